@@ -1,0 +1,28 @@
+# Every command does its own set-up. Tools land in .tools/, everything else in target/.
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+
+.PHONY: help setup build demo test lint bench deny
+
+help: ## What there is
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
+
+setup: ## Check what must be there, bring the rest
+	@.ci/setup
+
+build: setup ## The provider with the edge function inside, and the test harness
+	cargo build --locked --workspace
+
+demo: build ## The main job, told step by step on real parts
+	target/debug/demo
+
+test: build lint ## Every test
+	cargo test --locked --workspace
+
+lint: setup ## Formatting and lints
+	cargo fmt --check && cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
+
+bench: setup ## Speed, memory and size, as ratios
+	cargo build --locked --release --workspace && target/release/bench
+
+deny: ## Licences, duplicates and sources of every dependency (needs cargo-deny)
+	cargo deny --locked check bans licenses sources
