@@ -1,0 +1,87 @@
+//! What may be a header name or value, and which names are not ours to touch.
+
+/// Prefix of every header that carries Netacea's word to the origin. A visitor's own are removed (protocol section 12).
+pub(crate) const PREFIX: &str = "x-netacea-";
+
+/// CloudFront answers 502 when a function adds one of these (lambda-at-edge-limits.md), or changes one on some event.
+const RESERVED: [&str; 33] = [
+    "accept-encoding",
+    "cdn-loop",
+    "client-cert",
+    "client-cert-chain",
+    "cloudfront-viewer-cert-pem",
+    "cloudfront-viewer-country",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "expect",
+    "host",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+    "warning",
+    "x-amzn-auth",
+    "x-amzn-errortype",
+    "x-amzn-fle-profile",
+    "x-amzn-header-count",
+    "x-amzn-header-order",
+    "x-amzn-lambda-integration-tag",
+    "x-amzn-requestid",
+    "x-forwarded-proto",
+    "x-real-ip",
+];
+const RESERVED_PREFIXES: [&str; 6] = [
+    "x-accel-",
+    "x-amz-cf-",
+    "x-amzn-cf-",
+    "x-cache",
+    "x-edge-",
+    PREFIX,
+];
+
+/// Headers of generated answers that the function writes itself.
+const OURS: [&str; 3] = ["cache-control", "content-type", "set-cookie"];
+
+/// RFC 9110 token, which is also what a cookie name is (RFC 6265).
+pub(crate) fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
+/// Printable ASCII and blanks: what every HTTP library between here and Netacea passes on unchanged.
+pub(crate) fn is_value(value: &str) -> bool {
+    value.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+/// Whether CloudFront, or the protocol, keeps this name from a customer's own use.
+pub(crate) fn is_reserved(name: &str) -> bool {
+    RESERVED
+        .iter()
+        .any(|reserved| name.eq_ignore_ascii_case(reserved))
+        || RESERVED_PREFIXES
+            .iter()
+            .any(|prefix| has_prefix(name, prefix))
+}
+
+/// Whether the function writes this header of a generated answer itself.
+pub(crate) fn is_ours(name: &str) -> bool {
+    OURS.iter().any(|ours| name.eq_ignore_ascii_case(ours))
+}
+
+/// Compares the beginning of a header name, in any case. `prefix` is ASCII.
+pub(crate) fn has_prefix(name: &str, prefix: &str) -> bool {
+    name.as_bytes()
+        .get(..prefix.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
+}

@@ -1,0 +1,5 @@
+//! The session cookie.
+
+mod encryption;
+
+pub(crate) use encryption::encryption_key;

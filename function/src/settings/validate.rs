@@ -1,0 +1,598 @@
+//! The rules of protocol sections 3 and 12, the same in the provider at plan time and in the function at load.
+
+use super::{
+    Configuration, IngestKind, Kinesis, LogVersion, MitigationType, SessionFormat, Settings,
+    Violation,
+};
+use crate::cookies;
+use crate::headers;
+
+pub(super) fn settings(settings: &Settings) -> Vec<Violation> {
+    let mut rules = Rules::default();
+    protector(settings, &mut rules);
+    session(settings, &mut rules);
+    captcha(settings, &mut rules);
+    ingest(settings, &mut rules);
+    if let Some(client_ip) = &settings.client_ip {
+        let field = ["settings", "client_ip", "header"];
+        rules.require(
+            headers::is_name(&client_ip.header),
+            &field,
+            "must be a header name",
+        );
+        let field = ["settings", "client_ip", "trusted_proxy_hops"];
+        rules.range(client_ip.trusted_proxy_hops, 1, 16, &field);
+    }
+    if settings.mitigation_type == MitigationType::Inject {
+        rules.unsupported(&["settings", "mitigation_type"], "mitigation type INJECT");
+    }
+    if settings.metrics {
+        rules.unsupported(&["settings", "metrics"], "metrics");
+    }
+    rules.violations
+}
+
+pub(super) fn configuration(configuration: &Configuration) -> Vec<Violation> {
+    let mut rules = Rules {
+        violations: settings(&configuration.settings),
+    };
+    let secrets = &configuration.secrets;
+    rules.secret(&secrets.api_key, &["secrets", "api_key"], true);
+    let secret_key = secrets.secret_key.as_deref().unwrap_or_default();
+    let message = "is required in every mode: it signs the session cookie";
+    rules.require(!secret_key.is_empty(), &["secrets", "secret_key"], message);
+    rules.secret(
+        &secrets.captcha_secret_key,
+        &["secrets", "captcha_secret_key"],
+        false,
+    );
+    let kinesis = configuration.settings.ingest.kind == IngestKind::Kinesis;
+    rules.secret(
+        &secrets.kinesis_access_key,
+        &["secrets", "kinesis_access_key"],
+        kinesis,
+    );
+    rules.secret(
+        &secrets.kinesis_secret_key,
+        &["secrets", "kinesis_secret_key"],
+        kinesis,
+    );
+    if let Some(key) = &secrets.cookie_encryption_key {
+        let field = ["secrets", "cookie_encryption_key"];
+        rules.require(
+            is_encryption_key(key),
+            &field,
+            "must be the base64url text of exactly 32 bytes",
+        );
+        rules.unsupported(&field, "cookie encryption");
+    }
+    if configuration.settings.session.format == SessionFormat::V3
+        && secrets.cookie_encryption_key.is_none()
+    {
+        let message = "format V3 is not signed, so it needs secrets.cookie_encryption_key";
+        rules.require(false, &["settings", "session", "format"], message);
+    }
+    rules.violations
+}
+
+fn protector(settings: &Settings, rules: &mut Rules) {
+    let protector = &settings.protector;
+    rules.service_url(&protector.url, &["settings", "protector", "url"]);
+    // One second stays for everything else within CloudFront's 30.
+    rules.range(
+        protector.timeout_ms,
+        1,
+        29_000,
+        &["settings", "protector", "timeout_ms"],
+    );
+    let field = ["settings", "protector", "breaker", "consecutive_failures"];
+    rules.range(protector.breaker.consecutive_failures, 1, 1000, &field);
+    let field = ["settings", "protector", "breaker", "open_seconds"];
+    rules.range(protector.breaker.open_seconds, 1, 3600, &field);
+}
+
+fn session(settings: &Settings, rules: &mut Rules) {
+    let session = &settings.session;
+    rules.cookie_name(
+        &session.cookie_name,
+        &["settings", "session", "cookie_name"],
+    );
+    rules.cookie_attributes(
+        &session.cookie_attributes,
+        &["settings", "session", "cookie_attributes"],
+    );
+    // A year; a longer one is a mistake in units.
+    let field = ["settings", "session", "expiry_seconds"];
+    rules.range(settings.session_expiry_seconds(), 0, 31_536_000, &field);
+    if session.format == SessionFormat::V3 {
+        rules.unsupported(&["settings", "session", "format"], "session format V3");
+    }
+}
+
+fn captcha(settings: &Settings, rules: &mut Rules) {
+    let captcha = &settings.captcha;
+    let field = ["settings", "captcha", "cookie_name"];
+    rules.cookie_name(&captcha.cookie_name, &field);
+    let message = "must differ from settings.session.cookie_name";
+    rules.require(
+        captcha.cookie_name != settings.session.cookie_name,
+        &field,
+        message,
+    );
+    rules.cookie_attributes(
+        &captcha.cookie_attributes,
+        &["settings", "captcha", "cookie_attributes"],
+    );
+    if let Some(path) = &captcha.path {
+        let clean = path.starts_with('/')
+            && path
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() && !b"?#\"\\<>".contains(&byte));
+        let message = "must be a path: a leading slash, then printable ASCII without blanks, quotes, `?` and `#`";
+        rules.require(clean, &["settings", "captcha", "path"], message);
+    }
+    let message = "needs settings.captcha.path";
+    rules.require(
+        !captcha.dynamic_content_type || captcha.path.is_some(),
+        &["settings", "captcha", "dynamic_content_type"],
+        message,
+    );
+    if let Some(site_key) = &captcha.site_key {
+        rules.header_value(site_key, &["settings", "captcha", "site_key"]);
+    }
+    if let Some(header) = &captcha.header {
+        let field = ["settings", "captcha", "header", "name"];
+        rules.require(
+            headers::is_name(&header.name),
+            &field,
+            "must be a header name",
+        );
+        let message = "is a header that CloudFront does not let a function set";
+        rules.require(!headers::is_reserved(&header.name), &field, message);
+        let message = "is set by the function itself";
+        rules.require(!headers::is_ours(&header.name), &field, message);
+        rules.header_value(&header.value, &["settings", "captcha", "header", "value"]);
+    }
+}
+
+fn ingest(settings: &Settings, rules: &mut Rules) {
+    let ingest = &settings.ingest;
+    rules.service_url(&ingest.url, &["settings", "ingest", "url"]);
+    rules.range(
+        ingest.max_wait_ms,
+        0,
+        5000,
+        &["settings", "ingest", "max_wait_ms"],
+    );
+    rules.range(
+        ingest.queue_max_entries,
+        1,
+        100_000,
+        &["settings", "ingest", "queue_max_entries"],
+    );
+    if ingest.kind != IngestKind::Http {
+        rules.unsupported(
+            &["settings", "ingest", "type"],
+            &format!("ingest type {}", ingest.kind),
+        );
+    }
+    if ingest.log_version != LogVersion::V1 {
+        rules.unsupported(&["settings", "ingest", "log_version"], "log version V2");
+    }
+    match &ingest.kinesis {
+        Some(stream) => kinesis(stream, rules),
+        None => {
+            let message = "is needed for ingest type KINESIS";
+            rules.require(
+                ingest.kind != IngestKind::Kinesis,
+                &["settings", "ingest", "kinesis"],
+                message,
+            );
+        }
+    }
+}
+
+fn kinesis(kinesis: &Kinesis, rules: &mut Rules) {
+    let name = &kinesis.stream_name;
+    let legal = (1..=128).contains(&name.len())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
+    let message = "must be 1 to 128 letters, digits, `_`, `.` and `-`";
+    rules.require(
+        legal,
+        &["settings", "ingest", "kinesis", "stream_name"],
+        message,
+    );
+    let region = &kinesis.region;
+    let legal = region.contains('-')
+        && region
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    rules.require(
+        legal,
+        &["settings", "ingest", "kinesis", "region"],
+        "must be a region name such as `eu-west-1`",
+    );
+    rules.range(
+        kinesis.batch_size,
+        1,
+        500,
+        &["settings", "ingest", "kinesis", "batch_size"],
+    );
+    rules.range(
+        kinesis.max_age_seconds,
+        1,
+        10,
+        &["settings", "ingest", "kinesis", "max_age_seconds"],
+    );
+}
+
+/// Both base64 alphabets are accepted, with and without padding (protocol section 6).
+fn is_encryption_key(text: &str) -> bool {
+    crate::session::encryption_key(text).is_some()
+}
+
+#[derive(Default)]
+struct Rules {
+    violations: Vec<Violation>,
+}
+
+impl Rules {
+    fn require(&mut self, holds: bool, field: &[&'static str], message: &str) {
+        if !holds {
+            self.violations.push(Violation {
+                field: field.to_vec(),
+                message: message.to_owned(),
+            });
+        }
+    }
+
+    fn unsupported(&mut self, field: &[&'static str], what: &str) {
+        self.require(
+            false,
+            field,
+            &format!("not supported by this version: {what}"),
+        );
+    }
+
+    fn range(&mut self, number: u32, least: u32, most: u32, field: &[&'static str]) {
+        let message = format!("must be {least} to {most}, not {number}");
+        self.require((least..=most).contains(&number), field, &message);
+    }
+
+    fn service_url(&mut self, url: &str, field: &[&'static str]) {
+        let message = "must be an https address such as `https://host.example`: no user, query, fragment or trailing slash";
+        self.require(is_service_url(url), field, message);
+    }
+
+    fn cookie_name(&mut self, name: &str, field: &[&'static str]) {
+        let message = "must be a cookie name: letters, digits and `!#$%&'*+-.^_`|~`";
+        self.require(headers::is_name(name), field, message);
+    }
+
+    fn cookie_attributes(&mut self, attributes: &str, field: &[&'static str]) {
+        let message = "must be cookie attributes such as `Secure; SameSite=Lax`: printable ASCII without commas";
+        self.require(cookies::are_attributes(attributes), field, message);
+    }
+
+    fn header_value(&mut self, value: &str, field: &[&'static str]) {
+        self.require(
+            headers::is_value(value),
+            field,
+            "must be printable ASCII without line breaks",
+        );
+    }
+
+    /// Secrets travel in headers, so what cannot be there is refused, without showing it.
+    fn secret(&mut self, secret: &Option<String>, field: &[&'static str], required: bool) {
+        match secret {
+            None => self.require(!required, field, "is required"),
+            Some(secret) => {
+                self.require(!secret.is_empty(), field, "must not be empty");
+                self.header_value(secret, field);
+            }
+        }
+    }
+}
+
+/// `https://host[:port][/path]`. Anything a URL parser could read in two ways is refused.
+fn is_service_url(url: &str) -> bool {
+    let Some(rest) = url.strip_prefix("https://") else {
+        return false;
+    };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    let named = !host.is_empty()
+        && host.split('.').all(|label| {
+            !label.is_empty()
+                && label
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        });
+    let literal = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+        .is_some_and(|address| address.parse::<core::net::Ipv6Addr>().is_ok());
+    let port = port.is_none_or(|port| {
+        port.parse::<u16>().is_ok_and(|number| number > 0) && !port.starts_with('+')
+    });
+    let path = !path.ends_with('/')
+        && path
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !b"?#\"\\<>".contains(&byte));
+    (named || literal) && port && path
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::settings::{
+        CaptchaHeader, ClientIp, Configuration, IngestKind, Kinesis, LogVersion, MitigationType,
+        Secrets, SessionFormat, Settings,
+    };
+
+    fn valid() -> Configuration {
+        let mut configuration = Configuration::default();
+        configuration.secrets.api_key = Some("key".to_owned());
+        configuration.secrets.secret_key = Some("secret".to_owned());
+        configuration
+    }
+
+    fn violations(change: impl FnOnce(&mut Configuration)) -> Vec<String> {
+        let mut configuration = valid();
+        change(&mut configuration);
+        configuration
+            .validate()
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    fn assert_refused(change: impl FnOnce(&mut Settings), beginning: &str) {
+        let found = violations(|configuration| change(&mut configuration.settings));
+        assert!(
+            found.iter().any(|text| text.starts_with(beginning)),
+            "no `{beginning}` in {found:?}"
+        );
+    }
+
+    #[test]
+    fn defaults_with_both_required_secrets_are_valid() {
+        assert_eq!(violations(|_| ()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn both_required_secrets_are_demanded() {
+        let found = violations(|configuration| configuration.secrets = Secrets::default());
+        assert_eq!(
+            found,
+            [
+                "secrets.api_key: is required",
+                "secrets.secret_key: is required in every mode: it signs the session cookie"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_refused_secret_is_not_shown() {
+        let found = violations(|configuration| {
+            configuration.secrets.api_key = Some("hush\r\nx: y".to_owned());
+            configuration.secrets.cookie_encryption_key = Some("hush".to_owned());
+        });
+        assert!(found.len() >= 2, "{found:?}");
+        assert!(found.iter().all(|text| !text.contains("hush")), "{found:?}");
+    }
+
+    #[test]
+    fn service_addresses_are_https_and_plain() {
+        for url in [
+            "http://a.example",
+            "https://",
+            "https://a.example/",
+            "https://u@a.example",
+            "https://a.example?x=1",
+            "https://a.example#x",
+            "https://a..example",
+            "https://a.example:0",
+            "https://a.example:99999",
+            "https://a.example/a b",
+            "https://[::1",
+            "a.example",
+            "https://a.example\r\n",
+        ] {
+            assert_refused(
+                |settings| settings.protector.url = url.to_owned(),
+                "settings.protector.url: must be",
+            );
+            assert_refused(
+                |settings| settings.ingest.url = url.to_owned(),
+                "settings.ingest.url: must be",
+            );
+        }
+        for url in [
+            "https://a.example",
+            "https://a.example:8443/base",
+            "https://[::1]:8443",
+            "https://127.0.0.1:1",
+        ] {
+            assert_eq!(
+                violations(|configuration| configuration.settings.protector.url = url.to_owned())
+                    .len(),
+                0,
+                "{url}"
+            );
+        }
+    }
+
+    #[test]
+    fn names_attributes_and_headers_refuse_injection() {
+        for text in ["a\r\nb", "a\nb", "a;b", "", "a b", "a=b"] {
+            assert_refused(
+                |settings| settings.session.cookie_name = text.to_owned(),
+                "settings.session.cookie_name",
+            );
+            assert_refused(
+                |settings| settings.captcha.cookie_name = text.to_owned(),
+                "settings.captcha.cookie_name",
+            );
+            let header = |name: &str, value: &str| {
+                Some(CaptchaHeader {
+                    name: name.to_owned(),
+                    value: value.to_owned(),
+                })
+            };
+            assert_refused(
+                |settings| settings.captcha.header = header(text, "1"),
+                "settings.captcha.header.name",
+            );
+            let client_ip = ClientIp {
+                header: text.to_owned(),
+                trusted_proxy_hops: 1,
+            };
+            assert_refused(
+                |settings| settings.client_ip = Some(client_ip),
+                "settings.client_ip.header",
+            );
+        }
+        for text in ["Secure\r\nSet-Cookie: a=b", "Secure\n", "a=\u{e9}", "a, b"] {
+            let begin = "settings.session.cookie_attributes";
+            assert_refused(
+                |settings| settings.session.cookie_attributes = text.to_owned(),
+                begin,
+            );
+            let begin = "settings.captcha.cookie_attributes";
+            assert_refused(
+                |settings| settings.captcha.cookie_attributes = text.to_owned(),
+                begin,
+            );
+        }
+        let value = "1\r\nx: y".to_owned();
+        let header = CaptchaHeader {
+            name: "x-a".to_owned(),
+            value,
+        };
+        assert_refused(
+            |settings| settings.captcha.header = Some(header),
+            "settings.captcha.header.value",
+        );
+    }
+
+    #[test]
+    fn a_captcha_header_that_cloudfront_would_answer_with_502_is_refused() {
+        for name in [
+            "X-Cache",
+            "via",
+            "X-Edge-Location",
+            "x-amz-cf-id",
+            "Content-Length",
+            "transfer-encoding",
+        ] {
+            let header = CaptchaHeader {
+                name: name.to_owned(),
+                value: "1".to_owned(),
+            };
+            let begin = "settings.captcha.header.name: is a header that CloudFront";
+            assert_refused(|settings| settings.captcha.header = Some(header), begin);
+        }
+    }
+
+    #[test]
+    fn numbers_stay_in_their_ranges() {
+        assert_refused(
+            |settings| settings.protector.timeout_ms = 0,
+            "settings.protector.timeout_ms",
+        );
+        assert_refused(
+            |settings| settings.protector.timeout_ms = 29_001,
+            "settings.protector.timeout_ms",
+        );
+        let begin = "settings.protector.breaker.consecutive_failures";
+        assert_refused(
+            |settings| settings.protector.breaker.consecutive_failures = 0,
+            begin,
+        );
+        let begin = "settings.protector.breaker.open_seconds";
+        assert_refused(
+            |settings| settings.protector.breaker.open_seconds = 0,
+            begin,
+        );
+        assert_refused(
+            |settings| settings.ingest.queue_max_entries = 0,
+            "settings.ingest.queue_max_entries",
+        );
+        assert_refused(
+            |settings| settings.ingest.max_wait_ms = 5001,
+            "settings.ingest.max_wait_ms",
+        );
+        let client_ip = ClientIp {
+            trusted_proxy_hops: 0,
+            ..ClientIp::default()
+        };
+        assert_refused(
+            |settings| settings.client_ip = Some(client_ip),
+            "settings.client_ip.trusted_proxy_hops",
+        );
+        let begin = "settings.session.expiry_seconds";
+        assert_refused(
+            |settings| settings.session.expiry_seconds = Some(31_536_001),
+            begin,
+        );
+    }
+
+    #[test]
+    fn what_depends_on_something_else_says_so() {
+        let begin = "settings.captcha.dynamic_content_type: needs";
+        assert_refused(
+            |settings| settings.captcha.dynamic_content_type = true,
+            begin,
+        );
+        let begin = "settings.captcha.cookie_name: must differ";
+        assert_refused(
+            |settings| settings.captcha.cookie_name = "_mitata".to_owned(),
+            begin,
+        );
+        assert_refused(
+            |settings| settings.ingest.kind = IngestKind::Kinesis,
+            "settings.ingest.kinesis: is needed",
+        );
+        assert_refused(
+            |settings| settings.session.format = SessionFormat::V3,
+            "settings.session.format: format V3",
+        );
+        let stream = Kinesis {
+            stream_name: "a b".to_owned(),
+            batch_size: 501,
+            ..Kinesis::default()
+        };
+        let begin = "settings.ingest.kinesis.stream_name";
+        assert_refused(
+            |settings| settings.ingest.kinesis = Some(stream.clone()),
+            begin,
+        );
+        let begin = "settings.ingest.kinesis.batch_size";
+        assert_refused(|settings| settings.ingest.kinesis = Some(stream), begin);
+    }
+
+    #[test]
+    fn what_this_version_cannot_do_is_refused_by_name() {
+        let begin =
+            "settings.mitigation_type: not supported by this version: mitigation type INJECT";
+        assert_refused(
+            |settings| settings.mitigation_type = MitigationType::Inject,
+            begin,
+        );
+        let begin = "settings.ingest.log_version: not supported by this version: log version V2";
+        assert_refused(
+            |settings| settings.ingest.log_version = LogVersion::V2,
+            begin,
+        );
+        for kind in [IngestKind::Kinesis, IngestKind::Origin, IngestKind::Native] {
+            let begin =
+                format!("settings.ingest.type: not supported by this version: ingest type {kind}");
+            assert_refused(|settings| settings.ingest.kind = kind, &begin);
+        }
+    }
+}
