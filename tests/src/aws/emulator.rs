@@ -1,0 +1,106 @@
+//! ministack in a process of its own.
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
+
+use crate::aws::{Client, Distribution, Functions};
+use crate::process::Process;
+use crate::toolchain::Toolchain;
+
+/// How long the emulator may take until it is healthy; it needs one second on an idle machine.
+const HEALTHY_WITHIN: Duration = Duration::from_secs(60);
+
+/// The emulator's life hangs on this shell's standard input: when the owner dies, however it dies, the pipe closes.
+const KEEPER: &str = r#""$0" & emulator=$!; read -r _; kill "$emulator"; wait "$emulator""#;
+
+/// One AWS account on a free loopback port, with nothing in it; gone when dropped.
+#[derive(Debug)]
+pub struct Emulator {
+    client: Client,
+    _process: Process,
+    _folder: TempDir,
+}
+
+impl Emulator {
+    /// Starts one and waits until it is healthy.
+    pub fn start(tools: &Toolchain) -> Result<Self> {
+        let folder = TempDir::with_prefix("netacea-aws-")?;
+        let [gateway, mqtt] = free_ports()?;
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", KEEPER])
+            .arg(&tools.ministack)
+            .env("BIND_HOST", "127.0.0.1")
+            .env("MINISTACK_HOST", "127.0.0.1")
+            .env("GATEWAY_PORT", gateway.to_string())
+            .env("IOT_MTLS_PORT", mqtt.to_string())
+            .env("SERVICES", "lambda,cloudfront,iam,sts,kinesis,logs")
+            .env("TMPDIR", folder.path())
+            .current_dir(folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let mut process = Process::start("the AWS emulator", &mut command)?;
+        let client = Client::new(format!("http://127.0.0.1:{gateway}"));
+        wait_until_healthy(&client, &mut process)?;
+        Ok(Self {
+            client,
+            _process: process,
+            _folder: folder,
+        })
+    }
+
+    /// Its endpoint for every service, such as `http://127.0.0.1:41233`.
+    pub fn endpoint(&self) -> &str {
+        self.client.endpoint()
+    }
+
+    /// A distribution of this account.
+    pub fn distribution(&self, id: &str) -> Distribution {
+        Distribution::existing(self.client.clone(), id)
+    }
+
+    /// Creates a distribution from the XML of a `DistributionConfig`.
+    pub fn create_distribution(&self, configuration: &str) -> Result<Distribution> {
+        Distribution::create(self.client.clone(), configuration)
+    }
+
+    /// The Lambda functions of this account.
+    pub fn functions(&self) -> Functions {
+        Functions::new(self.client.clone())
+    }
+}
+
+fn free_ports() -> Result<[u16; 2]> {
+    let listeners = [
+        TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?,
+        TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?,
+    ];
+    Ok([
+        listeners[0].local_addr()?.port(),
+        listeners[1].local_addr()?.port(),
+    ])
+}
+
+fn wait_until_healthy(client: &Client, process: &mut Process) -> Result<()> {
+    let started = Instant::now();
+    while client.get("cloudfront", "/_ministack/health").is_err() {
+        if let Some(status) = process.ended()? {
+            bail!("the AWS emulator ended at once: {status}");
+        }
+        if started.elapsed() > HEALTHY_WITHIN {
+            bail!(
+                "the AWS emulator was not healthy within {} s",
+                HEALTHY_WITHIN.as_secs()
+            );
+        }
+        crate::interrupt::check().context("while the AWS emulator started")?;
+        thread::sleep(Duration::from_millis(50));
+    }
+    Ok(())
+}

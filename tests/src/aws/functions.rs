@@ -1,0 +1,134 @@
+//! Lambda functions of the emulator: what tests ask about them, and how a stranger's function gets there.
+
+use std::io::{Cursor, Write};
+
+use anyhow::{Context, Result, ensure};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use ureq::http::Request;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use crate::aws::Client;
+
+/// The functions of one account, in us-east-1.
+#[derive(Clone, Debug)]
+pub struct Functions {
+    client: Client,
+}
+
+/// A published version as Lambda hands it out.
+#[derive(Clone, Debug)]
+pub struct Package {
+    /// The deployment package; its SHA-256 has been compared with `CodeSha256`.
+    pub zip: Vec<u8>,
+    /// The configuration of the version: `Handler`, `Runtime`, `MemorySize`, `Timeout`, `CodeSha256`, …
+    pub configuration: Value,
+}
+
+impl Functions {
+    pub(super) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// The names of all functions.
+    pub fn names(&self) -> Result<Vec<String>> {
+        let answer = self.json("/2015-03-31/functions")?;
+        let functions = answer["Functions"]
+            .as_array()
+            .context("ListFunctions answered without Functions")?;
+        Ok(functions
+            .iter()
+            .filter_map(|function| function["FunctionName"].as_str())
+            .map(str::to_owned)
+            .collect())
+    }
+
+    /// The published versions of a function, without `$LATEST`, oldest first.
+    pub fn versions(&self, name: &str) -> Result<Vec<u64>> {
+        let answer = self.json(&format!("/2015-03-31/functions/{name}/versions"))?;
+        let versions = answer["Versions"]
+            .as_array()
+            .context("ListVersionsByFunction answered without Versions")?;
+        let mut numbers: Vec<u64> = versions
+            .iter()
+            .filter_map(|version| version["Version"].as_str()?.parse().ok())
+            .collect();
+        numbers.sort_unstable();
+        Ok(numbers)
+    }
+
+    /// The tags of a function.
+    pub fn tags(&self, name: &str) -> Result<Value> {
+        Ok(self.json(&format!("/2015-03-31/functions/{name}"))?["Tags"].clone())
+    }
+
+    /// The package and configuration of a version, given by its qualified ARN.
+    pub fn package(&self, qualified_arn: &str) -> Result<Package> {
+        let (function, version) = qualified_arn
+            .rsplit_once(':')
+            .context("not a qualified ARN")?;
+        let name = function.rsplit(':').next().unwrap_or(function);
+        let answer = self.json(&format!("/2015-03-31/functions/{name}?Qualifier={version}"))?;
+        let location = answer["Code"]["Location"]
+            .as_str()
+            .context("GetFunction answered without Code.Location")?;
+        let zip = self
+            .client
+            .send("lambda", Request::get(location).body(Vec::new())?)?
+            .into_body();
+        let digest = STANDARD.encode(Sha256::digest(&zip));
+        let expected = answer["Configuration"]["CodeSha256"]
+            .as_str()
+            .unwrap_or_default();
+        // The emulator serves the newest code for every version; an older one cannot be had from it.
+        ensure!(
+            digest == expected,
+            "{qualified_arn}: the zip served is not the one of this version"
+        );
+        Ok(Package {
+            zip,
+            configuration: answer["Configuration"].clone(),
+        })
+    }
+
+    /// Publishes a version of somebody else's function; returns its qualified ARN. `index_mjs` is its only file.
+    pub fn create(&self, name: &str, index_mjs: &str) -> Result<String> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        zip.start_file("index.mjs", SimpleFileOptions::default())?;
+        zip.write_all(index_mjs.as_bytes())?;
+        let body = json!({
+            "FunctionName": name,
+            "Role": format!("arn:aws:iam::{}:role/legacy-edge", super::client::ACCOUNT),
+            "Runtime": "nodejs22.x",
+            "Handler": "index.handler",
+            "Publish": true,
+            "Code": { "ZipFile": STANDARD.encode(zip.finish()?.into_inner()) },
+        });
+        let answer = self.post("/2015-03-31/functions", &body)?;
+        let arn = answer["FunctionArn"]
+            .as_str()
+            .context("CreateFunction answered without FunctionArn")?;
+        let version = answer["Version"]
+            .as_str()
+            .context("CreateFunction answered without Version")?;
+        Ok(format!("{arn}:{version}"))
+    }
+
+    fn json(&self, path: &str) -> Result<Value> {
+        Ok(serde_json::from_slice(
+            self.client.get("lambda", path)?.body(),
+        )?)
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Result<Value> {
+        let request = Request::post(self.client.url(path))
+            .header("content-type", "application/json")
+            .body(serde_json::to_vec(body)?)?;
+        Ok(serde_json::from_slice(
+            self.client.send("lambda", request)?.body(),
+        )?)
+    }
+}

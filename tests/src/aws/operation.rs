@@ -1,0 +1,103 @@
+//! Which AWS operation a request is.
+
+use hyper::Method;
+
+/// An AWS API operation by its documented name, as far as the provider may call it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names are AWS's own")]
+pub enum Operation {
+    CreateFunction,
+    DeleteFunction,
+    GetFunction,
+    GetFunctionConfiguration,
+    UpdateFunctionCode,
+    UpdateFunctionConfiguration,
+    PublishVersion,
+    ListVersionsByFunction,
+    ListTags,
+    TagResource,
+    UntagResource,
+    ListDistributions,
+    GetDistribution,
+    GetDistributionConfig,
+    UpdateDistribution,
+    /// STS and every other service that speaks the query protocol: one URL for all, and the provider only reads there.
+    Query,
+    /// Something the provider was not expected to call; counts as a write.
+    Other,
+}
+
+impl Operation {
+    /// Recognises a request by method and path (without query), as the service models of Lambda and CloudFront lay them out.
+    pub fn of(method: &Method, path: &str) -> Self {
+        let segments: Vec<&str> = path
+            .split('/')
+            .filter(|segment| !segment.is_empty())
+            .collect();
+        match (method.as_str(), segments.as_slice()) {
+            ("POST", ["2015-03-31", "functions"]) => Self::CreateFunction,
+            ("GET", ["2015-03-31", "functions", _]) => Self::GetFunction,
+            ("DELETE", ["2015-03-31", "functions", _]) => Self::DeleteFunction,
+            ("GET", ["2015-03-31", "functions", _, "configuration"]) => {
+                Self::GetFunctionConfiguration
+            }
+            ("PUT", ["2015-03-31", "functions", _, "configuration"]) => {
+                Self::UpdateFunctionConfiguration
+            }
+            ("PUT", ["2015-03-31", "functions", _, "code"]) => Self::UpdateFunctionCode,
+            ("POST", ["2015-03-31", "functions", _, "versions"]) => Self::PublishVersion,
+            ("GET", ["2015-03-31", "functions", _, "versions"]) => Self::ListVersionsByFunction,
+            ("GET", ["2017-03-31", "tags", ..]) => Self::ListTags,
+            ("POST", ["2017-03-31", "tags", ..]) => Self::TagResource,
+            ("DELETE", ["2017-03-31", "tags", ..]) => Self::UntagResource,
+            ("GET", ["2020-05-31", "distribution"]) => Self::ListDistributions,
+            ("GET", ["2020-05-31", "distribution", _]) => Self::GetDistribution,
+            ("GET", ["2020-05-31", "distribution", _, "config"]) => Self::GetDistributionConfig,
+            ("PUT", ["2020-05-31", "distribution", _, "config"]) => Self::UpdateDistribution,
+            ("POST", []) => Self::Query,
+            _ => Self::Other,
+        }
+    }
+
+    /// Whether it changes anything in the account.
+    pub fn writes(self) -> bool {
+        !matches!(
+            self,
+            Self::GetFunction
+                | Self::GetFunctionConfiguration
+                | Self::ListVersionsByFunction
+                | Self::ListTags
+                | Self::ListDistributions
+                | Self::GetDistribution
+                | Self::GetDistributionConfig
+                | Self::Query
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_two_reads_and_the_write_of_a_distribution_are_told_apart() {
+        let of = |method: Method, path| Operation::of(&method, path);
+        assert_eq!(
+            of(Method::GET, "/2020-05-31/distribution/E1"),
+            Operation::GetDistribution
+        );
+        assert_eq!(
+            of(Method::GET, "/2020-05-31/distribution/E1/config"),
+            Operation::GetDistributionConfig
+        );
+        assert_eq!(
+            of(Method::PUT, "/2020-05-31/distribution/E1/config"),
+            Operation::UpdateDistribution
+        );
+    }
+
+    #[test]
+    fn what_nobody_foresaw_counts_as_a_write() {
+        assert!(Operation::of(&Method::PATCH, "/2031-01-01/surprise").writes());
+    }
+}

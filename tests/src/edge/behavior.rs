@@ -1,0 +1,77 @@
+//! A cache behaviour: which requests it covers, which functions it runs.
+
+use anyhow::{Context, Result};
+use roxmltree::Node;
+
+use crate::edge::configuration::{child, child_text, items};
+use crate::edge::{EventType, Forwarding, path_pattern};
+
+/// One cache behaviour of a distribution.
+#[derive(Clone, Debug)]
+pub struct Behavior {
+    /// `default`, or the path pattern.
+    pub name: String,
+    /// The id of the origin that its requests go to.
+    pub origin: String,
+    /// The Lambda functions associated with it, in the order of the document.
+    pub associations: Vec<Association>,
+    /// What of a request reaches the origin.
+    pub forwarding: Forwarding,
+}
+
+/// One Lambda function association.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Association {
+    /// When it runs.
+    pub event: EventType,
+    /// The qualified ARN of the function version.
+    pub lambda_arn: String,
+    /// Whether it is shown the request body.
+    pub include_body: bool,
+}
+
+impl Behavior {
+    pub(super) fn parse(node: Node<'_, '_>) -> Result<Self> {
+        let associations = child(node, "LambdaFunctionAssociations")
+            .map(items)
+            .unwrap_or_default();
+        Ok(Self {
+            name: child_text(node, "PathPattern")
+                .unwrap_or("default")
+                .to_owned(),
+            origin: child_text(node, "TargetOriginId")
+                .context("a behaviour without TargetOriginId")?
+                .to_owned(),
+            associations: associations
+                .into_iter()
+                .map(Association::parse)
+                .collect::<Result<_>>()?,
+            forwarding: Forwarding::parse(node),
+        })
+    }
+
+    /// The association for an event.
+    pub fn association(&self, event: EventType) -> Option<&Association> {
+        self.associations
+            .iter()
+            .find(|association| association.event == event)
+    }
+
+    pub(super) fn covers(&self, path: &str) -> bool {
+        self.name == "default" || path_pattern::covers(&self.name, path)
+    }
+}
+
+impl Association {
+    fn parse(node: Node<'_, '_>) -> Result<Self> {
+        let event = child_text(node, "EventType").context("an association without EventType")?;
+        Ok(Self {
+            event: serde_json::from_value(event.into())
+                .with_context(|| format!("event type {event}"))?,
+            lambda_arn: child_text(node, "LambdaFunctionARN")
+                .context("an association without an ARN")?
+                .to_owned(),
+            include_body: child_text(node, "IncludeBody") == Some("true"),
+        })
+    }
+}

@@ -1,0 +1,105 @@
+//! What the simulator needs of a distribution's configuration.
+
+use anyhow::{Context, Result};
+use roxmltree::{Document, Node};
+
+use crate::edge::Behavior;
+
+/// A distribution's configuration, read from the raw document.
+#[derive(Clone, Debug)]
+pub struct Configuration {
+    /// The cache behaviours in the order in which they are tried; the default one is last.
+    pub behaviors: Vec<Behavior>,
+    pub(super) origins: Vec<ConfiguredOrigin>,
+}
+
+/// An `Origin` element.
+#[derive(Clone, Debug)]
+pub(super) struct ConfiguredOrigin {
+    pub(super) id: String,
+    pub(super) domain_name: String,
+    pub(super) path: String,
+    pub(super) custom_headers: Vec<(String, String)>,
+}
+
+impl Configuration {
+    /// Reads a `DistributionConfig` document.
+    pub fn parse(xml: &str) -> Result<Self> {
+        let document = Document::parse(xml)?;
+        let root = document.root_element();
+        let ordered = child(root, "CacheBehaviors").map(items).unwrap_or_default();
+        let default = child(root, "DefaultCacheBehavior").context("no DefaultCacheBehavior")?;
+        Ok(Self {
+            behaviors: ordered
+                .into_iter()
+                .chain([default])
+                .map(Behavior::parse)
+                .collect::<Result<_>>()?,
+            origins: child(root, "Origins")
+                .map(items)
+                .unwrap_or_default()
+                .into_iter()
+                .map(ConfiguredOrigin::parse)
+                .collect(),
+        })
+    }
+
+    /// The behaviour with this name: `default` or a path pattern.
+    pub fn behavior(&self, name: &str) -> Result<&Behavior> {
+        self.behaviors
+            .iter()
+            .find(|behavior| behavior.name == name)
+            .with_context(|| format!("no behaviour {name}"))
+    }
+
+    /// The behaviour that serves `path`: the first that covers it.
+    pub(super) fn behavior_for(&self, path: &str) -> Result<&Behavior> {
+        self.behaviors
+            .iter()
+            .find(|behavior| behavior.covers(path))
+            .context("no default behaviour")
+    }
+}
+
+impl ConfiguredOrigin {
+    fn parse(node: Node<'_, '_>) -> Self {
+        let headers = child(node, "CustomHeaders").map(items).unwrap_or_default();
+        let text = |name| child_text(node, name).unwrap_or_default().to_owned();
+        Self {
+            id: text("Id"),
+            domain_name: text("DomainName"),
+            path: text("OriginPath"),
+            custom_headers: headers
+                .into_iter()
+                .filter_map(|header| {
+                    Some((
+                        child_text(header, "HeaderName")?,
+                        child_text(header, "HeaderValue")?,
+                    ))
+                })
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+        }
+    }
+}
+
+pub(super) fn child<'a, 'input>(node: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input>> {
+    node.children()
+        .find(|child| child.is_element() && child.tag_name().name() == name)
+}
+
+pub(super) fn child_text<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
+    child(node, name)
+        .and_then(|child| child.text())
+        .map(str::trim)
+}
+
+/// The elements of the `Items` of a list such as `<Origins><Quantity/><Items/></Origins>`.
+pub(super) fn items<'a, 'input>(list: Node<'a, 'input>) -> Vec<Node<'a, 'input>> {
+    let inner = child(list, "Items");
+    inner
+        .into_iter()
+        .flat_map(|items| items.children())
+        .filter(Node::is_element)
+        .collect()
+}

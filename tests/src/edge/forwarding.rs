@@ -1,0 +1,67 @@
+//! What of a viewer's request reaches the origin.
+
+use roxmltree::Node;
+
+use crate::edge::configuration::{child, child_text, items};
+
+/// The managed origin request policies that the fixtures use (CloudFront guide, "Use managed origin request policies").
+const ALL_VIEWER: &str = "216adef6-5c7f-47e4-b989-5492eafa07d3";
+const ALL_VIEWER_EXCEPT_HOST_HEADER: &str = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
+
+/// Which headers and cookies are forwarded; the rest of the request always is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forwarding {
+    /// `*` stands for all; names in lower case.
+    headers: Vec<String>,
+    except_host: bool,
+    cookies: bool,
+}
+
+impl Forwarding {
+    pub(super) fn parse(behavior: Node<'_, '_>) -> Self {
+        let all = |except_host| Self {
+            headers: vec!["*".to_owned()],
+            except_host,
+            cookies: true,
+        };
+        match child_text(behavior, "OriginRequestPolicyId") {
+            Some(ALL_VIEWER) => all(false),
+            Some(ALL_VIEWER_EXCEPT_HOST_HEADER) => all(true),
+            _ => child(behavior, "ForwardedValues").map_or_else(Self::nothing, Self::values),
+        }
+    }
+
+    /// Whether a header, given in lower case, is among what the origin sees as the viewer sent it.
+    pub fn includes(&self, header: &str) -> bool {
+        match header {
+            "cookie" => self.cookies,
+            "host" if self.except_host => false,
+            header => self
+                .headers
+                .iter()
+                .any(|name| name == "*" || name == header),
+        }
+    }
+
+    fn nothing() -> Self {
+        Self {
+            headers: Vec::new(),
+            except_host: false,
+            cookies: false,
+        }
+    }
+
+    fn values(values: Node<'_, '_>) -> Self {
+        let names = child(values, "Headers").map(items).unwrap_or_default();
+        Self {
+            headers: names
+                .into_iter()
+                .filter_map(|name| name.text())
+                .map(str::to_ascii_lowercase)
+                .collect(),
+            except_host: false,
+            cookies: child(values, "Cookies").and_then(|cookies| child_text(cookies, "Forward"))
+                == Some("all"),
+        }
+    }
+}

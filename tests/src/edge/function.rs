@@ -1,0 +1,157 @@
+//! A published function version: its package unpacked, its instances.
+
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use serde_json::json;
+use serde_json::value::RawValue;
+use tempfile::TempDir;
+use zip::ZipArchive;
+
+use crate::aws::Package;
+use crate::edge::EventType;
+use crate::edge::instance::{Answer, Instance, Logs};
+
+/// One version of one function, loaded the way Lambda loads it.
+#[derive(Debug)]
+pub struct Function {
+    arn: String,
+    node: PathBuf,
+    authority: Option<PathBuf>,
+    file: PathBuf,
+    exported: String,
+    timeout: Duration,
+    idle: Mutex<Vec<Instance>>,
+    logs: Logs,
+    _folder: TempDir,
+}
+
+/// One call of a function, for those who watch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invocation {
+    /// When it ran.
+    pub event: EventType,
+    /// The qualified ARN of the version.
+    pub lambda_arn: String,
+    /// Whether an instance had to be loaded first.
+    pub cold: bool,
+    /// From handing over the event to the answer, loading not counted.
+    pub duration: Duration,
+    /// Why there was no usable answer.
+    pub failure: Option<String>,
+}
+
+impl Function {
+    /// Unpacks `package` of the version `arn`; instances trust the certificates of `authority`, a PEM file.
+    pub fn unpack(
+        arn: &str,
+        package: &Package,
+        node: &Path,
+        authority: Option<&Path>,
+    ) -> Result<Self> {
+        let folder = TempDir::with_prefix("netacea-function-")?;
+        ZipArchive::new(Cursor::new(&package.zip))
+            .context("the package")?
+            .extract(folder.path())
+            .context("the package")?;
+        let handler = package.configuration["Handler"]
+            .as_str()
+            .context("no Handler")?;
+        let (module, exported) = handler
+            .rsplit_once('.')
+            .context("a Handler without a dot")?;
+        let extensions = ["js", "mjs", "cjs"];
+        let file = extensions
+            .map(|extension| folder.path().join(format!("{module}.{extension}")))
+            .into_iter()
+            .find(|file| file.is_file())
+            .with_context(|| format!("the package has no module for the Handler {handler}"))?;
+        Ok(Self {
+            arn: arn.to_owned(),
+            node: node.to_owned(),
+            authority: authority.map(Path::to_owned),
+            file,
+            exported: exported.to_owned(),
+            timeout: Duration::from_secs(package.configuration["Timeout"].as_u64().unwrap_or(3)),
+            idle: Mutex::default(),
+            logs: Logs::default(),
+            _folder: folder,
+        })
+    }
+
+    /// Runs one event: on an idle instance, or on a new one when there is none.
+    pub(super) fn invoke(
+        &self,
+        event_type: EventType,
+        event: &str,
+    ) -> Result<(Option<Box<RawValue>>, Invocation)> {
+        let idle = self.idle().pop();
+        let cold = idle.is_none();
+        let mut instance = match idle {
+            Some(instance) => instance,
+            None => self.load()?,
+        };
+        let line = format!(r#"{{"event":{event},"context":{}}}"#, self.context());
+        let started = Instant::now();
+        let answer = instance.invoke(&line, self.timeout)?;
+        let mut invocation = Invocation {
+            event: event_type,
+            lambda_arn: self.arn.clone(),
+            cold,
+            duration: started.elapsed(),
+            failure: None,
+        };
+        let result = match answer {
+            Answer::Result(result) => Some(result),
+            Answer::Failed(error) => {
+                invocation.failure = Some(error);
+                None
+            }
+            Answer::TimedOut => {
+                invocation.failure = Some(format!("timed out after {} s", self.timeout.as_secs()));
+                return Ok((None, invocation));
+            }
+        };
+        if instance.lives() {
+            self.idle().push(instance);
+        }
+        Ok((result, invocation))
+    }
+
+    /// What its instances printed.
+    pub fn logs(&self) -> Vec<String> {
+        self.logs
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn load(&self) -> Result<Instance> {
+        Instance::load(
+            &self.node,
+            &self.file,
+            &self.exported,
+            self.authority.as_deref(),
+            self.logs.clone(),
+        )
+        .with_context(|| self.arn.clone())
+    }
+
+    fn context(&self) -> serde_json::Value {
+        let (function, version) = self.arn.rsplit_once(':').unwrap_or((&self.arn, "1"));
+        json!({
+            "functionName": function.rsplit(':').next(),
+            "functionVersion": version,
+            "invokedFunctionArn": self.arn,
+            "callbackWaitsForEmptyEventLoop": true,
+            "timeoutMs": u64::try_from(self.timeout.as_millis()).unwrap_or(u64::MAX),
+        })
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Instance>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

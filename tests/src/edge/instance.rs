@@ -1,0 +1,164 @@
+//! One execution environment of a function: a Node process that lives from event to event.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
+use std::process::{ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use tempfile::TempDir;
+
+use crate::process::Process;
+
+/// Loading may take longer than an event: Lambda gives ten seconds, a busy test machine a few more.
+const LOADS_WITHIN: Duration = Duration::from_secs(30);
+
+/// What the function printed, all instances together.
+pub(super) type Logs = Arc<Mutex<Vec<String>>>;
+
+/// A loaded handler.
+#[derive(Debug)]
+pub(super) struct Instance {
+    process: Process,
+    events: ChildStdin,
+    answers: Receiver<String>,
+    _runner: TempDir,
+}
+
+/// What became of an event.
+#[derive(Debug)]
+pub(super) enum Answer {
+    /// The handler's result, as JSON.
+    Result(Box<RawValue>),
+    /// The handler threw, or the process ended.
+    Failed(String),
+    /// No answer in time; the instance is not to be used again.
+    TimedOut,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    result: Option<Box<RawValue>>,
+    error: Option<String>,
+}
+
+impl Instance {
+    /// Loads `file` and takes its export `exported` for the handler.
+    pub(super) fn load(
+        node: &Path,
+        file: &Path,
+        exported: &str,
+        authority: Option<&Path>,
+        logs: Logs,
+    ) -> Result<Self> {
+        let runner = TempDir::with_prefix("netacea-runner-")?;
+        let script = runner.path().join("runner.mjs");
+        std::fs::write(&script, include_str!("runner.mjs"))?;
+        let mut command = Command::new(node);
+        command.arg(&script).arg(file).arg(exported).env_clear();
+        command
+            .env("TZ", ":UTC")
+            .env("AWS_EXECUTION_ENV", "AWS_Lambda_nodejs")
+            .env("AWS_REGION", "us-east-1");
+        command.env("LAMBDA_TASK_ROOT", file.parent().unwrap_or(file));
+        if let Some(authority) = authority {
+            command.env("NODE_EXTRA_CA_CERTS", authority);
+        }
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut process = Process::start("a Lambda instance (node)", &mut command)?;
+        let child = process.child();
+        let events = child.stdin.take().context("standard input of node")?;
+        let answers = lines(child.stdout.take().context("standard output of node")?);
+        collect(
+            child.stderr.take().context("standard error of node")?,
+            logs.clone(),
+        );
+        let instance = Self {
+            process,
+            events,
+            answers,
+            _runner: runner,
+        };
+        match instance.answer(LOADS_WITHIN)? {
+            Answer::Result(_) => Ok(instance),
+            Answer::Failed(error) => {
+                let logs = logs
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .join("\n");
+                bail!("the handler does not load: {error}\n{logs}")
+            }
+            Answer::TimedOut => bail!(
+                "the handler did not load within {} s",
+                LOADS_WITHIN.as_secs()
+            ),
+        }
+    }
+
+    /// Hands over an event (a line of JSON) and waits for the handler's answer.
+    pub(super) fn invoke(&mut self, line: &str, limit: Duration) -> Result<Answer> {
+        ensure!(!line.contains('\n'), "an event is one line");
+        if writeln!(self.events, "{line}")
+            .and_then(|()| self.events.flush())
+            .is_err()
+        {
+            return Ok(Answer::Failed("the instance has ended".into()));
+        }
+        self.answer(limit)
+    }
+
+    /// Whether it can take another event.
+    pub(super) fn lives(&mut self) -> bool {
+        matches!(self.process.ended(), Ok(None))
+    }
+
+    fn answer(&self, limit: Duration) -> Result<Answer> {
+        let line = match self.answers.recv_timeout(limit) {
+            Ok(line) => line,
+            Err(RecvTimeoutError::Timeout) => return Ok(Answer::TimedOut),
+            Err(RecvTimeoutError::Disconnected) => {
+                return Ok(Answer::Failed(
+                    "the instance ended without an answer".into(),
+                ));
+            }
+        };
+        let line: Line = serde_json::from_str(&line)
+            .with_context(|| format!("an answer of the runner: {line}"))?;
+        match (line.result, line.error) {
+            (Some(result), _) => Ok(Answer::Result(result)),
+            (None, error) => Ok(Answer::Failed(
+                error.unwrap_or_else(|| "the handler returned nothing".into()),
+            )),
+        }
+    }
+}
+
+fn lines(pipe: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+            if sender.send(line).is_err() {
+                break;
+            }
+        }
+    });
+    receiver
+}
+
+fn collect(pipe: impl Read + Send + 'static, logs: Logs) {
+    thread::spawn(move || {
+        for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+            logs.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(line);
+        }
+    });
+}

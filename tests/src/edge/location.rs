@@ -1,0 +1,354 @@
+//! One edge location: takes a viewer's request, runs what the distribution's configuration says, answers.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{Context, Result};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use crate::aws::{Distribution, Functions};
+use crate::edge::event::{BodyRecord, Exchange};
+use crate::edge::restrictions::{self, Violation};
+use crate::edge::{
+    Behavior, Configuration, EventType, Function, Headers, Invocation, RequestRecord,
+    ResponseRecord, ViewerRequest, ViewerResponse, origin_request,
+};
+
+/// Bytes of a body that a function is shown.
+const VIEWER_BODY_LIMIT: usize = 40 * 1024;
+const ORIGIN_BODY_LIMIT: usize = 1024 * 1024;
+
+/// Serves one distribution, with the origin on loopback.
+#[derive(Debug)]
+pub struct EdgeLocation {
+    distribution: Distribution,
+    functions: Functions,
+    node: PathBuf,
+    origin: SocketAddr,
+    authority: Option<PathBuf>,
+    loaded: Mutex<HashMap<String, Arc<Function>>>,
+    requests: AtomicU64,
+}
+
+/// What a request event ends in.
+enum Onward {
+    Request(RequestRecord),
+    Generated(ResponseRecord, Vec<u8>),
+}
+
+/// What CloudFront puts in place of a function's answer that it cannot use.
+struct EdgeError {
+    status: u16,
+    name: &'static str,
+}
+
+/// One request on its way.
+struct Passage<'a> {
+    location: &'a EdgeLocation,
+    behavior: &'a Behavior,
+    exchange: Exchange,
+    viewer: &'a ViewerRequest,
+    invocations: Vec<Invocation>,
+    reached_origin: bool,
+}
+
+impl EdgeLocation {
+    /// Opens one. Functions trust the certificates in `authority`, a PEM file.
+    pub fn open(
+        node: PathBuf,
+        distribution: Distribution,
+        functions: Functions,
+        origin: SocketAddr,
+        authority: Option<PathBuf>,
+    ) -> Self {
+        let (loaded, requests) = (Mutex::default(), AtomicU64::new(0));
+        Self {
+            distribution,
+            functions,
+            node,
+            origin,
+            authority,
+            loaded,
+            requests,
+        }
+    }
+
+    /// Answers a viewer, by the configuration that the distribution has at this moment.
+    pub fn send(&self, viewer: &ViewerRequest) -> Result<ViewerResponse> {
+        let configuration = Configuration::parse(&self.distribution.configuration()?.xml)?;
+        let path = viewer.target.split('?').next().unwrap_or_default();
+        let behavior = configuration.behavior_for(path)?;
+        let exchange = Exchange {
+            distribution_id: self.distribution.id().to_owned(),
+            distribution_domain: "d111111abcdef8.cloudfront.net".to_owned(),
+            request_id: format!(
+                "acceptance-{:020}==",
+                self.requests.fetch_add(1, Ordering::Relaxed)
+            ),
+        };
+        let invocations = Vec::new();
+        let mut passage = Passage {
+            location: self,
+            behavior,
+            exchange,
+            viewer,
+            invocations,
+            reached_origin: false,
+        };
+        let outcome = passage.run(&configuration)?;
+        let (response, body) = outcome.unwrap_or_else(EdgeError::page);
+        Ok(ViewerResponse {
+            status: response
+                .status
+                .parse()
+                .context("the status of a response")?,
+            headers: response
+                .headers
+                .lines()
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+            body,
+            invocations: passage.invocations,
+            reached_origin: passage.reached_origin,
+        })
+    }
+
+    /// What all functions printed.
+    pub fn logs(&self) -> Vec<String> {
+        self.loaded
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+            .flat_map(|function| function.logs())
+            .collect()
+    }
+
+    fn function(&self, arn: &str) -> Result<Arc<Function>> {
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(function) = loaded.get(arn) {
+            return Ok(function.clone());
+        }
+        let package = self.functions.package(arn)?;
+        let function = Arc::new(Function::unpack(
+            arn,
+            &package,
+            &self.node,
+            self.authority.as_deref(),
+        )?);
+        loaded.insert(arn.to_owned(), function.clone());
+        Ok(function)
+    }
+}
+
+impl Passage<'_> {
+    fn run(
+        &mut self,
+        configuration: &Configuration,
+    ) -> Result<Result<(ResponseRecord, Vec<u8>), EdgeError>> {
+        let viewer_request =
+            match self.request_event(EventType::ViewerRequest, self.viewer.record())? {
+                Ok(Onward::Request(request)) => request,
+                // Answers that viewer-request makes skip every later event.
+                Ok(Onward::Generated(response, body)) => return Ok(Ok((response, body))),
+                Err(error) => return Ok(Err(error)),
+            };
+        let (response, body) = match self.ask_origin(configuration, &viewer_request)? {
+            Ok(answer) => answer,
+            Err(error) => return Ok(Err(error)),
+        };
+        // viewer-response does not run when the origin answered 400 or more.
+        if response.status.parse::<u16>()? >= 400 {
+            return Ok(Ok((response, body)));
+        }
+        let response = self.response_event(EventType::ViewerResponse, &viewer_request, response)?;
+        Ok(response.map(|response| (response, body)))
+    }
+
+    fn ask_origin(
+        &mut self,
+        configuration: &Configuration,
+        viewer_request: &RequestRecord,
+    ) -> Result<Result<(ResponseRecord, Vec<u8>), EdgeError>> {
+        let id = &self.behavior.origin;
+        let origin = configuration
+            .origins
+            .iter()
+            .find(|origin| origin.id == *id)
+            .with_context(|| format!("no origin {id}"))?;
+        let body = origin_request::body(viewer_request, &self.viewer.body)?.into_owned();
+        let request = match self.request_event(
+            EventType::OriginRequest,
+            origin_request::forward(viewer_request, self.behavior, origin),
+        )? {
+            Ok(Onward::Request(request)) => request,
+            // An answer that origin-request makes stands for the origin's; origin-response does not run for it.
+            Ok(Onward::Generated(response, body)) => return Ok(Ok((response, body))),
+            Err(error) => return Ok(Err(error)),
+        };
+        self.reached_origin = true;
+        let body = origin_request::body(&request, &body)?;
+        let Ok((response, body)) =
+            origin_request::ask(&request, &body, origin, self.location.origin)
+        else {
+            return Ok(Err(EdgeError {
+                status: 502,
+                name: "Error",
+            }));
+        };
+        let response = self.response_event(EventType::OriginResponse, &request, response)?;
+        Ok(response.map(|mut response| {
+            let replaced = response.body.take().map(String::into_bytes);
+            (response, replaced.unwrap_or(body))
+        }))
+    }
+
+    fn request_event(
+        &mut self,
+        event: EventType,
+        mut request: RequestRecord,
+    ) -> Result<Result<Onward, EdgeError>> {
+        let Some(association) = self.behavior.association(event) else {
+            return Ok(Ok(Onward::Request(request)));
+        };
+        request.body = association
+            .include_body
+            .then(|| shown(&self.viewer.body, event));
+        let text = self.exchange.event(event, &request, None)?;
+        let Some(result) = self.invoke(event, &association.lambda_arn, &text)? else {
+            return Ok(Err(EdgeError::EXECUTION));
+        };
+        let onward = if result.get().trim_start().starts_with('{') && has_status(&result) {
+            parse::<ResponseRecord>(&result)
+                .and_then(|response| {
+                    restrictions::check_generated(event, &response).map(|body| (response, body))
+                })
+                .map(|(response, body)| {
+                    Onward::Generated(
+                        ResponseRecord {
+                            body: None,
+                            ..response
+                        },
+                        body,
+                    )
+                })
+        } else {
+            parse::<RequestRecord>(&result).and_then(|changed| {
+                restrictions::check_request(event, &request, &changed)
+                    .map(|()| Onward::Request(changed))
+            })
+        };
+        Ok(self.accept(onward))
+    }
+
+    fn response_event(
+        &mut self,
+        event: EventType,
+        request: &RequestRecord,
+        response: ResponseRecord,
+    ) -> Result<Result<ResponseRecord, EdgeError>> {
+        let Some(association) = self.behavior.association(event) else {
+            return Ok(Ok(response));
+        };
+        let request = RequestRecord {
+            body: None,
+            ..request.clone()
+        };
+        let text = self.exchange.event(event, &request, Some(&response))?;
+        let Some(result) = self.invoke(event, &association.lambda_arn, &text)? else {
+            return Ok(Err(EdgeError::EXECUTION));
+        };
+        let changed = parse::<ResponseRecord>(&result).and_then(|changed| {
+            restrictions::check_response(event, &response, &changed).map(|()| changed)
+        });
+        Ok(self.accept(changed))
+    }
+
+    fn invoke(&mut self, event: EventType, arn: &str, text: &str) -> Result<Option<Box<RawValue>>> {
+        let (result, invocation) = self.location.function(arn)?.invoke(event, text)?;
+        self.invocations.push(invocation);
+        Ok(result)
+    }
+
+    fn accept<T>(&mut self, checked: Result<T, Violation>) -> Result<T, EdgeError> {
+        checked.map_err(|violation| {
+            if let Some(invocation) = self.invocations.last_mut() {
+                invocation.failure = Some(violation.to_string());
+            }
+            EdgeError::VALIDATION
+        })
+    }
+}
+
+impl ViewerRequest {
+    fn record(&self) -> RequestRecord {
+        let (uri, querystring) = self.target.split_once('?').unwrap_or((&self.target, ""));
+        let mut headers = Headers::default();
+        self.headers
+            .iter()
+            .for_each(|(name, value)| headers.append(name, value));
+        headers.retain(|name| !restrictions::is_disallowed(name));
+        RequestRecord {
+            client_ip: self.client_ip.clone(),
+            headers,
+            method: self.method.clone(),
+            querystring: querystring.to_owned(),
+            uri: uri.to_owned(),
+            body: None,
+            origin: None,
+        }
+    }
+}
+
+impl EdgeError {
+    const EXECUTION: Self = Self {
+        status: 503,
+        name: "LambdaExecutionError",
+    };
+    const VALIDATION: Self = Self {
+        status: 502,
+        name: "LambdaValidationError",
+    };
+
+    fn page(self) -> (ResponseRecord, Vec<u8>) {
+        let mut headers = Headers::default();
+        headers.append("X-Cache", &format!("{} from cloudfront", self.name));
+        let record = ResponseRecord {
+            headers,
+            status: self.status.to_string(),
+            status_description: String::new(),
+            body: None,
+            body_encoding: None,
+        };
+        (record, b"The request could not be satisfied.".to_vec())
+    }
+}
+
+/// The body as the function sees it: base64, cut at the limit, read-only unless the function says otherwise.
+fn shown(body: &[u8], event: EventType) -> BodyRecord {
+    let limit = if event == EventType::ViewerRequest {
+        VIEWER_BODY_LIMIT
+    } else {
+        ORIGIN_BODY_LIMIT
+    };
+    BodyRecord {
+        input_truncated: body.len() > limit,
+        action: "read-only".into(),
+        encoding: "base64".into(),
+        data: STANDARD.encode(&body[..body.len().min(limit)]),
+    }
+}
+
+fn has_status(result: &RawValue) -> bool {
+    parse::<serde_json::Value>(result).is_ok_and(|value| value.get("status").is_some())
+}
+
+fn parse<T: DeserializeOwned>(result: &RawValue) -> Result<T, Violation> {
+    serde_json::from_str(result.get())
+        .map_err(|error| Violation(format!("neither a request nor a response: {error}")))
+}

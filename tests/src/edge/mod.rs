@@ -1,0 +1,30 @@
+//! CloudFront's part, played on loopback: which function version runs for which request, with which event, and what may come of its answer.
+//!
+//! What is played: choice of the cache behaviour, the four Lambda@Edge events, what of a request reaches the origin,
+//! the rules on headers, sizes and skipped events (spec: lambda-at-edge-limits.md). Every request is a cache miss.
+//! What is not: the cache, CloudFront Functions, custom error pages, signed URLs, redirects from HTTP to HTTPS.
+
+mod behavior;
+mod configuration;
+mod event;
+mod forwarding;
+mod function;
+mod headers;
+mod instance;
+mod location;
+mod origin_request;
+mod path_pattern;
+mod restrictions;
+mod viewer;
+mod visitor;
+
+pub use behavior::{Association, Behavior};
+pub use configuration::Configuration;
+pub use event::{EventType, RequestRecord, ResponseRecord};
+pub use forwarding::Forwarding;
+pub use function::{Function, Invocation};
+pub use headers::{Header, Headers};
+pub use location::EdgeLocation;
+pub use restrictions::Violation;
+pub use viewer::{ViewerRequest, ViewerResponse};
+pub use visitor::Visitor;

@@ -1,0 +1,91 @@
+//! What every story starts with: a site in an account, and Netacea's services.
+
+use anyhow::Result;
+
+use crate::aws::{Emulator, Proxy};
+use crate::edge::EdgeLocation;
+use crate::fixture::RichDistribution;
+use crate::netacea::{API_KEY, NetaceaServices};
+use crate::origin::Origin;
+use crate::terraform::WorkingDirectory;
+use crate::toolchain::Toolchain;
+
+/// An account with a distribution that somebody else made, its origin, an edge location, and Netacea's side.
+///
+/// The edge location comes first: fields are dropped in order, and its functions speak to the rest.
+#[derive(Debug)]
+pub struct Estate {
+    /// Plays CloudFront for the distribution.
+    pub edge: EdgeLocation,
+    /// What stands between the provider and AWS.
+    pub proxy: Proxy,
+    /// The distribution.
+    pub site: RichDistribution,
+    /// Behind the distribution.
+    pub origin: Origin,
+    /// Protector and ingest.
+    pub netacea: NetaceaServices,
+    /// The account.
+    pub emulator: Emulator,
+    /// The tools in use.
+    pub tools: Toolchain,
+}
+
+impl Estate {
+    /// Builds one.
+    pub fn build() -> Result<Self> {
+        let tools = Toolchain::find()?;
+        let emulator = Emulator::start(&tools)?;
+        let netacea = NetaceaServices::open()?;
+        let origin = Origin::open()?;
+        let site = RichDistribution::create(&emulator)?;
+        let proxy = Proxy::start(&emulator)?;
+        let edge = EdgeLocation::open(
+            tools.node.clone(),
+            site.distribution.clone(),
+            emulator.functions(),
+            origin.address(),
+            Some(netacea.authority.file().to_owned()),
+        );
+        Ok(Self {
+            edge,
+            proxy,
+            site,
+            origin,
+            netacea,
+            emulator,
+            tools,
+        })
+    }
+
+    /// A working directory with `examples/<name>`, its variables set for this estate, initialised.
+    pub fn example(&self, name: &str) -> Result<WorkingDirectory> {
+        let mut directory =
+            WorkingDirectory::of_example(&self.tools, &self.proxy.endpoint(), name)?;
+        self.set_variables(&mut directory);
+        directory.init()?;
+        Ok(directory)
+    }
+
+    /// A working directory with this configuration as `main.tf`, initialised.
+    pub fn configuration(&self, main: &str) -> Result<WorkingDirectory> {
+        let mut directory = WorkingDirectory::create(&self.tools, &self.proxy.endpoint())?;
+        self.set_variables(&mut directory);
+        directory.write("main.tf", main)?;
+        directory.init()?;
+        Ok(directory)
+    }
+
+    /// Every variable that an example may ask for; terraform ignores those that it does not declare.
+    fn set_variables(&self, directory: &mut WorkingDirectory) {
+        directory.variable("distribution_id", self.site.distribution.id());
+        directory.variable("role_arn", "arn:aws:iam::000000000000:role/netacea-edge");
+        directory.variable("netacea_api_key", API_KEY);
+        directory.variable(
+            "netacea_secret_key",
+            "acceptance-secret-key-0123456789abcdef",
+        );
+        directory.variable("protector_url", &self.netacea.protector.url());
+        directory.variable("ingest_url", &self.netacea.ingest.url());
+    }
+}

@@ -1,0 +1,257 @@
+//! The Protector service: reputation check, captcha page, captcha verification (spec: Protector API).
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use anyhow::Result;
+use hyper::body::Bytes;
+use hyper::header::{HeaderName, HeaderValue};
+use hyper::{Method, Request, Response, StatusCode};
+use rustls::ServerConfig;
+
+use crate::netacea::API_KEY;
+use crate::server::{Reply, Server};
+
+/// A hanging call is let go after this; far longer than any deadline that is tested.
+const HANGS_AT_MOST: Duration = Duration::from_secs(60);
+
+/// Match, mitigate and captcha: one character each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict(pub [char; 3]);
+
+impl Verdict {
+    /// Nothing known: passes.
+    pub const CLEAN: Self = Self(['0', '0', '0']);
+    /// A bot by its user agent: blocked.
+    pub const BLOCKED: Self = Self(['1', '1', '0']);
+    /// Suspicious: has to solve a captcha.
+    pub const CAPTCHA: Self = Self(['2', '1', '1']);
+}
+
+/// The captcha: what its page says, and what solves it.
+#[derive(Clone, Copy, Debug)]
+pub struct Captcha;
+
+impl Captcha {
+    /// The page that a suspicious visitor is shown.
+    pub const PAGE: &str = "<!doctype html><title>One moment</title><form method=post action=/AtaVerifyCaptcha>\
+        <label>Type the word: <input name=answer></label><input type=hidden name=trackingId value=t-1></form>";
+    /// The body of the POST that solves it.
+    pub const SOLUTION: &str = "answer=human&trackingId=t-1";
+    /// The token that a solved captcha earns.
+    pub const TOKEN: &str = "captcha-token-of-a-human";
+}
+
+/// How the service is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// Answers after this long.
+    Healthy(Duration),
+    /// Cuts every connection without an answer.
+    Down,
+    /// Takes requests and never answers.
+    Hanging,
+    /// Answers with this status and no verdict.
+    Failing(StatusCode),
+}
+
+/// Answers by script and records what it was asked.
+#[derive(Debug)]
+pub struct Protector {
+    server: Server,
+    state: Arc<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    script: Mutex<Script>,
+    changed: Condvar,
+}
+
+#[derive(Debug)]
+struct Script {
+    condition: Condition,
+    rules: Vec<Rule>,
+    requests: Vec<Request<Bytes>>,
+}
+
+#[derive(Debug)]
+struct Rule {
+    header: &'static str,
+    contains: String,
+    verdict: Verdict,
+}
+
+impl Protector {
+    pub(super) fn open(tls: Arc<ServerConfig>) -> Result<Self> {
+        let script = Script {
+            condition: Condition::Healthy(Duration::ZERO),
+            rules: Vec::new(),
+            requests: Vec::new(),
+        };
+        let state = Arc::new(State {
+            script: Mutex::new(script),
+            changed: Condvar::new(),
+        });
+        let handler = {
+            let state = state.clone();
+            move |request| state.handle(request)
+        };
+        Ok(Self {
+            server: Server::https(tls, handler)?,
+            state,
+        })
+    }
+
+    /// What `settings.protector.url` is set to.
+    pub fn url(&self) -> String {
+        format!("https://localhost:{}", self.server.address().port())
+    }
+
+    /// Visitors whose user agent contains `text` get `verdict`; the newest rule that fits counts, nobody's is [`Verdict::CLEAN`].
+    pub fn judge_user_agent(&self, text: &str, verdict: Verdict) {
+        self.judge("user-agent", text, verdict);
+    }
+
+    /// Visitors from addresses that contain `text` get `verdict`.
+    pub fn judge_client_ip(&self, text: &str, verdict: Verdict) {
+        self.judge("x-netacea-client-ip", text, verdict);
+    }
+
+    /// From now on it is in this condition; calls that hang are let go by it.
+    pub fn set(&self, condition: Condition) {
+        self.state.script().condition = condition;
+        self.state.changed.notify_all();
+    }
+
+    /// Every request so far, also those that were not answered.
+    pub fn requests(&self) -> Vec<Request<Bytes>> {
+        self.state.script().requests.clone()
+    }
+
+    fn judge(&self, header: &'static str, text: &str, verdict: Verdict) {
+        self.state.script().rules.insert(
+            0,
+            Rule {
+                header,
+                contains: text.to_owned(),
+                verdict,
+            },
+        );
+    }
+}
+
+impl Drop for Protector {
+    fn drop(&mut self) {
+        self.set(Condition::Down);
+    }
+}
+
+impl State {
+    fn handle(&self, request: Request<Bytes>) -> Reply {
+        let condition = {
+            let mut script = self.script();
+            script.requests.push(request.clone());
+            script.condition
+        };
+        match condition {
+            Condition::Healthy(latency) => {
+                std::thread::sleep(latency);
+                Reply::Response(self.script().answer(&request))
+            }
+            Condition::Down => Reply::HangUp,
+            Condition::Hanging => {
+                let hanging = |script: &mut Script| script.condition == Condition::Hanging;
+                let waited = self
+                    .changed
+                    .wait_timeout_while(self.script(), HANGS_AT_MOST, hanging);
+                drop(waited.unwrap_or_else(PoisonError::into_inner));
+                Reply::HangUp
+            }
+            Condition::Failing(status) => Reply::Response(with_status(status)),
+        }
+    }
+
+    fn script(&self) -> MutexGuard<'_, Script> {
+        self.script.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Script {
+    fn answer(&self, request: &Request<Bytes>) -> Response<Bytes> {
+        if header(request, "x-netacea-api-key") != API_KEY {
+            return with_status(StatusCode::FORBIDDEN);
+        }
+        match (request.method(), request.uri().path()) {
+            (&Method::GET, "/") => self.check(request),
+            (&Method::POST, "/AtaVerifyCaptcha") => verify(request),
+            (&Method::GET, "/captcha") => judged(Verdict::CAPTCHA, Captcha::PAGE),
+            _ => with_status(StatusCode::NOT_FOUND),
+        }
+    }
+
+    fn check(&self, request: &Request<Bytes>) -> Response<Bytes> {
+        let fits = |rule: &&Rule| header(request, rule.header).contains(&rule.contains);
+        let Verdict([matched, mitigate, captcha]) = self
+            .rules
+            .iter()
+            .find(fits)
+            .map_or(Verdict::CLEAN, |rule| rule.verdict);
+        if captcha == '0' {
+            return judged(Verdict([matched, mitigate, captcha]), "");
+        }
+        if header(request, "cookie") == format!("_mitatacaptcha={}", Captcha::TOKEN) {
+            return judged(Verdict([matched, mitigate, '2']), "");
+        }
+        judged(Verdict([matched, mitigate, captcha]), Captcha::PAGE)
+    }
+}
+
+fn verify(request: &Request<Bytes>) -> Response<Bytes> {
+    if request.body() != Captcha::SOLUTION.as_bytes() {
+        return judged(Verdict(['2', '1', '3']), Captcha::PAGE);
+    }
+    let mut response = judged(Verdict(['2', '1', '2']), "");
+    response.headers_mut().insert(
+        "x-netacea-mitatacaptcha-value",
+        HeaderValue::from_static(Captcha::TOKEN),
+    );
+    response.headers_mut().insert(
+        "x-netacea-mitatacaptcha-expiry",
+        HeaderValue::from_static("86400"),
+    );
+    response
+}
+
+fn judged(Verdict(characters): Verdict, body: &'static str) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from_static(body.as_bytes()));
+    for (name, character) in ["x-netacea-match", "x-netacea-mitigate", "x-netacea-captcha"]
+        .into_iter()
+        .zip(characters)
+    {
+        if let Ok(value) = HeaderValue::from_str(&character.to_string()) {
+            response
+                .headers_mut()
+                .insert(HeaderName::from_static(name), value);
+        }
+    }
+    response.headers_mut().insert(
+        "content-type",
+        HeaderValue::from_static("text/html; charset=UTF-8"),
+    );
+    response
+}
+
+fn with_status(status: StatusCode) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = status;
+    response
+}
+
+fn header<'a>(request: &'a Request<Bytes>, name: &str) -> &'a str {
+    request
+        .headers()
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+}

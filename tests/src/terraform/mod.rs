@@ -1,0 +1,11 @@
+//! The real `terraform`, with the built provider in a filesystem mirror and nothing of the user's own settings.
+
+mod outcome;
+mod plan;
+mod provider_process;
+mod working_directory;
+
+pub use outcome::Outcome;
+pub use plan::Plan;
+pub use provider_process::kill_providers;
+pub use working_directory::WorkingDirectory;

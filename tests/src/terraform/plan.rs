@@ -1,0 +1,27 @@
+//! A saved plan, as `terraform show -json` describes it.
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::terraform::Outcome;
+
+/// What terraform intends to do.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The run of `terraform plan`; its code is 0 for no changes, 2 for changes.
+    pub outcome: Outcome,
+    /// The plan in Terraform's JSON form.
+    pub json: Value,
+}
+
+impl Plan {
+    /// The change planned for a resource: `{actions, before, after, after_unknown, …}`.
+    pub fn change(&self, address: &str) -> Result<&Value> {
+        let changes = self.json["resource_changes"].as_array();
+        let found =
+            changes.and_then(|changes| changes.iter().find(|change| change["address"] == address));
+        Ok(
+            &found.with_context(|| format!("the plan has no {address}:\n{}", self.outcome.text))?["change"],
+        )
+    }
+}

@@ -1,0 +1,333 @@
+//! A folder in which terraform runs.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::io::{BufRead, BufReader, PipeReader};
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::process::Process;
+use crate::terraform::{Outcome, Plan};
+use crate::toolchain::Toolchain;
+
+/// No command of these stories takes longer, on whatever machine.
+const LIMIT: Duration = Duration::from_secs(240);
+
+/// The provider's source address and version, as a registry would have it.
+const MIRRORED: &str = "registry.terraform.io/netacea/netacea/0.1.0";
+
+/// A temporary folder with a configuration, a state, and a home of its own.
+#[derive(Debug)]
+pub struct WorkingDirectory {
+    folder: TempDir,
+    terraform: PathBuf,
+    environment: BTreeMap<String, String>,
+    umask: Option<&'static str>,
+    echo: Option<&'static str>,
+}
+
+/// A run that has been started and not yet waited for.
+#[derive(Debug)]
+pub struct Running {
+    process: Process,
+    command: String,
+    stdout: Arc<Mutex<String>>,
+    text: Arc<Mutex<String>>,
+    readers: [JoinHandle<()>; 2],
+}
+
+impl WorkingDirectory {
+    /// An empty one; the provider will speak to AWS at `endpoint`.
+    pub fn create(tools: &Toolchain, endpoint: &str) -> Result<Self> {
+        let folder = TempDir::with_prefix("netacea-terraform-")?;
+        for name in ["home", "configuration", "mirror"] {
+            fs::create_dir(folder.path().join(name))?;
+        }
+        mirror(&folder.path().join("mirror"), &tools.provider)?;
+        let settings = format!(
+            "disable_checkpoint = true\nprovider_installation {{\n  filesystem_mirror {{\n    path = {:?}\n  }}\n}}\n",
+            folder.path().join("mirror")
+        );
+        fs::write(folder.path().join("terraform.rc"), settings)?;
+        let environment = environment(folder.path(), endpoint);
+        Ok(Self {
+            folder,
+            terraform: tools.terraform.clone(),
+            environment,
+            umask: None,
+            echo: None,
+        })
+    }
+
+    /// The same with the configuration of `examples/<name>`, unchanged.
+    pub fn of_example(tools: &Toolchain, endpoint: &str, name: &str) -> Result<Self> {
+        let directory = Self::create(tools, endpoint)?;
+        let example = Toolchain::workspace().join("examples").join(name);
+        for entry in fs::read_dir(&example).with_context(|| example.display().to_string())? {
+            let entry = entry?;
+            if entry
+                .path()
+                .extension()
+                .is_some_and(|extension| extension == "tf")
+            {
+                fs::copy(entry.path(), directory.path().join(entry.file_name()))?;
+            }
+        }
+        Ok(directory)
+    }
+
+    /// Where configuration and state are.
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join("configuration")
+    }
+
+    /// Writes a file of the configuration.
+    pub fn write(&self, name: &str, content: &str) -> Result<()> {
+        fs::write(self.path().join(name), content).with_context(|| name.to_owned())
+    }
+
+    /// Takes over configuration and state of another working directory, but neither `.terraform` nor the lock file.
+    pub fn take_over(&self, other: &Self) -> Result<()> {
+        for entry in fs::read_dir(other.path())? {
+            let entry = entry?;
+            let name = entry.file_name();
+            if entry.file_type()?.is_file() && !name.to_string_lossy().starts_with('.') {
+                fs::copy(entry.path(), self.path().join(name))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets an environment variable of every later run.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.environment.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Gives an input variable its value.
+    pub fn variable(&mut self, name: &str, value: &str) {
+        self.set(&format!("TF_VAR_{name}"), value);
+    }
+
+    /// Runs with this file mode mask, such as `077`.
+    pub fn set_umask(&mut self, umask: &'static str) {
+        self.umask = Some(umask);
+    }
+
+    /// Prints what terraform prints, each line behind `indent`.
+    pub fn set_echo(&mut self, indent: Option<&'static str>) {
+        self.echo = indent;
+    }
+
+    /// `terraform init`.
+    pub fn init(&self) -> Result<Outcome> {
+        self.run(&["init", "-input=false"])?.success()
+    }
+
+    /// `terraform plan` that must work out; code 0 is no changes, 2 is changes.
+    pub fn plan(&self, options: &[&str]) -> Result<Plan> {
+        let command = [
+            &["plan", "-input=false", "-detailed-exitcode", "-out=tfplan"],
+            options,
+        ]
+        .concat();
+        let outcome = self.run(&command)?;
+        ensure!(
+            matches!(outcome.code, 0 | 2),
+            "`terraform {}` failed:\n{}",
+            outcome.command,
+            outcome.text
+        );
+        let json = self.json(&["show", "-json", "tfplan"])?;
+        Ok(Plan { outcome, json })
+    }
+
+    /// `terraform apply` of the configuration, approved.
+    pub fn apply(&self) -> Result<Outcome> {
+        self.run(&["apply", "-input=false", "-auto-approve"])?
+            .success()
+    }
+
+    /// `terraform destroy`, approved.
+    pub fn destroy(&self) -> Result<Outcome> {
+        self.run(&["destroy", "-input=false", "-auto-approve"])?
+            .success()
+    }
+
+    /// The state's values of a resource of the root module.
+    pub fn resource(&self, address: &str) -> Result<Value> {
+        let state = self.json(&["show", "-json"])?;
+        let resources = state["values"]["root_module"]["resources"].as_array();
+        let found = resources.and_then(|resources| {
+            resources
+                .iter()
+                .find(|resource| resource["address"] == address)
+        });
+        Ok(found.with_context(|| format!("the state has no {address}"))?["values"].clone())
+    }
+
+    /// An output value.
+    pub fn output(&self, name: &str) -> Result<Value> {
+        self.json(&["output", "-json", name])
+    }
+
+    /// Runs any command to its end.
+    pub fn run(&self, arguments: &[&str]) -> Result<Outcome> {
+        self.start(arguments)?.wait()
+    }
+
+    /// Starts any command.
+    pub fn start(&self, arguments: &[&str]) -> Result<Running> {
+        let mut command = match self.umask {
+            None => Command::new(&self.terraform),
+            Some(umask) => {
+                let mut shell = Command::new("/bin/sh");
+                shell
+                    .args(["-c", r#"umask "$0" && exec "$@""#, umask])
+                    .arg(&self.terraform);
+                shell
+            }
+        };
+        command
+            .args(arguments)
+            .current_dir(self.path())
+            .env_clear()
+            .envs(&self.environment);
+        let (out_reader, out_writer) = std::io::pipe()?;
+        let (error_reader, error_writer) = std::io::pipe()?;
+        command
+            .stdin(Stdio::null())
+            .stdout(out_writer)
+            .stderr(error_writer);
+        let process = Process::start("terraform", &mut command)?;
+        drop(command);
+        let (stdout, text) = (
+            Arc::new(Mutex::new(String::new())),
+            Arc::new(Mutex::new(String::new())),
+        );
+        let echo = self.echo.filter(|_| !arguments.contains(&"-json"));
+        let readers = [
+            read(out_reader, echo, vec![stdout.clone(), text.clone()]),
+            read(error_reader, echo, vec![text.clone()]),
+        ];
+        Ok(Running {
+            process,
+            command: arguments.join(" "),
+            stdout,
+            text,
+            readers,
+        })
+    }
+
+    fn json(&self, arguments: &[&str]) -> Result<Value> {
+        let outcome = self.run(arguments)?.success()?;
+        serde_json::from_str(&outcome.stdout)
+            .with_context(|| format!("what `terraform {}` printed", outcome.command))
+    }
+}
+
+impl Running {
+    /// The process id of terraform.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Waits for the end.
+    pub fn wait(mut self) -> Result<Outcome> {
+        let status = self.process.wait(LIMIT).with_context(|| {
+            let text = self.text.lock().unwrap_or_else(PoisonError::into_inner);
+            format!("terraform {}\n{text}", self.command)
+        })?;
+        for reader in self.readers {
+            let _ = reader.join();
+        }
+        let take = |text: &Mutex<String>| {
+            std::mem::take(&mut *text.lock().unwrap_or_else(PoisonError::into_inner))
+        };
+        let (stdout, text) = (take(&self.stdout), take(&self.text));
+        Ok(Outcome {
+            command: self.command,
+            code: status.code().unwrap_or(-1),
+            stdout,
+            text,
+        })
+    }
+}
+
+/// A mirror in the registry's own layout; the binary is linked, not copied: it is large.
+fn mirror(folder: &Path, provider: &Path) -> Result<()> {
+    let os = if env::consts::OS == "macos" {
+        "darwin"
+    } else {
+        env::consts::OS
+    };
+    let architecture = match env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        other => other,
+    };
+    let provider = fs::canonicalize(provider).with_context(|| {
+        format!(
+            "missing the provider binary {}: run `make build`",
+            provider.display()
+        )
+    })?;
+    let package = folder.join(MIRRORED).join(format!("{os}_{architecture}"));
+    fs::create_dir_all(&package)?;
+    symlink(provider, package.join("terraform-provider-netacea"))
+        .context("link the provider into the mirror")
+}
+
+fn environment(folder: &Path, endpoint: &str) -> BTreeMap<String, String> {
+    let text = |path: PathBuf| path.to_string_lossy().into_owned();
+    BTreeMap::from([
+        ("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE".to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", "acceptance".to_owned()),
+        ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
+        ("AWS_ENDPOINT_URL", endpoint.to_owned()),
+        ("AWS_CONFIG_FILE", text(folder.join("home/no-config"))),
+        (
+            "AWS_SHARED_CREDENTIALS_FILE",
+            text(folder.join("home/no-credentials")),
+        ),
+        ("CHECKPOINT_DISABLE", "1".to_owned()),
+        ("HOME", text(folder.join("home"))),
+        ("LANG", "C.UTF-8".to_owned()),
+        ("PATH", env::var("PATH").unwrap_or_default()),
+        ("RUST_BACKTRACE", "1".to_owned()),
+        ("TF_CLI_CONFIG_FILE", text(folder.join("terraform.rc"))),
+        ("TF_IN_AUTOMATION", "1".to_owned()),
+        ("TF_CLI_ARGS", "-no-color".to_owned()),
+        ("TMPDIR", text(folder.join("home"))),
+    ])
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value))
+    .collect()
+}
+
+fn read(
+    pipe: PipeReader,
+    echo: Option<&'static str>,
+    sinks: Vec<Arc<Mutex<String>>>,
+) -> JoinHandle<()> {
+    thread::spawn(move || {
+        for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+            if let Some(indent) = echo {
+                println!("{indent}{line}");
+            }
+            for sink in &sinks {
+                let mut sink = sink.lock().unwrap_or_else(PoisonError::into_inner);
+                sink.push_str(&line);
+                sink.push('\n');
+            }
+        }
+    })
+}

@@ -1,0 +1,90 @@
+//! The tools that everything here drives, found once.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+/// Where the emulator, Terraform, Node and the built provider are.
+///
+/// `make setup` brings what is missing into `.tools/` of the workspace; what is on `PATH` and new enough is used first.
+#[derive(Clone, Debug)]
+pub struct Toolchain {
+    /// The `ministack` command: an AWS emulator.
+    pub ministack: PathBuf,
+    /// The `terraform` command, 1.8 or newer.
+    pub terraform: PathBuf,
+    /// The `node` command, 20 or newer.
+    pub node: PathBuf,
+    /// The provider binary, looked for when it is first used; `NETACEA_PROVIDER_BINARY` overrides the workspace's own debug build.
+    pub provider: PathBuf,
+}
+
+impl Toolchain {
+    /// Finds every tool, or says in one line which one is missing and what brings it.
+    pub fn find() -> Result<Self> {
+        let tools = Self::workspace().join(".tools");
+        Ok(Self {
+            ministack: existing(tools.join("venv/bin/ministack"))
+                .context("missing the AWS emulator (ministack): run `make setup`")?,
+            terraform: command("terraform", (1, 8), &tools)?,
+            node: command("node", (20, 0), &tools)?,
+            provider: provider(),
+        })
+    }
+
+    /// The root folder of the workspace.
+    pub fn workspace() -> &'static Path {
+        let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+        crate_folder.parent().unwrap_or(crate_folder)
+    }
+}
+
+fn provider() -> PathBuf {
+    let built = Toolchain::workspace().join("target/debug/terraform-provider-netacea");
+    env::var_os("NETACEA_PROVIDER_BINARY").map_or(built, PathBuf::from)
+}
+
+fn existing(path: PathBuf) -> Result<PathBuf> {
+    if path.is_file() {
+        Ok(path)
+    } else {
+        bail!("{} is not there", path.display())
+    }
+}
+
+fn command(name: &str, oldest: (u32, u32), tools: &Path) -> Result<PathBuf> {
+    candidates(name, tools)
+        .find(|path| version(path).is_some_and(|version| version >= oldest))
+        .with_context(|| {
+            format!(
+                "missing {name} {}.{} or newer: run `make setup`",
+                oldest.0, oldest.1
+            )
+        })
+}
+
+fn candidates(name: &str, tools: &Path) -> impl Iterator<Item = PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<PathBuf> = env::split_paths(&path).chain([tools.join("bin")]).collect();
+    folders
+        .into_iter()
+        .map(move |folder| folder.join(name))
+        .filter(|path| path.is_file())
+}
+
+/// Major and minor number out of what `<command> version` or `--version` prints first: `Terraform v1.11.4`, `v20.20.2`.
+fn version(path: &Path) -> Option<(u32, u32)> {
+    let output = Command::new(path)
+        .arg("--version")
+        .env("CHECKPOINT_DISABLE", "1")
+        .output()
+        .ok()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let mut numbers = text
+        .split_once('v')?
+        .1
+        .split(|character: char| !character.is_ascii_digit());
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+}
