@@ -1,0 +1,231 @@
+//! [`AttributeValue`]: the Rust types that may stand in an attribute.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
+
+use crate::attr::Attr;
+use crate::path::Step;
+use crate::value::{Number, Type, Value, ValueError};
+
+/// A Rust type with a Terraform type.
+///
+/// | Rust | Terraform |
+/// |---|---|
+/// | `bool` | bool |
+/// | `i64`, [`Number`] | number |
+/// | `String`, [`crate::GoDuration`] | string |
+/// | `Vec<T>` | list |
+/// | `BTreeSet<T>` | set |
+/// | `BTreeMap<String, T>` | map |
+/// | [`crate::Sensitive<T>`] | as `T`, and marked sensitive |
+///
+/// A collection of plain elements is unknown as a whole as soon as one element is. Where each element
+/// matters, use [`Attr`] elements: `Vec<Attr<String>>`, `BTreeMap<String, Attr<String>>`.
+pub trait AttributeValue: Clone + PartialEq + Debug + Send + Sync + 'static {
+    /// Whether Terraform must not show values of this type.
+    const SENSITIVE: bool = false;
+
+    /// The Terraform type.
+    fn value_type() -> Type;
+
+    /// Reads a value of that type.
+    ///
+    /// # Errors
+    /// If the value does not fit this Rust type, although it has the Terraform type.
+    fn decode(value: Value) -> Result<Attr<Self>, ValueError>;
+
+    /// The value of that type.
+    fn encode(self) -> Value;
+}
+
+impl AttributeValue for String {
+    fn value_type() -> Type {
+        Type::String
+    }
+
+    fn decode(value: Value) -> Result<Attr<Self>, ValueError> {
+        match value {
+            Value::String(text) => Ok(Attr::Known(text)),
+            other => not_known(other, "text"),
+        }
+    }
+
+    fn encode(self) -> Value {
+        Value::text(self)
+    }
+}
+
+impl AttributeValue for bool {
+    fn value_type() -> Type {
+        Type::Bool
+    }
+
+    fn decode(value: Value) -> Result<Attr<Self>, ValueError> {
+        match value {
+            Value::Bool(truth) => Ok(Attr::Known(truth)),
+            other => not_known(other, "true or false"),
+        }
+    }
+
+    fn encode(self) -> Value {
+        Value::Bool(self)
+    }
+}
+
+impl AttributeValue for Number {
+    fn value_type() -> Type {
+        Type::Number
+    }
+
+    fn decode(value: Value) -> Result<Attr<Self>, ValueError> {
+        match value {
+            Value::Number(number) => Ok(Attr::Known(number)),
+            other => not_known(other, "a number"),
+        }
+    }
+
+    fn encode(self) -> Value {
+        Value::Number(self)
+    }
+}
+
+impl AttributeValue for i64 {
+    fn value_type() -> Type {
+        Type::Number
+    }
+
+    fn decode(value: Value) -> Result<Attr<Self>, ValueError> {
+        match Number::decode(value)? {
+            Attr::Null => Ok(Attr::Null),
+            Attr::Unknown => Ok(Attr::Unknown),
+            Attr::Known(number) => number.to_i64().map(Attr::Known).ok_or_else(|| {
+                ValueError::new(format!("{number} is not a whole number between {} and {}", i64::MIN, i64::MAX))
+            }),
+        }
+    }
+
+    fn encode(self) -> Value {
+        Value::Number(self.into())
+    }
+}
+
+/// Only useful as an element: it keeps null and unknown elements apart.
+impl<T: AttributeValue> AttributeValue for Attr<T> {
+    const SENSITIVE: bool = T::SENSITIVE;
+
+    fn value_type() -> Type {
+        T::value_type()
+    }
+
+    fn decode(value: Value) -> Result<Attr<Self>, ValueError> {
+        T::decode(value).map(Attr::Known)
+    }
+
+    fn encode(self) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Unknown => Value::UNKNOWN,
+            Self::Known(value) => value.encode(),
+        }
+    }
+}
+
+impl<T: AttributeValue> AttributeValue for Vec<T> {
+    const SENSITIVE: bool = T::SENSITIVE;
+
+    fn value_type() -> Type {
+        Type::List(Box::new(T::value_type()))
+    }
+
+    fn decode(value: Value) -> Result<Attr<Self>, ValueError> {
+        match value {
+            Value::List(elements) => elements
+                .into_iter()
+                .enumerate()
+                .map(|(index, element)| {
+                    present(T::decode(element)).map_err(|error| error.inside(Step::Index(index)))
+                })
+                .collect::<Result<Option<_>, _>>()
+                .map(known_or_unknown),
+            other => not_known(other, "a list"),
+        }
+    }
+
+    fn encode(self) -> Value {
+        Value::List(self.into_iter().map(T::encode).collect())
+    }
+}
+
+impl<T: AttributeValue + Ord> AttributeValue for BTreeSet<T> {
+    const SENSITIVE: bool = T::SENSITIVE;
+
+    fn value_type() -> Type {
+        Type::Set(Box::new(T::value_type()))
+    }
+
+    fn decode(value: Value) -> Result<Attr<Self>, ValueError> {
+        match value {
+            // The elements of a set have no address, so an error is the set's.
+            Value::Set(elements) => elements
+                .into_iter()
+                .map(|element| present(T::decode(element)))
+                .collect::<Result<Option<_>, _>>()
+                .map(known_or_unknown),
+            other => not_known(other, "a set"),
+        }
+    }
+
+    fn encode(self) -> Value {
+        Value::Set(self.into_iter().map(T::encode).collect())
+    }
+}
+
+impl<T: AttributeValue> AttributeValue for BTreeMap<String, T> {
+    const SENSITIVE: bool = T::SENSITIVE;
+
+    fn value_type() -> Type {
+        Type::Map(Box::new(T::value_type()))
+    }
+
+    fn decode(value: Value) -> Result<Attr<Self>, ValueError> {
+        match value {
+            Value::Map(elements) => elements
+                .into_iter()
+                .map(|(key, element)| match present(T::decode(element)) {
+                    Ok(element) => Ok(element.map(|element| (key, element))),
+                    Err(error) => Err(error.inside(Step::Key(key))),
+                })
+                .collect::<Result<Option<_>, _>>()
+                .map(known_or_unknown),
+            other => not_known(other, "a map"),
+        }
+    }
+
+    fn encode(self) -> Value {
+        let entries = self.into_iter().map(|(key, element)| (crate::value::normal_form(key), element.encode()));
+        Value::Map(entries.collect())
+    }
+}
+
+/// An element: `None` if it is not known, so that the collection is not either.
+pub(crate) fn present<T>(element: Result<Attr<T>, ValueError>) -> Result<Option<T>, ValueError> {
+    match element? {
+        Attr::Known(element) => Ok(Some(element)),
+        Attr::Unknown => Ok(None),
+        Attr::Null => Err(ValueError::new("an element must not be null")),
+    }
+}
+
+pub(crate) fn known_or_unknown<T>(collection: Option<T>) -> Attr<T> {
+    collection.map_or(Attr::Unknown, Attr::Known)
+}
+
+/// What every type has in common: null and unknown. Anything else is the wrong kind of value,
+/// which Terraform never sends because it has the schema.
+pub(crate) fn not_known<T>(value: Value, wanted: &str) -> Result<Attr<T>, ValueError> {
+    match value {
+        Value::Null => Ok(Attr::Null),
+        Value::Unknown(_) => Ok(Attr::Unknown),
+        _ => Err(ValueError::new(format!("expected {wanted}"))),
+    }
+}

@@ -1,0 +1,21 @@
+//! [`Call`]: what every call of a resource or data source gets beside its own arguments.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::diagnostics::Diagnostics;
+use crate::private::Private;
+
+/// The surroundings of one call. `C` is the provider's client.
+#[derive(Debug)]
+pub struct Call<C> {
+    /// What [`crate::Provider::configure`] made.
+    pub client: Arc<C>,
+    /// Cancelled when the user presses Ctrl-C or Terraform dies: stop waiting and return what there is.
+    pub stop: CancellationToken,
+    /// Warnings, and errors beside the one that is returned.
+    pub diagnostics: Diagnostics,
+    /// What the resource remembers beside its state.
+    pub private: Private,
+}

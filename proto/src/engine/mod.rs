@@ -1,0 +1,19 @@
+//! The rules between configuration, plan and state, on untyped values.
+
+mod known;
+mod propose;
+mod replace;
+mod restore;
+mod validate;
+mod verify_apply;
+mod verify_plan;
+mod write_only;
+
+pub(crate) use known::{first_unknown, unknown_to_null};
+pub(crate) use propose::propose;
+pub(crate) use replace::replaced;
+pub(crate) use restore::restore;
+pub(crate) use validate::validate;
+pub(crate) use verify_apply::verify_apply;
+pub(crate) use verify_plan::verify_plan;
+pub(crate) use write_only::{set_write_only, without_write_only};

@@ -1,0 +1,49 @@
+//! What a typed model cannot hold comes back as it was.
+
+use std::collections::BTreeMap;
+
+use crate::value::Value;
+
+/// `returned` went out as `original` through a model, which may have lost refinements, or the known elements of a
+/// collection with an unknown one. `echo` is what the model made of `original` when nobody touched it: wherever
+/// `returned` still equals it, nobody did, and the original holds.
+pub(crate) fn restore(returned: Value, echo: &Value, original: &Value) -> Value {
+    if returned == *echo {
+        return original.clone();
+    }
+    match (returned, echo, original) {
+        (Value::Map(entries), Value::Map(_), Value::Map(_)) => {
+            let entries = entries.into_iter().map(|(name, value)| {
+                let value = restore(value, echo.entry(&name), original.entry(&name));
+                (name, value)
+            });
+            Value::Map(entries.collect::<BTreeMap<_, _>>())
+        }
+        (Value::List(elements), Value::List(echoes), Value::List(originals))
+            if elements.len() == echoes.len() && echoes.len() == originals.len() =>
+        {
+            let triples = elements.into_iter().zip(echoes).zip(originals);
+            Value::List(triples.map(|((element, echo), original)| restore(element, echo, original)).collect())
+        }
+        (returned, _, _) => returned,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn object<const N: usize>(entries: [(&str, Value); N]) -> Value {
+        Value::Map(entries.map(|(name, value)| (name.to_owned(), value)).into())
+    }
+
+    #[test]
+    fn untouched_parts_come_back_with_what_the_model_could_not_hold() {
+        let partly_known = Value::List(vec![Value::text("a"), Value::UNKNOWN]);
+        let original = object([("list", partly_known.clone()), ("arn", Value::UNKNOWN)]);
+        let echo = object([("list", Value::UNKNOWN), ("arn", Value::UNKNOWN)]);
+        let returned = object([("list", Value::UNKNOWN), ("arn", Value::text("known"))]);
+        let expected = object([("list", partly_known), ("arn", Value::text("known"))]);
+        assert_eq!(restore(returned, &echo, &original), expected);
+    }
+}

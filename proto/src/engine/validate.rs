@@ -1,0 +1,43 @@
+//! The declared checks.
+
+use crate::diagnostic::Diagnostic;
+use crate::diagnostics::Diagnostics;
+use crate::path::Path;
+use crate::schema::{Declaration, Nesting};
+use crate::value::Value;
+
+/// Runs every check on every known value of the configuration.
+pub(crate) fn validate(declarations: &[Declaration], config: &Value) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    object(declarations, config, &Path::default(), &mut diagnostics);
+    diagnostics
+}
+
+fn object(declarations: &[Declaration], config: &Value, path: &Path, diagnostics: &mut Diagnostics) {
+    for declaration in declarations {
+        let value = config.entry(&declaration.name);
+        let path = path.clone().attribute(declaration.name.as_str());
+        if value.is_null() || value.is_unknown() {
+            continue;
+        }
+        for check in &declaration.checks {
+            if let Err(message) = check(value) {
+                diagnostics.push(Diagnostic::error("Invalid value").detail(message).at(path.clone()));
+            }
+        }
+        match (declaration.inner(), value) {
+            (Some((Nesting::List, inner)), Value::List(elements)) => {
+                for (index, element) in elements.iter().enumerate() {
+                    object(inner, element, &path.clone().index(index), diagnostics);
+                }
+            }
+            (Some((Nesting::Map, inner)), Value::Map(elements)) => {
+                for (key, element) in elements {
+                    object(inner, element, &path.clone().key(key.as_str()), diagnostics);
+                }
+            }
+            (Some((_, inner)), value) => object(inner, value, &path, diagnostics),
+            (None, _) => {}
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! go-plugin: how Terraform starts a provider process and finds its socket.

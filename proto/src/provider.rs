@@ -1,0 +1,38 @@
+//! [`Provider`]: the trait a provider implements.
+
+use std::future::Future;
+
+use crate::configure::Configure;
+use crate::diagnostics::{Diagnostics, Result};
+use crate::registry::Registry;
+use crate::schema::{Model, Schema};
+
+/// A provider: its configuration, the client made from it, and what it offers.
+pub trait Provider: Send + Sync + 'static {
+    /// The provider block.
+    type Configuration: Model;
+    /// What [`configure`](Self::configure) makes and every resource gets.
+    type Client: Send + Sync + 'static;
+    /// The local name, `"netacea"`: the prefix of all type names, and the name in logs.
+    const NAME: &'static str;
+
+    /// The schema of the provider block.
+    fn schema(&self) -> Schema<Self::Configuration>;
+
+    /// Looks at the configuration as a whole; single values are better checked where they are declared.
+    /// Values may be unknown. No network.
+    fn validate(&self, configuration: &Self::Configuration, diagnostics: &mut Diagnostics) {
+        let _ = (configuration, diagnostics);
+    }
+
+    /// Makes the client. Any value may still be unknown during a plan; put off what needs it.
+    /// May be called several times in one process.
+    fn configure(
+        &self,
+        call: &mut Configure,
+        configuration: Self::Configuration,
+    ) -> impl Future<Output = Result<Self::Client>> + Send;
+
+    /// Lists what the provider offers.
+    fn register(&self, registry: &mut Registry<Self::Client>);
+}

@@ -1,0 +1,39 @@
+//! [`Registry`]: what a provider offers.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::data_source::DataSource;
+use crate::resource::Resource;
+use crate::service::{DataSourceHandler, ResourceHandler, TypedDataSource, TypedResource};
+
+/// Collects a provider's resources and data sources; see [`crate::Provider::register`].
+pub struct Registry<C> {
+    prefix: &'static str,
+    pub(crate) resources: BTreeMap<String, Arc<dyn ResourceHandler<C>>>,
+    pub(crate) data_sources: BTreeMap<String, Arc<dyn DataSourceHandler<C>>>,
+    /// Registered twice.
+    pub(crate) duplicates: Vec<String>,
+}
+
+impl<C: Send + Sync + 'static> Registry<C> {
+    pub(crate) fn new(prefix: &'static str) -> Self {
+        Self { prefix, resources: BTreeMap::new(), data_sources: BTreeMap::new(), duplicates: Vec::new() }
+    }
+
+    /// Offers a managed resource.
+    pub fn resource<R: Resource<Client = C>>(&mut self, resource: R) {
+        let name = format!("{}_{}", self.prefix, R::TYPE);
+        if self.resources.insert(name.clone(), Arc::new(TypedResource::new(resource))).is_some() {
+            self.duplicates.push(name);
+        }
+    }
+
+    /// Offers a data source.
+    pub fn data_source<D: DataSource<Client = C>>(&mut self, data_source: D) {
+        let name = format!("{}_{}", self.prefix, D::TYPE);
+        if self.data_sources.insert(name.clone(), Arc::new(TypedDataSource::new(data_source))).is_some() {
+            self.duplicates.push(format!("data.{name}"));
+        }
+    }
+}

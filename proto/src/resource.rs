@@ -1,0 +1,97 @@
+//! [`Resource`]: the trait a managed resource implements.
+
+use std::future::Future;
+
+use crate::call::Call;
+use crate::change::{Create, Plan, Update};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostics::{Diagnostics, Result};
+use crate::schema::{Model, Schema};
+
+/// A managed resource. The rules between plan and apply are kept by this crate, as far as a crate can:
+///
+/// * write-only values never leave, whatever the model holds;
+/// * a plan that changes what was configured, and an apply that contradicts what was planned or leaves something
+///   unknown, are refused as a bug of the provider before Terraform sees them;
+/// * when a call fails, the state as it stands then is returned, so that nothing is orphaned;
+/// * a panic becomes an error of this resource alone.
+pub trait Resource: Send + Sync + 'static {
+    /// The resource block.
+    type Model: Model;
+    /// The provider's client.
+    type Client: Send + Sync + 'static;
+    /// The type name without the provider's prefix: `"cloudfront_integration"`.
+    const TYPE: &'static str;
+
+    /// The schema of the resource block.
+    fn schema(&self) -> Schema<Self::Model>;
+
+    /// Looks at the configuration as a whole; single values are better checked where they are declared.
+    /// Values may be unknown. No network.
+    fn validate(&self, config: &Self::Model, diagnostics: &mut Diagnostics) {
+        let _ = (config, diagnostics);
+    }
+
+    /// Finds out what is really there; `None` if it is gone. Where only the notation differs (a normalised
+    /// JSON text), keep the one in `state`.
+    fn read(
+        &self,
+        call: &mut Call<Self::Client>,
+        state: Self::Model,
+    ) -> impl Future<Output = Result<Option<Self::Model>>> + Send;
+
+    /// Improves the plan of a creation or update. Called in every case, also when nothing has changed, and again
+    /// just before apply: what was known the first time must then be the same.
+    fn plan(
+        &self,
+        call: &mut Call<Self::Client>,
+        plan: &mut Plan<Self::Model>,
+    ) -> impl Future<Output = Result<()>> + Send {
+        let _ = (call, plan);
+        async { Ok(()) }
+    }
+
+    /// Called when a destruction is planned: the place for warnings.
+    fn plan_destroy(
+        &self,
+        call: &mut Call<Self::Client>,
+        prior: &Self::Model,
+    ) -> impl Future<Output = Result<()>> + Send {
+        let _ = (call, prior);
+        async { Ok(()) }
+    }
+
+    /// Makes it. Set `state` as soon as something exists: on an error it is returned, and Terraform
+    /// marks the resource as tainted instead of forgetting it.
+    fn create(
+        &self,
+        call: &mut Call<Self::Client>,
+        change: Create<Self::Model>,
+        state: &mut Option<Self::Model>,
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// Changes it in place. `state` starts as the prior state; keep it true while going.
+    fn update(
+        &self,
+        call: &mut Call<Self::Client>,
+        change: Update<Self::Model>,
+        state: &mut Self::Model,
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// Takes it away. `Ok`: it is gone, or was already. On an error `state` is what is left.
+    fn delete(
+        &self,
+        call: &mut Call<Self::Client>,
+        state: &mut Self::Model,
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// Turns an import id into a state from which [`read`](Self::read) finds the rest.
+    fn import(&self, call: &mut Call<Self::Client>, id: &str) -> impl Future<Output = Result<Self::Model>> + Send {
+        let _ = (call, id);
+        async {
+            Err(Diagnostic::error("Import is not supported")
+                .detail("Resources of this type cannot be imported; create a new one instead.")
+                .into())
+        }
+    }
+}

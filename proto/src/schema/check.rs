@@ -1,0 +1,138 @@
+//! The self-check: what Terraform would refuse in a schema is found when the provider starts.
+
+use std::collections::BTreeSet;
+
+use super::declaration::{Declaration, Kind, Preset};
+use crate::value::Type;
+
+/// Whose schema it is; Terraform reserves other names at the root of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    Provider,
+    Resource,
+    DataSource,
+}
+
+impl Owner {
+    fn reserved_names(self) -> &'static [&'static str] {
+        match self {
+            Self::Provider => &["alias", "version"],
+            Self::Resource | Self::DataSource => {
+                &["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"]
+            }
+        }
+    }
+}
+
+/// Every fault, one sentence each, with the attribute's path.
+pub(crate) fn check(owner: Owner, name: &str, declarations: &[Declaration]) -> Vec<String> {
+    let mut faults = Faults { owner, found: Vec::new() };
+    for declaration in declarations {
+        if owner.reserved_names().contains(&declaration.name.as_str()) {
+            faults.add(&format!("{name}: {}", declaration.name), "the name is reserved by Terraform");
+        }
+    }
+    faults.check_all(&format!("{name}: "), declarations);
+    faults.found
+}
+
+struct Faults {
+    owner: Owner,
+    found: Vec<String>,
+}
+
+impl Faults {
+    fn add(&mut self, path: &str, fault: &str) {
+        self.found.push(format!("{path}: {fault}"));
+    }
+
+    fn check_all(&mut self, prefix: &str, declarations: &[Declaration]) {
+        let mut names = BTreeSet::new();
+        for declaration in declarations {
+            let path = format!("{prefix}{}", declaration.name);
+            if !names.insert(&declaration.name) {
+                self.add(&path, "the name is declared twice");
+            }
+            if !is_name(&declaration.name) {
+                self.add(&path, "a name consists of lowercase letters, digits and underscores and starts with a letter");
+            }
+            match &declaration.kind {
+                Kind::Value(of) => {
+                    self.check_marks(&path, declaration);
+                    if has_dynamic_in_set(of, false) {
+                        self.add(&path, "a set cannot hold dynamic values");
+                    }
+                }
+                Kind::Nested(_, inner) => {
+                    self.check_marks(&path, declaration);
+                    self.check_all(&format!("{path}."), inner);
+                }
+                Kind::Block(_, inner) => self.check_all(&format!("{path}."), inner),
+            }
+        }
+    }
+
+    fn check_marks(&mut self, path: &str, declaration: &Declaration) {
+        let Declaration { required, optional, computed, .. } = *declaration;
+        if !required && !optional && !computed {
+            self.add(path, "mark it as required, optional, computed or both of the latter");
+        }
+        if required && (optional || computed) {
+            self.add(path, "a required attribute is neither optional nor computed, and has no default");
+        }
+        if declaration.write_only {
+            self.check_write_only(path, declaration);
+        }
+        if declaration.keep && !computed {
+            self.add(path, "only a computed attribute can be kept");
+        }
+        match declaration.preset {
+            Some(Preset::Value(ref value)) if value.is_null() || !value.is_wholly_known() => {
+                self.add(path, "a default must be known and not null");
+            }
+            Some(Preset::Object) if has_required(declaration) => {
+                self.add(path, "a default object cannot be made where an attribute inside is required");
+            }
+            _ => {}
+        }
+        if self.owner == Owner::Provider && computed {
+            self.add(path, "a provider's configuration has no computed attributes and no defaults");
+        }
+        if self.owner != Owner::Resource && declaration.replace {
+            self.add(path, "only a resource can be replaced");
+        }
+    }
+
+    fn check_write_only(&mut self, path: &str, declaration: &Declaration) {
+        if self.owner != Owner::Resource {
+            self.add(path, "only a resource has write-only attributes");
+        }
+        if declaration.computed {
+            self.add(path, "a write-only attribute is not computed and has no default");
+        }
+        if declaration.replace {
+            self.add(path, "a write-only attribute has no prior value and so cannot require replacement");
+        }
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    let mut characters = name.chars();
+    characters.next().is_some_and(|first| first.is_ascii_lowercase() || first == '_')
+        && characters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+fn has_required(declaration: &Declaration) -> bool {
+    declaration.inner().is_some_and(|(_, inner)| inner.iter().any(|attribute| attribute.required))
+}
+
+fn has_dynamic_in_set(of: &Type, in_set: bool) -> bool {
+    match of {
+        Type::Dynamic => in_set,
+        Type::Bool | Type::Number | Type::String => false,
+        Type::Set(element) => has_dynamic_in_set(element, true),
+        Type::List(element) | Type::Map(element) => has_dynamic_in_set(element, in_set),
+        Type::Tuple(elements) => elements.iter().any(|element| has_dynamic_in_set(element, in_set)),
+        Type::Object(attributes) => attributes.values().any(|of| has_dynamic_in_set(of, in_set)),
+    }
+}

@@ -1,0 +1,153 @@
+//! [`Declaration`]: one attribute or block, without Rust types.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use super::shape::Shape;
+use crate::attr::Attr;
+use crate::value::{Type, Value};
+
+/// What schema, plan rules and validation need to know about an attribute or block.
+pub(crate) struct Declaration {
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) required: bool,
+    pub(crate) optional: bool,
+    pub(crate) computed: bool,
+    pub(crate) sensitive: bool,
+    pub(crate) write_only: bool,
+    pub(crate) replace: bool,
+    pub(crate) keep: bool,
+    pub(crate) preset: Option<Preset>,
+    pub(crate) description: String,
+    pub(crate) deprecated: Option<String>,
+    pub(crate) checks: Vec<Check>,
+}
+
+/// A validator over the untyped value; it only sees values that are known.
+pub(crate) type Check = Box<dyn Fn(&Value) -> Result<(), String> + Send + Sync>;
+
+#[derive(Debug)]
+pub(crate) enum Kind {
+    /// A value of one type.
+    Value(Type),
+    /// Objects with declared attributes, written `name = { ... }`.
+    Nested(Nesting, Vec<Declaration>),
+    /// Objects with declared attributes, written `name { ... }`.
+    Block(Nesting, Vec<Declaration>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Nesting {
+    Single,
+    List,
+    Map,
+}
+
+/// What an attribute is when the configuration does not set it.
+#[derive(Clone, Debug)]
+pub(crate) enum Preset {
+    Value(Value),
+    /// The object made of its attributes' own presets.
+    Object,
+}
+
+impl Declaration {
+    pub(crate) fn new(name: &str, kind: Kind) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind,
+            required: false,
+            optional: false,
+            computed: false,
+            sensitive: false,
+            write_only: false,
+            replace: false,
+            keep: false,
+            preset: None,
+            description: String::new(),
+            deprecated: None,
+            checks: Vec::new(),
+        }
+    }
+
+    pub(crate) fn value_type(&self) -> Type {
+        match &self.kind {
+            Kind::Value(of) => of.clone(),
+            Kind::Nested(nesting, inner) | Kind::Block(nesting, inner) => {
+                let object = Box::new(block_type(inner));
+                match nesting {
+                    Nesting::Single => *object,
+                    Nesting::List => Type::List(object),
+                    Nesting::Map => Type::Map(object),
+                }
+            }
+        }
+    }
+
+    /// The declarations inside, of a nested attribute or block.
+    pub(crate) fn inner(&self) -> Option<(Nesting, &[Declaration])> {
+        match &self.kind {
+            Kind::Value(_) => None,
+            Kind::Nested(nesting, inner) | Kind::Block(nesting, inner) => Some((*nesting, inner)),
+        }
+    }
+
+    pub(crate) fn is_block(&self) -> bool {
+        matches!(self.kind, Kind::Block(..))
+    }
+
+    /// The value when the configuration has none, if the declaration says so.
+    pub(crate) fn preset_value(&self) -> Option<Value> {
+        match self.preset.as_ref()? {
+            Preset::Value(value) => Some(value.clone()),
+            Preset::Object => Some(unset_object(self.inner()?.1)),
+        }
+    }
+
+    /// Adds a validator over the typed value. A value that does not decode has been reported by then.
+    pub(crate) fn add_check<T: 'static>(
+        &mut self,
+        shape: Arc<dyn Shape<T>>,
+        accept: impl Fn(&T) -> Result<(), String> + Send + Sync + 'static,
+    ) {
+        self.checks.push(Box::new(move |value| match shape.decode(value.clone()) {
+            Ok(Attr::Known(value)) => accept(&value),
+            Ok(Attr::Null | Attr::Unknown) | Err(_) => Ok(()),
+        }));
+    }
+
+    /// Sets the write-only mark here and on everything inside.
+    pub(crate) fn spread_write_only(&mut self) {
+        self.write_only = true;
+        if let Kind::Nested(_, inner) = &mut self.kind {
+            inner.iter_mut().for_each(Self::spread_write_only);
+        }
+    }
+}
+
+impl fmt::Debug for Declaration {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Declaration").field("name", &self.name).field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+pub(crate) fn block_type(declarations: &[Declaration]) -> Type {
+    Type::Object(
+        declarations.iter().map(|declaration| (declaration.name.clone(), declaration.value_type())).collect(),
+    )
+}
+
+/// The object whose configuration sets nothing: presets, unknown where computed, else null.
+pub(crate) fn unset_object(declarations: &[Declaration]) -> Value {
+    let entries = declarations.iter().map(|declaration| {
+        let value = match declaration.preset_value() {
+            Some(preset) => preset,
+            None if declaration.computed => Value::UNKNOWN,
+            None => Value::Null,
+        };
+        (declaration.name.clone(), value)
+    });
+    Value::Map(entries.collect::<BTreeMap<_, _>>())
+}

@@ -1,0 +1,103 @@
+//! [`Shape`]: how a field's Rust type and the value tree become each other.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use super::{Model, Object};
+use crate::attr::Attr;
+use crate::attribute_value::{AttributeValue, known_or_unknown, not_known, present};
+use crate::path::Step;
+use crate::value::{Value, ValueError};
+
+pub(crate) trait Shape<T>: Send + Sync {
+    fn decode(&self, value: Value) -> Result<Attr<T>, ValueError>;
+
+    fn encode_known(&self, value: T) -> Value;
+
+    fn encode(&self, attr: Attr<T>) -> Value {
+        match attr {
+            Attr::Null => Value::Null,
+            Attr::Unknown => Value::UNKNOWN,
+            Attr::Known(value) => self.encode_known(value),
+        }
+    }
+}
+
+/// A value type.
+pub(crate) struct Plain<T>(pub(crate) PhantomData<fn() -> T>);
+
+impl<T: AttributeValue> Shape<T> for Plain<T> {
+    fn decode(&self, value: Value) -> Result<Attr<T>, ValueError> {
+        T::decode(value)
+    }
+
+    fn encode_known(&self, value: T) -> Value {
+        value.encode()
+    }
+}
+
+/// One object.
+pub(crate) struct Single<N>(pub(crate) Arc<Object<N>>);
+
+impl<N: Model> Shape<N> for Single<N> {
+    fn decode(&self, value: Value) -> Result<Attr<N>, ValueError> {
+        match value {
+            Value::Map(_) => self.0.decode(value).map(Attr::Known),
+            other => not_known(other, "an object"),
+        }
+    }
+
+    fn encode_known(&self, model: N) -> Value {
+        self.0.encode(model)
+    }
+}
+
+/// Objects in order.
+pub(crate) struct ListOf<N>(pub(crate) Arc<Object<N>>);
+
+impl<N: Model> Shape<Vec<N>> for ListOf<N> {
+    fn decode(&self, value: Value) -> Result<Attr<Vec<N>>, ValueError> {
+        let element = Single(Arc::clone(&self.0));
+        match value {
+            Value::List(elements) => elements
+                .into_iter()
+                .enumerate()
+                .map(|(index, value)| {
+                    present(element.decode(value)).map_err(|error| error.inside(Step::Index(index)))
+                })
+                .collect::<Result<Option<_>, _>>()
+                .map(known_or_unknown),
+            other => not_known(other, "a list of objects"),
+        }
+    }
+
+    fn encode_known(&self, models: Vec<N>) -> Value {
+        Value::List(models.into_iter().map(|model| self.0.encode(model)).collect())
+    }
+}
+
+/// Objects by key.
+pub(crate) struct MapOf<N>(pub(crate) Arc<Object<N>>);
+
+impl<N: Model> Shape<BTreeMap<String, N>> for MapOf<N> {
+    fn decode(&self, value: Value) -> Result<Attr<BTreeMap<String, N>>, ValueError> {
+        let element = Single(Arc::clone(&self.0));
+        match value {
+            Value::Map(elements) => elements
+                .into_iter()
+                .map(|(key, value)| match present(element.decode(value)) {
+                    Ok(model) => Ok(model.map(|model| (key, model))),
+                    Err(error) => Err(error.inside(Step::Key(key))),
+                })
+                .collect::<Result<Option<_>, _>>()
+                .map(known_or_unknown),
+            other => not_known(other, "a map of objects"),
+        }
+    }
+
+    fn encode_known(&self, models: BTreeMap<String, N>) -> Value {
+        let entries = models.into_iter().map(|(key, model)| (crate::value::normal_form(key), self.0.encode(model)));
+        Value::Map(entries.collect())
+    }
+}

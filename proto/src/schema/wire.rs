@@ -1,0 +1,88 @@
+//! Schemas as the protocol writes them.
+
+use super::declaration::{Declaration, Kind, Nesting};
+use super::{Model, Schema};
+use crate::wire;
+
+pub(crate) fn schema_to_wire<M: Model>(schema: &Schema<M>) -> wire::Schema {
+    wire::Schema {
+        version: schema.version,
+        block: Some(wire::schema::Block {
+            description: schema.description.clone(),
+            deprecated: schema.deprecated.is_some(),
+            deprecation_message: schema.deprecated.clone().unwrap_or_default(),
+            ..block(schema.declarations())
+        }),
+    }
+}
+
+fn block(declarations: &[Declaration]) -> wire::schema::Block {
+    wire::schema::Block {
+        version: 0,
+        attributes: declarations.iter().filter(|declaration| !declaration.is_block()).map(attribute).collect(),
+        block_types: declarations.iter().filter_map(nested_block).collect(),
+        description: String::new(),
+        description_kind: wire::StringKind::Markdown.into(),
+        deprecated: false,
+        deprecation_message: String::new(),
+    }
+}
+
+fn attribute(declaration: &Declaration) -> wire::schema::Attribute {
+    let (value_type, nested_type) = match &declaration.kind {
+        Kind::Value(of) => (of.to_json(), None),
+        Kind::Nested(nesting, inner) | Kind::Block(nesting, inner) => (Vec::new(), Some(nested(*nesting, inner))),
+    };
+    wire::schema::Attribute {
+        name: declaration.name.clone(),
+        r#type: value_type,
+        nested_type,
+        description: declaration.description.clone(),
+        required: declaration.required,
+        optional: declaration.optional,
+        computed: declaration.computed,
+        sensitive: declaration.sensitive,
+        description_kind: wire::StringKind::Markdown.into(),
+        deprecated: declaration.deprecated.is_some(),
+        write_only: declaration.write_only,
+        deprecation_message: declaration.deprecated.clone().unwrap_or_default(),
+    }
+}
+
+fn nested(nesting: Nesting, inner: &[Declaration]) -> wire::schema::Object {
+    use wire::schema::object::NestingMode;
+    let nesting = match nesting {
+        Nesting::Single => NestingMode::Single,
+        Nesting::List => NestingMode::List,
+        Nesting::Map => NestingMode::Map,
+    };
+    wire::schema::Object {
+        attributes: inner.iter().map(attribute).collect(),
+        nesting: nesting.into(),
+        ..Default::default()
+    }
+}
+
+fn nested_block(declaration: &Declaration) -> Option<wire::schema::NestedBlock> {
+    use wire::schema::nested_block::NestingMode;
+    let Kind::Block(nesting, inner) = &declaration.kind else {
+        return None;
+    };
+    let nesting = match nesting {
+        Nesting::Single => NestingMode::Single,
+        Nesting::List => NestingMode::List,
+        Nesting::Map => NestingMode::Map,
+    };
+    Some(wire::schema::NestedBlock {
+        type_name: declaration.name.clone(),
+        block: Some(wire::schema::Block {
+            description: declaration.description.clone(),
+            deprecated: declaration.deprecated.is_some(),
+            deprecation_message: declaration.deprecated.clone().unwrap_or_default(),
+            ..block(inner)
+        }),
+        nesting: nesting.into(),
+        min_items: 0,
+        max_items: 0,
+    })
+}

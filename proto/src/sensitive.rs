@@ -1,0 +1,60 @@
+//! [`Sensitive`]: a value that must not be shown.
+
+use std::fmt;
+
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::attr::Attr;
+use crate::attribute_value::AttributeValue;
+use crate::value::{Type, Value, ValueError};
+
+/// A secret: `Debug` does not show it, its memory is overwritten when it is dropped, and an attribute of
+/// this type is marked sensitive without further ado.
+///
+/// ```
+/// let key = tfplugin::Sensitive::new("hunter2".to_owned());
+/// assert_eq!(format!("{key:?}"), "(sensitive)");
+/// assert_eq!(key.expose(), "hunter2");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sensitive<T: Zeroize>(Zeroizing<T>);
+
+impl<T: Zeroize> Sensitive<T> {
+    /// Takes a secret into custody.
+    pub fn new(secret: T) -> Self {
+        Self(Zeroizing::new(secret))
+    }
+
+    /// The secret. The caller sees to it that it goes nowhere else.
+    pub fn expose(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Zeroize> fmt::Debug for Sensitive<T> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("(sensitive)")
+    }
+}
+
+impl<T: Zeroize> From<T> for Sensitive<T> {
+    fn from(secret: T) -> Self {
+        Self::new(secret)
+    }
+}
+
+impl<T: AttributeValue + Zeroize> AttributeValue for Sensitive<T> {
+    const SENSITIVE: bool = true;
+
+    fn value_type() -> Type {
+        T::value_type()
+    }
+
+    fn decode(value: Value) -> Result<Attr<Self>, ValueError> {
+        Ok(T::decode(value)?.map(Self::new))
+    }
+
+    fn encode(self) -> Value {
+        T::clone(&self.0).encode()
+    }
+}

@@ -1,0 +1,18 @@
+//! From calls of the protocol to the author's traits.
+
+use std::future::Future;
+use std::pin::Pin;
+
+mod data_source_handler;
+mod panic_guard;
+mod resource_handler;
+mod typed_data_source;
+mod typed_resource;
+
+pub(crate) use data_source_handler::DataSourceHandler;
+pub(crate) use resource_handler::{Applied, Planned, ResourceHandler};
+pub(crate) use typed_data_source::TypedDataSource;
+pub(crate) use typed_resource::TypedResource;
+
+/// A future whose type is forgotten, so that resources of different types fit into one map.
+pub(crate) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

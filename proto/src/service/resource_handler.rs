@@ -1,0 +1,50 @@
+//! [`ResourceHandler`]: a resource, its model's type forgotten.
+
+use super::Boxed;
+use crate::call::Call;
+use crate::diagnostics::{Diagnostics, Result};
+use crate::path::Path;
+use crate::schema::Declaration;
+use crate::value::{Type, Value};
+use crate::wire;
+
+/// What the calls need of a resource, over untyped values. Null stands for "does not exist".
+pub(crate) trait ResourceHandler<C>: Send + Sync {
+    fn declarations(&self) -> &[Declaration];
+
+    fn value_type(&self) -> &Type;
+
+    fn version(&self) -> i64;
+
+    fn wire_schema(&self) -> wire::Schema;
+
+    fn validate(&self, config: &Value) -> Diagnostics;
+
+    fn read<'a>(&'a self, call: &'a mut Call<C>, state: Value) -> Boxed<'a, Result<Value>>;
+
+    fn plan<'a>(&'a self, call: &'a mut Call<C>, prior: Value, config: Value) -> Boxed<'a, Result<Planned>>;
+
+    fn plan_destroy<'a>(&'a self, call: &'a mut Call<C>, prior: Value) -> Boxed<'a, Result<()>>;
+
+    fn create<'a>(&'a self, call: &'a mut Call<C>, planned: Value, config: Value) -> Boxed<'a, Applied>;
+
+    fn update<'a>(&'a self, call: &'a mut Call<C>, prior: Value, planned: Value, config: Value) -> Boxed<'a, Applied>;
+
+    fn delete<'a>(&'a self, call: &'a mut Call<C>, prior: Value) -> Boxed<'a, Applied>;
+
+    fn import<'a>(&'a self, call: &'a mut Call<C>, id: &'a str) -> Boxed<'a, Result<Value>>;
+}
+
+/// An accepted plan.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    pub(crate) state: Value,
+    pub(crate) replace: Vec<Path>,
+}
+
+/// How an apply ended. The state counts in both cases.
+#[derive(Debug)]
+pub(crate) struct Applied {
+    pub(crate) state: Value,
+    pub(crate) result: Result<()>,
+}

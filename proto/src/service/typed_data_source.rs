@@ -1,0 +1,63 @@
+//! [`TypedDataSource`]: between untyped values and an author's data source.
+
+use super::panic_guard::{guarded, guarded_sync};
+use super::typed_resource::{decoded, refused};
+use super::{Boxed, DataSourceHandler};
+use crate::call::Call;
+use crate::data_source::DataSource;
+use crate::diagnostics::{Diagnostics, Result};
+use crate::engine::{propose, restore, unknown_to_null, validate, verify_plan};
+use crate::schema::{Owner, Schema, check, schema_to_wire};
+use crate::value::{Type, Value};
+use crate::wire;
+
+pub(crate) struct TypedDataSource<D: DataSource> {
+    data_source: D,
+    schema: Schema<D::Model>,
+}
+
+impl<D: DataSource> TypedDataSource<D> {
+    pub(crate) fn new(data_source: D) -> Self {
+        let schema = data_source.schema();
+        Self { data_source, schema }
+    }
+}
+
+impl<D: DataSource> DataSourceHandler<D::Client> for TypedDataSource<D> {
+    fn faults(&self, name: &str) -> Vec<String> {
+        check(Owner::DataSource, &format!("data.{name}"), self.schema.declarations())
+    }
+
+    fn value_type(&self) -> &Type {
+        self.schema.value_type()
+    }
+
+    fn wire_schema(&self) -> wire::Schema {
+        schema_to_wire(&self.schema)
+    }
+
+    fn validate(&self, config: &Value) -> Diagnostics {
+        let doing = format!("validation of data.{}", D::TYPE);
+        let validated = guarded_sync(&doing, || {
+            let config_model = decoded(&self.schema, config.clone())?;
+            let mut diagnostics = validate(self.schema.declarations(), config);
+            self.data_source.validate(&config_model, &mut diagnostics);
+            Ok(diagnostics)
+        });
+        validated.and_then(|validated| validated).unwrap_or_else(|errors: Diagnostics| errors)
+    }
+
+    fn read<'a>(&'a self, call: &'a mut Call<D::Client>, config: Value) -> Boxed<'a, Result<Value>> {
+        Box::pin(async move {
+            let declarations = self.schema.declarations();
+            let proposed = unknown_to_null(propose(declarations, &config, &Value::Null));
+            let model = decoded(&self.schema, proposed.clone())?;
+            let echo = self.schema.encode(model.clone());
+            let found = guarded(&format!("read of data.{}", D::TYPE), self.data_source.read(call, model)).await?;
+            let found = restore(self.schema.encode(found), &echo, &proposed);
+            let changed = verify_plan(declarations, &config, &Value::Null, &found);
+            refused(&changed, "The provider changed the configuration of a data source")?;
+            Ok(found)
+        })
+    }
+}

@@ -1,0 +1,217 @@
+//! [`TypedResource`]: between untyped values and an author's resource, with the rules of plan and apply.
+
+use super::panic_guard::{guarded, guarded_sync};
+use super::{Applied, Boxed, Planned, ResourceHandler};
+use crate::call::Call;
+use crate::change::{Create, Plan, Update};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostics::{Diagnostics, Result};
+use crate::engine::{
+    first_unknown, propose, replaced, restore, unknown_to_null, validate, verify_apply, verify_plan,
+    without_write_only,
+};
+use crate::path::Path;
+use crate::resource::Resource;
+use crate::schema::{Declaration, Model, Schema, schema_to_wire};
+use crate::value::{Type, Value};
+use crate::wire;
+
+pub(crate) struct TypedResource<R: Resource> {
+    resource: R,
+    schema: Schema<R::Model>,
+}
+
+impl<R: Resource> TypedResource<R> {
+    pub(crate) fn new(resource: R) -> Self {
+        let schema = resource.schema();
+        Self { resource, schema }
+    }
+
+    /// A state on its way out: nothing write-only in it, whatever the model holds.
+    fn encoded_state(&self, model: R::Model) -> Value {
+        without_write_only(self.schema.declarations(), self.schema.encode(model))
+    }
+
+    /// Holds the outcome of a create or update against its plan.
+    fn applied(&self, call: &Call<R::Client>, planned: &Value, state: Value, result: Result<()>) -> Applied {
+        if result.is_err() || call.diagnostics.has_errors() {
+            return Applied { state: unknown_to_null(state), result };
+        }
+        let result = self.kept_its_word(planned, &state);
+        Applied { state: unknown_to_null(state), result }
+    }
+
+    fn kept_its_word(&self, planned: &Value, state: &Value) -> Result<()> {
+        if state.is_null() {
+            return Err(bug("The provider reported success without a state").into());
+        }
+        if let Some(path) = first_unknown(state) {
+            return Err(bug("The provider left a value unknown after apply").at(path).into());
+        }
+        let broken = verify_apply(self.schema.declarations(), planned, state);
+        refused(&broken, "The provider made something else than it had planned")
+    }
+}
+
+impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
+    fn declarations(&self) -> &[Declaration] {
+        self.schema.declarations()
+    }
+
+    fn value_type(&self) -> &Type {
+        self.schema.value_type()
+    }
+
+    fn version(&self) -> i64 {
+        self.schema.version
+    }
+
+    fn wire_schema(&self) -> wire::Schema {
+        schema_to_wire(&self.schema)
+    }
+
+    fn validate(&self, config: &Value) -> Diagnostics {
+        let validated = guarded_sync(&format!("validation of {}", R::TYPE), || {
+            let model = decoded(&self.schema, config.clone())?;
+            let mut diagnostics = validate(self.schema.declarations(), config);
+            self.resource.validate(&model, &mut diagnostics);
+            Ok(diagnostics)
+        });
+        validated.and_then(|validated| validated).unwrap_or_else(|errors: Diagnostics| errors)
+    }
+
+    fn read<'a>(&'a self, call: &'a mut Call<R::Client>, state: Value) -> Boxed<'a, Result<Value>> {
+        Box::pin(async move {
+            let model = decoded(&self.schema, state)?;
+            let found = guarded(&format!("read of {}", R::TYPE), self.resource.read(call, model)).await?;
+            let Some(found) = found else {
+                return Ok(Value::Null);
+            };
+            let found = self.encoded_state(found);
+            match first_unknown(&found) {
+                Some(path) => Err(bug("The provider read an unknown value").at(path).into()),
+                None => Ok(found),
+            }
+        })
+    }
+
+    fn plan<'a>(&'a self, call: &'a mut Call<R::Client>, prior: Value, config: Value) -> Boxed<'a, Result<Planned>> {
+        Box::pin(async move {
+            let declarations = self.schema.declarations();
+            let proposed = propose(declarations, &config, &prior);
+            let planned = decoded(&self.schema, proposed.clone())?;
+            let echo = self.schema.encode(planned.clone());
+            let mut plan = Plan {
+                config: decoded(&self.schema, config.clone())?,
+                prior: if prior.is_null() { None } else { Some(decoded(&self.schema, prior.clone())?) },
+                planned,
+                replace: Vec::new(),
+            };
+            guarded(&format!("plan of {}", R::TYPE), self.resource.plan(call, &mut plan)).await?;
+            let planned = self.encoded_state(plan.planned);
+            let planned = without_write_only(declarations, restore(planned, &echo, &proposed));
+            let changed = verify_plan(declarations, &config, &prior, &planned);
+            refused(&changed, "The provider planned something else than was configured")?;
+            let mut replace = Vec::new();
+            if !prior.is_null() {
+                replace = replaced(declarations, &prior, &planned);
+                replace.extend(plan.replace);
+                replace.dedup();
+            }
+            Ok(Planned { state: planned, replace })
+        })
+    }
+
+    fn plan_destroy<'a>(&'a self, call: &'a mut Call<R::Client>, prior: Value) -> Boxed<'a, Result<()>> {
+        Box::pin(async move {
+            let prior = decoded(&self.schema, prior)?;
+            guarded(&format!("planned destruction of {}", R::TYPE), self.resource.plan_destroy(call, &prior)).await
+        })
+    }
+
+    fn create<'a>(&'a self, call: &'a mut Call<R::Client>, planned: Value, config: Value) -> Boxed<'a, Applied> {
+        Box::pin(async move {
+            let change = decoded(&self.schema, config)
+                .and_then(|config| Ok(Create { config, planned: decoded(&self.schema, planned.clone())? }));
+            let change = match change {
+                Ok(change) => change,
+                Err(errors) => return Applied { state: Value::Null, result: Err(errors) },
+            };
+            let mut state = None;
+            let result =
+                guarded(&format!("create of {}", R::TYPE), self.resource.create(call, change, &mut state)).await;
+            let state = state.map_or(Value::Null, |state| self.encoded_state(state));
+            self.applied(call, &planned, state, result)
+        })
+    }
+
+    fn update<'a>(
+        &'a self,
+        call: &'a mut Call<R::Client>,
+        prior: Value,
+        planned: Value,
+        config: Value,
+    ) -> Boxed<'a, Applied> {
+        Box::pin(async move {
+            let change = decoded(&self.schema, config).and_then(|config| {
+                let planned = decoded(&self.schema, planned.clone())?;
+                Ok(Update { config, planned, prior: decoded(&self.schema, prior.clone())? })
+            });
+            let change = match change {
+                Ok(change) => change,
+                Err(errors) => return Applied { state: prior, result: Err(errors) },
+            };
+            let mut state = change.prior.clone();
+            let result =
+                guarded(&format!("update of {}", R::TYPE), self.resource.update(call, change, &mut state)).await;
+            let state = self.encoded_state(state);
+            self.applied(call, &planned, state, result)
+        })
+    }
+
+    fn delete<'a>(&'a self, call: &'a mut Call<R::Client>, prior: Value) -> Boxed<'a, Applied> {
+        Box::pin(async move {
+            let mut state = match decoded(&self.schema, prior.clone()) {
+                Ok(state) => state,
+                Err(errors) => return Applied { state: prior, result: Err(errors) },
+            };
+            let result = guarded(&format!("delete of {}", R::TYPE), self.resource.delete(call, &mut state)).await;
+            if result.is_ok() && !call.diagnostics.has_errors() {
+                return Applied { state: Value::Null, result };
+            }
+            Applied { state: unknown_to_null(self.encoded_state(state)), result }
+        })
+    }
+
+    fn import<'a>(&'a self, call: &'a mut Call<R::Client>, id: &'a str) -> Boxed<'a, Result<Value>> {
+        Box::pin(async move {
+            let model = guarded(&format!("import of {}", R::TYPE), self.resource.import(call, id)).await?;
+            Ok(unknown_to_null(self.encoded_state(model)))
+        })
+    }
+}
+
+/// The model, or an error at the attribute that does not fit it.
+pub(super) fn decoded<M: Model>(schema: &Schema<M>, value: Value) -> Result<M> {
+    schema.decode(value).map_err(|error| {
+        Diagnostic::error("Invalid value").detail(sentence(error.message())).at(error.path().clone()).into()
+    })
+}
+
+/// An error for every one of the paths; `Ok` if there are none.
+pub(super) fn refused(paths: &[Path], summary: &str) -> Result<()> {
+    if paths.is_empty() {
+        return Ok(());
+    }
+    Err(paths.iter().map(|path| bug(summary).at(path.clone())).collect())
+}
+
+fn bug(summary: &str) -> Diagnostic {
+    Diagnostic::error(summary).detail("This is a bug in the provider; please report it.")
+}
+
+fn sentence(message: &str) -> String {
+    let mut characters = message.chars();
+    let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", characters.as_str())
+}

@@ -1,0 +1,105 @@
+//! Terraform's values without Rust types: the tree that goes over the wire, its types and its two codecs.
+//!
+//! Authors of providers meet [`crate::Model`]s instead; this is what lies below them.
+
+use std::collections::BTreeMap;
+
+use unicode_normalization::UnicodeNormalization as _;
+
+mod dynamic;
+mod error;
+pub mod json;
+pub mod msgpack;
+mod number;
+mod refinement;
+mod set;
+mod types;
+
+pub use dynamic::Dynamic;
+pub use error::ValueError;
+pub use number::{Number, NumberError};
+pub use refinement::{Bound, Refinement};
+pub use set::Set;
+pub use types::{Type, TypeError};
+
+/// How deep values and types may nest; deeper input is refused rather than recursed into.
+pub(crate) const DEPTH_LIMIT: usize = 100;
+
+/// A value of any type, null and unknown included.
+///
+/// Equal values are equal here: text is in Unicode normal form C (as Terraform compares it), numbers are
+/// without trailing zeros, sets are sorted and without duplicates.
+/// It may hold secrets; do not print it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Value {
+    /// Not set.
+    #[default]
+    Null,
+    /// Will be known after apply; `Some` if something is known about it already.
+    Unknown(Option<Box<Refinement>>),
+    /// A truth value.
+    Bool(bool),
+    /// A number of any size and precision.
+    Number(Number),
+    /// Text, in normal form C: see [`Value::text`].
+    String(String),
+    /// The elements of a list or tuple, in order.
+    List(Vec<Value>),
+    /// The elements of a set.
+    Set(Set),
+    /// The elements of a map by key, or the attributes of an object by name.
+    Map(BTreeMap<String, Value>),
+    /// A value that carries its own type.
+    Dynamic(Box<Dynamic>),
+}
+
+impl Value {
+    /// Not known yet, and nothing known about it.
+    pub const UNKNOWN: Self = Self::Unknown(None);
+
+    /// Text, brought into normal form C.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::String(normal_form(text.into()))
+    }
+
+    /// Whether nothing is set.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// Whether the value itself is not known; elements do not count.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown(_))
+    }
+
+    /// Whether neither the value nor anything inside it is unknown.
+    pub fn is_wholly_known(&self) -> bool {
+        match self {
+            Self::Unknown(_) => false,
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => true,
+            Self::List(elements) => elements.iter().all(Self::is_wholly_known),
+            Self::Set(set) => set.iter().all(Self::is_wholly_known),
+            Self::Map(elements) => elements.values().all(Self::is_wholly_known),
+            Self::Dynamic(dynamic) => dynamic.value.is_wholly_known(),
+        }
+    }
+
+    /// The attributes of an object or elements of a map; `None` for anything else.
+    pub(crate) fn entries(&self) -> Option<&BTreeMap<String, Self>> {
+        match self {
+            Self::Map(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// The attribute of that name; null if this is no object or has none.
+    pub(crate) fn entry(&self, name: &str) -> &Self {
+        static NULL: Value = Value::Null;
+        self.entries().and_then(|entries| entries.get(name)).unwrap_or(&NULL)
+    }
+}
+
+/// Terraform normalises all text, so anything else would come back changed and look like drift.
+pub(crate) fn normal_form(text: String) -> String {
+    if unicode_normalization::is_nfc(&text) { text } else { text.nfc().collect() }
+}
