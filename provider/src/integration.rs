@@ -1,0 +1,81 @@
+//! `netacea_cloudfront_integration`: the edge function, and its place in a distribution.
+
+mod apply;
+mod attach;
+mod delete;
+mod distribution;
+mod drift;
+mod import;
+mod model;
+mod package;
+mod placement;
+mod plan;
+mod publication;
+mod read;
+mod record;
+mod schema;
+mod secrets;
+mod settings;
+mod slots;
+mod tags;
+mod timeouts;
+mod validate;
+mod wanted;
+
+use tfplugin::{Call, Create, Diagnostics, Plan, Resource, Result, Schema, Update};
+
+use crate::provider::Client;
+use model::IntegrationModel;
+
+/// The resource.
+#[derive(Debug)]
+pub(crate) struct Integration;
+
+impl Resource for Integration {
+    type Model = IntegrationModel;
+    type Client = Client;
+
+    const TYPE: &'static str = "cloudfront_integration";
+
+    fn schema(&self) -> Schema<IntegrationModel> {
+        schema::schema()
+    }
+
+    fn validate(&self, config: &IntegrationModel, diagnostics: &mut Diagnostics) {
+        validate::validate(config, diagnostics);
+    }
+
+    async fn read(&self, call: &mut Call<Client>, state: IntegrationModel) -> Result<Option<IntegrationModel>> {
+        read::read(call, state).await
+    }
+
+    async fn plan(&self, call: &mut Call<Client>, plan: &mut Plan<IntegrationModel>) -> Result<()> {
+        plan::plan(call, plan).await
+    }
+
+    async fn create(
+        &self,
+        call: &mut Call<Client>,
+        change: Create<IntegrationModel>,
+        state: &mut Option<IntegrationModel>,
+    ) -> Result<()> {
+        apply::create(call, change, state).await
+    }
+
+    async fn update(
+        &self,
+        call: &mut Call<Client>,
+        change: Update<IntegrationModel>,
+        state: &mut IntegrationModel,
+    ) -> Result<()> {
+        apply::update(call, change, state).await
+    }
+
+    async fn delete(&self, call: &mut Call<Client>, state: &mut IntegrationModel) -> Result<()> {
+        delete::delete(call, state).await
+    }
+
+    async fn import(&self, call: &mut Call<Client>, id: &str) -> Result<IntegrationModel> {
+        import::import(call, id).await
+    }
+}

@@ -1,0 +1,188 @@
+//! Apply: create and update.
+//!
+//! Terraform taints a create that returns an error. So whatever fails before CloudFront accepts the change is an error together
+//! with the state so far, and whatever fails after it is a warning.
+
+use std::collections::BTreeMap;
+
+use tfplugin::{Attr, Call, Create, Diagnostic, Path, Result, Update};
+
+use super::attach::{self, Attachment};
+use super::model::IntegrationModel;
+use super::placement::distribution_id;
+use super::timeouts::{Operation, Timeouts};
+use super::{package, record, wanted};
+use crate::aws::arn::{FunctionArn, QualifiedArn};
+use crate::aws::lambda::Function;
+use crate::aws::ownership::{Lifecycle, Ownership, Tags};
+use crate::aws::retry::Deadline;
+use crate::bundle::Bundle;
+use crate::provider::Client;
+
+/// Publishes the function and takes the planned slots.
+pub(crate) async fn create(
+    call: &mut Call<Client>,
+    change: Create<IntegrationModel>,
+    state: &mut Option<IntegrationModel>,
+) -> Result<()> {
+    let Create { config, planned } = change;
+    let client = call.client.clone();
+    let functions = client.session().functions();
+    let deadline = Deadline::after(Timeouts::limit(&planned.timeouts, Operation::Create), call.stop.clone());
+    let name = planned.name.known().cloned().unwrap_or_default();
+    let bundle = package::bundle(&planned, &config)?;
+    let configuration = package::function_configuration(&planned);
+
+    let function = match functions.read(&name, &deadline).await? {
+        None => functions.create(&name, &configuration, &bundle, &user_tags(&planned), &deadline).await?,
+        Some(existing) => take_over(call, existing, &planned, &deadline).await?,
+    };
+    let made = state.insert(IntegrationModel {
+        function_arn: function.arn.to_string().into(),
+        distribution: planned.distribution.clone(),
+        slots: Attr::Known(BTreeMap::new()),
+        displaced: Attr::Known(BTreeMap::new()),
+        ..planned.clone()
+    });
+    let published = functions.publish(&name, &configuration, &bundle, &deadline).await?;
+    note_publication(call, made, &published, &bundle);
+
+    let attachment = Attachment { prior: None, planned: &planned, published: &published, tags: &function.tags };
+    let deployment = attachment.make(call, made, &deadline).await?;
+    mark_ready(call, &function.arn, &deadline).await;
+    attach::await_deployment(call, &planned.wait_for_deployment, deployment, &deadline).await;
+    Ok(())
+}
+
+/// Publishes a version if one was planned, and moves the slots. The version before stays until the slots have moved.
+pub(crate) async fn update(
+    call: &mut Call<Client>,
+    change: Update<IntegrationModel>,
+    state: &mut IntegrationModel,
+) -> Result<()> {
+    let Update { config, prior, planned } = change;
+    let client = call.client.clone();
+    let functions = client.session().functions();
+    let deadline = Deadline::after(Timeouts::limit(&planned.timeouts, Operation::Update), call.stop.clone());
+    let name = planned.name.known().cloned().unwrap_or_default();
+
+    let publishes = planned.qualified_arn.is_unknown();
+    let function = if publishes || prior.tags_all != planned.tags_all {
+        let function = functions.read(&name, &deadline).await?.ok_or_else(|| function_gone(&name))?;
+        functions.retag(&function.arn, &function.tags, &user_tags(&planned), &deadline).await?;
+        Some(function)
+    } else {
+        None
+    };
+    let mut next = IntegrationModel {
+        distribution: prior.distribution.clone(),
+        slots: prior.slots.clone(),
+        displaced: prior.displaced.clone(),
+        ..planned.clone()
+    };
+    let published = if publishes {
+        let bundle = package::bundle(&planned, &config)?;
+        let configuration = package::function_configuration(&planned);
+        let published = functions.publish(&name, &configuration, &bundle, &deadline).await?;
+        note_publication(call, &mut next, &published, &bundle);
+        published
+    } else {
+        // A known plan is the prior state's ARN, which was made from a `QualifiedArn`.
+        let arn = planned.qualified_arn.known().cloned().unwrap_or_default();
+        arn.parse().map_err(|error| Diagnostic::error("The state names no published version").detail(format!("{error}")))?
+    };
+    next.lambda_function_associations = wanted::associations(&next);
+    *state = next;
+
+    let none = Tags::new();
+    let tags = function.as_ref().map_or(&none, |function| &function.tags);
+    let attachment = Attachment { prior: Some(&prior), planned: &planned, published: &published, tags };
+    let deployment = attachment.make(call, state, &deadline).await?;
+    if function.is_some_and(|function| Ownership::of(&function.tags) != Ownership::Ours(Lifecycle::Ready)) {
+        mark_ready(call, &published.function, &deadline).await;
+    }
+    attach::await_deployment(call, &planned.wait_for_deployment, deployment, &deadline).await;
+    Ok(())
+}
+
+/// Continues what an earlier create or destroy left behind; refuses what belongs to somebody.
+async fn take_over(
+    call: &mut Call<Client>,
+    existing: Function,
+    planned: &IntegrationModel,
+    deadline: &Deadline,
+) -> Result<Function> {
+    let adopt = planned.adopt_existing_function.known() == Some(&true);
+    match Ownership::of(&existing.tags) {
+        Ownership::Ours(Lifecycle::Creating | Lifecycle::Released) => {}
+        _ if adopt => {}
+        owner => return Err(already_there(&existing.arn, owner, planned).into()),
+    }
+    let functions = call.client.session().functions();
+    functions.set_lifecycle(&existing.arn, Lifecycle::Creating, deadline).await?;
+    functions.retag(&existing.arn, &existing.tags, &user_tags(planned), deadline).await?;
+    Ok(existing)
+}
+
+/// The last call of a create. The function works without it, so a failure is a warning; the next apply that touches the
+/// function repeats it.
+async fn mark_ready(call: &mut Call<Client>, function: &FunctionArn, deadline: &Deadline) {
+    if let Err(error) = call.client.session().functions().set_lifecycle(function, Lifecycle::Ready, deadline).await {
+        call.diagnostics.push(error.warning());
+    }
+}
+
+fn note_publication(call: &mut Call<Client>, state: &mut IntegrationModel, published: &QualifiedArn, bundle: &Bundle) {
+    state.function_arn = published.function.to_string().into();
+    state.version = published.version.to_string().into();
+    state.qualified_arn = published.to_string().into();
+    state.code_sha256 = bundle.code_sha256().into();
+    state.lambda_function_associations = wanted::associations(state);
+    record::remember_remote_edits(&mut call.private, &[]);
+}
+
+fn user_tags(planned: &IntegrationModel) -> Tags {
+    planned.tags_all.known().cloned().unwrap_or_default()
+}
+
+fn function_gone(name: &str) -> Diagnostic {
+    Diagnostic::error(format!("Function {name} no longer exists"))
+        .detail("It was deleted after the plan was made. Run `terraform apply` again: it will be created anew.")
+        .at(Path::root("name"))
+}
+
+fn already_there(function: &FunctionArn, owner: Ownership, planned: &IntegrationModel) -> Diagnostic {
+    let whose = match owner {
+        Ownership::Ours(_) => "Its tags say that this provider made it and that it is in use: another Terraform state has it, or this state lost it.",
+        Ownership::Stranger => "This provider did not make it.",
+    };
+    let id = match distribution_id(planned) {
+        Some(distribution) => format!("{},{distribution}", function.name),
+        None => function.name.clone(),
+    };
+    Diagnostic::error(format!("A function named {} exists already", function.name))
+        .detail(format!(
+            "{whose}\n\nIf it is to be managed here, import it:\n\nimport {{\n  to = netacea_cloudfront_integration.NAME\n  id = \"{id}\"\n}}\n\n\
+             Otherwise choose another `name`. With `adopt_existing_function = true` its code is replaced without further questions."
+        ))
+        .at(Path::root("name"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::integration::distribution::Distribution;
+
+    #[test]
+    fn a_refusal_shows_the_import_block_and_the_way_to_adopt() {
+        let function: FunctionArn = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop".parse().expect("an ARN");
+        let planned = IntegrationModel {
+            distribution: Attr::Known(Distribution { id: "E2QWRUHAPOMQZL".into(), ..Distribution::default() }),
+            ..IntegrationModel::default()
+        };
+        let diagnostic = already_there(&function, Ownership::Stranger, &planned);
+        for part in ["import {", "id = \"netacea-shop,E2QWRUHAPOMQZL\"", "adopt_existing_function = true"] {
+            assert!(diagnostic.detail_text().contains(part), "{part} is missing");
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Apply, second half: the slots of a distribution.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tfplugin::{Attr, Call, Diagnostic, Path, Result};
+
+use super::distribution::Distribution;
+use super::model::IntegrationModel;
+use super::placement::{displaced, distribution_id};
+use super::read::recorded_function;
+use super::{record, wanted};
+use crate::aws::arn::QualifiedArn;
+use crate::aws::distribution::{Applied, Deployment};
+use crate::aws::ownership::{Tags, displaced_in};
+use crate::aws::retry::Deadline;
+use crate::aws::slot::{Association, Slot};
+use crate::aws::splice::{Change, Wish};
+use crate::provider::Client;
+
+/// A published version that is to stand in the planned slots.
+pub(crate) struct Attachment<'a> {
+    /// State before this apply; `None` on create.
+    pub(crate) prior: Option<&'a IntegrationModel>,
+    /// What was planned.
+    pub(crate) planned: &'a IntegrationModel,
+    /// The version in use.
+    pub(crate) published: &'a QualifiedArn,
+    /// Tags of the function; displaced associations of an earlier, killed create are recorded there.
+    pub(crate) tags: &'a Tags,
+}
+
+impl Attachment<'_> {
+    /// Leaves a distribution that is no longer meant, and takes the slots of the planned one. `state` follows what has happened;
+    /// an error means that the planned distribution was not changed. The answer is what CloudFront still has to deploy.
+    pub(crate) async fn make(
+        &self,
+        call: &mut Call<Client>,
+        state: &mut IntegrationModel,
+        deadline: &Deadline,
+    ) -> Result<Option<Deployment>> {
+        let former = self.prior.filter(|prior| distribution_id(prior) != distribution_id(self.planned));
+        let mut deployment = None;
+        if let Some(former) = former.filter(|former| distribution_id(former).is_some()) {
+            deployment = detach(call, former, deadline).await?;
+            state.slots = Attr::Known(BTreeMap::new());
+            state.displaced = Attr::Known(BTreeMap::new());
+        }
+        match (self.planned.distribution.known(), distribution_id(self.planned)) {
+            (Some(distribution), Some(id)) => {
+                deployment = self.take_slots(call, state, distribution, id, deadline).await?.or(deployment);
+            }
+            _ => {
+                state.slots = Attr::Known(BTreeMap::new());
+                state.displaced = Attr::Known(BTreeMap::new());
+            }
+        }
+        state.distribution = self.planned.distribution.clone();
+        state.lambda_function_associations = wanted::associations(state);
+        Ok(deployment)
+    }
+
+    async fn take_slots(
+        &self,
+        call: &mut Call<Client>,
+        state: &mut IntegrationModel,
+        distribution: &Distribution,
+        id: &String,
+        deadline: &Deadline,
+    ) -> Result<Option<Deployment>> {
+        let same = self.prior.filter(|prior| distribution_id(prior) == Some(id));
+        let arn = Attr::Known(self.published.to_string());
+        let wanted = self.wanted(call, distribution, id, deadline).await?;
+        let slots = wanted::attribute(&wanted, &arn);
+        let mut all_displaced = same.map(|prior| displaced(prior, &wanted)).unwrap_or_default();
+        let mut deployment = None;
+        if same.is_none_or(|prior| prior.slots.known() != Some(&slots)) {
+            let change = Change {
+                function: self.published.function.clone(),
+                slots: self.wishes(distribution, &wanted, same),
+                originals: record::originals(&call.private, id),
+            };
+            let applied = call.client.clone().session().distributions().apply(id, &change, deadline).await?;
+            if same.is_none() {
+                all_displaced.extend(by_name(displaced_in(self.tags, id, &wanted)));
+            }
+            deployment = accept(call, id, applied, &mut all_displaced);
+        }
+        state.slots = Attr::Known(slots);
+        state.displaced = match &self.planned.displaced {
+            Attr::Known(planned) => Attr::Known(planned.clone()),
+            _ => Attr::Known(all_displaced),
+        };
+        Ok(deployment)
+    }
+
+    /// The planned slots; looked up now when the plan could not name them.
+    async fn wanted(
+        &self,
+        call: &mut Call<Client>,
+        distribution: &Distribution,
+        id: &str,
+        deadline: &Deadline,
+    ) -> Result<BTreeSet<Slot>> {
+        if self.planned.slots.is_known() {
+            return Ok(wanted::named(&self.planned.slots));
+        }
+        let document = call.client.session().distributions().read(id, deadline).await?;
+        let document = document.ok_or_else(|| {
+            Diagnostic::error(format!("Distribution {id} does not exist"))
+                .detail("CloudFront does not know this id in the account of these credentials. Correct `distribution.id`.")
+                .at(Path::root("distribution").attribute("id"))
+        })?;
+        let existing = document.behaviors().iter().map(|behavior| behavior.name.as_str());
+        // Everything is known during apply.
+        Ok(wanted::slots_of(distribution, existing).unwrap_or_default())
+    }
+
+    fn wishes(
+        &self,
+        distribution: &Distribution,
+        wanted: &BTreeSet<Slot>,
+        prior: Option<&IntegrationModel>,
+    ) -> BTreeMap<Slot, Wish> {
+        let adopt = distribution.adopt_existing.known() == Some(&true);
+        // Whoever came after the plan was made is displaced by the next plan, if at all.
+        let planned = |slot: &Slot| self.planned.displaced.known().is_none_or(|all| all.contains_key(&slot.to_string()));
+        let hold = |slot: &Slot| Wish::Hold {
+            association: Association { lambda_arn: self.published.to_string(), include_body: slot.event.carries_body() },
+            adopt_existing: adopt && planned(slot),
+        };
+        let mut wishes: BTreeMap<Slot, Wish> = wanted.iter().map(|slot| (slot.clone(), hold(slot))).collect();
+        if let Some(prior) = prior {
+            let dropped = wanted::named(&prior.slots).into_iter().filter(|slot| !wanted.contains(slot));
+            wishes.extend(dropped.map(|slot| {
+                let restore = restored(prior, &slot);
+                (slot, Wish::Release { restore })
+            }));
+        }
+        wishes
+    }
+}
+
+/// Takes our function out of every slot of the distribution that `state` speaks of. A distribution that is gone is left.
+pub(crate) async fn detach(
+    call: &mut Call<Client>,
+    state: &IntegrationModel,
+    deadline: &Deadline,
+) -> Result<Option<Deployment>> {
+    let (Some(id), Some(function)) = (distribution_id(state), recorded_function(state)) else { return Ok(None) };
+    let client = call.client.clone();
+    let Some(document) = client.session().distributions().read(id, deadline).await? else { return Ok(None) };
+    let slots = document.slots_of(&function);
+    if slots.is_empty() {
+        return Ok(None);
+    }
+    let release = |slot: Slot| {
+        let restore = restored(state, &slot);
+        (slot, Wish::Release { restore })
+    };
+    let change = Change {
+        function,
+        slots: slots.into_keys().map(release).collect(),
+        originals: record::originals(&call.private, id),
+    };
+    let applied = client.session().distributions().apply(id, &change, deadline).await?;
+    Ok(accept(call, id, applied, &mut BTreeMap::new()))
+}
+
+/// Waits until CloudFront has deployed a change. It is accepted already, so whatever fails here is a warning.
+pub(crate) async fn await_deployment(
+    call: &mut Call<Client>,
+    wait: &Attr<bool>,
+    deployment: Option<Deployment>,
+    deadline: &Deadline,
+) {
+    let Some(deployment) = deployment.filter(|_| wait.known() != Some(&false)) else { return };
+    if let Err(error) = call.client.session().distributions().wait_deployed(&deployment, deadline).await {
+        call.diagnostics.push(error.warning());
+    }
+}
+
+/// Keeps what an accepted change has brought to light.
+fn accept(
+    call: &mut Call<Client>,
+    id: &str,
+    applied: Applied,
+    all_displaced: &mut BTreeMap<String, String>,
+) -> Option<Deployment> {
+    record::remember_originals(&mut call.private, id, applied.originals);
+    all_displaced.extend(by_name(applied.displaced));
+    if !applied.unrestored.is_empty() {
+        call.diagnostics.push(unrestored(id, &applied.unrestored));
+    }
+    call.diagnostics.extend(applied.warnings.iter().map(crate::aws::error::Error::warning));
+    applied.deployment
+}
+
+fn by_name(slots: BTreeMap<Slot, String>) -> impl Iterator<Item = (String, String)> {
+    slots.into_iter().map(|(slot, arn)| (slot.to_string(), arn))
+}
+
+/// The displaced ARN to put back, if the user wants that.
+fn restored(state: &IntegrationModel, slot: &Slot) -> Option<String> {
+    let wanted = state.distribution.known().and_then(|distribution| distribution.restore_previous_on_destroy.known());
+    if wanted == Some(&false) {
+        return None;
+    }
+    state.displaced.known()?.get(&slot.to_string()).cloned()
+}
+
+fn unrestored(id: &str, arns: &BTreeMap<Slot, String>) -> Diagnostic {
+    let lines: Vec<String> = arns.iter().map(|(slot, arn)| format!("- {slot}: {arn}")).collect();
+    Diagnostic::warning(format!("Displaced associations of distribution {id} could not be put back")).detail(format!(
+        "These functions no longer work at the edge, so their slots are empty now:\n{}\nAssociate another function there if one is needed.",
+        lines.join("\n")
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::slot::EventType;
+
+    fn state(restore: Attr<bool>) -> IntegrationModel {
+        IntegrationModel {
+            distribution: Attr::Known(Distribution { restore_previous_on_destroy: restore, ..Distribution::default() }),
+            displaced: Attr::Known([("default viewer-request".to_owned(), "arn:other:3".to_owned())].into()),
+            ..IntegrationModel::default()
+        }
+    }
+
+    #[test]
+    fn a_displaced_association_is_put_back_unless_the_user_declines() {
+        let slot = Slot::new("default", EventType::ViewerRequest);
+        assert_eq!(restored(&state(true.into()), &slot).as_deref(), Some("arn:other:3"));
+        assert_eq!(restored(&state(false.into()), &slot), None);
+        assert_eq!(restored(&state(true.into()), &Slot::new("/a", EventType::ViewerRequest)), None);
+    }
+
+    #[test]
+    fn only_planned_displacements_are_made() {
+        let slot = |behavior: &str| Slot::new(behavior, EventType::ViewerRequest);
+        let planned = state(true.into());
+        let attachment = Attachment {
+            prior: None,
+            planned: &planned,
+            published: &"arn:aws:lambda:us-east-1:123456789012:function:netacea-shop:7".parse().expect("an ARN"),
+            tags: &Tags::new(),
+        };
+        let adopting = Distribution { adopt_existing: true.into(), ..Distribution::default() };
+        let wishes = attachment.wishes(&adopting, &[slot("default"), slot("/a")].into(), None);
+        assert!(matches!(wishes[&slot("default")], Wish::Hold { adopt_existing: true, .. }));
+        assert!(matches!(wishes[&slot("/a")], Wish::Hold { adopt_existing: false, .. }));
+    }
+
+    #[test]
+    fn slots_that_are_no_longer_wanted_are_released() {
+        let slot = |behavior: &str| Slot::new(behavior, EventType::ViewerRequest);
+        let planned = state(true.into());
+        let published: QualifiedArn = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop:7".parse().expect("an ARN");
+        let prior = IntegrationModel {
+            slots: Attr::Known(wanted::attribute(&[slot("default"), slot("/a")].into(), &Attr::Known(published.to_string()))),
+            ..state(true.into())
+        };
+        let attachment = Attachment { prior: Some(&prior), planned: &planned, published: &published, tags: &Tags::new() };
+        let wishes = attachment.wishes(&Distribution::default(), &[slot("/a")].into(), Some(&prior));
+        assert_eq!(wishes[&slot("default")], Wish::Release { restore: Some("arn:other:3".to_owned()) });
+        assert!(matches!(wishes[&slot("/a")], Wish::Hold { .. }));
+    }
+}

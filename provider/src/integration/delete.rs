@@ -1,0 +1,62 @@
+//! Destroy: give the slots back, then remove the function as far as CloudFront allows.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tfplugin::{Attr, Call, Diagnostic, Result};
+
+use super::attach;
+use super::model::IntegrationModel;
+use super::read::recorded_function;
+use super::timeouts::{Operation, Timeouts};
+use crate::aws::arn::FunctionArn;
+use crate::aws::lambda::Deletion;
+use crate::aws::ownership::Lifecycle;
+use crate::aws::retry::Deadline;
+use crate::provider::Client;
+
+/// CloudFront removes its replicas within hours. `best_effort` asks for as long as a person would watch.
+const BEST_EFFORT_PATIENCE: Duration = Duration::from_secs(120);
+
+/// Takes everything away. An error leaves in `state` what is left.
+pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel) -> Result<()> {
+    let client = call.client.clone();
+    let deadline = Deadline::after(Timeouts::limit(&state.timeouts, Operation::Delete), call.stop.clone());
+    let Some(function) = recorded_function(state) else { return Ok(()) };
+    client.session().check_account(&function).await?;
+
+    let deployment = attach::detach(call, state, &deadline).await?;
+    state.slots = Attr::Known(BTreeMap::new());
+    state.displaced = Attr::Known(BTreeMap::new());
+    attach::await_deployment(call, &state.wait_for_deployment, deployment, &deadline).await;
+
+    let on_destroy = state.on_destroy.known().map_or("best_effort", String::as_str);
+    if on_destroy == "retain" {
+        return release(call, &function, &deadline).await;
+    }
+    let insists = on_destroy == "delete";
+    let patience = if insists { deadline.remaining() } else { BEST_EFFORT_PATIENCE.min(deadline.remaining()) };
+    match client.session().functions().delete(&function.name, patience, &deadline).await? {
+        Deletion::Deleted => Ok(()),
+        Deletion::Replicated { arn, message } if insists => Err(Diagnostic::error("CloudFront still has replicas of the function")
+            .detail(format!(
+                "{arn} is in no slot any more, but Lambda refuses to delete it until CloudFront has removed its replicas, which takes hours: {message}\n\n\
+                 Run the destroy again later, raise `timeouts.delete`, or set `on_destroy = \"best_effort\"` or \"retain\"."
+            ))
+            .into()),
+        Deletion::Replicated { arn, message } => {
+            call.diagnostics.push(Diagnostic::warning("The function is left behind").detail(format!(
+                "{arn} is in no slot any more, but Lambda refuses to delete it until CloudFront has removed its replicas, which takes hours: {message}\n\n\
+                 It costs nothing. Delete it later with `aws lambda delete-function --region us-east-1 --function-name {}`; \
+                 an integration of the same name will take it over.",
+                function.name
+            )));
+            release(call, &function, &deadline).await
+        }
+    }
+}
+
+/// Marks a function that stays, so that a later create may take it over.
+async fn release(call: &mut Call<Client>, function: &FunctionArn, deadline: &Deadline) -> Result<()> {
+    Ok(call.client.session().functions().set_lifecycle(function, Lifecycle::Released, deadline).await?)
+}

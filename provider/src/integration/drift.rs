@@ -1,0 +1,170 @@
+//! What differs between the slots as applied and as found, in words. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use tfplugin::{Diagnostic, Path};
+
+use crate::aws::arn::FunctionArn;
+use crate::aws::slot::{Association, Slot};
+
+/// A slot that is not as it was applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Drift {
+    pub(crate) slot: Slot,
+    pub(crate) cause: Cause,
+}
+
+/// What happened to the slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// The behaviour is there, the association is not.
+    Removed,
+    /// The cache behaviour no longer exists.
+    BehaviorGone,
+    /// The cache behaviour appeared after the last apply.
+    NewBehavior,
+    /// Our function in another version.
+    OtherVersion { found: String },
+    /// Somebody else's function.
+    OtherFunction { holder: String },
+    /// The right function, with the request body switched on or off.
+    IncludeBody { found: bool },
+}
+
+/// What was applied, and what there is now.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Comparison<'a> {
+    /// Slots that are ours by configuration.
+    pub(crate) wanted: &'a BTreeSet<Slot>,
+    /// Slots that were ours after the last apply or read.
+    pub(crate) recorded: &'a BTreeSet<Slot>,
+    /// The published version.
+    pub(crate) lambda_arn: Option<&'a str>,
+    /// Our function, in any version.
+    pub(crate) function: &'a FunctionArn,
+    /// Names of the behaviours there are.
+    pub(crate) behaviors: &'a BTreeSet<&'a str>,
+    /// Every slot that holds something.
+    pub(crate) found: &'a BTreeMap<Slot, Association>,
+}
+
+impl Comparison<'_> {
+    /// Every wanted slot that is not as it was applied.
+    pub(crate) fn drifts(&self) -> Vec<Drift> {
+        self.wanted
+            .iter()
+            .filter_map(|slot| Some(Drift { slot: slot.clone(), cause: self.cause(slot)? }))
+            .collect()
+    }
+
+    fn cause(&self, slot: &Slot) -> Option<Cause> {
+        if !self.behaviors.contains(slot.behavior.as_str()) {
+            return Some(Cause::BehaviorGone);
+        }
+        let Some(found) = self.found.get(slot) else {
+            let was_protected = self.recorded.iter().any(|recorded| recorded.behavior == slot.behavior);
+            return Some(if was_protected || self.recorded.is_empty() { Cause::Removed } else { Cause::NewBehavior });
+        };
+        if !self.function.owns(&found.lambda_arn) {
+            Some(Cause::OtherFunction { holder: found.lambda_arn.clone() })
+        } else if self.lambda_arn != Some(found.lambda_arn.as_str()) {
+            Some(Cause::OtherVersion { found: found.lambda_arn.clone() })
+        } else if found.include_body != slot.event.carries_body() {
+            Some(Cause::IncludeBody { found: found.include_body })
+        } else {
+            None
+        }
+    }
+}
+
+impl fmt::Display for Drift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Slot { behavior, event } = &self.slot;
+        write!(f, "behaviour \"{behavior}\", event {event}: ")?;
+        match &self.cause {
+            Cause::Removed => write!(f, "no function is associated; the association was removed outside Terraform"),
+            Cause::BehaviorGone => write!(f, "the cache behaviour no longer exists"),
+            Cause::NewBehavior => write!(f, "the cache behaviour is new and not protected yet"),
+            Cause::OtherVersion { found } => write!(f, "another version of our function is associated, {found}"),
+            Cause::OtherFunction { holder } => write!(f, "another function is associated, {holder}"),
+            Cause::IncludeBody { found: true } => write!(f, "include_body was switched on"),
+            Cause::IncludeBody { found: false } => write!(f, "include_body was switched off"),
+        }
+    }
+}
+
+/// One warning for all slots of a distribution; `None` if there is nothing to say.
+pub(crate) fn warning(distribution_id: &str, drifts: &[Drift]) -> Option<Diagnostic> {
+    if drifts.is_empty() {
+        return None;
+    }
+    let lines: Vec<String> = drifts.iter().map(|drift| format!("- {drift}")).collect();
+    Some(
+        Diagnostic::warning(format!("Distribution {distribution_id} is not protected as applied"))
+            .detail(format!(
+                "{}\n\nThe plan shows each slot under `slots`; the next apply puts it right.",
+                lines.join("\n")
+            ))
+            .at(Path::root("slots")),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::slot::EventType;
+
+    const OURS: &str = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop";
+
+    fn slot(behavior: &str) -> Slot {
+        Slot::new(behavior, EventType::ViewerRequest)
+    }
+
+    /// The one drift of a wanted slot in which `found` stands.
+    fn drift_of(wanted: &str, existing: &[&str], found: Option<(&str, bool)>) -> Option<Cause> {
+        let found = found.map(|(lambda_arn, include_body)| {
+            (slot(wanted), Association { lambda_arn: lambda_arn.to_owned(), include_body })
+        });
+        let ours = format!("{OURS}:7");
+        let comparison = Comparison {
+            wanted: &[slot(wanted)].into(),
+            recorded: &[slot("default")].into(),
+            lambda_arn: Some(&ours),
+            function: &OURS.parse().expect("an ARN"),
+            behaviors: &existing.iter().copied().collect(),
+            found: &found.into_iter().collect(),
+        };
+        comparison.drifts().pop().map(|drift| drift.cause)
+    }
+
+    #[test]
+    fn an_association_as_applied_is_no_drift() {
+        assert_eq!(drift_of("default", &["default"], Some((&format!("{OURS}:7"), true))), None);
+    }
+
+    #[test]
+    fn each_kind_of_drift_is_told_apart() {
+        let version = format!("{OURS}:6");
+        let stranger = format!("{OURS}-2:7");
+        let ours = format!("{OURS}:7");
+        assert_eq!(drift_of("default", &["default"], None), Some(Cause::Removed));
+        assert_eq!(drift_of("/a", &["default"], None), Some(Cause::BehaviorGone));
+        assert_eq!(drift_of("/a", &["default", "/a"], None), Some(Cause::NewBehavior));
+        assert_eq!(drift_of("default", &["default"], Some((&version, true))), Some(Cause::OtherVersion { found: version.clone() }));
+        assert_eq!(
+            drift_of("default", &["default"], Some((&stranger, true))),
+            Some(Cause::OtherFunction { holder: stranger.clone() })
+        );
+        assert_eq!(drift_of("default", &["default"], Some((&ours, false))), Some(Cause::IncludeBody { found: false }));
+    }
+
+    #[test]
+    fn the_warning_names_behaviour_event_and_holder() {
+        let drift = Drift { slot: slot("/a/*"), cause: Cause::OtherFunction { holder: "arn:other:3".to_owned() } };
+        let warning = warning("E1", &[drift]).expect("a warning");
+        for part in ["\"/a/*\"", "viewer-request", "arn:other:3"] {
+            assert!(warning.detail_text().contains(part), "{part} is missing");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The attributes of `netacea_cloudfront_integration`, as Rust sees them.
+
+use std::collections::BTreeMap;
+
+use tfplugin::Attr;
+
+use super::distribution::Distribution;
+use super::secrets::Secrets;
+use super::settings::Settings;
+use super::slots::{LambdaFunctionAssociation, SlotAssociation};
+use super::timeouts::Timeouts;
+
+/// Configuration, plan or state of one integration. `schema.rs` says what each attribute means to a user.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct IntegrationModel {
+    /// Same as `name`.
+    pub(crate) id: Attr<String>,
+    /// Name of the Lambda function.
+    pub(crate) name: Attr<String>,
+    /// Execution role of the function.
+    pub(crate) role_arn: Attr<String>,
+    /// Description of the function and its versions.
+    pub(crate) description: Attr<String>,
+    /// Lambda runtime.
+    pub(crate) runtime: Attr<String>,
+    /// Memory in MB.
+    pub(crate) memory_size: Attr<i64>,
+    /// Function timeout in seconds.
+    pub(crate) timeout: Attr<i64>,
+    /// Tags as written by the user.
+    pub(crate) tags: Attr<BTreeMap<String, String>>,
+    /// Everything about the edge function's behaviour that is no secret.
+    pub(crate) settings: Attr<Settings>,
+    /// Secrets kept in state.
+    pub(crate) secrets: Attr<Secrets>,
+    /// Secrets that never reach state; null everywhere but in configuration.
+    pub(crate) secrets_wo: Attr<Secrets>,
+    /// Raised by the user to publish new values of `secrets_wo`.
+    pub(crate) secrets_wo_version: Attr<i64>,
+    /// The distribution to protect; null = emit mode.
+    pub(crate) distribution: Attr<Distribution>,
+    /// Take over a function that this provider did not make.
+    pub(crate) adopt_existing_function: Attr<bool>,
+    /// `delete`, `best_effort` or `retain`.
+    pub(crate) on_destroy: Attr<String>,
+    /// Wait until CloudFront has deployed the change everywhere.
+    pub(crate) wait_for_deployment: Attr<bool>,
+    /// How long create, update and delete may take.
+    pub(crate) timeouts: Attr<Timeouts>,
+
+    /// Unqualified ARN of the function.
+    pub(crate) function_arn: Attr<String>,
+    /// Published version, decimal.
+    pub(crate) version: Attr<String>,
+    /// ARN of the published version.
+    pub(crate) qualified_arn: Attr<String>,
+    /// Base64 SHA-256 of the package, as Lambda reports it.
+    pub(crate) code_sha256: Attr<String>,
+    /// Hex SHA-256 of the settings.
+    pub(crate) settings_sha256: Attr<String>,
+    /// Version of the edge function's code.
+    pub(crate) bundle_version: Attr<String>,
+    /// Tags including those of the provider block.
+    pub(crate) tags_all: Attr<BTreeMap<String, String>>,
+    /// Slot → ARN of the function that held it before.
+    pub(crate) displaced: Attr<BTreeMap<String, String>>,
+    /// Ready for the owner's own `aws_cloudfront_distribution`.
+    pub(crate) lambda_function_associations: Attr<Vec<LambdaFunctionAssociation>>,
+    /// Slot → association, wanted slots only; read as found, planned as wanted.
+    pub(crate) slots: Attr<BTreeMap<String, SlotAssociation>>,
+}

@@ -1,0 +1,97 @@
+//! From attributes to what Lambda gets: the package and the function's configuration.
+
+use netacea_edge::settings::Configuration;
+use sha2::{Digest, Sha256};
+use tfplugin::{Attr, Diagnostic, Result};
+
+use super::model::IntegrationModel;
+use super::secrets::Secrets;
+use super::settings::{Reading, Settings};
+use crate::aws::lambda::FunctionConfiguration;
+use crate::bundle::Bundle;
+
+/// Hex SHA-256 of the settings; unknown while one of them is.
+pub(crate) fn settings_sha256(settings: &Attr<Settings>) -> Attr<String> {
+    let mut reading = Reading::default();
+    let settings = Settings::read(settings, &mut reading);
+    if !reading.is_complete() {
+        return Attr::Unknown;
+    }
+    let digest = Sha256::digest(settings.to_json());
+    Attr::Known(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// The package of `planned`, if everything in it is known and kept in state. Write-only secrets may differ between plan and
+/// apply, so nothing that depends on them can be said before apply.
+pub(crate) fn foreseeable(planned: &IntegrationModel) -> Option<Result<Bundle>> {
+    if !planned.secrets.is_known() {
+        return None;
+    }
+    let mut reading = Reading::default();
+    let settings = Settings::read(&planned.settings, &mut reading);
+    let secrets = Secrets::read(&planned.secrets, &mut reading);
+    reading.is_complete().then(|| pack(&Configuration { settings, secrets }))
+}
+
+/// The package to publish. `config` is the only place where write-only secrets are.
+pub(crate) fn bundle(planned: &IntegrationModel, config: &IntegrationModel) -> Result<Bundle> {
+    let mut reading = Reading::default();
+    let settings = Settings::read(&planned.settings, &mut reading);
+    let secrets = match &config.secrets_wo {
+        Attr::Null => Secrets::read(&planned.secrets, &mut reading),
+        write_only => Secrets::read(write_only, &mut reading),
+    };
+    let configuration = Configuration { settings, secrets };
+    // Values that were unknown when the configuration was validated are known only now.
+    if let Some(violation) = configuration.validate().first() {
+        return Err(Diagnostic::error("The edge function's configuration is not possible")
+            .detail(format!("{}: {}", violation.field.join("."), violation.message))
+            .into());
+    }
+    pack(&configuration)
+}
+
+fn pack(configuration: &Configuration) -> Result<Bundle> {
+    Bundle::new(configuration).map_err(|error| {
+        Diagnostic::error("The edge function's package cannot be made").detail(error.to_string()).into()
+    })
+}
+
+/// The configuration of the function. Called when everything is known.
+pub(crate) fn function_configuration(planned: &IntegrationModel) -> FunctionConfiguration {
+    // The limits of both numbers are checked by the schema, so they fit.
+    let number = |attr: &Attr<i64>| attr.known().and_then(|number| i32::try_from(*number).ok()).unwrap_or_default();
+    let text = |attr: &Attr<String>| attr.known().cloned().unwrap_or_default();
+    FunctionConfiguration {
+        role_arn: text(&planned.role_arn),
+        description: text(&planned.description),
+        runtime: text(&planned.runtime),
+        memory_size: number(&planned.memory_size),
+        timeout: number(&planned.timeout),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_settings_hash_is_the_same_whether_defaults_are_written_out_or_not() {
+        let written = Attr::Known(Settings::of(&netacea_edge::settings::Settings {
+            session: netacea_edge::settings::Session { expiry_seconds: Some(3600), ..Default::default() },
+            ..Default::default()
+        }));
+        assert_eq!(settings_sha256(&written), settings_sha256(&Attr::Null));
+    }
+
+    #[test]
+    fn an_unknown_setting_leaves_the_hash_unknown() {
+        let settings = Settings { metrics: Attr::Unknown, ..Settings::default() };
+        assert_eq!(settings_sha256(&settings.into()), Attr::Unknown);
+    }
+
+    #[test]
+    fn write_only_secrets_leave_the_package_unforeseeable() {
+        assert!(foreseeable(&IntegrationModel::default()).is_none());
+    }
+}

@@ -1,0 +1,143 @@
+//! Law 2: when a version is published, and when not. Pure.
+
+use std::fmt;
+
+use tfplugin::Attr;
+
+use super::model::IntegrationModel;
+
+/// Why a version has to be published.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Reason {
+    /// Nothing has been published so far, or the published version is gone.
+    NoVersion,
+    /// The provider carries another version of the edge function's code.
+    EdgeCode,
+    /// `settings` changed.
+    Settings,
+    /// A part of the function's configuration changed; the attribute's name.
+    Configuration(&'static str),
+    /// `secrets` changed.
+    Secrets,
+    /// `secrets_wo_version` changed.
+    SecretsVersion,
+    /// What Lambda holds is not what was published; in words.
+    Remote(String),
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reason::NoVersion => f.write_str("there is no published version"),
+            Reason::EdgeCode => f.write_str("the provider carries another version of the edge function"),
+            Reason::Settings => f.write_str("settings changed"),
+            Reason::Configuration(attribute) => write!(f, "{attribute} changed"),
+            Reason::Secrets => f.write_str("secrets changed"),
+            Reason::SecretsVersion => f.write_str("secrets_wo_version changed"),
+            Reason::Remote(cause) => f.write_str(cause),
+        }
+    }
+}
+
+/// Every reason to publish; empty = keep the version that is there.
+///
+/// `planned` must have `bundle_version` and `settings_sha256` filled in; a value that is not known yet counts as changed.
+/// The bytes of the package are no reason: another compiler makes other bytes of the same code. Nor are the values of
+/// `secrets_wo`, which may differ between plan and apply.
+pub(crate) fn reasons(prior: Option<&IntegrationModel>, planned: &IntegrationModel, remote: &[String]) -> Vec<Reason> {
+    let Some(prior) = prior.filter(|prior| prior.qualified_arn.is_known()) else {
+        return vec![Reason::NoVersion];
+    };
+    let mut reasons = Vec::new();
+    let mut when = |changed: bool, reason: Reason| {
+        if changed {
+            reasons.push(reason);
+        }
+    };
+    when(changed(&prior.bundle_version, &planned.bundle_version), Reason::EdgeCode);
+    when(changed(&prior.settings_sha256, &planned.settings_sha256), Reason::Settings);
+    when(changed(&prior.role_arn, &planned.role_arn), Reason::Configuration("role_arn"));
+    when(changed(&prior.description, &planned.description), Reason::Configuration("description"));
+    when(changed(&prior.runtime, &planned.runtime), Reason::Configuration("runtime"));
+    when(changed(&prior.memory_size, &planned.memory_size), Reason::Configuration("memory_size"));
+    when(changed(&prior.timeout, &planned.timeout), Reason::Configuration("timeout"));
+    when(changed(&prior.secrets, &planned.secrets), Reason::Secrets);
+    when(changed(&prior.secrets_wo_version, &planned.secrets_wo_version), Reason::SecretsVersion);
+    reasons.extend(remote.iter().cloned().map(Reason::Remote));
+    reasons
+}
+
+fn changed<T: PartialEq>(prior: &Attr<T>, planned: &Attr<T>) -> bool {
+    planned.is_unknown() || prior != planned
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn published() -> IntegrationModel {
+        IntegrationModel {
+            role_arn: "arn:aws:iam::123456789012:role/edge".to_owned().into(),
+            memory_size: 128.into(),
+            bundle_version: "0.1.0".to_owned().into(),
+            settings_sha256: "ab".to_owned().into(),
+            qualified_arn: "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop:7".to_owned().into(),
+            code_sha256: "made by one compiler".to_owned().into(),
+            secrets_wo_version: 1.into(),
+            ..IntegrationModel::default()
+        }
+    }
+
+    #[test]
+    fn nothing_changed_publishes_nothing() {
+        assert_eq!(reasons(Some(&published()), &published(), &[]), []);
+    }
+
+    #[test]
+    fn bytes_from_another_compiler_publish_nothing() {
+        let planned = IntegrationModel { code_sha256: "made by another".to_owned().into(), ..published() };
+        assert_eq!(reasons(Some(&published()), &planned, &[]), []);
+    }
+
+    #[test]
+    fn association_lifecycle_and_tags_publish_nothing() {
+        let planned = IntegrationModel {
+            on_destroy: "retain".to_owned().into(),
+            wait_for_deployment: false.into(),
+            tags_all: Attr::Known([("team".to_owned(), "web".to_owned())].into()),
+            distribution: Attr::Known(Default::default()),
+            ..published()
+        };
+        assert_eq!(reasons(Some(&published()), &planned, &[]), []);
+    }
+
+    #[test]
+    fn every_part_of_the_package_and_its_configuration_publishes() {
+        let cases: [(fn(&mut IntegrationModel), Reason); 6] = [
+            (|m| m.bundle_version = "0.2.0".to_owned().into(), Reason::EdgeCode),
+            (|m| m.settings_sha256 = "cd".to_owned().into(), Reason::Settings),
+            (|m| m.role_arn = Attr::Unknown, Reason::Configuration("role_arn")),
+            (|m| m.memory_size = 256.into(), Reason::Configuration("memory_size")),
+            (|m| m.secrets = Attr::Known(Default::default()), Reason::Secrets),
+            (|m| m.secrets_wo_version = 2.into(), Reason::SecretsVersion),
+        ];
+        for (change, reason) in cases {
+            let mut planned = published();
+            change(&mut planned);
+            assert_eq!(reasons(Some(&published()), &planned, &[]), [reason]);
+        }
+    }
+
+    #[test]
+    fn a_lost_version_and_a_first_one_are_published() {
+        let lost = IntegrationModel { qualified_arn: Attr::Null, ..published() };
+        assert_eq!(reasons(Some(&lost), &published(), &[]), [Reason::NoVersion]);
+        assert_eq!(reasons(None, &published(), &[]), [Reason::NoVersion]);
+    }
+
+    #[test]
+    fn remote_edits_are_published_over() {
+        let edited = "the code of $LATEST was edited".to_owned();
+        assert_eq!(reasons(Some(&published()), &published(), std::slice::from_ref(&edited)), [Reason::Remote(edited)]);
+    }
+}

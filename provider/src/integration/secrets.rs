@@ -1,0 +1,59 @@
+//! `secrets` and `secrets_wo`: the same fields, once sensitive and once write-only.
+
+use netacea_edge::settings as edge;
+use tfplugin::{Attr, Model, Object, Sensitive};
+
+use super::settings::Reading;
+
+/// Credentials of the edge function. Their values are never shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Secrets {
+    /// Credential for every call to Netacea.
+    pub(crate) api_key: Attr<Sensitive<String>>,
+    /// Key that signs the session cookie.
+    pub(crate) secret_key: Attr<Sensitive<String>>,
+    /// Key that encrypts the session cookie, base64url of 32 bytes.
+    pub(crate) cookie_encryption_key: Attr<Sensitive<String>>,
+    /// Secret of the customer's own captcha account.
+    pub(crate) captcha_secret_key: Attr<Sensitive<String>>,
+}
+
+impl Secrets {
+    /// The record that goes into the package. Unknown values are missing, and listed by `reading`.
+    pub(crate) fn read(secrets: &Attr<Secrets>, reading: &mut Reading) -> edge::Secrets {
+        let exposed = |secret: Option<Sensitive<String>>| secret.map(|secret| secret.expose().clone());
+        reading.object("secrets", secrets, edge::Secrets::default(), |secrets, reading| edge::Secrets {
+            api_key: exposed(reading.optional("api_key", &secrets.api_key)),
+            secret_key: exposed(reading.optional("secret_key", &secrets.secret_key)),
+            cookie_encryption_key: exposed(reading.optional("cookie_encryption_key", &secrets.cookie_encryption_key)),
+            captcha_secret_key: exposed(reading.optional("captcha_secret_key", &secrets.captcha_secret_key)),
+            kinesis_access_key: None,
+            kinesis_secret_key: None,
+        })
+    }
+}
+
+impl Model for Secrets {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("api_key", |m| &mut m.api_key)
+            .required()
+            .sensitive()
+            .describe("API key that Netacea issued for this integration.");
+        object
+            .attribute("secret_key", |m| &mut m.secret_key)
+            .required()
+            .sensitive()
+            .describe("Secret key that Netacea issued; signs the session cookie in every mode.");
+        object
+            .attribute("cookie_encryption_key", |m| &mut m.cookie_encryption_key)
+            .optional()
+            .sensitive()
+            .describe("Encrypts the session cookie: 32 random bytes in base64url. Absent = the cookie is signed only.");
+        object
+            .attribute("captcha_secret_key", |m| &mut m.captcha_secret_key)
+            .optional()
+            .sensitive()
+            .describe("Secret key of your own captcha account; belongs to `settings.captcha.site_key`.");
+    }
+}

@@ -1,0 +1,177 @@
+//! `settings`: the edge function's configuration without secrets, as a user writes it.
+//!
+//! The record itself, its defaults and its rules live in `netacea_edge::settings`; here it gets attributes.
+
+mod captcha;
+mod client_ip;
+mod ingest;
+mod protector;
+mod reading;
+mod session;
+
+use netacea_edge::settings as edge;
+use tfplugin::{Attr, Model, Object};
+
+use captcha::Captcha;
+use client_ip::ClientIp;
+use ingest::Ingest;
+use protector::Protector;
+use session::Session;
+
+pub(crate) use reading::Reading;
+
+/// The attribute `settings`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Settings {
+    pub(crate) mitigation_type: Attr<String>,
+    pub(crate) protector: Attr<Protector>,
+    pub(crate) session: Attr<Session>,
+    pub(crate) captcha: Attr<Captcha>,
+    pub(crate) ingest: Attr<Ingest>,
+    pub(crate) client_ip: Attr<ClientIp>,
+    pub(crate) log_level: Attr<String>,
+    pub(crate) metrics: Attr<bool>,
+}
+
+impl Settings {
+    /// The record that the edge function reads. Null attributes take their defaults; so do unknown ones, which `reading` lists.
+    pub(crate) fn read(settings: &Attr<Settings>, reading: &mut Reading) -> edge::Settings {
+        reading.object("settings", settings, edge::Settings::default(), |settings, reading| {
+            let defaults = edge::Settings::default();
+            edge::Settings {
+                mitigation_type: reading.choice("mitigation_type", &settings.mitigation_type, defaults.mitigation_type),
+                protector: reading.object("protector", &settings.protector, defaults.protector, Protector::read),
+                session: reading.object("session", &settings.session, defaults.session, Session::read),
+                captcha: reading.object("captcha", &settings.captcha, defaults.captcha, Captcha::read),
+                ingest: reading.object("ingest", &settings.ingest, defaults.ingest, Ingest::read),
+                client_ip: reading.object("client_ip", &settings.client_ip, None, |client_ip, reading| {
+                    Some(ClientIp::read(client_ip, reading))
+                }),
+                log_level: reading.choice("log_level", &settings.log_level, defaults.log_level),
+                metrics: reading.value("metrics", &settings.metrics, defaults.metrics),
+            }
+        })
+    }
+
+    /// The attribute that says the same as `settings`, with every default written out.
+    pub(crate) fn of(settings: &edge::Settings) -> Settings {
+        Settings {
+            mitigation_type: settings.mitigation_type.as_str().into(),
+            protector: Protector::of(&settings.protector).into(),
+            session: Session::of(&settings.session, settings.session_expiry_seconds()).into(),
+            captcha: Captcha::of(&settings.captcha).into(),
+            ingest: Ingest::of(&settings.ingest).into(),
+            client_ip: settings.client_ip.as_ref().map(ClientIp::of).into(),
+            log_level: settings.log_level.as_str().into(),
+            metrics: settings.metrics.into(),
+        }
+    }
+
+    /// Fills in the one default that depends on another attribute: the session's lifetime follows the mode.
+    pub(crate) fn complete(planned: &mut Attr<Settings>, configured: &Attr<Settings>) {
+        let set_by_user = configured
+            .known()
+            .and_then(|settings| settings.session.known())
+            .is_some_and(|session| !session.expiry_seconds.is_null());
+        let undecided = configured.is_unknown() || configured.known().is_some_and(|settings| settings.session.is_unknown());
+        let Some(settings) = planned.known_mut() else { return };
+        let mode_is_unknown = settings.mitigation_type.is_unknown();
+        let mode = Settings { mitigation_type: settings.mitigation_type.clone(), ..Settings::default() };
+        let Some(session) = settings.session.known_mut() else { return };
+        if set_by_user || undecided {
+            return;
+        }
+        session.expiry_seconds = if mode_is_unknown {
+            Attr::Unknown
+        } else {
+            let record = Settings::read(&Attr::Known(mode), &mut Reading::default());
+            i64::from(record.session_expiry_seconds()).into()
+        };
+    }
+}
+
+impl Model for Settings {
+    fn declare(object: &mut Object<Self>) {
+        let defaults = edge::Settings::default();
+        object
+            .attribute("mitigation_type", |m| &mut m.mitigation_type)
+            .default(defaults.mitigation_type.to_string())
+            .check(reading::choice::<edge::MitigationType>)
+            .describe(
+                "`INGEST` (default) only logs. `MITIGATE` asks Netacea about each visitor and blocks or challenges bots. `INJECT` asks, and tells the origin in request headers.",
+            );
+        object
+            .nested("protector", |m| &mut m.protector)
+            .default_object()
+            .describe("The Netacea service that judges visitors.");
+        object.nested("session", |m| &mut m.session).default_object().describe("The session cookie.");
+        object
+            .nested("captcha", |m| &mut m.captcha)
+            .default_object()
+            .describe("The captcha page and its cookie.");
+        object.nested("ingest", |m| &mut m.ingest).default_object().describe("Where log entries go.");
+        object.nested("client_ip", |m| &mut m.client_ip).optional().describe(
+            "Where to find the visitor's address when another proxy stands in front of CloudFront. Absent = the address that CloudFront saw.",
+        );
+        object
+            .attribute("log_level", |m| &mut m.log_level)
+            .default(defaults.log_level.to_string())
+            .check(reading::choice::<edge::LogLevel>)
+            .describe("Least important level written to CloudWatch: `error`, `warn` (default), `info` or `debug`.");
+        object
+            .attribute("metrics", |m| &mut m.metrics)
+            .default(defaults.metrics)
+            .describe("Write metrics to CloudWatch in its embedded metric format. Default `false`.");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_survives_the_way_through_the_attribute() {
+        let record = edge::Settings {
+            mitigation_type: edge::MitigationType::Mitigate,
+            session: edge::Session { expiry_seconds: Some(90), ..edge::Session::default() },
+            client_ip: Some(edge::ClientIp { header: "x-real-ip".to_owned(), trusted_proxy_hops: 2 }),
+            metrics: true,
+            ..edge::Settings::default()
+        };
+        let mut reading = Reading::default();
+        assert_eq!(Settings::read(&Settings::of(&record).into(), &mut reading), record);
+        assert!(reading.is_complete());
+    }
+
+    #[test]
+    fn an_unknown_attribute_is_reported_with_its_path() {
+        let mut settings = Settings::of(&edge::Settings::default());
+        let protector = Protector { url: Attr::Unknown, ..settings.protector.clone().into_known().expect("default") };
+        settings.protector = protector.into();
+        let mut reading = Reading::default();
+        Settings::read(&settings.into(), &mut reading);
+        assert!(!reading.is_complete());
+        assert!(reading.is_unknown(&["settings", "protector", "url"]));
+        assert!(!reading.is_unknown(&["settings", "protector", "timeout_ms"]));
+    }
+
+    #[test]
+    fn the_sessions_lifetime_follows_the_mode() {
+        for (mode, seconds) in [("INGEST", 3600), ("MITIGATE", 60)] {
+            let configured = Settings { mitigation_type: mode.into(), ..Settings::default() };
+            let mut planned = Attr::Known(Settings { session: Session::default().into(), ..configured.clone() });
+            Settings::complete(&mut planned, &configured.into());
+            let session = planned.known().and_then(|settings| settings.session.known()).expect("known");
+            assert_eq!(session.expiry_seconds, Attr::Known(seconds), "{mode}");
+        }
+    }
+
+    #[test]
+    fn a_configured_lifetime_is_left_alone() {
+        let session = Session { expiry_seconds: 5.into(), ..Session::default() };
+        let configured = Attr::Known(Settings { session: session.into(), ..Settings::default() });
+        let mut planned = configured.clone();
+        Settings::complete(&mut planned, &configured);
+        assert_eq!(planned, configured);
+    }
+}

@@ -1,0 +1,103 @@
+use netacea_edge::settings as edge;
+use tfplugin::{Attr, Model, Object};
+
+use super::reading::Reading;
+
+/// The attribute `settings.captcha`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Captcha {
+    pub(crate) cookie_name: Attr<String>,
+    pub(crate) cookie_attributes: Attr<String>,
+    pub(crate) path: Attr<String>,
+    pub(crate) dynamic_content_type: Attr<bool>,
+    pub(crate) site_key: Attr<String>,
+    pub(crate) header: Attr<CaptchaHeader>,
+}
+
+/// The attribute `settings.captcha.header`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct CaptchaHeader {
+    pub(crate) name: Attr<String>,
+    pub(crate) value: Attr<String>,
+}
+
+impl Captcha {
+    pub(super) fn read(&self, reading: &mut Reading) -> edge::Captcha {
+        let defaults = edge::Captcha::default();
+        edge::Captcha {
+            cookie_name: reading.value("cookie_name", &self.cookie_name, defaults.cookie_name),
+            cookie_attributes: reading.value("cookie_attributes", &self.cookie_attributes, defaults.cookie_attributes),
+            path: reading.optional("path", &self.path),
+            dynamic_content_type: reading.value(
+                "dynamic_content_type",
+                &self.dynamic_content_type,
+                defaults.dynamic_content_type,
+            ),
+            site_key: reading.optional("site_key", &self.site_key),
+            header: reading.object("header", &self.header, None, |header, reading| {
+                Some(edge::CaptchaHeader {
+                    name: reading.value("name", &header.name, String::new()),
+                    value: reading.value("value", &header.value, String::new()),
+                })
+            }),
+        }
+    }
+
+    pub(super) fn of(captcha: &edge::Captcha) -> Captcha {
+        let header = captcha.header.as_ref().map(|header| CaptchaHeader {
+            name: header.name.as_str().into(),
+            value: header.value.as_str().into(),
+        });
+        Captcha {
+            cookie_name: captcha.cookie_name.as_str().into(),
+            cookie_attributes: captcha.cookie_attributes.as_str().into(),
+            path: captcha.path.clone().into(),
+            dynamic_content_type: captcha.dynamic_content_type.into(),
+            site_key: captcha.site_key.clone().into(),
+            header: header.into(),
+        }
+    }
+}
+
+impl Model for Captcha {
+    fn declare(object: &mut Object<Self>) {
+        let defaults = edge::Captcha::default();
+        object
+            .attribute("cookie_name", |m| &mut m.cookie_name)
+            .default(defaults.cookie_name)
+            .describe("Name of the captcha cookie. Default `_mitatacaptcha`.");
+        object
+            .attribute("cookie_attributes", |m| &mut m.cookie_attributes)
+            .default(defaults.cookie_attributes)
+            .describe("Extra attributes of the captcha cookie. Default none.");
+        object
+            .attribute("path", |m| &mut m.path)
+            .optional()
+            .describe("Path that shows the captcha page, like `/captcha`. Absent = no such path.");
+        object
+            .attribute("dynamic_content_type", |m| &mut m.dynamic_content_type)
+            .default(defaults.dynamic_content_type)
+            .describe("Answer API clients with a captcha in JSON; needs `path`. Default `false`.");
+        object
+            .attribute("site_key", |m| &mut m.site_key)
+            .optional()
+            .describe("Site key of your own captcha account; goes together with the secret `captcha_secret_key`.");
+        object
+            .nested("header", |m| &mut m.header)
+            .optional()
+            .describe("Extra header on captcha answers, so that other systems recognise them. Absent = none.");
+    }
+}
+
+impl Model for CaptchaHeader {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("name", |m| &mut m.name)
+            .required()
+            .describe("Header name, like `x-captcha`.");
+        object
+            .attribute("value", |m| &mut m.value)
+            .required()
+            .describe("Header value, like `1`.");
+    }
+}

@@ -1,0 +1,43 @@
+use netacea_edge::settings as edge;
+use tfplugin::{Attr, Model, Object};
+
+use super::reading::{Reading, natural};
+
+/// The attribute `settings.client_ip`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct ClientIp {
+    pub(crate) header: Attr<String>,
+    pub(crate) trusted_proxy_hops: Attr<i64>,
+}
+
+impl ClientIp {
+    pub(super) fn read(&self, reading: &mut Reading) -> edge::ClientIp {
+        let defaults = edge::ClientIp::default();
+        edge::ClientIp {
+            header: reading.value("header", &self.header, defaults.header),
+            trusted_proxy_hops: reading.number("trusted_proxy_hops", &self.trusted_proxy_hops, defaults.trusted_proxy_hops),
+        }
+    }
+
+    pub(super) fn of(client_ip: &edge::ClientIp) -> ClientIp {
+        ClientIp {
+            header: client_ip.header.as_str().into(),
+            trusted_proxy_hops: i64::from(client_ip.trusted_proxy_hops).into(),
+        }
+    }
+}
+
+impl Model for ClientIp {
+    fn declare(object: &mut Object<Self>) {
+        let defaults = edge::ClientIp::default();
+        object
+            .attribute("header", |m| &mut m.header)
+            .default(defaults.header)
+            .describe("Header with a comma-separated list of addresses. Default `x-forwarded-for`.");
+        object
+            .attribute("trusted_proxy_hops", |m| &mut m.trusted_proxy_hops)
+            .default(i64::from(defaults.trusted_proxy_hops))
+            .check(natural)
+            .describe("Trusted proxies in front of CloudFront. The address is counted from the right of the list; what stands further left is the visitor's to forge. Default 1.");
+    }
+}

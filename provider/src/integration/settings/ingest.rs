@@ -1,0 +1,68 @@
+use netacea_edge::settings as edge;
+use tfplugin::{Attr, Model, Object};
+
+use super::reading::{Reading, choice, natural};
+
+/// The attribute `settings.ingest`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Ingest {
+    pub(crate) kind: Attr<String>,
+    pub(crate) url: Attr<String>,
+    pub(crate) log_version: Attr<String>,
+    pub(crate) max_wait_ms: Attr<i64>,
+    pub(crate) queue_max_entries: Attr<i64>,
+}
+
+impl Ingest {
+    pub(super) fn read(&self, reading: &mut Reading) -> edge::Ingest {
+        let defaults = edge::Ingest::default();
+        edge::Ingest {
+            kind: reading.choice("type", &self.kind, defaults.kind),
+            url: reading.value("url", &self.url, defaults.url),
+            log_version: reading.choice("log_version", &self.log_version, defaults.log_version),
+            max_wait_ms: reading.number("max_wait_ms", &self.max_wait_ms, defaults.max_wait_ms),
+            queue_max_entries: reading.number("queue_max_entries", &self.queue_max_entries, defaults.queue_max_entries),
+            kinesis: None,
+        }
+    }
+
+    pub(super) fn of(ingest: &edge::Ingest) -> Ingest {
+        Ingest {
+            kind: ingest.kind.as_str().into(),
+            url: ingest.url.as_str().into(),
+            log_version: ingest.log_version.as_str().into(),
+            max_wait_ms: i64::from(ingest.max_wait_ms).into(),
+            queue_max_entries: i64::from(ingest.queue_max_entries).into(),
+        }
+    }
+}
+
+impl Model for Ingest {
+    fn declare(object: &mut Object<Self>) {
+        let defaults = edge::Ingest::default();
+        object
+            .attribute("type", |m| &mut m.kind)
+            .default(defaults.kind.to_string())
+            .check(choice::<edge::IngestKind>)
+            .describe("How log entries leave: `HTTP` (default), one call to Netacea each.");
+        object
+            .attribute("url", |m| &mut m.url)
+            .default(defaults.url)
+            .describe("Address of Netacea's ingest service, https only. Default `https://ingest.netacea.net`.");
+        object
+            .attribute("log_version", |m| &mut m.log_version)
+            .default(defaults.log_version.to_string())
+            .check(choice::<edge::LogVersion>)
+            .describe("Layout of a log entry: `V1` (default).");
+        object
+            .attribute("max_wait_ms", |m| &mut m.max_wait_ms)
+            .default(i64::from(defaults.max_wait_ms))
+            .check(natural)
+            .describe("Longest time in milliseconds for which an answer waits until its log entry has arrived. Default 0.");
+        object
+            .attribute("queue_max_entries", |m| &mut m.queue_max_entries)
+            .default(i64::from(defaults.queue_max_entries))
+            .check(natural)
+            .describe("Log entries kept while the ingest service does not answer; then the oldest are dropped. Default 1000.");
+    }
+}

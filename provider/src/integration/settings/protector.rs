@@ -1,0 +1,89 @@
+use netacea_edge::settings as edge;
+use tfplugin::{Attr, Model, Object};
+
+use super::reading::{Reading, natural};
+
+/// The attribute `settings.protector`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Protector {
+    pub(crate) url: Attr<String>,
+    pub(crate) timeout_ms: Attr<i64>,
+    pub(crate) breaker: Attr<Breaker>,
+}
+
+/// The attribute `settings.protector.breaker`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Breaker {
+    pub(crate) consecutive_failures: Attr<i64>,
+    pub(crate) open_seconds: Attr<i64>,
+}
+
+impl Protector {
+    pub(super) fn read(&self, reading: &mut Reading) -> edge::Protector {
+        let defaults = edge::Protector::default();
+        edge::Protector {
+            url: reading.value("url", &self.url, defaults.url),
+            timeout_ms: reading.number("timeout_ms", &self.timeout_ms, defaults.timeout_ms),
+            breaker: reading.object("breaker", &self.breaker, defaults.breaker, Breaker::read),
+        }
+    }
+
+    pub(super) fn of(protector: &edge::Protector) -> Protector {
+        Protector {
+            url: protector.url.as_str().into(),
+            timeout_ms: i64::from(protector.timeout_ms).into(),
+            breaker: Attr::Known(Breaker {
+                consecutive_failures: i64::from(protector.breaker.consecutive_failures).into(),
+                open_seconds: i64::from(protector.breaker.open_seconds).into(),
+            }),
+        }
+    }
+}
+
+impl Breaker {
+    fn read(&self, reading: &mut Reading) -> edge::Breaker {
+        let defaults = edge::Breaker::default();
+        edge::Breaker {
+            consecutive_failures: reading.number(
+                "consecutive_failures",
+                &self.consecutive_failures,
+                defaults.consecutive_failures,
+            ),
+            open_seconds: reading.number("open_seconds", &self.open_seconds, defaults.open_seconds),
+        }
+    }
+}
+
+impl Model for Protector {
+    fn declare(object: &mut Object<Self>) {
+        let defaults = edge::Protector::default();
+        object
+            .attribute("url", |m| &mut m.url)
+            .default(defaults.url)
+            .describe("Address of the service, https only. Default `https://mitigations.netacea.net`.");
+        object
+            .attribute("timeout_ms", |m| &mut m.timeout_ms)
+            .default(i64::from(defaults.timeout_ms))
+            .check(natural)
+            .describe("Milliseconds for asking about one visitor; then the visitor passes. Default 3000.");
+        object.nested("breaker", |m| &mut m.breaker).default_object().describe(
+            "Protection against a service that does not answer: after some failures in a row nobody is kept waiting for a while.",
+        );
+    }
+}
+
+impl Model for Breaker {
+    fn declare(object: &mut Object<Self>) {
+        let defaults = edge::Breaker::default();
+        object
+            .attribute("consecutive_failures", |m| &mut m.consecutive_failures)
+            .default(i64::from(defaults.consecutive_failures))
+            .check(natural)
+            .describe("Failures in a row that open the breaker. Default 2.");
+        object
+            .attribute("open_seconds", |m| &mut m.open_seconds)
+            .default(i64::from(defaults.open_seconds))
+            .check(natural)
+            .describe("Seconds for which visitors pass unasked before the service is tried again. Default 10.");
+    }
+}

@@ -1,0 +1,17 @@
+/// Whether the text is an AWS account id: twelve digits.
+pub(crate) fn is_account_id(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_account_id;
+
+    #[test]
+    fn only_twelve_digits_are_an_account() {
+        assert!(is_account_id("012345678901"));
+        for wrong in ["", "12345678901", "1234567890123", "1234-5678-901", "１２３４５６７８９０１２"] {
+            assert!(!is_account_id(wrong), "{wrong} was accepted");
+        }
+    }
+}

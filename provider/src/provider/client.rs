@@ -1,0 +1,44 @@
+//! What every resource gets from the configured provider.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use tfplugin::Attr;
+
+use crate::aws::arn::FunctionArn;
+use crate::aws::ownership::Tags;
+use crate::aws::session::Session;
+
+/// The way to AWS, and what the provider block says about every resource.
+#[derive(Debug)]
+pub(crate) struct Client {
+    session: Session,
+    default_tags: Attr<Tags>,
+    replaced: Mutex<BTreeSet<FunctionArn>>,
+}
+
+impl Client {
+    pub(crate) fn new(session: Session, default_tags: Attr<Tags>) -> Client {
+        Client { session, default_tags, replaced: Mutex::default() }
+    }
+
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    pub(crate) fn default_tags(&self) -> &Attr<Tags> {
+        &self.default_tags
+    }
+
+    /// Notes that this plan destroys `function` in favour of another one. Terraform plans a replacement as a create of its own,
+    /// and without this note that create would meet its predecessor as a stranger.
+    pub(crate) fn replace(&self, function: FunctionArn) {
+        self.replaced.lock().unwrap_or_else(PoisonError::into_inner).insert(function);
+    }
+
+    /// Whether `lambda_arn` belongs to a function that this plan destroys.
+    pub(crate) fn replaces(&self, lambda_arn: &str) -> bool {
+        let replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
+        replaced.iter().any(|function| function.owns(lambda_arn))
+    }
+}
