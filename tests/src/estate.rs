@@ -34,7 +34,11 @@ pub struct Estate {
 impl Estate {
     /// Builds one.
     pub fn build() -> Result<Self> {
-        let tools = Toolchain::find()?;
+        Self::build_with(Toolchain::find()?)
+    }
+
+    /// Builds one around these tools.
+    pub fn build_with(tools: Toolchain) -> Result<Self> {
         let emulator = Emulator::start(&tools)?;
         let netacea = NetaceaServices::open()?;
         let origin = Origin::open()?;
