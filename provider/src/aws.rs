@@ -1,0 +1,20 @@
+//! Everything that talks to AWS. Rooms: the pure editing of a distribution's configuration ([`document`], [`splice`]), the clients
+//! ([`session`]), and what is done with them ([`lambda`], [`distribution`]).
+
+pub(crate) mod arn;
+mod credentials;
+mod diagnostic;
+pub(crate) mod distribution;
+pub(crate) mod document;
+pub(crate) mod error;
+pub(crate) mod event_type;
+mod http;
+pub(crate) mod lambda;
+pub(crate) mod ownership;
+pub(crate) mod retry;
+pub(crate) mod session;
+pub(crate) mod settings;
+pub(crate) mod slot;
+pub(crate) mod splice;
+mod user_agent;
+pub(crate) mod version;

@@ -1,0 +1,136 @@
+//! ARNs of Lambda functions: `arn:<partition>:lambda:<region>:<account>:function:<name>[:<version>]`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::version::{NotAVersion, Version};
+
+/// The unqualified ARN of a function.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct FunctionArn {
+    pub(crate) partition: String,
+    pub(crate) region: String,
+    /// Twelve digits.
+    pub(crate) account_id: String,
+    pub(crate) name: String,
+}
+
+/// The ARN of one published version: the only form that CloudFront associates.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct QualifiedArn {
+    pub(crate) function: FunctionArn,
+    pub(crate) version: Version,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ArnError {
+    #[error("\"{0}\" is not the ARN of a Lambda function (arn:aws:lambda:us-east-1:123456789012:function:NAME)")]
+    NotAFunction(String),
+    #[error("\"{0}\" names no version; CloudFront needs the ARN of a published version (…:function:NAME:7)")]
+    Unqualified(String),
+    #[error("the ARN \"{arn}\" does not end in a version number: {source}")]
+    Version { arn: String, source: NotAVersion },
+}
+
+impl FunctionArn {
+    /// Lambda's answers carry the unqualified or the qualified form of the same version; this is the one way to write it.
+    pub(crate) fn qualified(&self, version: Version) -> QualifiedArn {
+        QualifiedArn { function: self.clone(), version }
+    }
+
+    /// Whether `lambda_arn` is this function, in any version.
+    pub(crate) fn owns(&self, lambda_arn: &str) -> bool {
+        lambda_arn.parse::<FunctionArn>().is_ok_and(|other| other == *self)
+    }
+}
+
+impl FromStr for FunctionArn {
+    type Err = ArnError;
+
+    /// Takes the unqualified and the qualified form.
+    fn from_str(text: &str) -> Result<Self, ArnError> {
+        split(text).map(|(function, _)| function).ok_or_else(|| ArnError::NotAFunction(text.to_owned()))
+    }
+}
+
+impl FromStr for QualifiedArn {
+    type Err = ArnError;
+
+    fn from_str(text: &str) -> Result<Self, ArnError> {
+        let (function, qualifier) = split(text).ok_or_else(|| ArnError::NotAFunction(text.to_owned()))?;
+        let qualifier = qualifier.ok_or_else(|| ArnError::Unqualified(text.to_owned()))?;
+        let version = qualifier.parse().map_err(|source| ArnError::Version { arn: text.to_owned(), source })?;
+        Ok(QualifiedArn { function, version })
+    }
+}
+
+impl fmt::Display for FunctionArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let FunctionArn { partition, region, account_id, name } = self;
+        write!(f, "arn:{partition}:lambda:{region}:{account_id}:function:{name}")
+    }
+}
+
+impl fmt::Display for QualifiedArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.function, self.version)
+    }
+}
+
+fn split(text: &str) -> Option<(FunctionArn, Option<&str>)> {
+    let parts: Vec<&str> = text.split(':').collect();
+    let (["arn", partition, "lambda", region, account_id, "function", name], qualifier) = (match parts.as_slice() {
+        [rest @ .., qualifier] if rest.len() == 7 => (<[&str; 7]>::try_from(rest).ok()?, Some(*qualifier)),
+        rest => (<[&str; 7]>::try_from(rest).ok()?, None),
+    }) else {
+        return None;
+    };
+    let account = account_id.len() == 12 && account_id.bytes().all(|byte| byte.is_ascii_digit());
+    let named = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    (account && named && partition.starts_with("aws") && !region.is_empty()).then(|| {
+        let function = FunctionArn {
+            partition: partition.to_owned(),
+            region: region.to_owned(),
+            account_id: account_id.to_owned(),
+            name: name.to_owned(),
+        };
+        (function, qualifier)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop";
+
+    #[test]
+    fn both_forms_name_the_same_function() {
+        let plain: FunctionArn = FUNCTION.parse().unwrap();
+        let qualified: QualifiedArn = format!("{FUNCTION}:12").parse().unwrap();
+        assert_eq!(qualified.function, plain);
+        assert_eq!(plain.qualified("12".parse().unwrap()).to_string(), format!("{FUNCTION}:12"));
+    }
+
+    #[test]
+    fn a_function_owns_its_versions_and_nothing_else() {
+        let ours: FunctionArn = FUNCTION.parse().unwrap();
+        assert!(ours.owns(&format!("{FUNCTION}:3")));
+        for stranger in [
+            format!("{FUNCTION}-2:3"),
+            FUNCTION.replace("123456789012", "123456789013"),
+            FUNCTION.replace("us-east-1", "eu-west-1"),
+            String::new(),
+        ] {
+            assert!(!ours.owns(&stranger), "{stranger} was taken for ours");
+        }
+    }
+
+    #[test]
+    fn latest_and_aliases_are_no_qualified_arns() {
+        assert_eq!(FUNCTION.parse::<QualifiedArn>(), Err(ArnError::Unqualified(FUNCTION.to_owned())));
+        for qualifier in ["$LATEST", "live", ""] {
+            assert!(format!("{FUNCTION}:{qualifier}").parse::<QualifiedArn>().is_err(), "{qualifier} was accepted");
+        }
+    }
+}

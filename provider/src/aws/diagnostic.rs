@@ -1,0 +1,214 @@
+//! What an [`Error`] tells the person who runs Terraform: what happened, whose doing it is, what to do next, and AWS's request id.
+
+use tfplugin::{Diagnostic, Diagnostics};
+
+use super::error::{CallFailure, Error};
+use super::splice::Conflict;
+
+impl Error {
+    /// As an error. One for each conflict would be better placed with [`Conflict::diagnostic`] and its attribute.
+    pub(crate) fn diagnostic(&self) -> Diagnostic {
+        Diagnostic::error(self.summary()).detail(self.detail())
+    }
+
+    /// As a warning: for what failed after CloudFront had accepted an update, when an error would taint a live resource.
+    pub(crate) fn warning(&self) -> Diagnostic {
+        Diagnostic::warning(self.summary()).detail(self.detail())
+    }
+
+    fn summary(&self) -> &'static str {
+        match self {
+            Error::MissingCredentials { .. } => "No AWS credentials",
+            Error::RejectedCredentials(_) => "AWS does not accept the credentials",
+            Error::WrongAccount { .. } => "Wrong AWS account",
+            Error::Setting { .. } => "Provider setting cannot be used",
+            Error::Denied(_) => "Missing AWS permission",
+            Error::Refused(_) => "AWS refused a request",
+            Error::Throttled(_) => "AWS throttles this account",
+            Error::Unavailable(_) => "AWS did not answer",
+            Error::Answer { .. } => "Unusable answer from AWS",
+            Error::Distribution { .. } => "Distribution not understood",
+            Error::FunctionExists { .. } => "Function name taken",
+            Error::FunctionGone { .. } => "Function not found",
+            Error::DistributionGone { .. } => "Distribution not found",
+            Error::Conflicts(_) => "Slot cannot be taken",
+            Error::AnotherWriter { .. } => "Another writer is changing the distribution",
+            Error::Overwritten { .. } => "Association overwritten",
+            Error::FunctionFailed { .. } => "Lambda gave up on the function",
+            Error::Package { .. } => "Deployed package cannot be used",
+            Error::Timeout { .. } => "Time ran out",
+            Error::Cancelled { .. } => "Stopped",
+        }
+    }
+
+    fn detail(&self) -> String {
+        let mut detail = sentence(&self.to_string());
+        detail.push_str("\n\n");
+        detail.push_str(&self.next_step());
+        if let Some(request_id) = self.call().and_then(|failure| failure.request_id.as_deref()) {
+            detail.push_str("\n\nAWS request id: ");
+            detail.push_str(request_id);
+        }
+        detail
+    }
+
+    fn next_step(&self) -> String {
+        match self {
+            Error::MissingCredentials { .. } => {
+                "Set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, or profile, assume_role or keys in the provider \"netacea\" block.".to_owned()
+            }
+            Error::RejectedCredentials(_) => {
+                "Renew the session (aws sso login, a new token) or correct the keys in the provider \"netacea\" block or the environment.".to_owned()
+            }
+            Error::WrongAccount { .. } => {
+                "Nothing was read or written. Use credentials of the right account, or correct the account ids in the provider \"netacea\" block.".to_owned()
+            }
+            Error::Setting { setting, .. } => format!("Correct {setting} in the provider \"netacea\" block."),
+            Error::Denied(failure) => denied(failure),
+            Error::Refused(failure) => refused(failure),
+            Error::Throttled(_) => "Apply again later; a smaller -parallelism or a larger max_retries helps when this is frequent.".to_owned(),
+            Error::Unavailable(_) | Error::Answer { .. } => {
+                "Check the network, proxy and endpoints settings, then apply again: what was begun is continued.".to_owned()
+            }
+            Error::Distribution { .. } => {
+                "Nothing was written. If the CloudFront console shows the distribution as usual, please report this to the provider's maintainers.".to_owned()
+            }
+            Error::FunctionExists { name } => format!(
+                "Choose another name, set adopt_existing_function = true, or take the function into this state:\n\nimport {{\n  to = netacea_cloudfront_integration.EXAMPLE\n  id = \"{name}\"\n}}"
+            ),
+            Error::FunctionGone { .. } => "Somebody deleted it outside Terraform. Plan again: it will be created anew.".to_owned(),
+            Error::DistributionGone { .. } => {
+                "Somebody deleted it, or the id is that of another account. Correct distribution.id, or remove the distribution argument.".to_owned()
+            }
+            Error::Conflicts(_) => "Nothing was written.".to_owned(),
+            Error::AnotherWriter { .. } => {
+                "Nothing of this change was accepted. Find out who else updates the distribution (CloudTrail: UpdateDistribution), then apply again.".to_owned()
+            }
+            Error::Overwritten { .. } => {
+                "Somebody else wrote to the distribution at the same time (CloudTrail: UpdateDistribution). Plan again to see what is missing; if another Terraform configuration owns the distribution, let it ignore lambda_function_association.".to_owned()
+            }
+            Error::FunctionFailed { .. } => "Correct what the reason names (often the role or the runtime), then apply again.".to_owned(),
+            Error::Package { .. } => "Apply once to publish a package of this provider, or check what was deployed outside Terraform.".to_owned(),
+            Error::Timeout { .. } => "Apply again to go on from here, or raise the timeouts block of the resource.".to_owned(),
+            Error::Cancelled { .. } => "Apply again to go on from here.".to_owned(),
+        }
+    }
+}
+
+impl From<Error> for Diagnostics {
+    /// Conflicts become one diagnostic each, so that each can be read and solved by itself.
+    fn from(error: Error) -> Diagnostics {
+        let mut diagnostics = Diagnostics::new();
+        match error {
+            Error::Conflicts(conflicts) => diagnostics.extend(conflicts.iter().map(Conflict::diagnostic)),
+            other => diagnostics.push(other.diagnostic()),
+        }
+        diagnostics
+    }
+}
+
+impl Conflict {
+    /// As an error without a path; the caller knows the attribute.
+    pub(crate) fn diagnostic(&self) -> Diagnostic {
+        let summary = match self {
+            Conflict::UnknownBehavior { .. } => "Unknown cache behaviour",
+            Conflict::AmbiguousBehavior { .. } => "Ambiguous cache behaviour",
+            Conflict::Held { .. } => "Slot held by another function",
+            Conflict::CloudFrontFunction { .. } => "CloudFront Function in the way",
+            Conflict::SmoothStreaming { .. } => "Smooth Streaming excludes edge functions",
+            Conflict::Staging => "Staging distribution",
+            Conflict::IncludeBody { .. } => "include_body on a response event",
+            Conflict::NoPlace { .. } => "No place for an association",
+            Conflict::Claimed { .. } => "Slot wanted twice",
+            Conflict::Malformed(_) => "Distribution not understood",
+        };
+        Diagnostic::error(summary).detail(sentence(&self.to_string()))
+    }
+}
+
+fn denied(failure: &CallFailure) -> String {
+    let mut step = format!("Allow {} on {} for these credentials, or use others.", failure.action, failure.resource);
+    if failure.action == "cloudfront:UpdateDistribution" {
+        step.push_str(
+            " Associating a function also needs lambda:GetFunction, lambda:EnableReplication* and lambda:DisableReplication* (the asterisks belong to the \
+             names) on its versions, and iam:CreateServiceLinkedRole the first time in an account.",
+        );
+    }
+    if matches!(failure.action, "lambda:CreateFunction" | "lambda:UpdateFunctionConfiguration") {
+        step.push_str(" Giving the function its role also needs iam:PassRole on that role.");
+    }
+    step
+}
+
+fn refused(failure: &CallFailure) -> String {
+    let role = failure.message.contains("cannot be assumed by Lambda");
+    match failure.code.as_deref() {
+        Some("InvalidParameterValueException") if role => {
+            "Let the role's trust policy allow sts:AssumeRole to lambda.amazonaws.com and edgelambda.amazonaws.com.".to_owned()
+        }
+        Some("CodeStorageExceededException") => {
+            "The account's Lambda code storage is full. Delete old versions (see retained_versions) or ask AWS for more.".to_owned()
+        }
+        Some("InvalidLambdaFunctionAssociation") if failure.message.contains("larger than the maximum") => {
+            "This account has the older, smaller quota for viewer events: use memory_size = 128 and timeout = 5.".to_owned()
+        }
+        Some(code) if code.starts_with("TooMany") => {
+            "A CloudFront quota is reached. Use fewer behaviours or events, or ask AWS to raise the quota.".to_owned()
+        }
+        _ => "Correct what AWS's message names, then apply again.".to_owned(),
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let mut sentence: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
+    sentence.push_str(characters.as_str());
+    if !sentence.ends_with(['.', '!', '?']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(action: &'static str, code: &str, message: &str) -> Box<CallFailure> {
+        Box::new(CallFailure {
+            action,
+            resource: "E2QWRUHAPOMQZL".to_owned(),
+            code: Some(code.to_owned()),
+            message: message.to_owned(),
+            request_id: Some("req-1".to_owned()),
+        })
+    }
+
+    #[test]
+    fn a_missing_permission_names_action_resource_and_request() {
+        let diagnostic =
+            Error::Denied(failure("cloudfront:UpdateDistribution", "AccessDenied", "not authorized")).diagnostic();
+        assert!(diagnostic.is_error());
+        let text = diagnostic.detail_text();
+        for part in ["cloudfront:UpdateDistribution", "E2QWRUHAPOMQZL", "lambda:EnableReplication*", "req-1"] {
+            assert!(text.contains(part), "{part} is missing in: {text}");
+        }
+    }
+
+    #[test]
+    fn a_taken_name_comes_with_the_import_block() {
+        let text = Error::FunctionExists { name: "netacea-shop".to_owned() }.diagnostic().detail_text().to_owned();
+        assert!(text.contains("id = \"netacea-shop\"") && text.contains("adopt_existing_function"), "{text}");
+    }
+
+    #[test]
+    fn every_conflict_is_a_diagnostic_of_its_own() {
+        let unknown = |name: &str| Conflict::UnknownBehavior { behavior: name.to_owned(), known: vec!["default".to_owned()] };
+        let diagnostics = Diagnostics::from(Error::Conflicts(vec![unknown("/a"), unknown("/b")]));
+        assert_eq!(diagnostics.iter().count(), 2);
+    }
+
+    #[test]
+    fn a_warning_is_no_error() {
+        assert!(!Error::Cancelled { during: "waiting".to_owned() }.warning().is_error());
+    }
+}

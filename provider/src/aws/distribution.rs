@@ -1,0 +1,61 @@
+//! Distributions that somebody else owns: their configuration is read and sent back as raw XML, with nothing but our slots changed.
+
+mod applied;
+mod apply;
+mod deployment;
+mod raw;
+mod turns;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+pub(crate) use self::applied::Applied;
+pub(crate) use self::deployment::Deployment;
+use self::turns::Turns;
+use super::document::Document;
+use super::error::Error;
+use super::lambda::Functions;
+use super::retry::Deadline;
+use super::session::Connection;
+use super::slot::Slot;
+use super::splice::Conflict;
+
+/// CloudFront distributions of the session's account.
+#[derive(Clone, Debug)]
+pub(crate) struct Distributions {
+    connection: Arc<Connection>,
+    functions: Functions,
+    turns: Turns,
+    claims: Arc<Mutex<BTreeMap<(String, Slot), String>>>,
+}
+
+impl Distributions {
+    pub(super) fn new(connection: Arc<Connection>, functions: Functions) -> Distributions {
+        Distributions { connection, functions, turns: Turns::default(), claims: Arc::default() }
+    }
+
+    /// The configuration that was accepted last, deployed or not. None: there is no such distribution in this account.
+    pub(crate) async fn read(&self, id: &str, deadline: &Deadline) -> Result<Option<Document>, Error> {
+        let found = deadline.run(&format!("reading the distribution {id}"), self.fetch(id)).await??;
+        Ok(found.map(|found| found.document))
+    }
+
+    /// Notes during planning that a function wants these slots, and reports those that another function of this run wants too.
+    pub(crate) fn claim<'a>(
+        &self,
+        id: &str,
+        function_name: &str,
+        slots: impl IntoIterator<Item = &'a Slot>,
+    ) -> Vec<Conflict> {
+        // A map of strings is whole after any panic elsewhere.
+        let mut claims = self.claims.lock().unwrap_or_else(PoisonError::into_inner);
+        slots
+            .into_iter()
+            .filter_map(|slot| {
+                let claim = (id.to_owned(), slot.clone());
+                let by = claims.entry(claim).or_insert_with(|| function_name.to_owned());
+                (by != function_name).then(|| Conflict::Claimed { slot: slot.clone(), by: by.clone() })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,123 @@
+//! GET and PUT of the raw document through the SDK, which signs, repeats and finds the endpoint, but must not rebuild the body:
+//! its types drop every element they do not know and fill in defaults for what is missing.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::context::AfterDeserializationInterceptorContextRef;
+use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::config_bag::ConfigBag;
+
+use super::Distributions;
+use crate::aws::document::Document;
+use crate::aws::error::Error;
+
+/// A configuration and the version of it.
+#[derive(Debug)]
+pub(super) struct Fetched {
+    pub(super) document: Document,
+    pub(super) etag: String,
+}
+
+/// Whether what CloudFront last accepted has reached all edge locations.
+#[derive(Debug)]
+pub(super) struct Status {
+    pub(super) etag: String,
+    pub(super) deployed: bool,
+}
+
+impl Distributions {
+    /// GetDistributionConfig. None: there is no such distribution.
+    pub(super) async fn fetch(&self, id: &str) -> Result<Option<Fetched>, Error> {
+        const ACTION: &str = "cloudfront:GetDistributionConfig";
+        let tap = BodyTap::default();
+        let request = self.connection.clients().await?.cloudfront.get_distribution_config().id(id);
+        let answer = match request.customize().interceptor(tap.clone()).send().await {
+            Ok(answer) => answer,
+            Err(error) if error.as_service_error().is_some_and(|error| error.is_no_such_distribution()) => return Ok(None),
+            Err(error) => return Err(Error::of_call(ACTION, id, &error)),
+        };
+        let odd = |reason: &str| Error::Answer { action: ACTION, resource: id.to_owned(), reason: reason.to_owned() };
+        let etag = answer.e_tag.ok_or_else(|| odd("it has no ETag"))?;
+        let body = tap.take().ok_or_else(|| odd("it has no body"))?;
+        let text = String::from_utf8(body).map_err(|_| odd("its body is not UTF-8"))?;
+        let document = Document::parse(text).map_err(|source| Error::Distribution { id: id.to_owned(), source })?;
+        Ok(Some(Fetched { document, etag }))
+    }
+
+    /// UpdateDistribution with exactly this body. Gives the new ETag.
+    pub(super) async fn put(&self, id: &str, etag: &str, document: &Document) -> Result<String, Error> {
+        const ACTION: &str = "cloudfront:UpdateDistribution";
+        let text = document.text().to_owned();
+        let request = self.connection.clients().await?.cloudfront.update_distribution().id(id).if_match(etag);
+        // Runs before signing, so that the signature covers this body and not the empty one of the typed request.
+        let request = request.customize().mutate_request(move |request| {
+            let headers = request.headers_mut();
+            headers.insert("content-length", text.len().to_string());
+            headers.insert("content-type", "application/xml");
+            *request.body_mut() = SdkBody::from(text.clone());
+        });
+        let answer = request.send().await.map_err(|error| match error.as_service_error() {
+            Some(service) if service.is_no_such_distribution() => Error::DistributionGone { id: id.to_owned() },
+            _ => Error::of_call(ACTION, id, &error),
+        })?;
+        answer.e_tag.ok_or_else(|| Error::Answer {
+            action: ACTION,
+            resource: id.to_owned(),
+            reason: "it has no ETag".to_owned(),
+        })
+    }
+
+    /// GetDistribution, for its status only.
+    pub(super) async fn status(&self, id: &str) -> Result<Status, Error> {
+        const ACTION: &str = "cloudfront:GetDistribution";
+        let answer = self.connection.clients().await?.cloudfront.get_distribution().id(id).send().await;
+        let answer = answer.map_err(|error| match error.as_service_error() {
+            Some(service) if service.is_no_such_distribution() => Error::DistributionGone { id: id.to_owned() },
+            _ => Error::of_call(ACTION, id, &error),
+        })?;
+        let deployed = answer.distribution().is_some_and(|distribution| distribution.status() == "Deployed");
+        match answer.e_tag {
+            Some(etag) => Ok(Status { etag, deployed }),
+            None => Err(Error::Answer { action: ACTION, resource: id.to_owned(), reason: "it has no ETag".to_owned() }),
+        }
+    }
+}
+
+/// Keeps the body of the answer as it came. `Debug` leaves it out.
+#[derive(Clone, Default)]
+struct BodyTap(Arc<Mutex<Option<Vec<u8>>>>);
+
+impl BodyTap {
+    fn take(&self) -> Option<Vec<u8>> {
+        // The option is whole after any panic elsewhere.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl std::fmt::Debug for BodyTap {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("BodyTap")
+    }
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for BodyTap {
+    fn name(&self) -> &'static str {
+        "BodyTap"
+    }
+
+    // By then the SDK has read the whole body into memory.
+    fn read_after_deserialization(
+        &self,
+        context: &AfterDeserializationInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let body = context.response().body().bytes().map(<[u8]>::to_vec);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = body;
+        Ok(())
+    }
+}

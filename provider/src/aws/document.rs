@@ -1,0 +1,183 @@
+//! A distribution's configuration as the text that AWS returned, and what can be read from it without changing it.
+
+mod behavior;
+mod malformed;
+pub(super) mod xml;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use roxmltree::Node;
+
+pub(crate) use self::behavior::Behavior;
+pub(super) use self::behavior::behavior_name;
+pub(crate) use self::malformed::Malformed;
+use super::arn::FunctionArn;
+use super::slot::{Association, Slot};
+
+/// The raw `DistributionConfig` of a distribution, understood as far as this provider needs.
+///
+/// Its `Debug` form leaves the text out: custom origin headers can hold secrets.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Document {
+    text: String,
+    enabled: bool,
+    staging: bool,
+    behaviors: Vec<Behavior>,
+}
+
+impl Document {
+    /// Refuses a text in which anything is odd that a write would have to rely on.
+    pub(crate) fn parse(text: String) -> Result<Document, Malformed> {
+        let tree = xml::parse(&text)?;
+        let root = distribution_config(&tree)?;
+        for name in ["CallerReference", "Origins"] {
+            xml::required(root, name)?;
+        }
+        let enabled = xml::text(xml::required(root, "Enabled")?) == "true";
+        let staging = xml::child_flag(root, "Staging")?;
+        let behaviors = behavior_nodes(root)?.into_iter().map(Behavior::read).collect::<Result<_, _>>()?;
+        drop(tree);
+        Ok(Document { text, enabled, staging, behaviors })
+    }
+
+    /// Byte for byte what was parsed.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether the distribution serves visitors at all.
+    pub(crate) fn enabled(&self) -> bool {
+        self.enabled
+    }
+
+    /// Whether it is the staging half of a continuous deployment.
+    pub(crate) fn staging(&self) -> bool {
+        self.staging
+    }
+
+    /// The default behaviour first, then the others in their order of precedence.
+    pub(crate) fn behaviors(&self) -> &[Behavior] {
+        &self.behaviors
+    }
+
+    /// The behaviour of that exact name, if it is the only one.
+    pub(crate) fn behavior(&self, name: &str) -> Option<&Behavior> {
+        let mut named = self.behaviors.iter().filter(|behavior| behavior.name == name);
+        named.next().filter(|_| named.next().is_none())
+    }
+
+    /// Every slot that holds a Lambda function, whoever's.
+    pub(crate) fn slots(&self) -> BTreeMap<Slot, Association> {
+        self.behaviors
+            .iter()
+            .flat_map(|behavior| {
+                let slot = |(event, held): (&_, &Association)| (Slot::new(&behavior.name, *event), held.clone());
+                behavior.associations.iter().map(slot)
+            })
+            .collect()
+    }
+
+    /// The slots that hold `function`, in any version.
+    pub(crate) fn slots_of(&self, function: &FunctionArn) -> BTreeMap<Slot, Association> {
+        let mut slots = self.slots();
+        slots.retain(|_, held| function.owns(&held.lambda_arn));
+        slots
+    }
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document").field("bytes", &self.text.len()).field("behaviors", &self.behaviors).finish()
+    }
+}
+
+/// The root element, if this is a distribution's configuration.
+pub(super) fn distribution_config<'a, 'i>(tree: &'a roxmltree::Document<'i>) -> Result<Node<'a, 'i>, Malformed> {
+    let root = tree.root_element();
+    if xml::is(root, "DistributionConfig") {
+        Ok(root)
+    } else {
+        Err(Malformed::NotADistribution { root: root.tag_name().name().to_owned() })
+    }
+}
+
+/// The elements of all behaviours, the default one first.
+pub(super) fn behavior_nodes<'a, 'i>(root: Node<'a, 'i>) -> Result<Vec<Node<'a, 'i>>, Malformed> {
+    let mut nodes = vec![xml::required(root, "DefaultCacheBehavior")?];
+    if let Some(list) = xml::child(root, "CacheBehaviors")? {
+        nodes.extend(xml::items(list, "CacheBehavior")?);
+    }
+    Ok(nodes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::event_type::EventType;
+
+    const HEAD: &str = r#"<DistributionConfig xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><CallerReference>1</CallerReference><Origins/>"#;
+
+    fn document(rest: &str) -> Result<Document, Malformed> {
+        Document::parse(format!("{HEAD}{rest}</DistributionConfig>"))
+    }
+
+    #[test]
+    fn slots_functions_and_flags_are_read() {
+        let document = document(
+            "<DefaultCacheBehavior><SmoothStreaming>true</SmoothStreaming><LambdaFunctionAssociations><Quantity>1</Quantity><Items>\
+             <LambdaFunctionAssociation><LambdaFunctionARN>a&#45;b<![CDATA[c]]><!-- x --></LambdaFunctionARN><EventType>viewer-request</EventType>\
+             <IncludeBody>true</IncludeBody></LambdaFunctionAssociation></Items></LambdaFunctionAssociations></DefaultCacheBehavior>\
+             <CacheBehaviors><Quantity>1</Quantity><Items><CacheBehavior><PathPattern>/a/*</PathPattern><FunctionAssociations><Quantity>1</Quantity>\
+             <Items><FunctionAssociation><FunctionARN>f</FunctionARN><EventType>viewer-response</EventType></FunctionAssociation></Items></FunctionAssociations>\
+             <GrpcConfig><Enabled>true</Enabled></GrpcConfig></CacheBehavior></Items></CacheBehaviors><Enabled>true</Enabled><Staging>false</Staging>",
+        )
+        .unwrap();
+        let held = Association { lambda_arn: "a-bc".to_owned(), include_body: true };
+        assert_eq!(document.slots(), BTreeMap::from([(Slot::new("default", EventType::ViewerRequest), held)]));
+        let names: Vec<_> = document.behaviors().iter().map(|behavior| behavior.name.as_str()).collect();
+        assert_eq!(names, ["default", "/a/*"]);
+        assert!(document.behaviors()[0].smooth_streaming && document.behaviors()[1].grpc);
+        assert_eq!(document.behaviors()[1].functions[&EventType::ViewerResponse], "f");
+        assert!(document.enabled() && !document.staging());
+    }
+
+    #[test]
+    fn odd_documents_are_refused() {
+        let list = |quantity: &str| {
+            format!("<DefaultCacheBehavior/><Enabled>true</Enabled><CacheBehaviors><Quantity>{quantity}</Quantity></CacheBehaviors>")
+        };
+        for (rest, reason) in [
+            ("<DefaultCacheBehavior/>", "no Enabled"),
+            ("<Enabled>true</Enabled>", "no DefaultCacheBehavior"),
+            ("<Enabled>true</Enabled><DefaultCacheBehavior/><DefaultCacheBehavior/>", "more than one DefaultCacheBehavior"),
+            (list("3").as_str(), "quantity of \"3\""),
+            (list("").as_str(), "quantity of \"\""),
+            ("<DefaultCacheBehavior>", "not well-formed"),
+        ] {
+            let error = document(rest).unwrap_err().to_string();
+            assert!(error.contains(reason), "{rest} gave: {error}");
+        }
+    }
+
+    #[test]
+    fn another_root_or_namespace_is_refused() {
+        for text in ["<DistributionConfig/>", r#"<x xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"/>"#] {
+            assert!(matches!(Document::parse(text.to_owned()), Err(Malformed::NotADistribution { .. })), "{text}");
+        }
+    }
+
+    #[test]
+    fn deep_nesting_and_document_types_are_refused() {
+        let deep = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
+        assert!(matches!(document(&deep), Err(Malformed::TooDeep { .. })));
+        let with_dtd = format!("<!DOCTYPE d [<!ENTITY e \"x\">]>{HEAD}</DistributionConfig>");
+        assert!(matches!(Document::parse(with_dtd), Err(Malformed::NotXml(_))));
+    }
+
+    #[test]
+    fn debug_shows_no_content() {
+        let document = document("<DefaultCacheBehavior/><Enabled>true</Enabled><Secret>hunter2</Secret>").unwrap();
+        assert!(!format!("{document:?}").contains("hunter2"));
+    }
+}

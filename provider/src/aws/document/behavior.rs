@@ -1,0 +1,82 @@
+use std::collections::BTreeMap;
+
+use roxmltree::Node;
+
+use super::malformed::Malformed;
+use super::xml;
+use crate::aws::event_type::EventType;
+use crate::aws::slot::{Association, Slot};
+
+/// What one cache behaviour says about edge functions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Behavior {
+    /// [`Slot::DEFAULT_BEHAVIOR`] or the path pattern.
+    pub(crate) name: String,
+    /// Lambda@Edge functions, whoever's.
+    pub(crate) associations: BTreeMap<EventType, Association>,
+    /// CloudFront Functions: viewer event to ARN.
+    pub(crate) functions: BTreeMap<EventType, String>,
+    /// Microsoft Smooth Streaming excludes edge functions.
+    pub(crate) smooth_streaming: bool,
+    /// gRPC requests pass edge functions by.
+    pub(crate) grpc: bool,
+}
+
+impl Behavior {
+    pub(super) fn read(node: Node<'_, '_>) -> Result<Behavior, Malformed> {
+        let name = behavior_name(node)?;
+        let grpc = match xml::child(node, "GrpcConfig")? {
+            Some(grpc) => xml::child_flag(grpc, "Enabled")?,
+            None => false,
+        };
+        Ok(Behavior {
+            associations: associations(node, &name)?,
+            functions: functions(node)?,
+            smooth_streaming: xml::child_flag(node, "SmoothStreaming")?,
+            grpc,
+            name,
+        })
+    }
+}
+
+/// How slots name the behaviour of this `DefaultCacheBehavior` or `CacheBehavior` element.
+pub(in crate::aws) fn behavior_name(node: Node<'_, '_>) -> Result<String, Malformed> {
+    if xml::is(node, "DefaultCacheBehavior") {
+        Ok(Slot::DEFAULT_BEHAVIOR.to_owned())
+    } else {
+        xml::required(node, "PathPattern").map(xml::text)
+    }
+}
+
+fn associations(node: Node<'_, '_>, behavior: &str) -> Result<BTreeMap<EventType, Association>, Malformed> {
+    let mut associations = BTreeMap::new();
+    let Some(list) = xml::child(node, "LambdaFunctionAssociations")? else {
+        return Ok(associations);
+    };
+    for item in xml::items(list, "LambdaFunctionAssociation")? {
+        let event = xml::text(xml::required(item, "EventType")?);
+        let association = Association {
+            lambda_arn: xml::text(xml::required(item, "LambdaFunctionARN")?),
+            include_body: xml::child_flag(item, "IncludeBody")?,
+        };
+        // An event type that a later CloudFront invents is none of ours to touch.
+        let Ok(known) = event.parse() else { continue };
+        if associations.insert(known, association).is_some() {
+            return Err(Malformed::RepeatedEvent { behavior: behavior.to_owned(), event });
+        }
+    }
+    Ok(associations)
+}
+
+fn functions(node: Node<'_, '_>) -> Result<BTreeMap<EventType, String>, Malformed> {
+    let Some(list) = xml::child(node, "FunctionAssociations")? else {
+        return Ok(BTreeMap::new());
+    };
+    xml::items(list, "FunctionAssociation")?
+        .into_iter()
+        .filter_map(|item| {
+            let event = xml::child_text(item, "EventType").map(|event| event.parse().ok()).transpose()?;
+            Some(event.and_then(|event| Ok((event, xml::child_text(item, "FunctionARN")?))))
+        })
+        .collect()
+}

@@ -1,0 +1,23 @@
+/// Why a text is not taken for a distribution configuration. Nobody's mistake but AWS's answer (or a proxy's) explains it:
+/// writing back a document that was not understood could switch a site off, so it is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Malformed {
+    #[error("it is not well-formed XML: {0}")]
+    NotXml(String),
+    #[error("it is {bytes} bytes long, more than the {limit} this provider reads")]
+    TooLarge { bytes: usize, limit: usize },
+    #[error("its elements are nested deeper than {limit} levels")]
+    TooDeep { limit: usize },
+    #[error("its root element is \"{root}\" and not DistributionConfig in CloudFront's 2020-05-31 namespace")]
+    NotADistribution { root: String },
+    #[error("{parent} has no {element}")]
+    Missing { parent: String, element: &'static str },
+    #[error("{parent} has more than one {element}")]
+    Repeated { parent: String, element: &'static str },
+    #[error("{parent} states a quantity of \"{stated}\" but holds {found}")]
+    Quantity { parent: String, stated: String, found: usize },
+    #[error("the behaviour \"{behavior}\" has two associations for {event}")]
+    RepeatedEvent { behavior: String, event: String },
+    #[error("the edit would have changed more than the wanted associations; this is a bug of the provider, please report it")]
+    EditedTooMuch,
+}

@@ -1,0 +1,54 @@
+use std::fmt;
+use std::str::FromStr;
+
+/// One of the four moments at which CloudFront runs a Lambda@Edge function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum EventType {
+    ViewerRequest,
+    ViewerResponse,
+    OriginRequest,
+    OriginResponse,
+}
+
+/// A text that is none of CloudFront's event types.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is not an event type; use viewer-request, viewer-response, origin-request or origin-response")]
+pub(crate) struct UnknownEventType(String);
+
+impl EventType {
+    pub(crate) const ALL: [EventType; 4] =
+        [EventType::ViewerRequest, EventType::ViewerResponse, EventType::OriginRequest, EventType::OriginResponse];
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            EventType::ViewerRequest => "viewer-request",
+            EventType::ViewerResponse => "viewer-response",
+            EventType::OriginRequest => "origin-request",
+            EventType::OriginResponse => "origin-response",
+        }
+    }
+
+    /// Whether `IncludeBody` means anything here: CloudFront refuses it on response events.
+    pub(crate) const fn carries_body(self) -> bool {
+        matches!(self, EventType::ViewerRequest | EventType::OriginRequest)
+    }
+
+    /// Viewer events exclude CloudFront Functions on either viewer event of the same behaviour.
+    pub(crate) const fn is_viewer(self) -> bool {
+        matches!(self, EventType::ViewerRequest | EventType::ViewerResponse)
+    }
+}
+
+impl FromStr for EventType {
+    type Err = UnknownEventType;
+
+    fn from_str(text: &str) -> Result<Self, UnknownEventType> {
+        EventType::ALL.into_iter().find(|event| event.as_str() == text).ok_or_else(|| UnknownEventType(text.to_owned()))
+    }
+}
+
+impl fmt::Display for EventType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}

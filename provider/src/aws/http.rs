@@ -1,0 +1,42 @@
+//! The one HTTP connector of the provider: TLS by rustls, the user's proxy and certificate authorities.
+
+use std::time::Duration;
+
+use aws_smithy_async::rt::sleep::default_async_sleep;
+use aws_smithy_http_client::Connector;
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
+use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConnector};
+
+use super::error::Error;
+use super::settings::Settings;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Shared by every client, so that connections are reused across services and calls.
+pub(super) fn connector(settings: &Settings) -> Result<SharedHttpConnector, Error> {
+    let mut trust = TrustStore::default();
+    if let Some(file) = &settings.custom_ca_bundle {
+        let unreadable = |error| Error::Setting { setting: "custom_ca_bundle", reason: format!("{file}: {error}") };
+        trust = trust.with_pem_certificate(std::fs::read(file).map_err(unreadable)?);
+    }
+    let tls = TlsContext::builder()
+        .with_trust_store(trust)
+        .build()
+        .map_err(|error| Error::Setting { setting: "custom_ca_bundle", reason: error.to_string() })?;
+    let timeouts = HttpConnectorSettings::builder().connect_timeout(CONNECT_TIMEOUT).build();
+    let mut builder = Connector::builder().connector_settings(timeouts).proxy_config(proxy(settings)?);
+    builder.set_sleep_impl(default_async_sleep());
+    let connector = builder.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(tls).build();
+    Ok(SharedHttpConnector::new(connector))
+}
+
+/// `https_proxy` covers AWS's own addresses; `http_proxy` alone covers both kinds; neither means the usual environment variables.
+fn proxy(settings: &Settings) -> Result<ProxyConfig, Error> {
+    let (setting, proxy) = match (&settings.https_proxy, &settings.http_proxy) {
+        (Some(url), _) => ("https_proxy", ProxyConfig::https(url.as_str())),
+        (None, Some(url)) => ("http_proxy", ProxyConfig::all(url.as_str())),
+        (None, None) => return Ok(ProxyConfig::from_env()),
+    };
+    proxy.map_err(|error| Error::Setting { setting, reason: error.to_string() })
+}

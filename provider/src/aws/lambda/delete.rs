@@ -1,0 +1,69 @@
+use std::time::Duration;
+
+use super::{Functions, Version};
+use crate::aws::error::Error;
+use crate::aws::retry::{Backoff, Deadline};
+
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// How far a delete came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Deletion {
+    /// Gone, now or before.
+    Deleted,
+    /// Replicas at edge locations still hold it; AWS removes them within hours after the last association.
+    Replicated { message: String },
+}
+
+impl Functions {
+    /// Deletes the function with all its versions, and asks again for as long as `patience` and the deadline allow while replicas hold it.
+    pub(crate) async fn delete(
+        &self,
+        name: &str,
+        patience: Duration,
+        deadline: &Deadline,
+    ) -> Result<Deletion, Error> {
+        let patient = deadline.within(patience);
+        let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
+        let doing = format!("deleting the function {name}");
+        loop {
+            let error = match deadline.run(&doing, self.delete_once(name, None)).await? {
+                Ok(()) => return Ok(Deletion::Deleted),
+                Err(error) => error,
+            };
+            let busy = error.says("ResourceConflictException", "in progress");
+            if !busy && !is_replicated(&error) {
+                return Err(error);
+            }
+            match patient.pause(backoff.next(), &doing).await {
+                Ok(()) => {}
+                Err(Error::Timeout { .. }) if busy => return Err(error),
+                Err(Error::Timeout { .. }) => {
+                    let message = error.call().map(|failure| failure.message.clone()).unwrap_or_default();
+                    return Ok(Deletion::Replicated { message });
+                }
+                Err(stopped) => return Err(stopped),
+            }
+        }
+    }
+
+    /// One DeleteFunction, of a version or of everything; what is not there counts as deleted.
+    pub(super) async fn delete_once(&self, name: &str, version: Option<Version>) -> Result<(), Error> {
+        const ACTION: &str = "lambda:DeleteFunction";
+        let request = self.connection.clients().await?.lambda.delete_function().function_name(name);
+        let answer = request.set_qualifier(version.map(|version| version.to_string())).send().await;
+        match answer {
+            Ok(_) => Ok(()),
+            Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) => Ok(()),
+            Err(error) => {
+                let resource = version.map_or_else(|| name.to_owned(), |version| format!("{name}:{version}"));
+                Err(Error::of_call(ACTION, &resource, &error))
+            }
+        }
+    }
+}
+
+pub(super) fn is_replicated(error: &Error) -> bool {
+    error.says("InvalidParameterValueException", "replicated function")
+}

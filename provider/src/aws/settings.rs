@@ -1,0 +1,89 @@
+use std::str::FromStr;
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+/// How to reach AWS: what the provider block says. Everything is optional; what is missing comes from the usual environment.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) access_key: Option<String>,
+    pub(crate) secret_key: Option<SecretString>,
+    pub(crate) token: Option<SecretString>,
+    pub(crate) profile: Option<String>,
+    pub(crate) shared_config_files: Vec<String>,
+    pub(crate) shared_credentials_files: Vec<String>,
+    /// A chain: each role is assumed with the credentials of the one before.
+    pub(crate) assume_role: Vec<AssumeRole>,
+    pub(crate) assume_role_with_web_identity: Option<WebIdentity>,
+    pub(crate) allowed_account_ids: Vec<String>,
+    pub(crate) forbidden_account_ids: Vec<String>,
+    pub(crate) endpoints: Endpoints,
+    /// Repetitions after the first attempt of a call. Absent: eight attempts in all.
+    pub(crate) max_retries: Option<u32>,
+    pub(crate) retry_mode: RetryMode,
+    pub(crate) use_fips_endpoint: bool,
+    /// File with further certificate authorities, PEM.
+    pub(crate) custom_ca_bundle: Option<String>,
+    pub(crate) http_proxy: Option<String>,
+    pub(crate) https_proxy: Option<String>,
+    /// Do not ask STS who we are unless an account list needs the answer.
+    pub(crate) skip_credentials_validation: bool,
+    /// Never ask STS who we are: the account lists and `Session::check_account` let everything pass.
+    pub(crate) skip_requesting_account_id: bool,
+    /// Leave the instance metadata service out of the credentials chain.
+    pub(crate) skip_metadata_api_check: bool,
+}
+
+/// One link of the `assume_role` chain.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct AssumeRole {
+    pub(crate) role_arn: String,
+    pub(crate) session_name: Option<String>,
+    pub(crate) external_id: Option<String>,
+    pub(crate) duration: Option<Duration>,
+    /// A session policy, JSON.
+    pub(crate) policy: Option<String>,
+}
+
+/// A role assumed with a token of an identity provider.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct WebIdentity {
+    pub(crate) role_arn: String,
+    pub(crate) session_name: Option<String>,
+    pub(crate) token: Option<SecretString>,
+    pub(crate) token_file: Option<String>,
+    pub(crate) duration: Option<Duration>,
+}
+
+/// Addresses to use instead of AWS's own.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Endpoints {
+    pub(crate) lambda: Option<String>,
+    pub(crate) cloudfront: Option<String>,
+    pub(crate) sts: Option<String>,
+}
+
+/// How the SDK spaces its repetitions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum RetryMode {
+    #[default]
+    Standard,
+    Adaptive,
+}
+
+/// A text that is no retry mode.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is not a retry mode; use \"standard\" or \"adaptive\"")]
+pub(crate) struct UnknownRetryMode(String);
+
+impl FromStr for RetryMode {
+    type Err = UnknownRetryMode;
+
+    fn from_str(text: &str) -> Result<Self, UnknownRetryMode> {
+        match text {
+            "standard" => Ok(RetryMode::Standard),
+            "adaptive" => Ok(RetryMode::Adaptive),
+            other => Err(UnknownRetryMode(other.to_owned())),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+use std::fmt;
+use std::str::FromStr;
+
+use super::event_type::EventType;
+
+/// A place for one edge function in a distribution: a cache behaviour and an event type.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Slot {
+    /// [`Slot::DEFAULT_BEHAVIOR`] or the exact path pattern, case sensitive.
+    pub(crate) behavior: String,
+    pub(crate) event: EventType,
+}
+
+/// What stands in a slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Association {
+    /// As written in the distribution: the ARN of a published version.
+    pub(crate) lambda_arn: String,
+    /// Whether CloudFront shows the request body to the function.
+    pub(crate) include_body: bool,
+}
+
+/// A text that is not `"<behaviour> <event type>"`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is not a slot; write a behaviour and an event type, such as \"/checkout/* viewer-request\"")]
+pub(crate) struct NotASlot(String);
+
+impl Slot {
+    /// How users and slots name the default cache behaviour, which has no path pattern.
+    pub(crate) const DEFAULT_BEHAVIOR: &'static str = "default";
+
+    pub(crate) fn new(behavior: impl Into<String>, event: EventType) -> Slot {
+        Slot { behavior: behavior.into(), event }
+    }
+}
+
+impl fmt::Display for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.behavior, self.event)
+    }
+}
+
+impl FromStr for Slot {
+    type Err = NotASlot;
+
+    fn from_str(text: &str) -> Result<Self, NotASlot> {
+        text.rsplit_once(' ')
+            .filter(|(behavior, _)| !behavior.is_empty())
+            .and_then(|(behavior, event)| Some(Slot::new(behavior, event.parse().ok()?)))
+            .ok_or_else(|| NotASlot(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slot_is_read_back_as_it_was_written() {
+        for behavior in ["default", "/checkout/*", "*.jpg", "/with space/*"] {
+            for event in EventType::ALL {
+                let slot = Slot::new(behavior, event);
+                assert_eq!(slot.to_string().parse(), Ok(slot));
+            }
+        }
+    }
+
+    #[test]
+    fn half_a_slot_is_refused() {
+        for text in ["default", "viewer-request", " viewer-request", "default viewer-requests", ""] {
+            assert!(text.parse::<Slot>().is_err(), "{text:?} was accepted");
+        }
+    }
+}

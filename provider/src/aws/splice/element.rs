@@ -1,0 +1,185 @@
+//! One behaviour's `LambdaFunctionAssociations`: where its parts stand in the text, and the smallest edits that give them new content.
+
+use std::collections::BTreeMap;
+
+use roxmltree::Node;
+
+use super::edits::Edits;
+use super::escape;
+use crate::aws::arn::FunctionArn;
+use crate::aws::document::{Malformed, xml};
+use crate::aws::event_type::EventType;
+use crate::aws::slot::Association;
+
+/// A behaviour's association element in its text.
+pub(super) struct Element<'a, 'i, 's> {
+    source: &'s str,
+    behavior: Node<'a, 'i>,
+    list: Option<Node<'a, 'i>>,
+    entries: Vec<Node<'a, 'i>>,
+}
+
+impl<'a, 'i, 's> Element<'a, 'i, 's> {
+    pub(super) fn locate(source: &'s str, behavior: Node<'a, 'i>) -> Result<Self, Malformed> {
+        let list = xml::child(behavior, "LambdaFunctionAssociations")?;
+        let entries = list.map(|list| xml::items(list, "LambdaFunctionAssociation")).transpose()?.unwrap_or_default();
+        Ok(Element { source, behavior, list, entries })
+    }
+
+    pub(super) fn node(&self) -> Option<Node<'a, 'i>> {
+        self.list
+    }
+
+    /// The element as written.
+    pub(super) fn text(&self) -> Option<&'s str> {
+        self.list.map(|list| &self.source[list.range()])
+    }
+
+    /// The edits that give each event its new association, or none. `None`: there is no element, and no known place for one.
+    pub(super) fn edits(
+        &self,
+        targets: &BTreeMap<EventType, Option<Association>>,
+    ) -> Result<Option<Edits>, Malformed> {
+        let mut edits = Edits::default();
+        let mut added = String::new();
+        let mut count = self.entries.len();
+        for (event, target) in targets {
+            match (self.entry(*event), target) {
+                (Some(entry), Some(association)) if same_function(entry, association) => {
+                    self.edit_entry(entry, association, &mut edits)?;
+                }
+                (Some(entry), Some(association)) => edits.replace(entry.range(), self.write(*event, association)),
+                (Some(entry), None) => {
+                    count -= 1;
+                    edits.replace(entry.range(), "");
+                }
+                (None, Some(association)) => {
+                    count += 1;
+                    added.push_str(&self.write(*event, association));
+                }
+                (None, None) => {}
+            }
+        }
+        let Some(list) = self.list else {
+            return Ok(self.inserted(count, &added));
+        };
+        if count == 0 && !self.entries.is_empty() {
+            return self.emptied(list).map(Some);
+        }
+        if !added.is_empty() {
+            self.append(list, &added, &mut edits)?;
+        }
+        if count != self.entries.len() {
+            self.set_content(xml::required(list, "Quantity")?, &count.to_string(), &mut edits);
+        }
+        Ok(Some(edits))
+    }
+
+    /// The edit that replaces the element, which is there, by an earlier text or by nothing.
+    pub(super) fn replaced_by(&self, text: Option<&str>) -> Edits {
+        let mut edits = Edits::default();
+        if let Some(list) = self.list {
+            edits.replace(list.range(), text.unwrap_or_default());
+        }
+        edits
+    }
+
+    fn entry(&self, event: EventType) -> Option<Node<'a, 'i>> {
+        let of_event = |entry: &&Node<'a, 'i>| {
+            xml::child_text(**entry, "EventType").is_ok_and(|text| text == event.as_str())
+        };
+        self.entries.iter().find(of_event).copied()
+    }
+
+    /// Another version of the same function: only the leaves that differ are rewritten, whatever else stands there stays.
+    fn edit_entry(&self, entry: Node<'_, '_>, association: &Association, edits: &mut Edits) -> Result<(), Malformed> {
+        let arn = xml::required(entry, "LambdaFunctionARN")?;
+        if xml::text(arn) != association.lambda_arn {
+            self.set_content(arn, &association.lambda_arn, edits);
+        }
+        let wanted = association.include_body;
+        match xml::child(entry, "IncludeBody")? {
+            Some(flag) if (xml::text(flag) == "true") != wanted => self.set_content(flag, &wanted.to_string(), edits),
+            None if wanted => {
+                let last = xml::required(entry, "EventType")?.range().end.max(arn.range().end);
+                edits.insert(last, self.leaf("IncludeBody", "true"));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// CloudFront's order of elements: an absent list belongs directly before `FunctionAssociations`.
+    fn inserted(&self, count: usize, added: &str) -> Option<Edits> {
+        let mut edits = Edits::default();
+        if count == 0 {
+            return Some(edits);
+        }
+        let place = xml::child(self.behavior, "FunctionAssociations").ok()??;
+        let content = self.leaf("Quantity", &count.to_string()) + &self.leaf_raw("Items", added);
+        edits.insert(place.range().start, self.leaf_raw("LambdaFunctionAssociations", &content));
+        Some(edits)
+    }
+
+    /// The last association leaves: the list goes too, because CloudFront has refused an empty `<Items/>` that it had itself returned.
+    fn emptied(&self, list: Node<'_, '_>) -> Result<Edits, Malformed> {
+        let mut edits = Edits::default();
+        let items = xml::required(list, "Items")?;
+        let strangers = items.children().any(|child| child.is_element() && !self.entries.iter().any(|entry| entry.id() == child.id()));
+        if strangers {
+            self.entries.iter().for_each(|entry| edits.replace(entry.range(), ""));
+        } else {
+            edits.replace(items.range(), "");
+        }
+        self.set_content(xml::required(list, "Quantity")?, "0", &mut edits);
+        Ok(edits)
+    }
+
+    fn append(&self, list: Node<'_, '_>, added: &str, edits: &mut Edits) -> Result<(), Malformed> {
+        match (self.entries.last(), xml::child(list, "Items")?) {
+            (Some(last), _) => edits.insert(last.range().end, added),
+            (None, Some(items)) => self.set_raw(items, |content| format!("{content}{added}"), edits),
+            (None, None) => edits.insert(xml::required(list, "Quantity")?.range().end, self.leaf_raw("Items", added)),
+        }
+        Ok(())
+    }
+
+    fn set_content(&self, node: Node<'_, '_>, text: &str, edits: &mut Edits) {
+        self.set_raw(node, |_| escape(text), edits);
+    }
+
+    fn set_raw(&self, node: Node<'_, '_>, content: impl FnOnce(&str) -> String, edits: &mut Edits) {
+        match xml::content_range(self.source, node) {
+            Some(range) => edits.replace(range.clone(), content(&self.source[range])),
+            None => {
+                let opening = self.source[node.range()].trim_end_matches("/>").trim_end();
+                let name = xml::written_name(self.source, node);
+                edits.replace(node.range(), format!("{opening}>{}</{name}>", content("")));
+            }
+        }
+    }
+
+    fn write(&self, event: EventType, association: &Association) -> String {
+        let content = self.leaf("LambdaFunctionARN", &association.lambda_arn)
+            + &self.leaf("EventType", event.as_str())
+            + &self.leaf("IncludeBody", &association.include_body.to_string());
+        self.leaf_raw("LambdaFunctionAssociation", &content)
+    }
+
+    fn leaf(&self, name: &str, text: &str) -> String {
+        self.leaf_raw(name, &escape(text))
+    }
+
+    /// New elements take the prefix of the element they stand in.
+    fn leaf_raw(&self, name: &str, content: &str) -> String {
+        let parent = xml::written_name(self.source, self.list.unwrap_or(self.behavior));
+        let prefix = parent.rfind(':').map_or("", |colon| &parent[..=colon]);
+        format!("<{prefix}{name}>{content}</{prefix}{name}>")
+    }
+}
+
+fn same_function(entry: Node<'_, '_>, association: &Association) -> bool {
+    let function = association.lambda_arn.parse::<FunctionArn>();
+    let held = xml::child_text(entry, "LambdaFunctionARN").unwrap_or_default();
+    function.is_ok_and(|function| function.owns(&held))
+}

@@ -1,0 +1,44 @@
+//! An association element's text, read with the namespaces of the behaviour it belongs to.
+
+use roxmltree::Node;
+
+use super::canonical::Canonical;
+use crate::aws::document::xml;
+use crate::aws::event_type::EventType;
+
+/// What the element means; no element means no associations. None: the text is not one such element.
+pub(super) fn meaning(element: Option<&str>, behavior: Node<'_, '_>) -> Option<Canonical> {
+    match element {
+        None => Some(Canonical::of(None)),
+        Some(text) => read(text, behavior, |list| Canonical::of(Some(list))),
+    }
+}
+
+/// Whether the element's association of `event` with `lambda_arn` included the body.
+pub(super) fn includes_body(element: Option<&str>, behavior: Node<'_, '_>, event: EventType, lambda_arn: &str) -> bool {
+    let says = |entry: Node<'_, '_>, name, text: &str| xml::child_text(entry, name).is_ok_and(|found| found == text);
+    let find = |list: Node<'_, '_>| {
+        xml::items(list, "LambdaFunctionAssociation").unwrap_or_default().into_iter().any(|entry| {
+            says(entry, "EventType", event.as_str())
+                && says(entry, "LambdaFunctionARN", lambda_arn)
+                && says(entry, "IncludeBody", "true")
+        })
+    };
+    element.and_then(|text| read(text, behavior, find)).unwrap_or(false)
+}
+
+fn read<T>(text: &str, behavior: Node<'_, '_>, look: impl FnOnce(Node<'_, '_>) -> T) -> Option<T> {
+    let scope: String = behavior
+        .namespaces()
+        .filter(|namespace| namespace.name() != Some("xml"))
+        .map(|namespace| {
+            let colon = if namespace.name().is_some() { ":" } else { "" };
+            format!(" xmlns{colon}{}=\"{}\"", namespace.name().unwrap_or_default(), super::escape(namespace.uri()))
+        })
+        .collect();
+    let wrapped = format!("<scope{scope}>{text}</scope>");
+    let tree = xml::parse(&wrapped).ok()?;
+    let mut children = tree.root_element().children();
+    let only = children.next().filter(|child| xml::is(*child, "LambdaFunctionAssociations"))?;
+    children.next().is_none().then(|| look(only))
+}
