@@ -64,8 +64,13 @@ impl Estate {
 
     /// A working directory with `examples/<name>`, its variables set for this estate, initialised.
     pub fn example(&self, name: &str) -> Result<WorkingDirectory> {
+        self.example_without(name, &[])
+    }
+
+    /// The same without some of its files.
+    pub fn example_without(&self, name: &str, left_out: &[&str]) -> Result<WorkingDirectory> {
         let mut directory =
-            WorkingDirectory::of_example(&self.tools, &self.proxy.endpoint(), name)?;
+            WorkingDirectory::of_example(&self.tools, &self.proxy.endpoint(), name, left_out)?;
         self.set_variables(&mut directory);
         directory.init()?;
         Ok(directory)

@@ -1,15 +1,16 @@
-//! Ctrl-C and termination, turned into a flag, so that everything that was started is taken down in order.
+//! Ctrl-C, termination and running out of time, turned into a flag, so that everything that was started is taken down in order.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use tokio::signal::unix::{SignalKind, signal};
 
 static REQUESTED: AtomicBool = AtomicBool::new(false);
 
-/// From now on Ctrl-C and SIGTERM only raise the flag; every wait of this crate looks at it.
-pub fn listen() -> Result<()> {
+/// From now on Ctrl-C and SIGTERM only raise the flag, and so does the end of `limit`; every wait of this crate looks at it.
+pub fn listen(limit: Duration) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -23,7 +24,8 @@ pub fn listen() -> Result<()> {
     };
     thread::spawn(move || {
         runtime.block_on(async {
-            tokio::select! { _ = interrupt.recv() => (), _ = terminate.recv() => () }
+            let out_of_time = tokio::time::sleep(limit);
+            tokio::select! { _ = interrupt.recv() => (), _ = terminate.recv() => (), () = out_of_time => () }
         });
         REQUESTED.store(true, Ordering::SeqCst);
         // The streams stay alive: dropped, they would not restore the default action, but a second signal must stay harmless too.
@@ -37,7 +39,7 @@ pub fn listen() -> Result<()> {
 /// Fails once a stop was asked for.
 pub fn check() -> Result<()> {
     if REQUESTED.load(Ordering::SeqCst) {
-        bail!("interrupted")
+        bail!("interrupted, or out of time")
     } else {
         Ok(())
     }

@@ -71,18 +71,28 @@ impl Process {
         }
     }
 
-    /// Asks the group to leave, waits a little, then insists.
+    /// Asks the group to leave (by the end of its standard input, if we hold it), waits a little, then insists.
     pub fn stop(&mut self) {
+        if self.child.stdin.take().is_some() {
+            self.leaves();
+        }
         for signal in [Signal::INT, Signal::TERM, Signal::KILL] {
-            if matches!(self.child.try_wait(), Ok(Some(_)) | Err(_)) {
-                break;
-            }
-            self.signal(signal);
-            let asked = Instant::now();
-            while asked.elapsed() < GRACE && matches!(self.child.try_wait(), Ok(None)) {
-                thread::sleep(Duration::from_millis(10));
+            if self.lives() {
+                self.signal(signal);
+                self.leaves();
             }
         }
+    }
+
+    fn leaves(&mut self) {
+        let asked = Instant::now();
+        while asked.elapsed() < GRACE && self.lives() {
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    fn lives(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
     }
 
     /// Sends `signal` to the whole group.

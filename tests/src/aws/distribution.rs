@@ -1,6 +1,9 @@
 //! A CloudFront distribution, read and written as raw bytes.
 
+use std::ops::Range;
+
 use anyhow::{Context, Result};
+use roxmltree::{Document, Node};
 use ureq::http::{Request, Response};
 
 use crate::aws::Client;
@@ -34,7 +37,7 @@ impl Distribution {
             .header("content-type", "application/xml")
             .body(configuration.as_bytes().to_vec())?;
         let answer = text(client.send("cloudfront", request)?)?;
-        let document = roxmltree::Document::parse(&answer)?;
+        let document = Document::parse(&answer)?;
         let id = document
             .descendants()
             .find(|node| node.tag_name().name() == "Id")
@@ -64,13 +67,13 @@ impl Distribution {
         })
     }
 
-    /// Replaces the configuration, as a colleague with another tool would: `edit` maps the old document to the new one.
-    pub fn edit(&self, edit: impl FnOnce(&str) -> String) -> Result<()> {
-        let Snapshot { xml, etag } = self.configuration()?;
+    /// Replaces the configuration, as a colleague with another tool would: `edit` makes the new document.
+    pub fn edit(&self, edit: impl FnOnce(&Snapshot) -> Result<String>) -> Result<()> {
+        let before = self.configuration()?;
         let request = Request::put(self.client.url(&self.path()))
             .header("content-type", "application/xml")
-            .header("if-match", etag)
-            .body(edit(&xml).into_bytes())?;
+            .header("if-match", &before.etag)
+            .body(edit(&before)?.into_bytes())?;
         self.client.send("cloudfront", request)?;
         Ok(())
     }
@@ -78,6 +81,48 @@ impl Distribution {
     fn path(&self) -> String {
         format!("/2020-05-31/distribution/{}/config", self.id)
     }
+}
+
+impl Snapshot {
+    /// The document without the `LambdaFunctionAssociations` elements of these behaviours: what nobody asked us to touch.
+    pub fn without_associations(&self, behaviors: &[&str]) -> Result<String> {
+        let mut xml = self.xml.clone();
+        for behavior in behaviors {
+            if let Some(range) = associations(&xml, behavior)? {
+                xml.replace_range(range, "");
+            }
+        }
+        Ok(xml)
+    }
+
+    /// The document with `element` for the associations of a behaviour that has such an element.
+    pub fn with_associations(&self, behavior: &str, element: &str) -> Result<String> {
+        let mut xml = self.xml.clone();
+        let range = associations(&xml, behavior)?
+            .with_context(|| format!("{behavior} has no associations"))?;
+        xml.replace_range(range, element);
+        Ok(xml)
+    }
+}
+
+/// Where the `LambdaFunctionAssociations` element of a behaviour (`default`, or a path pattern) stands.
+fn associations(xml: &str, behavior: &str) -> Result<Option<Range<usize>>> {
+    let document = Document::parse(xml)?;
+    let named = |node: &Node<'_, '_>| match node.tag_name().name() {
+        "DefaultCacheBehavior" => behavior == "default",
+        "CacheBehavior" => node.children().any(|child| {
+            child.tag_name().name() == "PathPattern" && child.text() == Some(behavior)
+        }),
+        _ => false,
+    };
+    let found = document
+        .descendants()
+        .find(named)
+        .with_context(|| format!("no behaviour {behavior}"))?;
+    let element = found
+        .children()
+        .find(|child| child.tag_name().name() == "LambdaFunctionAssociations");
+    Ok(element.map(|element| element.range()))
 }
 
 fn text(response: Response<Vec<u8>>) -> Result<String> {

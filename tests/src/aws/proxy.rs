@@ -52,10 +52,20 @@ struct State {
     changed: Condvar,
 }
 
+/// A call that the emulator never sees.
+#[derive(Clone, Copy, Debug)]
+struct Refusal {
+    operation: Operation,
+    status: StatusCode,
+    code: &'static str,
+    /// Only once a call of this operation has succeeded.
+    after: Option<Operation>,
+}
+
 #[derive(Debug, Default)]
 struct Script {
     calls: Vec<RecordedCall>,
-    refusals: Vec<(Operation, StatusCode, &'static str)>,
+    refusals: Vec<Refusal>,
     hold: Option<(Operation, Moment)>,
     held: bool,
 }
@@ -108,7 +118,28 @@ impl Proxy {
 
     /// From now on answers `operation` itself, with an AWS error `code`, in place of the emulator.
     pub fn refuse(&self, operation: Operation, status: StatusCode, code: &'static str) {
-        self.state.script().refusals.push((operation, status, code));
+        self.state.script().refusals.push(Refusal {
+            operation,
+            status,
+            code,
+            after: None,
+        });
+    }
+
+    /// The same, but only once a call of `after` has succeeded.
+    pub fn refuse_after(
+        &self,
+        after: Operation,
+        operation: Operation,
+        status: StatusCode,
+        code: &'static str,
+    ) {
+        self.state.script().refusals.push(Refusal {
+            operation,
+            status,
+            code,
+            after: Some(after),
+        });
     }
 
     /// Passes everything on again.
@@ -177,7 +208,7 @@ impl State {
         };
         self.hold_at(operation, Moment::Before);
         let answer = match refusal {
-            Some((status, code)) => Ok(refused(status, code)),
+            Some(Refusal { status, code, .. }) => Ok(refused(status, code)),
             None => forward(agent, &format!("{upstream}{path}"), request),
         };
         self.hold_at(operation, Moment::After);
@@ -213,11 +244,19 @@ impl State {
 }
 
 impl Script {
-    fn refusal(&self, operation: Operation) -> Option<(StatusCode, &'static str)> {
-        self.refusals
-            .iter()
-            .find(|refusal| refusal.0 == operation)
-            .map(|&(_, status, code)| (status, code))
+    fn refusal(&self, operation: Operation) -> Option<Refusal> {
+        let applies = |refusal: &&Refusal| {
+            refusal.operation == operation
+                && refusal.after.is_none_or(|after| self.has_succeeded(after))
+        };
+        self.refusals.iter().find(applies).copied()
+    }
+
+    fn has_succeeded(&self, operation: Operation) -> bool {
+        let succeeded = |call: &RecordedCall| {
+            call.operation == operation && call.status.is_some_and(|status| status.is_success())
+        };
+        self.calls.iter().any(succeeded)
     }
 
     fn operations(&self) -> Vec<Operation> {

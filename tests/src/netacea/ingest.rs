@@ -42,19 +42,16 @@ impl Ingest {
             .clone()
     }
 
-    /// Waits for an entry that `wanted` accepts, and returns the first.
-    pub fn wait_for(&self, limit: Duration, wanted: impl Fn(&Value) -> bool) -> Result<Value> {
+    /// Waits until there are more than `known` entries, and returns the first new one.
+    pub fn wait_for_next(&self, known: usize, limit: Duration) -> Result<Value> {
         let started = Instant::now();
         loop {
-            if let Some(entry) = self.entries().into_iter().find(&wanted) {
+            if let Some(entry) = self.entries().into_iter().nth(known) {
                 return Ok(entry);
             }
             interrupt::check()?;
             if started.elapsed() > limit {
-                bail!(
-                    "the awaited log entry did not reach ingest within {limit:?}; there are: {:#?}",
-                    self.entries()
-                );
+                bail!("no log entry reached ingest within {limit:?} after the first {known}");
             }
             thread::sleep(Duration::from_millis(10));
         }

@@ -68,17 +68,22 @@ impl WorkingDirectory {
         })
     }
 
-    /// The same with the configuration of `examples/<name>`, unchanged.
-    pub fn of_example(tools: &Toolchain, endpoint: &str, name: &str) -> Result<Self> {
+    /// The same with the configuration of `examples/<name>`, unchanged but for the files that are left out.
+    pub fn of_example(
+        tools: &Toolchain,
+        endpoint: &str,
+        name: &str,
+        left_out: &[&str],
+    ) -> Result<Self> {
         let directory = Self::create(tools, endpoint)?;
         let example = Toolchain::workspace().join("examples").join(name);
         for entry in fs::read_dir(&example).with_context(|| example.display().to_string())? {
             let entry = entry?;
-            if entry
+            let is_configuration = entry
                 .path()
                 .extension()
-                .is_some_and(|extension| extension == "tf")
-            {
+                .is_some_and(|extension| extension == "tf");
+            if is_configuration && !left_out.iter().any(|name| entry.file_name() == *name) {
                 fs::copy(entry.path(), directory.path().join(entry.file_name()))?;
             }
         }

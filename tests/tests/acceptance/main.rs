@@ -1,7 +1,45 @@
-//! The stories, in one binary.
+//! The stories, in one binary. Each builds an estate of its own (account, distribution, origin, Netacea's services), so all run side by side.
 //!
 //! | module | what it protects |
 //! |---|---|
-//! | `simulator` | the edge simulator itself obeys CloudFront's rules: it is what the other stories rely on |
+//! | `applying` | an apply changes our slots and nothing else; the next plan is empty, here and on another machine |
+//! | `destroying` | the distribution is as before, byte for byte; a displaced function is back; our function is gone |
+//! | `drift` | whatever others do to our slots is in the plan, named slot by slot, and healed |
+//! | `updating` | a changed setting publishes a version and moves every slot to it; rotated secrets too |
+//! | `bad_input` | mistakes are errors at plan, at their attribute, with the next step; nothing is written |
+//! | `interrupted` | killed, or failing late: the next apply converges and no live association is lost |
+//! | `secrets` | write-only secrets leave no trace on this side |
+//! | `packaging` | the same configuration makes the same zip, wherever it is made |
+//! | `importing` | what runs can be taken under management without replacing it |
+//! | `visitors` | the published zip, driven by CloudFront's events: who passes, who is stopped, what is logged |
+//! | `examples` | every configuration in `examples/` is formatted, applies, and settles |
+//! | `simulator` | the edge simulator itself obeys CloudFront's rules: it is what `visitors` relies on |
+//! | `arrows` | the workspace's crates depend on each other as the architecture says |
+//!
+//! The harness is the library of this crate; its map is in `src/lib.rs`. `make test` builds the provider first.
 
+mod applying;
+mod arrows;
+mod bad_input;
+mod destroying;
+mod drift;
+mod examples;
+mod importing;
+mod interrupted;
+mod packaging;
+mod secrets;
 mod simulator;
+mod updating;
+mod visitors;
+
+/// The resource of every example.
+const ADDRESS: &str = "netacea_cloudfront_integration.shop";
+
+/// The behaviours that `examples/manage-foreign-distribution` protects.
+const PROTECTED: [&str; 3] = ["default", "/checkout/*", "/api/*"];
+
+/// The example that most stories start from.
+const EXAMPLE: &str = "manage-foreign-distribution";
+
+/// The function that the examples publish.
+const FUNCTION: &str = "netacea-shop";

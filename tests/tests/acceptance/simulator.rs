@@ -13,7 +13,7 @@ struct Site {
     _emulator: Emulator,
 }
 
-/// The rich distribution with `index_mjs` associated with `events` of `/checkout/*`, body included.
+/// The rich distribution with `index_mjs` associated with `events` of `/checkout/*`, request bodies included.
 fn site(index_mjs: &str, events: &[&str]) -> Result<Site> {
     let tools = Toolchain::find()?;
     let emulator = Emulator::start(&tools)?;
@@ -30,17 +30,12 @@ fn site(index_mjs: &str, events: &[&str]) -> Result<Site> {
             )
         })
         .collect();
-    rich.distribution.edit(|xml| {
-        let list = format!(
-            "<LambdaFunctionAssociations><Quantity>{}</Quantity><Items>{associations}</Items>",
-            events.len()
-        );
-        xml.replacen(
-            "<LambdaFunctionAssociations><Quantity>0</Quantity>",
-            &list,
-            1,
-        )
-    })?;
+    let list = format!(
+        "<LambdaFunctionAssociations><Quantity>{}</Quantity><Items>{associations}</Items></LambdaFunctionAssociations>",
+        events.len()
+    );
+    rich.distribution
+        .edit(|now| now.with_associations("/checkout/*", &list))?;
     let edge = EdgeLocation::open(
         tools.node,
         rich.distribution,

@@ -1,0 +1,53 @@
+# A distribution that somebody else made, by hand or with another tool. Only our slots in it change: what other
+# functions hold stays, and what stood in a slot before is put back when the protection is taken off.
+
+terraform {
+  required_version = ">= 1.11" # write-only arguments
+  required_providers {
+    netacea = {
+      source = "netacea/netacea"
+    }
+  }
+}
+
+provider "netacea" {}
+
+resource "netacea_cloudfront_integration" "shop" {
+  name        = "netacea-shop"
+  role_arn    = var.role_arn
+  description = "Bot protection of the shop"
+
+  settings = {
+    mitigation_type = "MITIGATE"
+    protector = {
+      url = var.protector_url
+    }
+    session = {
+      expiry_seconds = var.session_expiry_seconds
+    }
+    ingest = {
+      url = var.ingest_url
+    }
+  }
+
+  secrets_wo = {
+    api_key    = var.netacea_api_key
+    secret_key = var.netacea_secret_key
+  }
+  secrets_wo_version = 1
+
+  distribution = {
+    id        = var.distribution_id
+    behaviors = ["default", "/checkout/*", "/api/*"] # exact path patterns
+    events    = ["viewer-request", "viewer-response", "origin-response"]
+  }
+
+  tags = {
+    team = "web"
+  }
+}
+
+output "slots" {
+  description = "What we hold in the distribution: behaviour and event, and the function version there."
+  value       = netacea_cloudfront_integration.shop.slots
+}

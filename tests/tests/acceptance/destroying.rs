@@ -1,0 +1,72 @@
+//! The distribution is as before, byte for byte; a displaced function is back; our function is gone.
+
+use acceptance::edge::{Configuration, EventType};
+use acceptance::estate::Estate;
+use acceptance::fixture::LEGACY_FUNCTION;
+use anyhow::Result;
+
+use crate::{EXAMPLE, FUNCTION};
+
+#[test]
+fn the_distribution_is_as_before_byte_for_byte_and_the_function_is_gone() -> Result<()> {
+    let estate = Estate::build()?;
+    let before = estate.site.distribution.configuration()?;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.apply()?;
+    assert_ne!(estate.site.distribution.configuration()?.xml, before.xml);
+    terraform.destroy()?;
+    assert_eq!(estate.site.distribution.configuration()?.xml, before.xml);
+    assert_eq!(estate.emulator.functions().names()?, [LEGACY_FUNCTION]);
+    Ok(())
+}
+
+#[test]
+fn an_adopted_slot_goes_back_to_who_held_it() -> Result<()> {
+    let estate = Estate::build()?;
+    let before = estate.site.distribution.configuration()?;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.write(
+        "override.tf",
+        r#"
+resource "netacea_cloudfront_integration" "shop" {
+  distribution = {
+    id             = var.distribution_id
+    behaviors      = ["/legacy/*"]
+    adopt_existing = true
+  }
+}
+"#,
+    )?;
+    terraform.apply()?;
+    let held_by = || -> Result<Option<String>> {
+        let configuration = Configuration::parse(&estate.site.distribution.configuration()?.xml)?;
+        let association = configuration
+            .behavior("/legacy/*")?
+            .association(EventType::ViewerRequest)
+            .cloned();
+        Ok(association.map(|association| association.lambda_arn))
+    };
+    assert!(held_by()?.is_some_and(|arn| arn.ends_with(&format!(":{FUNCTION}:1"))));
+    terraform.plan(&[])?.outcome.code(0)?;
+    terraform.destroy()?;
+    assert_eq!(held_by()?, Some(estate.site.legacy_function.clone()));
+    assert_eq!(estate.site.distribution.configuration()?.xml, before.xml);
+    Ok(())
+}
+
+#[test]
+fn what_others_changed_meanwhile_stays_changed() -> Result<()> {
+    let estate = Estate::build()?;
+    let before = estate.site.distribution.configuration()?;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.apply()?;
+    let edit =
+        |xml: &str| xml.replace("<PriceClass>PriceClass_100<", "<PriceClass>PriceClass_All<");
+    estate.site.distribution.edit(|now| Ok(edit(&now.xml)))?;
+    terraform.destroy()?;
+    assert_eq!(
+        estate.site.distribution.configuration()?.xml,
+        edit(&before.xml)
+    );
+    Ok(())
+}

@@ -1,0 +1,226 @@
+//! The published zip, driven by CloudFront's events: who passes, who is stopped, what is logged.
+
+use std::time::{Duration, Instant};
+
+use acceptance::edge::{EventType, ViewerRequest, ViewerResponse, Visitor};
+use acceptance::estate::Estate;
+use acceptance::netacea::{Captcha, Condition, Verdict};
+use anyhow::Result;
+use serde_json::Value;
+
+use crate::EXAMPLE;
+
+/// A log entry leaves within the request or soon after it.
+const LOGGED_WITHIN: Duration = Duration::from_secs(10);
+
+/// An estate with the example applied.
+fn protected(arguments: &str) -> Result<Estate> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.write(
+        "override.tf",
+        &format!("resource \"netacea_cloudfront_integration\" \"shop\" {{\n{arguments}\n}}\n"),
+    )?;
+    terraform.apply()?;
+    Ok(estate)
+}
+
+/// The response to a visit and the one log entry of it.
+fn logged(
+    estate: &Estate,
+    visit: impl FnOnce() -> Result<ViewerResponse>,
+) -> Result<(ViewerResponse, Value)> {
+    let known = estate.netacea.ingest.entries().len();
+    let response = visit()?;
+    assert!(response.failures().is_empty(), "{:?}", response.failures());
+    let entry = estate.netacea.ingest.wait_for_next(known, LOGGED_WITHIN)?;
+    Ok((response, entry))
+}
+
+#[test]
+fn a_human_is_checked_once_and_a_bot_is_stopped_every_time() -> Result<()> {
+    let estate = protected("")?;
+    estate
+        .netacea
+        .protector
+        .judge_user_agent("scraper", Verdict::BLOCKED);
+    let mut human = Visitor::new("Mozilla/5.0", "203.0.113.10");
+    let (first, entry) = logged(&estate, || human.get(&estate.edge, "/?q=1"))?;
+    assert_eq!(
+        (first.status, first.events().first()),
+        (200, Some(&EventType::ViewerRequest))
+    );
+    assert!(human.cookies.contains_key("_mitata"), "{:?}", first.headers);
+    assert!(
+        human.cookies.contains_key("basket"),
+        "the origin's own cookie survives"
+    );
+    assert_eq!(
+        (&entry["Request"], &entry["Status"]),
+        (&"GET /?q=1 HTTP/1.1".into(), &"200".into())
+    );
+    assert_eq!(
+        (&entry["RealIp"], &entry["UserAgent"]),
+        (&"203.0.113.10".into(), &"Mozilla/5.0".into())
+    );
+    let (second, _) = logged(&estate, || human.get(&estate.edge, "/checkout/1"))?;
+    assert_eq!(
+        (second.status, estate.netacea.protector.requests().len()),
+        (200, 1)
+    );
+
+    let mut bot = Visitor::new("scraper/1", "198.51.100.7");
+    for _ in 0..2 {
+        let (response, entry) = logged(&estate, || bot.get(&estate.edge, "/"))?;
+        assert_eq!(
+            (
+                response.status,
+                response.text().as_str(),
+                response.reached_origin
+            ),
+            (403, "Forbidden", false)
+        );
+        assert_eq!(
+            (&entry["Status"], &entry["NetaceaMitigationApplied"]),
+            (&"403".into(), &"ua_blocked".into())
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn a_captcha_is_shown_until_it_is_solved() -> Result<()> {
+    let estate = protected("")?;
+    estate
+        .netacea
+        .protector
+        .judge_client_ip("198.51.100.", Verdict::CAPTCHA);
+    let mut visitor = Visitor::new("Mozilla/5.0", "198.51.100.23");
+    let (page, entry) = logged(&estate, || visitor.get(&estate.edge, "/checkout/2"))?;
+    assert_eq!((page.status, page.text().as_str()), (403, Captcha::PAGE));
+    assert_eq!(
+        entry["NetaceaMitigationApplied"],
+        "ip_blocked,captcha_serve"
+    );
+    let (wrong, _) = logged(&estate, || {
+        visitor.post(&estate.edge, "/AtaVerifyCaptcha", "answer=robot")
+    })?;
+    assert_eq!(wrong.status, 403);
+    let (solved, _) = logged(&estate, || {
+        visitor.post(&estate.edge, "/AtaVerifyCaptcha", Captcha::SOLUTION)
+    })?;
+    assert_eq!((solved.status, solved.reached_origin), (200, false));
+    assert_eq!(
+        visitor.cookies.get("_mitatacaptcha").map(String::as_str),
+        Some(Captcha::TOKEN)
+    );
+    let (passed, _) = logged(&estate, || visitor.get(&estate.edge, "/checkout/2"))?;
+    assert_eq!((passed.status, passed.reached_origin), (200, true));
+    Ok(())
+}
+
+#[test]
+fn while_protector_fails_in_any_way_visitors_pass_within_the_deadline() -> Result<()> {
+    let estate = protected(
+        "  settings = {
+    mitigation_type = \"MITIGATE\"
+    protector       = { url = var.protector_url, timeout_ms = 800, breaker = { consecutive_failures = 100 } }
+    ingest          = { url = var.ingest_url }
+  }",
+    )?;
+    let failing = Condition::Failing(hyper::StatusCode::INTERNAL_SERVER_ERROR);
+    for (number, condition) in [Condition::Down, Condition::Hanging, failing]
+        .into_iter()
+        .enumerate()
+    {
+        estate.netacea.protector.set(condition);
+        let mut visitor = Visitor::new("Mozilla/5.0", &format!("203.0.113.{}", 30 + number));
+        let started = Instant::now();
+        let (response, entry) = logged(&estate, || visitor.get(&estate.edge, "/"))?;
+        let took = started.elapsed();
+        assert_eq!(
+            (response.status, response.reached_origin),
+            (200, true),
+            "{condition:?}"
+        );
+        assert_eq!(
+            entry["NetaceaMitigationApplied"], "error_open",
+            "{condition:?}"
+        );
+        assert!(took < Duration::from_secs(5), "{condition:?} cost {took:?}");
+        assert!(
+            !visitor.cookies.contains_key("_mitata"),
+            "{condition:?}: the next request tries again"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn nobody_can_pass_our_headers_to_the_origin_and_other_headers_stay() -> Result<()> {
+    let estate = protected("")?;
+    let request = ViewerRequest::get("/")
+        .header("X-Netacea-Match", "0")
+        .header("x-netacea-anything", "1");
+    let response = estate.edge.send(&request.header("X-Shop", "kept"))?;
+    assert_eq!(response.status, 200, "{:?}", response.failures());
+    let seen = &estate.origin.requests()[0];
+    let spoofed: Vec<_> = seen
+        .headers()
+        .keys()
+        .filter(|name| name.as_str().starts_with("x-netacea-"))
+        .collect();
+    assert!(
+        spoofed.iter().all(|name| *name == "x-netacea-edge-state"),
+        "{spoofed:?}"
+    );
+    assert_eq!(seen.headers()["x-shop"], "kept");
+    assert_eq!(
+        seen.headers()["x-legacy-edge"],
+        "1",
+        "the stranger's function still runs"
+    );
+    Ok(())
+}
+
+#[test]
+fn an_error_of_the_origin_is_logged_once_by_origin_response() -> Result<()> {
+    let estate = protected("")?;
+    let mut visitor = Visitor::new("Mozilla/5.0", "203.0.113.40");
+    let (response, entry) = logged(&estate, || visitor.get(&estate.edge, "/checkout/missing"))?;
+    assert_eq!(
+        response.events(),
+        [EventType::ViewerRequest, EventType::OriginResponse]
+    );
+    assert_eq!((response.status, &entry["Status"]), (404, &"404".into()));
+    logged(&estate, || visitor.get(&estate.edge, "/checkout/here"))?;
+    assert_eq!(
+        estate.netacea.ingest.entries().len(),
+        2,
+        "one entry for each request"
+    );
+    Ok(())
+}
+
+#[test]
+fn ingest_mode_asks_nobody_logs_everybody_and_stops_nobody() -> Result<()> {
+    let estate = protected(
+        "  settings = {\n    protector = { url = var.protector_url }\n    ingest = { url = var.ingest_url }\n  }",
+    )?;
+    estate
+        .netacea
+        .protector
+        .judge_user_agent("scraper", Verdict::BLOCKED);
+    let mut bot = Visitor::new("scraper/1", "198.51.100.7");
+    let (response, entry) = logged(&estate, || bot.get(&estate.edge, "/"))?;
+    assert_eq!(
+        (response.status, estate.netacea.protector.requests().len()),
+        (200, 0)
+    );
+    assert_eq!(
+        (&entry["ProtectionMode"], &entry["IntegrationType"]),
+        (&"INGEST".into(), &"cloudfront".into())
+    );
+    assert!(bot.cookies.contains_key("_mitata"));
+    Ok(())
+}
