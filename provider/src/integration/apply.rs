@@ -3,9 +3,9 @@
 //! Terraform taints a create that returns an error. So whatever fails before CloudFront accepts the change is an error together
 //! with the state so far, and whatever fails after it is a warning.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use tfplugin::{Attr, Call, Create, Diagnostic, Path, Result, Update};
+use tfplugin::{Attr, Call, Create, Diagnostic, Path, Result, Update, log};
 
 use super::attach::{self, Attachment};
 use super::model::IntegrationModel;
@@ -16,6 +16,7 @@ use crate::aws::arn::{FunctionArn, QualifiedArn};
 use crate::aws::lambda::Function;
 use crate::aws::ownership::{Lifecycle, Ownership, Tags};
 use crate::aws::retry::Deadline;
+use crate::aws::version::Version;
 use crate::bundle::Bundle;
 use crate::provider::Client;
 
@@ -102,7 +103,33 @@ pub(crate) async fn update(
         mark_ready(call, &published.function, &deadline).await;
     }
     attach::await_deployment(call, &planned.wait_for_deployment, deployment, &deadline).await;
+    if publishes {
+        prune(call, &prior, &planned, &published, &deadline).await;
+    }
     Ok(())
+}
+
+/// Deletes old versions beyond those that are retained. The version before this apply stays in any case: other distributions
+/// may move away from it only after this resource has been applied.
+async fn prune(
+    call: &mut Call<Client>,
+    prior: &IntegrationModel,
+    planned: &IntegrationModel,
+    published: &QualifiedArn,
+    deadline: &Deadline,
+) {
+    let former = prior.version.known().and_then(|version| version.parse().ok());
+    let protected: BTreeSet<Version> = former.into_iter().chain([published.version]).collect();
+    // The schema has checked the range.
+    let keep = planned.retained_versions.known().and_then(|count| u32::try_from(*count).ok()).unwrap_or_default();
+    let functions = call.client.session().functions();
+    let pruned = functions.prune(&published.function.name, keep, &protected, deadline).await;
+    let numbers = |versions: &[Version]| versions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    log::info(
+        "old versions were pruned",
+        &[("deleted", &numbers(&pruned.deleted)), ("still_replicated", &numbers(&pruned.replicated))],
+    );
+    call.diagnostics.extend(pruned.failure.map(|error| error.warning()));
 }
 
 /// Continues what an earlier create or destroy left behind; refuses what belongs to somebody.

@@ -219,7 +219,7 @@ fn unrestored(id: &str, arns: &BTreeMap<Slot, String>) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aws::slot::EventType;
+    use crate::aws::event_type::EventType;
 
     fn state(restore: Attr<bool>) -> IntegrationModel {
         IntegrationModel {

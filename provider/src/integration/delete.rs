@@ -38,15 +38,15 @@ pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel
     let patience = if insists { deadline.remaining() } else { BEST_EFFORT_PATIENCE.min(deadline.remaining()) };
     match client.session().functions().delete(&function.name, patience, &deadline).await? {
         Deletion::Deleted => Ok(()),
-        Deletion::Replicated { arn, message } if insists => Err(Diagnostic::error("CloudFront still has replicas of the function")
+        Deletion::Replicated { message } if insists => Err(Diagnostic::error("CloudFront still has replicas of the function")
             .detail(format!(
-                "{arn} is in no slot any more, but Lambda refuses to delete it until CloudFront has removed its replicas, which takes hours: {message}\n\n\
+                "{function} is in no slot any more, but Lambda refuses to delete it until CloudFront has removed its replicas, which takes hours: {message}\n\n\
                  Run the destroy again later, raise `timeouts.delete`, or set `on_destroy = \"best_effort\"` or \"retain\"."
             ))
             .into()),
-        Deletion::Replicated { arn, message } => {
+        Deletion::Replicated { message } => {
             call.diagnostics.push(Diagnostic::warning("The function is left behind").detail(format!(
-                "{arn} is in no slot any more, but Lambda refuses to delete it until CloudFront has removed its replicas, which takes hours: {message}\n\n\
+                "{function} is in no slot any more, but Lambda refuses to delete it until CloudFront has removed its replicas, which takes hours: {message}\n\n\
                  It costs nothing. Delete it later with `aws lambda delete-function --region us-east-1 --function-name {}`; \
                  an integration of the same name will take it over.",
                 function.name

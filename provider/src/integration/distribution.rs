@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use tfplugin::{Attr, Model, Object};
 
-use crate::aws::slot::EventType;
+use crate::aws::event_type::EventType;
 
 /// The distribution to protect, and where.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -55,7 +55,7 @@ impl Model for Distribution {
             );
         object
             .attribute("events", |m| &mut m.events)
-            .default(DEFAULT_EVENTS.iter().map(ToString::to_string).collect())
+            .default(DEFAULT_EVENTS.iter().map(ToString::to_string).collect::<BTreeSet<_>>())
             .check(events)
             .describe(
                 "CloudFront events that call the function. Default `viewer-request`, `viewer-response` and `origin-response`. `origin-request` may replace `viewer-request`; cached objects are served unprotected then.",

@@ -113,7 +113,7 @@ pub(crate) fn warning(distribution_id: &str, drifts: &[Drift]) -> Option<Diagnos
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aws::slot::EventType;
+    use crate::aws::event_type::EventType;
 
     const OURS: &str = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop";
 

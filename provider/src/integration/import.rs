@@ -1,6 +1,6 @@
 //! Import: an integration from what is deployed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use netacea_edge::settings::Configuration;
 use tfplugin::{Attr, Call, Diagnostic, Result};
@@ -12,6 +12,7 @@ use super::read::READ_LIMIT;
 use super::settings::Settings;
 use crate::aws::document::Document;
 use crate::aws::lambda::{Package, Snapshot};
+use crate::aws::ownership::{Tags, displaced_in};
 use crate::aws::retry::Deadline;
 use crate::aws::slot::Slot;
 use crate::aws::version::Version;
@@ -57,6 +58,7 @@ pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<Integrat
         bundle_version,
         distribution: Attr::from_option(document.map(|document| distribution(distribution_id, &document, &slots))),
         displaced: Attr::Known(displaced(&function.tags, distribution_id, &slots)),
+        retained_versions: 3.into(),
         adopt_existing_function: false.into(),
         on_destroy: "best_effort".into(),
         wait_for_deployment: true.into(),
@@ -91,13 +93,13 @@ fn configuration(call: &mut Call<Client>, package: &Package) -> Result<Configura
 
 /// Our own code version, if the package holds exactly our code; else null, and the next apply publishes ours.
 fn bundle_version(configuration: &Configuration, package: &Package) -> Attr<String> {
-    let without_configuration = |mut files: std::collections::BTreeMap<String, Vec<u8>>| {
+    let code = |mut files: BTreeMap<String, Vec<u8>>| {
         files.remove(CONFIGURATION_FILE);
         files
     };
     let ours = Bundle::new(configuration).and_then(|bundle| bundle::unpack(bundle.bytes()));
-    match ours {
-        Ok(ours) if without_configuration(ours) == without_configuration(package.files.clone()) => bundle::VERSION.into(),
+    match ours.map(code) {
+        Ok(ours) if ours == code(package.files.clone()) => bundle::VERSION.into(),
         _ => Attr::Null,
     }
 }
@@ -116,13 +118,9 @@ fn distribution(id: Option<&str>, document: &Document, slots: &BTreeSet<Slot>) -
     }
 }
 
-fn displaced(
-    tags: &crate::aws::ownership::Tags,
-    distribution_id: Option<&str>,
-    slots: &BTreeSet<Slot>,
-) -> std::collections::BTreeMap<String, String> {
-    let Some(id) = distribution_id else { return Default::default() };
-    crate::aws::ownership::displaced_in(tags, id, slots).into_iter().map(|(slot, arn)| (slot.to_string(), arn)).collect()
+fn displaced(tags: &Tags, distribution_id: Option<&str>, slots: &BTreeSet<Slot>) -> BTreeMap<String, String> {
+    let recorded = distribution_id.map(|id| displaced_in(tags, id, slots)).unwrap_or_default();
+    recorded.into_iter().map(|(slot, arn)| (slot.to_string(), arn)).collect()
 }
 
 fn not_an_id(id: &str) -> Diagnostic {
@@ -148,7 +146,7 @@ fn unpublished(name: &str) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aws::slot::EventType;
+    use crate::aws::event_type::EventType;
 
     fn document() -> Document {
         let behavior = |element: &str, path: &str, version: u8| {

@@ -39,6 +39,8 @@ pub(crate) struct IntegrationModel {
     pub(crate) secrets_wo_version: Attr<i64>,
     /// The distribution to protect; null = emit mode.
     pub(crate) distribution: Attr<Distribution>,
+    /// Unused versions kept for a rollback; 0 = all.
+    pub(crate) retained_versions: Attr<i64>,
     /// Take over a function that this provider did not make.
     pub(crate) adopt_existing_function: Attr<bool>,
     /// `delete`, `best_effort` or `retain`.

@@ -227,7 +227,7 @@ fn warn_about(call: &mut Call<Client>, document: &Document, wanted: &BTreeSet<Sl
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aws::slot::EventType;
+    use crate::aws::event_type::EventType;
 
     const STRANGER: &str = "arn:aws:lambda:us-east-1:123456789012:function:other:3";
 

@@ -91,6 +91,11 @@ fn association(object: &mut Object<IntegrationModel>) {
 }
 
 fn lifecycle(object: &mut Object<IntegrationModel>) {
+    object
+        .attribute("retained_versions", |m| &mut m.retained_versions)
+        .default(3)
+        .check(validate::retained_versions)
+        .describe("How many of the newest unused versions are kept after a new one was published; 0 keeps all. Default 3.");
     object.attribute("adopt_existing_function", |m| &mut m.adopt_existing_function).default(false).describe(
         "Take over an existing function of this name that the provider did not make. Default `false`: refuse, and show how to import it.",
     );

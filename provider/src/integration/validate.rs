@@ -153,6 +153,13 @@ pub(super) fn timeout(seconds: &i64) -> Result<(), String> {
     }
 }
 
+pub(super) fn retained_versions(count: &i64) -> Result<(), String> {
+    match count {
+        0..=1000 => Ok(()),
+        _ => Err(format!("{count} versions cannot be kept. Choose 0 (keep all) to 1000.")),
+    }
+}
+
 pub(super) fn tags(tags: &BTreeMap<String, String>) -> Result<(), String> {
     if let Some(key) = tags.keys().find(|key| is_reserved(key)) {
         return Err(format!("The tag `{key}` is reserved: with `netacea:` begin the tags in which the provider records ownership. Rename it."));

@@ -7,7 +7,8 @@ use tfplugin::Attr;
 use super::distribution::{DEFAULT_EVENTS, Distribution};
 use super::model::IntegrationModel;
 use super::slots::{LambdaFunctionAssociation, SlotAssociation};
-use crate::aws::slot::{EventType, Slot};
+use crate::aws::event_type::EventType;
+use crate::aws::slot::Slot;
 
 /// Every combination of behaviour and event.
 pub(crate) fn slots<'a>(behaviors: impl IntoIterator<Item = &'a str>, events: &[EventType]) -> BTreeSet<Slot> {
