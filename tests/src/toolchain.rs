@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail};
 pub struct Toolchain {
     /// The `ministack` command: an AWS emulator.
     pub ministack: PathBuf,
-    /// The `terraform` command, 1.8 or newer.
+    /// The `terraform` command, 1.11 or newer: the examples use write-only arguments.
     pub terraform: PathBuf,
     /// The `node` command, 20 or newer.
     pub node: PathBuf,
@@ -28,7 +28,7 @@ impl Toolchain {
         Ok(Self {
             ministack: existing(tools.join("venv/bin/ministack"))
                 .context("missing the AWS emulator (ministack): run `make setup`")?,
-            terraform: command("terraform", (1, 8), &tools)?,
+            terraform: command("terraform", (1, 11), &tools)?,
             node: command("node", (20, 0), &tools)?,
             provider: provider(),
         })
@@ -74,17 +74,16 @@ fn candidates(name: &str, tools: &Path) -> impl Iterator<Item = PathBuf> {
         .filter(|path| path.is_file())
 }
 
-/// Major and minor number out of what `<command> version` or `--version` prints first: `Terraform v1.11.4`, `v20.20.2`.
+/// Major and minor number out of what `--version` prints: `Terraform v1.11.4`, `v20.20.2`.
 fn version(path: &Path) -> Option<(u32, u32)> {
     let output = Command::new(path)
         .arg("--version")
         .env("CHECKPOINT_DISABLE", "1")
         .output()
         .ok()?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let mut numbers = text
-        .split_once('v')?
-        .1
-        .split(|character: char| !character.is_ascii_digit());
-    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.split_whitespace().find_map(|word| {
+        let mut numbers = word.strip_prefix('v')?.split('.');
+        Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+    })
 }
