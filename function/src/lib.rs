@@ -1,9 +1,45 @@
 //! Netacea's bot protection at the edge, as a decision core without clock, randomness or network.
+//!
+//! A host hands in an event, the time and fresh entropy; the core answers with the outcome, or with one HTTPS call to make
+//! first ([`Edge::begin`], [`Edge::resume`]). What it decides follows Netacea's protocol; whatever goes wrong lets the visitor
+//! pass. Compiled to WebAssembly it runs in Lambda@Edge behind the host in `host/`, natively it is tested and lends its
+//! [`settings`] to the Terraform provider.
 
+mod answer;
+mod breaker;
+mod call;
+mod captcha;
 mod cookies;
+mod edge;
+mod edit;
+mod entropy;
+mod event;
+mod failure;
+mod fingerprint;
+mod flow;
+mod frame;
+mod handover;
 mod headers;
+mod ingest;
+mod journal;
+mod outcome;
+mod protector;
+mod reply;
 mod session;
 pub mod settings;
+mod verdict;
+mod visitor;
+
+pub use answer::Answer;
+pub use call::Call;
+pub use edge::Edge;
+pub use edit::Edit;
+pub use entropy::Entropy;
+pub use event::{Body, Event, Request, Response, Trigger};
+pub use flow::{Flow, Step};
+pub use frame::{FrameError, Reader, Writer};
+pub use outcome::Outcome;
+pub use reply::Reply;
 
 /// Version of this crate: of the function, of its wasm and of `IntegrationVersion` in log entries.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

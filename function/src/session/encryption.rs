@@ -1,6 +1,88 @@
+use core::fmt;
+
+use aes_gcm::aead::{AeadInOut, KeyInit};
+use aes_gcm::{Aes256Gcm, Nonce, Tag};
 use base64::Engine;
 use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::engine::{
+    DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::URL_SAFE_NO_PAD,
+};
+use serde_json::Value;
+
+/// `{"alg":"dir","enc":"A256GCM"}`
+const HEADER: &str = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0";
+
+/// Both cookies as compact JWE, direct encryption with A256GCM (protocol section 6).
+pub(crate) struct Encryption {
+    cipher: Aes256Gcm,
+}
+
+impl Encryption {
+    pub(crate) fn new(key: &[u8; 32]) -> Self {
+        Self {
+            cipher: Aes256Gcm::new(key.into()),
+        }
+    }
+
+    /// `None` only when the plaintext is too long for the cipher (64 GiB).
+    pub(crate) fn encrypt(&self, plaintext: &str, iv: [u8; 12]) -> Option<String> {
+        let mut text = plaintext.as_bytes().to_vec();
+        let tag = self
+            .cipher
+            .encrypt_inout_detached(
+                &Nonce::from(iv),
+                HEADER.as_bytes(),
+                text.as_mut_slice().into(),
+            )
+            .ok()?;
+        let [iv, text, tag] = [&iv[..], &text, &tag].map(|part| URL_SAFE_NO_PAD.encode(part));
+        Some(format!("{HEADER}..{iv}.{text}.{tag}"))
+    }
+
+    /// `None` for everything that is not genuine: such a cookie counts as absent.
+    pub(crate) fn decrypt(&self, token: &str) -> Option<String> {
+        let mut segments = token.split('.');
+        let mut next = || segments.next();
+        let (header, key, iv, text, tag) = (next()?, next()?, next()?, next()?, next()?);
+        if next().is_some() || !key.is_empty() || !is_accepted(header) {
+            return None;
+        }
+        let iv: [u8; 12] = URL_SAFE_NO_PAD.decode(iv).ok()?.try_into().ok()?;
+        let tag: [u8; 16] = URL_SAFE_NO_PAD.decode(tag).ok()?.try_into().ok()?;
+        let mut text = URL_SAFE_NO_PAD.decode(text).ok()?;
+        self.cipher
+            .decrypt_inout_detached(
+                &Nonce::from(iv),
+                header.as_bytes(),
+                text.as_mut_slice().into(),
+                &Tag::from(tag),
+            )
+            .ok()?;
+        String::from_utf8(text).ok()
+    }
+}
+
+impl fmt::Debug for Encryption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Encryption")
+    }
+}
+
+/// Only `dir` with `A256GCM`; other members, such as `typ`, do not matter, except those that demand to be understood.
+fn is_accepted(header: &str) -> bool {
+    if header == HEADER {
+        return true;
+    }
+    let Ok(bytes) = URL_SAFE_NO_PAD.decode(header) else {
+        return false;
+    };
+    serde_json::from_slice::<Value>(&bytes).is_ok_and(|header| {
+        header["alg"] == "dir"
+            && header["enc"] == "A256GCM"
+            && header.get("crit").is_none()
+            && header.get("zip").is_none()
+    })
+}
 
 /// Decodes `cookieEncryptionKey`: base64url of 32 bytes; the standard alphabet and padding are accepted too (protocol section 6).
 pub(crate) fn encryption_key(text: &str) -> Option<[u8; 32]> {

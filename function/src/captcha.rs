@@ -1,0 +1,71 @@
+//! The captcha page and its JSON form (protocol sections 7.1 to 7.3).
+
+use serde_json::Value;
+
+use crate::settings::Captcha;
+use crate::visitor::Visitor;
+
+/// Path to which captcha pages post their solution.
+pub(crate) const VERIFICATION_PATH: &str = "/AtaVerifyCaptcha";
+
+const TRACKING_ID: &str = "trackingId";
+
+/// The content type in which this visitor would get a captcha.
+pub(crate) fn content_type(captcha: &Captcha, accept: &str) -> &'static str {
+    let accept = accept.to_lowercase();
+    let wants_json = accept.contains("application/json")
+        && !accept.contains("text/html")
+        && !accept.contains("application/html");
+    if captcha.dynamic_content_type && captcha.path.is_some() && wants_json {
+        "application/json"
+    } else {
+        "text/html"
+    }
+}
+
+/// Whether this is a request for the captcha page. The path need only contain the configured one, as in the vendor's plugins.
+pub(crate) fn is_page_request(captcha: &Captcha, visitor: &Visitor) -> bool {
+    captcha
+        .path
+        .as_deref()
+        .is_some_and(|path| visitor.path.contains(path))
+        && visitor.method.eq_ignore_ascii_case("GET")
+        && visitor.query.contains(TRACKING_ID)
+}
+
+/// Whether this is a solution to verify.
+pub(crate) fn is_verification(visitor: &Visitor) -> bool {
+    visitor.path == VERIFICATION_PATH && visitor.method.eq_ignore_ascii_case("POST")
+}
+
+/// The decoded `trackingId` of a query.
+pub(crate) fn tracking_id(query: &str) -> Option<String> {
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == TRACKING_ID)
+        .map(|(_, value)| value.into_owned())
+}
+
+/// Turns Protector's JSON into the one that an API client gets: where to show the captcha. `None` when it cannot be done.
+pub(crate) fn json_page(captcha: &Captcha, host: &str, body: &str) -> Option<String> {
+    let path = captcha.path.as_deref()?;
+    if body.is_empty() {
+        return Some(String::new());
+    }
+    let value: Value = serde_json::from_str(body).ok()?;
+    // As JavaScript would: `null` has no members at all.
+    let id = match value {
+        Value::Null => return None,
+        Value::Object(mut members) => members.remove(TRACKING_ID),
+        _ => None,
+    };
+    // A path of one character cannot carry the page (`e2e.json`, group json-captcha).
+    let Some(id) = id.filter(|_| path.len() > 1) else {
+        return Some(String::new());
+    };
+    let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
+    let relative = Value::from(format!("{path}?{TRACKING_ID}={id}"));
+    let absolute = Value::from(format!("https://{host}{path}?{TRACKING_ID}={id}"));
+    Some(format!(
+        r#"{{"captchaRelativeURL":{relative},"captchaAbsoluteURL":{absolute}}}"#
+    ))
+}

@@ -1,0 +1,152 @@
+use core::fmt::Write;
+
+use serde_json::Value;
+
+use crate::breaker::Breaker;
+use crate::call::Call;
+use crate::cookies;
+use crate::entropy::Entropy;
+use crate::handover::Handover;
+use crate::ingest::{Fate, Http, Queue};
+use crate::journal::Journal;
+use crate::protector::Protector;
+use crate::reply::Reply;
+use crate::session::{Encryption, Sessions, Signer, encryption_key};
+use crate::settings::{Configuration, LogLevel, Settings, Violation};
+
+/// The decision core of one instance: everything that lives longer than an event.
+pub struct Edge {
+    pub(crate) settings: Settings,
+    pub(crate) sessions: Sessions,
+    pub(crate) encryption: Option<Encryption>,
+    pub(crate) session_attributes: String,
+    pub(crate) captcha_attributes: String,
+    pub(crate) protector: Protector,
+    pub(crate) handover: Handover,
+    pub(crate) breaker: Breaker,
+    pub(crate) http: Http,
+    pub(crate) queue: Queue,
+    pub(crate) journal: Journal,
+    /// Names this instance in log entries.
+    pub(crate) instance_id: String,
+    /// Visitors who passed because they could not be judged.
+    pub(crate) failed_open: u64,
+}
+
+impl Edge {
+    /// Prepares keys and texts that are the same for every event.
+    ///
+    /// # Errors
+    /// All violations of a configuration that is not valid.
+    pub fn new(configuration: &Configuration, entropy: &Entropy) -> Result<Self, Vec<Violation>> {
+        let violations = configuration.validate();
+        if !violations.is_empty() {
+            return Err(violations);
+        }
+        let settings = configuration.settings.clone();
+        let secret_key = configuration
+            .secrets
+            .secret_key
+            .as_deref()
+            .unwrap_or_default();
+        let encryption_key = configuration
+            .secrets
+            .cookie_encryption_key
+            .as_deref()
+            .and_then(encryption_key);
+        let (session_attributes, captcha_attributes) = cookies::with_shared_domain(
+            &settings.session.cookie_attributes,
+            &settings.captcha.cookie_attributes,
+        );
+        Ok(Self {
+            sessions: Sessions {
+                signer: Signer::new(secret_key),
+                mode: settings.mitigation_type,
+                expiry_seconds: settings.session_expiry_seconds(),
+            },
+            encryption: encryption_key.as_ref().map(Encryption::new),
+            session_attributes,
+            captcha_attributes,
+            protector: Protector::new(configuration),
+            handover: Handover::new(secret_key),
+            breaker: Breaker::new(&settings.protector.breaker),
+            http: Http::new(configuration),
+            queue: Queue::new(settings.ingest.queue_max_entries),
+            journal: Journal::new(settings.log_level),
+            instance_id: uuid(entropy.instance_id()),
+            failed_open: 0,
+            settings,
+        })
+    }
+
+    /// The next log entry to send, if one may be sent now, with the id under which [`Edge::posted`] wants to hear of it.
+    /// `now` in Unix milliseconds.
+    pub fn next_post(&mut self, now: u64) -> Option<(u32, Call)> {
+        let (id, entry) = self.queue.take(now)?;
+        Some((id, self.http.call(entry, now)))
+    }
+
+    /// Hears what became of a log entry.
+    pub fn posted(&mut self, id: u32, reply: &Reply<'_>, now: u64, entropy: &Entropy) {
+        let fate = self.queue.settle(id, reply, now, entropy.jitter());
+        let cause = match reply {
+            Reply::Answered { status, .. } => Value::from(*status),
+            Reply::TimedOut => "timeout".into(),
+            Reply::Unreachable => "unreachable".into(),
+            Reply::Broken => "broken".into(),
+            Reply::TooLarge => "too_large".into(),
+        };
+        match fate {
+            Some(Fate::Kept) => self.journal.write(
+                LogLevel::Warn,
+                "ingest failed, entry kept",
+                &[("cause", cause)],
+            ),
+            Some(Fate::Lost) => self.journal.write(
+                LogLevel::Warn,
+                "ingest refused, entry lost",
+                &[("cause", cause)],
+            ),
+            Some(Fate::Arrived) | None => {}
+        }
+    }
+
+    /// Lines for CloudWatch written since the last time, one JSON object each.
+    pub fn take_lines(&mut self) -> Vec<String> {
+        self.journal.take()
+    }
+
+    /// Request headers whose values this configuration needs, in lower case.
+    pub fn request_headers(&self) -> impl Iterator<Item = String> {
+        let client_ip = self
+            .settings
+            .client_ip
+            .iter()
+            .map(|client_ip| client_ip.header.to_ascii_lowercase());
+        crate::Event::REQUEST_HEADERS
+            .into_iter()
+            .map(str::to_owned)
+            .chain(client_ip)
+    }
+
+    /// What is not secret about the configuration.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+}
+
+/// UUID version 4.
+fn uuid(mut random: [u8; 16]) -> String {
+    random[6] = random[6] & 0x0f | 0x40;
+    random[8] = random[8] & 0x3f | 0x80;
+    let mut text = String::with_capacity(36);
+    for (index, byte) in random.iter().enumerate() {
+        if matches!(index, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        // Proof: writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}

@@ -1,0 +1,42 @@
+//! The protocol as a state machine: an event goes in, and either a call that must be made first or the outcome comes out.
+
+mod fail_open;
+mod log;
+mod request;
+mod response;
+mod visit;
+
+pub use visit::Flow;
+
+use crate::call::Call;
+use crate::edge::Edge;
+use crate::entropy::Entropy;
+use crate::event::{Event, Trigger};
+use crate::outcome::Outcome;
+use crate::reply::Reply;
+
+/// What happens next with an event.
+#[derive(Debug)]
+pub enum Step {
+    /// Make this call, then go on with [`Edge::resume`].
+    Call(Call, Flow),
+    /// Nothing more to do.
+    Done(Outcome),
+}
+
+impl Edge {
+    /// Begins with an event. `now` in Unix milliseconds.
+    pub fn begin(&mut self, event: &Event<'_>, now: u64, entropy: &Entropy) -> Step {
+        match event.trigger {
+            Trigger::ViewerRequest | Trigger::OriginRequest => self.on_request(event, now, entropy),
+            Trigger::ViewerResponse | Trigger::OriginResponse => {
+                Step::Done(self.on_response(event, now, entropy))
+            }
+        }
+    }
+
+    /// Goes on when the call is over, however it ended.
+    pub fn resume(&mut self, flow: Flow, reply: &Reply<'_>, now: u64, entropy: &Entropy) -> Step {
+        Step::Done(self.on_reply(flow.visit, reply, now, entropy))
+    }
+}

@@ -1,0 +1,423 @@
+//! Request events: who is it, what about him, and what is done (protocol section 15).
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::answer::Answer;
+use crate::breaker::{Health, Permit};
+use crate::captcha;
+use crate::cookies;
+use crate::edge::Edge;
+use crate::edit::Edit;
+use crate::entropy::Entropy;
+use crate::event::{Body, Event, Trigger};
+use crate::failure::Failure;
+use crate::fingerprint;
+use crate::handover::{self, Binding, State};
+use crate::outcome::Outcome;
+use crate::protector::{self, Purpose};
+use crate::reply::Reply;
+use crate::session::CookieStatus;
+use crate::settings::{LogLevel, MitigationType};
+use crate::verdict::Action;
+use crate::visitor::Visitor;
+
+use super::Step;
+use super::visit::{Asked, Flow, Judgement, Visit};
+
+/// Longest captcha solution that is sent on: as much as CloudFront shows of a body.
+const BODY_LIMIT: usize = 40_960;
+
+impl Edge {
+    pub(super) fn on_request(&mut self, event: &Event<'_>, now: u64, entropy: &Entropy) -> Step {
+        let binding = Binding::new(event);
+        if event.trigger == Trigger::OriginRequest && self.is_judged(event, &binding, now) {
+            let name = handover::HEADER.to_owned();
+            return Step::Done(Outcome::Pass(vec![Edit::Remove { name }]));
+        }
+        let mut visit = Box::new(self.visit(event, binding, now, entropy));
+        visit.purpose = self.purpose(&visit);
+        let Some(purpose) = visit.purpose else {
+            let judgement = self.judge_unasked(&visit, now);
+            return Step::Done(self.conclude(&visit, judgement, now, entropy));
+        };
+        let body = match purpose {
+            Purpose::CaptchaPost => match solution(event.request.body) {
+                Some(body) => Some(body),
+                None => return self.refuse_to_ask(&visit, Failure::BodyUnusable, now, entropy),
+            },
+            Purpose::Check if self.breaker.permit(now) == Permit::Refused => {
+                return self.refuse_to_ask(&visit, Failure::BreakerOpen, now, entropy);
+            }
+            Purpose::Check | Purpose::CaptchaPage => None,
+        };
+        let (token, fingerprint) = (visit.token.as_deref(), &visit.header_fingerprint);
+        let call = self.protector.call(
+            purpose,
+            &visit.visitor,
+            &visit.session,
+            token,
+            fingerprint,
+            body,
+            now,
+        );
+        Step::Call(call, Flow { visit })
+    }
+
+    pub(super) fn on_reply(
+        &mut self,
+        visit: Box<Visit>,
+        reply: &Reply<'_>,
+        now: u64,
+        entropy: &Entropy,
+    ) -> Outcome {
+        if visit.purpose == Some(Purpose::Check) {
+            self.breaker.record(health(reply), now);
+        }
+        let status = match reply {
+            Reply::Answered { status, .. } => Some(*status),
+            _ => None,
+        };
+        let latency = status.map(|_| now.saturating_sub(visit.started));
+        let asked = Asked {
+            latency,
+            status,
+            breaker: self.breaker.state(now),
+        };
+        match self.judge(&visit, reply, asked, now) {
+            Ok(judgement) => self.conclude(&visit, judgement, now, entropy),
+            Err(failure) => self.fail_open(&visit, failure, asked, now, entropy),
+        }
+    }
+
+    /// Whether our viewer-request function has dealt with this request already.
+    fn is_judged(&self, event: &Event<'_>, binding: &Binding, now: u64) -> bool {
+        let state = event.request.header(handover::HEADER);
+        state
+            .and_then(|value| self.handover.open(value, binding, now))
+            .is_some()
+    }
+
+    fn visit(&self, event: &Event<'_>, binding: Binding, now: u64, entropy: &Entropy) -> Visit {
+        let request = &event.request;
+        let domain = event.distribution_domain;
+        let visitor = Visitor::new(
+            event.trigger,
+            request,
+            domain,
+            self.settings.client_ip.as_ref(),
+        );
+        let cookie = self.received_cookie(&visitor.cookies, &self.settings.session.cookie_name);
+        let session = self.sessions.check(cookie, &visitor.ip, now, entropy);
+        Visit {
+            trigger: event.trigger,
+            session,
+            token: self.received_cookie(&visitor.cookies, &self.settings.captcha.cookie_name),
+            header_fingerprint: fingerprint::of_header_names(request.header_names.iter().copied()),
+            cookie_fingerprint: fingerprint::of_cookies(&visitor.cookies),
+            visitor,
+            started: now,
+            binding,
+            spoofed: request.spoofed_names().map(str::to_owned).collect(),
+            purpose: None,
+        }
+    }
+
+    /// A cookie's value, decrypted if cookies are encrypted: then what is not counts as absent.
+    pub(super) fn received_cookie(&self, header: &str, name: &str) -> Option<String> {
+        let value = cookies::value(header, name)?;
+        match &self.encryption {
+            Some(encryption) => encryption.decrypt(value),
+            None => Some(value.to_owned()),
+        }
+    }
+
+    /// Protocol section 7.3, in its order.
+    fn purpose(&self, visit: &Visit) -> Option<Purpose> {
+        if self.settings.mitigation_type == MitigationType::Ingest {
+            None
+        } else if captcha::is_page_request(&self.settings.captcha, &visit.visitor) {
+            Some(Purpose::CaptchaPage)
+        } else if captcha::is_verification(&visit.visitor) {
+            Some(Purpose::CaptchaPost)
+        } else if visit.session.status == CookieStatus::Existing {
+            None
+        } else {
+            Some(Purpose::Check)
+        }
+    }
+
+    fn refuse_to_ask(
+        &mut self,
+        visit: &Visit,
+        failure: Failure,
+        now: u64,
+        entropy: &Entropy,
+    ) -> Step {
+        let asked = Asked {
+            latency: None,
+            status: None,
+            breaker: self.breaker.state(now),
+        };
+        Step::Done(self.fail_open(visit, failure, asked, now, entropy))
+    }
+
+    /// In INGEST nobody is judged; otherwise the cookie's verdict stands.
+    fn judge_unasked(&self, visit: &Visit, now: u64) -> Judgement {
+        let asked = Asked {
+            latency: None,
+            status: None,
+            breaker: self.breaker.state(now),
+        };
+        let mode = self.settings.mitigation_type;
+        let session = &visit.session;
+        let mut judgement = Judgement::passing(String::new(), asked);
+        if mode == MitigationType::Ingest {
+            if session.status != CookieStatus::Existing {
+                judgement.session_cookie =
+                    Some(self.sessions.issue_unjudged(&session.user_id, now));
+            }
+        } else if let Some(verdict) = session.verdict.clone() {
+            judgement.status = verdict.status(false);
+            judgement.action = verdict.action(mode, false);
+            judgement.verdict = Some(verdict);
+        }
+        judgement
+    }
+
+    /// Protector's word.
+    fn judge(
+        &self,
+        visit: &Visit,
+        reply: &Reply<'_>,
+        asked: Asked,
+        now: u64,
+    ) -> Result<Judgement, Failure> {
+        let mode = self.settings.mitigation_type;
+        let answer = protector::Answer::read(reply)?;
+        let mut judgement = Judgement::passing(String::new(), asked);
+        if visit.purpose == Some(Purpose::CaptchaPage) {
+            if mode == MitigationType::Mitigate {
+                judgement.action = Action::Captcha;
+                judgement.page = Some(self.page(visit, &answer)?);
+            }
+            return Ok(judgement);
+        }
+        if mode == MitigationType::Inject && !answer.is_complete {
+            return Err(Failure::VerdictMissing);
+        }
+        let is_captcha_post = visit.purpose == Some(Purpose::CaptchaPost);
+        let (visitor, session) = (&visit.visitor, &visit.session);
+        judgement.status = answer.verdict.status(is_captcha_post);
+        judgement.action = answer.verdict.action(mode, is_captcha_post);
+        judgement.session_cookie =
+            Some(
+                self.sessions
+                    .issue(&visitor.ip, &session.user_id, &answer.verdict, now),
+            );
+        judgement.page = match judgement.action {
+            Action::Captcha => Some(self.page(visit, &answer)?),
+            _ => is_captcha_post.then(|| (answer.body.clone(), false)),
+        };
+        if is_captcha_post {
+            judgement.captcha_cookie = answer.captcha_cookie.map(|(value, max_age)| {
+                (
+                    value,
+                    max_age.unwrap_or_else(|| cookies::MAX_AGE.to_owned()),
+                )
+            });
+        }
+        judgement.event_id = answer.event_id;
+        judgement.verdict = Some(answer.verdict);
+        Ok(judgement)
+    }
+
+    fn page(&self, visit: &Visit, answer: &protector::Answer) -> Result<(String, bool), Failure> {
+        if !answer.is_json {
+            return Ok((answer.body.clone(), false));
+        }
+        captcha::json_page(&self.settings.captcha, &visit.visitor.host, &answer.body)
+            .map(|page| (page, true))
+            .ok_or(Failure::CaptchaUnreadable)
+    }
+
+    fn conclude(
+        &mut self,
+        visit: &Visit,
+        mut judgement: Judgement,
+        now: u64,
+        entropy: &Entropy,
+    ) -> Outcome {
+        let is_captcha_post = visit.purpose == Some(Purpose::CaptchaPost);
+        let header = self.settings.captcha.header.as_ref();
+        let (body, is_json) = judgement.page.take().unwrap_or_default();
+        let answer = match judgement.action {
+            _ if self.settings.mitigation_type != MitigationType::Mitigate => None,
+            Action::Block => Some(Answer::forbidden()),
+            Action::Captcha => Some(Answer::captcha(body, is_json, header)),
+            Action::None | Action::Allow | Action::CaptchaPass => {
+                is_captcha_post.then(|| Answer::captcha_passed(body))
+            }
+        };
+        let Some(answer) = answer else {
+            return self.pass(visit, judgement, entropy);
+        };
+        let session = judgement.session_cookie.as_deref();
+        let Some(lines) = self.set_cookies(session, judgement.captcha_cookie.as_ref(), entropy)
+        else {
+            return self.fail_open(visit, Failure::Encryption, judgement.asked, now, entropy);
+        };
+        let answer = self.within_limits(answer.with_cookies(lines.clone()), lines, visit.trigger);
+        self.log_answer(visit, &judgement, answer.status, now);
+        let fields = [
+            ("status", judgement.status.as_str().into()),
+            ("answer", answer.status.into()),
+        ];
+        self.journal.write(LogLevel::Info, "answered", &fields);
+        Outcome::Answer(answer)
+    }
+
+    /// A page that CloudFront would answer with 502 is replaced by a shorter answer with the same meaning.
+    fn within_limits(&mut self, answer: Answer, lines: Vec<String>, trigger: Trigger) -> Answer {
+        if answer.fits(trigger) {
+            return answer;
+        }
+        self.journal.write(
+            LogLevel::Error,
+            "page too large for CloudFront",
+            &[("bytes", answer.body.len().into())],
+        );
+        let shorter = if answer.status == 200 {
+            Answer::captcha_passed(String::new())
+        } else {
+            Answer::forbidden()
+        };
+        shorter.with_cookies(lines)
+    }
+
+    /// `Set-Cookie` lines, session first. `None` if encryption fails.
+    pub(super) fn set_cookies(
+        &self,
+        session: Option<&str>,
+        captcha: Option<&(String, String)>,
+        entropy: &Entropy,
+    ) -> Option<Vec<String>> {
+        let wire = |value: &str, iv| match &self.encryption {
+            Some(encryption) => encryption.encrypt(value, iv),
+            None => Some(value.to_owned()),
+        };
+        let mut lines = Vec::new();
+        if let Some(value) = session {
+            let name = &self.settings.session.cookie_name;
+            let value = wire(value, entropy.session_iv())?;
+            lines.push(cookies::set_cookie(
+                name,
+                &value,
+                &self.session_attributes,
+                cookies::MAX_AGE,
+            ));
+        }
+        if let Some((value, max_age)) = captcha {
+            let name = &self.settings.captcha.cookie_name;
+            let value = wire(value, entropy.captcha_iv())?;
+            lines.push(cookies::set_cookie(
+                name,
+                &value,
+                &self.captcha_attributes,
+                max_age,
+            ));
+        }
+        Some(lines)
+    }
+
+    /// The request goes on: a visitor's own `x-netacea-*` headers go, ours come.
+    pub(super) fn pass(
+        &mut self,
+        visit: &Visit,
+        judgement: Judgement,
+        entropy: &Entropy,
+    ) -> Outcome {
+        let mut edits: Vec<Edit> = visit
+            .spoofed
+            .iter()
+            .cloned()
+            .map(|name| Edit::Remove { name })
+            .collect();
+        if self.settings.mitigation_type == MitigationType::Inject
+            && let Some(verdict) = &judgement.verdict
+        {
+            let is_captcha_post = visit.purpose == Some(Purpose::CaptchaPost);
+            let mut set = |name, value: &str| {
+                edits.push(Edit::Set {
+                    name,
+                    value: value.to_owned(),
+                })
+            };
+            set("x-netacea-match", &verdict.matched);
+            set("x-netacea-mitigate", &verdict.mitigate);
+            set("x-netacea-captcha", verdict.captcha_now(is_captcha_post));
+            if let Some(id) = &judgement.event_id {
+                set("x-netacea-event-id", id);
+            }
+        }
+        if let Some(value) = self
+            .handover
+            .seal(&visit.state(&judgement), &visit.binding, entropy)
+        {
+            edits.push(Edit::Set {
+                name: handover::HEADER,
+                value,
+            });
+        }
+        Outcome::Pass(edits)
+    }
+}
+
+impl Visit {
+    /// What the response event, or the log entry, needs to know.
+    pub(super) fn state(&self, judgement: &Judgement) -> State {
+        let issued = judgement.session_cookie.as_ref();
+        State {
+            started: self.started,
+            cookie_status: self.session.status,
+            session_cookie: issued
+                .or(self.session.cookie.as_ref())
+                .cloned()
+                .unwrap_or_default(),
+            sets_session_cookie: issued.is_some(),
+            captcha_cookie: judgement.captcha_cookie.clone(),
+            session_status: judgement.status.clone(),
+            protector_latency: judgement.asked.latency,
+            protector_status: judgement.asked.status,
+            breaker: judgement.asked.breaker,
+            header_fingerprint: self.header_fingerprint.clone(),
+            cookie_fingerprint: self.cookie_fingerprint.clone(),
+            host: self.visitor.host.clone(),
+            user_agent: self.visitor.user_agent.clone(),
+            referer: self.visitor.referer.clone(),
+        }
+    }
+}
+
+/// What a reply says about Protector's health. Answers below 500 are signs of life, whatever they say.
+fn health(reply: &Reply<'_>) -> Health {
+    match reply {
+        Reply::Answered { status, .. } if *status >= 500 => Health::Dead,
+        Reply::Answered { .. } => Health::Alive,
+        Reply::TimedOut | Reply::Unreachable => Health::Dead,
+        Reply::Broken | Reply::TooLarge => Health::Unclear,
+    }
+}
+
+/// The visitor's solution as he sent it. No body is an empty one; half a body is none.
+fn solution(body: Option<Body<'_>>) -> Option<Vec<u8>> {
+    let Some(body) = body else {
+        return Some(Vec::new());
+    };
+    let bytes = if body.is_base64 {
+        STANDARD.decode(body.data).ok()?
+    } else {
+        body.data.as_bytes().to_vec()
+    };
+    (!body.is_truncated && bytes.len() <= BODY_LIMIT).then_some(bytes)
+}

@@ -1,0 +1,137 @@
+//! Response events: the cookies that were decided, and the log entry.
+
+use crate::cookies;
+use crate::edge::Edge;
+use crate::edit::Edit;
+use crate::entropy::Entropy;
+use crate::event::{Event, Response, Trigger};
+use crate::handover::{self, Binding, State};
+use crate::outcome::Outcome;
+use crate::session::CookieStatus;
+use crate::settings::{LogLevel, MitigationType};
+use crate::visitor::Visitor;
+
+impl Edge {
+    /// Answers below 400 are dealt with at the viewer, others at the origin, where CloudFront shows them: one entry each.
+    pub(super) fn on_response(
+        &mut self,
+        event: &Event<'_>,
+        now: u64,
+        entropy: &Entropy,
+    ) -> Outcome {
+        let Some(response) = &event.response else {
+            return Outcome::UNCHANGED;
+        };
+        let is_error = match response.status.parse::<u16>() {
+            Ok(status) => status >= 400,
+            Err(_) => return Outcome::UNCHANGED,
+        };
+        if is_error != (event.trigger == Trigger::OriginResponse) {
+            return Outcome::UNCHANGED;
+        }
+        let client_ip = self.settings.client_ip.as_ref();
+        let mut visitor = Visitor::new(
+            event.trigger,
+            &event.request,
+            event.distribution_domain,
+            client_ip,
+        );
+        let sealed = event.request.header(handover::HEADER);
+        let opened = sealed.and_then(|value| self.handover.open(value, &Binding::new(event), now));
+        let state = match opened {
+            Some(state) => {
+                recall(&mut visitor, &state, event.trigger);
+                state
+            }
+            None => self.rebuild(&visitor, now, entropy),
+        };
+        let edits = self.cookie_edits(&state, response, is_error, entropy);
+        let bytes_sent = response.all("content-length").next().unwrap_or_default();
+        self.log(&visitor, &state, response.status, bytes_sent, now);
+        Outcome::Pass(edits)
+    }
+
+    /// Without the sealed state: what the cookie says. Nothing new is created, because nobody was judged.
+    fn rebuild(&self, visitor: &Visitor, now: u64, entropy: &Entropy) -> State {
+        let cookie = self.received_cookie(&visitor.cookies, &self.settings.session.cookie_name);
+        let session = self.sessions.check(cookie, &visitor.ip, now, entropy);
+        let stands = session.status == CookieStatus::Existing
+            && self.settings.mitigation_type != MitigationType::Ingest;
+        let verdict = session.verdict.filter(|_| stands);
+        State {
+            started: now,
+            cookie_status: session.status,
+            session_cookie: session.cookie.unwrap_or_default(),
+            sets_session_cookie: false,
+            captcha_cookie: None,
+            session_status: verdict
+                .map(|verdict| verdict.status(false))
+                .unwrap_or_default(),
+            protector_latency: None,
+            protector_status: None,
+            breaker: self.breaker.state(now),
+            header_fingerprint: String::new(),
+            cookie_fingerprint: String::new(),
+            host: String::new(),
+            user_agent: None,
+            referer: None,
+        }
+    }
+
+    /// Each cookie unless the response sets one of exactly that name. An error page may be kept by CloudFront and given to
+    /// others, so it gets none unless the customer allows it, and then it may not be kept.
+    fn cookie_edits(
+        &mut self,
+        state: &State,
+        response: &Response<'_>,
+        is_error: bool,
+        entropy: &Entropy,
+    ) -> Vec<Edit> {
+        if is_error && !self.settings.session.cookies_on_errors {
+            return Vec::new();
+        }
+        let session = state
+            .sets_session_cookie
+            .then_some(state.session_cookie.as_str());
+        let Some(lines) = self.set_cookies(session, state.captcha_cookie.as_ref(), entropy) else {
+            self.journal
+                .write(LogLevel::Warn, "cookies not set: encryption failed", &[]);
+            return Vec::new();
+        };
+        let is_new = |line: &String| {
+            let name = cookies::name_set_by(line);
+            response
+                .all("set-cookie")
+                .all(|other| cookies::name_set_by(other) != name)
+        };
+        let mut edits: Vec<Edit> = lines
+            .into_iter()
+            .filter(is_new)
+            .map(|value| Edit::Append {
+                name: "set-cookie",
+                value,
+            })
+            .collect();
+        if is_error && !edits.is_empty() {
+            edits.push(Edit::Set {
+                name: "cache-control",
+                value: "no-store".to_owned(),
+            });
+        }
+        edits
+    }
+}
+
+/// Origin events no longer show what the visitor sent.
+fn recall(visitor: &mut Visitor, state: &State, trigger: Trigger) {
+    let is_origin_event = trigger == Trigger::OriginResponse;
+    if is_origin_event || visitor.user_agent.is_none() {
+        visitor.user_agent.clone_from(&state.user_agent);
+    }
+    if is_origin_event || visitor.referer.is_none() {
+        visitor.referer.clone_from(&state.referer);
+    }
+    if is_origin_event {
+        visitor.host.clone_from(&state.host);
+    }
+}

@@ -1,0 +1,74 @@
+use crate::breaker;
+use crate::event::Trigger;
+use crate::handover::Binding;
+use crate::protector::Purpose;
+use crate::session::Session;
+use crate::verdict::{Action, Verdict};
+use crate::visitor::Visitor;
+
+/// An event that waits for its call.
+#[derive(Debug)]
+pub struct Flow {
+    pub(super) visit: Box<Visit>,
+}
+
+/// One visitor's request on its way through the function.
+#[derive(Debug)]
+pub(crate) struct Visit {
+    pub(super) trigger: Trigger,
+    pub(super) visitor: Visitor,
+    pub(super) session: Session,
+    /// Captcha token, decrypted.
+    pub(super) token: Option<String>,
+    pub(super) header_fingerprint: String,
+    pub(super) cookie_fingerprint: String,
+    /// Unix time in milliseconds.
+    pub(super) started: u64,
+    pub(super) binding: Binding,
+    /// Headers of the request that only Netacea may send.
+    pub(super) spoofed: Vec<String>,
+    /// Why Protector is asked; `None` when it is not.
+    pub(super) purpose: Option<Purpose>,
+}
+
+/// What was found out about a visit.
+#[derive(Debug)]
+pub(super) struct Judgement {
+    /// Status text for logs.
+    pub(super) status: String,
+    pub(super) action: Action,
+    /// For the origin, in INJECT.
+    pub(super) verdict: Option<Verdict>,
+    pub(super) event_id: Option<String>,
+    /// A session cookie to set, not yet encrypted.
+    pub(super) session_cookie: Option<String>,
+    /// A captcha cookie to set, not yet encrypted, and its lifetime in seconds.
+    pub(super) captcha_cookie: Option<(String, String)>,
+    /// The page that Protector gave, and whether it is JSON.
+    pub(super) page: Option<(String, bool)>,
+    pub(super) asked: Asked,
+}
+
+impl Judgement {
+    pub(super) fn passing(status: String, asked: Asked) -> Self {
+        Self {
+            status,
+            action: Action::None,
+            verdict: None,
+            event_id: None,
+            session_cookie: None,
+            captcha_cookie: None,
+            page: None,
+            asked,
+        }
+    }
+}
+
+/// What is logged about the call to Protector.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    /// Milliseconds, if it answered.
+    pub(super) latency: Option<u64>,
+    pub(super) status: Option<u16>,
+    pub(super) breaker: breaker::State,
+}

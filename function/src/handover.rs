@@ -1,0 +1,217 @@
+//! The sealed header that carries what was found out at the request to the response event of the same request, which may run
+//! in another instance (protocol section 4.1). Sealed, because an origin request policy that forwards all headers would
+//! otherwise put the session into the origin's logs.
+
+use aes_gcm::aead::{AeadInOut, KeyInit};
+use aes_gcm::{Aes256Gcm, Nonce, Tag};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hkdf::Hkdf;
+use sha2::Sha256;
+
+use crate::breaker;
+use crate::entropy::Entropy;
+use crate::event::Event;
+use crate::frame::{FrameError, Reader, Writer};
+use crate::session::CookieStatus;
+
+/// Name of the header, in lower case.
+pub(crate) const HEADER: &str = "x-netacea-edge-state";
+
+const INFO: &[u8] = b"netacea-edge handover v1";
+/// First byte of the sealed content. Another layout gets another number; instances of two versions meet during a deployment.
+const LAYOUT: u8 = 1;
+/// Longest time in milliseconds between request and response.
+const LIFETIME_MS: u64 = 60_000;
+/// Longest header value.
+const LENGTH_LIMIT: usize = 4096;
+/// Longest visitor text that travels.
+const TEXT_LIMIT: usize = 512;
+/// Longest request with all headers that every CloudFront account takes; beyond, the header is left out.
+const REQUEST_LIMIT: usize = 20_480;
+
+/// What the response event must know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct State {
+    /// Unix time in milliseconds.
+    pub(crate) started: u64,
+    pub(crate) cookie_status: CookieStatus,
+    /// The session cookie, decrypted: received, or to be set.
+    pub(crate) session_cookie: String,
+    /// Whether it is to be set.
+    pub(crate) sets_session_cookie: bool,
+    /// A captcha cookie to be set, and its lifetime in seconds.
+    pub(crate) captcha_cookie: Option<(String, String)>,
+    pub(crate) session_status: String,
+    pub(crate) protector_latency: Option<u64>,
+    pub(crate) protector_status: Option<u16>,
+    pub(crate) breaker: breaker::State,
+    pub(crate) header_fingerprint: String,
+    pub(crate) cookie_fingerprint: String,
+    pub(crate) host: String,
+    pub(crate) user_agent: Option<String>,
+    pub(crate) referer: Option<String>,
+}
+
+/// Seals and opens.
+pub(crate) struct Handover {
+    cipher: Aes256Gcm,
+}
+
+impl Handover {
+    pub(crate) fn new(secret_key: &str) -> Self {
+        let mut key = [0; 32];
+        // Proof: HKDF-SHA256 gives up to 8160 bytes.
+        #[allow(clippy::expect_used)]
+        Hkdf::<Sha256>::new(None, secret_key.as_bytes())
+            .expand(INFO, &mut key)
+            .expect("32 bytes");
+        Self {
+            cipher: Aes256Gcm::new(&key.into()),
+        }
+    }
+
+    /// The value of the header, or `None` when it would not fit: then the response event works with what it finds.
+    pub(crate) fn seal(&self, state: &State, event: &Binding, entropy: &Entropy) -> Option<String> {
+        let mut sealed = Vec::with_capacity(1024);
+        let iv = entropy.handover_iv();
+        sealed.extend_from_slice(&iv);
+        sealed.extend_from_slice(state.write().as_bytes());
+        let tag = self
+            .cipher
+            .encrypt_inout_detached(
+                &Nonce::from(iv),
+                event.associated_data.as_bytes(),
+                (&mut sealed[12..]).into(),
+            )
+            .ok()?;
+        sealed.extend_from_slice(&tag);
+        let value = URL_SAFE_NO_PAD.encode(sealed);
+        let fits = value.len() <= LENGTH_LIMIT
+            && event.request_bytes + HEADER.len() + value.len() <= REQUEST_LIMIT;
+        fits.then_some(value)
+    }
+
+    /// `None` for everything that was not sealed for this very request within the last minute. `now` in milliseconds.
+    pub(crate) fn open(&self, value: &str, event: &Binding, now: u64) -> Option<State> {
+        if value.len() > LENGTH_LIMIT {
+            return None;
+        }
+        let mut sealed = URL_SAFE_NO_PAD.decode(value).ok()?;
+        let (iv, rest) = sealed.split_first_chunk_mut::<12>()?;
+        let (content, tag) = rest.split_last_chunk_mut::<16>()?;
+        self.cipher
+            .decrypt_inout_detached(
+                &Nonce::from(*iv),
+                event.associated_data.as_bytes(),
+                (&mut *content).into(),
+                &Tag::from(*tag),
+            )
+            .ok()?;
+        State::read(content)
+            .ok()
+            .flatten()
+            .filter(|state| now.abs_diff(state.started) <= LIFETIME_MS)
+    }
+}
+
+/// The request that a state belongs to.
+#[derive(Clone, Debug)]
+pub(crate) struct Binding {
+    associated_data: String,
+    request_bytes: usize,
+}
+
+impl Binding {
+    pub(crate) fn new(event: &Event<'_>) -> Self {
+        let request = &event.request;
+        Self {
+            associated_data: format!("{}|{}", event.distribution_id, event.request_id),
+            request_bytes: request.uri.len()
+                + request.querystring.len()
+                + request.header_bytes as usize,
+        }
+    }
+}
+
+/// The content is framed, not JSON: nobody else ever reads it, and this is the hot path.
+impl State {
+    fn write(&self) -> Writer {
+        let mut frame = Writer::default();
+        frame.byte(LAYOUT);
+        frame.long(self.started);
+        frame.byte(self.cookie_status.number());
+        frame.text(&self.session_cookie);
+        frame.byte(u8::from(self.sets_session_cookie));
+        let captcha: Vec<(&str, String)> = self
+            .captcha_cookie
+            .iter()
+            .map(|(value, age)| (value.as_str(), age.clone()))
+            .collect();
+        frame.pairs(&captcha);
+        frame.text(&self.session_status);
+        frame.long(self.protector_latency.map_or(u64::MAX, |latency| latency));
+        frame.number(u32::from(self.protector_status.unwrap_or_default()));
+        frame.byte(self.breaker as u8);
+        frame.text(&self.header_fingerprint);
+        frame.text(&self.cookie_fingerprint);
+        frame.text(beginning(&self.host));
+        for text in [&self.user_agent, &self.referer] {
+            frame.byte(u8::from(text.is_some()));
+            frame.text(beginning(text.as_deref().unwrap_or_default()));
+        }
+        frame
+    }
+
+    fn read(content: &[u8]) -> Result<Option<Self>, FrameError> {
+        let mut frame = Reader::new(content);
+        if frame.byte()? != LAYOUT {
+            return Ok(None);
+        }
+        let started = frame.long()?;
+        let cookie_status =
+            CookieStatus::from_number(frame.byte()?).ok_or(FrameError::Code("cookie status"))?;
+        let session_cookie = frame.text()?.to_owned();
+        let sets_session_cookie = frame.byte()? != 0;
+        let captcha_cookie = frame
+            .pairs()?
+            .first()
+            .map(|(value, age)| ((*value).to_owned(), (*age).to_owned()));
+        let session_status = frame.text()?.to_owned();
+        let protector_latency = Some(frame.long()?).filter(|latency| *latency != u64::MAX);
+        let protector_status = u16::try_from(frame.number()?)
+            .ok()
+            .filter(|status| *status != 0);
+        let breaker = match frame.byte()? {
+            0 => breaker::State::Closed,
+            1 => breaker::State::Open,
+            2 => breaker::State::HalfOpen,
+            _ => return Err(FrameError::Code("breaker state")),
+        };
+        let [header_fingerprint, cookie_fingerprint, host] =
+            [frame.text()?, frame.text()?, frame.text()?];
+        let mut optional = || Ok::<_, FrameError>((frame.byte()?, frame.text()?));
+        let [user_agent, referer] = [optional()?, optional()?]
+            .map(|(is_there, text)| (is_there != 0).then(|| text.to_owned()));
+        Ok(Some(Self {
+            started,
+            cookie_status,
+            session_cookie,
+            sets_session_cookie,
+            captcha_cookie,
+            session_status,
+            protector_latency,
+            protector_status,
+            breaker,
+            header_fingerprint: header_fingerprint.to_owned(),
+            cookie_fingerprint: cookie_fingerprint.to_owned(),
+            host: host.to_owned(),
+            user_agent,
+            referer,
+        }))
+    }
+}
+
+fn beginning(text: &str) -> &str {
+    &text[..text.floor_char_boundary(TEXT_LIMIT)]
+}

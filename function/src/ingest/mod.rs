@@ -1,0 +1,9 @@
+//! Log entries and their way to Netacea (protocol section 9).
+
+mod entry;
+mod http;
+mod queue;
+
+pub(crate) use entry::{Entry, Optional, time_local};
+pub(crate) use http::Http;
+pub(crate) use queue::{Fate, Queue};

@@ -1,0 +1,47 @@
+use crate::frame::{FrameError, Reader};
+
+/// What became of a [`crate::Call`].
+#[derive(Clone, Debug)]
+pub enum Reply<'a> {
+    /// A complete answer, whatever its status.
+    Answered {
+        /// HTTP status.
+        status: u16,
+        /// Needed headers, names in lower case.
+        headers: Vec<(&'a str, &'a str)>,
+        /// Body bytes.
+        body: &'a [u8],
+    },
+    /// The deadline passed.
+    TimedOut,
+    /// No connection: name not found, refused, no route, certificate not accepted.
+    Unreachable,
+    /// The connection broke, or what came over it is not HTTP.
+    Broken,
+    /// The answer is longer than the call allows.
+    TooLarge,
+}
+
+impl<'a> Reply<'a> {
+    /// Headers of an answer that are needed: those that begin with `x-netacea-`, and these.
+    pub const HEADERS: [&'static str; 1] = ["content-type"];
+
+    /// Reads the frame that `host/https.mjs` writes.
+    ///
+    /// # Errors
+    /// [`FrameError`].
+    pub fn read(frame: &mut Reader<'a>) -> Result<Self, FrameError> {
+        Ok(match frame.byte()? {
+            0 => Self::Answered {
+                status: u16::try_from(frame.number()?).map_err(|_| FrameError::Code("status"))?,
+                headers: frame.pairs()?,
+                body: frame.bytes()?,
+            },
+            1 => Self::TimedOut,
+            2 => Self::Unreachable,
+            3 => Self::Broken,
+            4 => Self::TooLarge,
+            _ => return Err(FrameError::Code("reply")),
+        })
+    }
+}

@@ -1,0 +1,105 @@
+use super::Signer;
+
+const DELIMITER: &str = "_/@#/";
+
+/// The fields of a V1 session cookie, as text (protocol section 5.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct V1<'a> {
+    pub(crate) signature: &'a str,
+    /// Unix time in seconds, decimal.
+    pub(crate) expiry: &'a str,
+    pub(crate) user_id: &'a str,
+    pub(crate) ip_hash: &'a str,
+    /// Match, mitigate and captcha.
+    pub(crate) code: &'a str,
+}
+
+impl<'a> V1<'a> {
+    /// `None`: this is no such cookie. Whether it is genuine is another question.
+    pub(crate) fn parse(cookie: &'a str) -> Option<Self> {
+        if cookie.contains(['\n', '\r', '\u{2028}', '\u{2029}']) {
+            return None;
+        }
+        let mut fields = cookie.rsplitn(5, DELIMITER);
+        let code = fields.next().filter(|code| is_code(code))?;
+        let (ip_hash, user_id, expiry) = (fields.next()?, fields.next()?, fields.next()?);
+        let signature = fields.next()?;
+        Some(Self {
+            signature,
+            expiry,
+            user_id,
+            ip_hash,
+            code,
+        })
+    }
+
+    pub(crate) fn is_signature_valid(&self, signer: &Signer) -> bool {
+        let signed = [
+            self.expiry,
+            DELIMITER,
+            self.user_id,
+            DELIMITER,
+            self.ip_hash,
+            DELIMITER,
+            self.code,
+        ];
+        signer.verify(&signed, self.signature)
+    }
+
+    pub(crate) fn is_same_ip(&self, signer: &Signer, client_ip: &str) -> bool {
+        signer.verify(&[client_ip, "|", self.expiry], self.ip_hash)
+    }
+
+    /// A cookie is still good in the second of its expiry. A text that is no number never expires, but such a cookie cannot
+    /// carry our signature either.
+    pub(crate) fn is_expired(&self, now_seconds: i64) -> bool {
+        leading_integer(self.expiry).is_some_and(|expiry| expiry < now_seconds)
+    }
+}
+
+/// Writes a cookie for one visitor.
+pub(crate) fn issue(
+    signer: &Signer,
+    client_ip: &str,
+    user_id: &str,
+    code: &str,
+    expiry: i64,
+) -> String {
+    let expiry = expiry.to_string();
+    let ip_hash = signer.sign(&[client_ip, "|", &expiry]);
+    let signed = [
+        expiry.as_str(),
+        DELIMITER,
+        user_id,
+        DELIMITER,
+        &ip_hash,
+        DELIMITER,
+        code,
+    ];
+    let signature = signer.sign(&signed);
+    let mut cookie = String::with_capacity(232);
+    cookie.push_str(&signature);
+    cookie.push_str(DELIMITER);
+    signed.iter().for_each(|part| cookie.push_str(part));
+    cookie
+}
+
+fn is_code(code: &str) -> bool {
+    matches!(code.as_bytes(), [matched, mitigate, captcha]
+        if matched.is_ascii_alphanumeric() && mitigate.is_ascii_digit() && captcha.is_ascii_digit())
+}
+
+/// As JavaScript's `parseInt` reads decimal text.
+fn leading_integer(text: &str) -> Option<i64> {
+    let text = text.trim_start();
+    let (sign, digits) = match text.as_bytes().first() {
+        Some(b'-') => (-1, &text[1..]),
+        Some(b'+') => (1, &text[1..]),
+        _ => (1, text),
+    };
+    let length = digits.bytes().take_while(u8::is_ascii_digit).count();
+    if length == 0 {
+        return None;
+    }
+    Some(sign * digits[..length].parse::<i64>().unwrap_or(i64::MAX))
+}

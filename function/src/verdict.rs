@@ -1,0 +1,120 @@
+//! Protector's verdict and what follows from it (protocol section 8).
+
+use crate::settings::MitigationType;
+
+/// What Protector says about a visitor: match, mitigate and captcha, normally one character each. Missing ones are empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    /// Who the visitor is, in base 36.
+    pub(crate) matched: String,
+    /// What to do with him.
+    pub(crate) mitigate: String,
+    /// Where he stands with the captcha.
+    pub(crate) captcha: String,
+}
+
+/// What is done with a visitor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// Nothing is said: he passes.
+    None,
+    /// Explicitly allowed: he passes.
+    Allow,
+    /// He has just solved his captcha.
+    CaptchaPass,
+    /// He gets the captcha page.
+    Captcha,
+    /// He is refused.
+    Block,
+}
+
+impl Action {
+    /// Whether the request stops here.
+    pub(crate) fn is_mitigated(self) -> bool {
+        matches!(self, Self::Captcha | Self::Block)
+    }
+}
+
+impl Verdict {
+    /// From the three characters at the end of a session cookie.
+    pub(crate) fn from_code(code: &str) -> Self {
+        let mut characters = code.chars().map(String::from);
+        let mut next = || characters.next().unwrap_or_default();
+        Self {
+            matched: next(),
+            mitigate: next(),
+            captcha: next(),
+        }
+    }
+
+    /// As it stands in a session cookie: concatenated as received.
+    pub(crate) fn code(&self) -> String {
+        format!("{}{}{}", self.matched, self.mitigate, self.captcha)
+    }
+
+    /// Whether a session with this verdict is to be judged again at every request: a captcha is open, or the block is hard.
+    pub(crate) fn expires_at_once(&self) -> bool {
+        matches!(self.captcha.as_str(), "1" | "3" | "5") || self.mitigate == "3"
+    }
+
+    /// The captcha number relative to this request: what was decided by an earlier captcha post counts as decided by cookie.
+    pub(crate) fn captcha_now(&self, is_captcha_post: bool) -> &str {
+        match self.captcha.as_str() {
+            "2" if !is_captcha_post => "4",
+            "3" if !is_captcha_post => "5",
+            captcha => captcha,
+        }
+    }
+
+    /// The status text for logs, for example `ip_blocked,captcha_serve`.
+    pub(crate) fn status(&self, is_captcha_post: bool) -> String {
+        let mut status = String::from(match self.matched.as_str() {
+            "0" => "",
+            "1" => "ua_",
+            "2" => "ip_",
+            "3" => "visitor_",
+            "4" => "datacenter_",
+            "5" => "sev_",
+            "6" => "organisation_",
+            "7" => "asn_",
+            "8" => "country_",
+            "9" => "combination_",
+            "b" => "headerFP_",
+            _ => "unknown_",
+        });
+        status.push_str(match self.mitigate.as_str() {
+            "0" => "",
+            "1" => "blocked",
+            "2" => "allow",
+            "3" => "hardblocked",
+            "4" => "block",
+            _ => "unknown",
+        });
+        status.push_str(match self.captcha_now(is_captcha_post) {
+            "0" => "",
+            "1" => ",captcha_serve",
+            "2" => ",captcha_pass",
+            "3" => ",captcha_fail",
+            "4" => ",captcha_cookiepass",
+            "5" => ",captcha_cookiefail",
+            _ => ",unknown",
+        });
+        status
+    }
+
+    /// What is to be done. Only MITIGATE acts.
+    pub(crate) fn action(&self, mode: MitigationType, is_captcha_post: bool) -> Action {
+        if mode != MitigationType::Mitigate {
+            return Action::None;
+        }
+        match self.captcha_now(is_captcha_post) {
+            "1" | "3" | "5" => Action::Captcha,
+            "2" => Action::CaptchaPass,
+            "4" => Action::Allow,
+            _ => match self.mitigate.as_str() {
+                "1" | "3" | "4" => Action::Block,
+                _ => Action::None,
+            },
+        }
+    }
+}

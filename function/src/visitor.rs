@@ -1,0 +1,210 @@
+//! The facts about a visitor and his request that outlive an event: what Protector is told and what is logged.
+
+use core::net::IpAddr;
+
+use crate::event::{Request, Trigger};
+use crate::settings::ClientIp;
+
+/// The user agent that CloudFront puts in place of the visitor's on its way to the origin.
+const CLOUDFRONT_USER_AGENT: &str = "Amazon CloudFront";
+
+/// One visitor's request.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Visitor {
+    /// Empty if unknown.
+    pub(crate) ip: String,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    /// Without `?`.
+    pub(crate) query: String,
+    /// For example `HTTP/1.1`.
+    pub(crate) protocol: String,
+    /// Without port.
+    pub(crate) host: String,
+    pub(crate) user_agent: Option<String>,
+    pub(crate) referer: Option<String>,
+    pub(crate) accept: String,
+    pub(crate) forwarded_for: String,
+    pub(crate) cookies: String,
+}
+
+impl Visitor {
+    pub(crate) fn new(
+        trigger: Trigger,
+        request: &Request<'_>,
+        domain: &str,
+        client_ip: Option<&ClientIp>,
+    ) -> Self {
+        let user_agent = request.header("user-agent");
+        let is_origin_event = matches!(trigger, Trigger::OriginRequest | Trigger::OriginResponse);
+        Self {
+            ip: address(request, client_ip),
+            method: request.method.to_owned(),
+            path: request.uri.to_owned(),
+            query: request.querystring.to_owned(),
+            protocol: protocol(request),
+            host: without_port(
+                request
+                    .header("host")
+                    .filter(|host| !host.is_empty())
+                    .unwrap_or(domain),
+            )
+            .to_owned(),
+            user_agent: user_agent
+                .filter(|user_agent| !(is_origin_event && *user_agent == CLOUDFRONT_USER_AGENT))
+                .map(str::to_owned),
+            referer: request.header("referer").map(str::to_owned),
+            accept: request.joined("accept", ", "),
+            forwarded_for: request.joined("x-forwarded-for", ", "),
+            cookies: request.joined("cookie", "; "),
+        }
+    }
+
+    /// Path and query as the visitor sent them.
+    pub(crate) fn target(&self) -> String {
+        if self.query.is_empty() {
+            self.path.clone()
+        } else {
+            format!("{}?{}", self.path, self.query)
+        }
+    }
+}
+
+/// The address CloudFront saw, or the one that the outermost trusted proxy saw. Counted from the right: everything further
+/// left is the visitor's to forge. What is no address is not believed.
+fn address(request: &Request<'_>, client_ip: Option<&ClientIp>) -> String {
+    let from_header = client_ip.and_then(|client_ip| {
+        let list = request.joined(&client_ip.header, ",");
+        let address = list
+            .rsplit(',')
+            .nth(client_ip.trusted_proxy_hops.checked_sub(1)? as usize)?
+            .trim();
+        address.parse::<IpAddr>().ok().map(|_| address.to_owned())
+    });
+    from_header.unwrap_or_else(|| request.client_ip.to_owned())
+}
+
+/// The event does not say, but two headers may (protocol section 12).
+fn protocol(request: &Request<'_>) -> String {
+    let version = request
+        .header("cloudfront-viewer-http-version")
+        .or_else(|| {
+            request
+                .header("via")
+                .and_then(|via| via.split([' ', ',']).next())
+        })
+        .map(|version| version.trim_start_matches("HTTP/"))
+        .filter(|version| {
+            version.starts_with(|first: char| first.is_ascii_digit())
+                && version.len() <= 3
+                && version
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit() || byte == b'.')
+        });
+    format!("HTTP/{}", version.unwrap_or("1.1"))
+}
+
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port))
+            if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            // `::1` is an address without brackets and without port.
+            if name.contains(':') && !name.ends_with(']') {
+                host
+            } else {
+                name
+            }
+        }
+        _ => host,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Visitor, without_port};
+    use crate::event::{Request, Trigger};
+    use crate::settings::ClientIp;
+
+    fn request<'a>(headers: &[(&'a str, &'a str)]) -> Request<'a> {
+        Request {
+            client_ip: "192.0.2.1",
+            method: "GET",
+            uri: "/a",
+            querystring: "b=c",
+            header_names: Vec::new(),
+            headers: headers.to_vec(),
+            header_bytes: 0,
+            body: None,
+        }
+    }
+
+    fn ip(forwarded: &str, trusted_proxy_hops: u32) -> String {
+        let client_ip = ClientIp {
+            header: "X-Forwarded-For".to_owned(),
+            trusted_proxy_hops,
+        };
+        let request = request(&[("x-forwarded-for", forwarded)]);
+        Visitor::new(Trigger::ViewerRequest, &request, "", Some(&client_ip)).ip
+    }
+
+    #[test]
+    fn the_address_is_counted_from_the_right_and_must_be_one() {
+        assert_eq!(ip("6.6.6.6, 203.0.113.9", 1), "203.0.113.9");
+        assert_eq!(ip("6.6.6.6, 203.0.113.9, 10.0.0.1", 2), "203.0.113.9");
+        assert_eq!(ip("2001:db8::7", 1), "2001:db8::7");
+        assert_eq!(
+            ip("203.0.113.9", 2),
+            "192.0.2.1",
+            "too short a list did not come through the proxies"
+        );
+        assert_eq!(ip("x\r\ny: z", 1), "192.0.2.1");
+    }
+
+    #[test]
+    fn the_port_of_a_host_is_dropped() {
+        for (host, expected) in [
+            ("a.example:8443", "a.example"),
+            ("a.example", "a.example"),
+            ("[::1]:443", "[::1]"),
+            ("[::1]", "[::1]"),
+            ("::1", "::1"),
+            ("a:", "a:"),
+        ] {
+            assert_eq!(without_port(host), expected);
+        }
+    }
+
+    #[test]
+    fn the_protocol_comes_from_a_header_or_is_assumed() {
+        for (headers, expected) in [
+            (vec![], "HTTP/1.1"),
+            (
+                vec![("via", "2.0 abc.cloudfront.net (CloudFront)")],
+                "HTTP/2.0",
+            ),
+            (
+                vec![("cloudfront-viewer-http-version", "3.0"), ("via", "1.1 x")],
+                "HTTP/3.0",
+            ),
+            (vec![("via", "evil\" x")], "HTTP/1.1"),
+        ] {
+            let visitor = Visitor::new(Trigger::ViewerRequest, &request(&headers), "", None);
+            assert_eq!(visitor.protocol, expected);
+        }
+    }
+
+    #[test]
+    fn the_user_agent_of_cloudfront_is_not_the_visitors() {
+        let request = request(&[("user-agent", "Amazon CloudFront")]);
+        assert_eq!(
+            Visitor::new(Trigger::OriginResponse, &request, "", None).user_agent,
+            None
+        );
+        assert!(
+            Visitor::new(Trigger::ViewerRequest, &request, "", None)
+                .user_agent
+                .is_some()
+        );
+    }
+}
