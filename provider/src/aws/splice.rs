@@ -21,7 +21,7 @@ use roxmltree::Node;
 pub(crate) use self::change::{Change, Wish};
 pub(crate) use self::conflict::Conflict;
 use self::edits::Edits;
-use self::element::Element;
+use self::element::{Element, Target};
 pub(crate) use self::originals::Originals;
 use super::arn::FunctionArn;
 use super::document::{self, Behavior, Document, Malformed, xml};
@@ -56,7 +56,7 @@ pub(crate) fn splice(document: &Document, change: &Change) -> Result<Spliced, Ve
     let mut expected = document.slots();
     for (slot, target) in edited.targets {
         expected.remove(&slot);
-        expected.extend(target.map(|association| (slot, association)));
+        expected.extend(target.map(|target| (slot, target.association)));
     }
     let spliced = verify::verified(document, text, &expected, &edited.touched).map_err(|malformed| vec![malformed.into()])?;
     Ok(Spliced { document: spliced, changed: true, displaced: displaced(document, change), originals: edited.originals })
@@ -129,7 +129,7 @@ struct Edited {
     /// Behaviours whose association element is rewritten.
     touched: BTreeSet<String>,
     /// Slots whose content changes, and to what.
-    targets: BTreeMap<Slot, Option<Association>>,
+    targets: BTreeMap<Slot, Option<Target>>,
     originals: Originals,
 }
 
@@ -177,18 +177,19 @@ fn targets(
     behavior: &Behavior,
     change: &Change,
     original: Option<&str>,
-) -> BTreeMap<EventType, Option<Association>> {
+) -> BTreeMap<EventType, Option<Target>> {
     let mut targets = BTreeMap::new();
     for (slot, wish) in change.slots.iter().filter(|(slot, _)| slot.behavior == behavior.name) {
         let held = behavior.associations.get(&slot.event);
         match wish {
             Wish::Hold { association, .. } if held != Some(association) => {
-                targets.insert(slot.event, Some(association.clone()));
+                targets.insert(slot.event, Some(Target { association: association.clone(), text: None }));
             }
             Wish::Release { restore } if held.is_some_and(|held| change.function.owns(&held.lambda_arn)) => {
-                let restored = restore.as_ref().map(|lambda_arn| Association {
-                    lambda_arn: lambda_arn.clone(),
-                    include_body: fragment::includes_body(original, node, slot.event, lambda_arn),
+                let restored = restore.as_ref().map(|lambda_arn| {
+                    let association = || Association { lambda_arn: lambda_arn.clone(), include_body: false };
+                    let remembered = fragment::entry(original, node, slot.event, lambda_arn);
+                    remembered.unwrap_or_else(|| Target { association: association(), text: None })
                 });
                 targets.insert(slot.event, restored);
             }
@@ -198,9 +199,12 @@ fn targets(
     targets
 }
 
-fn holds_after(behavior: &Behavior, function: &FunctionArn, targets: &BTreeMap<EventType, Option<Association>>) -> bool {
+fn holds_after(behavior: &Behavior, function: &FunctionArn, targets: &BTreeMap<EventType, Option<Target>>) -> bool {
     EventType::ALL.iter().any(|event| {
-        let held = targets.get(event).map_or_else(|| behavior.associations.get(event), Option::as_ref);
+        let held = match targets.get(event) {
+            Some(target) => target.as_ref().map(|target| &target.association),
+            None => behavior.associations.get(event),
+        };
         held.is_some_and(|held| function.owns(&held.lambda_arn))
     })
 }

@@ -11,6 +11,14 @@ use crate::aws::document::{Malformed, xml};
 use crate::aws::event_type::EventType;
 use crate::aws::slot::Association;
 
+/// What is to stand in a slot.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    pub(super) association: Association,
+    /// How it was written when it stood there before us.
+    pub(super) text: Option<String>,
+}
+
 /// A behaviour's association element in its text.
 pub(super) struct Element<'a, 'i, 's> {
     source: &'s str,
@@ -38,24 +46,24 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
     /// The edits that give each event its new association, or none. `None`: there is no element, and no known place for one.
     pub(super) fn edits(
         &self,
-        targets: &BTreeMap<EventType, Option<Association>>,
+        targets: &BTreeMap<EventType, Option<Target>>,
     ) -> Result<Option<Edits>, Malformed> {
         let mut edits = Edits::default();
         let mut added = String::new();
         let mut count = self.entries.len();
         for (event, target) in targets {
             match (self.entry(*event), target) {
-                (Some(entry), Some(association)) if same_function(entry, association) => {
-                    self.edit_entry(entry, association, &mut edits)?;
+                (Some(entry), Some(target)) if is_function_of(entry, &target.association) => {
+                    self.edit_entry(entry, &target.association, &mut edits)?;
                 }
-                (Some(entry), Some(association)) => edits.replace(entry.range(), self.write(*event, association)),
+                (Some(entry), Some(target)) => edits.replace(entry.range(), self.write(*event, target)),
                 (Some(entry), None) => {
                     count -= 1;
                     edits.replace(entry.range(), "");
                 }
-                (None, Some(association)) => {
+                (None, Some(target)) => {
                     count += 1;
-                    added.push_str(&self.write(*event, association));
+                    added.push_str(&self.write(*event, target));
                 }
                 (None, None) => {}
             }
@@ -121,12 +129,14 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
         Some(edits)
     }
 
-    /// The last association leaves: the list goes too, because CloudFront has refused an empty `<Items/>` that it had itself returned.
+    /// The last association leaves: the list goes too, because CloudFront has refused an empty `<Items/>` that it had itself
+    /// returned; unless something else is in it.
     fn emptied(&self, list: Node<'_, '_>) -> Result<Edits, Malformed> {
         let mut edits = Edits::default();
         let items = xml::required(list, "Items")?;
-        let strangers = items.children().any(|child| child.is_element() && !self.entries.iter().any(|entry| entry.id() == child.id()));
-        if strangers {
+        let is_entry = |child: Node<'_, '_>| self.entries.iter().any(|entry| entry.id() == child.id());
+        let holds_more = items.children().any(|child| child.is_element() && !is_entry(child));
+        if holds_more || items.attributes().len() > 0 || !xml::text(items).is_empty() {
             self.entries.iter().for_each(|entry| edits.replace(entry.range(), ""));
         } else {
             edits.replace(items.range(), "");
@@ -159,10 +169,13 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
         }
     }
 
-    fn write(&self, event: EventType, association: &Association) -> String {
-        let content = self.leaf("LambdaFunctionARN", &association.lambda_arn)
+    fn write(&self, event: EventType, target: &Target) -> String {
+        if let Some(text) = &target.text {
+            return text.clone();
+        }
+        let content = self.leaf("LambdaFunctionARN", &target.association.lambda_arn)
             + &self.leaf("EventType", event.as_str())
-            + &self.leaf("IncludeBody", &association.include_body.to_string());
+            + &self.leaf("IncludeBody", &target.association.include_body.to_string());
         self.leaf_raw("LambdaFunctionAssociation", &content)
     }
 
@@ -178,7 +191,7 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
     }
 }
 
-fn same_function(entry: Node<'_, '_>, association: &Association) -> bool {
+fn is_function_of(entry: Node<'_, '_>, association: &Association) -> bool {
     let function = association.lambda_arn.parse::<FunctionArn>();
     let held = xml::child_text(entry, "LambdaFunctionARN").unwrap_or_default();
     function.is_ok_and(|function| function.owns(&held))

@@ -3,8 +3,10 @@
 use roxmltree::Node;
 
 use super::canonical::Canonical;
+use super::element::Target;
 use crate::aws::document::xml;
 use crate::aws::event_type::EventType;
+use crate::aws::slot::Association;
 
 /// What the element means; no element means no associations. None: the text is not one such element.
 pub(super) fn meaning(element: Option<&str>, behavior: Node<'_, '_>) -> Option<Canonical> {
@@ -14,17 +16,23 @@ pub(super) fn meaning(element: Option<&str>, behavior: Node<'_, '_>) -> Option<C
     }
 }
 
-/// Whether the element's association of `event` with `lambda_arn` included the body.
-pub(super) fn includes_body(element: Option<&str>, behavior: Node<'_, '_>, event: EventType, lambda_arn: &str) -> bool {
+/// The element's association of `event` with `lambda_arn`, as it was written there.
+pub(super) fn entry(element: Option<&str>, behavior: Node<'_, '_>, event: EventType, lambda_arn: &str) -> Option<Target> {
     let says = |entry: Node<'_, '_>, name, text: &str| xml::child_text(entry, name).is_ok_and(|found| found == text);
     let find = |list: Node<'_, '_>| {
-        xml::items(list, "LambdaFunctionAssociation").unwrap_or_default().into_iter().any(|entry| {
-            says(entry, "EventType", event.as_str())
-                && says(entry, "LambdaFunctionARN", lambda_arn)
-                && says(entry, "IncludeBody", "true")
+        let entries = xml::items(list, "LambdaFunctionAssociation").unwrap_or_default();
+        let is_it = |entry: &Node<'_, '_>| {
+            says(*entry, "EventType", event.as_str()) && says(*entry, "LambdaFunctionARN", lambda_arn)
+        };
+        entries.into_iter().find(is_it).map(|entry| Target {
+            association: Association {
+                lambda_arn: lambda_arn.to_owned(),
+                include_body: says(entry, "IncludeBody", "true"),
+            },
+            text: Some(list.document().input_text()[entry.range()].to_owned()),
         })
     };
-    element.and_then(|text| read(text, behavior, find)).unwrap_or(false)
+    read(element?, behavior, find).flatten()
 }
 
 fn read<T>(text: &str, behavior: Node<'_, '_>, look: impl FnOnce(Node<'_, '_>) -> T) -> Option<T> {

@@ -1,0 +1,268 @@
+//! Properties of the splice over generated documents: prefixes, white space, comments, CDATA, entities, unknown elements at every level,
+//! missing and empty elements, up to 75 behaviours.
+
+mod generated;
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use self::generated::{Generated, OURS, generated, held_by_others};
+use super::{Change, Conflict, Originals, Wish, splice, without_empty_items};
+use crate::aws::document::{Document, Malformed};
+use crate::aws::event_type::EventType;
+use crate::aws::slot::{Association, Slot};
+
+/// Our version 7 in every slot that `choice` picks.
+fn hold(document: &Document, choice: u64, originals: Originals) -> Change {
+    let slots = document.behaviors().iter().flat_map(|behavior| EventType::ALL.map(|event| Slot::new(&behavior.name, event)));
+    let chosen = slots.enumerate().filter(|(index, _)| choice.rotate_right(u32::try_from(*index % 64).unwrap()) & 1 == 1);
+    let wish = |slot: Slot| {
+        let association = Association { lambda_arn: format!("{OURS}:7"), include_body: slot.event.carries_body() };
+        (slot, Wish::Hold { association, adopt_existing: true })
+    };
+    Change { function: OURS.parse().unwrap(), slots: chosen.map(|(_, slot)| wish(slot)).collect(), originals }
+}
+
+fn release(change: &Change, displaced: &BTreeMap<Slot, Association>, originals: Originals) -> Change {
+    let restore = |slot: &Slot| displaced.get(slot).map(|held| held.lambda_arn.clone());
+    let slots = change.slots.keys().map(|slot| (slot.clone(), Wish::Release { restore: restore(slot) })).collect();
+    Change { function: change.function.clone(), slots, originals }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn outside_the_association_elements_every_byte_stays(given in generated(), choice: u64) {
+        let before = Document::parse(given.text.clone()).unwrap();
+        let change = hold(&before, choice, Originals::default());
+        let spliced = splice(&before, &change).unwrap();
+        prop_assert_eq!(given.outside(spliced.document.text()), given.outside(&given.text));
+        prop_assert_eq!(spliced.changed, spliced.document.text() != given.text);
+    }
+
+    #[test]
+    fn wanted_slots_are_held_and_others_keep_content_and_order(given in generated(), choice: u64) {
+        let before = Document::parse(given.text.clone()).unwrap();
+        let change = hold(&before, choice, Originals::default());
+        let after = splice(&before, &change).unwrap().document;
+        let mut expected = before.slots();
+        for (slot, wish) in &change.slots {
+            let Wish::Hold { association, .. } = wish else { unreachable!("hold() makes nothing else") };
+            expected.insert(slot.clone(), association.clone());
+        }
+        prop_assert_eq!(after.slots(), expected);
+        let kept = |text: &str| -> Vec<(String, String, String)> {
+            let is_wanted = |(behavior, event, _): &(String, String, String)| {
+                event.parse().is_ok_and(|event| change.slots.contains_key(&Slot::new(behavior, event)))
+            };
+            held_by_others(text).into_iter().filter(|held| !is_wanted(held)).collect()
+        };
+        prop_assert_eq!(kept(after.text()), kept(&given.text));
+    }
+
+    #[test]
+    fn leaving_puts_back_the_very_same_bytes(given in generated(), choice: u64) {
+        let before = Document::parse(given.text.clone()).unwrap();
+        let change = hold(&before, choice, Originals::default());
+        let held = splice(&before, &change).unwrap();
+        let left = splice(&held.document, &release(&change, &held.displaced, held.originals)).unwrap();
+        prop_assert_eq!(left.document.text(), given.text);
+        prop_assert_eq!(left.originals, Originals::default());
+    }
+
+    #[test]
+    fn leaving_after_a_new_version_and_a_repair_puts_back_the_same_bytes(given in generated(), choice: u64, lost: u64) {
+        let before = Document::parse(given.text.clone()).unwrap();
+        let first = hold(&before, choice, Originals::default());
+        let held = splice(&before, &first).unwrap();
+        // Somebody removes some of ours; the next apply heals that, with another version.
+        let removed = Change { slots: hold(&before, lost, Originals::default()).slots, ..release(&first, &BTreeMap::new(), Originals::default()) };
+        let removed = Change { slots: removed.slots.into_keys().map(|slot| (slot, Wish::Release { restore: None })).collect(), ..removed };
+        let damaged = splice(&held.document, &removed).unwrap().document;
+        let mut second = Change { originals: held.originals, ..first };
+        for wish in second.slots.values_mut() {
+            if let Wish::Hold { association, .. } = wish {
+                association.lambda_arn = format!("{OURS}:8");
+            }
+        }
+        let healed = splice(&damaged, &second).unwrap();
+        let left = splice(&healed.document, &release(&second, &held.displaced, healed.originals)).unwrap();
+        prop_assert_eq!(left.document.text(), given.text);
+    }
+
+    #[test]
+    fn a_change_that_is_made_already_changes_nothing(given in generated(), choice: u64) {
+        let before = Document::parse(given.text.clone()).unwrap();
+        let change = hold(&before, choice, Originals::default());
+        let held = splice(&before, &change).unwrap();
+        let again = splice(&held.document, &Change { originals: held.originals.clone(), ..change }).unwrap();
+        prop_assert!(!again.changed);
+        prop_assert!(again.displaced.is_empty());
+        prop_assert_eq!(again.originals, held.originals);
+    }
+
+    #[test]
+    fn what_somebody_else_added_meanwhile_stays(given in generated(), choice: u64, added: u64) {
+        let before = Document::parse(given.text.clone()).unwrap();
+        let change = hold(&before, choice, Originals::default());
+        let held = splice(&before, &change).unwrap();
+        let other = "arn:aws:lambda:us-east-1:123456789012:function:latecomer";
+        let mut by_other = hold(&before, added, Originals::default());
+        by_other.function = other.parse().unwrap();
+        by_other.slots.retain(|slot, _| !held.document.slots().contains_key(slot));
+        for wish in by_other.slots.values_mut() {
+            if let Wish::Hold { association, .. } = wish {
+                association.lambda_arn = format!("{other}:1");
+            }
+        }
+        let joined = splice(&held.document, &by_other).unwrap().document;
+        let left = splice(&joined, &release(&change, &held.displaced, held.originals)).unwrap().document;
+        let mut expected = before.slots();
+        expected.extend(joined.slots_of(&by_other.function));
+        prop_assert_eq!(left.slots(), expected);
+        prop_assert_eq!(given.outside(left.text()), given.outside(&given.text));
+    }
+
+    #[test]
+    fn a_cut_off_document_is_refused(given in generated(), part in 0.0..1.0f64) {
+        let mut end = (given.text.trim_end().len() as f64 * part) as usize;
+        while !given.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        prop_assert!(Document::parse(given.text[..end].to_owned()).is_err());
+    }
+
+    #[test]
+    fn no_text_makes_it_panic(given in generated(), at in 0.0..1.0f64, noise in "[<>/&;\"'A-Za-z \\]\\[!-]{0,12}", choice: u64) {
+        let mut at = (given.text.len() as f64 * at) as usize;
+        while !given.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        let mut text = given.text;
+        text.insert_str(at, &noise);
+        if let Ok(document) = Document::parse(text) {
+            let change = hold(&document, choice, Originals::default());
+            let _ = splice(&document, &change);
+        }
+    }
+}
+
+const HEAD: &str = r#"<DistributionConfig xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><CallerReference>1</CallerReference><Origins/><Enabled>true</Enabled>"#;
+
+fn small(default_behavior: &str) -> Document {
+    Document::parse(format!("{HEAD}<DefaultCacheBehavior>{default_behavior}</DefaultCacheBehavior></DistributionConfig>")).unwrap()
+}
+
+fn wish_one(slot: Slot, adopt_existing: bool) -> Change {
+    let association = Association { lambda_arn: format!("{OURS}:7"), include_body: false };
+    let slots = BTreeMap::from([(slot, Wish::Hold { association, adopt_existing })]);
+    Change { function: OURS.parse().unwrap(), slots, originals: Originals::default() }
+}
+
+fn conflicts(document: &Document, slot: Slot) -> Vec<Conflict> {
+    splice(document, &wish_one(slot, false)).unwrap_err()
+}
+
+#[test]
+fn a_strangers_slot_is_refused_with_the_holders_name() {
+    let document = small(
+        "<LambdaFunctionAssociations><Quantity>1</Quantity><Items><LambdaFunctionAssociation><LambdaFunctionARN>stranger</LambdaFunctionARN>\
+         <EventType>viewer-request</EventType></LambdaFunctionAssociation></Items></LambdaFunctionAssociations>",
+    );
+    let slot = Slot::new("default", EventType::ViewerRequest);
+    let held = Conflict::Held { slot: slot.clone(), holder: "stranger".to_owned() };
+    assert_eq!(conflicts(&document, slot.clone()), [held]);
+    let adopted = splice(&document, &wish_one(slot.clone(), true)).unwrap();
+    assert_eq!(adopted.displaced[&slot].lambda_arn, "stranger");
+}
+
+#[test]
+fn path_patterns_are_compared_exactly_and_must_be_unique() {
+    let behavior = |pattern: &str| format!("<CacheBehavior><PathPattern>{pattern}</PathPattern></CacheBehavior>");
+    let list = behavior("/a/*") + &behavior("/twice") + &behavior("/twice");
+    let text = format!(
+        "{HEAD}<DefaultCacheBehavior/><CacheBehaviors><Quantity>3</Quantity><Items>{list}</Items></CacheBehaviors></DistributionConfig>"
+    );
+    let document = Document::parse(text).unwrap();
+    let conflict = |pattern: &str| conflicts(&document, Slot::new(pattern, EventType::OriginRequest)).remove(0);
+    assert!(matches!(conflict("/A/*"), Conflict::UnknownBehavior { known, .. } if known.contains(&"/a/*".to_owned())));
+    assert!(matches!(conflict("/twice"), Conflict::AmbiguousBehavior { .. }));
+}
+
+#[test]
+fn a_cloudfront_function_excludes_us_on_both_viewer_events_only() {
+    let document = small(
+        "<LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations><FunctionAssociations><Quantity>1</Quantity><Items>\
+         <FunctionAssociation><FunctionARN>f</FunctionARN><EventType>viewer-response</EventType></FunctionAssociation></Items></FunctionAssociations>",
+    );
+    for event in EventType::ALL {
+        let refused = splice(&document, &wish_one(Slot::new("default", event), false)).is_err();
+        assert_eq!(refused, event.is_viewer(), "{event}");
+    }
+}
+
+#[test]
+fn without_a_known_place_nothing_is_inserted() {
+    let conflicts = conflicts(&small("<Compress>true</Compress>"), Slot::new("default", EventType::ViewerRequest));
+    assert_eq!(conflicts, [Conflict::NoPlace { behavior: "default".to_owned() }]);
+}
+
+#[test]
+fn an_absent_element_is_inserted_directly_before_function_associations() {
+    let document = small("<Compress>true</Compress><FunctionAssociations><Quantity>0</Quantity></FunctionAssociations>");
+    let after = splice(&document, &wish_one(Slot::new("default", EventType::ViewerRequest), false)).unwrap().document;
+    assert!(after.text().contains("</LambdaFunctionAssociations><FunctionAssociations>"), "{}", after.text());
+}
+
+#[test]
+fn staging_distributions_and_smooth_streaming_are_refused_but_left() {
+    let slot = Slot::new("default", EventType::OriginRequest);
+    let text = format!("{HEAD}<DefaultCacheBehavior><SmoothStreaming>true</SmoothStreaming></DefaultCacheBehavior><Staging>true</Staging></DistributionConfig>");
+    let document = Document::parse(text).unwrap();
+    let found = conflicts(&document, slot.clone());
+    assert!(found.contains(&Conflict::Staging) && found.iter().any(|conflict| matches!(conflict, Conflict::SmoothStreaming { .. })), "{found:?}");
+    let leave = Change { slots: BTreeMap::from([(slot.clone(), Wish::Release { restore: None })]), ..wish_one(slot, false) };
+    assert!(!splice(&document, &leave).unwrap().changed);
+}
+
+#[test]
+fn a_text_that_reaches_beyond_its_element_is_never_put_back() {
+    let document = small("<LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations>");
+    let slot = Slot::new("default", EventType::OriginRequest);
+    let change = wish_one(slot, false);
+    let held = splice(&document, &change).unwrap();
+    let forged = r#"{"default":"<LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations><Compress>false</Compress>"}"#;
+    let leave = release(&change, &BTreeMap::new(), serde_json::from_str(forged).unwrap());
+    assert_eq!(splice(&held.document, &leave).unwrap().document.text(), document.text());
+}
+
+#[test]
+fn empty_items_beside_quantity_zero_are_dropped_and_nothing_else() {
+    let empty = small("<TrustedSigners><Quantity>0</Quantity><Items/></TrustedSigners><Other><Quantity>1</Quantity><Items/></Other>");
+    let repaired = without_empty_items(&empty).unwrap().unwrap();
+    assert_eq!(repaired.text(), empty.text().replacen("<Items/>", "", 1));
+    assert_eq!(without_empty_items(&repaired), Ok(None));
+}
+
+#[test]
+fn two_association_elements_or_events_are_refused() {
+    let list = "<LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations>";
+    let entry = "<LambdaFunctionAssociation><LambdaFunctionARN>a</LambdaFunctionARN><EventType>viewer-request</EventType></LambdaFunctionAssociation>";
+    let twice = format!("<LambdaFunctionAssociations><Quantity>2</Quantity><Items>{entry}{entry}</Items></LambdaFunctionAssociations>");
+    let parse = |inside: &str| Document::parse(format!("{HEAD}<DefaultCacheBehavior>{inside}</DefaultCacheBehavior></DistributionConfig>"));
+    assert!(matches!(parse(&list.repeat(2)), Err(Malformed::Repeated { .. })));
+    assert!(matches!(parse(&twice), Err(Malformed::RepeatedEvent { .. })));
+}
+
+#[test]
+fn seventy_five_behaviors_are_taken_and_left_in_one_go() {
+    let given = Generated::with_behaviors(75);
+    let before = Document::parse(given.text.clone()).unwrap();
+    let change = hold(&before, u64::MAX, Originals::default());
+    let held = splice(&before, &change).unwrap();
+    assert_eq!(held.document.slots_of(&change.function).len(), 76 * 4);
+    let left = splice(&held.document, &release(&change, &held.displaced, held.originals)).unwrap();
+    assert_eq!(left.document.text(), given.text);
+}
