@@ -20,6 +20,5 @@ pub struct ServeOptions {
 /// If the process was not started by Terraform, if the declarations would be refused by Terraform, or if
 /// nothing can be served. Print the error on stderr and exit with a status other than 0.
 pub async fn serve<P: Provider>(provider: P, options: ServeOptions) -> Result<(), ServeError> {
-    let _ = (provider, options);
-    Err(ServeError::NotStartedByTerraform)
+    crate::goplugin::serve(provider, options).await
 }

@@ -1,6 +1,5 @@
 //! [`Declaration`]: one attribute or block, without Rust types.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -98,14 +97,6 @@ impl Declaration {
         matches!(self.kind, Kind::Block(..))
     }
 
-    /// The value when the configuration has none, if the declaration says so.
-    pub(crate) fn preset_value(&self) -> Option<Value> {
-        match self.preset.as_ref()? {
-            Preset::Value(value) => Some(value.clone()),
-            Preset::Object => Some(unset_object(self.inner()?.1)),
-        }
-    }
-
     /// Adds a validator over the typed value. A value that does not decode has been reported by then.
     pub(crate) fn add_check<T: 'static>(
         &mut self,
@@ -137,17 +128,4 @@ pub(crate) fn block_type(declarations: &[Declaration]) -> Type {
     Type::Object(
         declarations.iter().map(|declaration| (declaration.name.clone(), declaration.value_type())).collect(),
     )
-}
-
-/// The object whose configuration sets nothing: presets, unknown where computed, else null.
-pub(crate) fn unset_object(declarations: &[Declaration]) -> Value {
-    let entries = declarations.iter().map(|declaration| {
-        let value = match declaration.preset_value() {
-            Some(preset) => preset,
-            None if declaration.computed => Value::UNKNOWN,
-            None => Value::Null,
-        };
-        (declaration.name.clone(), value)
-    });
-    Value::Map(entries.collect::<BTreeMap<_, _>>())
 }

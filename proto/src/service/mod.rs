@@ -3,14 +3,23 @@
 use std::future::Future;
 use std::pin::Pin;
 
+mod convert;
+mod data_source_calls;
 mod data_source_handler;
 mod panic_guard;
+mod provider_calls;
+mod resource_calls;
 mod resource_handler;
+mod rpc;
+mod server;
+mod state_upgrade;
 mod typed_data_source;
 mod typed_resource;
 
 pub(crate) use data_source_handler::DataSourceHandler;
 pub(crate) use resource_handler::{Applied, Planned, ResourceHandler};
+pub(crate) use rpc::Rpc;
+pub(crate) use server::Server;
 pub(crate) use typed_data_source::TypedDataSource;
 pub(crate) use typed_resource::TypedResource;
 

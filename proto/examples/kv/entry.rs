@@ -1,0 +1,200 @@
+//! `resource "kv_entry"`: an entry of the store.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tfplugin::{
+    Attr, Call, Create, Diagnostic, Diagnostics, GoDuration, Model, Object, Path, Plan, Resource, Result, Schema,
+    Sensitive, Update,
+};
+
+use crate::store::{Store, Stored};
+
+pub(crate) struct Entry;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct EntryModel {
+    id: Attr<String>,
+    key: Attr<String>,
+    value: Attr<String>,
+    labels: Attr<BTreeMap<String, String>>,
+    secret_wo: Attr<Sensitive<String>>,
+    secret_wo_version: Attr<i64>,
+    policy: Attr<Policy>,
+    revision: Attr<i64>,
+    length: Attr<i64>,
+    timeouts: Attr<Timeouts>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Policy {
+    max_length: Attr<i64>,
+    trim: Attr<bool>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Timeouts {
+    create: Attr<GoDuration>,
+}
+
+impl Model for EntryModel {
+    fn declare(object: &mut Object<Self>) {
+        object.attribute("id", |entry| &mut entry.id).computed().keep().describe("The same as `key`.");
+        object
+            .attribute("key", |entry| &mut entry.key)
+            .required()
+            .replace()
+            .check(|key| {
+                let plain = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+                if plain { Ok(()) } else { Err("A key consists of letters, digits and hyphens.".into()) }
+            })
+            .describe("The name of the entry. Another one makes another entry.");
+        object.attribute("value", |entry| &mut entry.value).required().describe("What to store.");
+        object.attribute("labels", |entry| &mut entry.labels).optional().describe("Notes beside the value.");
+        object
+            .attribute("secret_wo", |entry| &mut entry.secret_wo)
+            .optional()
+            .write_only()
+            .describe("A secret; only its length is stored.");
+        object
+            .attribute("secret_wo_version", |entry| &mut entry.secret_wo_version)
+            .optional()
+            .describe("Raise it to store another secret.");
+        object
+            .nested("policy", |entry| &mut entry.policy)
+            .default_object()
+            .describe("What values may look like.");
+        object.attribute("revision", |entry| &mut entry.revision).computed().describe("How often it was written.");
+        object.attribute("length", |entry| &mut entry.length).computed().describe("The length of the value.");
+        object.block("timeouts", |entry| &mut entry.timeouts).describe("How long to wait.");
+    }
+}
+
+impl Model for Policy {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("max_length", |policy| &mut policy.max_length)
+            .default(100)
+            .describe("Longer values are refused.");
+        object
+            .attribute("trim", |policy| &mut policy.trim)
+            .default(false)
+            .describe("Whether space around the value is taken off.");
+    }
+}
+
+impl Model for Timeouts {
+    fn declare(object: &mut Object<Self>) {
+        object.attribute("create", |timeouts| &mut timeouts.create).optional().describe("Limit for making an entry.");
+    }
+}
+
+impl Resource for Entry {
+    type Model = EntryModel;
+    type Client = Store;
+    const TYPE: &'static str = "entry";
+
+    fn schema(&self) -> Schema<EntryModel> {
+        Schema::of::<EntryModel>().describe("An entry of the store.")
+    }
+
+    fn validate(&self, config: &EntryModel, diagnostics: &mut Diagnostics) {
+        if config.secret_wo.is_known() && config.secret_wo_version.is_null() {
+            diagnostics.push(
+                Diagnostic::error("secret_wo needs secret_wo_version")
+                    .detail("Terraform cannot see when a write-only value changes; the version tells it.")
+                    .at(Path::root("secret_wo_version")),
+            );
+        }
+    }
+
+    async fn read(&self, call: &mut Call<Store>, mut state: EntryModel) -> Result<Option<EntryModel>> {
+        let key = state.id.known().map_or("", String::as_str).to_owned();
+        let Some(stored) = call.client.get(&key)? else {
+            return Ok(None);
+        };
+        state.key = key.into();
+        state.length = length(&stored.value);
+        state.value = stored.value.into();
+        state.labels = stored.labels.into();
+        state.revision = stored.revision.into();
+        Ok(Some(state))
+    }
+
+    async fn plan(&self, _: &mut Call<Store>, plan: &mut Plan<EntryModel>) -> Result<()> {
+        plan.planned.id = plan.planned.key.clone();
+        if let (Attr::Known(value), Attr::Known(policy)) = (&plan.planned.value, &plan.planned.policy) {
+            plan.planned.length = length(value);
+            if policy.max_length.known().is_some_and(|max| value.len() as i64 > *max) {
+                let detail = "Shorten it, or raise policy.max_length.";
+                return Err(Diagnostic::error("The value is too long").detail(detail).at(Path::root("value")).into());
+            }
+        }
+        Ok(())
+    }
+
+    async fn create(
+        &self,
+        call: &mut Call<Store>,
+        change: Create<EntryModel>,
+        state: &mut Option<EntryModel>,
+    ) -> Result<()> {
+        let Create { config, planned } = change;
+        if planned.value.known().is_some_and(|value| value == "panic") {
+            panic!("the value is \"panic\"");
+        }
+        pause(&planned, call).await?;
+        let stored = stored(&planned, &config, 1);
+        call.client.put(key(&planned), &stored)?;
+        call.private.set("first_value", &stored.value);
+        *state = Some(EntryModel { revision: 1.into(), ..planned });
+        Ok(())
+    }
+
+    async fn update(&self, call: &mut Call<Store>, change: Update<EntryModel>, state: &mut EntryModel) -> Result<()> {
+        let Update { config, prior, planned } = change;
+        let revision = prior.revision.known().copied().unwrap_or_default() + 1;
+        call.client.put(key(&planned), &stored(&planned, &config, revision))?;
+        *state = EntryModel { revision: revision.into(), ..planned };
+        Ok(())
+    }
+
+    async fn delete(&self, call: &mut Call<Store>, state: &mut EntryModel) -> Result<()> {
+        call.client.remove(key(state))
+    }
+
+    async fn import(&self, _: &mut Call<Store>, id: &str) -> Result<EntryModel> {
+        let policy = Policy { max_length: 100.into(), trim: false.into() };
+        Ok(EntryModel { id: id.into(), key: id.into(), policy: policy.into(), ..EntryModel::default() })
+    }
+}
+
+/// A value of the form `sleep 5s` takes that long to store, or until Terraform wants to stop.
+async fn pause(planned: &EntryModel, call: &Call<Store>) -> Result<()> {
+    let pause = planned.value.known().and_then(|value| value.strip_prefix("sleep ")?.parse::<GoDuration>().ok());
+    let limit = planned.timeouts.known().and_then(|timeouts| timeouts.create.known()).map(GoDuration::duration);
+    let Some(pause) = pause.map(|pause| pause.duration().min(limit.unwrap_or(Duration::MAX))) else {
+        return Ok(());
+    };
+    match call.stop.run_until_cancelled(tokio::time::sleep(pause)).await {
+        Some(()) => Ok(()),
+        None => Err(Diagnostic::error("Stopped").detail("Nothing was stored. Apply again.").into()),
+    }
+}
+
+fn stored(planned: &EntryModel, config: &EntryModel, revision: i64) -> Stored {
+    Stored {
+        value: planned.value.known().cloned().unwrap_or_default(),
+        labels: planned.labels.known().cloned(),
+        secret_length: config.secret_wo.known().map_or(0, |secret| secret.expose().len()),
+        revision,
+    }
+}
+
+fn key(model: &EntryModel) -> &str {
+    model.key.known().map_or("", String::as_str)
+}
+
+fn length(value: &str) -> Attr<i64> {
+    Attr::Known(value.len() as i64)
+}

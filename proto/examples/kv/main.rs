@@ -1,0 +1,25 @@
+//! A provider for a key-value store in a directory: small enough to read, and complete enough that the tests drive
+//! real Terraform with it.
+
+mod entry;
+mod entry_data;
+mod provider;
+mod store;
+
+use tfplugin::ServeOptions;
+
+#[tokio::main]
+async fn main() -> std::process::ExitCode {
+    let options = ServeOptions {
+        address: "registry.terraform.io/example/kv".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        debug: std::env::args().any(|argument| argument == "-debug"),
+    };
+    match tfplugin::serve(provider::Kv, options).await {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

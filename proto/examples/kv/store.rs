@@ -1,0 +1,53 @@
+//! [`Store`]: one file per entry.
+
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use tfplugin::{Diagnostic, Result};
+
+/// A directory of entries.
+#[derive(Debug)]
+pub(crate) struct Store {
+    pub(crate) directory: PathBuf,
+}
+
+/// What is kept under a key.
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub(crate) struct Stored {
+    pub(crate) value: String,
+    pub(crate) labels: Option<BTreeMap<String, String>>,
+    pub(crate) secret_length: usize,
+    pub(crate) revision: i64,
+}
+
+impl Store {
+    pub(crate) fn get(&self, key: &str) -> Result<Option<Stored>> {
+        match std::fs::read(self.path(key)) {
+            Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes).map_err(|error| failed("read", key, &error))?)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(failed("read", key, &error).into()),
+        }
+    }
+
+    pub(crate) fn put(&self, key: &str, stored: &Stored) -> Result<()> {
+        let bytes = serde_json::to_vec(stored).map_err(|error| failed("write", key, &error))?;
+        Ok(std::fs::write(self.path(key), bytes).map_err(|error| failed("write", key, &error))?)
+    }
+
+    pub(crate) fn remove(&self, key: &str) -> Result<()> {
+        match std::fs::remove_file(self.path(key)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(failed("remove", key, &error).into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn path(&self, key: &str) -> PathBuf {
+        self.directory.join(format!("{key}.json"))
+    }
+}
+
+fn failed(doing: &str, key: &str, error: &dyn std::error::Error) -> Diagnostic {
+    Diagnostic::error(format!("Cannot {doing} the entry {key:?}")).detail(error.to_string())
+}

@@ -1,0 +1,14 @@
+//! A panic, in the words Terraform recognises.
+
+use std::backtrace::Backtrace;
+
+/// Terraform shows stderr as an error from a line on that begins with `panic: `; Rust's own wording
+/// (`thread … panicked at`) would end up in the debug log.
+pub(super) fn install() {
+    std::panic::set_hook(Box::new(|panic| {
+        let message = panic.payload_as_str().unwrap_or("no message");
+        let location = panic.location().map(|location| format!("\n\tat {location}")).unwrap_or_default();
+        let backtrace = Backtrace::capture();
+        eprintln!("panic: {message}{location}\n{backtrace}");
+    }));
+}

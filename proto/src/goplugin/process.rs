@@ -1,0 +1,118 @@
+//! A provider process from start to end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::environment::Environment;
+use super::handshake_line::{announce, handshake_line};
+use super::listener::Listener;
+use super::parent::parent_gone;
+use super::reattach::{instructions, reattach_value};
+use super::serving::serving;
+use super::signals::{ignore_interrupts, termination};
+use super::tls::Identity;
+use super::panic_hook;
+use crate::log;
+use crate::provider::Provider;
+use crate::serve::ServeOptions;
+use crate::serve_error::ServeError;
+use crate::service::Server;
+
+/// How long a change in progress may go on without anybody waiting for it, before it is asked to stop.
+const ORPHAN_GRACE: Duration = Duration::from_secs(60);
+
+/// How long a call may take to stop.
+const STOP_GRACE: Duration = Duration::from_secs(30);
+
+const SIGNALS: &str = "signal handlers cannot be installed";
+
+pub(crate) async fn serve<P: Provider>(provider: P, options: ServeOptions) -> Result<(), ServeError> {
+    let variable = |name: &str| std::env::var(name).ok();
+    log::start(P::NAME, variable);
+    let environment = Environment::read(variable)?;
+    if !environment.cookie && !options.debug {
+        return Err(ServeError::NotStartedByTerraform);
+    }
+    let server = Arc::new(Server::new(provider)?);
+    panic_hook::install();
+    let listener = Arc::new(Listener::bind(&environment).await?);
+    let shutdown = CancellationToken::new();
+    log::protocol(
+        log::Level::Debug,
+        "provider starts",
+        &[("tf_provider_addr", &options.address), ("version", &options.version)],
+    );
+    let served = if options.debug {
+        attached(server, listener, shutdown, &options.address).await
+    } else {
+        started(server, listener, shutdown, &environment).await
+    };
+    log::protocol(log::Level::Debug, "provider ends", &[]);
+    served
+}
+
+/// Serves the Terraform that started this process.
+async fn started<P: Provider>(
+    server: Arc<Server<P>>,
+    listener: Arc<Listener>,
+    shutdown: CancellationToken,
+    environment: &Environment,
+) -> Result<(), ServeError> {
+    let identity = environment.client_certificate.as_deref().map(Identity::new).transpose()?;
+    let line =
+        handshake_line(&listener.address()?, identity.as_ref().map(|identity| identity.certificate.as_slice()));
+    // Before Terraform can know about us, so that no signal meets a process without handlers.
+    ignore_interrupts().map_err(ServeError::io(SIGNALS))?;
+    let termination = termination().map_err(ServeError::io(SIGNALS))?;
+    let ending = tokio::spawn(ending(Arc::clone(&server), termination, shutdown.clone()));
+    announce(&mut std::io::stdout().lock(), &line)
+        .map_err(ServeError::io("the handshake line cannot be written"))?;
+    let served = serving(server, listener, identity.map(|identity| identity.acceptor), shutdown).await;
+    ending.abort();
+    served
+}
+
+/// Serves whichever Terraform a person attaches, until that person has enough.
+async fn attached<P: Provider>(
+    server: Arc<Server<P>>,
+    listener: Arc<Listener>,
+    shutdown: CancellationToken,
+    provider_address: &str,
+) -> Result<(), ServeError> {
+    let value = reattach_value(provider_address, &listener.address()?);
+    announce(&mut std::io::stdout().lock(), &instructions(&value))
+        .map_err(ServeError::io("the instructions cannot be written"))?;
+    let termination = termination().map_err(ServeError::io(SIGNALS))?;
+    let ended = shutdown.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            () = termination => {}
+        }
+        ended.cancel();
+    });
+    serving(server, listener, None, shutdown).await
+}
+
+/// Ends the process without Terraform's request: when Terraform has died, or the system asks for it.
+/// A change in progress is brought to an end first, since it is real whether or not somebody waits for it.
+async fn ending<P: Provider>(
+    server: Arc<Server<P>>,
+    termination: impl Future<Output = ()>,
+    shutdown: CancellationToken,
+) {
+    let grace = tokio::select! {
+        () = parent_gone() => ORPHAN_GRACE,
+        () = termination => Duration::ZERO,
+    };
+    let calls = server.calls();
+    calls.close();
+    if tokio::time::timeout(grace, calls.wait()).await.is_err() {
+        server.stop_calls();
+        // Whatever has not stopped by then is cut off.
+        let _ = tokio::time::timeout(STOP_GRACE, calls.wait()).await;
+    }
+    shutdown.cancel();
+}

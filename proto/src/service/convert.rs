@@ -1,0 +1,65 @@
+//! Between the protocol's messages and this crate's types.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostics::{Diagnostics, Result};
+use crate::path::{Path, Step};
+use crate::value::{Type, Value, ValueError, json, msgpack};
+use crate::wire;
+
+/// MessagePack if there is any, else JSON; no value at all is null.
+pub(super) fn value_from_wire(value: Option<wire::DynamicValue>, of: &Type) -> Result<Value> {
+    let Some(value) = value else {
+        return Ok(Value::Null);
+    };
+    let decoded = if !value.msgpack.is_empty() {
+        msgpack::decode(&value.msgpack, of)
+    } else if !value.json.is_empty() {
+        json::decode(&value.json, of)
+    } else {
+        Ok(Value::Null)
+    };
+    decoded.map_err(|error| unreadable("Terraform sent a value that the provider cannot read", &error))
+}
+
+/// Always MessagePack: how well Terraform takes JSON here depends on the call.
+pub(super) fn value_to_wire(value: &Value, of: &Type) -> Result<wire::DynamicValue> {
+    match msgpack::encode(value, of) {
+        Ok(msgpack) => Ok(wire::DynamicValue { msgpack, json: Vec::new() }),
+        Err(error) => Err(unreadable("The provider made a value that does not fit its schema", &error)),
+    }
+}
+
+pub(super) fn diagnostics_to_wire(diagnostics: Diagnostics) -> Vec<wire::Diagnostic> {
+    diagnostics.into_iter().map(|diagnostic| diagnostic_to_wire(&diagnostic)).collect()
+}
+
+pub(super) fn path_to_wire(path: &Path) -> wire::AttributePath {
+    use wire::attribute_path::step::Selector;
+    let steps = path.steps().iter().map(|step| {
+        let selector = match step {
+            Step::Attribute(name) => Selector::AttributeName(name.clone()),
+            Step::Key(key) => Selector::ElementKeyString(key.clone()),
+            // A list with more elements than that does not fit into memory.
+            Step::Index(index) => Selector::ElementKeyInt(i64::try_from(*index).unwrap_or(i64::MAX)),
+        };
+        wire::attribute_path::Step { selector: Some(selector) }
+    });
+    wire::AttributePath { steps: steps.collect() }
+}
+
+pub(super) fn unreadable(summary: &str, error: &ValueError) -> Diagnostics {
+    Diagnostic::error(summary).detail(error.message()).at(error.path().clone()).into()
+}
+
+fn diagnostic_to_wire(diagnostic: &Diagnostic) -> wire::Diagnostic {
+    let severity = match diagnostic.severity() {
+        Severity::Error => wire::diagnostic::Severity::Error,
+        Severity::Warning => wire::diagnostic::Severity::Warning,
+    };
+    wire::Diagnostic {
+        severity: severity.into(),
+        summary: diagnostic.summary().to_owned(),
+        detail: diagnostic.detail_text().to_owned(),
+        attribute: diagnostic.path().filter(|path| !path.steps().is_empty()).map(path_to_wire),
+    }
+}

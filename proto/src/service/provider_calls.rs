@@ -1,0 +1,92 @@
+//! The calls about the provider itself.
+
+use super::convert::{diagnostics_to_wire, value_from_wire};
+use super::panic_guard::{guarded, guarded_sync};
+use super::server::Server;
+use super::typed_resource::decoded;
+use crate::configure::Configure;
+use crate::diagnostics::{Diagnostics, Result};
+use crate::engine::validate;
+use crate::provider::Provider;
+use crate::schema::schema_to_wire;
+use crate::value::Value;
+use crate::wire;
+
+/// What this server can do beyond the minimum: it wants to be asked about destructions, and no call relies on
+/// `GetProviderSchema` having run in the same process.
+const CAPABILITIES: wire::ServerCapabilities = wire::ServerCapabilities {
+    plan_destroy: true,
+    get_provider_schema_optional: true,
+    move_resource_state: false,
+    generate_resource_config: false,
+};
+
+impl<P: Provider> Server<P> {
+    pub(super) fn metadata(&self) -> wire::get_metadata::Response {
+        use wire::get_metadata::{DataSourceMetadata, ResourceMetadata};
+        wire::get_metadata::Response {
+            server_capabilities: Some(CAPABILITIES),
+            data_sources: self
+                .data_sources
+                .keys()
+                .map(|name| DataSourceMetadata { type_name: name.clone() })
+                .collect(),
+            resources: self.resources.keys().map(|name| ResourceMetadata { type_name: name.clone() }).collect(),
+            ..Default::default()
+        }
+    }
+
+    pub(super) fn schemas(&self) -> wire::get_provider_schema::Response {
+        wire::get_provider_schema::Response {
+            provider: Some(schema_to_wire(&self.schema)),
+            resource_schemas: self
+                .resources
+                .iter()
+                .map(|(name, resource)| (name.clone(), resource.wire_schema()))
+                .collect(),
+            data_source_schemas: self
+                .data_sources
+                .iter()
+                .map(|(name, data_source)| (name.clone(), data_source.wire_schema()))
+                .collect(),
+            server_capabilities: Some(CAPABILITIES),
+            ..Default::default()
+        }
+    }
+
+    pub(super) async fn validate_provider(
+        &self,
+        request: wire::validate_provider_config::Request,
+    ) -> Result<wire::validate_provider_config::Response> {
+        let config = value_from_wire(request.config, self.schema.value_type())?;
+        let diagnostics = guarded_sync("validation of the provider configuration", || self.validated(config))??;
+        Ok(wire::validate_provider_config::Response { diagnostics: diagnostics_to_wire(diagnostics) })
+    }
+
+    pub(super) async fn configure(
+        &self,
+        request: wire::configure_provider::Request,
+    ) -> Result<wire::configure_provider::Response> {
+        let config = value_from_wire(request.config, self.schema.value_type())?;
+        let configuration = decoded(&self.schema, config)?;
+        let mut call = Configure {
+            terraform_version: request.terraform_version,
+            stop: self.stop_token(),
+            diagnostics: Diagnostics::new(),
+        };
+        let client = guarded("configuration of the provider", self.provider.configure(&mut call, configuration)).await;
+        match client {
+            Ok(client) if !call.diagnostics.has_errors() => self.set_client(client),
+            Ok(_) => {}
+            Err(errors) => call.diagnostics.extend(errors),
+        }
+        Ok(wire::configure_provider::Response { diagnostics: diagnostics_to_wire(call.diagnostics) })
+    }
+
+    fn validated(&self, config: Value) -> Result<Diagnostics> {
+        let configuration = decoded(&self.schema, config.clone())?;
+        let mut diagnostics = validate(self.schema.declarations(), &config);
+        self.provider.validate(&configuration, &mut diagnostics);
+        Ok(diagnostics)
+    }
+}

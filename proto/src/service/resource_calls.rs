@@ -1,0 +1,148 @@
+//! The calls about managed resources.
+
+use super::convert::{diagnostics_to_wire, path_to_wire, value_from_wire, value_to_wire};
+use super::server::Server;
+use super::state_upgrade::upgraded;
+use super::{Applied, Planned};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostics::Result;
+use crate::engine::{set_write_only, without_write_only};
+use crate::provider::Provider;
+use crate::value::Value;
+use crate::wire;
+
+impl<P: Provider> Server<P> {
+    pub(super) async fn validate_resource(
+        &self,
+        request: wire::validate_resource_config::Request,
+    ) -> Result<wire::validate_resource_config::Response> {
+        let resource = self.resource(&request.type_name)?;
+        let config = value_from_wire(request.config, resource.value_type())?;
+        let mut diagnostics = resource.validate(&config);
+        let capabilities = request.client_capabilities.unwrap_or_default();
+        if !capabilities.write_only_attributes_allowed {
+            for path in set_write_only(resource.declarations(), &config) {
+                diagnostics.push(
+                    Diagnostic::error("Write-only attributes need Terraform 1.11 or later")
+                        .detail("Leave this attribute out, or upgrade Terraform.")
+                        .at(path),
+                );
+            }
+        }
+        Ok(wire::validate_resource_config::Response { diagnostics: diagnostics_to_wire(diagnostics) })
+    }
+
+    pub(super) async fn upgrade_state(
+        &self,
+        request: wire::upgrade_resource_state::Request,
+    ) -> Result<wire::upgrade_resource_state::Response> {
+        let resource = self.resource(&request.type_name)?;
+        let state = upgraded(request.raw_state, request.version, resource.version(), resource.value_type())?;
+        let state = without_write_only(resource.declarations(), state);
+        Ok(wire::upgrade_resource_state::Response {
+            upgraded_state: Some(value_to_wire(&state, resource.value_type())?),
+            diagnostics: Vec::new(),
+        })
+    }
+
+    pub(super) async fn read_resource(
+        &self,
+        request: wire::read_resource::Request,
+    ) -> Result<wire::read_resource::Response> {
+        let resource = self.resource(&request.type_name)?;
+        let state = value_from_wire(request.current_state, resource.value_type())?;
+        let mut call = self.call(&request.private)?;
+        let found = if state.is_null() { Ok(Value::Null) } else { resource.read(&mut call, state.clone()).await };
+        let found = found.unwrap_or_else(|errors| {
+            call.diagnostics.extend(errors);
+            state
+        });
+        Ok(wire::read_resource::Response {
+            new_state: Some(value_to_wire(&found, resource.value_type())?),
+            private: call.private.to_bytes(),
+            diagnostics: diagnostics_to_wire(call.diagnostics),
+            ..Default::default()
+        })
+    }
+
+    pub(super) async fn plan_change(
+        &self,
+        request: wire::plan_resource_change::Request,
+    ) -> Result<wire::plan_resource_change::Response> {
+        let resource = self.resource(&request.type_name)?;
+        let prior = value_from_wire(request.prior_state, resource.value_type())?;
+        let proposed = value_from_wire(request.proposed_new_state, resource.value_type())?;
+        let config = value_from_wire(request.config, resource.value_type())?;
+        let mut call = self.call(&request.prior_private)?;
+        let planned = if proposed.is_null() {
+            let destroyed = resource.plan_destroy(&mut call, prior).await;
+            destroyed.map(|()| Planned { state: Value::Null, replace: Vec::new() })
+        } else {
+            resource.plan(&mut call, prior, config).await
+        };
+        // Without a plan there is nothing to return; the errors stop Terraform before it looks for one.
+        let planned = planned.unwrap_or_else(|errors| {
+            call.diagnostics.extend(errors);
+            Planned { state: proposed, replace: Vec::new() }
+        });
+        Ok(wire::plan_resource_change::Response {
+            planned_state: Some(value_to_wire(&planned.state, resource.value_type())?),
+            requires_replace: planned.replace.iter().map(path_to_wire).collect(),
+            planned_private: call.private.to_bytes(),
+            diagnostics: diagnostics_to_wire(call.diagnostics),
+            ..Default::default()
+        })
+    }
+
+    pub(super) async fn apply_change(
+        &self,
+        request: wire::apply_resource_change::Request,
+    ) -> Result<wire::apply_resource_change::Response> {
+        let resource = self.resource(&request.type_name)?;
+        let prior = value_from_wire(request.prior_state, resource.value_type())?;
+        let planned = value_from_wire(request.planned_state, resource.value_type())?;
+        let config = value_from_wire(request.config, resource.value_type())?;
+        let mut call = self.call(&request.planned_private)?;
+        let Applied { state, result } = match (prior.is_null(), planned.is_null()) {
+            (true, true) => Applied { state: Value::Null, result: Ok(()) },
+            (true, false) => resource.create(&mut call, planned, config).await,
+            (false, false) => resource.update(&mut call, prior, planned, config).await,
+            (false, true) => resource.delete(&mut call, prior).await,
+        };
+        if let Err(errors) = result {
+            call.diagnostics.extend(errors);
+        }
+        Ok(wire::apply_resource_change::Response {
+            new_state: Some(value_to_wire(&state, resource.value_type())?),
+            private: if state.is_null() { Vec::new() } else { call.private.to_bytes() },
+            diagnostics: diagnostics_to_wire(call.diagnostics),
+            ..Default::default()
+        })
+    }
+
+    pub(super) async fn import_resource(
+        &self,
+        request: wire::import_resource_state::Request,
+    ) -> Result<wire::import_resource_state::Response> {
+        use wire::import_resource_state::{ImportedResource, Response};
+        let resource = self.resource(&request.type_name)?;
+        let mut call = self.call(&[])?;
+        let imported = match resource.import(&mut call, &request.id).await {
+            Ok(state) => vec![ImportedResource {
+                state: Some(value_to_wire(&state, resource.value_type())?),
+                private: call.private.to_bytes(),
+                type_name: request.type_name,
+                identity: None,
+            }],
+            Err(errors) => {
+                call.diagnostics.extend(errors);
+                Vec::new()
+            }
+        };
+        Ok(Response {
+            imported_resources: imported,
+            diagnostics: diagnostics_to_wire(call.diagnostics),
+            deferred: None,
+        })
+    }
+}

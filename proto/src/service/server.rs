@@ -1,0 +1,136 @@
+//! [`Server`]: a provider, ready to be called.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tonic::Status;
+
+use super::panic_guard::guarded;
+use super::{DataSourceHandler, ResourceHandler};
+use crate::call::Call;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostics::{Diagnostics, Result};
+use crate::log;
+use crate::private::Private;
+use crate::provider::Provider;
+use crate::registry::Registry;
+use crate::schema::{Owner, Schema, check};
+use crate::serve_error::ServeError;
+
+/// A provider with its schemas built and checked, and whatever it was configured with last.
+pub(crate) struct Server<P: Provider> {
+    pub(super) provider: P,
+    pub(super) schema: Schema<P::Configuration>,
+    pub(super) resources: BTreeMap<String, Arc<dyn ResourceHandler<P::Client>>>,
+    pub(super) data_sources: BTreeMap<String, Arc<dyn DataSourceHandler<P::Client>>>,
+    /// Replaced by each configuration; a reattached process sees several.
+    client: RwLock<Option<Arc<P::Client>>>,
+    /// Cancelled, and replaced, by each stop.
+    stop: Mutex<CancellationToken>,
+    calls: TaskTracker,
+}
+
+impl<P: Provider> Server<P> {
+    /// Builds every schema and refuses what Terraform would refuse.
+    pub(crate) fn new(provider: P) -> Result<Self, ServeError> {
+        let schema = provider.schema();
+        let mut registry = Registry::new(P::NAME);
+        provider.register(&mut registry);
+        let mut faults = check(Owner::Provider, "provider", schema.declarations());
+        for (name, resource) in &registry.resources {
+            faults.extend(check(Owner::Resource, name, resource.declarations()));
+        }
+        for (name, data_source) in &registry.data_sources {
+            faults.extend(data_source.faults(name));
+        }
+        faults.extend(registry.duplicates.iter().map(|name| format!("{name}: registered twice")));
+        if !faults.is_empty() {
+            return Err(ServeError::Declarations(faults));
+        }
+        Ok(Self {
+            provider,
+            schema,
+            resources: registry.resources,
+            data_sources: registry.data_sources,
+            client: RwLock::default(),
+            stop: Mutex::default(),
+            calls: TaskTracker::new(),
+        })
+    }
+
+    /// The calls in progress, for whoever wants to wait for them.
+    pub(crate) fn calls(&self) -> &TaskTracker {
+        &self.calls
+    }
+
+    /// Asks every call in progress to come to an end. Later calls are not affected.
+    pub(crate) fn stop_calls(&self) {
+        // Nothing can panic while these locks are held, so a poisoned one is still in order.
+        let mut stop = self.stop.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *stop).cancel();
+    }
+
+    /// Cancelled by the next stop.
+    pub(super) fn stop_token(&self) -> CancellationToken {
+        self.stop.lock().unwrap_or_else(PoisonError::into_inner).child_token()
+    }
+
+    pub(super) fn set_client(&self, client: P::Client) {
+        *self.client.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(client));
+    }
+
+    /// What a handler of a resource or data source is called with.
+    pub(super) fn call(&self, private: &[u8]) -> Result<Call<P::Client>> {
+        let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let client = client.ok_or_else(|| {
+            Diagnostic::error("The provider is not configured")
+                .detail("Terraform called a resource before it configured the provider, or configuration failed.")
+        })?;
+        Ok(Call {
+            client,
+            stop: self.stop_token(),
+            diagnostics: Diagnostics::new(),
+            private: Private::from_bytes(private),
+        })
+    }
+
+    pub(super) fn resource(&self, name: &str) -> Result<&Arc<dyn ResourceHandler<P::Client>>> {
+        self.resources.get(name).ok_or_else(|| no_such("resource", name).into())
+    }
+
+    pub(super) fn data_source(&self, name: &str) -> Result<&Arc<dyn DataSourceHandler<P::Client>>> {
+        self.data_sources.get(name).ok_or_else(|| no_such("data source", name).into())
+    }
+
+    /// Runs one call to its end in a task of its own: a client that hangs up does not cut off a change half-way.
+    /// What escapes the guards around the author's code ends here too, as an error of this call.
+    pub(super) async fn run<R: Send + 'static>(
+        self: &Arc<Self>,
+        rpc: &'static str,
+        about: Option<String>,
+        answer: impl Future<Output = R> + Send + 'static,
+        failed: impl FnOnce(Diagnostics) -> R,
+    ) -> Result<tonic::Response<R>, Status> {
+        let doing = about.as_ref().map_or_else(|| rpc.to_owned(), |about| format!("{rpc} of {about}"));
+        let call = log::scoped(log::Scope::new(rpc, about), async move {
+            let begun = std::time::Instant::now();
+            log::protocol(log::Level::Trace, "call received", &[]);
+            let answer = guarded(&doing, async { Ok(answer.await) }).await;
+            let duration = begun.elapsed().as_millis();
+            log::protocol(log::Level::Trace, "call answered", &[("tf_req_duration_ms", &duration)]);
+            answer
+        });
+        match self.calls.spawn(call).await {
+            Ok(Ok(answer)) => Ok(tonic::Response::new(answer)),
+            Ok(Err(diagnostics)) => Ok(tonic::Response::new(failed(diagnostics))),
+            // Panics are caught inside, so only the end of the runtime is left.
+            Err(_) => Err(Status::aborted("the provider is shutting down")),
+        }
+    }
+}
+
+fn no_such(kind: &str, name: &str) -> Diagnostic {
+    Diagnostic::error(format!("Unknown {kind}")).detail(format!("This provider has no {kind} {name:?}."))
+}

@@ -1,0 +1,125 @@
+//! JSON to values, directed by the type.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::super::{DEPTH_LIMIT, Dynamic, Number, Type, Value, ValueError};
+use crate::path::Step;
+
+/// Reads one value of type `of`, as a state file of this or an older provider version has it: attributes that
+/// the type does not know are ignored, those that the text lacks are null. Numbers keep every digit.
+///
+/// # Errors
+/// If the bytes are not JSON, do not fit the type, or nest deeper than 100 levels.
+/// Whatever the bytes are, it never panics and never allocates more than a small multiple of their number.
+pub fn decode(bytes: &[u8], of: &Type) -> Result<Value, ValueError> {
+    let json: &RawValue = serde_json::from_slice(bytes).map_err(|error| ValueError::new(error.to_string()))?;
+    value(json, of, DEPTH_LIMIT)
+}
+
+fn value(json: &RawValue, of: &Type, depth: usize) -> Result<Value, ValueError> {
+    let Some(depth) = depth.checked_sub(1) else {
+        return Err(ValueError::new(format!("nested deeper than {DEPTH_LIMIT} levels")));
+    };
+    if json.get() == "null" {
+        return Ok(Value::Null);
+    }
+    match of {
+        Type::Bool => truth(json),
+        Type::Number => number(json),
+        Type::String => text(json),
+        Type::List(element) => Ok(Value::List(elements(json, |_| Some(element), depth)?)),
+        Type::Set(element) => Ok(Value::Set(elements(json, |_| Some(element), depth)?.into_iter().collect())),
+        Type::Tuple(types) => {
+            let elements = elements(json, |index| types.get(index), depth)?;
+            if elements.len() != types.len() {
+                return Err(ValueError::new(format!("{} elements instead of {}", elements.len(), types.len())));
+            }
+            Ok(Value::List(elements))
+        }
+        Type::Map(element) => parse::<BTreeMap<String, &RawValue>>(json, "an object")?
+            .into_iter()
+            .map(|(key, json)| match value(json, element, depth) {
+                Ok(value) => Ok((super::super::normal_form(key), value)),
+                Err(error) => Err(error.inside(Step::Key(key))),
+            })
+            .collect::<Result<_, _>>()
+            .map(Value::Map),
+        Type::Object(attributes) => {
+            let entries: BTreeMap<String, &RawValue> = parse(json, "an object")?;
+            attributes
+                .iter()
+                .map(|(name, of)| {
+                    let value = entries.get(name).map_or(Ok(Value::Null), |json| value(json, of, depth));
+                    let value = value.map_err(|error| error.inside(Step::Attribute(name.clone())))?;
+                    Ok((name.clone(), value))
+                })
+                .collect::<Result<_, _>>()
+                .map(Value::Map)
+        }
+        Type::Dynamic => dynamic(json, depth),
+    }
+}
+
+fn elements<'t>(
+    json: &RawValue,
+    type_of: impl Fn(usize) -> Option<&'t Type>,
+    depth: usize,
+) -> Result<Vec<Value>, ValueError> {
+    parse::<Vec<&RawValue>>(json, "an array")?
+        .into_iter()
+        .enumerate()
+        .map(|(index, json)| {
+            let of = type_of(index).ok_or_else(|| ValueError::new("too many elements"))?;
+            value(json, of, depth).map_err(|error| error.inside(Step::Index(index)))
+        })
+        .collect()
+}
+
+#[derive(Deserialize)]
+struct Typed<'a> {
+    #[serde(borrow, rename = "type")]
+    value_type: &'a RawValue,
+    #[serde(borrow)]
+    value: &'a RawValue,
+}
+
+fn dynamic(json: &RawValue, depth: usize) -> Result<Value, ValueError> {
+    let typed: Typed<'_> = parse(json, "an object with type and value")?;
+    let value_type =
+        Type::from_json(typed.value_type.get().as_bytes()).map_err(|error| ValueError::new(error.to_string()))?;
+    let value = value(typed.value, &value_type, depth)?;
+    Ok(Value::Dynamic(Box::new(Dynamic { value_type, value })))
+}
+
+/// Terraform converts between text, numbers and truth values where a schema changed from one to the other.
+fn truth(json: &RawValue) -> Result<Value, ValueError> {
+    match json.get() {
+        "true" | "\"true\"" => Ok(Value::Bool(true)),
+        "false" | "\"false\"" => Ok(Value::Bool(false)),
+        _ => Err(ValueError::new("expected true or false")),
+    }
+}
+
+fn number(json: &RawValue) -> Result<Value, ValueError> {
+    let text = json.get().trim_matches('"');
+    text.parse::<Number>().map(Value::Number).map_err(|error| ValueError::new(error.to_string()))
+}
+
+fn text(json: &RawValue) -> Result<Value, ValueError> {
+    match json.get().as_bytes().first() {
+        Some(b'"') => parse::<String>(json, "text").map(Value::text),
+        Some(b't' | b'f') => Ok(Value::text(json.get())),
+        Some(b'-' | b'0'..=b'9') => match number(json)? {
+            Value::Number(number) => Ok(Value::text(number.to_string())),
+            other => Ok(other),
+        },
+        _ => Err(ValueError::new("expected text")),
+    }
+}
+
+fn parse<'a, T: Deserialize<'a>>(json: &'a RawValue, wanted: &str) -> Result<T, ValueError> {
+    serde_json::from_str(json.get()).map_err(|_| ValueError::new(format!("expected {wanted}")))
+}

@@ -1,0 +1,166 @@
+//! Real Terraform drives the example provider through its whole life.
+//!
+//! `terraform` is taken from the `PATH`; everything else (home directory, plugin mirror, state, store) is temporary.
+
+mod workspace;
+
+use workspace::Workspace;
+
+const ENTRY: &str = r#"
+resource "kv_entry" "greeting" {
+  key               = "greeting"
+  value             = "hello"
+  labels            = { tone = "friendly" }
+  secret_wo         = "hunter2"
+  secret_wo_version = 1
+  timeouts {
+    create = "1m"
+  }
+}
+"#;
+
+#[test]
+fn an_entry_lives_from_init_to_destroy() {
+    let workspace = Workspace::new(ENTRY);
+
+    let plan = workspace.succeeds(&["plan"]);
+    assert!(plan.contains("1 to add, 0 to change, 0 to destroy"), "{plan}");
+    assert!(plan.contains("(write-only attribute)"), "write-only values are not shown: {plan}");
+    assert!(plan.contains("max_length = 100"), "defaults are planned: {plan}");
+    workspace.succeeds(&["apply", "-auto-approve"]);
+    assert_eq!(workspace.stored("greeting")["value"], "hello");
+    assert_eq!(workspace.stored("greeting")["secret_length"], 7, "the write-only value arrived");
+    assert!(!workspace.state_text().contains("hunter2"), "the write-only value is not in the state");
+    workspace.plans_nothing();
+
+    // An update in place: kept values stay, computed ones become unknown.
+    workspace.configure(&ENTRY.replace("hello", "good morning"));
+    let plan = workspace.succeeds(&["plan"]);
+    assert!(plan.contains("0 to add, 1 to change, 0 to destroy"), "{plan}");
+    assert!(plan.contains("revision          = 1 -> (known after apply)"), "{plan}");
+    assert!(plan.contains("length            = 5 -> 12"), "plan() knows better: {plan}");
+    workspace.succeeds(&["apply", "-auto-approve"]);
+    workspace.plans_nothing();
+
+    // Drift: somebody else writes.
+    workspace.store("greeting", r#"{"value":"go away","labels":null,"secret_length":7,"revision":9}"#);
+    let plan = workspace.exits(2, &["plan", "-detailed-exitcode"]);
+    assert!(plan.contains(r#""go away" -> "good morning""#), "{plan}");
+    workspace.succeeds(&["apply", "-auto-approve"]);
+    workspace.plans_nothing();
+
+    // Drift: somebody else removes.
+    workspace.forget("greeting");
+    let plan = workspace.exits(2, &["plan", "-detailed-exitcode"]);
+    assert!(plan.contains("1 to add"), "{plan}");
+    workspace.succeeds(&["apply", "-auto-approve"]);
+
+    // Another key is another entry.
+    workspace.configure(&ENTRY.replace("\"greeting\"\n  value", "\"welcome\"\n  value"));
+    let plan = workspace.succeeds(&["plan"]);
+    assert!(plan.contains("must be replaced") && plan.contains("# forces replacement"), "{plan}");
+    workspace.succeeds(&["apply", "-auto-approve"]);
+    assert_eq!(workspace.keys(), ["welcome"]);
+    workspace.plans_nothing();
+
+    workspace.succeeds(&["destroy", "-auto-approve"]);
+    assert!(workspace.keys().is_empty());
+}
+
+#[test]
+fn an_existing_entry_is_imported_and_read() {
+    let workspace = Workspace::new(
+        r#"
+resource "kv_entry" "old" {
+  key   = "old"
+  value = "already here"
+}
+data "kv_entry" "old" {
+  key = kv_entry.old.key
+}
+output "revision" {
+  value = data.kv_entry.old.revision
+}
+"#,
+    );
+    workspace.store("old", r#"{"value":"already here","labels":null,"secret_length":0,"revision":4}"#);
+    workspace.succeeds(&["import", "kv_entry.old", "old"]);
+    workspace.succeeds(&["apply", "-auto-approve"]);
+    workspace.plans_nothing();
+    assert_eq!(workspace.succeeds(&["output", "revision"]).trim(), "4");
+}
+
+#[test]
+fn values_known_only_after_apply_go_through_every_plan() {
+    let workspace = Workspace::new(
+        r#"
+resource "terraform_data" "source" {
+  input = "made later"
+}
+resource "kv_entry" "unknown" {
+  key    = "unknown"
+  value  = terraform_data.source.output
+  labels = { from = terraform_data.source.output, fixed = "yes" }
+  policy = { max_length = length(terraform_data.source.output) + 10 }
+}
+"#,
+    );
+    let plan = workspace.succeeds(&["plan"]);
+    assert!(plan.contains("\"fixed\" = \"yes\""), "what is known of a map is planned: {plan}");
+    workspace.succeeds(&["apply", "-auto-approve"]);
+    assert_eq!(workspace.stored("unknown")["labels"]["from"], "made later");
+    workspace.plans_nothing();
+}
+
+#[test]
+fn bad_input_is_refused_at_its_attribute_before_anything_is_written() {
+    let workspace = Workspace::new(&ENTRY.replace("\"greeting\"\n  value", "\"no spaces, please\"\n  value"));
+    let refusal = workspace.exits(1, &["plan"]);
+    assert!(refusal.contains("A key consists of letters, digits and hyphens."), "{refusal}");
+    assert!(refusal.contains("key               = \"no spaces, please\""), "the line is shown: {refusal}");
+
+    workspace.configure(&ENTRY.replace("1m", "soon"));
+    let refusal = workspace.exits(1, &["plan"]);
+    assert!(refusal.contains("\"soon\" is not a duration"), "{refusal}");
+
+    workspace.configure(&ENTRY.replace("secret_wo_version = 1", ""));
+    let refusal = workspace.exits(1, &["plan"]);
+    assert!(refusal.contains("secret_wo needs secret_wo_version"), "{refusal}");
+    assert!(workspace.keys().is_empty());
+}
+
+#[test]
+fn a_panic_is_an_error_of_its_resource_alone() {
+    let workspace = Workspace::new(
+        r#"
+resource "kv_entry" "bad" {
+  key   = "bad"
+  value = "panic"
+}
+resource "kv_entry" "good" {
+  key   = "good"
+  value = "fine"
+}
+"#,
+    );
+    let failure = workspace.exits(1, &["apply", "-auto-approve"]);
+    assert!(failure.contains("The provider crashed"), "{failure}");
+    assert!(failure.contains("create of kv_entry panicked: the value is \"panic\""), "{failure}");
+    assert_eq!(workspace.keys(), ["good"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_stops_what_is_in_progress_and_loses_nothing() {
+    let workspace = Workspace::new(
+        r#"
+resource "kv_entry" "slow" {
+  key   = "slow"
+  value = "sleep 60s"
+}
+"#,
+    );
+    let output = workspace.interrupted(&["apply", "-auto-approve"], "Still creating...");
+    assert!(output.contains("Nothing was stored. Apply again."), "{output}");
+    assert!(workspace.keys().is_empty());
+}

@@ -1,0 +1,174 @@
+//! [`Workspace`]: a configuration, a plugin mirror, a store, and the `terraform` that works on them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const PROVIDER: &str = r#"
+terraform {
+  required_providers {
+    kv = { source = "example/kv" }
+  }
+}
+"#;
+
+/// Everything that one test touches; gone when it is dropped.
+pub(crate) struct Workspace {
+    home: TempDir,
+}
+
+impl Workspace {
+    /// An initialised workspace with that configuration beside the provider's own.
+    pub(crate) fn new(configuration: &str) -> Self {
+        let workspace = Self { home: tempfile::tempdir().expect("a temporary directory") };
+        fs::create_dir(workspace.store_directory()).expect("a new directory");
+        workspace.install_provider();
+        workspace.configure(configuration);
+        workspace.succeeds(&["init"]);
+        workspace
+    }
+
+    pub(crate) fn configure(&self, configuration: &str) {
+        let directory = self.store_directory();
+        let provider = format!("{PROVIDER}\nprovider \"kv\" {{\n  directory = {directory:?}\n}}\n");
+        fs::write(self.home.path().join("provider.tf"), provider).expect("a file in the workspace");
+        fs::write(self.home.path().join("main.tf"), configuration).expect("a file in the workspace");
+    }
+
+    /// Runs `terraform` and returns all it prints.
+    pub(crate) fn succeeds(&self, arguments: &[&str]) -> String {
+        self.exits(0, arguments)
+    }
+
+    pub(crate) fn exits(&self, status: i32, arguments: &[&str]) -> String {
+        let output = self.terraform(arguments).output().expect("terraform must be on the PATH");
+        let text = text(&output);
+        assert_eq!(output.status.code(), Some(status), "terraform {}:\n{text}", arguments.join(" "));
+        text
+    }
+
+    pub(crate) fn plans_nothing(&self) {
+        let plan = self.exits(0, &["plan", "-detailed-exitcode"]);
+        assert!(plan.contains("No changes."), "{plan}");
+    }
+
+    /// Runs `terraform`, presses Ctrl-C once as soon as it has printed `moment`, and returns all it printed.
+    #[cfg(unix)]
+    pub(crate) fn interrupted(&self, arguments: &[&str], moment: &str) -> String {
+        use std::io::{BufRead as _, BufReader, Read as _};
+        use std::os::unix::process::CommandExt as _;
+        let mut terraform = self.terraform(arguments);
+        // A process group of its own, as in a terminal: the signal reaches Terraform and the provider alike.
+        terraform.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut terraform = terraform.spawn().expect("terraform must be on the PATH");
+        let mut stdout = BufReader::new(terraform.stdout.take().expect("it is piped"));
+        let mut printed = String::new();
+        while !printed.contains(moment) && stdout.read_line(&mut printed).expect("it is text") > 0 {}
+        let group = format!("-{}", terraform.id());
+        let killed = Command::new("kill").args(["-INT", "--", &group]).status().expect("kill is everywhere");
+        assert!(killed.success());
+        stdout.read_to_string(&mut printed).expect("it is text");
+        let mut stderr = terraform.stderr.take().expect("it is piped");
+        stderr.read_to_string(&mut printed).expect("it is text");
+        let status = terraform.wait().expect("it was started");
+        assert_eq!(status.code(), Some(1), "{printed}");
+        printed
+    }
+
+    pub(crate) fn state_text(&self) -> String {
+        fs::read_to_string(self.home.path().join("terraform.tfstate")).expect("there was an apply")
+    }
+
+    /// The keys in the store, sorted.
+    pub(crate) fn keys(&self) -> Vec<String> {
+        let files = fs::read_dir(self.store_directory()).expect("it exists");
+        let names = files.map(|file| file.expect("it is readable").path());
+        let mut keys: Vec<String> =
+            names.map(|path| path.file_stem().expect("it has a name").to_string_lossy().into_owned()).collect();
+        keys.sort();
+        keys
+    }
+
+    pub(crate) fn stored(&self, key: &str) -> Value {
+        let bytes = fs::read(self.entry(key)).expect("the entry exists");
+        serde_json::from_slice(&bytes).expect("the provider writes JSON")
+    }
+
+    pub(crate) fn store(&self, key: &str, json: &str) {
+        fs::write(self.entry(key), json).expect("a file in the store");
+    }
+
+    pub(crate) fn forget(&self, key: &str) {
+        fs::remove_file(self.entry(key)).expect("the entry exists");
+    }
+
+    fn terraform(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new("terraform");
+        command
+            .args(arguments)
+            .arg("-no-color")
+            .current_dir(self.home.path())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.home.path())
+            .env("TF_CLI_CONFIG_FILE", self.home.path().join("terraformrc"))
+            .env("CHECKPOINT_DISABLE", "1")
+            .env("TF_IN_AUTOMATION", "1")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Puts the example where `terraform init` looks for it, and nowhere else.
+    fn install_provider(&self) {
+        let mirror = self.home.path().join("mirror");
+        let platform = format!("{}_{}", go_os(), go_arch());
+        let directory = mirror.join("registry.terraform.io/example/kv/0.1.0").join(platform);
+        fs::create_dir_all(&directory).expect("a new directory");
+        let binary = directory.join(format!("terraform-provider-kv_v0.1.0{}", std::env::consts::EXE_SUFFIX));
+        fs::copy(example_binary(), binary).expect("the example binary can be copied");
+        let config = format!(
+            "provider_installation {{\n  filesystem_mirror {{\n    path = {mirror:?}\n  }}\n}}\n"
+        );
+        fs::write(self.home.path().join("terraformrc"), config).expect("a file in the workspace");
+    }
+
+    fn entry(&self, key: &str) -> PathBuf {
+        self.store_directory().join(format!("{key}.json"))
+    }
+
+    fn store_directory(&self) -> PathBuf {
+        self.home.path().join("store")
+    }
+}
+
+/// Cargo builds examples before integration tests, and puts them beside the tests' directory.
+fn example_binary() -> PathBuf {
+    let test = std::env::current_exe().expect("a test has a path");
+    let profile = test.parent().and_then(Path::parent).expect("tests are in <profile>/deps");
+    let binary = profile.join("examples").join(format!("kv{}", std::env::consts::EXE_SUFFIX));
+    assert!(binary.exists(), "run `cargo build --example kv` first: there is no {}", binary.display());
+    binary
+}
+
+fn go_os() -> &'static str {
+    match std::env::consts::OS {
+        "macos" => "darwin",
+        os => os,
+    }
+}
+
+fn go_arch() -> &'static str {
+    match std::env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        "x86" => "386",
+        arch => arch,
+    }
+}
+
+fn text(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
