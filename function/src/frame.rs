@@ -124,6 +124,12 @@ pub struct Writer {
 }
 
 impl Writer {
+    /// An empty frame.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { frame: Vec::new() }
+    }
+
     /// Starts an empty frame and keeps the memory of the last one.
     pub fn clear(&mut self) {
         self.frame.clear();
@@ -167,10 +173,10 @@ impl Writer {
     }
 
     /// Appends name and value pairs behind their count.
-    pub fn pairs(&mut self, pairs: &[(&str, String)]) {
+    pub fn pairs<Name: AsRef<str>>(&mut self, pairs: &[(Name, String)]) {
         self.count(pairs.len());
         for (name, value) in pairs {
-            self.text(name);
+            self.text(name.as_ref());
             self.text(value);
         }
     }

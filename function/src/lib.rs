@@ -6,6 +6,7 @@
 //! [`settings`] to the Terraform provider.
 
 mod answer;
+mod boundary;
 mod breaker;
 mod call;
 mod captcha;
@@ -20,6 +21,8 @@ mod flow;
 mod frame;
 mod handover;
 mod headers;
+#[cfg(not(target_family = "wasm"))]
+pub mod host;
 mod ingest;
 mod journal;
 mod outcome;
@@ -29,8 +32,11 @@ mod session;
 pub mod settings;
 mod verdict;
 mod visitor;
+#[cfg(target_family = "wasm")]
+mod wasm;
 
 pub use answer::Answer;
+pub use boundary::Boundary;
 pub use call::Call;
 pub use edge::Edge;
 pub use edit::Edit;

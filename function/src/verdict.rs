@@ -28,13 +28,6 @@ pub(crate) enum Action {
     Block,
 }
 
-impl Action {
-    /// Whether the request stops here.
-    pub(crate) fn is_mitigated(self) -> bool {
-        matches!(self, Self::Captcha | Self::Block)
-    }
-}
-
 impl Verdict {
     /// From the three characters at the end of a session cookie.
     pub(crate) fn from_code(code: &str) -> Self {

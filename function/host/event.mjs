@@ -1,0 +1,165 @@
+/**
+ * CloudFront's event: the needed fields into a frame (src/event.rs), and edits or an answer back.
+ *
+ * @typedef {{ key?: string, value: string }[]} HeaderValues
+ * @typedef {Record<string, HeaderValues>} Headers
+ * @typedef {{ data: string, encoding?: string, inputTruncated?: boolean }} Body
+ * @typedef {{ clientIp?: string, method: string, uri: string, querystring?: string, headers: Headers, body?: Body }} Request
+ * @typedef {{ status: string, headers?: Headers }} Response
+ * @typedef {{ eventType: string, distributionId?: string, distributionDomainName?: string, requestId?: string }} Config
+ * @typedef {{ config: Config, request: Request, response?: Response }} Exchange
+ * @typedef {{ Records: { cf: Exchange }[] }} Event
+ * @typedef {{ status: string, statusDescription: string, headers: Headers, body: string, bodyEncoding: 'text' }} Answer
+ * @typedef {{ requestHeaders: Set<string>, responseHeaders: Set<string>, replyHeaders: Set<string>, replyPrefix: string,
+ *   bodyPath: string, maxWait: number }} Needs
+ */
+
+const REMOVE = 0;
+const APPEND = 2;
+
+/**
+ * What goes on when the event is passed on as it came.
+ * @param {Event} event
+ */
+export function original(event) {
+  const exchange = event?.Records?.[0]?.cf;
+  return exchange?.response ?? exchange?.request;
+}
+
+/**
+ * @param {import('./frame.mjs').Writer} frame
+ * @param {Exchange} exchange
+ * @param {Needs} needs
+ */
+export function writeEvent(frame, { config, request, response }, needs) {
+  frame.text(config.eventType);
+  frame.text(textOf(config.distributionId));
+  frame.text(textOf(config.distributionDomainName));
+  frame.text(textOf(config.requestId));
+  frame.text(textOf(request.clientIp));
+  frame.text(request.method);
+  frame.text(request.uri);
+  frame.text(textOf(request.querystring));
+  writeNames(frame, response ? {} : request.headers);
+  frame.number(writeValues(frame, request.headers, needs.requestHeaders));
+  writeBody(frame, response ? undefined : request, needs.bodyPath);
+  if (response) {
+    frame.byte(1);
+    frame.text(textOf(response.status));
+    writeValues(frame, response.headers ?? {}, needs.responseHeaders);
+  } else {
+    frame.byte(0);
+  }
+}
+
+/**
+ * Names are told only in request events, where they are fingerprinted and searched for forged ones.
+ * @param {import('./frame.mjs').Writer} frame
+ * @param {Headers} headers
+ */
+function writeNames(frame, headers) {
+  const position = frame.reserveCount();
+  let count = 0;
+  for (const name in headers) {
+    frame.text(name);
+    count++;
+  }
+  frame.fillCount(position, count);
+}
+
+/**
+ * @param {import('./frame.mjs').Writer} frame
+ * @param {Headers} headers
+ * @param {Set<string>} needed
+ * @returns {number} length of all names and values, needed or not
+ */
+function writeValues(frame, headers, needed) {
+  const position = frame.reserveCount();
+  let count = 0;
+  let length = 0;
+  for (const name in headers) {
+    const isNeeded = needed.has(name.toLowerCase());
+    for (const { value } of headers[name]) {
+      length += name.length + value.length;
+      if (isNeeded) {
+        frame.text(name);
+        frame.text(value);
+        count++;
+      }
+    }
+  }
+  frame.fillCount(position, count);
+  return length;
+}
+
+/**
+ * A body is handed over only where the protocol reads one.
+ * @param {import('./frame.mjs').Writer} frame
+ * @param {Request | undefined} request
+ * @param {string} path
+ */
+function writeBody(frame, request, path) {
+  const body = request?.uri === path ? request.body : undefined;
+  if (!body) {
+    frame.byte(0);
+    return;
+  }
+  frame.byte(1);
+  frame.byte(body.encoding === 'text' ? 0 : 1);
+  frame.byte(body.inputTruncated ? 1 : 0);
+  frame.text(textOf(body.data));
+}
+
+/** @typedef {{ kind: number, name: string, value: string }} Edit */
+
+/**
+ * @param {import('./frame.mjs').Reader} frame
+ * @returns {Edit[]}
+ */
+export function readEdits(frame) {
+  return frame.list(() => ({ kind: frame.byte(), name: frame.text(), value: frame.text() }));
+}
+
+/**
+ * @param {Exchange} exchange
+ * @param {Edit[]} edits
+ * @returns {Request | Response} the one the event is about, with its headers edited
+ */
+export function applyEdits(exchange, edits) {
+  const subject = exchange.response ?? exchange.request;
+  if (edits.length === 0) return subject;
+  const headers = (subject.headers ??= {});
+  for (const { kind, name, value } of edits) {
+    if (kind === REMOVE) {
+      delete headers[name];
+    } else if (kind === APPEND && headers[name]) {
+      headers[name].push({ key: wireName(name), value });
+    } else {
+      headers[name] = [{ key: wireName(name), value }];
+    }
+  }
+  return subject;
+}
+
+/**
+ * @param {import('./frame.mjs').Reader} frame
+ * @returns {Answer}
+ */
+export function readAnswer(frame) {
+  const status = String(frame.number());
+  const statusDescription = frame.text();
+  /** @type {Headers} */
+  const headers = {};
+  for (const [key, value] of frame.pairs()) (headers[key.toLowerCase()] ??= []).push({ key, value });
+  return { status, statusDescription, headers, body: frame.text(), bodyEncoding: 'text' };
+}
+
+/** `set-cookie` → `Set-Cookie`. @param {string} name */
+function wireName(name) {
+  return name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+}
+
+/** @param {unknown} value @returns {string} */
+function textOf(value) {
+  return typeof value === 'string' ? value : '';
+}

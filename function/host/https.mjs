@@ -1,0 +1,128 @@
+/**
+ * HTTPS to Netacea: connections kept open, certificates verified, one deadline that really ends a call.
+ *
+ * @typedef {{ method: string, url: string, headers: [string, string][], body: Buffer | undefined, deadline: number,
+ *   replyLimit: number }} Call
+ * @typedef {{ kind: 0, status: number, headers: [string, string][], body: Buffer } | { kind: 1 | 2 | 3 | 4 }} Reply
+ */
+import https from 'node:https';
+
+/** Kinds of replies, as src/reply.rs reads them. */
+export const ANSWERED = 0;
+const TIMED_OUT = 1;
+const UNREACHABLE = 2;
+const BROKEN = 3;
+const TOO_LARGE = 4;
+
+/** Milliseconds by which a timer must be late to tell that the instance was frozen. */
+const FROZEN = 1000;
+/** Milliseconds that a call gets after a thaw, to receive what has arrived meanwhile. */
+const THAW = 250;
+
+const agent = new https.Agent({ keepAlive: true, maxSockets: 16, maxFreeSockets: 4, scheduling: 'lifo' });
+
+/**
+ * Makes a call. Never rejects.
+ * @param {Call} call
+ * @returns {Promise<Reply>}
+ */
+export function send(call) {
+  return new Promise((resolve) => attempt(call, resolve, false));
+}
+
+/**
+ * @param {Call} call
+ * @param {(reply: Reply) => void} resolve
+ * @param {boolean} isRepeated
+ */
+function attempt(call, resolve, isRepeated) {
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  let isConnected = false;
+  let isThawing = false;
+  let isSettled = false;
+  let isAnswering = false;
+  /** @type {import('node:http').ClientRequest | undefined} */
+  let request;
+
+  /** @param {Reply} reply */
+  const settle = (reply) => {
+    if (isSettled) return;
+    isSettled = true;
+    clearTimeout(timer);
+    resolve(reply);
+    if (reply.kind !== ANSWERED) request?.destroy();
+  };
+  const expire = () => {
+    if (!isThawing && Date.now() - call.deadline > FROZEN) {
+      isThawing = true;
+      timer = setTimeout(expire, THAW);
+    } else {
+      settle({ kind: TIMED_OUT });
+    }
+  };
+
+  try {
+    request = https.request(call.url, { method: call.method, headers: call.headers.flat(), agent });
+  } catch {
+    settle({ kind: UNREACHABLE });
+    return;
+  }
+  const current = request;
+  timer = setTimeout(expire, Math.max(0, call.deadline - Date.now()));
+  current.on('socket', (socket) => {
+    if (current.reusedSocket) isConnected = true;
+    else socket.once('secureConnect', () => (isConnected = true));
+  });
+  current.on('error', () => {
+    // The other side may close an idle connection just when it is used, or have closed it while the instance was frozen.
+    if (current.reusedSocket && !isRepeated && !isSettled && !isAnswering) {
+      isSettled = true;
+      clearTimeout(timer);
+      attempt(call, resolve, true);
+    } else {
+      settle({ kind: isConnected ? BROKEN : UNREACHABLE });
+    }
+  });
+  current.on('response', (response) => {
+    isAnswering = true;
+    receive(response, call, settle);
+  });
+  current.end(call.body);
+}
+
+/**
+ * @param {import('node:http').IncomingMessage} response
+ * @param {Call} call
+ * @param {(reply: Reply) => void} settle
+ */
+function receive(response, call, settle) {
+  /** @type {Buffer[]} */
+  const chunks = [];
+  let length = 0;
+  response.on('data', (chunk) => {
+    length += chunk.length;
+    if (length > call.replyLimit) settle({ kind: TOO_LARGE });
+    else chunks.push(chunk);
+  });
+  response.on('error', () => settle({ kind: BROKEN }));
+  response.on('close', () => {
+    if (!response.complete) settle({ kind: BROKEN });
+  });
+  response.on('end', () => {
+    if (!response.complete) return;
+    settle({ kind: ANSWERED, status: response.statusCode ?? 0, headers: pairs(response.rawHeaders), body: Buffer.concat(chunks) });
+  });
+}
+
+/**
+ * Names in lower case, values side by side.
+ * @param {string[]} raw
+ * @returns {[string, string][]}
+ */
+function pairs(raw) {
+  /** @type {[string, string][]} */
+  const headers = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) headers.push([raw[index].toLowerCase(), raw[index + 1]]);
+  return headers;
+}

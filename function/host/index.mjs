@@ -1,0 +1,122 @@
+/**
+ * Lambda@Edge entry point. Everything that is decided is decided in the wasm; this loads it and does its input and output.
+ * Whatever goes wrong here passes the event on as it came.
+ */
+import { readFileSync } from 'node:fs';
+import { Core, Refusal, Trap } from './core.mjs';
+import { original } from './event.mjs';
+import { send } from './https.mjs';
+import { warmUp } from './warm-up.mjs';
+
+/** @type {{ module: WebAssembly.Module, configuration: Buffer } | undefined} */
+const loaded = load();
+/** @type {Core | undefined} */
+let core = loaded && instantiate();
+/** Log entries on their way. @type {Set<Promise<void>>} */
+const posts = new Set();
+
+/** @param {import('./event.mjs').Event} event */
+export const handler = async (event) => {
+  try {
+    if (!loaded || !core) return original(event);
+    return await handle(core, event.Records[0].cf);
+  } catch (error) {
+    recover(error);
+    return original(event);
+  }
+};
+
+/**
+ * @param {Core} core
+ * @param {import('./event.mjs').Exchange} exchange
+ */
+async function handle(core, exchange) {
+  let step = core.begin(exchange);
+  while ('call' in step) step = core.resume(exchange, step.id, await send(step.call));
+  pump(core);
+  if (core.needs.maxWait > 0 && posts.size > 0) await Promise.race([drained(), pause(core.needs.maxWait)]);
+  return step.result;
+}
+
+/**
+ * Starts sending log entries. Nobody waits for them: what is not through when the instance is frozen goes on at the next event.
+ * @param {Core} core
+ */
+function pump(core) {
+  for (let post = core.nextPost(); post; post = core.nextPost()) {
+    const { id, call } = post;
+    const sent = send(call)
+      .then((reply) => {
+        core.posted(id, reply);
+        pump(core);
+      })
+      .catch(recover)
+      .finally(() => posts.delete(sent));
+    posts.add(sent);
+  }
+}
+
+/** Settles when no log entry is on its way any more. */
+async function drained() {
+  while (posts.size > 0) await Promise.all(posts);
+}
+
+/** @param {number} milliseconds @returns {Promise<void>} */
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
+}
+
+/**
+ * Says what happened and makes a new instance after a trap: the old one is not to be trusted.
+ * @param {unknown} error
+ */
+function recover(error) {
+  if (error instanceof Refusal) return;
+  if (!(error instanceof Trap)) {
+    report('event passed on unchanged', error);
+  } else if (core?.isBroken) {
+    report('wasm trapped, event passed on unchanged', error);
+    core = instantiate();
+  }
+}
+
+/** @returns {Core | undefined} */
+function instantiate() {
+  try {
+    if (loaded) return new Core(loaded.module, loaded.configuration, write);
+  } catch (error) {
+    if (!(error instanceof Refusal)) report('wasm does not start: every event passes unchanged', error);
+  }
+  return undefined;
+}
+
+function load() {
+  try {
+    const module = new WebAssembly.Module(readFileSync(new URL('./netacea_edge.wasm', import.meta.url)));
+    const configuration = readFileSync(new URL('./NetaceaConfig.json', import.meta.url));
+    return { module, configuration };
+  } catch (error) {
+    report('function does not load: every event passes unchanged', error);
+    return undefined;
+  }
+}
+
+/**
+ * @param {string} message
+ * @param {unknown} error
+ */
+function report(message, error) {
+  const problem = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
+  write(JSON.stringify({ level: 'error', message, problem }));
+}
+
+/** One line, one entry: CloudWatch reads what is written here. @param {string} line */
+function write(line) {
+  process.stdout.write(`${line}\n`);
+}
+
+try {
+  if (loaded && core) warmUp(loaded.module, loaded.configuration);
+} catch (error) {
+  report('warm-up failed', error);
+}

@@ -1,0 +1,281 @@
+//! Frames in, frames out: the core as the host sees it, without anything that only exists in WebAssembly.
+
+use crate::call::Call;
+use crate::captcha;
+use crate::edge::Edge;
+use crate::edit::Edit;
+use crate::entropy::Entropy;
+use crate::event::Event;
+use crate::flow::{Flow, Step};
+use crate::frame::{FrameError, Reader, Writer};
+use crate::headers;
+use crate::journal::Journal;
+use crate::outcome::Outcome;
+use crate::reply::Reply;
+use crate::settings::{Configuration, LogLevel};
+
+/// First byte of a frame that goes out.
+mod kind {
+    /// The frame that came in, or the configuration, cannot be used. Log lines follow.
+    pub(super) const REFUSED: u8 = 0;
+    /// A call, behind the id of its flow.
+    pub(super) const CALL: u8 = 1;
+    /// Edits.
+    pub(super) const PASS: u8 = 2;
+    /// A generated answer.
+    pub(super) const ANSWER: u8 = 3;
+    /// Done; what follows depends on the question.
+    pub(super) const OK: u8 = 4;
+}
+
+/// First byte of an edit.
+mod edit {
+    pub(super) const REMOVE: u8 = 0;
+    pub(super) const SET: u8 = 1;
+    pub(super) const APPEND: u8 = 2;
+}
+
+/// One instance behind its frames. Every frame that goes out ends with the lines to write to CloudWatch.
+#[derive(Default)]
+pub struct Boundary {
+    edge: Option<Edge>,
+    /// Events that wait for a call, by id.
+    flows: Vec<Option<Flow>>,
+    output: Writer,
+}
+
+impl Boundary {
+    /// An instance without configuration.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            edge: None,
+            flows: Vec::new(),
+            output: Writer::new(),
+        }
+    }
+
+    /// The frame that the last question gave.
+    #[must_use]
+    pub fn output(&self) -> &[u8] {
+        self.output.as_bytes()
+    }
+
+    /// In: `NetaceaConfig.json`, entropy. Out: what the host must know, or only lines.
+    pub fn load(&mut self, frame: &[u8]) {
+        self.output.clear();
+        let mut journal = Journal::new(LogLevel::Warn);
+        match load(frame, &mut journal) {
+            Ok(edge) => {
+                self.output.byte(kind::OK);
+                describe(&edge, &mut self.output);
+                self.edge = Some(edge);
+            }
+            Err(problem) => {
+                self.output.byte(kind::REFUSED);
+                let fields = [("problem", problem.into())];
+                journal.write(
+                    LogLevel::Error,
+                    "configuration refused: every event passes unchanged",
+                    &fields,
+                );
+            }
+        }
+        write_lines(&mut self.output, &journal.take());
+    }
+
+    /// In: time, entropy, event. Out: call, edits or answer.
+    pub fn begin(&mut self, frame: &[u8]) {
+        self.answer(|edge, _| {
+            let mut frame = Reader::new(frame);
+            let (now, entropy) = moment(&mut frame)?;
+            Ok(edge.begin(&Event::read(&mut frame)?, now, &entropy))
+        });
+    }
+
+    /// In: time, entropy, id, reply. Out: edits or answer.
+    pub fn resume(&mut self, frame: &[u8]) {
+        self.answer(|edge, flows| {
+            let mut frame = Reader::new(frame);
+            let (now, entropy) = moment(&mut frame)?;
+            let id = frame.number()? as usize;
+            let reply = Reply::read(&mut frame)?;
+            let flow = flows
+                .get_mut(id)
+                .and_then(Option::take)
+                .ok_or(FrameError::Code("flow"))?;
+            Ok(edge.resume(flow, &reply, now, &entropy))
+        });
+    }
+
+    /// In: time, entropy. Out: the next log entry to send, or nothing to do.
+    pub fn next_post(&mut self, frame: &[u8]) {
+        self.output.clear();
+        let now = moment(&mut Reader::new(frame)).map(|(now, _)| now);
+        let post = now
+            .ok()
+            .zip(self.edge.as_mut())
+            .and_then(|(now, edge)| edge.next_post(now));
+        match post {
+            Some((id, call)) => {
+                self.output.byte(kind::CALL);
+                self.output.number(id);
+                write_call(&mut self.output, &call);
+            }
+            None => self.output.byte(kind::OK),
+        }
+        self.finish();
+    }
+
+    /// In: time, entropy, id, reply. Out: lines only.
+    pub fn posted(&mut self, frame: &[u8]) {
+        self.output.clear();
+        let settled = self.settle(frame);
+        self.output.byte(if settled.is_ok() {
+            kind::OK
+        } else {
+            kind::REFUSED
+        });
+        self.finish();
+    }
+
+    fn settle(&mut self, frame: &[u8]) -> Result<(), FrameError> {
+        let mut frame = Reader::new(frame);
+        let (now, entropy) = moment(&mut frame)?;
+        let id = frame.number()?;
+        let reply = Reply::read(&mut frame)?;
+        if let Some(edge) = &mut self.edge {
+            edge.posted(id, &reply, now, &entropy);
+        }
+        Ok(())
+    }
+
+    /// Runs one step of an event and writes down where it leads. Whatever cannot be understood is refused: the host then
+    /// passes the event on as it came.
+    fn answer(
+        &mut self,
+        step: impl FnOnce(&mut Edge, &mut Vec<Option<Flow>>) -> Result<Step, FrameError>,
+    ) {
+        self.output.clear();
+        let result = match &mut self.edge {
+            Some(edge) => step(edge, &mut self.flows),
+            None => Err(FrameError::Code("configuration")),
+        };
+        match result {
+            Ok(Step::Call(call, flow)) => {
+                let id = park(&mut self.flows, flow);
+                self.output.byte(kind::CALL);
+                self.output.number(id);
+                write_call(&mut self.output, &call);
+            }
+            Ok(Step::Done(outcome)) => write_outcome(&mut self.output, &outcome),
+            Err(problem) => {
+                self.output.byte(kind::REFUSED);
+                let mut journal = Journal::new(LogLevel::Error);
+                let fields = [("problem", problem.to_string().into())];
+                journal.write(LogLevel::Error, "event passed on unchanged", &fields);
+                write_lines(&mut self.output, &journal.take());
+                return;
+            }
+        }
+        self.finish();
+    }
+
+    fn finish(&mut self) {
+        let lines = self.edge.as_mut().map(Edge::take_lines).unwrap_or_default();
+        write_lines(&mut self.output, &lines);
+    }
+}
+
+fn load(frame: &[u8], journal: &mut Journal) -> Result<Edge, String> {
+    let mut frame = Reader::new(frame);
+    let mut read = || Ok::<_, FrameError>((frame.bytes()?, Entropy::new(frame.array()?)));
+    let (json, entropy) = read().map_err(|error| error.to_string())?;
+    let (configuration, warnings) =
+        Configuration::from_json(json).map_err(|error| error.to_string())?;
+    for warning in warnings {
+        journal.write(
+            LogLevel::Warn,
+            "configuration",
+            &[("warning", warning.to_string().into())],
+        );
+    }
+    Edge::new(&configuration, &entropy).map_err(|violations| {
+        let violations: Vec<String> = violations.iter().map(ToString::to_string).collect();
+        violations.join("; ")
+    })
+}
+
+/// What the host must know to hand over no more than is needed.
+fn describe(edge: &Edge, output: &mut Writer) {
+    let request_headers: Vec<String> = edge.request_headers().collect();
+    write_texts(output, request_headers.iter().map(String::as_str));
+    write_texts(output, Event::RESPONSE_HEADERS.into_iter());
+    write_texts(output, Reply::HEADERS.into_iter());
+    output.text(headers::PREFIX);
+    output.text(captcha::VERIFICATION_PATH);
+    output.number(edge.settings().ingest.max_wait_ms);
+}
+
+fn moment(frame: &mut Reader<'_>) -> Result<(u64, Entropy), FrameError> {
+    Ok((frame.long()?, Entropy::new(frame.array()?)))
+}
+
+/// Puts a flow where `resume` finds it. Places are used again, so the list is as long as the most events at one time.
+fn park(flows: &mut Vec<Option<Flow>>, flow: Flow) -> u32 {
+    let index = flows.iter().position(Option::is_none).unwrap_or_else(|| {
+        flows.push(None);
+        flows.len() - 1
+    });
+    flows[index] = Some(flow);
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+fn write_call(output: &mut Writer, call: &Call) {
+    output.text(call.method);
+    output.text(&call.url);
+    output.pairs(&call.headers);
+    output.byte(u8::from(call.body.is_some()));
+    output.bytes(call.body.as_deref().unwrap_or_default());
+    output.long(call.deadline);
+    output.number(call.reply_limit);
+}
+
+fn write_outcome(output: &mut Writer, outcome: &Outcome) {
+    match outcome {
+        Outcome::Pass(edits) => {
+            output.byte(kind::PASS);
+            output.count(edits.len());
+            for edit in edits {
+                write_edit(output, edit);
+            }
+        }
+        Outcome::Answer(answer) => {
+            output.byte(kind::ANSWER);
+            output.number(u32::from(answer.status));
+            output.text(answer.status_description());
+            output.pairs(&answer.headers);
+            output.text(&answer.body);
+        }
+    }
+}
+
+fn write_edit(output: &mut Writer, edit: &Edit) {
+    let (kind, name, value) = match edit {
+        Edit::Remove { name } => (edit::REMOVE, name.as_str(), ""),
+        Edit::Set { name, value } => (edit::SET, *name, value.as_str()),
+        Edit::Append { name, value } => (edit::APPEND, *name, value.as_str()),
+    };
+    output.byte(kind);
+    output.text(name);
+    output.text(value);
+}
+
+fn write_lines(output: &mut Writer, lines: &[String]) {
+    write_texts(output, lines.iter().map(String::as_str));
+}
+
+fn write_texts<'a>(output: &mut Writer, texts: impl ExactSizeIterator<Item = &'a str>) {
+    output.count(texts.len());
+    texts.for_each(|text| output.text(text));
+}
