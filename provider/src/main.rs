@@ -10,6 +10,8 @@ use tfplugin::ServeOptions;
 
 /// Where the registry lists this provider.
 const ADDRESS: &str = "registry.terraform.io/netacea/netacea";
+/// An AWS call nests so many futures that a build without optimisation needs more than the default 2 MiB. Untouched pages cost nothing.
+const STACK_BYTES: usize = 16 * 1024 * 1024;
 
 fn main() -> anyhow::Result<()> {
     let mut debug = false;
@@ -24,7 +26,10 @@ fn main() -> anyhow::Result<()> {
         }
     }
     let options = ServeOptions { address: ADDRESS.to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), debug };
-    tokio::runtime::Runtime::new()
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(STACK_BYTES)
+        .build()
         .context("cannot start the asynchronous runtime")?
         .block_on(tfplugin::serve(provider::Netacea, options))
         .context("cannot serve the plugin protocol")

@@ -70,7 +70,6 @@ impl Model for Distribution {
     }
 }
 
-#[expect(clippy::ptr_arg, reason = "validators are called with the attribute's own type")]
 fn distribution_id(id: &String) -> Result<(), String> {
     if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         Ok(())

@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn an_unknown_setting_leaves_the_hash_unknown() {
-        let settings = Settings { metrics: Attr::Unknown, ..Settings::default() };
+        let settings = Settings { log_level: Attr::Unknown, ..Settings::default() };
         assert_eq!(settings_sha256(&settings.into()), Attr::Unknown);
     }
 

@@ -113,7 +113,8 @@ mod tests {
 
     #[test]
     fn every_part_of_the_package_and_its_configuration_publishes() {
-        let cases: [(fn(&mut IntegrationModel), Reason); 6] = [
+        type Change = fn(&mut IntegrationModel);
+        let cases: [(Change, Reason); 6] = [
             (|m| m.bundle_version = "0.2.0".to_owned().into(), Reason::EdgeCode),
             (|m| m.settings_sha256 = "cd".to_owned().into(), Reason::Settings),
             (|m| m.role_arn = Attr::Unknown, Reason::Configuration("role_arn")),

@@ -41,7 +41,7 @@ fn function(object: &mut Object<IntegrationModel>) {
     object
         .attribute("description", |m| &mut m.description)
         .optional()
-        .check(validate::description)
+        .check(|text| validate::description(text))
         .describe("Description of the function, at most 256 characters.");
     object
         .attribute("runtime", |m| &mut m.runtime)

@@ -30,7 +30,6 @@ pub(crate) struct Settings {
     pub(crate) ingest: Attr<Ingest>,
     pub(crate) client_ip: Attr<ClientIp>,
     pub(crate) log_level: Attr<String>,
-    pub(crate) metrics: Attr<bool>,
 }
 
 impl Settings {
@@ -48,7 +47,7 @@ impl Settings {
                     Some(ClientIp::read(client_ip, reading))
                 }),
                 log_level: reading.choice("log_level", &settings.log_level, defaults.log_level),
-                metrics: reading.value("metrics", &settings.metrics, defaults.metrics),
+                metrics: defaults.metrics,
             }
         })
     }
@@ -63,7 +62,6 @@ impl Settings {
             ingest: Ingest::of(&settings.ingest).into(),
             client_ip: settings.client_ip.as_ref().map(ClientIp::of).into(),
             log_level: settings.log_level.as_str().into(),
-            metrics: settings.metrics.into(),
         }
     }
 
@@ -98,7 +96,7 @@ impl Model for Settings {
             .default(defaults.mitigation_type.to_string())
             .check(reading::choice::<edge::MitigationType>)
             .describe(
-                "`INGEST` (default) only logs. `MITIGATE` asks Netacea about each visitor and blocks or challenges bots. `INJECT` asks, and tells the origin in request headers.",
+                "`INGEST` (default) only logs. `MITIGATE` asks Netacea about each visitor and blocks or challenges bots.",
             );
         object
             .nested("protector", |m| &mut m.protector)
@@ -118,10 +116,6 @@ impl Model for Settings {
             .default(defaults.log_level.to_string())
             .check(reading::choice::<edge::LogLevel>)
             .describe("Least important level written to CloudWatch: `error`, `warn` (default), `info` or `debug`.");
-        object
-            .attribute("metrics", |m| &mut m.metrics)
-            .default(defaults.metrics)
-            .describe("Write metrics to CloudWatch in its embedded metric format. Default `false`.");
     }
 }
 
@@ -135,7 +129,7 @@ mod tests {
             mitigation_type: edge::MitigationType::Mitigate,
             session: edge::Session { expiry_seconds: Some(90), ..edge::Session::default() },
             client_ip: Some(edge::ClientIp { header: "x-real-ip".to_owned(), trusted_proxy_hops: 2 }),
-            metrics: true,
+            log_level: edge::LogLevel::Debug,
             ..edge::Settings::default()
         };
         let mut reading = Reading::default();

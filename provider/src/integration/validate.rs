@@ -122,7 +122,7 @@ pub(super) fn role_arn(arn: &String) -> Result<(), String> {
     }
 }
 
-pub(super) fn description(text: &String) -> Result<(), String> {
+pub(super) fn description(text: &str) -> Result<(), String> {
     match text.chars().count() {
         0 => Err("An empty description is the same as none. Leave the attribute out.".to_owned()),
         1..=256 => Ok(()),

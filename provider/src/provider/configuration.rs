@@ -176,7 +176,6 @@ impl Model for Endpoints {
     }
 }
 
-#[expect(clippy::ptr_arg, reason = "validators are called with the attribute's own type")]
 fn endpoint(url: &String) -> Result<(), String> {
     if url.starts_with("https://") || url.starts_with("http://") {
         Ok(())
