@@ -99,7 +99,11 @@ impl AttributeValue for i64 {
             Attr::Null => Ok(Attr::Null),
             Attr::Unknown => Ok(Attr::Unknown),
             Attr::Known(number) => number.to_i64().map(Attr::Known).ok_or_else(|| {
-                ValueError::new(format!("{number} is not a whole number between {} and {}", i64::MIN, i64::MAX))
+                ValueError::new(format!(
+                    "{number} is not a whole number between {} and {}",
+                    i64::MIN,
+                    i64::MAX
+                ))
             }),
         }
     }
@@ -202,7 +206,9 @@ impl<T: AttributeValue> AttributeValue for BTreeMap<String, T> {
     }
 
     fn encode(self) -> Value {
-        let entries = self.into_iter().map(|(key, element)| (crate::value::normal_form(key), element.encode()));
+        let entries = self
+            .into_iter()
+            .map(|(key, element)| (crate::value::normal_form(key), element.encode()));
         Value::Map(entries.collect())
     }
 }

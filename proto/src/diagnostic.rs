@@ -78,6 +78,11 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, summary: String) -> Self {
-        Self { severity, summary, detail: String::new(), path: None }
+        Self {
+            severity,
+            summary,
+            detail: String::new(),
+            path: None,
+        }
     }
 }

@@ -33,12 +33,18 @@ pub struct GoDurationError(String);
 impl GoDuration {
     /// A whole number of minutes, written `"60m"`.
     pub fn minutes(minutes: u32) -> Self {
-        Self { text: format!("{minutes}m"), duration: Duration::from_secs(u64::from(minutes) * 60) }
+        Self {
+            text: format!("{minutes}m"),
+            duration: Duration::from_secs(u64::from(minutes) * 60),
+        }
     }
 
     /// A whole number of seconds, written `"90s"`.
     pub fn seconds(seconds: u32) -> Self {
-        Self { text: format!("{seconds}s"), duration: Duration::from_secs(seconds.into()) }
+        Self {
+            text: format!("{seconds}s"),
+            duration: Duration::from_secs(seconds.into()),
+        }
     }
 
     /// The length of time.
@@ -57,7 +63,10 @@ impl FromStr for GoDuration {
 
     fn from_str(text: &str) -> Result<Self, GoDurationError> {
         parse(text)
-            .map(|duration| Self { text: text.to_owned(), duration })
+            .map(|duration| Self {
+                text: text.to_owned(),
+                duration,
+            })
             .ok_or_else(|| GoDurationError(text.to_owned()))
     }
 }
@@ -77,9 +86,10 @@ impl AttributeValue for GoDuration {
         match String::decode(value)? {
             Attr::Null => Ok(Attr::Null),
             Attr::Unknown => Ok(Attr::Unknown),
-            Attr::Known(text) => {
-                text.parse().map(Attr::Known).map_err(|error: GoDurationError| ValueError::new(error.to_string()))
-            }
+            Attr::Known(text) => text
+                .parse()
+                .map(Attr::Known)
+                .map_err(|error: GoDurationError| ValueError::new(error.to_string())),
         }
     }
 
@@ -98,7 +108,9 @@ fn parse(text: &str) -> Option<Duration> {
     while !rest.is_empty() {
         let number_end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
         let (number, tail) = rest.split_at(number_end);
-        let unit_end = tail.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(tail.len());
+        let unit_end = tail
+            .find(|c: char| c.is_ascii_digit() || c == '.')
+            .unwrap_or(tail.len());
         let (unit, tail) = tail.split_at(unit_end);
         nanoseconds = nanoseconds.checked_add(scale(number, unit_nanoseconds(unit)?)?)?;
         rest = tail;
@@ -107,7 +119,9 @@ fn parse(text: &str) -> Option<Duration> {
         return None;
     }
     // Go's durations end at 2^63 nanoseconds (292 years) too.
-    i64::try_from(nanoseconds).ok().map(|nanoseconds| Duration::from_nanos(nanoseconds.unsigned_abs()))
+    i64::try_from(nanoseconds)
+        .ok()
+        .map(|nanoseconds| Duration::from_nanos(nanoseconds.unsigned_abs()))
 }
 
 fn unit_nanoseconds(unit: &str) -> Option<u128> {
@@ -128,10 +142,18 @@ fn scale(number: &str, unit: u128) -> Option<u128> {
     if whole.is_empty() && fraction.is_empty() || fraction.contains('.') {
         return None;
     }
-    let whole: u128 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    let whole: u128 = if whole.is_empty() {
+        0
+    } else {
+        whole.parse().ok()?
+    };
     // More digits than this are below a nanosecond, whatever the unit.
     let fraction = &fraction[..fraction.len().min(15)];
-    let part: u128 = if fraction.is_empty() { 0 } else { fraction.parse().ok()? };
+    let part: u128 = if fraction.is_empty() {
+        0
+    } else {
+        fraction.parse().ok()?
+    };
     let part = part * unit / 10u128.pow(fraction.len() as u32);
     whole.checked_mul(unit)?.checked_add(part)
 }
@@ -153,14 +175,29 @@ mod tests {
             ("1h0m1s", 3_601_000),
             ("3000µs", 3),
         ] {
-            let parsed = text.parse::<GoDuration>().map(|duration| duration.duration());
+            let parsed = text
+                .parse::<GoDuration>()
+                .map(|duration| duration.duration());
             assert_eq!(parsed, Ok(Duration::from_millis(milliseconds)), "{text}");
         }
     }
 
     #[test]
     fn what_is_no_duration_is_refused() {
-        for text in ["", "30", "m", "1 h", "-5m", "1d", "..s", ".s", "1.2.3s", "9999999999h", "30m5", "1hh"] {
+        for text in [
+            "",
+            "30",
+            "m",
+            "1 h",
+            "-5m",
+            "1d",
+            "..s",
+            ".s",
+            "1.2.3s",
+            "9999999999h",
+            "30m5",
+            "1hh",
+        ] {
             assert!(text.parse::<GoDuration>().is_err(), "{text}");
         }
     }

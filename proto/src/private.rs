@@ -48,7 +48,9 @@ impl Private {
     /// private data is a convenience, and must never make a state unreadable.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Self {
         match serde_json::from_slice::<Stored>(bytes) {
-            Ok(stored) if stored.version == VERSION => Self { values: stored.values },
+            Ok(stored) if stored.version == VERSION => Self {
+                values: stored.values,
+            },
             _ => Self::default(),
         }
     }
@@ -58,7 +60,11 @@ impl Private {
             return Vec::new();
         }
         // A map with text keys and JSON values always has a JSON form.
-        serde_json::to_vec(&Stored { version: VERSION, values: self.values.clone() }).unwrap_or_default()
+        serde_json::to_vec(&Stored {
+            version: VERSION,
+            values: self.values.clone(),
+        })
+        .unwrap_or_default()
     }
 }
 
@@ -79,7 +85,12 @@ mod tests {
 
     #[test]
     fn damaged_or_foreign_bytes_mean_nothing_remembered() {
-        for bytes in [&b""[..], b"{", b"\xff", br#"{"version":2,"values":{"etag":"E1"}}"#] {
+        for bytes in [
+            &b""[..],
+            b"{",
+            b"\xff",
+            br#"{"version":2,"values":{"etag":"E1"}}"#,
+        ] {
             assert_eq!(Private::from_bytes(bytes), Private::default());
         }
     }

@@ -18,13 +18,19 @@ pub struct Registry<C> {
 
 impl<C: Send + Sync + 'static> Registry<C> {
     pub(crate) fn new(prefix: &'static str) -> Self {
-        Self { prefix, resources: BTreeMap::new(), data_sources: BTreeMap::new(), duplicates: Vec::new() }
+        Self {
+            prefix,
+            resources: BTreeMap::new(),
+            data_sources: BTreeMap::new(),
+            duplicates: Vec::new(),
+        }
     }
 
     /// Offers a managed resource.
     pub fn resource<R: Resource<Client = C>>(&mut self, resource: R) {
         let name = format!("{}_{}", self.prefix, R::TYPE);
-        if self.resources.insert(name.clone(), Arc::new(TypedResource::new(resource))).is_some() {
+        let handler = Arc::new(TypedResource::new(name.clone(), resource));
+        if self.resources.insert(name.clone(), handler).is_some() {
             self.duplicates.push(name);
         }
     }
@@ -32,7 +38,8 @@ impl<C: Send + Sync + 'static> Registry<C> {
     /// Offers a data source.
     pub fn data_source<D: DataSource<Client = C>>(&mut self, data_source: D) {
         let name = format!("{}_{}", self.prefix, D::TYPE);
-        if self.data_sources.insert(name.clone(), Arc::new(TypedDataSource::new(data_source))).is_some() {
+        let handler = Arc::new(TypedDataSource::new(name.clone(), data_source));
+        if self.data_sources.insert(name.clone(), handler).is_some() {
             self.duplicates.push(format!("data.{name}"));
         }
     }

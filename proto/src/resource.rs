@@ -86,7 +86,11 @@ pub trait Resource: Send + Sync + 'static {
     ) -> impl Future<Output = Result<()>> + Send;
 
     /// Turns an import id into a state from which [`read`](Self::read) finds the rest.
-    fn import(&self, call: &mut Call<Self::Client>, id: &str) -> impl Future<Output = Result<Self::Model>> + Send {
+    fn import(
+        &self,
+        call: &mut Call<Self::Client>,
+        id: &str,
+    ) -> impl Future<Output = Result<Self::Model>> + Send {
         let _ = (call, id);
         async {
             Err(Diagnostic::error("Import is not supported")

@@ -24,26 +24,54 @@ fn an_entry_lives_from_init_to_destroy() {
     let workspace = Workspace::new(ENTRY);
 
     let plan = workspace.succeeds(&["plan"]);
-    assert!(plan.contains("1 to add, 0 to change, 0 to destroy"), "{plan}");
-    assert!(plan.contains("(write-only attribute)"), "write-only values are not shown: {plan}");
-    assert!(plan.contains("max_length = 100"), "defaults are planned: {plan}");
+    assert!(
+        plan.contains("1 to add, 0 to change, 0 to destroy"),
+        "{plan}"
+    );
+    assert!(
+        plan.contains("(write-only attribute)"),
+        "write-only values are not shown: {plan}"
+    );
+    assert!(
+        plan.contains("max_length = 100"),
+        "defaults are planned: {plan}"
+    );
     workspace.succeeds(&["apply", "-auto-approve"]);
     assert_eq!(workspace.stored("greeting")["value"], "hello");
-    assert_eq!(workspace.stored("greeting")["secret_length"], 7, "the write-only value arrived");
-    assert!(!workspace.state_text().contains("hunter2"), "the write-only value is not in the state");
+    assert_eq!(
+        workspace.stored("greeting")["secret_length"],
+        7,
+        "the write-only value arrived"
+    );
+    assert!(
+        !workspace.state_text().contains("hunter2"),
+        "the write-only value is not in the state"
+    );
     workspace.plans_nothing();
 
     // An update in place: kept values stay, computed ones become unknown.
     workspace.configure(&ENTRY.replace("hello", "good morning"));
     let plan = workspace.succeeds(&["plan"]);
-    assert!(plan.contains("0 to add, 1 to change, 0 to destroy"), "{plan}");
-    assert!(plan.contains("revision          = 1 -> (known after apply)"), "{plan}");
-    assert!(plan.contains("length            = 5 -> 12"), "plan() knows better: {plan}");
+    assert!(
+        plan.contains("0 to add, 1 to change, 0 to destroy"),
+        "{plan}"
+    );
+    assert!(
+        plan.contains("revision          = 1 -> (known after apply)"),
+        "{plan}"
+    );
+    assert!(
+        plan.contains("length            = 5 -> 12"),
+        "plan() knows better: {plan}"
+    );
     workspace.succeeds(&["apply", "-auto-approve"]);
     workspace.plans_nothing();
 
     // Drift: somebody else writes.
-    workspace.store("greeting", r#"{"value":"go away","labels":null,"secret_length":7,"revision":9}"#);
+    workspace.store(
+        "greeting",
+        r#"{"value":"go away","labels":null,"secret_length":7,"revision":9}"#,
+    );
     let plan = workspace.exits(2, &["plan", "-detailed-exitcode"]);
     assert!(plan.contains(r#""go away" -> "good morning""#), "{plan}");
     workspace.succeeds(&["apply", "-auto-approve"]);
@@ -58,7 +86,10 @@ fn an_entry_lives_from_init_to_destroy() {
     // Another key is another entry.
     workspace.configure(&ENTRY.replace("\"greeting\"\n  value", "\"welcome\"\n  value"));
     let plan = workspace.succeeds(&["plan"]);
-    assert!(plan.contains("must be replaced") && plan.contains("# forces replacement"), "{plan}");
+    assert!(
+        plan.contains("must be replaced") && plan.contains("# forces replacement"),
+        "{plan}"
+    );
     workspace.succeeds(&["apply", "-auto-approve"]);
     assert_eq!(workspace.keys(), ["welcome"]);
     workspace.plans_nothing();
@@ -83,7 +114,10 @@ output "revision" {
 }
 "#,
     );
-    workspace.store("old", r#"{"value":"already here","labels":null,"secret_length":0,"revision":4}"#);
+    workspace.store(
+        "old",
+        r#"{"value":"already here","labels":null,"secret_length":0,"revision":4}"#,
+    );
     workspace.succeeds(&["import", "kv_entry.old", "old"]);
     workspace.succeeds(&["apply", "-auto-approve"]);
     workspace.plans_nothing();
@@ -106,7 +140,10 @@ resource "kv_entry" "unknown" {
 "#,
     );
     let plan = workspace.succeeds(&["plan"]);
-    assert!(plan.contains("\"fixed\" = \"yes\""), "what is known of a map is planned: {plan}");
+    assert!(
+        plan.contains("\"fixed\" = \"yes\""),
+        "what is known of a map is planned: {plan}"
+    );
     workspace.succeeds(&["apply", "-auto-approve"]);
     assert_eq!(workspace.stored("unknown")["labels"]["from"], "made later");
     workspace.plans_nothing();
@@ -114,10 +151,17 @@ resource "kv_entry" "unknown" {
 
 #[test]
 fn bad_input_is_refused_at_its_attribute_before_anything_is_written() {
-    let workspace = Workspace::new(&ENTRY.replace("\"greeting\"\n  value", "\"no spaces, please\"\n  value"));
+    let workspace =
+        Workspace::new(&ENTRY.replace("\"greeting\"\n  value", "\"no spaces, please\"\n  value"));
     let refusal = workspace.exits(1, &["plan"]);
-    assert!(refusal.contains("A key consists of letters, digits and hyphens."), "{refusal}");
-    assert!(refusal.contains("key               = \"no spaces, please\""), "the line is shown: {refusal}");
+    assert!(
+        refusal.contains("A key consists of letters, digits and hyphens."),
+        "{refusal}"
+    );
+    assert!(
+        refusal.contains("key               = \"no spaces, please\""),
+        "the line is shown: {refusal}"
+    );
 
     workspace.configure(&ENTRY.replace("1m", "soon"));
     let refusal = workspace.exits(1, &["plan"]);
@@ -125,7 +169,10 @@ fn bad_input_is_refused_at_its_attribute_before_anything_is_written() {
 
     workspace.configure(&ENTRY.replace("secret_wo_version = 1", ""));
     let refusal = workspace.exits(1, &["plan"]);
-    assert!(refusal.contains("secret_wo needs secret_wo_version"), "{refusal}");
+    assert!(
+        refusal.contains("secret_wo needs secret_wo_version"),
+        "{refusal}"
+    );
     assert!(workspace.keys().is_empty());
 }
 
@@ -145,7 +192,10 @@ resource "kv_entry" "good" {
     );
     let failure = workspace.exits(1, &["apply", "-auto-approve"]);
     assert!(failure.contains("The provider crashed"), "{failure}");
-    assert!(failure.contains("create of kv_entry panicked: the value is \"panic\""), "{failure}");
+    assert!(
+        failure.contains("create of kv_entry panicked: the value is \"panic\""),
+        "{failure}"
+    );
     assert_eq!(workspace.keys(), ["good"]);
 }
 
@@ -161,6 +211,9 @@ resource "kv_entry" "slow" {
 "#,
     );
     let output = workspace.interrupted(&["apply", "-auto-approve"], "Still creating...");
-    assert!(output.contains("Nothing was stored. Apply again."), "{output}");
+    assert!(
+        output.contains("Nothing was stored. Apply again."),
+        "{output}"
+    );
     assert!(workspace.keys().is_empty());
 }

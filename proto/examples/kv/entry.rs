@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tfplugin::{
-    Attr, Call, Create, Diagnostic, Diagnostics, GoDuration, Model, Object, Path, Plan, Resource, Result, Schema,
-    Sensitive, Update,
+    Attr, Call, Create, Diagnostic, Diagnostics, GoDuration, Model, Object, Path, Plan, Resource,
+    Result, Schema, Sensitive, Update,
 };
 
 use crate::store::{Store, Stored};
@@ -39,18 +39,33 @@ pub(crate) struct Timeouts {
 
 impl Model for EntryModel {
     fn declare(object: &mut Object<Self>) {
-        object.attribute("id", |entry| &mut entry.id).computed().keep().describe("The same as `key`.");
+        object
+            .attribute("id", |entry| &mut entry.id)
+            .computed()
+            .keep()
+            .describe("The same as `key`.");
         object
             .attribute("key", |entry| &mut entry.key)
             .required()
             .replace()
             .check(|key| {
-                let plain = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-                if plain { Ok(()) } else { Err("A key consists of letters, digits and hyphens.".into()) }
+                let plain =
+                    !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+                if plain {
+                    Ok(())
+                } else {
+                    Err("A key consists of letters, digits and hyphens.".into())
+                }
             })
             .describe("The name of the entry. Another one makes another entry.");
-        object.attribute("value", |entry| &mut entry.value).required().describe("What to store.");
-        object.attribute("labels", |entry| &mut entry.labels).optional().describe("Notes beside the value.");
+        object
+            .attribute("value", |entry| &mut entry.value)
+            .required()
+            .describe("What to store.");
+        object
+            .attribute("labels", |entry| &mut entry.labels)
+            .optional()
+            .describe("Notes beside the value.");
         object
             .attribute("secret_wo", |entry| &mut entry.secret_wo)
             .optional()
@@ -64,9 +79,17 @@ impl Model for EntryModel {
             .nested("policy", |entry| &mut entry.policy)
             .default_object()
             .describe("What values may look like.");
-        object.attribute("revision", |entry| &mut entry.revision).computed().describe("How often it was written.");
-        object.attribute("length", |entry| &mut entry.length).computed().describe("The length of the value.");
-        object.block("timeouts", |entry| &mut entry.timeouts).describe("How long to wait.");
+        object
+            .attribute("revision", |entry| &mut entry.revision)
+            .computed()
+            .describe("How often it was written.");
+        object
+            .attribute("length", |entry| &mut entry.length)
+            .computed()
+            .describe("The length of the value.");
+        object
+            .block("timeouts", |entry| &mut entry.timeouts)
+            .describe("How long to wait.");
     }
 }
 
@@ -85,7 +108,10 @@ impl Model for Policy {
 
 impl Model for Timeouts {
     fn declare(object: &mut Object<Self>) {
-        object.attribute("create", |timeouts| &mut timeouts.create).optional().describe("Limit for making an entry.");
+        object
+            .attribute("create", |timeouts| &mut timeouts.create)
+            .optional()
+            .describe("Limit for making an entry.");
     }
 }
 
@@ -108,7 +134,11 @@ impl Resource for Entry {
         }
     }
 
-    async fn read(&self, call: &mut Call<Store>, mut state: EntryModel) -> Result<Option<EntryModel>> {
+    async fn read(
+        &self,
+        call: &mut Call<Store>,
+        mut state: EntryModel,
+    ) -> Result<Option<EntryModel>> {
         let key = state.id.known().map_or("", String::as_str).to_owned();
         let Some(stored) = call.client.get(&key)? else {
             return Ok(None);
@@ -123,11 +153,20 @@ impl Resource for Entry {
 
     async fn plan(&self, _: &mut Call<Store>, plan: &mut Plan<EntryModel>) -> Result<()> {
         plan.planned.id = plan.planned.key.clone();
-        if let (Attr::Known(value), Attr::Known(policy)) = (&plan.planned.value, &plan.planned.policy) {
+        if let (Attr::Known(value), Attr::Known(policy)) =
+            (&plan.planned.value, &plan.planned.policy)
+        {
             plan.planned.length = length(value);
-            if policy.max_length.known().is_some_and(|max| value.len() as i64 > *max) {
+            if policy
+                .max_length
+                .known()
+                .is_some_and(|max| value.len() as i64 > *max)
+            {
                 let detail = "Shorten it, or raise policy.max_length.";
-                return Err(Diagnostic::error("The value is too long").detail(detail).at(Path::root("value")).into());
+                return Err(Diagnostic::error("The value is too long")
+                    .detail(detail)
+                    .at(Path::root("value"))
+                    .into());
             }
         }
         Ok(())
@@ -147,15 +186,31 @@ impl Resource for Entry {
         let stored = stored(&planned, &config, 1);
         call.client.put(key(&planned), &stored)?;
         call.private.set("first_value", &stored.value);
-        *state = Some(EntryModel { revision: 1.into(), ..planned });
+        *state = Some(EntryModel {
+            revision: 1.into(),
+            ..planned
+        });
         Ok(())
     }
 
-    async fn update(&self, call: &mut Call<Store>, change: Update<EntryModel>, state: &mut EntryModel) -> Result<()> {
-        let Update { config, prior, planned } = change;
+    async fn update(
+        &self,
+        call: &mut Call<Store>,
+        change: Update<EntryModel>,
+        state: &mut EntryModel,
+    ) -> Result<()> {
+        let Update {
+            config,
+            prior,
+            planned,
+        } = change;
         let revision = prior.revision.known().copied().unwrap_or_default() + 1;
-        call.client.put(key(&planned), &stored(&planned, &config, revision))?;
-        *state = EntryModel { revision: revision.into(), ..planned };
+        call.client
+            .put(key(&planned), &stored(&planned, &config, revision))?;
+        *state = EntryModel {
+            revision: revision.into(),
+            ..planned
+        };
         Ok(())
     }
 
@@ -164,21 +219,43 @@ impl Resource for Entry {
     }
 
     async fn import(&self, _: &mut Call<Store>, id: &str) -> Result<EntryModel> {
-        let policy = Policy { max_length: 100.into(), trim: false.into() };
-        Ok(EntryModel { id: id.into(), key: id.into(), policy: policy.into(), ..EntryModel::default() })
+        let policy = Policy {
+            max_length: 100.into(),
+            trim: false.into(),
+        };
+        Ok(EntryModel {
+            id: id.into(),
+            key: id.into(),
+            policy: policy.into(),
+            ..EntryModel::default()
+        })
     }
 }
 
 /// A value of the form `sleep 5s` takes that long to store, or until Terraform wants to stop.
 async fn pause(planned: &EntryModel, call: &Call<Store>) -> Result<()> {
-    let pause = planned.value.known().and_then(|value| value.strip_prefix("sleep ")?.parse::<GoDuration>().ok());
-    let limit = planned.timeouts.known().and_then(|timeouts| timeouts.create.known()).map(GoDuration::duration);
-    let Some(pause) = pause.map(|pause| pause.duration().min(limit.unwrap_or(Duration::MAX))) else {
+    let pause = planned
+        .value
+        .known()
+        .and_then(|value| value.strip_prefix("sleep ")?.parse::<GoDuration>().ok());
+    let limit = planned
+        .timeouts
+        .known()
+        .and_then(|timeouts| timeouts.create.known())
+        .map(GoDuration::duration);
+    let Some(pause) = pause.map(|pause| pause.duration().min(limit.unwrap_or(Duration::MAX)))
+    else {
         return Ok(());
     };
-    match call.stop.run_until_cancelled(tokio::time::sleep(pause)).await {
+    match call
+        .stop
+        .run_until_cancelled(tokio::time::sleep(pause))
+        .await
+    {
         Some(()) => Ok(()),
-        None => Err(Diagnostic::error("Stopped").detail("Nothing was stored. Apply again.").into()),
+        None => Err(Diagnostic::error("Stopped")
+            .detail("Nothing was stored. Apply again.")
+            .into()),
     }
 }
 
@@ -186,7 +263,10 @@ fn stored(planned: &EntryModel, config: &EntryModel, revision: i64) -> Stored {
     Stored {
         value: planned.value.known().cloned().unwrap_or_default(),
         labels: planned.labels.known().cloned(),
-        secret_length: config.secret_wo.known().map_or(0, |secret| secret.expose().len()),
+        secret_length: config
+            .secret_wo
+            .known()
+            .map_or(0, |secret| secret.expose().len()),
         revision,
     }
 }

@@ -15,9 +15,18 @@ pub(crate) struct EntryDataModel {
 
 impl Model for EntryDataModel {
     fn declare(object: &mut Object<Self>) {
-        object.attribute("key", |data| &mut data.key).required().describe("The key to look up.");
-        object.attribute("value", |data| &mut data.value).computed().describe("What is stored.");
-        object.attribute("revision", |data| &mut data.revision).computed().describe("How often it was written.");
+        object
+            .attribute("key", |data| &mut data.key)
+            .required()
+            .describe("The key to look up.");
+        object
+            .attribute("value", |data| &mut data.value)
+            .computed()
+            .describe("What is stored.");
+        object
+            .attribute("revision", |data| &mut data.revision)
+            .computed()
+            .describe("How often it was written.");
     }
 }
 
@@ -30,7 +39,11 @@ impl DataSource for EntryData {
         Schema::of::<EntryDataModel>().describe("An entry that exists already.")
     }
 
-    async fn read(&self, call: &mut Call<Store>, mut config: EntryDataModel) -> Result<EntryDataModel> {
+    async fn read(
+        &self,
+        call: &mut Call<Store>,
+        mut config: EntryDataModel,
+    ) -> Result<EntryDataModel> {
         let key = config.key.known().map_or("", String::as_str);
         let stored = call.client.get(key)?.ok_or_else(|| {
             Diagnostic::error("No such entry")

@@ -1,6 +1,8 @@
 //! The provider: where the store is.
 
-use tfplugin::{Attr, Configure, Diagnostic, Model, Object, Path, Provider, Registry, Result, Schema};
+use tfplugin::{
+    Attr, Configure, Diagnostic, Model, Object, Path, Provider, Registry, Result, Schema,
+};
 
 use crate::entry::Entry;
 use crate::entry_data::EntryData;
@@ -37,7 +39,9 @@ impl Provider for Kv {
                 .detail("Set it to a value that does not depend on resources.")
                 .at(Path::root("directory"))
         })?;
-        Ok(Store { directory: directory.into() })
+        Ok(Store {
+            directory: directory.into(),
+        })
     }
 
     fn register(&self, registry: &mut Registry<Store>) {

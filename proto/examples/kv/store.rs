@@ -25,7 +25,9 @@ pub(crate) struct Stored {
 impl Store {
     pub(crate) fn get(&self, key: &str) -> Result<Option<Stored>> {
         match std::fs::read(self.path(key)) {
-            Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes).map_err(|error| failed("read", key, &error))?)),
+            Ok(bytes) => Ok(Some(
+                serde_json::from_slice(&bytes).map_err(|error| failed("read", key, &error))?,
+            )),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(failed("read", key, &error).into()),
         }
@@ -38,7 +40,9 @@ impl Store {
 
     pub(crate) fn remove(&self, key: &str) -> Result<()> {
         match std::fs::remove_file(self.path(key)) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(failed("remove", key, &error).into()),
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                Err(failed("remove", key, &error).into())
+            }
             _ => Ok(()),
         }
     }

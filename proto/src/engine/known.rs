@@ -14,12 +14,18 @@ pub(crate) fn unknown_to_null(value: Value) -> Value {
         Value::Unknown(_) => Value::Null,
         Value::List(elements) => Value::List(elements.into_iter().map(unknown_to_null).collect()),
         Value::Set(elements) => Value::Set(elements.into_iter().map(unknown_to_null).collect()),
-        Value::Map(entries) => {
-            Value::Map(entries.into_iter().map(|(key, value)| (key, unknown_to_null(value))).collect())
-        }
+        Value::Map(entries) => Value::Map(
+            entries
+                .into_iter()
+                .map(|(key, value)| (key, unknown_to_null(value)))
+                .collect(),
+        ),
         Value::Dynamic(dynamic) => {
             let Dynamic { value_type, value } = *dynamic;
-            Value::Dynamic(Box::new(Dynamic { value_type, value: unknown_to_null(value) }))
+            Value::Dynamic(Box::new(Dynamic {
+                value_type,
+                value: unknown_to_null(value),
+            }))
         }
         known => known,
     }
@@ -33,11 +39,14 @@ fn find(value: &Value, path: Path) -> Option<Path> {
             .enumerate()
             .find_map(|(index, element)| find(element, path.clone().then(Step::Index(index)))),
         // The elements of a set have no address.
-        Value::Set(elements) => elements.iter().find_map(|element| find(element, path.clone())).map(|_| path),
+        Value::Set(elements) => elements
+            .iter()
+            .find_map(|element| find(element, path.clone()))
+            .map(|_| path),
         // At the root these are attributes; below, an index in brackets names a map's element just as well.
-        Value::Map(entries) => {
-            entries.iter().find_map(|(name, entry)| find(entry, path.clone().attribute(name.as_str())))
-        }
+        Value::Map(entries) => entries
+            .iter()
+            .find_map(|(name, entry)| find(entry, path.clone().attribute(name.as_str()))),
         Value::Dynamic(dynamic) => find(&dynamic.value, path),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
     }

@@ -10,11 +10,17 @@ use crate::value::Value;
 /// Without a prior state everything computed is unknown. With one, computed values stay as they were as long as
 /// nothing else changes; as soon as something does, those not marked `keep` become unknown.
 pub(crate) fn propose(declarations: &[Declaration], config: &Value, prior: &Value) -> Value {
-    let unchanged = Proposal { something_changed: false }.object(declarations, config, prior);
+    let unchanged = Proposal {
+        something_changed: false,
+    }
+    .object(declarations, config, prior);
     if unchanged == *prior {
         return unchanged;
     }
-    Proposal { something_changed: true }.object(declarations, config, prior)
+    Proposal {
+        something_changed: true,
+    }
+    .object(declarations, config, prior)
 }
 
 #[derive(Clone, Copy)]
@@ -26,8 +32,13 @@ impl Proposal {
     fn object(self, declarations: &[Declaration], config: &Value, prior: &Value) -> Value {
         let entries = declarations.iter().map(|declaration| {
             let name = declaration.name.as_str();
-            let prior = prior.entries().map(|entries| entries.get(name).unwrap_or(&Value::Null));
-            (name.to_owned(), self.attribute(declaration, config.entry(name), prior))
+            let prior = prior
+                .entries()
+                .map(|entries| entries.get(name).unwrap_or(&Value::Null));
+            (
+                name.to_owned(),
+                self.attribute(declaration, config.entry(name), prior),
+            )
         });
         Value::Map(entries.collect::<BTreeMap<_, _>>())
     }
@@ -47,21 +58,38 @@ impl Proposal {
     }
 
     /// Elements belong together by index or key, as Terraform itself pairs them.
-    fn objects(self, nesting: Nesting, inner: &[Declaration], config: &Value, prior: &Value) -> Value {
+    fn objects(
+        self,
+        nesting: Nesting,
+        inner: &[Declaration],
+        config: &Value,
+        prior: &Value,
+    ) -> Value {
         let element = |config: &Value, prior: &Value| match config {
             Value::Map(_) => self.object(inner, config, prior),
             null_or_unknown => null_or_unknown.clone(),
         };
         match (nesting, config) {
             (Nesting::List, Value::List(configs)) => {
-                let priors = if let Value::List(priors) = prior { priors.as_slice() } else { &[] };
+                let priors = if let Value::List(priors) = prior {
+                    priors.as_slice()
+                } else {
+                    &[]
+                };
                 let pairs = configs.iter().enumerate();
                 Value::List(
-                    pairs.map(|(index, config)| element(config, priors.get(index).unwrap_or(&Value::Null))).collect(),
+                    pairs
+                        .map(|(index, config)| {
+                            element(config, priors.get(index).unwrap_or(&Value::Null))
+                        })
+                        .collect(),
                 )
             }
             (Nesting::Map, Value::Map(configs)) => Value::Map(
-                configs.iter().map(|(key, config)| (key.clone(), element(config, prior.entry(key)))).collect(),
+                configs
+                    .iter()
+                    .map(|(key, config)| (key.clone(), element(config, prior.entry(key))))
+                    .collect(),
             ),
             (Nesting::Single, Value::Map(_)) => self.object(inner, config, prior),
             // Terraform sends what the schema says; anything else is left for the decoder to report.
@@ -73,7 +101,11 @@ impl Proposal {
         match (&declaration.preset, declaration.inner()) {
             (Some(Preset::Value(value)), _) => return value.clone(),
             (Some(Preset::Object), Some((_, inner))) => {
-                return self.object(inner, &Value::Map(BTreeMap::new()), prior.unwrap_or(&Value::Null));
+                return self.object(
+                    inner,
+                    &Value::Map(BTreeMap::new()),
+                    prior.unwrap_or(&Value::Null),
+                );
             }
             _ => {}
         }

@@ -11,7 +11,13 @@ pub(crate) fn replaced(declarations: &[Declaration], prior: &Value, planned: &Va
     found
 }
 
-fn object(declarations: &[Declaration], prior: &Value, planned: &Value, path: &Path, found: &mut Vec<Path>) {
+fn object(
+    declarations: &[Declaration],
+    prior: &Value,
+    planned: &Value,
+    path: &Path,
+    found: &mut Vec<Path>,
+) {
     for declaration in declarations {
         let name = declaration.name.as_str();
         let (prior, planned) = (prior.entry(name), planned.entry(name));
@@ -33,7 +39,13 @@ fn object(declarations: &[Declaration], prior: &Value, planned: &Value, path: &P
             (Some((Nesting::Map, inner)), Value::Map(priors), Value::Map(planned)) => {
                 for (key, prior) in priors {
                     if let Some(planned) = planned.get(key) {
-                        object(inner, prior, planned, &path.clone().key(key.as_str()), found);
+                        object(
+                            inner,
+                            prior,
+                            planned,
+                            &path.clone().key(key.as_str()),
+                            found,
+                        );
                     }
                 }
             }

@@ -23,7 +23,11 @@ pub(crate) fn restore(returned: Value, echo: &Value, original: &Value) -> Value 
             if elements.len() == echoes.len() && echoes.len() == originals.len() =>
         {
             let triples = elements.into_iter().zip(echoes).zip(originals);
-            Value::List(triples.map(|((element, echo), original)| restore(element, echo, original)).collect())
+            Value::List(
+                triples
+                    .map(|((element, echo), original)| restore(element, echo, original))
+                    .collect(),
+            )
         }
         (returned, _, _) => returned,
     }

@@ -13,7 +13,12 @@ pub(crate) fn validate(declarations: &[Declaration], config: &Value) -> Diagnost
     diagnostics
 }
 
-fn object(declarations: &[Declaration], config: &Value, path: &Path, diagnostics: &mut Diagnostics) {
+fn object(
+    declarations: &[Declaration],
+    config: &Value,
+    path: &Path,
+    diagnostics: &mut Diagnostics,
+) {
     for declaration in declarations {
         let value = config.entry(&declaration.name);
         let path = path.clone().attribute(declaration.name.as_str());
@@ -22,7 +27,11 @@ fn object(declarations: &[Declaration], config: &Value, path: &Path, diagnostics
         }
         for check in &declaration.checks {
             if let Err(message) = check(value) {
-                diagnostics.push(Diagnostic::error("Invalid value").detail(message).at(path.clone()));
+                diagnostics.push(
+                    Diagnostic::error("Invalid value")
+                        .detail(message)
+                        .at(path.clone()),
+                );
             }
         }
         match (declaration.inner(), value) {

@@ -6,9 +6,23 @@ use crate::value::Value;
 
 /// The paths where the plan breaks Terraform's rules: a configured value must be planned as configured (or, if it
 /// means the same, as it was), and what is neither configured nor computed must be null.
-pub(crate) fn verify_plan(declarations: &[Declaration], config: &Value, prior: &Value, planned: &Value) -> Vec<Path> {
+pub(crate) fn verify_plan(
+    declarations: &[Declaration],
+    config: &Value,
+    prior: &Value,
+    planned: &Value,
+) -> Vec<Path> {
     let mut faults = Vec::new();
-    object(declarations, Views { config, prior, planned }, &Path::default(), &mut faults);
+    object(
+        declarations,
+        Views {
+            config,
+            prior,
+            planned,
+        },
+        &Path::default(),
+        &mut faults,
+    );
     faults
 }
 
@@ -21,7 +35,11 @@ struct Views<'a> {
 
 impl<'a> Views<'a> {
     fn entry(self, name: &str) -> Self {
-        Self { config: self.config.entry(name), prior: self.prior.entry(name), planned: self.planned.entry(name) }
+        Self {
+            config: self.config.entry(name),
+            prior: self.prior.entry(name),
+            planned: self.planned.entry(name),
+        }
     }
 
     fn index(self, index: usize) -> Self {
@@ -32,19 +50,30 @@ impl<'a> Views<'a> {
                 _ => &NULL,
             }
         }
-        Self { config: at(self.config, index), prior: at(self.prior, index), planned: at(self.planned, index) }
+        Self {
+            config: at(self.config, index),
+            prior: at(self.prior, index),
+            planned: at(self.planned, index),
+        }
     }
 }
 
 fn object(declarations: &[Declaration], views: Views<'_>, path: &Path, faults: &mut Vec<Path>) {
-    for declaration in declarations.iter().filter(|declaration| !declaration.write_only) {
+    for declaration in declarations
+        .iter()
+        .filter(|declaration| !declaration.write_only)
+    {
         let path = path.clone().attribute(declaration.name.as_str());
         attribute(declaration, views.entry(&declaration.name), path, faults);
     }
 }
 
 fn attribute(declaration: &Declaration, views: Views<'_>, path: Path, faults: &mut Vec<Path>) {
-    let Views { config, prior, planned } = views;
+    let Views {
+        config,
+        prior,
+        planned,
+    } = views;
     if planned == config {
         return;
     }
@@ -54,15 +83,26 @@ fn attribute(declaration: &Declaration, views: Views<'_>, path: Path, faults: &m
                 faults.push(path);
             }
         }
-        (Some((Nesting::Single, inner)), Value::Map(_), Value::Map(_)) => object(inner, views, &path, faults),
-        (Some((Nesting::List, inner)), Value::List(configs), Value::List(plans)) if configs.len() == plans.len() => {
+        (Some((Nesting::Single, inner)), Value::Map(_), Value::Map(_)) => {
+            object(inner, views, &path, faults)
+        }
+        (Some((Nesting::List, inner)), Value::List(configs), Value::List(plans))
+            if configs.len() == plans.len() =>
+        {
             for index in 0..configs.len() {
                 element(inner, views.index(index), path.clone().index(index), faults);
             }
         }
-        (Some((Nesting::Map, inner)), Value::Map(configs), Value::Map(plans)) if configs.keys().eq(plans.keys()) => {
+        (Some((Nesting::Map, inner)), Value::Map(configs), Value::Map(plans))
+            if configs.keys().eq(plans.keys()) =>
+        {
             for key in configs.keys() {
-                element(inner, views.entry(key), path.clone().key(key.as_str()), faults);
+                element(
+                    inner,
+                    views.entry(key),
+                    path.clone().key(key.as_str()),
+                    faults,
+                );
             }
         }
         // "Semantically the same": the provider prefers the notation that is in the state.

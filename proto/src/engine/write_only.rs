@@ -34,11 +34,16 @@ fn strip(declaration: &Declaration, value: Value) -> Value {
         return value;
     };
     match (nesting, value) {
-        (Nesting::List, Value::List(elements)) => {
-            Value::List(elements.into_iter().map(|element| without_write_only(inner, element)).collect())
-        }
+        (Nesting::List, Value::List(elements)) => Value::List(
+            elements
+                .into_iter()
+                .map(|element| without_write_only(inner, element))
+                .collect(),
+        ),
         (Nesting::Map, Value::Map(entries)) => {
-            let entries = entries.into_iter().map(|(key, element)| (key, without_write_only(inner, element)));
+            let entries = entries
+                .into_iter()
+                .map(|(key, element)| (key, without_write_only(inner, element)));
             Value::Map(entries.collect::<BTreeMap<_, _>>())
         }
         (_, value) => without_write_only(inner, value),
@@ -54,7 +59,12 @@ fn find(declarations: &[Declaration], config: &Value, path: &Path, found: &mut V
             _ if declaration.write_only => found.push(path),
             (Some((Nesting::List, inner)), Value::List(elements)) => {
                 for (index, element) in elements.iter().enumerate() {
-                    find(inner, element, &path.clone().then(Step::Index(index)), found);
+                    find(
+                        inner,
+                        element,
+                        &path.clone().then(Step::Index(index)),
+                        found,
+                    );
                 }
             }
             (Some((Nesting::Map, inner)), Value::Map(elements)) => {

@@ -39,7 +39,11 @@ pub(super) fn accepted(
                     });
                 }
                 Err(error) => {
-                    log::protocol(log::Level::Warn, "connection not accepted", &[("error", &error)]);
+                    log::protocol(
+                        log::Level::Warn,
+                        "connection not accepted",
+                        &[("error", &error)],
+                    );
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             }
@@ -59,7 +63,11 @@ async fn admit(connection: Connection, tls: Option<TlsAcceptor>) -> Option<Conne
             None
         }
         Err(_) => {
-            log::protocol(log::Level::Warn, "client refused", &[("error", &"no TLS handshake in time")]);
+            log::protocol(
+                log::Level::Warn,
+                "client refused",
+                &[("error", &"no TLS handshake in time")],
+            );
             None
         }
     }

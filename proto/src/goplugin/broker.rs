@@ -14,7 +14,10 @@ pub(super) struct Broker {
 
 #[tonic::async_trait]
 impl GrpcBroker for Broker {
-    async fn start_stream(&self, _: Request<Streaming<ConnInfo>>) -> Result<Response<BoxStream<ConnInfo>>, Status> {
+    async fn start_stream(
+        &self,
+        _: Request<Streaming<ConnInfo>>,
+    ) -> Result<Response<BoxStream<ConnInfo>>, Status> {
         Ok(Response::new(silence(self.shutdown.clone())))
     }
 }

@@ -32,9 +32,13 @@ impl Environment {
             None => Ok(default),
             Some(value) => value.parse().map_err(|_| malformed(name, "a port number")),
         };
-        let ports = port("PLUGIN_MIN_PORT", *DEFAULT_PORTS.start())?..=port("PLUGIN_MAX_PORT", *DEFAULT_PORTS.end())?;
+        let ports = port("PLUGIN_MIN_PORT", *DEFAULT_PORTS.start())?
+            ..=port("PLUGIN_MAX_PORT", *DEFAULT_PORTS.end())?;
         if ports.is_empty() {
-            return Err(malformed("PLUGIN_MIN_PORT", "a port number up to PLUGIN_MAX_PORT"));
+            return Err(malformed(
+                "PLUGIN_MIN_PORT",
+                "a port number up to PLUGIN_MAX_PORT",
+            ));
         }
         Ok(Self {
             cookie: variable(COOKIE_NAME).as_deref() == Some(COOKIE),
@@ -55,7 +59,10 @@ mod tests {
 
     fn read(variables: &[(&str, &str)]) -> Result<Environment, ServeError> {
         Environment::read(|wanted| {
-            variables.iter().find(|(name, _)| *name == wanted).map(|(_, value)| (*value).to_owned())
+            variables
+                .iter()
+                .find(|(name, _)| *name == wanted)
+                .map(|(_, value)| (*value).to_owned())
         })
     }
 
@@ -71,20 +78,30 @@ mod tests {
         .expect("this is what Terraform sets");
         assert!(environment.cookie);
         assert_eq!(environment.ports, 10_000..=25_000);
-        assert_eq!(environment.client_certificate.as_deref(), Some("-----BEGIN CERTIFICATE-----"));
+        assert_eq!(
+            environment.client_certificate.as_deref(),
+            Some("-----BEGIN CERTIFICATE-----")
+        );
     }
 
     #[test]
     fn a_process_started_by_hand_is_recognised() {
         assert!(!read(&[]).expect("an empty environment is no error").cookie);
-        assert!(!read(&[(COOKIE_NAME, "other")]).expect("a wrong cookie is no error").cookie);
+        assert!(
+            !read(&[(COOKIE_NAME, "other")])
+                .expect("a wrong cookie is no error")
+                .cookie
+        );
     }
 
     #[test]
     fn ports_that_are_none_are_refused() {
         for (min, max) in [("x", "1"), ("70000", "70001"), ("-1", "5"), ("20", "10")] {
             let read = read(&[("PLUGIN_MIN_PORT", min), ("PLUGIN_MAX_PORT", max)]);
-            assert!(matches!(read, Err(ServeError::Environment(_))), "{min}..{max}");
+            assert!(
+                matches!(read, Err(ServeError::Environment(_))),
+                "{min}..{max}"
+            );
         }
     }
 }

@@ -14,8 +14,13 @@ const CORE_VERSION: u32 = 1;
 /// The line, without its end: `1|6|unix|/tmp/…|grpc|MIIB…`. The certificate is unpadded base64 of the DER form,
 /// and empty if the connection is not encrypted.
 pub(super) fn handshake_line(address: &Address, certificate: Option<&[u8]>) -> String {
-    let certificate = certificate.map(|der| STANDARD_NO_PAD.encode(der)).unwrap_or_default();
-    format!("{CORE_VERSION}|{PROTOCOL_VERSION}|{}|{address}|grpc|{certificate}", address.network())
+    let certificate = certificate
+        .map(|der| STANDARD_NO_PAD.encode(der))
+        .unwrap_or_default();
+    format!(
+        "{CORE_VERSION}|{PROTOCOL_VERSION}|{}|{address}|grpc|{certificate}",
+        address.network()
+    )
 }
 
 /// Writes it. Nothing else may ever go to stdout.
@@ -31,7 +36,13 @@ mod tests {
     #[test]
     fn the_line_has_six_fields_and_an_unpadded_certificate() {
         let address = Address::Tcp(([127, 0, 0, 1], 10_001).into());
-        assert_eq!(handshake_line(&address, Some(&[0xff; 4])), "1|6|tcp|127.0.0.1:10001|grpc|/////w");
-        assert_eq!(handshake_line(&address, None), "1|6|tcp|127.0.0.1:10001|grpc|");
+        assert_eq!(
+            handshake_line(&address, Some(&[0xff; 4])),
+            "1|6|tcp|127.0.0.1:10001|grpc|/////w"
+        );
+        assert_eq!(
+            handshake_line(&address, None),
+            "1|6|tcp|127.0.0.1:10001|grpc|"
+        );
     }
 }

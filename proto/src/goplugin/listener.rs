@@ -14,7 +14,10 @@ use crate::serve_error::ServeError;
 #[derive(Debug)]
 pub(super) enum Listener {
     #[cfg(unix)]
-    Unix { listener: tokio::net::UnixListener, directory: tempfile::TempDir },
+    Unix {
+        listener: tokio::net::UnixListener,
+        directory: tempfile::TempDir,
+    },
     Tcp(TcpListener),
 }
 
@@ -38,18 +41,28 @@ impl Listener {
     /// The socket's directory is open to this user alone.
     #[cfg(unix)]
     fn bind_unix(parent: Option<&std::path::Path>) -> Result<Self, ServeError> {
+        use std::os::unix::fs::PermissionsExt as _;
         let parent = parent.map_or_else(short_temporary_directory, std::path::Path::to_owned);
         let directory = tempfile::Builder::new()
             .prefix("tfp")
+            .permissions(std::fs::Permissions::from_mode(0o700))
             .tempdir_in(&parent)
-            .map_err(ServeError::io("the directory of the plugin socket cannot be made"))?;
+            .map_err(ServeError::io(
+                "the directory of the plugin socket cannot be made",
+            ))?;
         let listener = tokio::net::UnixListener::bind(directory.path().join(SOCKET_NAME))
             .map_err(ServeError::io("the plugin socket cannot be made"))?;
-        Ok(Self::Unix { listener, directory })
+        Ok(Self::Unix {
+            listener,
+            directory,
+        })
     }
 
     /// The first free port of the range, reachable from this machine alone.
-    #[cfg_attr(all(unix, not(test)), allow(dead_code, reason = "for systems without unix sockets"))]
+    #[cfg_attr(
+        all(unix, not(test)),
+        allow(dead_code, reason = "for systems without unix sockets")
+    )]
     pub(super) async fn bind_tcp(ports: RangeInclusive<u16>) -> Result<Self, ServeError> {
         let mut last = std::io::Error::from(std::io::ErrorKind::AddrInUse);
         for port in ports {
@@ -58,24 +71,33 @@ impl Listener {
                 Err(error) => last = error,
             }
         }
-        Err(ServeError::io("no port of the range can be listened on")(last))
+        Err(ServeError::io("no port of the range can be listened on")(
+            last,
+        ))
     }
 
     pub(super) fn address(&self) -> Result<Address, ServeError> {
         match self {
             #[cfg(unix)]
             Self::Unix { directory, .. } => Ok(Address::Unix(directory.path().join(SOCKET_NAME))),
-            Self::Tcp(listener) => {
-                listener.local_addr().map(Address::Tcp).map_err(ServeError::io("the plugin port is unknown"))
-            }
+            Self::Tcp(listener) => listener
+                .local_addr()
+                .map(Address::Tcp)
+                .map_err(ServeError::io("the plugin port is unknown")),
         }
     }
 
     pub(super) async fn accept(&self) -> std::io::Result<Connection> {
         match self {
             #[cfg(unix)]
-            Self::Unix { listener, .. } => listener.accept().await.map(|(stream, _)| Connection::new(stream)),
-            Self::Tcp(listener) => listener.accept().await.map(|(stream, _)| Connection::new(stream)),
+            Self::Unix { listener, .. } => listener
+                .accept()
+                .await
+                .map(|(stream, _)| Connection::new(stream)),
+            Self::Tcp(listener) => listener
+                .accept()
+                .await
+                .map(|(stream, _)| Connection::new(stream)),
         }
     }
 }
@@ -109,7 +131,11 @@ const SOCKET_NAME: &str = "s";
 fn short_temporary_directory() -> std::path::PathBuf {
     const ROOM_FOR_OURS: usize = "/tfpXXXXXX/s".len();
     let usual = std::env::temp_dir();
-    if usual.as_os_str().len() + ROOM_FOR_OURS <= 103 { usual } else { "/tmp".into() }
+    if usual.as_os_str().len() + ROOM_FOR_OURS <= 103 {
+        usual
+    } else {
+        "/tmp".into()
+    }
 }
 
 #[cfg(test)]
@@ -127,7 +153,11 @@ mod tests {
         };
         assert!(path.starts_with(home.path()));
         let directory = path.parent().expect("a file has a directory");
-        let mode = directory.metadata().expect("it exists").permissions().mode();
+        let mode = directory
+            .metadata()
+            .expect("it exists")
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o700);
         drop(listener);
         assert!(!directory.exists());
@@ -136,9 +166,13 @@ mod tests {
     #[tokio::test]
     async fn tcp_takes_a_free_port_of_the_range() {
         // An ephemeral port that is taken; the one after it is most likely free, and the range goes on anyway.
-        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
+        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .await
+            .expect("a port");
         let first = taken.local_addr().expect("it is bound").port();
-        let listener = Listener::bind_tcp(first..=first.saturating_add(200)).await.expect("another port");
+        let listener = Listener::bind_tcp(first..=first.saturating_add(200))
+            .await
+            .expect("another port");
         let Ok(Address::Tcp(address)) = listener.address() else {
             panic!("a TCP listener has a socket address");
         };

@@ -31,7 +31,13 @@ const MESSAGE_LIMIT: usize = 256 << 20;
 
 mod wire {
     //! go-plugin's own services, generated from `goplugin.proto`.
-    #![allow(dead_code, missing_docs, unreachable_pub, clippy::all, reason = "generated")]
+    #![allow(
+        dead_code,
+        missing_docs,
+        unreachable_pub,
+        clippy::all,
+        reason = "generated"
+    )]
     tonic::include_proto!("plugin");
 }
 

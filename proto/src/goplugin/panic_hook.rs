@@ -1,14 +1,20 @@
 //! A panic, in the words Terraform recognises.
 
-use std::backtrace::Backtrace;
+use std::backtrace::{Backtrace, BacktraceStatus};
 
 /// Terraform shows stderr as an error from a line on that begins with `panic: `; Rust's own wording
 /// (`thread … panicked at`) would end up in the debug log.
 pub(super) fn install() {
     std::panic::set_hook(Box::new(|panic| {
         let message = panic.payload_as_str().unwrap_or("no message");
-        let location = panic.location().map(|location| format!("\n\tat {location}")).unwrap_or_default();
+        let location = panic
+            .location()
+            .map(|location| format!("\n\tat {location}"))
+            .unwrap_or_default();
+        eprintln!("panic: {message}{location}");
         let backtrace = Backtrace::capture();
-        eprintln!("panic: {message}{location}\n{backtrace}");
+        if backtrace.status() == BacktraceStatus::Captured {
+            eprintln!("{backtrace}");
+        }
     }));
 }

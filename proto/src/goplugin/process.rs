@@ -8,12 +8,12 @@ use tokio_util::sync::CancellationToken;
 use super::environment::Environment;
 use super::handshake_line::{announce, handshake_line};
 use super::listener::Listener;
+use super::panic_hook;
 use super::parent::parent_gone;
 use super::reattach::{instructions, reattach_value};
 use super::serving::serving;
 use super::signals::{ignore_interrupts, termination};
 use super::tls::Identity;
-use super::panic_hook;
 use crate::log;
 use crate::provider::Provider;
 use crate::serve::ServeOptions;
@@ -28,7 +28,10 @@ const STOP_GRACE: Duration = Duration::from_secs(30);
 
 const SIGNALS: &str = "signal handlers cannot be installed";
 
-pub(crate) async fn serve<P: Provider>(provider: P, options: ServeOptions) -> Result<(), ServeError> {
+pub(crate) async fn serve<P: Provider>(
+    provider: P,
+    options: ServeOptions,
+) -> Result<(), ServeError> {
     let variable = |name: &str| std::env::var(name).ok();
     log::start(P::NAME, variable);
     let environment = Environment::read(variable)?;
@@ -42,7 +45,10 @@ pub(crate) async fn serve<P: Provider>(provider: P, options: ServeOptions) -> Re
     log::protocol(
         log::Level::Debug,
         "provider starts",
-        &[("tf_provider_addr", &options.address), ("version", &options.version)],
+        &[
+            ("tf_provider_addr", &options.address),
+            ("version", &options.version),
+        ],
     );
     let served = if options.debug {
         attached(server, listener, shutdown, &options.address).await
@@ -60,16 +66,30 @@ async fn started<P: Provider>(
     shutdown: CancellationToken,
     environment: &Environment,
 ) -> Result<(), ServeError> {
-    let identity = environment.client_certificate.as_deref().map(Identity::new).transpose()?;
-    let line =
-        handshake_line(&listener.address()?, identity.as_ref().map(|identity| identity.certificate.as_slice()));
+    let identity = environment
+        .client_certificate
+        .as_deref()
+        .map(Identity::new)
+        .transpose()?;
+    let line = handshake_line(
+        &listener.address()?,
+        identity
+            .as_ref()
+            .map(|identity| identity.certificate.as_slice()),
+    );
     // Before Terraform can know about us, so that no signal meets a process without handlers.
     ignore_interrupts().map_err(ServeError::io(SIGNALS))?;
     let termination = termination().map_err(ServeError::io(SIGNALS))?;
     let ending = tokio::spawn(ending(Arc::clone(&server), termination, shutdown.clone()));
     announce(&mut std::io::stdout().lock(), &line)
         .map_err(ServeError::io("the handshake line cannot be written"))?;
-    let served = serving(server, listener, identity.map(|identity| identity.acceptor), shutdown).await;
+    let served = serving(
+        server,
+        listener,
+        identity.map(|identity| identity.acceptor),
+        shutdown,
+    )
+    .await;
     ending.abort();
     served
 }

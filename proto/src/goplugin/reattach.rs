@@ -34,11 +34,17 @@ mod tests {
 
     #[test]
     fn the_value_is_what_terraform_reads() {
-        let value = reattach_value("example.com/acme/kv", &Address::Tcp(([127, 0, 0, 1], 10_001).into()));
+        let value = reattach_value(
+            "example.com/acme/kv",
+            &Address::Tcp(([127, 0, 0, 1], 10_001).into()),
+        );
         let parsed: serde_json::Value = serde_json::from_str(&value).expect("it is JSON");
         let entry = &parsed["example.com/acme/kv"];
         assert_eq!(entry["ProtocolVersion"], 6);
         assert_eq!(entry["Pid"], std::process::id());
-        assert_eq!(entry["Addr"], json!({ "Network": "tcp", "String": "127.0.0.1:10001" }));
+        assert_eq!(
+            entry["Addr"],
+            json!({ "Network": "tcp", "String": "127.0.0.1:10001" })
+        );
     }
 }

@@ -35,16 +35,24 @@ pub(super) async fn serving<P: Provider>(
     shutdown: CancellationToken,
 ) -> Result<(), ServeError> {
     let (health, health_service) = tonic_health::server::health_reporter();
-    health.set_service_status(HEALTH_NAME, tonic_health::ServingStatus::Serving).await;
+    health
+        .set_service_status(HEALTH_NAME, tonic_health::ServingStatus::Serving)
+        .await;
     let provider = ProviderServer::new(Rpc(server))
         .max_decoding_message_size(MESSAGE_LIMIT)
         .max_encoding_message_size(MESSAGE_LIMIT);
     let serving = transport::Server::builder()
         .add_service(provider)
         .add_service(health_service)
-        .add_service(GrpcControllerServer::new(Controller { shutdown: shutdown.clone() }))
-        .add_service(GrpcStdioServer::new(Stdio { shutdown: shutdown.clone() }))
-        .add_service(GrpcBrokerServer::new(Broker { shutdown: shutdown.clone() }))
+        .add_service(GrpcControllerServer::new(Controller {
+            shutdown: shutdown.clone(),
+        }))
+        .add_service(GrpcStdioServer::new(Stdio {
+            shutdown: shutdown.clone(),
+        }))
+        .add_service(GrpcBrokerServer::new(Broker {
+            shutdown: shutdown.clone(),
+        }))
         .serve_with_incoming_shutdown(
             accepted(listener, tls, shutdown.clone()),
             shutdown.clone().cancelled_owned(),

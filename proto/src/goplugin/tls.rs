@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, PKCS_ECDSA_P256_SHA256};
-use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
 use rustls::client::danger::HandshakeSignatureValid;
+use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureScheme};
+use rustls::{
+    CertificateError, DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureScheme,
+};
 use tokio_rustls::TlsAcceptor;
 
 use crate::serve_error::ServeError;
@@ -26,21 +28,32 @@ pub(super) struct Identity {
 impl Identity {
     /// Makes a certificate, and lets in the holder of `client_pem` alone.
     pub(super) fn new(client_pem: &str) -> Result<Self, ServeError> {
-        let client = CertificateDer::from_pem_slice(client_pem.as_bytes())
-            .map_err(|_| ServeError::Environment("PLUGIN_CLIENT_CERT must be a PEM certificate".to_owned()))?;
-        let (certificate, key) = self_signed().map_err(|error| ServeError::Tls(error.to_string()))?;
-        let config = server_config(client, certificate.clone(), key).map_err(|error| ServeError::Tls(error.to_string()))?;
-        Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), certificate: certificate.to_vec() })
+        let client = CertificateDer::from_pem_slice(client_pem.as_bytes()).map_err(|_| {
+            ServeError::Environment("PLUGIN_CLIENT_CERT must be a PEM certificate".to_owned())
+        })?;
+        let (certificate, key) =
+            self_signed().map_err(|error| ServeError::Tls(error.to_string()))?;
+        let config = server_config(client, certificate.clone(), key)
+            .map_err(|error| ServeError::Tls(error.to_string()))?;
+        Ok(Self {
+            acceptor: TlsAcceptor::from(Arc::new(config)),
+            certificate: certificate.to_vec(),
+        })
     }
 }
 
 fn self_signed() -> Result<(CertificateDer<'static>, PrivatePkcs8KeyDer<'static>), rcgen::Error> {
     let mut params = CertificateParams::new([SERVER_NAME.to_owned()])?;
-    params.distinguished_name.push(DnType::CommonName, SERVER_NAME);
+    params
+        .distinguished_name
+        .push(DnType::CommonName, SERVER_NAME);
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
     let certificate = params.self_signed(&key)?;
-    Ok((certificate.der().clone(), PrivatePkcs8KeyDer::from(key.serialize_der())))
+    Ok((
+        certificate.der().clone(),
+        PrivatePkcs8KeyDer::from(key.serialize_der()),
+    ))
 }
 
 fn server_config(
@@ -50,7 +63,10 @@ fn server_config(
 ) -> Result<ServerConfig, rustls::Error> {
     // Terraform's certificate is of curve P-521, which the ring backend does not know.
     let provider = Arc::new(aws_lc_rs::default_provider());
-    let verifier = PinnedClient { certificate: client, provider: Arc::clone(&provider) };
+    let verifier = PinnedClient {
+        certificate: client,
+        provider: Arc::clone(&provider),
+    };
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .with_client_cert_verifier(Arc::new(verifier))
@@ -95,7 +111,12 @@ impl ClientCertVerifier for PinnedClient {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
+        verify_tls12_signature(
+            message,
+            certificate,
+            signature,
+            &self.provider.signature_verification_algorithms,
+        )
     }
 
     fn verify_tls13_signature(
@@ -104,10 +125,17 @@ impl ClientCertVerifier for PinnedClient {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
+        verify_tls13_signature(
+            message,
+            certificate,
+            signature,
+            &self.provider.signature_verification_algorithms,
+        )
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
     }
 }

@@ -22,12 +22,19 @@ impl Scope {
     /// A call of `rpc`, about the resource or data source type `about`.
     pub(crate) fn new(rpc: &'static str, about: Option<String>) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
-        Self { rpc, about, id: NEXT.fetch_add(1, Ordering::Relaxed) }
+        Self {
+            rpc,
+            about,
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+        }
     }
 
     pub(super) fn add_to(&self, line: &mut Line) {
         line.field("tf_rpc", self.rpc);
-        line.field("tf_req_id", format_args!("{}-{}", std::process::id(), self.id));
+        line.field(
+            "tf_req_id",
+            format_args!("{}-{}", std::process::id(), self.id),
+        );
         if let Some(about) = &self.about {
             line.field("tf_resource_type", about);
         }

@@ -20,7 +20,12 @@ pub(crate) enum Source {
 pub(super) struct Line(Map<String, Value>);
 
 impl Line {
-    pub(super) fn new(level: Level, module: &str, message: &dyn Display, at: OffsetDateTime) -> Self {
+    pub(super) fn new(
+        level: Level,
+        module: &str,
+        message: &dyn Display,
+        at: OffsetDateTime,
+    ) -> Self {
         let mut line = Self(Map::new());
         line.field("@level", level.name());
         line.field("@message", message);
@@ -30,7 +35,8 @@ impl Line {
     }
 
     pub(super) fn field(&mut self, name: &str, value: impl Display) {
-        self.0.insert(name.to_owned(), Value::String(value.to_string()));
+        self.0
+            .insert(name.to_owned(), Value::String(value.to_string()));
     }
 
     pub(super) fn into_text(self) -> String {
@@ -58,7 +64,8 @@ mod tests {
 
     #[test]
     fn a_line_has_the_form_terraform_parses() {
-        let at = OffsetDateTime::from_unix_timestamp_nanos(1_795_412_345_000_042_000).expect("a date in range");
+        let at = OffsetDateTime::from_unix_timestamp_nanos(1_795_412_345_000_042_000)
+            .expect("a date in range");
         let mut line = Line::new(Level::Warn, "provider.kv", &"two\nlines", at);
         line.field("key", 7);
         assert_eq!(

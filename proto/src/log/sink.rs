@@ -25,11 +25,21 @@ pub(crate) fn start(name: &str, variable: impl Fn(&str) -> Option<String>) {
     SINK.get_or_init(|| Sink::new(name, variable));
 }
 
-pub(super) fn write(level: Level, source: Source, message: &dyn Display, fields: &[(&str, &dyn Display)]) {
+pub(super) fn write(
+    level: Level,
+    source: Source,
+    message: &dyn Display,
+    fields: &[(&str, &dyn Display)],
+) {
     let Some(sink) = SINK.get().filter(|sink| sink.wants(level, source)) else {
         return;
     };
-    let mut line = Line::new(level, &sink.module(source), message, OffsetDateTime::now_utc());
+    let mut line = Line::new(
+        level,
+        &sink.module(source),
+        message,
+        OffsetDateTime::now_utc(),
+    );
     add_scope(&mut line);
     for (name, value) in fields {
         line.field(name, value);
@@ -42,7 +52,10 @@ impl Sink {
     fn new(name: &str, variable: impl Fn(&str) -> Option<String>) -> Self {
         let own = format!("TF_LOG_PROVIDER_{}", name.to_uppercase().replace('-', "_"));
         let first = |names: [&str; 3]| {
-            names.into_iter().find_map(&variable).and_then(|value| Level::from_variable(&value))
+            names
+                .into_iter()
+                .find_map(&variable)
+                .and_then(|value| Level::from_variable(&value))
         };
         Self {
             name: name.to_owned(),
@@ -73,13 +86,20 @@ mod tests {
 
     fn sink(variables: &'static [(&str, &str)]) -> Sink {
         Sink::new("my-cloud", |wanted| {
-            variables.iter().find(|(name, _)| *name == wanted).map(|(_, value)| (*value).to_owned())
+            variables
+                .iter()
+                .find(|(name, _)| *name == wanted)
+                .map(|(_, value)| (*value).to_owned())
         })
     }
 
     #[test]
     fn the_most_specific_variable_decides() {
-        let sink = sink(&[("TF_LOG", "trace"), ("TF_LOG_PROVIDER_MY_CLOUD", "WARN"), ("TF_LOG_SDK", "off")]);
+        let sink = sink(&[
+            ("TF_LOG", "trace"),
+            ("TF_LOG_PROVIDER_MY_CLOUD", "WARN"),
+            ("TF_LOG_SDK", "off"),
+        ]);
         assert!(sink.wants(Level::Warn, Source::Provider));
         assert!(!sink.wants(Level::Info, Source::Provider));
         assert!(!sink.wants(Level::Error, Source::Protocol));

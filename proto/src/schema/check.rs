@@ -17,19 +17,31 @@ impl Owner {
     fn reserved_names(self) -> &'static [&'static str] {
         match self {
             Self::Provider => &["alias", "version"],
-            Self::Resource | Self::DataSource => {
-                &["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"]
-            }
+            Self::Resource | Self::DataSource => &[
+                "connection",
+                "count",
+                "depends_on",
+                "for_each",
+                "lifecycle",
+                "provider",
+                "provisioner",
+            ],
         }
     }
 }
 
 /// Every fault, one sentence each, with the attribute's path.
 pub(crate) fn check(owner: Owner, name: &str, declarations: &[Declaration]) -> Vec<String> {
-    let mut faults = Faults { owner, found: Vec::new() };
+    let mut faults = Faults {
+        owner,
+        found: Vec::new(),
+    };
     for declaration in declarations {
         if owner.reserved_names().contains(&declaration.name.as_str()) {
-            faults.add(&format!("{name}: {}", declaration.name), "the name is reserved by Terraform");
+            faults.add(
+                &format!("{name}: {}", declaration.name),
+                "the name is reserved by Terraform",
+            );
         }
     }
     faults.check_all(&format!("{name}: "), declarations);
@@ -73,12 +85,23 @@ impl Faults {
     }
 
     fn check_marks(&mut self, path: &str, declaration: &Declaration) {
-        let Declaration { required, optional, computed, .. } = *declaration;
+        let Declaration {
+            required,
+            optional,
+            computed,
+            ..
+        } = *declaration;
         if !required && !optional && !computed {
-            self.add(path, "mark it as required, optional, computed or both of the latter");
+            self.add(
+                path,
+                "mark it as required, optional, computed or both of the latter",
+            );
         }
         if required && (optional || computed) {
-            self.add(path, "a required attribute is neither optional nor computed, and has no default");
+            self.add(
+                path,
+                "a required attribute is neither optional nor computed, and has no default",
+            );
         }
         if declaration.write_only {
             self.check_write_only(path, declaration);
@@ -91,12 +114,18 @@ impl Faults {
                 self.add(path, "a default must be known and not null");
             }
             Some(Preset::Object) if has_required(declaration) => {
-                self.add(path, "a default object cannot be made where an attribute inside is required");
+                self.add(
+                    path,
+                    "a default object cannot be made where an attribute inside is required",
+                );
             }
             _ => {}
         }
         if self.owner == Owner::Provider && computed {
-            self.add(path, "a provider's configuration has no computed attributes and no defaults");
+            self.add(
+                path,
+                "a provider's configuration has no computed attributes and no defaults",
+            );
         }
         if self.owner != Owner::Resource && declaration.replace {
             self.add(path, "only a resource can be replaced");
@@ -108,22 +137,32 @@ impl Faults {
             self.add(path, "only a resource has write-only attributes");
         }
         if declaration.computed {
-            self.add(path, "a write-only attribute is not computed and has no default");
+            self.add(
+                path,
+                "a write-only attribute is not computed and has no default",
+            );
         }
         if declaration.replace {
-            self.add(path, "a write-only attribute has no prior value and so cannot require replacement");
+            self.add(
+                path,
+                "a write-only attribute has no prior value and so cannot require replacement",
+            );
         }
     }
 }
 
 fn is_name(name: &str) -> bool {
     let mut characters = name.chars();
-    characters.next().is_some_and(|first| first.is_ascii_lowercase() || first == '_')
+    characters
+        .next()
+        .is_some_and(|first| first.is_ascii_lowercase() || first == '_')
         && characters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
 fn has_required(declaration: &Declaration) -> bool {
-    declaration.inner().is_some_and(|(_, inner)| inner.iter().any(|attribute| attribute.required))
+    declaration
+        .inner()
+        .is_some_and(|(_, inner)| inner.iter().any(|attribute| attribute.required))
 }
 
 fn has_dynamic_in_set(of: &Type, in_set: bool) -> bool {
@@ -132,7 +171,9 @@ fn has_dynamic_in_set(of: &Type, in_set: bool) -> bool {
         Type::Bool | Type::Number | Type::String => false,
         Type::Set(element) => has_dynamic_in_set(element, true),
         Type::List(element) | Type::Map(element) => has_dynamic_in_set(element, in_set),
-        Type::Tuple(elements) => elements.iter().any(|element| has_dynamic_in_set(element, in_set)),
+        Type::Tuple(elements) => elements
+            .iter()
+            .any(|element| has_dynamic_in_set(element, in_set)),
         Type::Object(attributes) => attributes.values().any(|of| has_dynamic_in_set(of, in_set)),
     }
 }

@@ -103,10 +103,11 @@ impl Declaration {
         shape: Arc<dyn Shape<T>>,
         accept: impl Fn(&T) -> Result<(), String> + Send + Sync + 'static,
     ) {
-        self.checks.push(Box::new(move |value| match shape.decode(value.clone()) {
-            Ok(Attr::Known(value)) => accept(&value),
-            Ok(Attr::Null | Attr::Unknown) | Err(_) => Ok(()),
-        }));
+        self.checks
+            .push(Box::new(move |value| match shape.decode(value.clone()) {
+                Ok(Attr::Known(value)) => accept(&value),
+                Ok(Attr::Null | Attr::Unknown) | Err(_) => Ok(()),
+            }));
     }
 
     /// Sets the write-only mark here and on everything inside.
@@ -120,12 +121,18 @@ impl Declaration {
 
 impl fmt::Debug for Declaration {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Declaration").field("name", &self.name).field("kind", &self.kind).finish_non_exhaustive()
+        out.debug_struct("Declaration")
+            .field("name", &self.name)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
     }
 }
 
 pub(crate) fn block_type(declarations: &[Declaration]) -> Type {
     Type::Object(
-        declarations.iter().map(|declaration| (declaration.name.clone(), declaration.value_type())).collect(),
+        declarations
+            .iter()
+            .map(|declaration| (declaration.name.clone(), declaration.value_type()))
+            .collect(),
     )
 }

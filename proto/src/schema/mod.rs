@@ -36,7 +36,13 @@ impl Schema {
     pub fn of<M: Model>() -> Schema<M> {
         let object = Object::declared();
         let value_type = block_type(object.declarations());
-        Schema { version: 0, description: String::new(), deprecated: None, object, value_type }
+        Schema {
+            version: 0,
+            description: String::new(),
+            deprecated: None,
+            object,
+            value_type,
+        }
     }
 }
 

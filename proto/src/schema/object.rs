@@ -31,14 +31,32 @@ impl<M: Model> Object<M> {
         name: &'static str,
         field: fn(&mut M) -> &mut Attr<T>,
     ) -> Attribute<'_, T> {
-        let added = self.add(name, Kind::Value(T::value_type()), field, Arc::new(Plain(PhantomData)));
-        if T::SENSITIVE { added.sensitive() } else { added }
+        let added = self.add(
+            name,
+            Kind::Value(T::value_type()),
+            field,
+            Arc::new(Plain(PhantomData)),
+        );
+        if T::SENSITIVE {
+            added.sensitive()
+        } else {
+            added
+        }
     }
 
     /// An attribute that is an object: `name = { ... }`.
-    pub fn nested<N: Model>(&mut self, name: &'static str, field: fn(&mut M) -> &mut Attr<N>) -> Attribute<'_, N> {
+    pub fn nested<N: Model>(
+        &mut self,
+        name: &'static str,
+        field: fn(&mut M) -> &mut Attr<N>,
+    ) -> Attribute<'_, N> {
         let (object, inner) = Object::split();
-        self.add(name, Kind::Nested(Nesting::Single, inner), field, Arc::new(Single(object)))
+        self.add(
+            name,
+            Kind::Nested(Nesting::Single, inner),
+            field,
+            Arc::new(Single(object)),
+        )
     }
 
     /// An attribute that is a list of objects: `name = [{ ... }, ...]`.
@@ -48,7 +66,12 @@ impl<M: Model> Object<M> {
         field: fn(&mut M) -> &mut Attr<Vec<N>>,
     ) -> Attribute<'_, Vec<N>> {
         let (object, inner) = Object::split();
-        self.add(name, Kind::Nested(Nesting::List, inner), field, Arc::new(ListOf(object)))
+        self.add(
+            name,
+            Kind::Nested(Nesting::List, inner),
+            field,
+            Arc::new(ListOf(object)),
+        )
     }
 
     /// An attribute that is a map of objects: `name = { key = { ... }, ... }`.
@@ -58,15 +81,30 @@ impl<M: Model> Object<M> {
         field: fn(&mut M) -> &mut Attr<BTreeMap<String, N>>,
     ) -> Attribute<'_, BTreeMap<String, N>> {
         let (object, inner) = Object::split();
-        self.add(name, Kind::Nested(Nesting::Map, inner), field, Arc::new(MapOf(object)))
+        self.add(
+            name,
+            Kind::Nested(Nesting::Map, inner),
+            field,
+            Arc::new(MapOf(object)),
+        )
     }
 
     /// A block that may stand once: `name { ... }`. Null if it is absent.
-    pub fn block<N: Model>(&mut self, name: &'static str, field: fn(&mut M) -> &mut Attr<N>) -> Blocks<'_, N> {
+    pub fn block<N: Model>(
+        &mut self,
+        name: &'static str,
+        field: fn(&mut M) -> &mut Attr<N>,
+    ) -> Blocks<'_, N> {
         let (object, inner) = Object::split();
         let shape: Arc<dyn Shape<N>> = Arc::new(Single(object));
-        self.fields.push(Box::new(AttrField { field, shape: Arc::clone(&shape) }));
-        Blocks::new(self.declare(name, Kind::Block(Nesting::Single, inner)), shape)
+        self.fields.push(Box::new(AttrField {
+            field,
+            shape: Arc::clone(&shape),
+        }));
+        Blocks::new(
+            self.declare(name, Kind::Block(Nesting::Single, inner)),
+            shape,
+        )
     }
 
     /// A block that may stand several times. Terraform has no null here: none is an empty list, and an
@@ -78,12 +116,18 @@ impl<M: Model> Object<M> {
     ) -> Blocks<'_, Vec<N>> {
         let (object, inner) = Object::split();
         let shape: Arc<dyn Shape<Vec<N>>> = Arc::new(ListOf(object));
-        self.fields.push(Box::new(ListField { field, shape: Arc::clone(&shape) }));
+        self.fields.push(Box::new(ListField {
+            field,
+            shape: Arc::clone(&shape),
+        }));
         Blocks::new(self.declare(name, Kind::Block(Nesting::List, inner)), shape)
     }
 
     pub(crate) fn declared() -> Self {
-        let mut object = Self { declarations: Vec::new(), fields: Vec::new() };
+        let mut object = Self {
+            declarations: Vec::new(),
+            fields: Vec::new(),
+        };
         M::declare(&mut object);
         object
     }
@@ -107,8 +151,9 @@ impl<M: Model> Object<M> {
     }
 
     pub(crate) fn encode(&self, mut model: M) -> Value {
-        let entries =
-            self.named_fields().map(|(declaration, field)| (declaration.name.clone(), field.encode(&mut model)));
+        let entries = self
+            .named_fields()
+            .map(|(declaration, field)| (declaration.name.clone(), field.encode(&mut model)));
         Value::Map(entries.collect())
     }
 
@@ -125,7 +170,10 @@ impl<M: Model> Object<M> {
         field: fn(&mut M) -> &mut Attr<T>,
         shape: Arc<dyn Shape<T>>,
     ) -> Attribute<'_, T> {
-        self.fields.push(Box::new(AttrField { field, shape: Arc::clone(&shape) }));
+        self.fields.push(Box::new(AttrField {
+            field,
+            shape: Arc::clone(&shape),
+        }));
         Attribute::new(self.declare(name, kind), shape)
     }
 
@@ -137,7 +185,9 @@ impl<M: Model> Object<M> {
 
     /// Declarations and fields are only ever pushed together.
     fn named_fields(&self) -> impl Iterator<Item = (&Declaration, &dyn Field<M>)> {
-        self.declarations.iter().zip(self.fields.iter().map(Box::as_ref))
+        self.declarations
+            .iter()
+            .zip(self.fields.iter().map(Box::as_ref))
     }
 }
 

@@ -73,7 +73,12 @@ impl<N: Model> Shape<Vec<N>> for ListOf<N> {
     }
 
     fn encode_known(&self, models: Vec<N>) -> Value {
-        Value::List(models.into_iter().map(|model| self.0.encode(model)).collect())
+        Value::List(
+            models
+                .into_iter()
+                .map(|model| self.0.encode(model))
+                .collect(),
+        )
     }
 }
 
@@ -97,7 +102,9 @@ impl<N: Model> Shape<BTreeMap<String, N>> for MapOf<N> {
     }
 
     fn encode_known(&self, models: BTreeMap<String, N>) -> Value {
-        let entries = models.into_iter().map(|(key, model)| (crate::value::normal_form(key), self.0.encode(model)));
+        let entries = models
+            .into_iter()
+            .map(|(key, model)| (crate::value::normal_form(key), self.0.encode(model)));
         Value::Map(entries.collect())
     }
 }

@@ -19,7 +19,11 @@ pub(crate) fn schema_to_wire<M: Model>(schema: &Schema<M>) -> wire::Schema {
 fn block(declarations: &[Declaration]) -> wire::schema::Block {
     wire::schema::Block {
         version: 0,
-        attributes: declarations.iter().filter(|declaration| !declaration.is_block()).map(attribute).collect(),
+        attributes: declarations
+            .iter()
+            .filter(|declaration| !declaration.is_block())
+            .map(attribute)
+            .collect(),
         block_types: declarations.iter().filter_map(nested_block).collect(),
         description: String::new(),
         description_kind: wire::StringKind::Markdown.into(),
@@ -31,7 +35,9 @@ fn block(declarations: &[Declaration]) -> wire::schema::Block {
 fn attribute(declaration: &Declaration) -> wire::schema::Attribute {
     let (value_type, nested_type) = match &declaration.kind {
         Kind::Value(of) => (of.to_json(), None),
-        Kind::Nested(nesting, inner) | Kind::Block(nesting, inner) => (Vec::new(), Some(nested(*nesting, inner))),
+        Kind::Nested(nesting, inner) | Kind::Block(nesting, inner) => {
+            (Vec::new(), Some(nested(*nesting, inner)))
+        }
     };
     wire::schema::Attribute {
         name: declaration.name.clone(),

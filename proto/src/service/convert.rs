@@ -18,19 +18,33 @@ pub(super) fn value_from_wire(value: Option<wire::DynamicValue>, of: &Type) -> R
     } else {
         Ok(Value::Null)
     };
-    decoded.map_err(|error| unreadable("Terraform sent a value that the provider cannot read", &error))
+    decoded.map_err(|error| {
+        unreadable(
+            "Terraform sent a value that the provider cannot read",
+            &error,
+        )
+    })
 }
 
 /// Always MessagePack: how well Terraform takes JSON here depends on the call.
 pub(super) fn value_to_wire(value: &Value, of: &Type) -> Result<wire::DynamicValue> {
     match msgpack::encode(value, of) {
-        Ok(msgpack) => Ok(wire::DynamicValue { msgpack, json: Vec::new() }),
-        Err(error) => Err(unreadable("The provider made a value that does not fit its schema", &error)),
+        Ok(msgpack) => Ok(wire::DynamicValue {
+            msgpack,
+            json: Vec::new(),
+        }),
+        Err(error) => Err(unreadable(
+            "The provider made a value that does not fit its schema",
+            &error,
+        )),
     }
 }
 
 pub(super) fn diagnostics_to_wire(diagnostics: Diagnostics) -> Vec<wire::Diagnostic> {
-    diagnostics.into_iter().map(|diagnostic| diagnostic_to_wire(&diagnostic)).collect()
+    diagnostics
+        .into_iter()
+        .map(|diagnostic| diagnostic_to_wire(&diagnostic))
+        .collect()
 }
 
 pub(super) fn path_to_wire(path: &Path) -> wire::AttributePath {
@@ -40,15 +54,24 @@ pub(super) fn path_to_wire(path: &Path) -> wire::AttributePath {
             Step::Attribute(name) => Selector::AttributeName(name.clone()),
             Step::Key(key) => Selector::ElementKeyString(key.clone()),
             // A list with more elements than that does not fit into memory.
-            Step::Index(index) => Selector::ElementKeyInt(i64::try_from(*index).unwrap_or(i64::MAX)),
+            Step::Index(index) => {
+                Selector::ElementKeyInt(i64::try_from(*index).unwrap_or(i64::MAX))
+            }
         };
-        wire::attribute_path::Step { selector: Some(selector) }
+        wire::attribute_path::Step {
+            selector: Some(selector),
+        }
     });
-    wire::AttributePath { steps: steps.collect() }
+    wire::AttributePath {
+        steps: steps.collect(),
+    }
 }
 
 pub(super) fn unreadable(summary: &str, error: &ValueError) -> Diagnostics {
-    Diagnostic::error(summary).detail(error.message()).at(error.path().clone()).into()
+    Diagnostic::error(summary)
+        .detail(error.message())
+        .at(error.path().clone())
+        .into()
 }
 
 fn diagnostic_to_wire(diagnostic: &Diagnostic) -> wire::Diagnostic {
@@ -60,6 +83,9 @@ fn diagnostic_to_wire(diagnostic: &Diagnostic) -> wire::Diagnostic {
         severity: severity.into(),
         summary: diagnostic.summary().to_owned(),
         detail: diagnostic.detail_text().to_owned(),
-        attribute: diagnostic.path().filter(|path| !path.steps().is_empty()).map(path_to_wire),
+        attribute: diagnostic
+            .path()
+            .filter(|path| !path.steps().is_empty())
+            .map(path_to_wire),
     }
 }

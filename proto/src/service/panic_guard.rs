@@ -25,7 +25,8 @@ pub(crate) async fn guarded<T>(doing: &str, call: impl Future<Output = Result<T>
 
 /// Runs `call`; a panic in it becomes an error naming `doing`.
 pub(crate) fn guarded_sync<T>(doing: &str, call: impl FnOnce() -> T) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(call)).map_err(|panic| Diagnostics::from(panicked(doing, &*panic)))
+    catch_unwind(AssertUnwindSafe(call))
+        .map_err(|panic| Diagnostics::from(panicked(doing, &*panic)))
 }
 
 fn panicked(doing: &str, panic: &(dyn Any + Send)) -> Diagnostic {
@@ -55,7 +56,14 @@ mod tests {
         })
         .await;
         let diagnostics = result.expect_err("it panicked");
-        let detail = diagnostics.iter().next().map(Diagnostic::detail_text).unwrap_or_default();
-        assert!(detail.starts_with("create of kv_entry panicked: index 7 is gone"), "{detail}");
+        let detail = diagnostics
+            .iter()
+            .next()
+            .map(Diagnostic::detail_text)
+            .unwrap_or_default();
+        assert!(
+            detail.starts_with("create of kv_entry panicked: index 7 is gone"),
+            "{detail}"
+        );
     }
 }

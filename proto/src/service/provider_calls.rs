@@ -29,9 +29,17 @@ impl<P: Provider> Server<P> {
             data_sources: self
                 .data_sources
                 .keys()
-                .map(|name| DataSourceMetadata { type_name: name.clone() })
+                .map(|name| DataSourceMetadata {
+                    type_name: name.clone(),
+                })
                 .collect(),
-            resources: self.resources.keys().map(|name| ResourceMetadata { type_name: name.clone() }).collect(),
+            resources: self
+                .resources
+                .keys()
+                .map(|name| ResourceMetadata {
+                    type_name: name.clone(),
+                })
+                .collect(),
             ..Default::default()
         }
     }
@@ -59,8 +67,12 @@ impl<P: Provider> Server<P> {
         request: wire::validate_provider_config::Request,
     ) -> Result<wire::validate_provider_config::Response> {
         let config = value_from_wire(request.config, self.schema.value_type())?;
-        let diagnostics = guarded_sync("validation of the provider configuration", || self.validated(config))??;
-        Ok(wire::validate_provider_config::Response { diagnostics: diagnostics_to_wire(diagnostics) })
+        let diagnostics = guarded_sync("validation of the provider configuration", || {
+            self.validated(config)
+        })??;
+        Ok(wire::validate_provider_config::Response {
+            diagnostics: diagnostics_to_wire(diagnostics),
+        })
     }
 
     pub(super) async fn configure(
@@ -74,13 +86,19 @@ impl<P: Provider> Server<P> {
             stop: self.stop_token(),
             diagnostics: Diagnostics::new(),
         };
-        let client = guarded("configuration of the provider", self.provider.configure(&mut call, configuration)).await;
+        let client = guarded(
+            "configuration of the provider",
+            self.provider.configure(&mut call, configuration),
+        )
+        .await;
         match client {
             Ok(client) if !call.diagnostics.has_errors() => self.set_client(client),
             Ok(_) => {}
             Err(errors) => call.diagnostics.extend(errors),
         }
-        Ok(wire::configure_provider::Response { diagnostics: diagnostics_to_wire(call.diagnostics) })
+        Ok(wire::configure_provider::Response {
+            diagnostics: diagnostics_to_wire(call.diagnostics),
+        })
     }
 
     fn validated(&self, config: Value) -> Result<Diagnostics> {

@@ -29,7 +29,9 @@ impl<P: Provider> Server<P> {
                 );
             }
         }
-        Ok(wire::validate_resource_config::Response { diagnostics: diagnostics_to_wire(diagnostics) })
+        Ok(wire::validate_resource_config::Response {
+            diagnostics: diagnostics_to_wire(diagnostics),
+        })
     }
 
     pub(super) async fn upgrade_state(
@@ -37,7 +39,12 @@ impl<P: Provider> Server<P> {
         request: wire::upgrade_resource_state::Request,
     ) -> Result<wire::upgrade_resource_state::Response> {
         let resource = self.resource(&request.type_name)?;
-        let state = upgraded(request.raw_state, request.version, resource.version(), resource.value_type())?;
+        let state = upgraded(
+            request.raw_state,
+            request.version,
+            resource.version(),
+            resource.value_type(),
+        )?;
         let state = without_write_only(resource.declarations(), state);
         Ok(wire::upgrade_resource_state::Response {
             upgraded_state: Some(value_to_wire(&state, resource.value_type())?),
@@ -52,7 +59,11 @@ impl<P: Provider> Server<P> {
         let resource = self.resource(&request.type_name)?;
         let state = value_from_wire(request.current_state, resource.value_type())?;
         let mut call = self.call(&request.private)?;
-        let found = if state.is_null() { Ok(Value::Null) } else { resource.read(&mut call, state.clone()).await };
+        let found = if state.is_null() {
+            Ok(Value::Null)
+        } else {
+            resource.read(&mut call, state.clone()).await
+        };
         let found = found.unwrap_or_else(|errors| {
             call.diagnostics.extend(errors);
             state
@@ -76,14 +87,20 @@ impl<P: Provider> Server<P> {
         let mut call = self.call(&request.prior_private)?;
         let planned = if proposed.is_null() {
             let destroyed = resource.plan_destroy(&mut call, prior).await;
-            destroyed.map(|()| Planned { state: Value::Null, replace: Vec::new() })
+            destroyed.map(|()| Planned {
+                state: Value::Null,
+                replace: Vec::new(),
+            })
         } else {
             resource.plan(&mut call, prior, config).await
         };
         // Without a plan there is nothing to return; the errors stop Terraform before it looks for one.
         let planned = planned.unwrap_or_else(|errors| {
             call.diagnostics.extend(errors);
-            Planned { state: proposed, replace: Vec::new() }
+            Planned {
+                state: proposed,
+                replace: Vec::new(),
+            }
         });
         Ok(wire::plan_resource_change::Response {
             planned_state: Some(value_to_wire(&planned.state, resource.value_type())?),
@@ -104,7 +121,10 @@ impl<P: Provider> Server<P> {
         let config = value_from_wire(request.config, resource.value_type())?;
         let mut call = self.call(&request.planned_private)?;
         let Applied { state, result } = match (prior.is_null(), planned.is_null()) {
-            (true, true) => Applied { state: Value::Null, result: Ok(()) },
+            (true, true) => Applied {
+                state: Value::Null,
+                result: Ok(()),
+            },
             (true, false) => resource.create(&mut call, planned, config).await,
             (false, false) => resource.update(&mut call, prior, planned, config).await,
             (false, true) => resource.delete(&mut call, prior).await,
@@ -114,7 +134,11 @@ impl<P: Provider> Server<P> {
         }
         Ok(wire::apply_resource_change::Response {
             new_state: Some(value_to_wire(&state, resource.value_type())?),
-            private: if state.is_null() { Vec::new() } else { call.private.to_bytes() },
+            private: if state.is_null() {
+                Vec::new()
+            } else {
+                call.private.to_bytes()
+            },
             diagnostics: diagnostics_to_wire(call.diagnostics),
             ..Default::default()
         })

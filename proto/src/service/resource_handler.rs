@@ -22,13 +22,29 @@ pub(crate) trait ResourceHandler<C>: Send + Sync {
 
     fn read<'a>(&'a self, call: &'a mut Call<C>, state: Value) -> Boxed<'a, Result<Value>>;
 
-    fn plan<'a>(&'a self, call: &'a mut Call<C>, prior: Value, config: Value) -> Boxed<'a, Result<Planned>>;
+    fn plan<'a>(
+        &'a self,
+        call: &'a mut Call<C>,
+        prior: Value,
+        config: Value,
+    ) -> Boxed<'a, Result<Planned>>;
 
     fn plan_destroy<'a>(&'a self, call: &'a mut Call<C>, prior: Value) -> Boxed<'a, Result<()>>;
 
-    fn create<'a>(&'a self, call: &'a mut Call<C>, planned: Value, config: Value) -> Boxed<'a, Applied>;
+    fn create<'a>(
+        &'a self,
+        call: &'a mut Call<C>,
+        planned: Value,
+        config: Value,
+    ) -> Boxed<'a, Applied>;
 
-    fn update<'a>(&'a self, call: &'a mut Call<C>, prior: Value, planned: Value, config: Value) -> Boxed<'a, Applied>;
+    fn update<'a>(
+        &'a self,
+        call: &'a mut Call<C>,
+        prior: Value,
+        planned: Value,
+        config: Value,
+    ) -> Boxed<'a, Applied>;
 
     fn delete<'a>(&'a self, call: &'a mut Call<C>, prior: Value) -> Boxed<'a, Applied>;
 

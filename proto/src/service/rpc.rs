@@ -52,14 +52,26 @@ impl<P: Provider> Service for Rpc<P> {
         &self,
         request: Request<wire::validate_provider_config::Request>,
     ) -> Answer<wire::validate_provider_config::Response> {
-        answer!(self, "ValidateProviderConfig", |_: &_| None, validate_provider_config, validate_provider(request))
+        answer!(
+            self,
+            "ValidateProviderConfig",
+            |_: &_| None,
+            validate_provider_config,
+            validate_provider(request)
+        )
     }
 
     async fn configure_provider(
         &self,
         request: Request<wire::configure_provider::Request>,
     ) -> Answer<wire::configure_provider::Response> {
-        answer!(self, "ConfigureProvider", |_: &_| None, configure_provider, configure(request))
+        answer!(
+            self,
+            "ConfigureProvider",
+            |_: &_| None,
+            configure_provider,
+            configure(request)
+        )
     }
 
     async fn stop_provider(
@@ -74,16 +86,30 @@ impl<P: Provider> Service for Rpc<P> {
         &self,
         request: Request<wire::validate_resource_config::Request>,
     ) -> Answer<wire::validate_resource_config::Response> {
-        let about = |request: &wire::validate_resource_config::Request| Some(request.type_name.clone());
-        answer!(self, "ValidateResourceConfig", about, validate_resource_config, validate_resource(request))
+        let about =
+            |request: &wire::validate_resource_config::Request| Some(request.type_name.clone());
+        answer!(
+            self,
+            "ValidateResourceConfig",
+            about,
+            validate_resource_config,
+            validate_resource(request)
+        )
     }
 
     async fn upgrade_resource_state(
         &self,
         request: Request<wire::upgrade_resource_state::Request>,
     ) -> Answer<wire::upgrade_resource_state::Response> {
-        let about = |request: &wire::upgrade_resource_state::Request| Some(request.type_name.clone());
-        answer!(self, "UpgradeResourceState", about, upgrade_resource_state, upgrade_state(request))
+        let about =
+            |request: &wire::upgrade_resource_state::Request| Some(request.type_name.clone());
+        answer!(
+            self,
+            "UpgradeResourceState",
+            about,
+            upgrade_resource_state,
+            upgrade_state(request)
+        )
     }
 
     async fn read_resource(
@@ -91,7 +117,13 @@ impl<P: Provider> Service for Rpc<P> {
         request: Request<wire::read_resource::Request>,
     ) -> Answer<wire::read_resource::Response> {
         let about = |request: &wire::read_resource::Request| Some(request.type_name.clone());
-        answer!(self, "ReadResource", about, read_resource, read_resource(request))
+        answer!(
+            self,
+            "ReadResource",
+            about,
+            read_resource,
+            read_resource(request)
+        )
     }
 
     async fn plan_resource_change(
@@ -99,31 +131,59 @@ impl<P: Provider> Service for Rpc<P> {
         request: Request<wire::plan_resource_change::Request>,
     ) -> Answer<wire::plan_resource_change::Response> {
         let about = |request: &wire::plan_resource_change::Request| Some(request.type_name.clone());
-        answer!(self, "PlanResourceChange", about, plan_resource_change, plan_change(request))
+        answer!(
+            self,
+            "PlanResourceChange",
+            about,
+            plan_resource_change,
+            plan_change(request)
+        )
     }
 
     async fn apply_resource_change(
         &self,
         request: Request<wire::apply_resource_change::Request>,
     ) -> Answer<wire::apply_resource_change::Response> {
-        let about = |request: &wire::apply_resource_change::Request| Some(request.type_name.clone());
-        answer!(self, "ApplyResourceChange", about, apply_resource_change, apply_change(request))
+        let about =
+            |request: &wire::apply_resource_change::Request| Some(request.type_name.clone());
+        answer!(
+            self,
+            "ApplyResourceChange",
+            about,
+            apply_resource_change,
+            apply_change(request)
+        )
     }
 
     async fn import_resource_state(
         &self,
         request: Request<wire::import_resource_state::Request>,
     ) -> Answer<wire::import_resource_state::Response> {
-        let about = |request: &wire::import_resource_state::Request| Some(request.type_name.clone());
-        answer!(self, "ImportResourceState", about, import_resource_state, import_resource(request))
+        let about =
+            |request: &wire::import_resource_state::Request| Some(request.type_name.clone());
+        answer!(
+            self,
+            "ImportResourceState",
+            about,
+            import_resource_state,
+            import_resource(request)
+        )
     }
 
     async fn validate_data_resource_config(
         &self,
         request: Request<wire::validate_data_resource_config::Request>,
     ) -> Answer<wire::validate_data_resource_config::Response> {
-        let about = |request: &wire::validate_data_resource_config::Request| Some(request.type_name.clone());
-        answer!(self, "ValidateDataResourceConfig", about, validate_data_resource_config, validate_data_source(request))
+        let about = |request: &wire::validate_data_resource_config::Request| {
+            Some(request.type_name.clone())
+        };
+        answer!(
+            self,
+            "ValidateDataResourceConfig",
+            about,
+            validate_data_resource_config,
+            validate_data_source(request)
+        )
     }
 
     async fn read_data_source(
@@ -131,6 +191,12 @@ impl<P: Provider> Service for Rpc<P> {
         request: Request<wire::read_data_source::Request>,
     ) -> Answer<wire::read_data_source::Response> {
         let about = |request: &wire::read_data_source::Request| Some(request.type_name.clone());
-        answer!(self, "ReadDataSource", about, read_data_source, read_data_source(request))
+        answer!(
+            self,
+            "ReadDataSource",
+            about,
+            read_data_source,
+            read_data_source(request)
+        )
     }
 }

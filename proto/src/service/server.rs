@@ -45,7 +45,12 @@ impl<P: Provider> Server<P> {
         for (name, data_source) in &registry.data_sources {
             faults.extend(data_source.faults(name));
         }
-        faults.extend(registry.duplicates.iter().map(|name| format!("{name}: registered twice")));
+        faults.extend(
+            registry
+                .duplicates
+                .iter()
+                .map(|name| format!("{name}: registered twice")),
+        );
         if !faults.is_empty() {
             return Err(ServeError::Declarations(faults));
         }
@@ -74,7 +79,10 @@ impl<P: Provider> Server<P> {
 
     /// Cancelled by the next stop.
     pub(super) fn stop_token(&self) -> CancellationToken {
-        self.stop.lock().unwrap_or_else(PoisonError::into_inner).child_token()
+        self.stop
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .child_token()
     }
 
     pub(super) fn set_client(&self, client: P::Client) {
@@ -83,7 +91,11 @@ impl<P: Provider> Server<P> {
 
     /// What a handler of a resource or data source is called with.
     pub(super) fn call(&self, private: &[u8]) -> Result<Call<P::Client>> {
-        let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let client = self
+            .client
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         let client = client.ok_or_else(|| {
             Diagnostic::error("The provider is not configured")
                 .detail("Terraform called a resource before it configured the provider, or configuration failed.")
@@ -97,11 +109,15 @@ impl<P: Provider> Server<P> {
     }
 
     pub(super) fn resource(&self, name: &str) -> Result<&Arc<dyn ResourceHandler<P::Client>>> {
-        self.resources.get(name).ok_or_else(|| no_such("resource", name).into())
+        self.resources
+            .get(name)
+            .ok_or_else(|| no_such("resource", name).into())
     }
 
     pub(super) fn data_source(&self, name: &str) -> Result<&Arc<dyn DataSourceHandler<P::Client>>> {
-        self.data_sources.get(name).ok_or_else(|| no_such("data source", name).into())
+        self.data_sources
+            .get(name)
+            .ok_or_else(|| no_such("data source", name).into())
     }
 
     /// Runs one call to its end in a task of its own: a client that hangs up does not cut off a change half-way.
@@ -113,13 +129,19 @@ impl<P: Provider> Server<P> {
         answer: impl Future<Output = R> + Send + 'static,
         failed: impl FnOnce(Diagnostics) -> R,
     ) -> Result<tonic::Response<R>, Status> {
-        let doing = about.as_ref().map_or_else(|| rpc.to_owned(), |about| format!("{rpc} of {about}"));
+        let doing = about
+            .as_ref()
+            .map_or_else(|| rpc.to_owned(), |about| format!("{rpc} of {about}"));
         let call = log::scoped(log::Scope::new(rpc, about), async move {
             let begun = std::time::Instant::now();
             log::protocol(log::Level::Trace, "call received", &[]);
             let answer = guarded(&doing, async { Ok(answer.await) }).await;
             let duration = begun.elapsed().as_millis();
-            log::protocol(log::Level::Trace, "call answered", &[("tf_req_duration_ms", &duration)]);
+            log::protocol(
+                log::Level::Trace,
+                "call answered",
+                &[("tf_req_duration_ms", &duration)],
+            );
             answer
         });
         match self.calls.spawn(call).await {
@@ -132,5 +154,6 @@ impl<P: Provider> Server<P> {
 }
 
 fn no_such(kind: &str, name: &str) -> Diagnostic {
-    Diagnostic::error(format!("Unknown {kind}")).detail(format!("This provider has no {kind} {name:?}."))
+    Diagnostic::error(format!("Unknown {kind}"))
+        .detail(format!("This provider has no {kind} {name:?}."))
 }

@@ -7,7 +7,12 @@ use crate::value::{Type, Value, json};
 use crate::wire;
 
 /// Reads the state file's form. Terraform asks for this before every plan, mostly at the version it already has.
-pub(super) fn upgraded(raw: Option<wire::RawState>, written_at: i64, version: i64, of: &Type) -> Result<Value> {
+pub(super) fn upgraded(
+    raw: Option<wire::RawState>,
+    written_at: i64,
+    version: i64,
+    of: &Type,
+) -> Result<Value> {
     if written_at > version {
         return Err(Diagnostic::error("The state was written by a newer version of the provider")
             .detail(format!(
@@ -22,5 +27,6 @@ pub(super) fn upgraded(raw: Option<wire::RawState>, written_at: i64, version: i6
             .detail("It was written by Terraform 0.11 or older. Apply once with Terraform 0.12 to convert it.")
             .into());
     }
-    json::decode(&raw.json, of).map_err(|error| unreadable("The state does not fit the provider's schema", &error))
+    json::decode(&raw.json, of)
+        .map_err(|error| unreadable("The state does not fit the provider's schema", &error))
 }

@@ -12,20 +12,30 @@ use crate::value::{Type, Value};
 use crate::wire;
 
 pub(crate) struct TypedDataSource<D: DataSource> {
+    /// The full type name, for messages.
+    name: String,
     data_source: D,
     schema: Schema<D::Model>,
 }
 
 impl<D: DataSource> TypedDataSource<D> {
-    pub(crate) fn new(data_source: D) -> Self {
+    pub(crate) fn new(name: String, data_source: D) -> Self {
         let schema = data_source.schema();
-        Self { data_source, schema }
+        Self {
+            name,
+            data_source,
+            schema,
+        }
     }
 }
 
 impl<D: DataSource> DataSourceHandler<D::Client> for TypedDataSource<D> {
     fn faults(&self, name: &str) -> Vec<String> {
-        check(Owner::DataSource, &format!("data.{name}"), self.schema.declarations())
+        check(
+            Owner::DataSource,
+            &format!("data.{name}"),
+            self.schema.declarations(),
+        )
     }
 
     fn value_type(&self) -> &Type {
@@ -37,26 +47,39 @@ impl<D: DataSource> DataSourceHandler<D::Client> for TypedDataSource<D> {
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
-        let doing = format!("validation of data.{}", D::TYPE);
+        let doing = format!("validation of data.{}", self.name);
         let validated = guarded_sync(&doing, || {
             let config_model = decoded(&self.schema, config.clone())?;
             let mut diagnostics = validate(self.schema.declarations(), config);
             self.data_source.validate(&config_model, &mut diagnostics);
             Ok(diagnostics)
         });
-        validated.and_then(|validated| validated).unwrap_or_else(|errors: Diagnostics| errors)
+        validated
+            .and_then(|validated| validated)
+            .unwrap_or_else(|errors: Diagnostics| errors)
     }
 
-    fn read<'a>(&'a self, call: &'a mut Call<D::Client>, config: Value) -> Boxed<'a, Result<Value>> {
+    fn read<'a>(
+        &'a self,
+        call: &'a mut Call<D::Client>,
+        config: Value,
+    ) -> Boxed<'a, Result<Value>> {
         Box::pin(async move {
             let declarations = self.schema.declarations();
             let proposed = unknown_to_null(propose(declarations, &config, &Value::Null));
             let model = decoded(&self.schema, proposed.clone())?;
             let echo = self.schema.encode(model.clone());
-            let found = guarded(&format!("read of data.{}", D::TYPE), self.data_source.read(call, model)).await?;
+            let found = guarded(
+                &format!("read of data.{}", self.name),
+                self.data_source.read(call, model),
+            )
+            .await?;
             let found = restore(self.schema.encode(found), &echo, &proposed);
             let changed = verify_plan(declarations, &config, &Value::Null, &found);
-            refused(&changed, "The provider changed the configuration of a data source")?;
+            refused(
+                &changed,
+                "The provider changed the configuration of a data source",
+            )?;
             Ok(found)
         })
     }

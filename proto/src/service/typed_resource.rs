@@ -7,8 +7,8 @@ use crate::change::{Create, Plan, Update};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::engine::{
-    first_unknown, propose, replaced, restore, unknown_to_null, validate, verify_apply, verify_plan,
-    without_write_only,
+    first_unknown, propose, replaced, restore, unknown_to_null, validate, verify_apply,
+    verify_plan, without_write_only,
 };
 use crate::path::Path;
 use crate::resource::Resource;
@@ -17,14 +17,25 @@ use crate::value::{Type, Value};
 use crate::wire;
 
 pub(crate) struct TypedResource<R: Resource> {
+    /// The full type name, for messages.
+    name: String,
     resource: R,
     schema: Schema<R::Model>,
 }
 
 impl<R: Resource> TypedResource<R> {
-    pub(crate) fn new(resource: R) -> Self {
+    pub(crate) fn new(name: String, resource: R) -> Self {
         let schema = resource.schema();
-        Self { resource, schema }
+        Self {
+            name,
+            resource,
+            schema,
+        }
+    }
+
+    /// What a message says was going on.
+    fn doing(&self, what: &str) -> String {
+        format!("{what} of {}", self.name)
     }
 
     /// A state on its way out: nothing write-only in it, whatever the model holds.
@@ -33,12 +44,24 @@ impl<R: Resource> TypedResource<R> {
     }
 
     /// Holds the outcome of a create or update against its plan.
-    fn applied(&self, call: &Call<R::Client>, planned: &Value, state: Value, result: Result<()>) -> Applied {
+    fn applied(
+        &self,
+        call: &Call<R::Client>,
+        planned: &Value,
+        state: Value,
+        result: Result<()>,
+    ) -> Applied {
         if result.is_err() || call.diagnostics.has_errors() {
-            return Applied { state: unknown_to_null(state), result };
+            return Applied {
+                state: unknown_to_null(state),
+                result,
+            };
         }
         let result = self.kept_its_word(planned, &state);
-        Applied { state: unknown_to_null(state), result }
+        Applied {
+            state: unknown_to_null(state),
+            result,
+        }
     }
 
     fn kept_its_word(&self, planned: &Value, state: &Value) -> Result<()> {
@@ -46,10 +69,15 @@ impl<R: Resource> TypedResource<R> {
             return Err(bug("The provider reported success without a state").into());
         }
         if let Some(path) = first_unknown(state) {
-            return Err(bug("The provider left a value unknown after apply").at(path).into());
+            return Err(bug("The provider left a value unknown after apply")
+                .at(path)
+                .into());
         }
         let broken = verify_apply(self.schema.declarations(), planned, state);
-        refused(&broken, "The provider made something else than it had planned")
+        refused(
+            &broken,
+            "The provider made something else than it had planned",
+        )
     }
 }
 
@@ -71,19 +99,21 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
-        let validated = guarded_sync(&format!("validation of {}", R::TYPE), || {
+        let validated = guarded_sync(&self.doing("validation"), || {
             let model = decoded(&self.schema, config.clone())?;
             let mut diagnostics = validate(self.schema.declarations(), config);
             self.resource.validate(&model, &mut diagnostics);
             Ok(diagnostics)
         });
-        validated.and_then(|validated| validated).unwrap_or_else(|errors: Diagnostics| errors)
+        validated
+            .and_then(|validated| validated)
+            .unwrap_or_else(|errors: Diagnostics| errors)
     }
 
     fn read<'a>(&'a self, call: &'a mut Call<R::Client>, state: Value) -> Boxed<'a, Result<Value>> {
         Box::pin(async move {
             let model = decoded(&self.schema, state)?;
-            let found = guarded(&format!("read of {}", R::TYPE), self.resource.read(call, model)).await?;
+            let found = guarded(&self.doing("read"), self.resource.read(call, model)).await?;
             let Some(found) = found else {
                 return Ok(Value::Null);
             };
@@ -95,7 +125,12 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
         })
     }
 
-    fn plan<'a>(&'a self, call: &'a mut Call<R::Client>, prior: Value, config: Value) -> Boxed<'a, Result<Planned>> {
+    fn plan<'a>(
+        &'a self,
+        call: &'a mut Call<R::Client>,
+        prior: Value,
+        config: Value,
+    ) -> Boxed<'a, Result<Planned>> {
         Box::pin(async move {
             let declarations = self.schema.declarations();
             let proposed = propose(declarations, &config, &prior);
@@ -103,43 +138,78 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
             let echo = self.schema.encode(planned.clone());
             let mut plan = Plan {
                 config: decoded(&self.schema, config.clone())?,
-                prior: if prior.is_null() { None } else { Some(decoded(&self.schema, prior.clone())?) },
+                prior: if prior.is_null() {
+                    None
+                } else {
+                    Some(decoded(&self.schema, prior.clone())?)
+                },
                 planned,
                 replace: Vec::new(),
             };
-            guarded(&format!("plan of {}", R::TYPE), self.resource.plan(call, &mut plan)).await?;
+            guarded(&self.doing("plan"), self.resource.plan(call, &mut plan)).await?;
             let planned = self.encoded_state(plan.planned);
             let planned = without_write_only(declarations, restore(planned, &echo, &proposed));
             let changed = verify_plan(declarations, &config, &prior, &planned);
-            refused(&changed, "The provider planned something else than was configured")?;
+            refused(
+                &changed,
+                "The provider planned something else than was configured",
+            )?;
             let mut replace = Vec::new();
             if !prior.is_null() {
                 replace = replaced(declarations, &prior, &planned);
                 replace.extend(plan.replace);
                 replace.dedup();
             }
-            Ok(Planned { state: planned, replace })
+            Ok(Planned {
+                state: planned,
+                replace,
+            })
         })
     }
 
-    fn plan_destroy<'a>(&'a self, call: &'a mut Call<R::Client>, prior: Value) -> Boxed<'a, Result<()>> {
+    fn plan_destroy<'a>(
+        &'a self,
+        call: &'a mut Call<R::Client>,
+        prior: Value,
+    ) -> Boxed<'a, Result<()>> {
         Box::pin(async move {
             let prior = decoded(&self.schema, prior)?;
-            guarded(&format!("planned destruction of {}", R::TYPE), self.resource.plan_destroy(call, &prior)).await
+            guarded(
+                &self.doing("planned destruction"),
+                self.resource.plan_destroy(call, &prior),
+            )
+            .await
         })
     }
 
-    fn create<'a>(&'a self, call: &'a mut Call<R::Client>, planned: Value, config: Value) -> Boxed<'a, Applied> {
+    fn create<'a>(
+        &'a self,
+        call: &'a mut Call<R::Client>,
+        planned: Value,
+        config: Value,
+    ) -> Boxed<'a, Applied> {
         Box::pin(async move {
-            let change = decoded(&self.schema, config)
-                .and_then(|config| Ok(Create { config, planned: decoded(&self.schema, planned.clone())? }));
+            let change = decoded(&self.schema, config).and_then(|config| {
+                Ok(Create {
+                    config,
+                    planned: decoded(&self.schema, planned.clone())?,
+                })
+            });
             let change = match change {
                 Ok(change) => change,
-                Err(errors) => return Applied { state: Value::Null, result: Err(errors) },
+                Err(errors) => {
+                    return Applied {
+                        state: Value::Null,
+                        result: Err(errors),
+                    };
+                }
             };
             let mut state = None;
-            let result =
-                guarded(&format!("create of {}", R::TYPE), self.resource.create(call, change, &mut state)).await;
+            let result = guarded(
+                &self.doing("create"),
+                self.resource.create(call, change, &mut state),
+            )
+            .await;
             let state = state.map_or(Value::Null, |state| self.encoded_state(state));
             self.applied(call, &planned, state, result)
         })
@@ -155,15 +225,27 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
         Box::pin(async move {
             let change = decoded(&self.schema, config).and_then(|config| {
                 let planned = decoded(&self.schema, planned.clone())?;
-                Ok(Update { config, planned, prior: decoded(&self.schema, prior.clone())? })
+                Ok(Update {
+                    config,
+                    planned,
+                    prior: decoded(&self.schema, prior.clone())?,
+                })
             });
             let change = match change {
                 Ok(change) => change,
-                Err(errors) => return Applied { state: prior, result: Err(errors) },
+                Err(errors) => {
+                    return Applied {
+                        state: prior,
+                        result: Err(errors),
+                    };
+                }
             };
             let mut state = change.prior.clone();
-            let result =
-                guarded(&format!("update of {}", R::TYPE), self.resource.update(call, change, &mut state)).await;
+            let result = guarded(
+                &self.doing("update"),
+                self.resource.update(call, change, &mut state),
+            )
+            .await;
             let state = self.encoded_state(state);
             self.applied(call, &planned, state, result)
         })
@@ -173,19 +255,38 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
         Box::pin(async move {
             let mut state = match decoded(&self.schema, prior.clone()) {
                 Ok(state) => state,
-                Err(errors) => return Applied { state: prior, result: Err(errors) },
+                Err(errors) => {
+                    return Applied {
+                        state: prior,
+                        result: Err(errors),
+                    };
+                }
             };
-            let result = guarded(&format!("delete of {}", R::TYPE), self.resource.delete(call, &mut state)).await;
+            let result = guarded(
+                &self.doing("delete"),
+                self.resource.delete(call, &mut state),
+            )
+            .await;
             if result.is_ok() && !call.diagnostics.has_errors() {
-                return Applied { state: Value::Null, result };
+                return Applied {
+                    state: Value::Null,
+                    result,
+                };
             }
-            Applied { state: unknown_to_null(self.encoded_state(state)), result }
+            Applied {
+                state: unknown_to_null(self.encoded_state(state)),
+                result,
+            }
         })
     }
 
-    fn import<'a>(&'a self, call: &'a mut Call<R::Client>, id: &'a str) -> Boxed<'a, Result<Value>> {
+    fn import<'a>(
+        &'a self,
+        call: &'a mut Call<R::Client>,
+        id: &'a str,
+    ) -> Boxed<'a, Result<Value>> {
         Box::pin(async move {
-            let model = guarded(&format!("import of {}", R::TYPE), self.resource.import(call, id)).await?;
+            let model = guarded(&self.doing("import"), self.resource.import(call, id)).await?;
             Ok(unknown_to_null(self.encoded_state(model)))
         })
     }
@@ -194,7 +295,10 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
 /// The model, or an error at the attribute that does not fit it.
 pub(super) fn decoded<M: Model>(schema: &Schema<M>, value: Value) -> Result<M> {
     schema.decode(value).map_err(|error| {
-        Diagnostic::error("Invalid value").detail(sentence(error.message())).at(error.path().clone()).into()
+        Diagnostic::error("Invalid value")
+            .detail(sentence(error.message()))
+            .at(error.path().clone())
+            .into()
     })
 }
 
@@ -203,7 +307,10 @@ pub(super) fn refused(paths: &[Path], summary: &str) -> Result<()> {
     if paths.is_empty() {
         return Ok(());
     }
-    Err(paths.iter().map(|path| bug(summary).at(path.clone())).collect())
+    Err(paths
+        .iter()
+        .map(|path| bug(summary).at(path.clone()))
+        .collect())
 }
 
 fn bug(summary: &str) -> Diagnostic {
@@ -212,6 +319,9 @@ fn bug(summary: &str) -> Diagnostic {
 
 fn sentence(message: &str) -> String {
     let mut characters = message.chars();
-    let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let first = characters
+        .next()
+        .map(|first| first.to_uppercase().to_string())
+        .unwrap_or_default();
     format!("{first}{}.", characters.as_str())
 }

@@ -13,12 +13,18 @@ pub struct ValueError {
 impl ValueError {
     /// A problem with the value itself; the path is added on the way out.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { path: Path::default(), message: message.into() }
+        Self {
+            path: Path::default(),
+            message: message.into(),
+        }
     }
 
     /// The same problem, one step further down as seen from outside.
     pub fn inside(self, step: Step) -> Self {
-        Self { path: Path::default().then(step).join(self.path), message: self.message }
+        Self {
+            path: Path::default().then(step).join(self.path),
+            message: self.message,
+        }
     }
 
     /// Where the value stands.
@@ -33,5 +39,9 @@ impl ValueError {
 }
 
 fn location(path: &Path) -> String {
-    if path.steps().is_empty() { String::new() } else { format!("{path}: ") }
+    if path.steps().is_empty() {
+        String::new()
+    } else {
+        format!("{path}: ")
+    }
 }

@@ -95,11 +95,17 @@ impl Value {
     /// The attribute of that name; null if this is no object or has none.
     pub(crate) fn entry(&self, name: &str) -> &Self {
         static NULL: Value = Value::Null;
-        self.entries().and_then(|entries| entries.get(name)).unwrap_or(&NULL)
+        self.entries()
+            .and_then(|entries| entries.get(name))
+            .unwrap_or(&NULL)
     }
 }
 
 /// Terraform normalises all text, so anything else would come back changed and look like drift.
 pub(crate) fn normal_form(text: String) -> String {
-    if unicode_normalization::is_nfc(&text) { text } else { text.nfc().collect() }
+    if unicode_normalization::is_nfc(&text) {
+        text
+    } else {
+        text.nfc().collect()
+    }
 }

@@ -44,7 +44,8 @@ impl Number {
 
     fn to_integer(&self) -> Option<BigInt> {
         // Normalised: a positive scale means digits after the point.
-        (self.0.fractional_digit_count() <= 0).then(|| self.0.with_scale(0).into_bigint_and_exponent().0)
+        (self.0.fractional_digit_count() <= 0)
+            .then(|| self.0.with_scale(0).into_bigint_and_exponent().0)
     }
 
     fn normal(decimal: BigDecimal) -> Self {
@@ -62,11 +63,15 @@ impl FromStr for Number {
             None => 0,
         };
         // The library is more lenient (underscores); JSON and Terraform are not.
-        let plain = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
+        let plain = text
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
         if !plain || text.len() > DIGIT_LIMIT || exponent.abs() > EXPONENT_LIMIT {
             return Err(NumberError);
         }
-        BigDecimal::from_str(text).map(Self::normal).map_err(|_| NumberError)
+        BigDecimal::from_str(text)
+            .map(Self::normal)
+            .map_err(|_| NumberError)
     }
 }
 
@@ -106,15 +111,31 @@ mod tests {
 
     #[test]
     fn equal_numbers_are_equal_however_they_are_written() {
-        for (one, other) in [("1.0", "1"), ("100", "1e2"), ("0.0", "0"), ("-0", "0"), ("0.50", "5e-1")] {
-            assert_eq!(one.parse::<Number>(), other.parse::<Number>(), "{one} = {other}");
+        for (one, other) in [
+            ("1.0", "1"),
+            ("100", "1e2"),
+            ("0.0", "0"),
+            ("-0", "0"),
+            ("0.50", "5e-1"),
+        ] {
+            assert_eq!(
+                one.parse::<Number>(),
+                other.parse::<Number>(),
+                "{one} = {other}"
+            );
         }
     }
 
     #[test]
     fn digits_beyond_a_float_are_kept() {
-        let text = "115792089237316195423570985008687907853269984665640564039457584007913129639935.1";
-        assert_eq!(text.parse::<Number>().map(|number| number.to_string()).as_deref(), Ok(text));
+        let text =
+            "115792089237316195423570985008687907853269984665640564039457584007913129639935.1";
+        assert_eq!(
+            text.parse::<Number>()
+                .map(|number| number.to_string())
+                .as_deref(),
+            Ok(text)
+        );
     }
 
     #[test]
@@ -122,13 +143,35 @@ mod tests {
         assert_eq!(Number::from(i64::MIN).to_i64(), Some(i64::MIN));
         assert_eq!(Number::from(u64::MAX).to_u64(), Some(u64::MAX));
         assert_eq!(Number::from(u64::MAX).to_i64(), None);
-        assert_eq!("1e3".parse::<Number>().ok().and_then(|number| number.to_i64()), Some(1000));
-        assert_eq!("1.5".parse::<Number>().ok().and_then(|number| number.to_i64()), None);
+        assert_eq!(
+            "1e3"
+                .parse::<Number>()
+                .ok()
+                .and_then(|number| number.to_i64()),
+            Some(1000)
+        );
+        assert_eq!(
+            "1.5"
+                .parse::<Number>()
+                .ok()
+                .and_then(|number| number.to_i64()),
+            None
+        );
     }
 
     #[test]
     fn a_short_text_cannot_stand_for_gigabytes_of_digits() {
-        for text in ["1e2000000000", "1e-99999999999999999999", "", "x", "1_000", "NaN", "inf", "0x10", "e5"] {
+        for text in [
+            "1e2000000000",
+            "1e-99999999999999999999",
+            "",
+            "x",
+            "1_000",
+            "NaN",
+            "inf",
+            "0x10",
+            "e5",
+        ] {
             assert_eq!(text.parse::<Number>(), Err(NumberError), "{text}");
         }
     }

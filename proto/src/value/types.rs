@@ -58,9 +58,13 @@ impl Type {
             Self::List(element) => json!(["list", element.json()]),
             Self::Set(element) => json!(["set", element.json()]),
             Self::Map(element) => json!(["map", element.json()]),
-            Self::Tuple(elements) => json!(["tuple", elements.iter().map(Self::json).collect::<Vec<_>>()]),
+            Self::Tuple(elements) => {
+                json!(["tuple", elements.iter().map(Self::json).collect::<Vec<_>>()])
+            }
             Self::Object(attributes) => {
-                let attributes = attributes.iter().map(|(name, of)| (name.clone(), of.json()));
+                let attributes = attributes
+                    .iter()
+                    .map(|(name, of)| (name.clone(), of.json()));
                 json!(["object", attributes.collect::<serde_json::Map<_, _>>()])
             }
         }
@@ -68,7 +72,9 @@ impl Type {
 
     fn read(json: &Json, depth: usize) -> Result<Self, TypeError> {
         let Some(depth) = depth.checked_sub(1) else {
-            return Err(TypeError(format!("nested deeper than {DEPTH_LIMIT} levels")));
+            return Err(TypeError(format!(
+                "nested deeper than {DEPTH_LIMIT} levels"
+            )));
         };
         match json {
             Json::String(name) => match name.as_str() {
@@ -85,12 +91,20 @@ impl Type {
 
     fn read_compound(parts: &[Json], depth: usize) -> Result<Self, TypeError> {
         match parts {
-            [Json::String(kind), of] if kind == "list" => Ok(Self::List(Box::new(Self::read(of, depth)?))),
-            [Json::String(kind), of] if kind == "set" => Ok(Self::Set(Box::new(Self::read(of, depth)?))),
-            [Json::String(kind), of] if kind == "map" => Ok(Self::Map(Box::new(Self::read(of, depth)?))),
-            [Json::String(kind), Json::Array(elements)] if kind == "tuple" => {
-                elements.iter().map(|of| Self::read(of, depth)).collect::<Result<_, _>>().map(Self::Tuple)
+            [Json::String(kind), of] if kind == "list" => {
+                Ok(Self::List(Box::new(Self::read(of, depth)?)))
             }
+            [Json::String(kind), of] if kind == "set" => {
+                Ok(Self::Set(Box::new(Self::read(of, depth)?)))
+            }
+            [Json::String(kind), of] if kind == "map" => {
+                Ok(Self::Map(Box::new(Self::read(of, depth)?)))
+            }
+            [Json::String(kind), Json::Array(elements)] if kind == "tuple" => elements
+                .iter()
+                .map(|of| Self::read(of, depth))
+                .collect::<Result<_, _>>()
+                .map(Self::Tuple),
             // A third part names optional attributes: it concerns conversion in modules, not values.
             [Json::String(kind), Json::Object(attributes), ..] if kind == "object" => attributes
                 .iter()
@@ -109,7 +123,10 @@ mod tests {
     #[test]
     fn the_json_form_is_the_protocols() {
         let object = Type::Object([("a".to_owned(), Type::Bool)].into());
-        let of = Type::Map(Box::new(Type::Tuple(vec![object, Type::Set(Box::new(Type::Dynamic))])));
+        let of = Type::Map(Box::new(Type::Tuple(vec![
+            object,
+            Type::Set(Box::new(Type::Dynamic)),
+        ])));
         let json = of.to_json();
         assert_eq!(
             String::from_utf8_lossy(&json),
@@ -121,7 +138,15 @@ mod tests {
     #[test]
     fn what_describes_no_type_is_refused() {
         let deep = format!("{}\"bool\"{}", "[\"list\",".repeat(101), "]".repeat(101));
-        for text in ["", "1", "\"int\"", "[]", "[\"list\"]", "[\"map\",1]", deep.as_str()] {
+        for text in [
+            "",
+            "1",
+            "\"int\"",
+            "[]",
+            "[\"list\"]",
+            "[\"map\",1]",
+            deep.as_str(),
+        ] {
             assert!(Type::from_json(text.as_bytes()).is_err(), "{text}");
         }
     }

@@ -23,7 +23,9 @@ pub(crate) struct Workspace {
 impl Workspace {
     /// An initialised workspace with that configuration beside the provider's own.
     pub(crate) fn new(configuration: &str) -> Self {
-        let workspace = Self { home: tempfile::tempdir().expect("a temporary directory") };
+        let workspace = Self {
+            home: tempfile::tempdir().expect("a temporary directory"),
+        };
         fs::create_dir(workspace.store_directory()).expect("a new directory");
         workspace.install_provider();
         workspace.configure(configuration);
@@ -35,7 +37,8 @@ impl Workspace {
         let directory = self.store_directory();
         let provider = format!("{PROVIDER}\nprovider \"kv\" {{\n  directory = {directory:?}\n}}\n");
         fs::write(self.home.path().join("provider.tf"), provider).expect("a file in the workspace");
-        fs::write(self.home.path().join("main.tf"), configuration).expect("a file in the workspace");
+        fs::write(self.home.path().join("main.tf"), configuration)
+            .expect("a file in the workspace");
     }
 
     /// Runs `terraform` and returns all it prints.
@@ -44,9 +47,17 @@ impl Workspace {
     }
 
     pub(crate) fn exits(&self, status: i32, arguments: &[&str]) -> String {
-        let output = self.terraform(arguments).output().expect("terraform must be on the PATH");
+        let output = self
+            .terraform(arguments)
+            .output()
+            .expect("terraform must be on the PATH");
         let text = text(&output);
-        assert_eq!(output.status.code(), Some(status), "terraform {}:\n{text}", arguments.join(" "));
+        assert_eq!(
+            output.status.code(),
+            Some(status),
+            "terraform {}:\n{text}",
+            arguments.join(" ")
+        );
         text
     }
 
@@ -62,13 +73,20 @@ impl Workspace {
         use std::os::unix::process::CommandExt as _;
         let mut terraform = self.terraform(arguments);
         // A process group of its own, as in a terminal: the signal reaches Terraform and the provider alike.
-        terraform.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
+        terraform
+            .process_group(0)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut terraform = terraform.spawn().expect("terraform must be on the PATH");
         let mut stdout = BufReader::new(terraform.stdout.take().expect("it is piped"));
         let mut printed = String::new();
-        while !printed.contains(moment) && stdout.read_line(&mut printed).expect("it is text") > 0 {}
+        while !printed.contains(moment) && stdout.read_line(&mut printed).expect("it is text") > 0 {
+        }
         let group = format!("-{}", terraform.id());
-        let killed = Command::new("kill").args(["-INT", "--", &group]).status().expect("kill is everywhere");
+        let killed = Command::new("kill")
+            .args(["-INT", "--", &group])
+            .status()
+            .expect("kill is everywhere");
         assert!(killed.success());
         stdout.read_to_string(&mut printed).expect("it is text");
         let mut stderr = terraform.stderr.take().expect("it is piped");
@@ -86,8 +104,14 @@ impl Workspace {
     pub(crate) fn keys(&self) -> Vec<String> {
         let files = fs::read_dir(self.store_directory()).expect("it exists");
         let names = files.map(|file| file.expect("it is readable").path());
-        let mut keys: Vec<String> =
-            names.map(|path| path.file_stem().expect("it has a name").to_string_lossy().into_owned()).collect();
+        let mut keys: Vec<String> = names
+            .map(|path| {
+                path.file_stem()
+                    .expect("it has a name")
+                    .to_string_lossy()
+                    .into_owned()
+            })
+            .collect();
         keys.sort();
         keys
     }
@@ -125,9 +149,14 @@ impl Workspace {
     fn install_provider(&self) {
         let mirror = self.home.path().join("mirror");
         let platform = format!("{}_{}", go_os(), go_arch());
-        let directory = mirror.join("registry.terraform.io/example/kv/0.1.0").join(platform);
+        let directory = mirror
+            .join("registry.terraform.io/example/kv/0.1.0")
+            .join(platform);
         fs::create_dir_all(&directory).expect("a new directory");
-        let binary = directory.join(format!("terraform-provider-kv_v0.1.0{}", std::env::consts::EXE_SUFFIX));
+        let binary = directory.join(format!(
+            "terraform-provider-kv_v0.1.0{}",
+            std::env::consts::EXE_SUFFIX
+        ));
         fs::copy(example_binary(), binary).expect("the example binary can be copied");
         let config = format!(
             "provider_installation {{\n  filesystem_mirror {{\n    path = {mirror:?}\n  }}\n}}\n"
@@ -147,9 +176,18 @@ impl Workspace {
 /// Cargo builds examples before integration tests, and puts them beside the tests' directory.
 fn example_binary() -> PathBuf {
     let test = std::env::current_exe().expect("a test has a path");
-    let profile = test.parent().and_then(Path::parent).expect("tests are in <profile>/deps");
-    let binary = profile.join("examples").join(format!("kv{}", std::env::consts::EXE_SUFFIX));
-    assert!(binary.exists(), "run `cargo build --example kv` first: there is no {}", binary.display());
+    let profile = test
+        .parent()
+        .and_then(Path::parent)
+        .expect("tests are in <profile>/deps");
+    let binary = profile
+        .join("examples")
+        .join(format!("kv{}", std::env::consts::EXE_SUFFIX));
+    assert!(
+        binary.exists(),
+        "run `cargo build --example kv` first: there is no {}",
+        binary.display()
+    );
     binary
 }
 
@@ -170,5 +208,9 @@ fn go_arch() -> &'static str {
 }
 
 fn text(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
 }

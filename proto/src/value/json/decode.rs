@@ -15,13 +15,16 @@ use crate::path::Step;
 /// If the bytes are not JSON, do not fit the type, or nest deeper than 100 levels.
 /// Whatever the bytes are, it never panics and never allocates more than a small multiple of their number.
 pub fn decode(bytes: &[u8], of: &Type) -> Result<Value, ValueError> {
-    let json: &RawValue = serde_json::from_slice(bytes).map_err(|error| ValueError::new(error.to_string()))?;
+    let json: &RawValue =
+        serde_json::from_slice(bytes).map_err(|error| ValueError::new(error.to_string()))?;
     value(json, of, DEPTH_LIMIT)
 }
 
 fn value(json: &RawValue, of: &Type, depth: usize) -> Result<Value, ValueError> {
     let Some(depth) = depth.checked_sub(1) else {
-        return Err(ValueError::new(format!("nested deeper than {DEPTH_LIMIT} levels")));
+        return Err(ValueError::new(format!(
+            "nested deeper than {DEPTH_LIMIT} levels"
+        )));
     };
     if json.get() == "null" {
         return Ok(Value::Null);
@@ -31,11 +34,19 @@ fn value(json: &RawValue, of: &Type, depth: usize) -> Result<Value, ValueError> 
         Type::Number => number(json),
         Type::String => text(json),
         Type::List(element) => Ok(Value::List(elements(json, |_| Some(element), depth)?)),
-        Type::Set(element) => Ok(Value::Set(elements(json, |_| Some(element), depth)?.into_iter().collect())),
+        Type::Set(element) => Ok(Value::Set(
+            elements(json, |_| Some(element), depth)?
+                .into_iter()
+                .collect(),
+        )),
         Type::Tuple(types) => {
             let elements = elements(json, |index| types.get(index), depth)?;
             if elements.len() != types.len() {
-                return Err(ValueError::new(format!("{} elements instead of {}", elements.len(), types.len())));
+                return Err(ValueError::new(format!(
+                    "{} elements instead of {}",
+                    elements.len(),
+                    types.len()
+                )));
             }
             Ok(Value::List(elements))
         }
@@ -52,8 +63,11 @@ fn value(json: &RawValue, of: &Type, depth: usize) -> Result<Value, ValueError> 
             attributes
                 .iter()
                 .map(|(name, of)| {
-                    let value = entries.get(name).map_or(Ok(Value::Null), |json| value(json, of, depth));
-                    let value = value.map_err(|error| error.inside(Step::Attribute(name.clone())))?;
+                    let value = entries
+                        .get(name)
+                        .map_or(Ok(Value::Null), |json| value(json, of, depth));
+                    let value =
+                        value.map_err(|error| error.inside(Step::Attribute(name.clone())))?;
                     Ok((name.clone(), value))
                 })
                 .collect::<Result<_, _>>()
@@ -88,8 +102,8 @@ struct Typed<'a> {
 
 fn dynamic(json: &RawValue, depth: usize) -> Result<Value, ValueError> {
     let typed: Typed<'_> = parse(json, "an object with type and value")?;
-    let value_type =
-        Type::from_json(typed.value_type.get().as_bytes()).map_err(|error| ValueError::new(error.to_string()))?;
+    let value_type = Type::from_json(typed.value_type.get().as_bytes())
+        .map_err(|error| ValueError::new(error.to_string()))?;
     let value = value(typed.value, &value_type, depth)?;
     Ok(Value::Dynamic(Box::new(Dynamic { value_type, value })))
 }
@@ -105,7 +119,9 @@ fn truth(json: &RawValue) -> Result<Value, ValueError> {
 
 fn number(json: &RawValue) -> Result<Value, ValueError> {
     let text = json.get().trim_matches('"');
-    text.parse::<Number>().map(Value::Number).map_err(|error| ValueError::new(error.to_string()))
+    text.parse::<Number>()
+        .map(Value::Number)
+        .map_err(|error| ValueError::new(error.to_string()))
 }
 
 fn text(json: &RawValue) -> Result<Value, ValueError> {

@@ -22,8 +22,12 @@ fn write(out: &mut String, value: &Value, of: &Type) -> Result<(), ValueError> {
         (Value::Bool(truth), Type::Bool) => out.push_str(if *truth { "true" } else { "false" }),
         (Value::Number(number), Type::Number) => out.push_str(&number.to_string()),
         (Value::String(value), Type::String) => text(out, value),
-        (Value::List(values), Type::List(element)) => array(out, values.iter().map(|value| (value, &**element)))?,
-        (Value::Set(values), Type::Set(element)) => array(out, values.iter().map(|value| (value, &**element)))?,
+        (Value::List(values), Type::List(element)) => {
+            array(out, values.iter().map(|value| (value, &**element)))?
+        }
+        (Value::Set(values), Type::Set(element)) => {
+            array(out, values.iter().map(|value| (value, &**element)))?
+        }
         (Value::List(values), Type::Tuple(types)) if values.len() == types.len() => {
             array(out, values.iter().zip(types))?;
         }
@@ -33,8 +37,9 @@ fn write(out: &mut String, value: &Value, of: &Type) -> Result<(), ValueError> {
         }
         (Value::Map(entries), Type::Object(attributes)) => {
             known_names(entries, attributes)?;
-            let entries =
-                attributes.iter().map(|(name, of)| (name, entries.get(name).unwrap_or(&Value::Null), of));
+            let entries = attributes
+                .iter()
+                .map(|(name, of)| (name, entries.get(name).unwrap_or(&Value::Null), of));
             object(out, entries, Step::Attribute)?;
         }
         (Value::Dynamic(dynamic), Type::Dynamic) => {
@@ -44,12 +49,19 @@ fn write(out: &mut String, value: &Value, of: &Type) -> Result<(), ValueError> {
             out.push_str(&String::from_utf8_lossy(&dynamic.value_type.to_json()));
             out.push('}');
         }
-        _ => return Err(ValueError::new("the value is of another type than its schema")),
+        _ => {
+            return Err(ValueError::new(
+                "the value is of another type than its schema",
+            ));
+        }
     }
     Ok(())
 }
 
-fn array<'v>(out: &mut String, elements: impl Iterator<Item = (&'v Value, &'v Type)>) -> Result<(), ValueError> {
+fn array<'v>(
+    out: &mut String,
+    elements: impl Iterator<Item = (&'v Value, &'v Type)>,
+) -> Result<(), ValueError> {
     out.push('[');
     for (index, (element, of)) in elements.enumerate() {
         if index > 0 {
@@ -79,9 +91,14 @@ fn object<'v>(
     Ok(())
 }
 
-fn known_names(entries: &BTreeMap<String, Value>, attributes: &BTreeMap<String, Type>) -> Result<(), ValueError> {
+fn known_names(
+    entries: &BTreeMap<String, Value>,
+    attributes: &BTreeMap<String, Type>,
+) -> Result<(), ValueError> {
     match entries.keys().find(|name| !attributes.contains_key(*name)) {
-        Some(unknown) => Err(ValueError::new(format!("there is no attribute {unknown:?}"))),
+        Some(unknown) => Err(ValueError::new(format!(
+            "there is no attribute {unknown:?}"
+        ))),
         None => Ok(()),
     }
 }

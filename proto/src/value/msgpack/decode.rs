@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use rmp::Marker;
 
-use super::super::{Bound, DEPTH_LIMIT, Dynamic, Number, Refinement, Type, Value, ValueError, normal_form};
+use super::super::{
+    Bound, DEPTH_LIMIT, Dynamic, Number, Refinement, Type, Value, ValueError, normal_form,
+};
 use super::{REFINED_UNKNOWN, refinement_key};
 use crate::path::Step;
 
@@ -16,7 +18,11 @@ use crate::path::Step;
 pub fn decode(bytes: &[u8], of: &Type) -> Result<Value, ValueError> {
     let mut reader = Reader { rest: bytes };
     let value = reader.value(of, DEPTH_LIMIT)?;
-    if reader.rest.is_empty() { Ok(value) } else { Err(ValueError::new("bytes after the end of the value")) }
+    if reader.rest.is_empty() {
+        Ok(value)
+    } else {
+        Err(ValueError::new("bytes after the end of the value"))
+    }
 }
 
 struct Reader<'a> {
@@ -26,7 +32,9 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn value(&mut self, of: &Type, depth: usize) -> Result<Value, ValueError> {
         let Some(depth) = depth.checked_sub(1) else {
-            return Err(ValueError::new(format!("nested deeper than {DEPTH_LIMIT} levels")));
+            return Err(ValueError::new(format!(
+                "nested deeper than {DEPTH_LIMIT} levels"
+            )));
         };
         let marker = self.marker()?;
         if marker == Marker::Null {
@@ -45,7 +53,8 @@ impl<'a> Reader<'a> {
             Type::String => self.text(marker).map(Value::String),
             Type::List(element) => {
                 let length = self.array_length(marker)?;
-                self.elements(length, |_| Some(element), depth).map(Value::List)
+                self.elements(length, |_| Some(element), depth)
+                    .map(Value::List)
             }
             Type::Set(element) => {
                 let length = self.array_length(marker)?;
@@ -55,19 +64,27 @@ impl<'a> Reader<'a> {
             Type::Tuple(types) => {
                 let length = self.array_length(marker)?;
                 if length != types.len() {
-                    return Err(ValueError::new(format!("{length} elements instead of {}", types.len())));
+                    return Err(ValueError::new(format!(
+                        "{length} elements instead of {}",
+                        types.len()
+                    )));
                 }
-                self.elements(length, |index| types.get(index), depth).map(Value::List)
+                self.elements(length, |index| types.get(index), depth)
+                    .map(Value::List)
             }
             Type::Map(element) => {
                 let length = self.map_length(marker)?;
-                self.entries(length, |_| Some(element), Step::Key, depth).map(Value::Map)
+                self.entries(length, |_| Some(element), Step::Key, depth)
+                    .map(Value::Map)
             }
             Type::Object(attributes) => {
                 let length = self.map_length(marker)?;
-                let entries = self.entries(length, |name| attributes.get(name), Step::Attribute, depth)?;
+                let entries =
+                    self.entries(length, |name| attributes.get(name), Step::Attribute, depth)?;
                 match attributes.keys().find(|name| !entries.contains_key(*name)) {
-                    Some(missing) => Err(ValueError::new(format!("the attribute {missing:?} is missing"))),
+                    Some(missing) => Err(ValueError::new(format!(
+                        "the attribute {missing:?} is missing"
+                    ))),
                     None => Ok(Value::Map(entries)),
                 }
             }
@@ -85,7 +102,10 @@ impl<'a> Reader<'a> {
         let mut elements = Vec::new();
         for index in 0..length {
             let of = type_of(index).ok_or_else(|| ValueError::new("too many elements"))?;
-            elements.push(self.value(of, depth).map_err(|error| error.inside(Step::Index(index)))?);
+            elements.push(
+                self.value(of, depth)
+                    .map_err(|error| error.inside(Step::Index(index)))?,
+            );
         }
         Ok(elements)
     }
@@ -104,7 +124,9 @@ impl<'a> Reader<'a> {
             let Some(of) = type_of(&key) else {
                 return Err(ValueError::new(format!("there is no attribute {key:?}")));
             };
-            let value = self.value(of, depth).map_err(|error| error.inside(step(key.clone())))?;
+            let value = self
+                .value(of, depth)
+                .map_err(|error| error.inside(step(key.clone())))?;
             if entries.insert(key, value).is_some() {
                 return Err(ValueError::new("a key occurs twice"));
             }
@@ -118,7 +140,8 @@ impl<'a> Reader<'a> {
         }
         let marker = self.marker()?;
         let length = self.bytes_length(marker)?;
-        let value_type = Type::from_json(self.take(length)?).map_err(|error| ValueError::new(error.to_string()))?;
+        let value_type = Type::from_json(self.take(length)?)
+            .map_err(|error| ValueError::new(error.to_string()))?;
         let value = self.value(&value_type, depth)?;
         Ok(Value::Dynamic(Box::new(Dynamic { value_type, value })))
     }
@@ -132,7 +155,9 @@ impl<'a> Reader<'a> {
             return Ok(Value::UNKNOWN);
         }
         let refinement = Reader { rest: body }.refinement().unwrap_or_default();
-        Ok(Value::Unknown((!refinement.is_empty()).then(|| Box::new(refinement))))
+        Ok(Value::Unknown(
+            (!refinement.is_empty()).then(|| Box::new(refinement)),
+        ))
     }
 
     fn refinement(&mut self) -> Result<Refinement, ValueError> {
@@ -162,7 +187,10 @@ impl<'a> Reader<'a> {
             return Err(unexpected("a pair of number and truth value"));
         }
         let marker = self.marker()?;
-        Ok(Bound { number: self.number(marker)?, inclusive: self.truth()? })
+        Ok(Bound {
+            number: self.number(marker)?,
+            inclusive: self.truth()?,
+        })
     }
 
     fn truth(&mut self) -> Result<bool, ValueError> {
@@ -175,7 +203,9 @@ impl<'a> Reader<'a> {
 
     fn unsigned(&mut self) -> Result<u64, ValueError> {
         let marker = self.marker()?;
-        self.number(marker)?.to_u64().ok_or_else(|| unexpected("a whole number"))
+        self.number(marker)?
+            .to_u64()
+            .ok_or_else(|| unexpected("a whole number"))
     }
 
     /// An integer, a float, or decimal text: whatever fitted the sender best.
@@ -194,9 +224,14 @@ impl<'a> Reader<'a> {
             Marker::F32 => float(f32::from_be_bytes(self.array()?).into())?,
             Marker::F64 => float(f64::from_be_bytes(self.array()?))?,
             _ => {
-                let length = self.bytes_length(marker).map_err(|_| unexpected("a number"))?;
-                let text = std::str::from_utf8(self.take(length)?).map_err(|_| unexpected("a number"))?;
-                text.parse().map_err(|error: super::super::NumberError| ValueError::new(error.to_string()))?
+                let length = self
+                    .bytes_length(marker)
+                    .map_err(|_| unexpected("a number"))?;
+                let text =
+                    std::str::from_utf8(self.take(length)?).map_err(|_| unexpected("a number"))?;
+                text.parse().map_err(|error: super::super::NumberError| {
+                    ValueError::new(error.to_string())
+                })?
             }
         })
     }

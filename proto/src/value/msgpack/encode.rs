@@ -25,8 +25,12 @@ fn write(out: &mut Vec<u8>, value: &Value, of: &Type) -> Result<(), ValueError> 
         (Value::Bool(truth), Type::Bool) => boolean(out, *truth),
         (Value::Number(value), Type::Number) => number(out, value),
         (Value::String(value), Type::String) => text(out, value),
-        (Value::List(values), Type::List(element)) => elements(out, values.iter().map(|value| (value, &**element)))?,
-        (Value::Set(values), Type::Set(element)) => elements(out, values.iter().map(|value| (value, &**element)))?,
+        (Value::List(values), Type::List(element)) => {
+            elements(out, values.iter().map(|value| (value, &**element)))?
+        }
+        (Value::Set(values), Type::Set(element)) => {
+            elements(out, values.iter().map(|value| (value, &**element)))?
+        }
         (Value::List(values), Type::Tuple(types)) if values.len() == types.len() => {
             elements(out, values.iter().zip(types))?;
         }
@@ -37,7 +41,11 @@ fn write(out: &mut Vec<u8>, value: &Value, of: &Type) -> Result<(), ValueError> 
             bytes(out, &dynamic.value_type.to_json());
             write(out, &dynamic.value, &dynamic.value_type)?;
         }
-        _ => return Err(ValueError::new("the value is of another type than its schema")),
+        _ => {
+            return Err(ValueError::new(
+                "the value is of another type than its schema",
+            ));
+        }
     }
     Ok(())
 }
@@ -53,7 +61,11 @@ fn elements<'v>(
     Ok(())
 }
 
-fn map(out: &mut Vec<u8>, entries: &BTreeMap<String, Value>, element: &Type) -> Result<(), ValueError> {
+fn map(
+    out: &mut Vec<u8>,
+    entries: &BTreeMap<String, Value>,
+    element: &Type,
+) -> Result<(), ValueError> {
     map_header(out, entries.len());
     for (key, value) in entries {
         text(out, key);
@@ -68,7 +80,9 @@ fn object(
     attributes: &BTreeMap<String, Type>,
 ) -> Result<(), ValueError> {
     if let Some(unknown) = entries.keys().find(|name| !attributes.contains_key(*name)) {
-        return Err(ValueError::new(format!("there is no attribute {unknown:?}")));
+        return Err(ValueError::new(format!(
+            "there is no attribute {unknown:?}"
+        )));
     }
     map_header(out, attributes.len());
     for (name, of) in attributes {
