@@ -6,6 +6,7 @@ use std::pin::Pin;
 mod convert;
 mod data_source_calls;
 mod data_source_handler;
+mod message;
 mod panic_guard;
 mod provider_calls;
 mod resource_calls;

@@ -1,12 +1,13 @@
-//! The protocol's service: each call is handed to its own function and its errors become diagnostics.
+//! The protocol's service: each call is handed to its own function, and its errors become diagnostics.
 
 use std::sync::Arc;
 
 use tonic::{Request, Response, Status};
 
-use super::convert::diagnostics_to_wire;
+use super::Boxed;
+use super::message::{Answer, Question};
 use super::server::Server;
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::Result;
 use crate::provider::Provider;
 use crate::wire;
 use crate::wire::provider_server::Provider as Service;
@@ -14,22 +15,23 @@ use crate::wire::provider_server::Provider as Service;
 /// What tonic serves. Calls that are not implemented here answer `Unimplemented`, and nothing advertises them.
 pub(crate) struct Rpc<P: Provider>(pub(crate) Arc<Server<P>>);
 
-type Answer<T> = Result<Response<T>, Status>;
-
-/// Hands a call to the server's function of that name. `$about` is the type the call is about; errors that did not
-/// find their way into an answer go into an otherwise empty one.
-macro_rules! answer {
-    ($self:ident, $rpc:literal, $about:expr, $message:ident, $function:ident($request:ident)) => {{
-        let server = Arc::clone(&$self.0);
-        let request = $request.into_inner();
-        let about: Option<String> = $about(&request);
-        let failed = |diagnostics: Diagnostics| wire::$message::Response {
-            diagnostics: diagnostics_to_wire(diagnostics),
-            ..Default::default()
-        };
-        let answer = async move { server.$function(request).await.unwrap_or_else(failed) };
-        $self.0.run($rpc, about, answer, failed).await
-    }};
+impl<P: Provider> Rpc<P> {
+    /// Runs one call of the server's; errors that it did not put into its answer go into an otherwise empty one.
+    async fn answer<Q: Question, A: Answer>(
+        &self,
+        rpc: &'static str,
+        request: Request<Q>,
+        call: for<'a> fn(&'a Server<P>, Q) -> Boxed<'a, Result<A>>,
+    ) -> Result<Response<A>, Status> {
+        let server = Arc::clone(&self.0);
+        let request = request.into_inner();
+        let about = request.about().map(str::to_owned);
+        let answer = self
+            .0
+            .run(rpc, about, async move { call(&server, request).await })
+            .await?;
+        Ok(Response::new(answer.unwrap_or_else(A::failed)))
+    }
 }
 
 #[tonic::async_trait]
@@ -37,47 +39,41 @@ impl<P: Provider> Service for Rpc<P> {
     async fn get_metadata(
         &self,
         _: Request<wire::get_metadata::Request>,
-    ) -> Answer<wire::get_metadata::Response> {
+    ) -> Result<Response<wire::get_metadata::Response>, Status> {
         Ok(Response::new(self.0.metadata()))
     }
 
     async fn get_provider_schema(
         &self,
         _: Request<wire::get_provider_schema::Request>,
-    ) -> Answer<wire::get_provider_schema::Response> {
+    ) -> Result<Response<wire::get_provider_schema::Response>, Status> {
         Ok(Response::new(self.0.schemas()))
     }
 
     async fn validate_provider_config(
         &self,
         request: Request<wire::validate_provider_config::Request>,
-    ) -> Answer<wire::validate_provider_config::Response> {
-        answer!(
-            self,
-            "ValidateProviderConfig",
-            |_: &_| None,
-            validate_provider_config,
-            validate_provider(request)
-        )
+    ) -> Result<Response<wire::validate_provider_config::Response>, Status> {
+        self.answer("ValidateProviderConfig", request, |server, request| {
+            Box::pin(server.validate_provider(request))
+        })
+        .await
     }
 
     async fn configure_provider(
         &self,
         request: Request<wire::configure_provider::Request>,
-    ) -> Answer<wire::configure_provider::Response> {
-        answer!(
-            self,
-            "ConfigureProvider",
-            |_: &_| None,
-            configure_provider,
-            configure(request)
-        )
+    ) -> Result<Response<wire::configure_provider::Response>, Status> {
+        self.answer("ConfigureProvider", request, |server, request| {
+            Box::pin(server.configure(request))
+        })
+        .await
     }
 
     async fn stop_provider(
         &self,
         _: Request<wire::stop_provider::Request>,
-    ) -> Answer<wire::stop_provider::Response> {
+    ) -> Result<Response<wire::stop_provider::Response>, Status> {
         self.0.stop_calls();
         Ok(Response::new(wire::stop_provider::Response::default()))
     }
@@ -85,118 +81,80 @@ impl<P: Provider> Service for Rpc<P> {
     async fn validate_resource_config(
         &self,
         request: Request<wire::validate_resource_config::Request>,
-    ) -> Answer<wire::validate_resource_config::Response> {
-        let about =
-            |request: &wire::validate_resource_config::Request| Some(request.type_name.clone());
-        answer!(
-            self,
-            "ValidateResourceConfig",
-            about,
-            validate_resource_config,
-            validate_resource(request)
-        )
+    ) -> Result<Response<wire::validate_resource_config::Response>, Status> {
+        self.answer("ValidateResourceConfig", request, |server, request| {
+            Box::pin(server.validate_resource(request))
+        })
+        .await
     }
 
     async fn upgrade_resource_state(
         &self,
         request: Request<wire::upgrade_resource_state::Request>,
-    ) -> Answer<wire::upgrade_resource_state::Response> {
-        let about =
-            |request: &wire::upgrade_resource_state::Request| Some(request.type_name.clone());
-        answer!(
-            self,
-            "UpgradeResourceState",
-            about,
-            upgrade_resource_state,
-            upgrade_state(request)
-        )
+    ) -> Result<Response<wire::upgrade_resource_state::Response>, Status> {
+        self.answer("UpgradeResourceState", request, |server, request| {
+            Box::pin(server.upgrade_state(request))
+        })
+        .await
     }
 
     async fn read_resource(
         &self,
         request: Request<wire::read_resource::Request>,
-    ) -> Answer<wire::read_resource::Response> {
-        let about = |request: &wire::read_resource::Request| Some(request.type_name.clone());
-        answer!(
-            self,
-            "ReadResource",
-            about,
-            read_resource,
-            read_resource(request)
-        )
+    ) -> Result<Response<wire::read_resource::Response>, Status> {
+        self.answer("ReadResource", request, |server, request| {
+            Box::pin(server.read_resource(request))
+        })
+        .await
     }
 
     async fn plan_resource_change(
         &self,
         request: Request<wire::plan_resource_change::Request>,
-    ) -> Answer<wire::plan_resource_change::Response> {
-        let about = |request: &wire::plan_resource_change::Request| Some(request.type_name.clone());
-        answer!(
-            self,
-            "PlanResourceChange",
-            about,
-            plan_resource_change,
-            plan_change(request)
-        )
+    ) -> Result<Response<wire::plan_resource_change::Response>, Status> {
+        self.answer("PlanResourceChange", request, |server, request| {
+            Box::pin(server.plan_change(request))
+        })
+        .await
     }
 
     async fn apply_resource_change(
         &self,
         request: Request<wire::apply_resource_change::Request>,
-    ) -> Answer<wire::apply_resource_change::Response> {
-        let about =
-            |request: &wire::apply_resource_change::Request| Some(request.type_name.clone());
-        answer!(
-            self,
-            "ApplyResourceChange",
-            about,
-            apply_resource_change,
-            apply_change(request)
-        )
+    ) -> Result<Response<wire::apply_resource_change::Response>, Status> {
+        self.answer("ApplyResourceChange", request, |server, request| {
+            Box::pin(server.apply_change(request))
+        })
+        .await
     }
 
     async fn import_resource_state(
         &self,
         request: Request<wire::import_resource_state::Request>,
-    ) -> Answer<wire::import_resource_state::Response> {
-        let about =
-            |request: &wire::import_resource_state::Request| Some(request.type_name.clone());
-        answer!(
-            self,
-            "ImportResourceState",
-            about,
-            import_resource_state,
-            import_resource(request)
-        )
+    ) -> Result<Response<wire::import_resource_state::Response>, Status> {
+        self.answer("ImportResourceState", request, |server, request| {
+            Box::pin(server.import_resource(request))
+        })
+        .await
     }
 
     async fn validate_data_resource_config(
         &self,
         request: Request<wire::validate_data_resource_config::Request>,
-    ) -> Answer<wire::validate_data_resource_config::Response> {
-        let about = |request: &wire::validate_data_resource_config::Request| {
-            Some(request.type_name.clone())
-        };
-        answer!(
-            self,
-            "ValidateDataResourceConfig",
-            about,
-            validate_data_resource_config,
-            validate_data_source(request)
-        )
+    ) -> Result<Response<wire::validate_data_resource_config::Response>, Status> {
+        self.answer("ValidateDataResourceConfig", request, |server, request| {
+            Box::pin(server.validate_data_source(request))
+        })
+        .await
     }
 
     async fn read_data_source(
         &self,
         request: Request<wire::read_data_source::Request>,
-    ) -> Answer<wire::read_data_source::Response> {
-        let about = |request: &wire::read_data_source::Request| Some(request.type_name.clone());
-        answer!(
-            self,
-            "ReadDataSource",
-            about,
-            read_data_source,
-            read_data_source(request)
-        )
+    ) -> Result<Response<wire::read_data_source::Response>, Status> {
+        self.answer("ReadDataSource", request, |server, request| {
+            Box::pin(server.read_data_source(request))
+        })
+        .await
     }
 }

@@ -121,21 +121,20 @@ impl<P: Provider> Server<P> {
     }
 
     /// Runs one call to its end in a task of its own: a client that hangs up does not cut off a change half-way.
-    /// What escapes the guards around the author's code ends here too, as an error of this call.
-    pub(super) async fn run<R: Send + 'static>(
-        self: &Arc<Self>,
+    /// A panic that escapes the guards around the author's code ends here, as an error of this call.
+    pub(super) async fn run<A: Send + 'static>(
+        &self,
         rpc: &'static str,
         about: Option<String>,
-        answer: impl Future<Output = R> + Send + 'static,
-        failed: impl FnOnce(Diagnostics) -> R,
-    ) -> Result<tonic::Response<R>, Status> {
+        answer: impl Future<Output = Result<A>> + Send + 'static,
+    ) -> Result<Result<A>, Status> {
         let doing = about
             .as_ref()
             .map_or_else(|| rpc.to_owned(), |about| format!("{rpc} of {about}"));
         let call = log::scoped(log::Scope::new(rpc, about), async move {
             let begun = std::time::Instant::now();
             log::protocol(log::Level::Trace, "call received", &[]);
-            let answer = guarded(&doing, async { Ok(answer.await) }).await;
+            let answer = guarded(&doing, answer).await;
             let duration = begun.elapsed().as_millis();
             log::protocol(
                 log::Level::Trace,
@@ -144,12 +143,11 @@ impl<P: Provider> Server<P> {
             );
             answer
         });
-        match self.calls.spawn(call).await {
-            Ok(Ok(answer)) => Ok(tonic::Response::new(answer)),
-            Ok(Err(diagnostics)) => Ok(tonic::Response::new(failed(diagnostics))),
-            // Panics are caught inside, so only the end of the runtime is left.
-            Err(_) => Err(Status::aborted("the provider is shutting down")),
-        }
+        // Panics are caught inside, so only the end of the runtime can keep a task from its result.
+        self.calls
+            .spawn(call)
+            .await
+            .map_err(|_| Status::aborted("the provider is shutting down"))
     }
 }
 

@@ -1,0 +1,75 @@
+//! What the protocol's messages have in common.
+
+use super::convert::diagnostics_to_wire;
+use crate::diagnostics::Diagnostics;
+use crate::wire;
+
+/// A request.
+pub(super) trait Question: Send + 'static {
+    /// The resource or data source type it is about.
+    fn about(&self) -> Option<&str>;
+}
+
+/// A response.
+pub(super) trait Answer: Send + 'static {
+    /// The response that says why there is none.
+    fn failed(diagnostics: Diagnostics) -> Self;
+}
+
+impl Question for wire::validate_provider_config::Request {
+    fn about(&self) -> Option<&str> {
+        None
+    }
+}
+
+impl Question for wire::configure_provider::Request {
+    fn about(&self) -> Option<&str> {
+        None
+    }
+}
+
+macro_rules! about_a_type {
+    ($($call:ident),* $(,)?) => {$(
+        impl Question for wire::$call::Request {
+            fn about(&self) -> Option<&str> {
+                Some(&self.type_name)
+            }
+        }
+    )*};
+}
+
+about_a_type!(
+    apply_resource_change,
+    import_resource_state,
+    plan_resource_change,
+    read_data_source,
+    read_resource,
+    upgrade_resource_state,
+    validate_data_resource_config,
+    validate_resource_config,
+);
+
+macro_rules! with_diagnostics {
+    ($($call:ident),* $(,)?) => {$(
+        impl Answer for wire::$call::Response {
+            fn failed(diagnostics: Diagnostics) -> Self {
+                let mut answer = Self::default();
+                answer.diagnostics = diagnostics_to_wire(diagnostics);
+                answer
+            }
+        }
+    )*};
+}
+
+with_diagnostics!(
+    apply_resource_change,
+    configure_provider,
+    import_resource_state,
+    plan_resource_change,
+    read_data_source,
+    read_resource,
+    upgrade_resource_state,
+    validate_data_resource_config,
+    validate_provider_config,
+    validate_resource_config,
+);
