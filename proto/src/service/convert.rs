@@ -82,10 +82,45 @@ fn diagnostic_to_wire(diagnostic: &Diagnostic) -> wire::Diagnostic {
     wire::Diagnostic {
         severity: severity.into(),
         summary: diagnostic.summary().to_owned(),
-        detail: diagnostic.detail_text().to_owned(),
+        detail: detail(diagnostic),
         attribute: diagnostic
             .path()
             .filter(|path| !path.steps().is_empty())
             .map(path_to_wire),
+    }
+}
+
+/// Terraform points at blocks and their attributes, but not into `name = { ... }`: there it shows the whole block, and the
+/// text has to say which attribute is meant.
+fn detail(diagnostic: &Diagnostic) -> String {
+    match diagnostic.path() {
+        Some(path) if path.steps().len() > 1 => {
+            let text = diagnostic.detail_text();
+            let gap = if text.is_empty() { "" } else { "\n\n" };
+            format!("{text}{gap}Attribute: {path}")
+        }
+        _ => diagnostic.detail_text().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attribute_inside_another_is_named_in_the_text() {
+        let path = Path::root("distribution").attribute("behaviors");
+        let nested =
+            diagnostic_to_wire(&Diagnostic::error("Unknown").detail("Correct it.").at(path));
+        assert_eq!(
+            nested.detail,
+            "Correct it.\n\nAttribute: distribution.behaviors"
+        );
+        let top = diagnostic_to_wire(
+            &Diagnostic::error("Bad")
+                .detail("Correct it.")
+                .at(Path::root("name")),
+        );
+        assert_eq!(top.detail, "Correct it.");
     }
 }
