@@ -6,6 +6,8 @@ mod credentials;
 mod diagnostic;
 pub(crate) mod distribution;
 pub(crate) mod document;
+#[cfg(test)]
+mod emulator_tests;
 pub(crate) mod error;
 pub(crate) mod event_type;
 mod http;

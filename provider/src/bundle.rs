@@ -19,7 +19,6 @@ pub(crate) const VERSION: &str = netacea_edge::VERSION;
 /// Where the package holds settings and secrets.
 pub(crate) const CONFIGURATION_FILE: &str = "NetaceaConfig.json";
 
-const HOST_FILES: &[(&str, &[u8])] = &[];
 const WASM_FILE: &str = "netacea_edge.wasm";
 const WASM: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/netacea_edge.wasm"));
 /// Lambda runs as another user than the one who packed.
@@ -48,7 +47,7 @@ impl Bundle {
     /// The embedded function with this configuration.
     pub(crate) fn new(configuration: &Configuration) -> Result<Bundle, Error> {
         let configuration = configuration.to_json();
-        let mut files = HOST_FILES.to_vec();
+        let mut files = netacea_edge::host::FILES.to_vec();
         files.extend([(WASM_FILE, WASM), (CONFIGURATION_FILE, configuration.as_slice())]);
         Bundle::pack(files)
     }
@@ -110,7 +109,7 @@ mod tests {
     fn the_hash_is_known_on_every_machine() {
         // Changes with the zip or deflate library: then every user's next publish uploads other bytes for the same version of the code.
         let bundle = Bundle::pack(vec![("index.mjs", b"export const handler = async () => {};\n")]).unwrap();
-        assert_eq!(bundle.code_sha256(), "");
+        assert_eq!(bundle.code_sha256(), "uBi9IizN0kw4OkRL1udazMdOJVQmSCwInbkyjqL9V9Q=");
     }
 
     #[test]
@@ -125,7 +124,7 @@ mod tests {
     fn the_package_holds_host_wasm_and_configuration_and_nothing_else() {
         let configuration = Configuration::default();
         let files = unpack(Bundle::new(&configuration).unwrap().bytes()).unwrap();
-        let mut expected: Vec<&str> = HOST_FILES.iter().map(|(name, _)| *name).collect();
+        let mut expected: Vec<&str> = netacea_edge::host::FILES.iter().map(|(name, _)| *name).collect();
         expected.extend([WASM_FILE, CONFIGURATION_FILE]);
         expected.sort_unstable();
         assert_eq!(files.keys().map(String::as_str).collect::<Vec<_>>(), expected);

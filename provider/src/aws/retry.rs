@@ -31,17 +31,22 @@ impl Deadline {
     }
 
     /// Runs `work` unless the deadline or a stop comes first. `work` is dropped then: right for reading and for calls that the next apply continues.
-    pub(super) async fn run<T>(&self, doing: &str, work: impl Future<Output = T>) -> Result<T, Error> {
-        tokio::select! {
-            biased;
-            () = self.stop.cancelled() => Err(Error::Cancelled { during: doing.to_owned() }),
-            done = tokio::time::timeout_at(self.end, work) => done.map_err(|_| self.expired(doing)),
+    pub(super) fn run<T>(&self, doing: &str, work: impl Future<Output = T>) -> impl Future<Output = Result<T, Error>> {
+        // The SDK's calls are large; on the heap they do not swell every future on the way to them.
+        let work = Box::pin(work);
+        async move {
+            tokio::select! {
+                biased;
+                () = self.stop.cancelled() => Err(Error::Cancelled { during: doing.to_owned() }),
+                done = tokio::time::timeout_at(self.end, work) => done.map_err(|_| self.expired(doing)),
+            }
         }
     }
 
     /// Runs `work` to its end even when Terraform is stopped: for a write whose outcome must be known. Only the deadline cuts it off.
-    pub(super) async fn finish<T>(&self, doing: &str, work: impl Future<Output = T>) -> Result<T, Error> {
-        tokio::time::timeout_at(self.end, work).await.map_err(|_| self.expired(doing))
+    pub(super) fn finish<T>(&self, doing: &str, work: impl Future<Output = T>) -> impl Future<Output = Result<T, Error>> {
+        let work = Box::pin(work);
+        async move { tokio::time::timeout_at(self.end, work).await.map_err(|_| self.expired(doing)) }
     }
 
     /// Waits for the next attempt; an end that comes before it is an error now rather than then.

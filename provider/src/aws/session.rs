@@ -51,6 +51,11 @@ impl Session {
         &self.distributions
     }
 
+    #[cfg(test)]
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
     /// The account of the credentials. None when the settings say not to ask.
     pub(crate) async fn account(&self) -> Result<Option<String>, Error> {
         Ok(self.connection.clients().await?.account.clone())
@@ -87,7 +92,8 @@ pub(super) struct Clients {
 impl Connection {
     /// The clients, once the account guard has let them pass. A failure is not remembered: the next call tries again.
     pub(super) async fn clients(&self) -> Result<&Clients, Error> {
-        self.clients.get_or_try_init(|| self.connect()).await
+        // Boxed: run once, its 30 KB would otherwise be part of every future that calls AWS.
+        self.clients.get_or_try_init(|| Box::pin(self.connect())).await
     }
 
     async fn connect(&self) -> Result<Clients, Error> {
