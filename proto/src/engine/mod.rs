@@ -17,3 +17,6 @@ pub(crate) use validate::validate;
 pub(crate) use verify_apply::verify_apply;
 pub(crate) use verify_plan::verify_plan;
 pub(crate) use write_only::{set_write_only, without_write_only};
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,9 @@ mod object;
 mod shape;
 mod wire;
 
+#[cfg(test)]
+mod tests;
+
 pub use attribute::Attribute;
 pub use blocks::Blocks;
 pub use model::Model;

@@ -13,6 +13,8 @@ pub mod msgpack;
 mod number;
 mod refinement;
 mod set;
+#[cfg(test)]
+mod strategy;
 mod types;
 
 pub use dynamic::Dynamic;

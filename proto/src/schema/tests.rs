@@ -1,0 +1,182 @@
+//! What the self-check refuses, one model per fault, and what Terraform is told.
+
+use super::{Model, Object, Owner, Schema, check, schema_to_wire};
+use crate::attr::Attr;
+use crate::value::Type;
+use crate::wire::schema::object::NestingMode;
+
+/// A model with three fields for the faults to be declared on.
+macro_rules! model {
+    ($name:ident, |$object:ident| $declare:expr) => {
+        #[derive(Clone, Debug, Default, PartialEq)]
+        struct $name {
+            one: Attr<String>,
+            two: Attr<i64>,
+            inner: Attr<Inner>,
+        }
+        impl Model for $name {
+            fn declare($object: &mut Object<Self>) {
+                $declare;
+            }
+        }
+    };
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Inner {
+    needed: Attr<String>,
+}
+
+impl Model for Inner {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("needed", |inner| &mut inner.needed)
+            .required();
+    }
+}
+
+fn faults<M: Model>(owner: Owner) -> Vec<String> {
+    check(owner, "kv_entry", Schema::of::<M>().declarations())
+}
+
+macro_rules! refused {
+    ($test:ident, $owner:ident, |$object:ident| $declare:expr, $fault:expr) => {
+        #[test]
+        fn $test() {
+            model!(Faulty, |$object| $declare);
+            assert_eq!(faults::<Faulty>(Owner::$owner), [$fault]);
+        }
+    };
+}
+
+refused!(
+    an_attribute_without_a_mark_is_refused,
+    Resource,
+    |object| object.attribute("one", |model| &mut model.one),
+    "kv_entry: one: mark it as required, optional, computed or both of the latter"
+);
+refused!(
+    a_required_attribute_with_a_default_is_refused,
+    Resource,
+    |object| object
+        .attribute("one", |model| &mut model.one)
+        .required()
+        .default("x"),
+    "kv_entry: one: a required attribute is neither optional nor computed, and has no default"
+);
+refused!(
+    a_reserved_name_is_refused,
+    Resource,
+    |object| object
+        .attribute("for_each", |model| &mut model.one)
+        .optional(),
+    "kv_entry: for_each: the name is reserved by Terraform"
+);
+refused!(
+    a_name_in_another_alphabet_is_refused,
+    Resource,
+    |object| object.attribute("Größe", |model| &mut model.two).optional(),
+    "kv_entry: Größe: a name consists of lowercase letters, digits and underscores and starts with a letter"
+);
+refused!(
+    a_name_declared_twice_is_refused,
+    Resource,
+    |object| {
+        object.attribute("one", |model| &mut model.one).optional();
+        object.block("one", |model| &mut model.inner);
+    },
+    "kv_entry: one: the name is declared twice"
+);
+refused!(
+    a_computed_write_only_attribute_is_refused,
+    Resource,
+    |object| object
+        .attribute("one", |model| &mut model.one)
+        .optional_computed()
+        .write_only(),
+    "kv_entry: one: a write-only attribute is not computed and has no default"
+);
+refused!(
+    keeping_what_is_not_computed_is_refused,
+    Resource,
+    |object| object
+        .attribute("one", |model| &mut model.one)
+        .optional()
+        .keep(),
+    "kv_entry: one: only a computed attribute can be kept"
+);
+refused!(
+    a_default_object_with_a_required_attribute_is_refused,
+    Resource,
+    |object| object
+        .nested("inner", |model| &mut model.inner)
+        .default_object(),
+    "kv_entry: inner: a default object cannot be made where an attribute inside is required"
+);
+refused!(
+    a_computed_provider_attribute_is_refused,
+    Provider,
+    |object| object.attribute("one", |model| &mut model.one).computed(),
+    "kv_entry: one: a provider's configuration has no computed attributes and no defaults"
+);
+refused!(
+    replacing_a_data_source_is_refused,
+    DataSource,
+    |object| object
+        .attribute("one", |model| &mut model.one)
+        .required()
+        .replace(),
+    "kv_entry: one: only a resource can be replaced"
+);
+refused!(
+    write_only_outside_resources_is_refused,
+    DataSource,
+    |object| object
+        .attribute("one", |model| &mut model.one)
+        .optional()
+        .write_only(),
+    "kv_entry: one: only a resource has write-only attributes"
+);
+
+#[test]
+fn terraform_is_told_what_was_declared() {
+    model!(Declared, |object| {
+        object
+            .attribute("one", |model| &mut model.one)
+            .required()
+            .sensitive()
+            .describe("First.");
+        object
+            .attribute("two", |model| &mut model.two)
+            .default(2)
+            .deprecated("Use `one`.");
+        object
+            .nested("inner", |model| &mut model.inner)
+            .optional()
+            .write_only();
+    });
+    assert!(faults::<Declared>(Owner::Resource).is_empty());
+    let schema = Schema::of::<Declared>().version(3).describe("A thing.");
+    let wire = schema_to_wire(&schema);
+    assert_eq!(wire.version, 3);
+    let block = wire.block.expect("a schema has a block");
+    assert_eq!(block.description, "A thing.");
+    let [one, two, inner] = block.attributes.as_slice() else {
+        panic!("three attributes were declared");
+    };
+    assert!(one.required && one.sensitive && !one.computed);
+    assert_eq!(one.r#type, Type::String.to_json());
+    assert!(
+        two.optional && two.computed && two.deprecated,
+        "a default makes it optional and computed"
+    );
+    let nested = inner
+        .nested_type
+        .as_ref()
+        .expect("an object has a nested type");
+    assert_eq!(nested.nesting(), NestingMode::Single);
+    assert!(
+        inner.write_only && nested.attributes[0].write_only,
+        "write-only holds for everything inside"
+    );
+}
