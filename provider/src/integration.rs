@@ -45,7 +45,11 @@ impl Resource for Integration {
         validate::validate(config, diagnostics);
     }
 
-    async fn read(&self, call: &mut Call<Client>, state: IntegrationModel) -> Result<Option<IntegrationModel>> {
+    async fn read(
+        &self,
+        call: &mut Call<Client>,
+        state: IntegrationModel,
+    ) -> Result<Option<IntegrationModel>> {
         read::read(call, state).await
     }
 

@@ -5,7 +5,9 @@ mod client;
 mod configuration;
 
 use secrecy::SecretString;
-use tfplugin::{Attr, Configure, Diagnostic, Diagnostics, Path, Provider, Registry, Result, Schema, Sensitive};
+use tfplugin::{
+    Attr, Configure, Diagnostic, Diagnostics, Path, Provider, Registry, Result, Schema, Sensitive,
+};
 
 use crate::aws::session::Session;
 use crate::aws::settings::{AssumeRole, Endpoints, Settings};
@@ -34,7 +36,11 @@ impl Provider for Netacea {
 
     fn validate(&self, configuration: &Configuration, diagnostics: &mut Diagnostics) {
         if configuration.access_key.is_null() != configuration.secret_key.is_null() {
-            let missing = if configuration.access_key.is_null() { "access_key" } else { "secret_key" };
+            let missing = if configuration.access_key.is_null() {
+                "access_key"
+            } else {
+                "secret_key"
+            };
             diagnostics.push(
                 Diagnostic::error("Half of a key pair")
                     .detail(format!("`access_key` and `secret_key` belong together. Set `{missing}` too, or neither."))
@@ -43,14 +49,21 @@ impl Provider for Netacea {
         }
     }
 
-    async fn configure(&self, call: &mut Configure, configuration: Configuration) -> Result<Client> {
+    async fn configure(
+        &self,
+        call: &mut Configure,
+        configuration: Configuration,
+    ) -> Result<Client> {
         let default_tags = match &configuration.default_tags {
             Attr::Null => Attr::Null,
             Attr::Unknown => Attr::Unknown,
             Attr::Known(block) => block.tags.clone(),
         };
         let settings = settings(configuration)?;
-        Ok(Client::new(Session::new(settings, &call.terraform_version), default_tags))
+        Ok(Client::new(
+            Session::new(settings, &call.terraform_version),
+            default_tags,
+        ))
     }
 
     fn register(&self, registry: &mut Registry<Client>) {
@@ -66,14 +79,31 @@ fn settings(configuration: Configuration) -> Result<Settings> {
         access_key: known("access_key", configuration.access_key, &mut unknown),
         secret_key: known("secret_key", configuration.secret_key, &mut unknown).map(secret),
         token: known("token", configuration.token, &mut unknown).map(secret),
-        allowed_account_ids: known("allowed_account_ids", configuration.allowed_account_ids, &mut unknown)
-            .map(|ids| ids.into_iter().collect())
-            .unwrap_or_default(),
+        allowed_account_ids: known(
+            "allowed_account_ids",
+            configuration.allowed_account_ids,
+            &mut unknown,
+        )
+        .map(|ids| ids.into_iter().collect())
+        .unwrap_or_default(),
         // The schema has checked the range.
-        max_retries: known("max_retries", configuration.max_retries, &mut unknown).and_then(|retries| u32::try_from(retries).ok()),
-        skip_credentials_validation: flag("skip_credentials_validation", configuration.skip_credentials_validation, &mut unknown),
-        skip_requesting_account_id: flag("skip_requesting_account_id", configuration.skip_requesting_account_id, &mut unknown),
-        skip_metadata_api_check: flag("skip_metadata_api_check", configuration.skip_metadata_api_check, &mut unknown),
+        max_retries: known("max_retries", configuration.max_retries, &mut unknown)
+            .and_then(|retries| u32::try_from(retries).ok()),
+        skip_credentials_validation: flag(
+            "skip_credentials_validation",
+            configuration.skip_credentials_validation,
+            &mut unknown,
+        ),
+        skip_requesting_account_id: flag(
+            "skip_requesting_account_id",
+            configuration.skip_requesting_account_id,
+            &mut unknown,
+        ),
+        skip_metadata_api_check: flag(
+            "skip_metadata_api_check",
+            configuration.skip_metadata_api_check,
+            &mut unknown,
+        ),
         ..Settings::default()
     };
     for role in configuration.assume_role {
@@ -81,7 +111,8 @@ fn settings(configuration: Configuration) -> Result<Settings> {
             role_arn: known("assume_role", role.role_arn, &mut unknown).unwrap_or_default(),
             session_name: known("assume_role", role.session_name, &mut unknown),
             external_id: known("assume_role", role.external_id, &mut unknown),
-            duration: known("assume_role", role.duration, &mut unknown).map(|duration| duration.duration()),
+            duration: known("assume_role", role.duration, &mut unknown)
+                .map(|duration| duration.duration()),
             policy: None,
         });
     }
@@ -92,7 +123,11 @@ fn settings(configuration: Configuration) -> Result<Settings> {
             sts: known("endpoints", endpoints.sts, &mut unknown),
         };
     }
-    if unknown.has_errors() { Err(unknown) } else { Ok(settings) }
+    if unknown.has_errors() {
+        Err(unknown)
+    } else {
+        Ok(settings)
+    }
 }
 
 fn known<T>(name: &'static str, attr: Attr<T>, unknown: &mut Diagnostics) -> Option<T> {
@@ -123,16 +158,28 @@ mod tests {
 
     #[test]
     fn credentials_that_are_not_known_yet_are_refused() {
-        let configuration = Configuration { profile: Attr::Unknown, ..Configuration::default() };
+        let configuration = Configuration {
+            profile: Attr::Unknown,
+            ..Configuration::default()
+        };
         let diagnostics = settings(configuration).unwrap_err();
-        assert_eq!(diagnostics.iter().next().and_then(Diagnostic::path), Some(&Path::root("profile")));
+        assert_eq!(
+            diagnostics.iter().next().and_then(Diagnostic::path),
+            Some(&Path::root("profile"))
+        );
     }
 
     #[test]
     fn half_a_key_pair_is_refused() {
-        let configuration = Configuration { access_key: "AKIA".into(), ..Configuration::default() };
+        let configuration = Configuration {
+            access_key: "AKIA".into(),
+            ..Configuration::default()
+        };
         let mut diagnostics = Diagnostics::new();
         Netacea.validate(&configuration, &mut diagnostics);
-        assert_eq!(diagnostics.iter().next().and_then(Diagnostic::path), Some(&Path::root("secret_key")));
+        assert_eq!(
+            diagnostics.iter().next().and_then(Diagnostic::path),
+            Some(&Path::root("secret_key"))
+        );
     }
 }

@@ -29,13 +29,26 @@ pub(crate) async fn create(
     let Create { config, planned } = change;
     let client = call.client.clone();
     let functions = client.session().functions();
-    let deadline = Deadline::after(Timeouts::limit(&planned.timeouts, Operation::Create), call.stop.clone());
+    let deadline = Deadline::after(
+        Timeouts::limit(&planned.timeouts, Operation::Create),
+        call.stop.clone(),
+    );
     let name = planned.name.known().cloned().unwrap_or_default();
     let bundle = package::bundle(&planned, &config)?;
     let configuration = package::function_configuration(&planned);
 
     let function = match functions.read(&name, &deadline).await? {
-        None => functions.create(&name, &configuration, &bundle, &user_tags(&planned), &deadline).await?,
+        None => {
+            functions
+                .create(
+                    &name,
+                    &configuration,
+                    &bundle,
+                    &user_tags(&planned),
+                    &deadline,
+                )
+                .await?
+        }
         Some(existing) => take_over(call, existing, &planned, &deadline).await?,
     };
     let made = state.insert(IntegrationModel {
@@ -45,10 +58,17 @@ pub(crate) async fn create(
         displaced: Attr::Known(BTreeMap::new()),
         ..planned.clone()
     });
-    let published = functions.publish(&name, &configuration, &bundle, &deadline).await?;
+    let published = functions
+        .publish(&name, &configuration, &bundle, &deadline)
+        .await?;
     note_publication(call, made, &published, &bundle);
 
-    let attachment = Attachment { prior: None, planned: &planned, published: &published, tags: &function.tags };
+    let attachment = Attachment {
+        prior: None,
+        planned: &planned,
+        published: &published,
+        tags: &function.tags,
+    };
     let deployment = attachment.make(call, made, &deadline).await?;
     mark_ready(call, &function.arn, &deadline).await;
     attach::await_deployment(call, &planned.wait_for_deployment, deployment, &deadline).await;
@@ -61,16 +81,33 @@ pub(crate) async fn update(
     change: Update<IntegrationModel>,
     state: &mut IntegrationModel,
 ) -> Result<()> {
-    let Update { config, prior, planned } = change;
+    let Update {
+        config,
+        prior,
+        planned,
+    } = change;
     let client = call.client.clone();
     let functions = client.session().functions();
-    let deadline = Deadline::after(Timeouts::limit(&planned.timeouts, Operation::Update), call.stop.clone());
+    let deadline = Deadline::after(
+        Timeouts::limit(&planned.timeouts, Operation::Update),
+        call.stop.clone(),
+    );
     let name = planned.name.known().cloned().unwrap_or_default();
 
     let publishes = planned.qualified_arn.is_unknown();
     let function = if publishes || prior.tags_all != planned.tags_all {
-        let function = functions.read(&name, &deadline).await?.ok_or_else(|| function_gone(&name))?;
-        functions.retag(&function.arn, &function.tags, &user_tags(&planned), &deadline).await?;
+        let function = functions
+            .read(&name, &deadline)
+            .await?
+            .ok_or_else(|| function_gone(&name))?;
+        functions
+            .retag(
+                &function.arn,
+                &function.tags,
+                &user_tags(&planned),
+                &deadline,
+            )
+            .await?;
         Some(function)
     } else {
         None
@@ -84,22 +121,33 @@ pub(crate) async fn update(
     let published = if publishes {
         let bundle = package::bundle(&planned, &config)?;
         let configuration = package::function_configuration(&planned);
-        let published = functions.publish(&name, &configuration, &bundle, &deadline).await?;
+        let published = functions
+            .publish(&name, &configuration, &bundle, &deadline)
+            .await?;
         note_publication(call, &mut next, &published, &bundle);
         published
     } else {
         // A known plan is the prior state's ARN, which was made from a `QualifiedArn`.
         let arn = planned.qualified_arn.known().cloned().unwrap_or_default();
-        arn.parse().map_err(|error| Diagnostic::error("The state names no published version").detail(format!("{error}")))?
+        arn.parse().map_err(|error| {
+            Diagnostic::error("The state names no published version").detail(format!("{error}"))
+        })?
     };
     next.lambda_function_associations = wanted::associations(&next);
     *state = next;
 
     let none = Tags::new();
     let tags = function.as_ref().map_or(&none, |function| &function.tags);
-    let attachment = Attachment { prior: Some(&prior), planned: &planned, published: &published, tags };
+    let attachment = Attachment {
+        prior: Some(&prior),
+        planned: &planned,
+        published: &published,
+        tags,
+    };
     let deployment = attachment.make(call, state, &deadline).await?;
-    if function.is_some_and(|function| Ownership::of(&function.tags) != Ownership::Ours(Lifecycle::Ready)) {
+    if function
+        .is_some_and(|function| Ownership::of(&function.tags) != Ownership::Ours(Lifecycle::Ready))
+    {
         mark_ready(call, &published.function, &deadline).await;
     }
     attach::await_deployment(call, &planned.wait_for_deployment, deployment, &deadline).await;
@@ -118,18 +166,37 @@ async fn prune(
     published: &QualifiedArn,
     deadline: &Deadline,
 ) {
-    let former = prior.version.known().and_then(|version| version.parse().ok());
+    let former = prior
+        .version
+        .known()
+        .and_then(|version| version.parse().ok());
     let protected: BTreeSet<Version> = former.into_iter().chain([published.version]).collect();
     // The schema has checked the range.
-    let keep = planned.retained_versions.known().and_then(|count| u32::try_from(*count).ok()).unwrap_or_default();
+    let keep = planned
+        .retained_versions
+        .known()
+        .and_then(|count| u32::try_from(*count).ok())
+        .unwrap_or_default();
     let functions = call.client.session().functions();
-    let pruned = functions.prune(&published.function.name, keep, &protected, deadline).await;
-    let numbers = |versions: &[Version]| versions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let pruned = functions
+        .prune(&published.function.name, keep, &protected, deadline)
+        .await;
+    let numbers = |versions: &[Version]| {
+        versions
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     log::info(
         "old versions were pruned",
-        &[("deleted", &numbers(&pruned.deleted)), ("still_replicated", &numbers(&pruned.replicated))],
+        &[
+            ("deleted", &numbers(&pruned.deleted)),
+            ("still_replicated", &numbers(&pruned.replicated)),
+        ],
     );
-    call.diagnostics.extend(pruned.failure.map(|error| error.warning()));
+    call.diagnostics
+        .extend(pruned.failure.map(|error| error.warning()));
 }
 
 /// Continues what an earlier create or destroy left behind; refuses what belongs to somebody.
@@ -146,20 +213,35 @@ async fn take_over(
         owner => return Err(already_there(&existing.arn, owner, planned).into()),
     }
     let functions = call.client.session().functions();
-    functions.set_lifecycle(&existing.arn, Lifecycle::Creating, deadline).await?;
-    functions.retag(&existing.arn, &existing.tags, &user_tags(planned), deadline).await?;
+    functions
+        .set_lifecycle(&existing.arn, Lifecycle::Creating, deadline)
+        .await?;
+    functions
+        .retag(&existing.arn, &existing.tags, &user_tags(planned), deadline)
+        .await?;
     Ok(existing)
 }
 
 /// The last call of a create. The function works without it, so a failure is a warning; the next apply that touches the
 /// function repeats it.
 async fn mark_ready(call: &mut Call<Client>, function: &FunctionArn, deadline: &Deadline) {
-    if let Err(error) = call.client.session().functions().set_lifecycle(function, Lifecycle::Ready, deadline).await {
+    if let Err(error) = call
+        .client
+        .session()
+        .functions()
+        .set_lifecycle(function, Lifecycle::Ready, deadline)
+        .await
+    {
         call.diagnostics.push(error.warning());
     }
 }
 
-fn note_publication(call: &mut Call<Client>, state: &mut IntegrationModel, published: &QualifiedArn, bundle: &Bundle) {
+fn note_publication(
+    call: &mut Call<Client>,
+    state: &mut IntegrationModel,
+    published: &QualifiedArn,
+    bundle: &Bundle,
+) {
     state.function_arn = published.function.to_string().into();
     state.version = published.version.to_string().into();
     state.qualified_arn = published.to_string().into();
@@ -178,9 +260,15 @@ fn function_gone(name: &str) -> Diagnostic {
         .at(Path::root("name"))
 }
 
-fn already_there(function: &FunctionArn, owner: Ownership, planned: &IntegrationModel) -> Diagnostic {
+fn already_there(
+    function: &FunctionArn,
+    owner: Ownership,
+    planned: &IntegrationModel,
+) -> Diagnostic {
     let whose = match owner {
-        Ownership::Ours(_) => "Its tags say that this provider made it and that it is in use: another Terraform state has it, or this state lost it.",
+        Ownership::Ours(_) => {
+            "Its tags say that this provider made it and that it is in use: another Terraform state has it, or this state lost it."
+        }
         Ownership::Stranger => "This provider did not make it.",
     };
     let id = match distribution_id(planned) {
@@ -202,13 +290,22 @@ mod tests {
 
     #[test]
     fn a_refusal_shows_the_import_block_and_the_way_to_adopt() {
-        let function: FunctionArn = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop".parse().expect("an ARN");
+        let function: FunctionArn = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop"
+            .parse()
+            .expect("an ARN");
         let planned = IntegrationModel {
-            distribution: Attr::Known(Distribution { id: "E2QWRUHAPOMQZL".into(), ..Distribution::default() }),
+            distribution: Attr::Known(Distribution {
+                id: "E2QWRUHAPOMQZL".into(),
+                ..Distribution::default()
+            }),
             ..IntegrationModel::default()
         };
         let diagnostic = already_there(&function, Ownership::Stranger, &planned);
-        for part in ["import {", "id = \"netacea-shop,E2QWRUHAPOMQZL\"", "adopt_existing_function = true"] {
+        for part in [
+            "import {",
+            "id = \"netacea-shop,E2QWRUHAPOMQZL\"",
+            "adopt_existing_function = true",
+        ] {
             assert!(diagnostic.detail_text().contains(part), "{part} is missing");
         }
     }

@@ -38,16 +38,24 @@ impl Attachment<'_> {
         state: &mut IntegrationModel,
         deadline: &Deadline,
     ) -> Result<Option<Deployment>> {
-        let former = self.prior.filter(|prior| distribution_id(prior) != distribution_id(self.planned));
+        let former = self
+            .prior
+            .filter(|prior| distribution_id(prior) != distribution_id(self.planned));
         let mut deployment = None;
         if let Some(former) = former.filter(|former| distribution_id(former).is_some()) {
             deployment = detach(call, former, deadline).await?;
             state.slots = Attr::Known(BTreeMap::new());
             state.displaced = Attr::Known(BTreeMap::new());
         }
-        match (self.planned.distribution.known(), distribution_id(self.planned)) {
+        match (
+            self.planned.distribution.known(),
+            distribution_id(self.planned),
+        ) {
             (Some(distribution), Some(id)) => {
-                deployment = self.take_slots(call, state, distribution, id, deadline).await?.or(deployment);
+                deployment = self
+                    .take_slots(call, state, distribution, id, deadline)
+                    .await?
+                    .or(deployment);
             }
             _ => {
                 state.slots = Attr::Known(BTreeMap::new());
@@ -67,11 +75,15 @@ impl Attachment<'_> {
         id: &String,
         deadline: &Deadline,
     ) -> Result<Option<Deployment>> {
-        let same = self.prior.filter(|prior| distribution_id(prior) == Some(id));
+        let same = self
+            .prior
+            .filter(|prior| distribution_id(prior) == Some(id));
         let arn = Attr::Known(self.published.to_string());
         let wanted = self.wanted(call, distribution, id, deadline).await?;
         let slots = wanted::attribute(&wanted, &arn);
-        let mut all_displaced = same.map(|prior| displaced(prior, &wanted)).unwrap_or_default();
+        let mut all_displaced = same
+            .map(|prior| displaced(prior, &wanted))
+            .unwrap_or_default();
         let mut deployment = None;
         if same.is_none_or(|prior| prior.slots.known() != Some(&slots)) {
             let change = Change {
@@ -79,7 +91,13 @@ impl Attachment<'_> {
                 slots: self.wishes(distribution, &wanted, same),
                 originals: record::originals(&call.private, id),
             };
-            let applied = call.client.clone().session().distributions().apply(id, &change, deadline).await?;
+            let applied = call
+                .client
+                .clone()
+                .session()
+                .distributions()
+                .apply(id, &change, deadline)
+                .await?;
             if same.is_none() {
                 all_displaced.extend(by_name(displaced_in(self.tags, id, &wanted)));
             }
@@ -104,13 +122,21 @@ impl Attachment<'_> {
         if self.planned.slots.is_known() {
             return Ok(wanted::named(&self.planned.slots));
         }
-        let document = call.client.session().distributions().read(id, deadline).await?;
+        let document = call
+            .client
+            .session()
+            .distributions()
+            .read(id, deadline)
+            .await?;
         let document = document.ok_or_else(|| {
             Diagnostic::error(format!("Distribution {id} does not exist"))
                 .detail("CloudFront does not know this id in the account of these credentials. Correct `distribution.id`.")
                 .at(Path::root("distribution").attribute("id"))
         })?;
-        let existing = document.behaviors().iter().map(|behavior| behavior.name.as_str());
+        let existing = document
+            .behaviors()
+            .iter()
+            .map(|behavior| behavior.name.as_str());
         // Everything is known during apply.
         Ok(wanted::slots_of(distribution, existing).unwrap_or_default())
     }
@@ -123,14 +149,27 @@ impl Attachment<'_> {
     ) -> BTreeMap<Slot, Wish> {
         let adopt = distribution.adopt_existing.known() == Some(&true);
         // Whoever came after the plan was made is displaced by the next plan, if at all.
-        let planned = |slot: &Slot| self.planned.displaced.known().is_none_or(|all| all.contains_key(&slot.to_string()));
+        let planned = |slot: &Slot| {
+            self.planned
+                .displaced
+                .known()
+                .is_none_or(|all| all.contains_key(&slot.to_string()))
+        };
         let hold = |slot: &Slot| Wish::Hold {
-            association: Association { lambda_arn: self.published.to_string(), include_body: slot.event.carries_body() },
+            association: Association {
+                lambda_arn: self.published.to_string(),
+                include_body: slot.event.carries_body(),
+            },
             adopt_existing: adopt && planned(slot),
         };
-        let mut wishes: BTreeMap<Slot, Wish> = wanted.iter().map(|slot| (slot.clone(), hold(slot))).collect();
+        let mut wishes: BTreeMap<Slot, Wish> = wanted
+            .iter()
+            .map(|slot| (slot.clone(), hold(slot)))
+            .collect();
         if let Some(prior) = prior {
-            let dropped = wanted::named(&prior.slots).into_iter().filter(|slot| !wanted.contains(slot));
+            let dropped = wanted::named(&prior.slots)
+                .into_iter()
+                .filter(|slot| !wanted.contains(slot));
             wishes.extend(dropped.map(|slot| {
                 let restore = restored(prior, &slot);
                 (slot, Wish::Release { restore })
@@ -146,9 +185,13 @@ pub(crate) async fn detach(
     state: &IntegrationModel,
     deadline: &Deadline,
 ) -> Result<Option<Deployment>> {
-    let (Some(id), Some(function)) = (distribution_id(state), recorded_function(state)) else { return Ok(None) };
+    let (Some(id), Some(function)) = (distribution_id(state), recorded_function(state)) else {
+        return Ok(None);
+    };
     let client = call.client.clone();
-    let Some(document) = client.session().distributions().read(id, deadline).await? else { return Ok(None) };
+    let Some(document) = client.session().distributions().read(id, deadline).await? else {
+        return Ok(None);
+    };
     let slots = document.slots_of(&function);
     if slots.is_empty() {
         return Ok(None);
@@ -162,7 +205,11 @@ pub(crate) async fn detach(
         slots: slots.into_keys().map(release).collect(),
         originals: record::originals(&call.private, id),
     };
-    let applied = client.session().distributions().apply(id, &change, deadline).await?;
+    let applied = client
+        .session()
+        .distributions()
+        .apply(id, &change, deadline)
+        .await?;
     Ok(accept(call, id, applied, &mut BTreeMap::new()))
 }
 
@@ -173,8 +220,16 @@ pub(crate) async fn await_deployment(
     deployment: Option<Deployment>,
     deadline: &Deadline,
 ) {
-    let Some(deployment) = deployment.filter(|_| wait.known() != Some(&false)) else { return };
-    if let Err(error) = call.client.session().distributions().wait_deployed(&deployment, deadline).await {
+    let Some(deployment) = deployment.filter(|_| wait.known() != Some(&false)) else {
+        return;
+    };
+    if let Err(error) = call
+        .client
+        .session()
+        .distributions()
+        .wait_deployed(&deployment, deadline)
+        .await
+    {
         call.diagnostics.push(error.warning());
     }
 }
@@ -191,7 +246,12 @@ fn accept(
     if !applied.unrestored.is_empty() {
         call.diagnostics.push(unrestored(id, &applied.unrestored));
     }
-    call.diagnostics.extend(applied.warnings.iter().map(crate::aws::error::Error::warning));
+    call.diagnostics.extend(
+        applied
+            .warnings
+            .iter()
+            .map(crate::aws::error::Error::warning),
+    );
     applied.deployment
 }
 
@@ -201,7 +261,10 @@ fn by_name(slots: BTreeMap<Slot, String>) -> impl Iterator<Item = (String, Strin
 
 /// The displaced ARN to put back, if the user wants that.
 fn restored(state: &IntegrationModel, slot: &Slot) -> Option<String> {
-    let wanted = state.distribution.known().and_then(|distribution| distribution.restore_previous_on_destroy.known());
+    let wanted = state
+        .distribution
+        .known()
+        .and_then(|distribution| distribution.restore_previous_on_destroy.known());
     if wanted == Some(&false) {
         return None;
     }
@@ -209,7 +272,10 @@ fn restored(state: &IntegrationModel, slot: &Slot) -> Option<String> {
 }
 
 fn unrestored(id: &str, arns: &BTreeMap<Slot, String>) -> Diagnostic {
-    let lines: Vec<String> = arns.iter().map(|(slot, arn)| format!("- {slot}: {arn}")).collect();
+    let lines: Vec<String> = arns
+        .iter()
+        .map(|(slot, arn)| format!("  - {slot}: {arn}"))
+        .collect();
     Diagnostic::warning(format!("Displaced associations of distribution {id} could not be put back")).detail(format!(
         "These functions no longer work at the edge, so their slots are empty now:\n{}\nAssociate another function there if one is needed.",
         lines.join("\n")
@@ -223,8 +289,17 @@ mod tests {
 
     fn state(restore: Attr<bool>) -> IntegrationModel {
         IntegrationModel {
-            distribution: Attr::Known(Distribution { restore_previous_on_destroy: restore, ..Distribution::default() }),
-            displaced: Attr::Known([("default viewer-request".to_owned(), "arn:other:3".to_owned())].into()),
+            distribution: Attr::Known(Distribution {
+                restore_previous_on_destroy: restore,
+                ..Distribution::default()
+            }),
+            displaced: Attr::Known(
+                [(
+                    "default viewer-request".to_owned(),
+                    "arn:other:3".to_owned(),
+                )]
+                .into(),
+            ),
             ..IntegrationModel::default()
         }
     }
@@ -232,9 +307,18 @@ mod tests {
     #[test]
     fn a_displaced_association_is_put_back_unless_the_user_declines() {
         let slot = Slot::new("default", EventType::ViewerRequest);
-        assert_eq!(restored(&state(true.into()), &slot).as_deref(), Some("arn:other:3"));
+        assert_eq!(
+            restored(&state(true.into()), &slot).as_deref(),
+            Some("arn:other:3")
+        );
         assert_eq!(restored(&state(false.into()), &slot), None);
-        assert_eq!(restored(&state(true.into()), &Slot::new("/a", EventType::ViewerRequest)), None);
+        assert_eq!(
+            restored(
+                &state(true.into()),
+                &Slot::new("/a", EventType::ViewerRequest)
+            ),
+            None
+        );
     }
 
     #[test]
@@ -244,27 +328,61 @@ mod tests {
         let attachment = Attachment {
             prior: None,
             planned: &planned,
-            published: &"arn:aws:lambda:us-east-1:123456789012:function:netacea-shop:7".parse().expect("an ARN"),
+            published: &"arn:aws:lambda:us-east-1:123456789012:function:netacea-shop:7"
+                .parse()
+                .expect("an ARN"),
             tags: &Tags::new(),
         };
-        let adopting = Distribution { adopt_existing: true.into(), ..Distribution::default() };
+        let adopting = Distribution {
+            adopt_existing: true.into(),
+            ..Distribution::default()
+        };
         let wishes = attachment.wishes(&adopting, &[slot("default"), slot("/a")].into(), None);
-        assert!(matches!(wishes[&slot("default")], Wish::Hold { adopt_existing: true, .. }));
-        assert!(matches!(wishes[&slot("/a")], Wish::Hold { adopt_existing: false, .. }));
+        assert!(matches!(
+            wishes[&slot("default")],
+            Wish::Hold {
+                adopt_existing: true,
+                ..
+            }
+        ));
+        assert!(matches!(
+            wishes[&slot("/a")],
+            Wish::Hold {
+                adopt_existing: false,
+                ..
+            }
+        ));
     }
 
     #[test]
     fn slots_that_are_no_longer_wanted_are_released() {
         let slot = |behavior: &str| Slot::new(behavior, EventType::ViewerRequest);
         let planned = state(true.into());
-        let published: QualifiedArn = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop:7".parse().expect("an ARN");
+        let published: QualifiedArn =
+            "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop:7"
+                .parse()
+                .expect("an ARN");
         let prior = IntegrationModel {
-            slots: Attr::Known(wanted::attribute(&[slot("default"), slot("/a")].into(), &Attr::Known(published.to_string()))),
+            slots: Attr::Known(wanted::attribute(
+                &[slot("default"), slot("/a")].into(),
+                &Attr::Known(published.to_string()),
+            )),
             ..state(true.into())
         };
-        let attachment = Attachment { prior: Some(&prior), planned: &planned, published: &published, tags: &Tags::new() };
-        let wishes = attachment.wishes(&Distribution::default(), &[slot("/a")].into(), Some(&prior));
-        assert_eq!(wishes[&slot("default")], Wish::Release { restore: Some("arn:other:3".to_owned()) });
+        let attachment = Attachment {
+            prior: Some(&prior),
+            planned: &planned,
+            published: &published,
+            tags: &Tags::new(),
+        };
+        let wishes =
+            attachment.wishes(&Distribution::default(), &[slot("/a")].into(), Some(&prior));
+        assert_eq!(
+            wishes[&slot("default")],
+            Wish::Release {
+                restore: Some("arn:other:3".to_owned())
+            }
+        );
         assert!(matches!(wishes[&slot("/a")], Wish::Hold { .. }));
     }
 }

@@ -21,8 +21,13 @@ const BEST_EFFORT_PATIENCE: Duration = Duration::from_secs(120);
 /// Takes everything away. An error leaves in `state` what is left.
 pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel) -> Result<()> {
     let client = call.client.clone();
-    let deadline = Deadline::after(Timeouts::limit(&state.timeouts, Operation::Delete), call.stop.clone());
-    let Some(function) = recorded_function(state) else { return Ok(()) };
+    let deadline = Deadline::after(
+        Timeouts::limit(&state.timeouts, Operation::Delete),
+        call.stop.clone(),
+    );
+    let Some(function) = recorded_function(state) else {
+        return Ok(());
+    };
     client.session().check_account(&function).await?;
 
     let deployment = attach::detach(call, state, &deadline).await?;
@@ -30,12 +35,19 @@ pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel
     state.displaced = Attr::Known(BTreeMap::new());
     attach::await_deployment(call, &state.wait_for_deployment, deployment, &deadline).await;
 
-    let on_destroy = state.on_destroy.known().map_or("best_effort", String::as_str);
+    let on_destroy = state
+        .on_destroy
+        .known()
+        .map_or("best_effort", String::as_str);
     if on_destroy == "retain" {
         return release(call, &function, &deadline).await;
     }
     let insists = on_destroy == "delete";
-    let patience = if insists { deadline.remaining() } else { BEST_EFFORT_PATIENCE.min(deadline.remaining()) };
+    let patience = if insists {
+        deadline.remaining()
+    } else {
+        BEST_EFFORT_PATIENCE.min(deadline.remaining())
+    };
     match client.session().functions().delete(&function.name, patience, &deadline).await? {
         Deletion::Deleted => Ok(()),
         Deletion::Replicated { message } if insists => Err(Diagnostic::error("CloudFront still has replicas of the function")
@@ -57,6 +69,15 @@ pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel
 }
 
 /// Marks a function that stays, so that a later create may take it over.
-async fn release(call: &mut Call<Client>, function: &FunctionArn, deadline: &Deadline) -> Result<()> {
-    Ok(call.client.session().functions().set_lifecycle(function, Lifecycle::Released, deadline).await?)
+async fn release(
+    call: &mut Call<Client>,
+    function: &FunctionArn,
+    deadline: &Deadline,
+) -> Result<()> {
+    Ok(call
+        .client
+        .session()
+        .functions()
+        .set_lifecycle(function, Lifecycle::Released, deadline)
+        .await?)
 }

@@ -22,7 +22,11 @@ pub(crate) struct Distribution {
 }
 
 /// The three triggers of the edge function, as `events` has them by default.
-pub(crate) const DEFAULT_EVENTS: [EventType; 3] = [EventType::ViewerRequest, EventType::ViewerResponse, EventType::OriginResponse];
+pub(crate) const DEFAULT_EVENTS: [EventType; 3] = [
+    EventType::ViewerRequest,
+    EventType::ViewerResponse,
+    EventType::OriginResponse,
+];
 
 impl Distribution {
     /// The chosen event types; `None` while they are unknown.
@@ -64,7 +68,9 @@ impl Model for Distribution {
             "Take a slot that another function holds. What was there is recorded in `displaced`. Default `false`: a held slot is an error at plan.",
         );
         object
-            .attribute("restore_previous_on_destroy", |m| &mut m.restore_previous_on_destroy)
+            .attribute("restore_previous_on_destroy", |m| {
+                &mut m.restore_previous_on_destroy
+            })
             .default(true)
             .describe("Put displaced associations back when the slot is given up. Default `true`.");
     }
@@ -74,7 +80,9 @@ fn distribution_id(id: &String) -> Result<(), String> {
     if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         Ok(())
     } else {
-        Err(format!("`{id}` is not a distribution id. Use the id, like \"E2QWRUHAPOMQZL\", neither the ARN nor the domain name."))
+        Err(format!(
+            "`{id}` is not a distribution id. Use the id, like \"E2QWRUHAPOMQZL\", neither the ARN nor the domain name."
+        ))
     }
 }
 
@@ -101,16 +109,32 @@ mod tests {
 
     #[test]
     fn exactly_one_request_event_is_asked_for() {
-        assert!(events(&set(&["viewer-request", "viewer-response", "origin-response"])).is_ok());
+        assert!(
+            events(&set(&[
+                "viewer-request",
+                "viewer-response",
+                "origin-response"
+            ]))
+            .is_ok()
+        );
         assert!(events(&set(&["origin-request"])).is_ok());
         assert!(events(&set(&["viewer-request", "origin-request"])).is_err());
         assert!(events(&set(&["viewer-response"])).is_err());
-        assert!(events(&set(&["viewer-requests"])).unwrap_err().contains("`viewer-requests`"));
+        assert!(
+            events(&set(&["viewer-requests"]))
+                .unwrap_err()
+                .contains("`viewer-requests`")
+        );
     }
 
     #[test]
     fn an_arn_is_not_taken_for_a_distribution_id() {
         assert!(distribution_id(&"E2QWRUHAPOMQZL".to_owned()).is_ok());
-        assert!(distribution_id(&"arn:aws:cloudfront::123456789012:distribution/E2QWRUHAPOMQZL".to_owned()).is_err());
+        assert!(
+            distribution_id(
+                &"arn:aws:cloudfront::123456789012:distribution/E2QWRUHAPOMQZL".to_owned()
+            )
+            .is_err()
+        );
     }
 }

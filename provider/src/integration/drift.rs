@@ -54,7 +54,12 @@ impl Comparison<'_> {
     pub(crate) fn drifts(&self) -> Vec<Drift> {
         self.wanted
             .iter()
-            .filter_map(|slot| Some(Drift { slot: slot.clone(), cause: self.cause(slot)? }))
+            .filter_map(|slot| {
+                Some(Drift {
+                    slot: slot.clone(),
+                    cause: self.cause(slot)?,
+                })
+            })
             .collect()
     }
 
@@ -63,15 +68,28 @@ impl Comparison<'_> {
             return Some(Cause::BehaviorGone);
         }
         let Some(found) = self.found.get(slot) else {
-            let was_protected = self.recorded.iter().any(|recorded| recorded.behavior == slot.behavior);
-            return Some(if was_protected || self.recorded.is_empty() { Cause::Removed } else { Cause::NewBehavior });
+            let was_protected = self
+                .recorded
+                .iter()
+                .any(|recorded| recorded.behavior == slot.behavior);
+            return Some(if was_protected || self.recorded.is_empty() {
+                Cause::Removed
+            } else {
+                Cause::NewBehavior
+            });
         };
         if !self.function.owns(&found.lambda_arn) {
-            Some(Cause::OtherFunction { holder: found.lambda_arn.clone() })
+            Some(Cause::OtherFunction {
+                holder: found.lambda_arn.clone(),
+            })
         } else if self.lambda_arn != Some(found.lambda_arn.as_str()) {
-            Some(Cause::OtherVersion { found: found.lambda_arn.clone() })
+            Some(Cause::OtherVersion {
+                found: found.lambda_arn.clone(),
+            })
         } else if found.include_body != slot.event.carries_body() {
-            Some(Cause::IncludeBody { found: found.include_body })
+            Some(Cause::IncludeBody {
+                found: found.include_body,
+            })
         } else {
             None
         }
@@ -83,11 +101,18 @@ impl fmt::Display for Drift {
         let Slot { behavior, event } = &self.slot;
         write!(f, "behaviour \"{behavior}\", event {event}: ")?;
         match &self.cause {
-            Cause::Removed => write!(f, "no function is associated; the association was removed outside Terraform"),
+            Cause::Removed => write!(
+                f,
+                "no function is associated; the association was removed outside Terraform"
+            ),
             Cause::BehaviorGone => write!(f, "the cache behaviour no longer exists"),
             Cause::NewBehavior => write!(f, "the cache behaviour is new and not protected yet"),
-            Cause::OtherVersion { found } => write!(f, "another version of our function is associated, {found}"),
-            Cause::OtherFunction { holder } => write!(f, "another function is associated, {holder}"),
+            Cause::OtherVersion { found } => {
+                write!(f, "another version of our function is associated, {found}")
+            }
+            Cause::OtherFunction { holder } => {
+                write!(f, "another function is associated, {holder}")
+            }
             Cause::IncludeBody { found: true } => write!(f, "include_body was switched on"),
             Cause::IncludeBody { found: false } => write!(f, "include_body was switched off"),
         }
@@ -99,14 +124,16 @@ pub(crate) fn warning(distribution_id: &str, drifts: &[Drift]) -> Option<Diagnos
     if drifts.is_empty() {
         return None;
     }
-    let lines: Vec<String> = drifts.iter().map(|drift| format!("- {drift}")).collect();
+    let lines: Vec<String> = drifts.iter().map(|drift| format!("  - {drift}")).collect();
     Some(
-        Diagnostic::warning(format!("Distribution {distribution_id} is not protected as applied"))
-            .detail(format!(
-                "{}\n\nThe plan shows each slot under `slots`; the next apply puts it right.",
-                lines.join("\n")
-            ))
-            .at(Path::root("slots")),
+        Diagnostic::warning(format!(
+            "Distribution {distribution_id} is not protected as applied"
+        ))
+        .detail(format!(
+            "{}\n\nThe plan shows each slot under `slots`; the next apply puts it right.",
+            lines.join("\n")
+        ))
+        .at(Path::root("slots")),
     )
 }
 
@@ -124,7 +151,13 @@ mod tests {
     /// The one drift of a wanted slot in which `found` stands.
     fn drift_of(wanted: &str, existing: &[&str], found: Option<(&str, bool)>) -> Option<Cause> {
         let found = found.map(|(lambda_arn, include_body)| {
-            (slot(wanted), Association { lambda_arn: lambda_arn.to_owned(), include_body })
+            (
+                slot(wanted),
+                Association {
+                    lambda_arn: lambda_arn.to_owned(),
+                    include_body,
+                },
+            )
         });
         let ours = format!("{OURS}:7");
         let comparison = Comparison {
@@ -140,7 +173,10 @@ mod tests {
 
     #[test]
     fn an_association_as_applied_is_no_drift() {
-        assert_eq!(drift_of("default", &["default"], Some((&format!("{OURS}:7"), true))), None);
+        assert_eq!(
+            drift_of("default", &["default"], Some((&format!("{OURS}:7"), true))),
+            None
+        );
     }
 
     #[test]
@@ -148,20 +184,44 @@ mod tests {
         let version = format!("{OURS}:6");
         let stranger = format!("{OURS}-2:7");
         let ours = format!("{OURS}:7");
-        assert_eq!(drift_of("default", &["default"], None), Some(Cause::Removed));
-        assert_eq!(drift_of("/a", &["default"], None), Some(Cause::BehaviorGone));
-        assert_eq!(drift_of("/a", &["default", "/a"], None), Some(Cause::NewBehavior));
-        assert_eq!(drift_of("default", &["default"], Some((&version, true))), Some(Cause::OtherVersion { found: version.clone() }));
+        assert_eq!(
+            drift_of("default", &["default"], None),
+            Some(Cause::Removed)
+        );
+        assert_eq!(
+            drift_of("/a", &["default"], None),
+            Some(Cause::BehaviorGone)
+        );
+        assert_eq!(
+            drift_of("/a", &["default", "/a"], None),
+            Some(Cause::NewBehavior)
+        );
+        assert_eq!(
+            drift_of("default", &["default"], Some((&version, true))),
+            Some(Cause::OtherVersion {
+                found: version.clone()
+            })
+        );
         assert_eq!(
             drift_of("default", &["default"], Some((&stranger, true))),
-            Some(Cause::OtherFunction { holder: stranger.clone() })
+            Some(Cause::OtherFunction {
+                holder: stranger.clone()
+            })
         );
-        assert_eq!(drift_of("default", &["default"], Some((&ours, false))), Some(Cause::IncludeBody { found: false }));
+        assert_eq!(
+            drift_of("default", &["default"], Some((&ours, false))),
+            Some(Cause::IncludeBody { found: false })
+        );
     }
 
     #[test]
     fn the_warning_names_behaviour_event_and_holder() {
-        let drift = Drift { slot: slot("/a/*"), cause: Cause::OtherFunction { holder: "arn:other:3".to_owned() } };
+        let drift = Drift {
+            slot: slot("/a/*"),
+            cause: Cause::OtherFunction {
+                holder: "arn:other:3".to_owned(),
+            },
+        };
         let warning = warning("E1", &[drift]).expect("a warning");
         for part in ["\"/a/*\"", "viewer-request", "arn:other:3"] {
             assert!(warning.detail_text().contains(part), "{part} is missing");

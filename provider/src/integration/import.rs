@@ -25,22 +25,40 @@ use crate::provider::Client;
 pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<IntegrationModel> {
     let (name, distribution_id) = match id.split(',').map(str::trim).collect::<Vec<_>>()[..] {
         [name] if !name.is_empty() => (name, None),
-        [name, distribution_id] if !name.is_empty() && !distribution_id.is_empty() => (name, Some(distribution_id)),
+        [name, distribution_id] if !name.is_empty() && !distribution_id.is_empty() => {
+            (name, Some(distribution_id))
+        }
         _ => return Err(not_an_id(id).into()),
     };
     let client = call.client.clone();
     let functions = client.session().functions();
     let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
-    let function = functions.read(name, &deadline).await?.ok_or_else(|| no_function(name))?;
+    let function = functions
+        .read(name, &deadline)
+        .await?
+        .ok_or_else(|| no_function(name))?;
     let document = match distribution_id {
-        Some(id) => Some(client.session().distributions().read(id, &deadline).await?.ok_or_else(|| no_distribution(id))?),
+        Some(id) => Some(
+            client
+                .session()
+                .distributions()
+                .read(id, &deadline)
+                .await?
+                .ok_or_else(|| no_distribution(id))?,
+        ),
         None => None,
     };
-    let slots: BTreeSet<Slot> =
-        document.as_ref().map(|document| document.slots_of(&function.arn).into_keys().collect()).unwrap_or_default();
-    let version = match document.as_ref().and_then(|document| associated_version(document, &slots)) {
+    let slots: BTreeSet<Slot> = document
+        .as_ref()
+        .map(|document| document.slots_of(&function.arn).into_keys().collect())
+        .unwrap_or_default();
+    let version = match document
+        .as_ref()
+        .and_then(|document| associated_version(document, &slots))
+    {
         Some(version) => version,
-        None => newest(functions.newest_version(name, &deadline).await?).ok_or_else(|| unpublished(name))?,
+        None => newest(functions.newest_version(name, &deadline).await?)
+            .ok_or_else(|| unpublished(name))?,
     };
     let package = functions.download(name, version, &deadline).await?;
     let configuration = configuration(call, &package)?;
@@ -56,7 +74,9 @@ pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<Integrat
         settings_sha256: package::settings_sha256(&settings),
         settings,
         bundle_version,
-        distribution: Attr::from_option(document.map(|document| distribution(distribution_id, &document, &slots))),
+        distribution: Attr::from_option(
+            document.map(|document| distribution(distribution_id, &document, &slots)),
+        ),
         displaced: Attr::Known(displaced(&function.tags, distribution_id, &slots)),
         retained_versions: 3.into(),
         adopt_existing_function: false.into(),
@@ -69,7 +89,10 @@ pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<Integrat
 /// The version that visitors meet; the newest one if several are in use.
 fn associated_version(document: &Document, slots: &BTreeSet<Slot>) -> Option<Version> {
     let found = document.slots();
-    slots.iter().filter_map(|slot| found.get(slot)?.lambda_arn.rsplit(':').next()?.parse().ok()).max()
+    slots
+        .iter()
+        .filter_map(|slot| found.get(slot)?.lambda_arn.rsplit(':').next()?.parse().ok())
+        .max()
 }
 
 fn newest(version: Option<Snapshot>) -> Option<Version> {
@@ -83,10 +106,16 @@ fn configuration(call: &mut Call<Client>, package: &Package) -> Result<Configura
         ))
     })?;
     let (configuration, warnings) = Configuration::from_json(file).map_err(|error| {
-        Diagnostic::error(format!("The {CONFIGURATION_FILE} in the package cannot be read")).detail(error.to_string())
+        Diagnostic::error(format!(
+            "The {CONFIGURATION_FILE} in the package cannot be read"
+        ))
+        .detail(error.to_string())
     })?;
     for warning in warnings {
-        call.diagnostics.push(Diagnostic::warning(format!("{CONFIGURATION_FILE}: a part is not imported")).detail(warning.to_string()));
+        call.diagnostics.push(
+            Diagnostic::warning(format!("{CONFIGURATION_FILE}: a part is not imported"))
+                .detail(warning.to_string()),
+        );
     }
     Ok(configuration)
 }
@@ -107,20 +136,40 @@ fn bundle_version(configuration: &Configuration, package: &Package) -> Attr<Stri
 fn distribution(id: Option<&str>, document: &Document, slots: &BTreeSet<Slot>) -> Distribution {
     let behaviors: BTreeSet<String> = slots.iter().map(|slot| slot.behavior.clone()).collect();
     let events: BTreeSet<String> = slots.iter().map(|slot| slot.event.to_string()).collect();
-    let all = document.behaviors().iter().all(|behavior| behaviors.contains(&behavior.name));
+    let all = document
+        .behaviors()
+        .iter()
+        .all(|behavior| behaviors.contains(&behavior.name));
     let by_default = || DEFAULT_EVENTS.iter().map(ToString::to_string).collect();
     Distribution {
         id: Attr::from_option(id.map(str::to_owned)),
-        behaviors: if all || behaviors.is_empty() { Attr::Null } else { behaviors.into() },
-        events: Attr::Known(if events.is_empty() { by_default() } else { events }),
+        behaviors: if all || behaviors.is_empty() {
+            Attr::Null
+        } else {
+            behaviors.into()
+        },
+        events: Attr::Known(if events.is_empty() {
+            by_default()
+        } else {
+            events
+        }),
         adopt_existing: false.into(),
         restore_previous_on_destroy: true.into(),
     }
 }
 
-fn displaced(tags: &Tags, distribution_id: Option<&str>, slots: &BTreeSet<Slot>) -> BTreeMap<String, String> {
-    let recorded = distribution_id.map(|id| displaced_in(tags, id, slots)).unwrap_or_default();
-    recorded.into_iter().map(|(slot, arn)| (slot.to_string(), arn)).collect()
+fn displaced(
+    tags: &Tags,
+    distribution_id: Option<&str>,
+    slots: &BTreeSet<Slot>,
+) -> BTreeMap<String, String> {
+    let recorded = distribution_id
+        .map(|id| displaced_in(tags, id, slots))
+        .unwrap_or_default();
+    recorded
+        .into_iter()
+        .map(|(slot, arn)| (slot.to_string(), arn))
+        .collect()
 }
 
 fn not_an_id(id: &str) -> Diagnostic {
@@ -166,12 +215,16 @@ mod tests {
     }
 
     fn slots(behaviors: &[&str]) -> BTreeSet<Slot> {
-        behaviors.iter().map(|behavior| Slot::new(*behavior, EventType::ViewerRequest)).collect()
+        behaviors
+            .iter()
+            .map(|behavior| Slot::new(*behavior, EventType::ViewerRequest))
+            .collect()
     }
 
     #[test]
     fn the_newest_associated_version_is_imported() {
-        let version = associated_version(&document(), &slots(&["default", "/a"])).expect("a version");
+        let version =
+            associated_version(&document(), &slots(&["default", "/a"])).expect("a version");
         assert_eq!(version.to_string(), "10");
     }
 
@@ -181,6 +234,9 @@ mod tests {
         let some = distribution(Some("E1"), &document(), &slots(&["/a"]));
         assert!(all.behaviors.is_null());
         assert_eq!(some.behaviors, Attr::Known(["/a".to_owned()].into()));
-        assert_eq!(some.events, Attr::Known(["viewer-request".to_owned()].into()));
+        assert_eq!(
+            some.events,
+            Attr::Known(["viewer-request".to_owned()].into())
+        );
     }
 }

@@ -30,7 +30,9 @@ pub(crate) fn foreseeable(planned: &IntegrationModel) -> Option<Result<Bundle>> 
     let mut reading = Reading::default();
     let settings = Settings::read(&planned.settings, &mut reading);
     let secrets = Secrets::read(&planned.secrets, &mut reading);
-    reading.is_complete().then(|| pack(&Configuration { settings, secrets }))
+    reading
+        .is_complete()
+        .then(|| pack(&Configuration { settings, secrets }))
 }
 
 /// The package to publish. `config` is the only place where write-only secrets are.
@@ -44,23 +46,35 @@ pub(crate) fn bundle(planned: &IntegrationModel, config: &IntegrationModel) -> R
     let configuration = Configuration { settings, secrets };
     // Values that were unknown when the configuration was validated are known only now.
     if let Some(violation) = configuration.validate().first() {
-        return Err(Diagnostic::error("The edge function's configuration is not possible")
-            .detail(format!("{}: {}", violation.field.join("."), violation.message))
-            .into());
+        return Err(
+            Diagnostic::error("The edge function's configuration is not possible")
+                .detail(format!(
+                    "{}: {}",
+                    violation.field.join("."),
+                    violation.message
+                ))
+                .into(),
+        );
     }
     pack(&configuration)
 }
 
 fn pack(configuration: &Configuration) -> Result<Bundle> {
     Bundle::new(configuration).map_err(|error| {
-        Diagnostic::error("The edge function's package cannot be made").detail(error.to_string()).into()
+        Diagnostic::error("The edge function's package cannot be made")
+            .detail(error.to_string())
+            .into()
     })
 }
 
 /// The configuration of the function. Called when everything is known.
 pub(crate) fn function_configuration(planned: &IntegrationModel) -> FunctionConfiguration {
     // The limits of both numbers are checked by the schema, so they fit.
-    let number = |attr: &Attr<i64>| attr.known().and_then(|number| i32::try_from(*number).ok()).unwrap_or_default();
+    let number = |attr: &Attr<i64>| {
+        attr.known()
+            .and_then(|number| i32::try_from(*number).ok())
+            .unwrap_or_default()
+    };
     let text = |attr: &Attr<String>| attr.known().cloned().unwrap_or_default();
     FunctionConfiguration {
         role_arn: text(&planned.role_arn),
@@ -78,7 +92,10 @@ mod tests {
     #[test]
     fn the_settings_hash_is_the_same_whether_defaults_are_written_out_or_not() {
         let written = Attr::Known(Settings::of(&netacea_edge::settings::Settings {
-            session: netacea_edge::settings::Session { expiry_seconds: Some(3600), ..Default::default() },
+            session: netacea_edge::settings::Session {
+                expiry_seconds: Some(3600),
+                ..Default::default()
+            },
             ..Default::default()
         }));
         assert_eq!(settings_sha256(&written), settings_sha256(&Attr::Null));
@@ -86,7 +103,10 @@ mod tests {
 
     #[test]
     fn an_unknown_setting_leaves_the_hash_unknown() {
-        let settings = Settings { log_level: Attr::Unknown, ..Settings::default() };
+        let settings = Settings {
+            log_level: Attr::Unknown,
+            ..Settings::default()
+        };
         assert_eq!(settings_sha256(&settings.into()), Attr::Unknown);
     }
 

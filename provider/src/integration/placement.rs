@@ -33,8 +33,13 @@ pub(crate) async fn plan(
         Attr::Known(distribution) => distribution.clone(),
         Attr::Unknown => return leave_open(planned),
     };
-    let Some(id) = distribution.id.known().cloned() else { return leave_open(planned) };
+    let Some(id) = distribution.id.known().cloned() else {
+        return leave_open(planned);
+    };
     let prior = prior.filter(|prior| distribution_id(prior) == Some(&id));
+    // Terraform plans an update before it plans a destroy, and an error in the first prevents the second. So what happened to a
+    // distribution since the last apply must not be an error here; an apply finds it again, and stops before it writes.
+    let settled = prior.is_some_and(|prior| prior.distribution == planned.distribution);
     if let Some(slots) = undisturbed(prior, &distribution, planned) {
         planned.slots = Attr::Known(slots);
         return Ok(());
@@ -45,11 +50,30 @@ pub(crate) async fn plan(
 
     let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
     let client = call.client.clone();
-    let Some(document) = client.session().distributions().read(&id, &deadline).await? else {
-        return Err(no_distribution(&id).into());
-    };
-    let Some(wanted) = wanted::slots_of(&distribution, document.behaviors().iter().map(|behavior| behavior.name.as_str()))
+    let Some(document) = client
+        .session()
+        .distributions()
+        .read(&id, &deadline)
+        .await?
     else {
+        if !settled {
+            return Err(no_distribution(&id).into());
+        }
+        // The read has warned.
+        let named =
+            wanted::slots_of(&distribution, []).filter(|_| distribution.behaviors.is_known());
+        planned.slots = named.map_or(Attr::Unknown, |slots| {
+            Attr::Known(wanted::attribute(&slots, &planned.qualified_arn))
+        });
+        return Ok(());
+    };
+    let Some(wanted) = wanted::slots_of(
+        &distribution,
+        document
+            .behaviors()
+            .iter()
+            .map(|behavior| behavior.name.as_str()),
+    ) else {
         return leave_open(planned);
     };
     warn_about(call, &document, &wanted, &id);
@@ -58,23 +82,48 @@ pub(crate) async fn plan(
         planned.displaced = Attr::Unknown;
         return Ok(());
     };
-    let claimed = client.session().distributions().claim(&id, &function.name, &wanted);
-    let trial = Trial { document: &document, function: &function, wanted: &wanted, distribution: &distribution };
-    let recorded = prior.map(|prior| displaced(prior, &wanted)).unwrap_or_default();
-    let outcome = trial.run(|holder| client.replaces(holder));
-    let (conflicts, newly_displaced) = match outcome {
-        Ok(displaced) => (claimed, displaced),
-        Err(conflicts) => (conflicts.into_iter().chain(claimed).collect(), None),
+    let claimed = client
+        .session()
+        .distributions()
+        .claim(&id, &function.name, &wanted);
+    let trial = Trial {
+        document: &document,
+        function: &function,
+        wanted: &wanted,
+        distribution: &distribution,
     };
-    if !conflicts.is_empty() {
-        return Err(conflicts.iter().map(|conflict| at(conflict, &distribution)).collect::<Diagnostics>());
+    let recorded = prior
+        .map(|prior| displaced(prior, &wanted))
+        .unwrap_or_default();
+    let outcome = trial.run(|holder| client.replaces(holder));
+    let mut errors: Diagnostics = claimed
+        .iter()
+        .map(|conflict| at(conflict, &distribution, false))
+        .collect();
+    let newly_displaced = outcome.unwrap_or_else(|conflicts| {
+        let diagnostics = conflicts
+            .iter()
+            .map(|conflict| at(conflict, &distribution, settled));
+        if settled {
+            call.diagnostics.extend(diagnostics)
+        } else {
+            errors.extend(diagnostics)
+        }
+        None
+    });
+    if errors.has_errors() {
+        return Err(errors);
     }
     planned.displaced = match newly_displaced {
         // Without state, what stood in the slots before us is known to AWS alone: a create that was killed left it in tags.
         Some(_) if prior.is_none() && !document.slots_of(&function).is_empty() => Attr::Unknown,
         Some(newly) => {
             let mut all = recorded;
-            all.extend(newly.into_iter().map(|(slot, association)| (slot.to_string(), association.lambda_arn)));
+            all.extend(
+                newly
+                    .into_iter()
+                    .map(|(slot, association)| (slot.to_string(), association.lambda_arn)),
+            );
             Attr::Known(all)
         }
         None => Attr::Unknown,
@@ -84,14 +133,22 @@ pub(crate) async fn plan(
 
 /// The id of the distribution a model speaks of.
 pub(crate) fn distribution_id(model: &IntegrationModel) -> Option<&String> {
-    model.distribution.known().and_then(|distribution| distribution.id.known())
+    model
+        .distribution
+        .known()
+        .and_then(|distribution| distribution.id.known())
 }
 
 /// What `model` displaced, as far as the slots are still wanted.
-pub(crate) fn displaced(model: &IntegrationModel, wanted: &BTreeSet<Slot>) -> BTreeMap<String, String> {
+pub(crate) fn displaced(
+    model: &IntegrationModel,
+    wanted: &BTreeSet<Slot>,
+) -> BTreeMap<String, String> {
     let wanted: BTreeSet<String> = wanted.iter().map(ToString::to_string).collect();
     let all = model.displaced.known().cloned().unwrap_or_default();
-    all.into_iter().filter(|(slot, _)| wanted.contains(slot)).collect()
+    all.into_iter()
+        .filter(|(slot, _)| wanted.contains(slot))
+        .collect()
 }
 
 fn leave_open(planned: &mut IntegrationModel) -> Result<()> {
@@ -124,11 +181,17 @@ async fn function_arn(
     if let Some(function) = prior.and_then(recorded_function) {
         return Ok(Some(function));
     }
-    let Some(name) = planned.name.known() else { return Ok(None) };
+    let Some(name) = planned.name.known() else {
+        return Ok(None);
+    };
     let account_id = match client.session().account().await? {
         Some(account_id) => Some(account_id),
         // Lambda takes execution roles of its own account only.
-        None => planned.role_arn.known().and_then(|role| role.split(':').nth(4)).map(str::to_owned),
+        None => planned
+            .role_arn
+            .known()
+            .and_then(|role| role.split(':').nth(4))
+            .map(str::to_owned),
     };
     Ok(account_id.map(|account_id| FunctionArn {
         partition: "aws".to_owned(),
@@ -149,11 +212,17 @@ struct Trial<'a> {
 impl Trial<'_> {
     /// The associations that would be displaced; `None` when that is not known yet: a slot is held by a function that makes
     /// room (`leaves`) before ours arrives, or nobody knows yet whether strangers may be displaced.
-    fn run(&self, leaves: impl Fn(&str) -> bool) -> Result<Option<BTreeMap<Slot, Association>>, Vec<Conflict>> {
+    fn run(
+        &self,
+        leaves: impl Fn(&str) -> bool,
+    ) -> Result<Option<BTreeMap<Slot, Association>>, Vec<Conflict>> {
         let adopt = self.distribution.adopt_existing.known().copied();
         match splice(self.document, &self.change(adopt.unwrap_or(true))) {
             Ok(spliced) => {
-                let waits = spliced.displaced.values().any(|association| leaves(&association.lambda_arn));
+                let waits = spliced
+                    .displaced
+                    .values()
+                    .any(|association| leaves(&association.lambda_arn));
                 Ok((adopt.is_some() && !waits).then_some(spliced.displaced))
             }
             Err(conflicts) => {
@@ -161,7 +230,11 @@ impl Trial<'_> {
                     .into_iter()
                     .filter(|conflict| !matches!(conflict, Conflict::Held { holder, .. } if leaves(holder)))
                     .collect();
-                if lasting.is_empty() { Ok(None) } else { Err(lasting) }
+                if lasting.is_empty() {
+                    Ok(None)
+                } else {
+                    Err(lasting)
+                }
             }
         }
     }
@@ -169,12 +242,19 @@ impl Trial<'_> {
     fn change(&self, adopt_existing: bool) -> Change {
         let lambda_arn = format!("{}:{ANY_VERSION}", self.function);
         let hold = |slot: &Slot| Wish::Hold {
-            association: Association { lambda_arn: lambda_arn.clone(), include_body: slot.event.carries_body() },
+            association: Association {
+                lambda_arn: lambda_arn.clone(),
+                include_body: slot.event.carries_body(),
+            },
             adopt_existing,
         };
         Change {
             function: self.function.clone(),
-            slots: self.wanted.iter().map(|slot| (slot.clone(), hold(slot))).collect(),
+            slots: self
+                .wanted
+                .iter()
+                .map(|slot| (slot.clone(), hold(slot)))
+                .collect(),
             originals: Originals::default(),
         }
     }
@@ -189,15 +269,23 @@ fn no_distribution(id: &str) -> Diagnostic {
         .at(Path::root("distribution").attribute("id"))
 }
 
-/// A conflict at the attribute that caused it.
-fn at(conflict: &Conflict, distribution: &Distribution) -> Diagnostic {
+/// A conflict at the attribute that caused it; only a warning, if it arose after the last apply.
+fn at(conflict: &Conflict, distribution: &Distribution, settled: bool) -> Diagnostic {
     let path = Path::root("distribution");
     let path = match conflict {
         Conflict::IncludeBody { .. } => path.attribute("events"),
-        _ if conflict.behavior().is_some() && distribution.behaviors.is_known() => path.attribute("behaviors"),
+        _ if conflict.behavior().is_some() && distribution.behaviors.is_known() => {
+            path.attribute("behaviors")
+        }
         _ => path.attribute("id"),
     };
-    conflict.diagnostic().at(path)
+    let error = conflict.diagnostic();
+    if !settled {
+        return error.at(path);
+    }
+    Diagnostic::warning(format!("An apply will stop: {}", error.summary()))
+        .detail(format!("{}\n\nIt came up after the last apply. Nothing will be written until it is solved; a destroy works.", error.detail_text()))
+        .at(path)
 }
 
 /// Legal, but less than what one would expect.
@@ -212,7 +300,9 @@ fn warn_about(call: &mut Call<Client>, document: &Document, wanted: &BTreeSet<Sl
     let grpc: Vec<&str> = document
         .behaviors()
         .iter()
-        .filter(|behavior| behavior.grpc && wanted.iter().any(|slot| slot.behavior == behavior.name))
+        .filter(|behavior| {
+            behavior.grpc && wanted.iter().any(|slot| slot.behavior == behavior.name)
+        })
         .map(|behavior| behavior.name.as_str())
         .collect();
     if !grpc.is_empty() {
@@ -242,19 +332,34 @@ mod tests {
         .expect("a distribution")
     }
 
-    fn trial(holder: &str, behavior: &str, adopt: Attr<bool>, leaves: bool) -> Result<Option<usize>, Vec<Conflict>> {
+    fn trial(
+        holder: &str,
+        behavior: &str,
+        adopt: Attr<bool>,
+        leaves: bool,
+    ) -> Result<Option<usize>, Vec<Conflict>> {
         let trial = Trial {
             document: &document(holder),
-            function: &"arn:aws:lambda:us-east-1:123456789012:function:netacea-shop".parse().expect("an ARN"),
+            function: &"arn:aws:lambda:us-east-1:123456789012:function:netacea-shop"
+                .parse()
+                .expect("an ARN"),
             wanted: &[Slot::new(behavior, EventType::ViewerRequest)].into(),
-            distribution: &Distribution { adopt_existing: adopt, ..Distribution::default() },
+            distribution: &Distribution {
+                adopt_existing: adopt,
+                ..Distribution::default()
+            },
         };
-        trial.run(|_| leaves).map(|displaced| displaced.map(|displaced| displaced.len()))
+        trial
+            .run(|_| leaves)
+            .map(|displaced| displaced.map(|displaced| displaced.len()))
     }
 
     #[test]
     fn a_strangers_slot_is_refused_unless_it_may_be_adopted() {
-        assert!(matches!(trial(STRANGER, "default", false.into(), false).unwrap_err()[..], [Conflict::Held { .. }]));
+        assert!(matches!(
+            trial(STRANGER, "default", false.into(), false).unwrap_err()[..],
+            [Conflict::Held { .. }]
+        ));
         assert_eq!(trial(STRANGER, "default", true.into(), false), Ok(Some(1)));
     }
 
@@ -278,14 +383,18 @@ mod tests {
     #[test]
     fn an_unknown_behaviour_is_refused_with_those_that_exist() {
         let conflicts = trial(STRANGER, "/checkout/*", true.into(), false).unwrap_err();
-        assert!(matches!(&conflicts[..], [Conflict::UnknownBehavior { known, .. }] if known == &["default"]));
+        assert!(
+            matches!(&conflicts[..], [Conflict::UnknownBehavior { known, .. }] if known == &["default"])
+        );
     }
 
     #[test]
     fn displaced_slots_are_kept_as_long_as_they_are_wanted() {
         let entry = |slot: &str| (slot.to_owned(), "arn".to_owned());
         let model = IntegrationModel {
-            displaced: Attr::Known([entry("default viewer-request"), entry("/a viewer-request")].into()),
+            displaced: Attr::Known(
+                [entry("default viewer-request"), entry("/a viewer-request")].into(),
+            ),
             ..IntegrationModel::default()
         };
         let kept = displaced(&model, &[Slot::new("/a", EventType::ViewerRequest)].into());

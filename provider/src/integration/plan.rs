@@ -18,7 +18,11 @@ pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationMod
 
     // Another name means another function. Terraform plans that once more, as a create.
     let replaced = plan.prior.take_if(|prior| prior.name != plan.planned.name);
-    let remote = if plan.prior.is_some() { record::remote_edits(&call.private) } else { Vec::new() };
+    let remote = if plan.prior.is_some() {
+        record::remote_edits(&call.private)
+    } else {
+        Vec::new()
+    };
     let reasons = publication::reasons(plan.prior.as_ref(), &plan.planned, &remote);
     publish(&mut plan.planned, plan.prior.as_ref(), &reasons)?;
     plan.planned.lambda_function_associations = wanted::associations(&plan.planned);
@@ -44,7 +48,11 @@ fn derive(planned: &mut IntegrationModel, default_tags: &Attr<Tags>) {
 }
 
 /// Keeps the published version, or leaves open what publishing one will change.
-fn publish(planned: &mut IntegrationModel, prior: Option<&IntegrationModel>, reasons: &[Reason]) -> Result<()> {
+fn publish(
+    planned: &mut IntegrationModel,
+    prior: Option<&IntegrationModel>,
+    reasons: &[Reason],
+) -> Result<()> {
     match prior {
         Some(prior) if reasons.is_empty() => {
             planned.function_arn = prior.function_arn.clone();
@@ -54,8 +62,13 @@ fn publish(planned: &mut IntegrationModel, prior: Option<&IntegrationModel>, rea
         }
         _ => {
             let words: Vec<String> = reasons.iter().map(ToString::to_string).collect();
-            log::info("a version will be published", &[("reasons", &words.join("; "))]);
-            let function = prior.map(|prior| prior.function_arn.clone()).filter(Attr::is_known);
+            log::info(
+                "a version will be published",
+                &[("reasons", &words.join("; "))],
+            );
+            let function = prior
+                .map(|prior| prior.function_arn.clone())
+                .filter(Attr::is_known);
             planned.function_arn = function.unwrap_or(Attr::Unknown);
             planned.version = Attr::Unknown;
             planned.qualified_arn = Attr::Unknown;
@@ -85,7 +98,10 @@ mod tests {
 
     #[test]
     fn without_a_reason_everything_about_the_version_stays_known() {
-        let mut planned = IntegrationModel { name: "netacea-shop".into(), ..IntegrationModel::default() };
+        let mut planned = IntegrationModel {
+            name: "netacea-shop".into(),
+            ..IntegrationModel::default()
+        };
         publish(&mut planned, Some(&published()), &[]).expect("no package is made");
         assert_eq!(planned, published());
     }
@@ -95,14 +111,25 @@ mod tests {
         let mut planned = published();
         publish(&mut planned, Some(&published()), &[Reason::Settings]).expect("no package is made");
         assert_eq!(planned.function_arn, published().function_arn);
-        assert!(planned.version.is_unknown() && planned.qualified_arn.is_unknown() && planned.code_sha256.is_unknown());
+        assert!(
+            planned.version.is_unknown()
+                && planned.qualified_arn.is_unknown()
+                && planned.code_sha256.is_unknown()
+        );
     }
 
     #[test]
     fn names_and_hashes_are_known_before_the_first_apply() {
-        let mut planned = IntegrationModel { name: "netacea-shop".into(), ..IntegrationModel::default() };
+        let mut planned = IntegrationModel {
+            name: "netacea-shop".into(),
+            ..IntegrationModel::default()
+        };
         derive(&mut planned, &Attr::Null);
         assert_eq!(planned.id, Attr::Known("netacea-shop".to_owned()));
-        assert!(planned.settings_sha256.is_known() && planned.bundle_version.is_known() && planned.tags_all.is_known());
+        assert!(
+            planned.settings_sha256.is_known()
+                && planned.bundle_version.is_known()
+                && planned.tags_all.is_known()
+        );
     }
 }

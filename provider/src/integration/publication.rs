@@ -29,7 +29,9 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Reason::NoVersion => f.write_str("there is no published version"),
-            Reason::EdgeCode => f.write_str("the provider carries another version of the edge function"),
+            Reason::EdgeCode => {
+                f.write_str("the provider carries another version of the edge function")
+            }
             Reason::Settings => f.write_str("settings changed"),
             Reason::Configuration(attribute) => write!(f, "{attribute} changed"),
             Reason::Secrets => f.write_str("secrets changed"),
@@ -44,7 +46,11 @@ impl fmt::Display for Reason {
 /// `planned` must have `bundle_version` and `settings_sha256` filled in; a value that is not known yet counts as changed.
 /// The bytes of the package are no reason: another compiler makes other bytes of the same code. Nor are the values of
 /// `secrets_wo`, which may differ between plan and apply.
-pub(crate) fn reasons(prior: Option<&IntegrationModel>, planned: &IntegrationModel, remote: &[String]) -> Vec<Reason> {
+pub(crate) fn reasons(
+    prior: Option<&IntegrationModel>,
+    planned: &IntegrationModel,
+    remote: &[String],
+) -> Vec<Reason> {
     let Some(prior) = prior.filter(|prior| prior.qualified_arn.is_known()) else {
         return vec![Reason::NoVersion];
     };
@@ -54,15 +60,39 @@ pub(crate) fn reasons(prior: Option<&IntegrationModel>, planned: &IntegrationMod
             reasons.push(reason);
         }
     };
-    when(changed(&prior.bundle_version, &planned.bundle_version), Reason::EdgeCode);
-    when(changed(&prior.settings_sha256, &planned.settings_sha256), Reason::Settings);
-    when(changed(&prior.role_arn, &planned.role_arn), Reason::Configuration("role_arn"));
-    when(changed(&prior.description, &planned.description), Reason::Configuration("description"));
-    when(changed(&prior.runtime, &planned.runtime), Reason::Configuration("runtime"));
-    when(changed(&prior.memory_size, &planned.memory_size), Reason::Configuration("memory_size"));
-    when(changed(&prior.timeout, &planned.timeout), Reason::Configuration("timeout"));
+    when(
+        changed(&prior.bundle_version, &planned.bundle_version),
+        Reason::EdgeCode,
+    );
+    when(
+        changed(&prior.settings_sha256, &planned.settings_sha256),
+        Reason::Settings,
+    );
+    when(
+        changed(&prior.role_arn, &planned.role_arn),
+        Reason::Configuration("role_arn"),
+    );
+    when(
+        changed(&prior.description, &planned.description),
+        Reason::Configuration("description"),
+    );
+    when(
+        changed(&prior.runtime, &planned.runtime),
+        Reason::Configuration("runtime"),
+    );
+    when(
+        changed(&prior.memory_size, &planned.memory_size),
+        Reason::Configuration("memory_size"),
+    );
+    when(
+        changed(&prior.timeout, &planned.timeout),
+        Reason::Configuration("timeout"),
+    );
     when(changed(&prior.secrets, &planned.secrets), Reason::Secrets);
-    when(changed(&prior.secrets_wo_version, &planned.secrets_wo_version), Reason::SecretsVersion);
+    when(
+        changed(&prior.secrets_wo_version, &planned.secrets_wo_version),
+        Reason::SecretsVersion,
+    );
     reasons.extend(remote.iter().cloned().map(Reason::Remote));
     reasons
 }
@@ -81,7 +111,9 @@ mod tests {
             memory_size: 128.into(),
             bundle_version: "0.1.0".to_owned().into(),
             settings_sha256: "ab".to_owned().into(),
-            qualified_arn: "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop:7".to_owned().into(),
+            qualified_arn: "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop:7"
+                .to_owned()
+                .into(),
             code_sha256: "made by one compiler".to_owned().into(),
             secrets_wo_version: 1.into(),
             ..IntegrationModel::default()
@@ -95,7 +127,10 @@ mod tests {
 
     #[test]
     fn bytes_from_another_compiler_publish_nothing() {
-        let planned = IntegrationModel { code_sha256: "made by another".to_owned().into(), ..published() };
+        let planned = IntegrationModel {
+            code_sha256: "made by another".to_owned().into(),
+            ..published()
+        };
         assert_eq!(reasons(Some(&published()), &planned, &[]), []);
     }
 
@@ -115,11 +150,26 @@ mod tests {
     fn every_part_of_the_package_and_its_configuration_publishes() {
         type Change = fn(&mut IntegrationModel);
         let cases: [(Change, Reason); 6] = [
-            (|m| m.bundle_version = "0.2.0".to_owned().into(), Reason::EdgeCode),
-            (|m| m.settings_sha256 = "cd".to_owned().into(), Reason::Settings),
-            (|m| m.role_arn = Attr::Unknown, Reason::Configuration("role_arn")),
-            (|m| m.memory_size = 256.into(), Reason::Configuration("memory_size")),
-            (|m| m.secrets = Attr::Known(Default::default()), Reason::Secrets),
+            (
+                |m| m.bundle_version = "0.2.0".to_owned().into(),
+                Reason::EdgeCode,
+            ),
+            (
+                |m| m.settings_sha256 = "cd".to_owned().into(),
+                Reason::Settings,
+            ),
+            (
+                |m| m.role_arn = Attr::Unknown,
+                Reason::Configuration("role_arn"),
+            ),
+            (
+                |m| m.memory_size = 256.into(),
+                Reason::Configuration("memory_size"),
+            ),
+            (
+                |m| m.secrets = Attr::Known(Default::default()),
+                Reason::Secrets,
+            ),
             (|m| m.secrets_wo_version = 2.into(), Reason::SecretsVersion),
         ];
         for (change, reason) in cases {
@@ -131,7 +181,10 @@ mod tests {
 
     #[test]
     fn a_lost_version_and_a_first_one_are_published() {
-        let lost = IntegrationModel { qualified_arn: Attr::Null, ..published() };
+        let lost = IntegrationModel {
+            qualified_arn: Attr::Null,
+            ..published()
+        };
         assert_eq!(reasons(Some(&lost), &published(), &[]), [Reason::NoVersion]);
         assert_eq!(reasons(None, &published(), &[]), [Reason::NoVersion]);
     }
@@ -139,6 +192,13 @@ mod tests {
     #[test]
     fn remote_edits_are_published_over() {
         let edited = "the code of $LATEST was edited".to_owned();
-        assert_eq!(reasons(Some(&published()), &published(), std::slice::from_ref(&edited)), [Reason::Remote(edited)]);
+        assert_eq!(
+            reasons(
+                Some(&published()),
+                &published(),
+                std::slice::from_ref(&edited)
+            ),
+            [Reason::Remote(edited)]
+        );
     }
 }

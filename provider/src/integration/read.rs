@@ -21,16 +21,24 @@ use crate::provider::Client;
 pub(crate) const READ_LIMIT: Duration = Duration::from_secs(300);
 
 /// The state as found; `None` when the function is gone.
-pub(crate) async fn read(call: &mut Call<Client>, mut state: IntegrationModel) -> Result<Option<IntegrationModel>> {
+pub(crate) async fn read(
+    call: &mut Call<Client>,
+    mut state: IntegrationModel,
+) -> Result<Option<IntegrationModel>> {
     let client = call.client.clone();
     let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
-    let Some(name) = state.name.known().cloned() else { return Ok(None) };
+    let Some(name) = state.name.known().cloned() else {
+        return Ok(None);
+    };
     // In a wrong account everything looks gone, so this comes first.
     if let Some(function) = recorded_function(&state) {
         client.session().check_account(&function).await?;
     }
     let function = client.session().functions().read(&name, &deadline).await?;
-    let distribution_id = state.distribution.known().and_then(|distribution| distribution.id.known().cloned());
+    let distribution_id = state
+        .distribution
+        .known()
+        .and_then(|distribution| distribution.id.known().cloned());
     let document = match &distribution_id {
         Some(id) => client.session().distributions().read(id, &deadline).await?,
         None => None,
@@ -40,12 +48,27 @@ pub(crate) async fn read(call: &mut Call<Client>, mut state: IntegrationModel) -
         return Ok(None);
     };
     let published = match version(&state) {
-        Some(version) => client.session().functions().read_version(&name, version, &deadline).await?,
+        Some(version) => {
+            client
+                .session()
+                .functions()
+                .read_version(&name, version, &deadline)
+                .await?
+        }
         None => None,
     };
+    // A deleted version leaves no `qualified_arn`, but its associations are still those that were applied.
+    let applied_arn = state.qualified_arn.known().cloned();
     function_as_found(call, &mut state, &function, published.as_ref());
     match (distribution_id, document) {
-        (Some(id), Some(document)) => slots_as_found(call, &mut state, &function.arn, &id, &document),
+        (Some(id), Some(document)) => slots_as_found(
+            call,
+            &mut state,
+            &function.arn,
+            applied_arn.as_deref(),
+            &id,
+            &document,
+        ),
         (Some(id), None) => {
             call.diagnostics.push(distribution_gone(&id));
             state.slots = Attr::Known(BTreeMap::new());
@@ -62,7 +85,10 @@ pub(crate) fn recorded_function(state: &IntegrationModel) -> Option<FunctionArn>
 }
 
 fn version(state: &IntegrationModel) -> Option<Version> {
-    state.version.known().and_then(|version| version.parse().ok())
+    state
+        .version
+        .known()
+        .and_then(|version| version.parse().ok())
 }
 
 fn function_as_found(
@@ -74,9 +100,15 @@ fn function_as_found(
     let edits = remote_edits(state, function, published);
     if !edits.is_empty() {
         call.diagnostics.push(
-            Diagnostic::warning(format!("Function {} is not as published", function.arn.name))
-                .detail(format!("- {}\n\nThe next apply publishes a version anew.", edits.join("\n- ")))
-                .at(Path::root("version")),
+            Diagnostic::warning(format!(
+                "Function {} is not as published",
+                function.arn.name
+            ))
+            .detail(format!(
+                "  - {}\n\nThe next apply publishes a version anew.",
+                edits.join("\n  - ")
+            ))
+            .at(Path::root("version")),
         );
     }
     record::remember_remote_edits(&mut call.private, &edits);
@@ -90,7 +122,8 @@ fn function_as_found(
     state.function_arn = function.arn.to_string().into();
     state.code_sha256 = function.latest.code_sha256.clone().into();
     state.role_arn = configuration.role_arn.clone().into();
-    state.description = Attr::from_option(Some(configuration.description.clone()).filter(|text| !text.is_empty()));
+    state.description =
+        Attr::from_option(Some(configuration.description.clone()).filter(|text| !text.is_empty()));
     state.runtime = configuration.runtime.clone().into();
     state.memory_size = i64::from(configuration.memory_size).into();
     state.timeout = i64::from(configuration.timeout).into();
@@ -100,18 +133,38 @@ fn function_as_found(
 }
 
 /// How what Lambda holds differs from what was published. A published version never changes, so `$LATEST` is compared with it.
-fn remote_edits(state: &IntegrationModel, function: &Function, published: Option<&Snapshot>) -> Vec<String> {
-    let Some(version) = state.version.known() else { return Vec::new() };
-    let Some(published) = published else { return vec![format!("version {version} was deleted")] };
+fn remote_edits(
+    state: &IntegrationModel,
+    function: &Function,
+    published: Option<&Snapshot>,
+) -> Vec<String> {
+    let Some(version) = state.version.known() else {
+        return Vec::new();
+    };
+    let Some(published) = published else {
+        return vec![format!("version {version} was deleted")];
+    };
     let mut edits = Vec::new();
-    if state.code_sha256.known().is_some_and(|recorded| *recorded != published.code_sha256) {
-        edits.push(format!("version {version} holds other code than this resource published"));
+    if state
+        .code_sha256
+        .known()
+        .is_some_and(|recorded| *recorded != published.code_sha256)
+    {
+        edits.push(format!(
+            "version {version} holds other code than this resource published"
+        ));
     }
     if function.latest.code_sha256 != published.code_sha256 {
-        edits.push(format!("the code of $LATEST is not that of version {version}"));
+        edits.push(format!(
+            "the code of $LATEST is not that of version {version}"
+        ));
     }
-    if function.latest.configuration != published.configuration || function.latest.handler != published.handler {
-        edits.push(format!("the configuration of $LATEST is not that of version {version}"));
+    if function.latest.configuration != published.configuration
+        || function.latest.handler != published.handler
+    {
+        edits.push(format!(
+            "the configuration of $LATEST is not that of version {version}"
+        ));
     }
     edits
 }
@@ -120,10 +173,15 @@ fn slots_as_found(
     call: &mut Call<Client>,
     state: &mut IntegrationModel,
     function: &FunctionArn,
+    applied_arn: Option<&str>,
     distribution_id: &str,
     document: &Document,
 ) {
-    let behaviors: BTreeSet<&str> = document.behaviors().iter().map(|behavior| behavior.name.as_str()).collect();
+    let behaviors: BTreeSet<&str> = document
+        .behaviors()
+        .iter()
+        .map(|behavior| behavior.name.as_str())
+        .collect();
     let wanted = state
         .distribution
         .known()
@@ -133,36 +191,57 @@ fn slots_as_found(
     let drifts = Comparison {
         wanted: &wanted,
         recorded: &wanted::named(&state.slots),
-        lambda_arn: state.qualified_arn.known().map(String::as_str),
+        lambda_arn: applied_arn,
         function,
         behaviors: &behaviors,
         found: &found,
     }
     .drifts();
-    call.diagnostics.extend(drift::warning(distribution_id, &drifts));
+    call.diagnostics
+        .extend(drift::warning(distribution_id, &drifts));
     state.slots = Attr::Known(as_found(&wanted, &found));
 }
 
-fn as_found(wanted: &BTreeSet<Slot>, found: &BTreeMap<Slot, Association>) -> BTreeMap<String, SlotAssociation> {
+fn as_found(
+    wanted: &BTreeSet<Slot>,
+    found: &BTreeMap<Slot, Association>,
+) -> BTreeMap<String, SlotAssociation> {
     wanted
         .iter()
         .filter_map(|slot| {
             let association = found.get(slot)?;
             let lambda_arn = association.lambda_arn.clone().into();
-            Some((slot.to_string(), SlotAssociation { lambda_arn, include_body: association.include_body.into() }))
+            Some((
+                slot.to_string(),
+                SlotAssociation {
+                    lambda_arn,
+                    include_body: association.include_body.into(),
+                },
+            ))
         })
         .collect()
 }
 
 fn distribution_gone(id: &str) -> Diagnostic {
     Diagnostic::warning(format!("Distribution {id} no longer exists"))
-        .detail("Nothing is protected there any more. Change `distribution.id`, or remove `distribution` to keep the function alone (emit mode).")
+        .detail("Nothing is protected there any more, and an apply will fail. Change `distribution.id`, or remove `distribution` to keep the function alone \
+             (emit mode). A destroy works.",
+        )
         .at(Path::root("distribution").attribute("id"))
 }
 
-fn function_gone(call: &mut Call<Client>, state: &IntegrationModel, name: &str, document: Option<&Document>) {
+fn function_gone(
+    call: &mut Call<Client>,
+    state: &IntegrationModel,
+    name: &str,
+    document: Option<&Document>,
+) {
     let dangling: Vec<String> = match (document, recorded_function(state)) {
-        (Some(document), Some(function)) => document.slots_of(&function).keys().map(ToString::to_string).collect(),
+        (Some(document), Some(function)) => document
+            .slots_of(&function)
+            .keys()
+            .map(ToString::to_string)
+            .collect(),
         _ => Vec::new(),
     };
     let detail = if dangling.is_empty() {
@@ -174,5 +253,9 @@ fn function_gone(call: &mut Call<Client>, state: &IntegrationModel, name: &str, 
             dangling.join(", ")
         )
     };
-    call.diagnostics.push(Diagnostic::warning(format!("Function {name} no longer exists")).detail(detail).at(Path::root("name")));
+    call.diagnostics.push(
+        Diagnostic::warning(format!("Function {name} no longer exists"))
+            .detail(detail)
+            .at(Path::root("name")),
+    );
 }

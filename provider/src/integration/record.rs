@@ -24,8 +24,18 @@ pub(crate) fn originals(private: &Private, distribution_id: &str) -> Originals {
 }
 
 /// Keeps the association elements as they were before us, for leaving.
-pub(crate) fn remember_originals(private: &mut Private, distribution_id: &str, originals: Originals) {
-    private.set(ORIGINALS, &Remembered { distribution_id: distribution_id.to_owned(), originals });
+pub(crate) fn remember_originals(
+    private: &mut Private,
+    distribution_id: &str,
+    originals: Originals,
+) {
+    private.set(
+        ORIGINALS,
+        &Remembered {
+            distribution_id: distribution_id.to_owned(),
+            originals,
+        },
+    );
 }
 
 /// How the function differed from what was published when it was last read, in words.

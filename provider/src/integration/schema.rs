@@ -107,11 +107,17 @@ fn lifecycle(object: &mut Object<IntegrationModel>) {
             "What becomes of the function on destroy, once its associations are gone. `best_effort` (default) deletes it, and leaves it with a warning when \
              CloudFront's replicas still use it. `delete` keeps trying until the timeout and fails then. `retain` leaves it.",
         );
-    object.block("timeouts", |m| &mut m.timeouts).describe("How long operations may take.");
+    object
+        .block("timeouts", |m| &mut m.timeouts)
+        .describe("How long operations may take.");
 }
 
 fn results(object: &mut Object<IntegrationModel>) {
-    object.attribute("id", |m| &mut m.id).computed().keep().describe("Same as `name`.");
+    object
+        .attribute("id", |m| &mut m.id)
+        .computed()
+        .keep()
+        .describe("Same as `name`.");
     object
         .attribute("function_arn", |m| &mut m.function_arn)
         .computed()
@@ -122,9 +128,13 @@ fn results(object: &mut Object<IntegrationModel>) {
         .computed()
         .keep()
         .describe("The published version in use.");
-    object.attribute("qualified_arn", |m| &mut m.qualified_arn).computed().keep().describe(
-        "ARN of the published version. Known at plan unless a version will be published.",
-    );
+    object
+        .attribute("qualified_arn", |m| &mut m.qualified_arn)
+        .computed()
+        .keep()
+        .describe(
+            "ARN of the published version. Known at plan unless a version will be published.",
+        );
     object
         .attribute("code_sha256", |m| &mut m.code_sha256)
         .computed()

@@ -19,15 +19,23 @@ pub(crate) struct Secrets {
 impl Secrets {
     /// The record that goes into the package. Unknown values are missing, and listed by `reading`.
     pub(crate) fn read(secrets: &Attr<Secrets>, reading: &mut Reading) -> edge::Secrets {
-        let exposed = |secret: Option<Sensitive<String>>| secret.map(|secret| secret.expose().clone());
-        reading.object("secrets", secrets, edge::Secrets::default(), |secrets, reading| edge::Secrets {
-            api_key: exposed(reading.optional("api_key", &secrets.api_key)),
-            secret_key: exposed(reading.optional("secret_key", &secrets.secret_key)),
-            cookie_encryption_key: None,
-            captcha_secret_key: exposed(reading.optional("captcha_secret_key", &secrets.captcha_secret_key)),
-            kinesis_access_key: None,
-            kinesis_secret_key: None,
-        })
+        let exposed =
+            |secret: Option<Sensitive<String>>| secret.map(|secret| secret.expose().clone());
+        reading.object(
+            "secrets",
+            secrets,
+            edge::Secrets::default(),
+            |secrets, reading| edge::Secrets {
+                api_key: exposed(reading.optional("api_key", &secrets.api_key)),
+                secret_key: exposed(reading.optional("secret_key", &secrets.secret_key)),
+                cookie_encryption_key: None,
+                captcha_secret_key: exposed(
+                    reading.optional("captcha_secret_key", &secrets.captcha_secret_key),
+                ),
+                kinesis_access_key: None,
+                kinesis_secret_key: None,
+            },
+        )
     }
 }
 
@@ -47,6 +55,8 @@ impl Model for Secrets {
             .attribute("captcha_secret_key", |m| &mut m.captcha_secret_key)
             .optional()
             .sensitive()
-            .describe("Secret key of your own captcha account; belongs to `settings.captcha.site_key`.");
+            .describe(
+                "Secret key of your own captcha account; belongs to `settings.captcha.site_key`.",
+            );
     }
 }

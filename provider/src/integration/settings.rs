@@ -35,21 +35,53 @@ pub(crate) struct Settings {
 impl Settings {
     /// The record that the edge function reads. Null attributes take their defaults; so do unknown ones, which `reading` lists.
     pub(crate) fn read(settings: &Attr<Settings>, reading: &mut Reading) -> edge::Settings {
-        reading.object("settings", settings, edge::Settings::default(), |settings, reading| {
-            let defaults = edge::Settings::default();
-            edge::Settings {
-                mitigation_type: reading.choice("mitigation_type", &settings.mitigation_type, defaults.mitigation_type),
-                protector: reading.object("protector", &settings.protector, defaults.protector, Protector::read),
-                session: reading.object("session", &settings.session, defaults.session, Session::read),
-                captcha: reading.object("captcha", &settings.captcha, defaults.captcha, Captcha::read),
-                ingest: reading.object("ingest", &settings.ingest, defaults.ingest, Ingest::read),
-                client_ip: reading.object("client_ip", &settings.client_ip, None, |client_ip, reading| {
-                    Some(ClientIp::read(client_ip, reading))
-                }),
-                log_level: reading.choice("log_level", &settings.log_level, defaults.log_level),
-                metrics: defaults.metrics,
-            }
-        })
+        reading.object(
+            "settings",
+            settings,
+            edge::Settings::default(),
+            |settings, reading| {
+                let defaults = edge::Settings::default();
+                edge::Settings {
+                    mitigation_type: reading.choice(
+                        "mitigation_type",
+                        &settings.mitigation_type,
+                        defaults.mitigation_type,
+                    ),
+                    protector: reading.object(
+                        "protector",
+                        &settings.protector,
+                        defaults.protector,
+                        Protector::read,
+                    ),
+                    session: reading.object(
+                        "session",
+                        &settings.session,
+                        defaults.session,
+                        Session::read,
+                    ),
+                    captcha: reading.object(
+                        "captcha",
+                        &settings.captcha,
+                        defaults.captcha,
+                        Captcha::read,
+                    ),
+                    ingest: reading.object(
+                        "ingest",
+                        &settings.ingest,
+                        defaults.ingest,
+                        Ingest::read,
+                    ),
+                    client_ip: reading.object(
+                        "client_ip",
+                        &settings.client_ip,
+                        None,
+                        |client_ip, reading| Some(ClientIp::read(client_ip, reading)),
+                    ),
+                    log_level: reading.choice("log_level", &settings.log_level, defaults.log_level),
+                    metrics: defaults.metrics,
+                }
+            },
+        )
     }
 
     /// The attribute that says the same as `settings`, with every default written out.
@@ -71,11 +103,21 @@ impl Settings {
             .known()
             .and_then(|settings| settings.session.known())
             .is_some_and(|session| !session.expiry_seconds.is_null());
-        let undecided = configured.is_unknown() || configured.known().is_some_and(|settings| settings.session.is_unknown());
-        let Some(settings) = planned.known_mut() else { return };
+        let undecided = configured.is_unknown()
+            || configured
+                .known()
+                .is_some_and(|settings| settings.session.is_unknown());
+        let Some(settings) = planned.known_mut() else {
+            return;
+        };
         let mode_is_unknown = settings.mitigation_type.is_unknown();
-        let mode = Settings { mitigation_type: settings.mitigation_type.clone(), ..Settings::default() };
-        let Some(session) = settings.session.known_mut() else { return };
+        let mode = Settings {
+            mitigation_type: settings.mitigation_type.clone(),
+            ..Settings::default()
+        };
+        let Some(session) = settings.session.known_mut() else {
+            return;
+        };
         if set_by_user || undecided {
             return;
         }
@@ -102,12 +144,18 @@ impl Model for Settings {
             .nested("protector", |m| &mut m.protector)
             .default_object()
             .describe("The Netacea service that judges visitors.");
-        object.nested("session", |m| &mut m.session).default_object().describe("The session cookie.");
+        object
+            .nested("session", |m| &mut m.session)
+            .default_object()
+            .describe("The session cookie.");
         object
             .nested("captcha", |m| &mut m.captcha)
             .default_object()
             .describe("The captcha page and its cookie.");
-        object.nested("ingest", |m| &mut m.ingest).default_object().describe("Where log entries go.");
+        object
+            .nested("ingest", |m| &mut m.ingest)
+            .default_object()
+            .describe("Where log entries go.");
         object.nested("client_ip", |m| &mut m.client_ip).optional().describe(
             "Where to find the visitor's address when another proxy stands in front of CloudFront. Absent = the address that CloudFront saw.",
         );
@@ -127,20 +175,32 @@ mod tests {
     fn a_record_survives_the_way_through_the_attribute() {
         let record = edge::Settings {
             mitigation_type: edge::MitigationType::Mitigate,
-            session: edge::Session { expiry_seconds: Some(90), ..edge::Session::default() },
-            client_ip: Some(edge::ClientIp { header: "x-real-ip".to_owned(), trusted_proxy_hops: 2 }),
+            session: edge::Session {
+                expiry_seconds: Some(90),
+                ..edge::Session::default()
+            },
+            client_ip: Some(edge::ClientIp {
+                header: "x-real-ip".to_owned(),
+                trusted_proxy_hops: 2,
+            }),
             log_level: edge::LogLevel::Debug,
             ..edge::Settings::default()
         };
         let mut reading = Reading::default();
-        assert_eq!(Settings::read(&Settings::of(&record).into(), &mut reading), record);
+        assert_eq!(
+            Settings::read(&Settings::of(&record).into(), &mut reading),
+            record
+        );
         assert!(reading.is_complete());
     }
 
     #[test]
     fn an_unknown_attribute_is_reported_with_its_path() {
         let mut settings = Settings::of(&edge::Settings::default());
-        let protector = Protector { url: Attr::Unknown, ..settings.protector.clone().into_known().expect("default") };
+        let protector = Protector {
+            url: Attr::Unknown,
+            ..settings.protector.clone().into_known().expect("default")
+        };
         settings.protector = protector.into();
         let mut reading = Reading::default();
         Settings::read(&settings.into(), &mut reading);
@@ -152,18 +212,33 @@ mod tests {
     #[test]
     fn the_sessions_lifetime_follows_the_mode() {
         for (mode, seconds) in [("INGEST", 3600), ("MITIGATE", 60)] {
-            let configured = Settings { mitigation_type: mode.into(), ..Settings::default() };
-            let mut planned = Attr::Known(Settings { session: Session::default().into(), ..configured.clone() });
+            let configured = Settings {
+                mitigation_type: mode.into(),
+                ..Settings::default()
+            };
+            let mut planned = Attr::Known(Settings {
+                session: Session::default().into(),
+                ..configured.clone()
+            });
             Settings::complete(&mut planned, &configured.into());
-            let session = planned.known().and_then(|settings| settings.session.known()).expect("known");
+            let session = planned
+                .known()
+                .and_then(|settings| settings.session.known())
+                .expect("known");
             assert_eq!(session.expiry_seconds, Attr::Known(seconds), "{mode}");
         }
     }
 
     #[test]
     fn a_configured_lifetime_is_left_alone() {
-        let session = Session { expiry_seconds: 5.into(), ..Session::default() };
-        let configured = Attr::Known(Settings { session: session.into(), ..Settings::default() });
+        let session = Session {
+            expiry_seconds: 5.into(),
+            ..Session::default()
+        };
+        let configured = Attr::Known(Settings {
+            session: session.into(),
+            ..Settings::default()
+        });
         let mut planned = configured.clone();
         Settings::complete(&mut planned, &configured);
         assert_eq!(planned, configured);

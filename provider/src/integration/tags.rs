@@ -26,13 +26,19 @@ pub(crate) fn visible(remote: &Tags) -> Tags {
 /// `tags` as read: what AWS holds, less the default tags that the user did not repeat. Stays null when there are none.
 pub(crate) fn own(visible: &Tags, default_tags: &Attr<Tags>, recorded: &Attr<Tags>) -> Attr<Tags> {
     let written = |key: &String| recorded.known().is_some_and(|tags| tags.contains_key(key));
-    let by_default = |key: &String, value: &String| default_tags.known().and_then(|tags| tags.get(key)) == Some(value);
+    let by_default = |key: &String, value: &String| {
+        default_tags.known().and_then(|tags| tags.get(key)) == Some(value)
+    };
     let own: Tags = visible
         .iter()
         .filter(|(key, value)| written(key) || !by_default(key, value))
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
-    if own.is_empty() && recorded.known().is_none() { Attr::Null } else { Attr::Known(own) }
+    if own.is_empty() && recorded.known().is_none() {
+        Attr::Null
+    } else {
+        Attr::Known(own)
+    }
 }
 
 #[cfg(test)]
@@ -40,12 +46,18 @@ mod tests {
     use super::*;
 
     fn tags(pairs: &[(&str, &str)]) -> Tags {
-        pairs.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
+        pairs
+            .iter()
+            .map(|(key, value)| (key.to_string(), value.to_string()))
+            .collect()
     }
 
     #[test]
     fn the_resources_own_tag_wins() {
-        let all = merged(&Attr::Known(tags(&[("team", "web"), ("env", "prod")])), &Attr::Known(tags(&[("team", "edge")])));
+        let all = merged(
+            &Attr::Known(tags(&[("team", "web"), ("env", "prod")])),
+            &Attr::Known(tags(&[("team", "edge")])),
+        );
         assert_eq!(all, Attr::Known(tags(&[("env", "prod"), ("team", "edge")])));
     }
 
@@ -57,21 +69,41 @@ mod tests {
 
     #[test]
     fn ownership_tags_are_not_shown() {
-        let remote = tags(&[("netacea:lifecycle", "ready"), ("aws:cloudformation:stack-name", "x"), ("team", "web")]);
+        let remote = tags(&[
+            ("netacea:lifecycle", "ready"),
+            ("aws:cloudformation:stack-name", "x"),
+            ("team", "web"),
+        ]);
         assert_eq!(visible(&remote), tags(&[("team", "web")]));
     }
 
     #[test]
     fn default_tags_are_no_drift_of_tags() {
         let defaults = Attr::Known(tags(&[("team", "web")]));
-        assert_eq!(own(&tags(&[("team", "web")]), &defaults, &Attr::Null), Attr::Null);
-        assert_eq!(own(&tags(&[("team", "web"), ("x", "1")]), &defaults, &Attr::Null), Attr::Known(tags(&[("x", "1")])));
+        assert_eq!(
+            own(&tags(&[("team", "web")]), &defaults, &Attr::Null),
+            Attr::Null
+        );
+        assert_eq!(
+            own(
+                &tags(&[("team", "web"), ("x", "1")]),
+                &defaults,
+                &Attr::Null
+            ),
+            Attr::Known(tags(&[("x", "1")]))
+        );
         let repeated = Attr::Known(tags(&[("team", "web")]));
-        assert_eq!(own(&tags(&[("team", "web")]), &defaults, &repeated), repeated);
+        assert_eq!(
+            own(&tags(&[("team", "web")]), &defaults, &repeated),
+            repeated
+        );
     }
 
     #[test]
     fn a_removed_tag_is_drift() {
-        assert_eq!(own(&Tags::new(), &Attr::Null, &Attr::Known(tags(&[("x", "1")]))), Attr::Known(Tags::new()));
+        assert_eq!(
+            own(&Tags::new(), &Attr::Null, &Attr::Known(tags(&[("x", "1")]))),
+            Attr::Known(Tags::new())
+        );
     }
 }

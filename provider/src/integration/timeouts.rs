@@ -35,7 +35,10 @@ impl Timeouts {
             Operation::Update => (timeouts.and_then(|t| t.update.known()), 60),
             Operation::Delete => (timeouts.and_then(|t| t.delete.known()), 30),
         };
-        configured.map_or(Duration::from_secs(default_minutes * 60), GoDuration::duration)
+        configured.map_or(
+            Duration::from_secs(default_minutes * 60),
+            GoDuration::duration,
+        )
     }
 }
 
@@ -52,6 +55,8 @@ impl Model for Timeouts {
         object
             .attribute("delete", |m| &mut m.delete)
             .optional()
-            .describe("Limit of a destroy, the wait for CloudFront's replicas included. Default `30m`.");
+            .describe(
+                "Limit of a destroy, the wait for CloudFront's replicas included. Default `30m`.",
+            );
     }
 }

@@ -63,16 +63,28 @@ fn record(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
             continue;
         }
         let path = field.iter().skip(1).fold(
-            Path::root(if of_secrets { form } else { field.first().copied().unwrap_or("settings") }),
+            Path::root(if of_secrets {
+                form
+            } else {
+                field.first().copied().unwrap_or("settings")
+            }),
             |path, step| path.attribute(*step),
         );
-        diagnostics.push(Diagnostic::error(format!("{path} is not possible")).detail(message).at(path));
+        diagnostics.push(
+            Diagnostic::error("The edge function cannot use this configuration")
+                .detail(format!("{path}: {message}."))
+                .at(path),
+        );
     }
 }
 
 /// AWS's own pages disagree about the limits of viewer events: warn, never refuse.
 fn limits(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
-    let on_viewer_events = match config.distribution.known().map(|distribution| distribution.event_types()) {
+    let on_viewer_events = match config
+        .distribution
+        .known()
+        .map(|distribution| distribution.event_types())
+    {
         Some(Some(events)) => events.into_iter().any(|event| event.is_viewer()),
         Some(None) => false,
         None => true,
@@ -97,11 +109,15 @@ fn limits(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
 }
 
 pub(super) fn function_name(name: &String) -> Result<(), String> {
-    let characters = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    let characters = name
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
     if (1..=64).contains(&name.len()) && characters {
         Ok(())
     } else {
-        Err(format!("`{name}` cannot be the name of a Lambda function. Use 1 to 64 letters, digits, hyphens and underscores."))
+        Err(format!(
+            "`{name}` cannot be the name of a Lambda function. Use 1 to 64 letters, digits, hyphens and underscores."
+        ))
     }
 }
 
@@ -109,13 +125,16 @@ pub(super) fn role_arn(arn: &String) -> Result<(), String> {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     match parts.as_slice() {
         ["arn", "aws", "iam", "", account, role]
-            if is_account_id(account) && role.strip_prefix("role/").is_some_and(|name| !name.is_empty()) =>
+            if is_account_id(account)
+                && role
+                    .strip_prefix("role/")
+                    .is_some_and(|name| !name.is_empty()) =>
         {
             Ok(())
         }
-        ["arn", partition, "iam", ..] if *partition != "aws" => {
-            Err(format!("`{arn}` lies in partition {partition}. Lambda@Edge exists in partition aws only."))
-        }
+        ["arn", partition, "iam", ..] if *partition != "aws" => Err(format!(
+            "`{arn}` lies in partition {partition}. Lambda@Edge exists in partition aws only."
+        )),
         _ => Err(format!(
             "`{arn}` is not the ARN of an IAM role. It looks like \"arn:aws:iam::123456789012:role/netacea-edge\"; usually it is the attribute `arn` of an `aws_iam_role`."
         )),
@@ -131,44 +150,64 @@ pub(super) fn description(text: &str) -> Result<(), String> {
 }
 
 pub(super) fn runtime(runtime: &String) -> Result<(), String> {
-    let version = runtime.strip_prefix("nodejs").and_then(|rest| rest.strip_suffix(".x"));
-    if version.is_some_and(|version| !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit())) {
+    let version = runtime
+        .strip_prefix("nodejs")
+        .and_then(|rest| rest.strip_suffix(".x"));
+    if version.is_some_and(|version| {
+        !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit())
+    }) {
         Ok(())
     } else {
-        Err(format!("`{runtime}` is not a Node.js runtime of Lambda. The edge function needs one of them, like \"nodejs24.x\"."))
+        Err(format!(
+            "`{runtime}` is not a Node.js runtime of Lambda. The edge function needs one of them, like \"nodejs24.x\"."
+        ))
     }
 }
 
 pub(super) fn memory_size(megabytes: &i64) -> Result<(), String> {
     match megabytes {
         128..=10240 => Ok(()),
-        _ => Err(format!("Lambda functions have 128 to 10240 MB of memory, not {megabytes}.")),
+        _ => Err(format!(
+            "Lambda functions have 128 to 10240 MB of memory, not {megabytes}."
+        )),
     }
 }
 
 pub(super) fn timeout(seconds: &i64) -> Result<(), String> {
     match seconds {
         1..=30 => Ok(()),
-        _ => Err(format!("CloudFront stops a function after 30 seconds at the latest. Choose 1 to 30 seconds, not {seconds}.")),
+        _ => Err(format!(
+            "CloudFront stops a function after 30 seconds at the latest. Choose 1 to 30 seconds, not {seconds}."
+        )),
     }
 }
 
 pub(super) fn retained_versions(count: &i64) -> Result<(), String> {
     match count {
         0..=1000 => Ok(()),
-        _ => Err(format!("{count} versions cannot be kept. Choose 0 (keep all) to 1000.")),
+        _ => Err(format!(
+            "{count} versions cannot be kept. Choose 0 (keep all) to 1000."
+        )),
     }
 }
 
 pub(super) fn tags(tags: &BTreeMap<String, String>) -> Result<(), String> {
     if let Some(key) = tags.keys().find(|key| is_reserved(key)) {
-        return Err(format!("The tag `{key}` is reserved: with `netacea:` begin the tags in which the provider records ownership. Rename it."));
+        return Err(format!(
+            "The tag `{key}` is reserved: with `netacea:` begin the tags in which the provider records ownership. Rename it."
+        ));
     }
     if let Some(key) = tags.keys().find(|key| key.starts_with("aws:")) {
-        return Err(format!("AWS keeps tags that begin with `aws:` for itself. Rename `{key}`."));
+        return Err(format!(
+            "AWS keeps tags that begin with `aws:` for itself. Rename `{key}`."
+        ));
     }
-    match tags.iter().find(|(key, value)| key.is_empty() || key.chars().count() > 128 || value.chars().count() > 256) {
-        Some((key, _)) => Err(format!("Tag keys have 1 to 128 characters and values at most 256. Shorten the tag `{key}`.")),
+    match tags.iter().find(|(key, value)| {
+        key.is_empty() || key.chars().count() > 128 || value.chars().count() > 256
+    }) {
+        Some((key, _)) => Err(format!(
+            "Tag keys have 1 to 128 characters and values at most 256. Shorten the tag `{key}`."
+        )),
         None => Ok(()),
     }
 }
@@ -177,7 +216,10 @@ pub(super) fn on_destroy(word: &String) -> Result<(), String> {
     if ON_DESTROY.contains(&word.as_str()) {
         Ok(())
     } else {
-        Err(format!("`{word}` is not possible here. Choose among {}.", ON_DESTROY.join(", ")))
+        Err(format!(
+            "`{word}` is not possible here. Choose among {}.",
+            ON_DESTROY.join(", ")
+        ))
     }
 }
 
@@ -198,7 +240,12 @@ mod tests {
         validate(config, &mut diagnostics);
         diagnostics
             .iter()
-            .map(|diagnostic| (diagnostic.path().map(Path::to_string).unwrap_or_default(), diagnostic.is_error()))
+            .map(|diagnostic| {
+                (
+                    diagnostic.path().map(Path::to_string).unwrap_or_default(),
+                    diagnostic.is_error(),
+                )
+            })
             .collect()
     }
 
@@ -215,7 +262,10 @@ mod tests {
             secrets_wo_version: 1.into(),
             ..IntegrationModel::default()
         };
-        let one = IntegrationModel { secrets: secrets(), ..IntegrationModel::default() };
+        let one = IntegrationModel {
+            secrets: secrets(),
+            ..IntegrationModel::default()
+        };
         assert_eq!(complaints(&none), error_at("secrets_wo"));
         assert_eq!(complaints(&both), error_at("secrets_wo"));
         assert_eq!(complaints(&one), []);
@@ -223,21 +273,34 @@ mod tests {
 
     #[test]
     fn write_only_secrets_need_a_version() {
-        let without = IntegrationModel { secrets_wo: secrets(), ..IntegrationModel::default() };
-        let with = IntegrationModel { secrets_wo_version: Attr::Unknown, ..without.clone() };
+        let without = IntegrationModel {
+            secrets_wo: secrets(),
+            ..IntegrationModel::default()
+        };
+        let with = IntegrationModel {
+            secrets_wo_version: Attr::Unknown,
+            ..without.clone()
+        };
         assert_eq!(complaints(&without), error_at("secrets_wo_version"));
         assert_eq!(complaints(&with), []);
     }
 
     #[test]
     fn secrets_that_are_not_known_yet_are_not_judged() {
-        let config = IntegrationModel { secrets: Attr::Unknown, ..IntegrationModel::default() };
+        let config = IntegrationModel {
+            secrets: Attr::Unknown,
+            ..IntegrationModel::default()
+        };
         assert_eq!(complaints(&config), []);
     }
 
     #[test]
     fn much_memory_on_viewer_events_is_a_warning() {
-        let config = IntegrationModel { secrets: secrets(), memory_size: 256.into(), ..IntegrationModel::default() };
+        let config = IntegrationModel {
+            secrets: secrets(),
+            memory_size: 256.into(),
+            ..IntegrationModel::default()
+        };
         assert_eq!(complaints(&config), [("memory_size".to_owned(), false)]);
     }
 

@@ -11,16 +11,27 @@ use crate::aws::event_type::EventType;
 use crate::aws::slot::Slot;
 
 /// Every combination of behaviour and event.
-pub(crate) fn slots<'a>(behaviors: impl IntoIterator<Item = &'a str>, events: &[EventType]) -> BTreeSet<Slot> {
+pub(crate) fn slots<'a>(
+    behaviors: impl IntoIterator<Item = &'a str>,
+    events: &[EventType],
+) -> BTreeSet<Slot> {
     behaviors
         .into_iter()
-        .flat_map(|behavior| events.iter().map(move |event| Slot { behavior: behavior.to_owned(), event: *event }))
+        .flat_map(|behavior| {
+            events.iter().map(move |event| Slot {
+                behavior: behavior.to_owned(),
+                event: *event,
+            })
+        })
         .collect()
 }
 
 /// The slots of `distribution` by its configuration. `existing` are the names of all behaviours, for a configuration
 /// that names none. `None` while behaviours or events are unknown.
-pub(crate) fn slots_of<'a>(distribution: &'a Distribution, existing: impl IntoIterator<Item = &'a str>) -> Option<BTreeSet<Slot>> {
+pub(crate) fn slots_of<'a>(
+    distribution: &'a Distribution,
+    existing: impl IntoIterator<Item = &'a str>,
+) -> Option<BTreeSet<Slot>> {
     let events = distribution.event_types()?;
     match &distribution.behaviors {
         Attr::Unknown => None,
@@ -30,11 +41,17 @@ pub(crate) fn slots_of<'a>(distribution: &'a Distribution, existing: impl IntoIt
 }
 
 /// The slots as the attribute `slots` holds them when all is well.
-pub(crate) fn attribute(slots: &BTreeSet<Slot>, lambda_arn: &Attr<String>) -> BTreeMap<String, SlotAssociation> {
+pub(crate) fn attribute(
+    slots: &BTreeSet<Slot>,
+    lambda_arn: &Attr<String>,
+) -> BTreeMap<String, SlotAssociation> {
     slots
         .iter()
         .map(|slot| {
-            let association = SlotAssociation { lambda_arn: lambda_arn.clone(), include_body: slot.event.carries_body().into() };
+            let association = SlotAssociation {
+                lambda_arn: lambda_arn.clone(),
+                include_body: slot.event.carries_body().into(),
+            };
             (slot.to_string(), association)
         })
         .collect()
@@ -42,7 +59,12 @@ pub(crate) fn attribute(slots: &BTreeSet<Slot>, lambda_arn: &Attr<String>) -> BT
 
 /// The slots that a `slots` attribute names.
 pub(crate) fn named(attribute: &Attr<BTreeMap<String, SlotAssociation>>) -> BTreeSet<Slot> {
-    attribute.known().into_iter().flat_map(BTreeMap::keys).filter_map(|name| name.parse().ok()).collect()
+    attribute
+        .known()
+        .into_iter()
+        .flat_map(BTreeMap::keys)
+        .filter_map(|name| name.parse().ok())
+        .collect()
 }
 
 /// `lambda_function_associations`: one element per event, in the order of the event types' names.
@@ -55,7 +77,10 @@ pub(crate) fn associations(model: &IntegrationModel) -> Attr<Vec<LambdaFunctionA
             None => return Attr::Unknown,
         },
     };
-    let by_name: BTreeMap<String, EventType> = events.into_iter().map(|event| (event.to_string(), event)).collect();
+    let by_name: BTreeMap<String, EventType> = events
+        .into_iter()
+        .map(|event| (event.to_string(), event))
+        .collect();
     let associations = by_name
         .into_iter()
         .map(|(event_type, event)| LambdaFunctionAssociation {
@@ -85,22 +110,32 @@ mod tests {
 
     #[test]
     fn named_behaviors_are_wanted_whether_they_exist_or_not() {
-        let slots = slots_of(&distribution(&["default", "/checkout/*"]), ["default"]).expect("known");
+        let slots =
+            slots_of(&distribution(&["default", "/checkout/*"]), ["default"]).expect("known");
         assert_eq!(slots.len(), 4);
         assert!(names(&slots).contains(&"/checkout/* viewer-request".to_owned()));
     }
 
     #[test]
     fn without_names_every_existing_behavior_is_wanted() {
-        let all = Distribution { behaviors: Attr::Null, ..distribution(&[]) };
+        let all = Distribution {
+            behaviors: Attr::Null,
+            ..distribution(&[])
+        };
         let slots = slots_of(&all, ["default", "/a", "/b"]).expect("known");
         assert_eq!(slots.len(), 6);
     }
 
     #[test]
     fn unknown_behaviors_or_events_leave_the_slots_unknown() {
-        let behaviors = Distribution { behaviors: Attr::Unknown, ..distribution(&[]) };
-        let events = Distribution { events: Attr::Unknown, ..distribution(&["default"]) };
+        let behaviors = Distribution {
+            behaviors: Attr::Unknown,
+            ..distribution(&[])
+        };
+        let events = Distribution {
+            events: Attr::Unknown,
+            ..distribution(&["default"])
+        };
         assert_eq!(slots_of(&behaviors, ["default"]), None);
         assert_eq!(slots_of(&events, ["default"]), None);
     }
@@ -109,15 +144,30 @@ mod tests {
     fn only_request_events_carry_the_body() {
         let slots = slots_of(&distribution(&["default"]), []).expect("known");
         let attribute = attribute(&slots, &Attr::Unknown);
-        assert_eq!(attribute["default viewer-request"].include_body, Attr::Known(true));
-        assert_eq!(attribute["default origin-response"].include_body, Attr::Known(false));
+        assert_eq!(
+            attribute["default viewer-request"].include_body,
+            Attr::Known(true)
+        );
+        assert_eq!(
+            attribute["default origin-response"].include_body,
+            Attr::Known(false)
+        );
     }
 
     #[test]
     fn emit_mode_offers_the_default_events() {
-        let model = IntegrationModel { qualified_arn: "arn".to_owned().into(), ..IntegrationModel::default() };
+        let model = IntegrationModel {
+            qualified_arn: "arn".to_owned().into(),
+            ..IntegrationModel::default()
+        };
         let associations = associations(&model).into_known().expect("known");
-        let events: Vec<_> = associations.iter().filter_map(|a| a.event_type.known().map(String::as_str)).collect();
-        assert_eq!(events, ["origin-response", "viewer-request", "viewer-response"]);
+        let events: Vec<_> = associations
+            .iter()
+            .filter_map(|a| a.event_type.known().map(String::as_str))
+            .collect();
+        assert_eq!(
+            events,
+            ["origin-response", "viewer-request", "viewer-response"]
+        );
     }
 }

@@ -10,7 +10,13 @@ mod tests {
     #[test]
     fn only_twelve_digits_are_an_account() {
         assert!(is_account_id("012345678901"));
-        for wrong in ["", "12345678901", "1234567890123", "1234-5678-901", "１２３４５６７８９０１２"] {
+        for wrong in [
+            "",
+            "12345678901",
+            "1234567890123",
+            "1234-5678-901",
+            "１２３４５６７８９０１２",
+        ] {
             assert!(!is_account_id(wrong), "{wrong} was accepted");
         }
     }

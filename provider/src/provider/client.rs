@@ -19,7 +19,11 @@ pub(crate) struct Client {
 
 impl Client {
     pub(crate) fn new(session: Session, default_tags: Attr<Tags>) -> Client {
-        Client { session, default_tags, replaced: Mutex::default() }
+        Client {
+            session,
+            default_tags,
+            replaced: Mutex::default(),
+        }
     }
 
     pub(crate) fn session(&self) -> &Session {
@@ -33,7 +37,10 @@ impl Client {
     /// Notes that this plan destroys `function` in favour of another one. Terraform plans a replacement as a create of its own,
     /// and without this note that create would meet its predecessor as a stranger.
     pub(crate) fn replace(&self, function: FunctionArn) {
-        self.replaced.lock().unwrap_or_else(PoisonError::into_inner).insert(function);
+        self.replaced
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(function);
     }
 
     /// Whether `lambda_arn` belongs to a function that this plan destroys.

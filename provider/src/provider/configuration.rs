@@ -111,7 +111,9 @@ impl Model for Configuration {
             .optional()
             .describe("Do not ask STS which account the credentials belong to. `allowed_account_ids` cannot be checked then.");
         object
-            .attribute("skip_metadata_api_check", |m| &mut m.skip_metadata_api_check)
+            .attribute("skip_metadata_api_check", |m| {
+                &mut m.skip_metadata_api_check
+            })
             .optional()
             .describe("Never ask the EC2 instance metadata service for credentials.");
         object
@@ -120,9 +122,9 @@ impl Model for Configuration {
         object
             .block("default_tags", |m| &mut m.default_tags)
             .describe("Tags for every resource the provider creates; a resource's own `tags` win.");
-        object
-            .block("endpoints", |m| &mut m.endpoints)
-            .describe("Other addresses of AWS services, for private endpoints and local stand-ins of AWS.");
+        object.block("endpoints", |m| &mut m.endpoints).describe(
+            "Other addresses of AWS services, for private endpoints and local stand-ins of AWS.",
+        );
     }
 }
 
@@ -180,6 +182,8 @@ fn endpoint(url: &String) -> Result<(), String> {
     if url.starts_with("https://") || url.starts_with("http://") {
         Ok(())
     } else {
-        Err(format!("`{url}` is not an address. Write it with its scheme, like \"https://vpce-0123.lambda.us-east-1.vpce.amazonaws.com\"."))
+        Err(format!(
+            "`{url}` is not an address. Write it with its scheme, like \"https://vpce-0123.lambda.us-east-1.vpce.amazonaws.com\"."
+        ))
     }
 }

@@ -26,7 +26,11 @@ impl Captcha {
         let defaults = edge::Captcha::default();
         edge::Captcha {
             cookie_name: reading.value("cookie_name", &self.cookie_name, defaults.cookie_name),
-            cookie_attributes: reading.value("cookie_attributes", &self.cookie_attributes, defaults.cookie_attributes),
+            cookie_attributes: reading.value(
+                "cookie_attributes",
+                &self.cookie_attributes,
+                defaults.cookie_attributes,
+            ),
             path: reading.optional("path", &self.path),
             dynamic_content_type: reading.value(
                 "dynamic_content_type",

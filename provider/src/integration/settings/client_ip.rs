@@ -15,7 +15,11 @@ impl ClientIp {
         let defaults = edge::ClientIp::default();
         edge::ClientIp {
             header: reading.value("header", &self.header, defaults.header),
-            trusted_proxy_hops: reading.number("trusted_proxy_hops", &self.trusted_proxy_hops, defaults.trusted_proxy_hops),
+            trusted_proxy_hops: reading.number(
+                "trusted_proxy_hops",
+                &self.trusted_proxy_hops,
+                defaults.trusted_proxy_hops,
+            ),
         }
     }
 
@@ -33,7 +37,9 @@ impl Model for ClientIp {
         object
             .attribute("header", |m| &mut m.header)
             .default(defaults.header)
-            .describe("Header with a comma-separated list of addresses. Default `x-forwarded-for`.");
+            .describe(
+                "Header with a comma-separated list of addresses. Default `x-forwarded-for`.",
+            );
         object
             .attribute("trusted_proxy_hops", |m| &mut m.trusted_proxy_hops)
             .default(i64::from(defaults.trusted_proxy_hops))

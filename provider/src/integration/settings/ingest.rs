@@ -21,7 +21,11 @@ impl Ingest {
             url: reading.value("url", &self.url, defaults.url),
             log_version: reading.choice("log_version", &self.log_version, defaults.log_version),
             max_wait_ms: reading.number("max_wait_ms", &self.max_wait_ms, defaults.max_wait_ms),
-            queue_max_entries: reading.number("queue_max_entries", &self.queue_max_entries, defaults.queue_max_entries),
+            queue_max_entries: reading.number(
+                "queue_max_entries",
+                &self.queue_max_entries,
+                defaults.queue_max_entries,
+            ),
             kinesis: None,
         }
     }

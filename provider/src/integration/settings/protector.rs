@@ -60,12 +60,16 @@ impl Model for Protector {
         object
             .attribute("url", |m| &mut m.url)
             .default(defaults.url)
-            .describe("Address of the service, https only. Default `https://mitigations.netacea.net`.");
+            .describe(
+                "Address of the service, https only. Default `https://mitigations.netacea.net`.",
+            );
         object
             .attribute("timeout_ms", |m| &mut m.timeout_ms)
             .default(i64::from(defaults.timeout_ms))
             .check(natural)
-            .describe("Milliseconds for asking about one visitor; then the visitor passes. Default 3000.");
+            .describe(
+                "Milliseconds for asking about one visitor; then the visitor passes. Default 3000.",
+            );
         object.nested("breaker", |m| &mut m.breaker).default_object().describe(
             "Protection against a service that does not answer: after some failures in a row nobody is kept waiting for a while.",
         );

@@ -19,7 +19,9 @@ impl Reading {
 
     /// Whether the attribute at `field`, or an object around it, is unknown.
     pub(crate) fn is_unknown(&self, field: &[&str]) -> bool {
-        self.unknown.iter().any(|unknown| field.starts_with(unknown))
+        self.unknown
+            .iter()
+            .any(|unknown| field.starts_with(unknown))
     }
 
     /// A value; null and unknown give `default`.
@@ -48,8 +50,15 @@ impl Reading {
     }
 
     /// A value of a closed list. [`choice`] has refused other texts.
-    pub(crate) fn choice<T: FromStr>(&mut self, name: &'static str, attr: &Attr<String>, default: T) -> T {
-        self.optional(name, attr).and_then(|text| text.parse().ok()).unwrap_or(default)
+    pub(crate) fn choice<T: FromStr>(
+        &mut self,
+        name: &'static str,
+        attr: &Attr<String>,
+        default: T,
+    ) -> T {
+        self.optional(name, attr)
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(default)
     }
 
     /// A nested object.
@@ -79,12 +88,18 @@ pub(super) fn choice<T: FromStr>(text: &String) -> Result<(), String>
 where
     T::Err: std::fmt::Display,
 {
-    text.parse::<T>().map(drop).map_err(|error| format!("`{text}` is not possible here: {error}."))
+    text.parse::<T>()
+        .map(drop)
+        .map_err(|error| format!("`{text}` is not possible here: {error}."))
 }
 
 /// Validator of a whole number that is not negative. Narrower limits are rules of the record itself.
 pub(super) fn natural(number: &i64) -> Result<(), String> {
-    if *number < 0 { Err(format!("{number} is negative.")) } else { Ok(()) }
+    if *number < 0 {
+        Err(format!("{number} is negative."))
+    } else {
+        Ok(())
+    }
 }
 
 fn saturated(number: i64) -> u32 {

@@ -18,10 +18,18 @@ impl Session {
         let defaults = edge::Session::default();
         edge::Session {
             cookie_name: reading.value("cookie_name", &self.cookie_name, defaults.cookie_name),
-            cookie_attributes: reading.value("cookie_attributes", &self.cookie_attributes, defaults.cookie_attributes),
+            cookie_attributes: reading.value(
+                "cookie_attributes",
+                &self.cookie_attributes,
+                defaults.cookie_attributes,
+            ),
             expiry_seconds: reading.optional_number("expiry_seconds", &self.expiry_seconds),
             format: reading.choice("format", &self.format, defaults.format),
-            cookies_on_errors: reading.value("cookies_on_errors", &self.cookies_on_errors, defaults.cookies_on_errors),
+            cookies_on_errors: reading.value(
+                "cookies_on_errors",
+                &self.cookies_on_errors,
+                defaults.cookies_on_errors,
+            ),
         }
     }
 
