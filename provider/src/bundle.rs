@@ -48,7 +48,10 @@ impl Bundle {
     pub(crate) fn new(configuration: &Configuration) -> Result<Bundle, Error> {
         let configuration = configuration.to_json();
         let mut files = netacea_edge::host::FILES.to_vec();
-        files.extend([(WASM_FILE, WASM), (CONFIGURATION_FILE, configuration.as_slice())]);
+        files.extend([
+            (WASM_FILE, WASM),
+            (CONFIGURATION_FILE, configuration.as_slice()),
+        ]);
         Bundle::pack(files)
     }
 
@@ -89,7 +92,10 @@ pub(crate) fn code_sha256(zip: &[u8]) -> String {
 
 impl fmt::Debug for Bundle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Bundle").field("bytes", &self.bytes.len()).field("code_sha256", &self.code_sha256).finish()
+        f.debug_struct("Bundle")
+            .field("bytes", &self.bytes.len())
+            .field("code_sha256", &self.code_sha256)
+            .finish()
     }
 }
 
@@ -99,24 +105,41 @@ mod tests {
 
     #[test]
     fn the_same_files_in_any_order_are_the_same_bytes() {
-        let files: [(&str, &[u8]); 3] = [("index.mjs", b"host"), ("a/b.wasm", &[0; 5000]), (CONFIGURATION_FILE, b"{}")];
+        let files: [(&str, &[u8]); 3] = [
+            ("index.mjs", b"host"),
+            ("a/b.wasm", &[0; 5000]),
+            (CONFIGURATION_FILE, b"{}"),
+        ];
         let mut turned = files;
         turned.reverse();
-        assert_eq!(Bundle::pack(files.into()).unwrap(), Bundle::pack(turned.into()).unwrap());
+        assert_eq!(
+            Bundle::pack(files.into()).unwrap(),
+            Bundle::pack(turned.into()).unwrap()
+        );
     }
 
     #[test]
     fn the_hash_is_known_on_every_machine() {
         // Changes with the zip or deflate library: then every user's next publish uploads other bytes for the same version of the code.
-        let bundle = Bundle::pack(vec![("index.mjs", b"export const handler = async () => {};\n")]).unwrap();
-        assert_eq!(bundle.code_sha256(), "uBi9IizN0kw4OkRL1udazMdOJVQmSCwInbkyjqL9V9Q=");
+        let bundle = Bundle::pack(vec![(
+            "index.mjs",
+            b"export const handler = async () => {};\n",
+        )])
+        .unwrap();
+        assert_eq!(
+            bundle.code_sha256(),
+            "uBi9IizN0kw4OkRL1udazMdOJVQmSCwInbkyjqL9V9Q="
+        );
     }
 
     #[test]
     fn a_package_is_unpacked_as_it_was_packed() {
         let files: Vec<(&str, &[u8])> = vec![("a", b"1"), ("index.mjs", b"host")];
         let unpacked = unpack(Bundle::pack(files.clone()).unwrap().bytes()).unwrap();
-        let unpacked: Vec<_> = unpacked.iter().map(|(name, content)| (name.as_str(), content.as_slice())).collect();
+        let unpacked: Vec<_> = unpacked
+            .iter()
+            .map(|(name, content)| (name.as_str(), content.as_slice()))
+            .collect();
         assert_eq!(unpacked, files);
     }
 
@@ -124,11 +147,20 @@ mod tests {
     fn the_package_holds_host_wasm_and_configuration_and_nothing_else() {
         let configuration = Configuration::default();
         let files = unpack(Bundle::new(&configuration).unwrap().bytes()).unwrap();
-        let mut expected: Vec<&str> = netacea_edge::host::FILES.iter().map(|(name, _)| *name).collect();
+        let mut expected: Vec<&str> = netacea_edge::host::FILES
+            .iter()
+            .map(|(name, _)| *name)
+            .collect();
         expected.extend([WASM_FILE, CONFIGURATION_FILE]);
         expected.sort_unstable();
-        assert_eq!(files.keys().map(String::as_str).collect::<Vec<_>>(), expected);
-        assert!(files.contains_key("index.mjs"), "Lambda's handler index.handler has no file");
+        assert_eq!(
+            files.keys().map(String::as_str).collect::<Vec<_>>(),
+            expected
+        );
+        assert!(
+            files.contains_key("index.mjs"),
+            "Lambda's handler index.handler has no file"
+        );
         assert_eq!(files[CONFIGURATION_FILE], configuration.to_json());
         assert!(files[WASM_FILE].starts_with(b"\0asm"));
     }
@@ -136,6 +168,9 @@ mod tests {
     #[test]
     fn debug_shows_no_content() {
         let bundle = Bundle::pack(vec![(CONFIGURATION_FILE, b"hunter2")]).unwrap();
-        assert!(!format!("{bundle:?}").contains("hunter2") && format!("{bundle:?}").contains(bundle.code_sha256()));
+        assert!(
+            !format!("{bundle:?}").contains("hunter2")
+                && format!("{bundle:?}").contains(bundle.code_sha256())
+        );
     }
 }

@@ -24,9 +24,13 @@ pub(crate) struct QualifiedArn {
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ArnError {
-    #[error("\"{0}\" is not the ARN of a Lambda function (arn:aws:lambda:us-east-1:123456789012:function:NAME)")]
+    #[error(
+        "\"{0}\" is not the ARN of a Lambda function (arn:aws:lambda:us-east-1:123456789012:function:NAME)"
+    )]
     NotAFunction(String),
-    #[error("\"{0}\" names no version; CloudFront needs the ARN of a published version (…:function:NAME:7)")]
+    #[error(
+        "\"{0}\" names no version; CloudFront needs the ARN of a published version (…:function:NAME:7)"
+    )]
     Unqualified(String),
     #[error("the ARN \"{arn}\" does not end in a version number: {source}")]
     Version { arn: String, source: NotAVersion },
@@ -35,12 +39,17 @@ pub(crate) enum ArnError {
 impl FunctionArn {
     /// Lambda's answers carry the unqualified or the qualified form of the same version; this is the one way to write it.
     pub(crate) fn qualified(&self, version: Version) -> QualifiedArn {
-        QualifiedArn { function: self.clone(), version }
+        QualifiedArn {
+            function: self.clone(),
+            version,
+        }
     }
 
     /// Whether `lambda_arn` is this function, in any version.
     pub(crate) fn owns(&self, lambda_arn: &str) -> bool {
-        lambda_arn.parse::<FunctionArn>().is_ok_and(|other| other == *self)
+        lambda_arn
+            .parse::<FunctionArn>()
+            .is_ok_and(|other| other == *self)
     }
 }
 
@@ -49,7 +58,9 @@ impl FromStr for FunctionArn {
 
     /// Takes the unqualified and the qualified form.
     fn from_str(text: &str) -> Result<Self, ArnError> {
-        split(text).map(|(function, _)| function).ok_or_else(|| ArnError::NotAFunction(text.to_owned()))
+        split(text)
+            .map(|(function, _)| function)
+            .ok_or_else(|| ArnError::NotAFunction(text.to_owned()))
     }
 }
 
@@ -57,17 +68,29 @@ impl FromStr for QualifiedArn {
     type Err = ArnError;
 
     fn from_str(text: &str) -> Result<Self, ArnError> {
-        let (function, qualifier) = split(text).ok_or_else(|| ArnError::NotAFunction(text.to_owned()))?;
+        let (function, qualifier) =
+            split(text).ok_or_else(|| ArnError::NotAFunction(text.to_owned()))?;
         let qualifier = qualifier.ok_or_else(|| ArnError::Unqualified(text.to_owned()))?;
-        let version = qualifier.parse().map_err(|source| ArnError::Version { arn: text.to_owned(), source })?;
+        let version = qualifier.parse().map_err(|source| ArnError::Version {
+            arn: text.to_owned(),
+            source,
+        })?;
         Ok(QualifiedArn { function, version })
     }
 }
 
 impl fmt::Display for FunctionArn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let FunctionArn { partition, region, account_id, name } = self;
-        write!(f, "arn:{partition}:lambda:{region}:{account_id}:function:{name}")
+        let FunctionArn {
+            partition,
+            region,
+            account_id,
+            name,
+        } = self;
+        write!(
+            f,
+            "arn:{partition}:lambda:{region}:{account_id}:function:{name}"
+        )
     }
 }
 
@@ -79,14 +102,31 @@ impl fmt::Display for QualifiedArn {
 
 fn split(text: &str) -> Option<(FunctionArn, Option<&str>)> {
     let parts: Vec<&str> = text.split(':').collect();
-    let (["arn", partition, "lambda", region, account_id, "function", name], qualifier) = (match parts.as_slice() {
-        [rest @ .., qualifier] if rest.len() == 7 => (<[&str; 7]>::try_from(rest).ok()?, Some(*qualifier)),
+    let (
+        [
+            "arn",
+            partition,
+            "lambda",
+            region,
+            account_id,
+            "function",
+            name,
+        ],
+        qualifier,
+    ) = (match parts.as_slice() {
+        [rest @ .., qualifier] if rest.len() == 7 => {
+            (<[&str; 7]>::try_from(rest).ok()?, Some(*qualifier))
+        }
         rest => (<[&str; 7]>::try_from(rest).ok()?, None),
-    }) else {
+    })
+    else {
         return None;
     };
     let account = account_id.len() == 12 && account_id.bytes().all(|byte| byte.is_ascii_digit());
-    let named = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    let named = !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
     (account && named && partition.starts_with("aws") && !region.is_empty()).then(|| {
         let function = FunctionArn {
             partition: partition.to_owned(),
@@ -109,7 +149,10 @@ mod tests {
         let plain: FunctionArn = FUNCTION.parse().unwrap();
         let qualified: QualifiedArn = format!("{FUNCTION}:12").parse().unwrap();
         assert_eq!(qualified.function, plain);
-        assert_eq!(plain.qualified("12".parse().unwrap()).to_string(), format!("{FUNCTION}:12"));
+        assert_eq!(
+            plain.qualified("12".parse().unwrap()).to_string(),
+            format!("{FUNCTION}:12")
+        );
     }
 
     #[test]
@@ -128,9 +171,17 @@ mod tests {
 
     #[test]
     fn latest_and_aliases_are_no_qualified_arns() {
-        assert_eq!(FUNCTION.parse::<QualifiedArn>(), Err(ArnError::Unqualified(FUNCTION.to_owned())));
+        assert_eq!(
+            FUNCTION.parse::<QualifiedArn>(),
+            Err(ArnError::Unqualified(FUNCTION.to_owned()))
+        );
         for qualifier in ["$LATEST", "live", ""] {
-            assert!(format!("{FUNCTION}:{qualifier}").parse::<QualifiedArn>().is_err(), "{qualifier} was accepted");
+            assert!(
+                format!("{FUNCTION}:{qualifier}")
+                    .parse::<QualifiedArn>()
+                    .is_err(),
+                "{qualifier} was accepted"
+            );
         }
     }
 }

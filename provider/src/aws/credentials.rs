@@ -22,7 +22,10 @@ const SESSION_NAME: &str = "terraform-provider-netacea";
 
 /// What the settings say explicitly. None: the SDK's own default chain.
 /// `sts` is a configuration whose calls go to the security token service.
-pub(super) async fn explicit(settings: &Settings, sts: &SdkConfig) -> Option<SharedCredentialsProvider> {
+pub(super) async fn explicit(
+    settings: &Settings,
+    sts: &SdkConfig,
+) -> Option<SharedCredentialsProvider> {
     let mut provider = base(settings, sts);
     for role in &settings.assume_role {
         provider = Some(assumed(role, provider, sts).await);
@@ -38,7 +41,10 @@ pub(super) fn files(settings: &Settings) -> Option<EnvConfigFiles> {
     let mut files = EnvConfigFiles::builder();
     for (kind, given) in [
         (EnvConfigFileKind::Config, &settings.shared_config_files),
-        (EnvConfigFileKind::Credentials, &settings.shared_credentials_files),
+        (
+            EnvConfigFileKind::Credentials,
+            &settings.shared_credentials_files,
+        ),
     ] {
         if given.is_empty() {
             files = match kind {
@@ -55,18 +61,31 @@ pub(super) fn files(settings: &Settings) -> Option<EnvConfigFiles> {
 
 fn base(settings: &Settings, sts: &SdkConfig) -> Option<SharedCredentialsProvider> {
     if let (Some(access_key), Some(secret_key)) = (&settings.access_key, &settings.secret_key) {
-        let token = settings.token.as_ref().map(|token| token.expose_secret().to_owned());
+        let token = settings
+            .token
+            .as_ref()
+            .map(|token| token.expose_secret().to_owned());
         let keys = Credentials::new(access_key, secret_key.expose_secret(), token, None, SOURCE);
         return Some(SharedCredentialsProvider::new(keys));
     }
     if let Some(identity) = &settings.assume_role_with_web_identity {
-        return Some(SharedCredentialsProvider::new(IdentityToken::new(identity.clone(), sts)));
+        return Some(SharedCredentialsProvider::new(IdentityToken::new(
+            identity.clone(),
+            sts,
+        )));
     }
-    if settings.profile.is_some() {
-        return Some(SharedCredentialsProvider::new(profile(settings, sts)));
+    if let Some(name) = &settings.profile {
+        let name = name.clone();
+        let provider = profile(settings, sts);
+        return Some(SharedCredentialsProvider::new(NamedProfile {
+            name,
+            provider,
+        }));
     }
     if settings.skip_metadata_api_check {
-        return Some(SharedCredentialsProvider::new(without_instance_metadata(settings, sts)));
+        return Some(SharedCredentialsProvider::new(without_instance_metadata(
+            settings, sts,
+        )));
     }
     None
 }
@@ -109,10 +128,21 @@ fn profile(settings: &Settings, sts: &SdkConfig) -> ProfileFileCredentialsProvid
 /// The SDK's default chain but for its last link, which makes a machine outside EC2 wait.
 fn without_instance_metadata(settings: &Settings, sts: &SdkConfig) -> CredentialsProviderChain {
     let config = provider_config(sts);
-    CredentialsProviderChain::first_try("Environment", EnvironmentVariableCredentialsProvider::new())
-        .or_else("Profile", profile(settings, sts))
-        .or_else("WebIdentityToken", WebIdentityTokenCredentialsProvider::builder().configure(&config).build())
-        .or_else("EcsContainer", EcsCredentialsProvider::builder().configure(&config).build())
+    CredentialsProviderChain::first_try(
+        "Environment",
+        EnvironmentVariableCredentialsProvider::new(),
+    )
+    .or_else("Profile", profile(settings, sts))
+    .or_else(
+        "WebIdentityToken",
+        WebIdentityTokenCredentialsProvider::builder()
+            .configure(&config)
+            .build(),
+    )
+    .or_else(
+        "EcsContainer",
+        EcsCredentialsProvider::builder().configure(&config).build(),
+    )
 }
 
 fn provider_config(sts: &SdkConfig) -> ProviderConfig {
@@ -125,6 +155,31 @@ fn provider_config(sts: &SdkConfig) -> ProviderConfig {
     }
 }
 
+/// The profile of the provider block. The SDK's own message for one that does not exist does not name it.
+#[derive(Debug)]
+struct NamedProfile {
+    name: String,
+    provider: ProfileFileCredentialsProvider,
+}
+
+impl ProvideCredentials for NamedProfile {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(async {
+            let answer = self.provider.provide_credentials().await;
+            answer.map_err(|error| match error {
+                CredentialsError::CredentialsNotLoaded(_) => CredentialsError::not_loaded(format!(
+                    "the shared files have no credentials for the profile \"{}\"",
+                    self.name
+                )),
+                other => other,
+            })
+        })
+    }
+}
+
 /// A role assumed with an identity provider's token, given in the provider block or in a file that may be renewed meanwhile.
 #[derive(Debug)]
 struct IdentityToken {
@@ -134,7 +189,10 @@ struct IdentityToken {
 
 impl IdentityToken {
     fn new(identity: WebIdentity, sts: &SdkConfig) -> IdentityToken {
-        IdentityToken { identity, sts: aws_sdk_sts::Client::new(sts) }
+        IdentityToken {
+            identity,
+            sts: aws_sdk_sts::Client::new(sts),
+        }
     }
 
     async fn credentials(&self) -> Result<Credentials, CredentialsError> {
@@ -142,15 +200,35 @@ impl IdentityToken {
             .sts
             .assume_role_with_web_identity()
             .role_arn(&self.identity.role_arn)
-            .role_session_name(self.identity.session_name.as_deref().unwrap_or(SESSION_NAME))
-            .set_duration_seconds(self.identity.duration.and_then(|duration| duration.as_secs().try_into().ok()))
+            .role_session_name(
+                self.identity
+                    .session_name
+                    .as_deref()
+                    .unwrap_or(SESSION_NAME),
+            )
+            .set_duration_seconds(
+                self.identity
+                    .duration
+                    .and_then(|duration| duration.as_secs().try_into().ok()),
+            )
             .web_identity_token(self.token().await?.expose_secret())
             .send()
             .await
             .map_err(CredentialsError::provider_error)?;
-        let keys = answer.credentials.ok_or_else(|| CredentialsError::unhandled("the answer of STS has no credentials"))?;
-        let expires = keys.expiration.try_into().map_err(CredentialsError::unhandled)?;
-        Ok(Credentials::new(keys.access_key_id, keys.secret_access_key, Some(keys.session_token), Some(expires), SOURCE))
+        let keys = answer
+            .credentials
+            .ok_or_else(|| CredentialsError::unhandled("the answer of STS has no credentials"))?;
+        let expires = keys
+            .expiration
+            .try_into()
+            .map_err(CredentialsError::unhandled)?;
+        Ok(Credentials::new(
+            keys.access_key_id,
+            keys.secret_access_key,
+            Some(keys.session_token),
+            Some(expires),
+            SOURCE,
+        ))
     }
 
     async fn token(&self) -> Result<SecretString, CredentialsError> {
@@ -158,7 +236,9 @@ impl IdentityToken {
             (Some(token), _) => Ok(token.clone()),
             (None, Some(file)) => {
                 let token = tokio::fs::read_to_string(file).await.map_err(|error| {
-                    CredentialsError::invalid_configuration(format!("web_identity_token_file {file}: {error}"))
+                    CredentialsError::invalid_configuration(format!(
+                        "web_identity_token_file {file}: {error}"
+                    ))
                 })?;
                 Ok(token.trim().into())
             }

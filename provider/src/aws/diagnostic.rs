@@ -45,7 +45,10 @@ impl Error {
         let mut detail = sentence(&self.to_string());
         detail.push_str("\n\n");
         detail.push_str(&self.next_step());
-        if let Some(request_id) = self.call().and_then(|failure| failure.request_id.as_deref()) {
+        if let Some(request_id) = self
+            .call()
+            .and_then(|failure| failure.request_id.as_deref())
+        {
             detail.push_str("\n\nAWS request id: ");
             detail.push_str(request_id);
         }
@@ -100,7 +103,9 @@ impl From<Error> for Diagnostics {
     fn from(error: Error) -> Diagnostics {
         let mut diagnostics = Diagnostics::new();
         match error {
-            Error::Conflicts(conflicts) => diagnostics.extend(conflicts.iter().map(Conflict::diagnostic)),
+            Error::Conflicts(conflicts) => {
+                diagnostics.extend(conflicts.iter().map(Conflict::diagnostic))
+            }
             other => diagnostics.push(other.diagnostic()),
         }
         diagnostics
@@ -127,14 +132,20 @@ impl Conflict {
 }
 
 fn denied(failure: &CallFailure) -> String {
-    let mut step = format!("Allow {} on {} for these credentials, or use others.", failure.action, failure.resource);
+    let mut step = format!(
+        "Allow {} on {} for these credentials, or use others.",
+        failure.action, failure.resource
+    );
     if failure.action == "cloudfront:UpdateDistribution" {
         step.push_str(
             " Associating a function also needs lambda:GetFunction, lambda:EnableReplication* and lambda:DisableReplication* (the asterisks belong to the \
              names) on its versions, and iam:CreateServiceLinkedRole the first time in an account.",
         );
     }
-    if matches!(failure.action, "lambda:CreateFunction" | "lambda:UpdateFunctionConfiguration") {
+    if matches!(
+        failure.action,
+        "lambda:CreateFunction" | "lambda:UpdateFunctionConfiguration"
+    ) {
         step.push_str(" Giving the function its role also needs iam:PassRole on that role.");
     }
     step
@@ -161,7 +172,11 @@ fn refused(failure: &CallFailure) -> String {
 
 fn sentence(text: &str) -> String {
     let mut characters = text.chars();
-    let mut sentence: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let mut sentence: String = characters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
     sentence.push_str(characters.as_str());
     if !sentence.ends_with(['.', '!', '?']) {
         sentence.push('.');
@@ -185,30 +200,56 @@ mod tests {
 
     #[test]
     fn a_missing_permission_names_action_resource_and_request() {
-        let diagnostic =
-            Error::Denied(failure("cloudfront:UpdateDistribution", "AccessDenied", "not authorized")).diagnostic();
+        let diagnostic = Error::Denied(failure(
+            "cloudfront:UpdateDistribution",
+            "AccessDenied",
+            "not authorized",
+        ))
+        .diagnostic();
         assert!(diagnostic.is_error());
         let text = diagnostic.detail_text();
-        for part in ["cloudfront:UpdateDistribution", "E2QWRUHAPOMQZL", "lambda:EnableReplication*", "req-1"] {
+        for part in [
+            "cloudfront:UpdateDistribution",
+            "E2QWRUHAPOMQZL",
+            "lambda:EnableReplication*",
+            "req-1",
+        ] {
             assert!(text.contains(part), "{part} is missing in: {text}");
         }
     }
 
     #[test]
     fn a_taken_name_comes_with_the_import_block() {
-        let text = Error::FunctionExists { name: "netacea-shop".to_owned() }.diagnostic().detail_text().to_owned();
-        assert!(text.contains("id = \"netacea-shop\"") && text.contains("adopt_existing_function"), "{text}");
+        let text = Error::FunctionExists {
+            name: "netacea-shop".to_owned(),
+        }
+        .diagnostic()
+        .detail_text()
+        .to_owned();
+        assert!(
+            text.contains("id = \"netacea-shop\"") && text.contains("adopt_existing_function"),
+            "{text}"
+        );
     }
 
     #[test]
     fn every_conflict_is_a_diagnostic_of_its_own() {
-        let unknown = |name: &str| Conflict::UnknownBehavior { behavior: name.to_owned(), known: vec!["default".to_owned()] };
+        let unknown = |name: &str| Conflict::UnknownBehavior {
+            behavior: name.to_owned(),
+            known: vec!["default".to_owned()],
+        };
         let diagnostics = Diagnostics::from(Error::Conflicts(vec![unknown("/a"), unknown("/b")]));
         assert_eq!(diagnostics.iter().count(), 2);
     }
 
     #[test]
     fn a_warning_is_no_error() {
-        assert!(!Error::Cancelled { during: "waiting".to_owned() }.warning().is_error());
+        assert!(
+            !Error::Cancelled {
+                during: "waiting".to_owned()
+            }
+            .warning()
+            .is_error()
+        );
     }
 }

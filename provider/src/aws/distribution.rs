@@ -31,12 +31,23 @@ pub(crate) struct Distributions {
 
 impl Distributions {
     pub(super) fn new(connection: Arc<Connection>, functions: Functions) -> Distributions {
-        Distributions { connection, functions, turns: Turns::default(), claims: Arc::default() }
+        Distributions {
+            connection,
+            functions,
+            turns: Turns::default(),
+            claims: Arc::default(),
+        }
     }
 
     /// The configuration that was accepted last, deployed or not. None: there is no such distribution in this account.
-    pub(crate) async fn read(&self, id: &str, deadline: &Deadline) -> Result<Option<Document>, Error> {
-        let found = deadline.run(&format!("reading the distribution {id}"), self.fetch(id)).await??;
+    pub(crate) async fn read(
+        &self,
+        id: &str,
+        deadline: &Deadline,
+    ) -> Result<Option<Document>, Error> {
+        let found = deadline
+            .run(&format!("reading the distribution {id}"), self.fetch(id))
+            .await??;
         Ok(found.map(|found| found.document))
     }
 
@@ -53,8 +64,13 @@ impl Distributions {
             .into_iter()
             .filter_map(|slot| {
                 let claim = (id.to_owned(), slot.clone());
-                let by = claims.entry(claim).or_insert_with(|| function_name.to_owned());
-                (by != function_name).then(|| Conflict::Claimed { slot: slot.clone(), by: by.clone() })
+                let by = claims
+                    .entry(claim)
+                    .or_insert_with(|| function_name.to_owned());
+                (by != function_name).then(|| Conflict::Claimed {
+                    slot: slot.clone(),
+                    by: by.clone(),
+                })
             })
             .collect()
     }

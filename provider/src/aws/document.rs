@@ -36,9 +36,17 @@ impl Document {
         }
         let enabled = xml::text(xml::required(root, "Enabled")?) == "true";
         let staging = xml::child_flag(root, "Staging")?;
-        let behaviors = behavior_nodes(root)?.into_iter().map(Behavior::read).collect::<Result<_, _>>()?;
+        let behaviors = behavior_nodes(root)?
+            .into_iter()
+            .map(Behavior::read)
+            .collect::<Result<_, _>>()?;
         drop(tree);
-        Ok(Document { text, enabled, staging, behaviors })
+        Ok(Document {
+            text,
+            enabled,
+            staging,
+            behaviors,
+        })
     }
 
     /// Byte for byte what was parsed.
@@ -63,7 +71,10 @@ impl Document {
 
     /// The behaviour of that exact name, if it is the only one.
     pub(crate) fn behavior(&self, name: &str) -> Option<&Behavior> {
-        let mut named = self.behaviors.iter().filter(|behavior| behavior.name == name);
+        let mut named = self
+            .behaviors
+            .iter()
+            .filter(|behavior| behavior.name == name);
         named.next().filter(|_| named.next().is_none())
     }
 
@@ -72,7 +83,9 @@ impl Document {
         self.behaviors
             .iter()
             .flat_map(|behavior| {
-                let slot = |(event, held): (&_, &Association)| (Slot::new(&behavior.name, *event), held.clone());
+                let slot = |(event, held): (&_, &Association)| {
+                    (Slot::new(&behavior.name, *event), held.clone())
+                };
                 behavior.associations.iter().map(slot)
             })
             .collect()
@@ -88,17 +101,24 @@ impl Document {
 
 impl fmt::Debug for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Document").field("bytes", &self.text.len()).field("behaviors", &self.behaviors).finish()
+        f.debug_struct("Document")
+            .field("bytes", &self.text.len())
+            .field("behaviors", &self.behaviors)
+            .finish()
     }
 }
 
 /// The root element, if this is a distribution's configuration.
-pub(super) fn distribution_config<'a, 'i>(tree: &'a roxmltree::Document<'i>) -> Result<Node<'a, 'i>, Malformed> {
+pub(super) fn distribution_config<'a, 'i>(
+    tree: &'a roxmltree::Document<'i>,
+) -> Result<Node<'a, 'i>, Malformed> {
     let root = tree.root_element();
     if xml::is(root, "DistributionConfig") {
         Ok(root)
     } else {
-        Err(Malformed::NotADistribution { root: root.tag_name().name().to_owned() })
+        Err(Malformed::NotADistribution {
+            root: root.tag_name().name().to_owned(),
+        })
     }
 }
 
@@ -133,24 +153,42 @@ mod tests {
              <GrpcConfig><Enabled>true</Enabled></GrpcConfig></CacheBehavior></Items></CacheBehaviors><Enabled>true</Enabled><Staging>false</Staging>",
         )
         .unwrap();
-        let held = Association { lambda_arn: "a-bc".to_owned(), include_body: true };
-        assert_eq!(document.slots(), BTreeMap::from([(Slot::new("default", EventType::ViewerRequest), held)]));
-        let names: Vec<_> = document.behaviors().iter().map(|behavior| behavior.name.as_str()).collect();
+        let held = Association {
+            lambda_arn: "a-bc".to_owned(),
+            include_body: true,
+        };
+        assert_eq!(
+            document.slots(),
+            BTreeMap::from([(Slot::new("default", EventType::ViewerRequest), held)])
+        );
+        let names: Vec<_> = document
+            .behaviors()
+            .iter()
+            .map(|behavior| behavior.name.as_str())
+            .collect();
         assert_eq!(names, ["default", "/a/*"]);
         assert!(document.behaviors()[0].smooth_streaming && document.behaviors()[1].grpc);
-        assert_eq!(document.behaviors()[1].functions[&EventType::ViewerResponse], "f");
+        assert_eq!(
+            document.behaviors()[1].functions[&EventType::ViewerResponse],
+            "f"
+        );
         assert!(document.enabled() && !document.staging());
     }
 
     #[test]
     fn odd_documents_are_refused() {
         let list = |quantity: &str| {
-            format!("<DefaultCacheBehavior/><Enabled>true</Enabled><CacheBehaviors><Quantity>{quantity}</Quantity></CacheBehaviors>")
+            format!(
+                "<DefaultCacheBehavior/><Enabled>true</Enabled><CacheBehaviors><Quantity>{quantity}</Quantity></CacheBehaviors>"
+            )
         };
         for (rest, reason) in [
             ("<DefaultCacheBehavior/>", "no Enabled"),
             ("<Enabled>true</Enabled>", "no DefaultCacheBehavior"),
-            ("<Enabled>true</Enabled><DefaultCacheBehavior/><DefaultCacheBehavior/>", "more than one DefaultCacheBehavior"),
+            (
+                "<Enabled>true</Enabled><DefaultCacheBehavior/><DefaultCacheBehavior/>",
+                "more than one DefaultCacheBehavior",
+            ),
             (list("3").as_str(), "quantity of \"3\""),
             (list("").as_str(), "quantity of \"\""),
             ("<DefaultCacheBehavior>", "not well-formed"),
@@ -162,8 +200,17 @@ mod tests {
 
     #[test]
     fn another_root_or_namespace_is_refused() {
-        for text in ["<DistributionConfig/>", r#"<x xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"/>"#] {
-            assert!(matches!(Document::parse(text.to_owned()), Err(Malformed::NotADistribution { .. })), "{text}");
+        for text in [
+            "<DistributionConfig/>",
+            r#"<x xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"/>"#,
+        ] {
+            assert!(
+                matches!(
+                    Document::parse(text.to_owned()),
+                    Err(Malformed::NotADistribution { .. })
+                ),
+                "{text}"
+            );
         }
     }
 
@@ -172,12 +219,17 @@ mod tests {
         let deep = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
         assert!(matches!(document(&deep), Err(Malformed::TooDeep { .. })));
         let with_dtd = format!("<!DOCTYPE d [<!ENTITY e \"x\">]>{HEAD}</DistributionConfig>");
-        assert!(matches!(Document::parse(with_dtd), Err(Malformed::NotXml(_))));
+        assert!(matches!(
+            Document::parse(with_dtd),
+            Err(Malformed::NotXml(_))
+        ));
     }
 
     #[test]
     fn debug_shows_no_content() {
-        let document = document("<DefaultCacheBehavior/><Enabled>true</Enabled><Secret>hunter2</Secret>").unwrap();
+        let document =
+            document("<DefaultCacheBehavior/><Enabled>true</Enabled><Secret>hunter2</Secret>")
+                .unwrap();
         assert!(!format!("{document:?}").contains("hunter2"));
     }
 }

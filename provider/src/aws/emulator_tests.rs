@@ -49,13 +49,30 @@ fn version(number: u64) -> Version {
 
 /// Our function in a version that may not exist: the emulator does not check what is associated.
 fn ours() -> FunctionArn {
-    "arn:aws:lambda:us-east-1:000000000000:function:netacea-shop".parse().unwrap()
+    "arn:aws:lambda:us-east-1:000000000000:function:netacea-shop"
+        .parse()
+        .unwrap()
 }
 
 fn hold(slots: &[Slot], number: u64, adopt_existing: bool) -> Change {
-    let association = Association { lambda_arn: ours().qualified(version(number)).to_string(), include_body: false };
-    let wish = |slot: &Slot| (slot.clone(), Wish::Hold { association: association.clone(), adopt_existing });
-    Change { function: ours(), slots: slots.iter().map(wish).collect(), originals: Originals::default() }
+    let association = Association {
+        lambda_arn: ours().qualified(version(number)).to_string(),
+        include_body: false,
+    };
+    let wish = |slot: &Slot| {
+        (
+            slot.clone(),
+            Wish::Hold {
+                association: association.clone(),
+                adopt_existing,
+            },
+        )
+    };
+    Change {
+        function: ours(),
+        slots: slots.iter().map(wish).collect(),
+        originals: Originals::default(),
+    }
 }
 
 #[tokio::test]
@@ -64,52 +81,144 @@ async fn a_function_is_made_published_changed_pruned_and_deleted() {
     let session = emulator.session();
     let functions = session.functions();
     let deadline = deadline();
-    assert!(functions.read("netacea-shop", &deadline).await.unwrap().is_none());
+    assert!(
+        functions
+            .read("netacea-shop", &deadline)
+            .await
+            .unwrap()
+            .is_none()
+    );
 
     let user_tags = Tags::from([("team".to_owned(), "web".to_owned())]);
-    let made = functions.create("netacea-shop", &configuration(), &bundle("one"), &user_tags, &deadline).await.unwrap();
-    assert_eq!((made.arn.to_string(), Ownership::of(&made.tags)), (ours().to_string(), Ownership::Ours(Lifecycle::Creating)));
+    let made = functions
+        .create(
+            "netacea-shop",
+            &configuration(),
+            &bundle("one"),
+            &user_tags,
+            &deadline,
+        )
+        .await
+        .unwrap();
+    assert_eq!(
+        (made.arn.to_string(), Ownership::of(&made.tags)),
+        (ours().to_string(), Ownership::Ours(Lifecycle::Creating))
+    );
     assert_eq!(made.tags.get("team").map(String::as_str), Some("web"));
     assert_eq!(made.latest.configuration, configuration());
 
     // A create that was killed is continued, by one that does not know about it.
-    functions.create("netacea-shop", &configuration(), &bundle("one"), &user_tags, &deadline).await.unwrap();
+    functions
+        .create(
+            "netacea-shop",
+            &configuration(),
+            &bundle("one"),
+            &user_tags,
+            &deadline,
+        )
+        .await
+        .unwrap();
 
     let publish = async |configuration: &FunctionConfiguration, bundle: &Bundle| {
-        functions.publish("netacea-shop", configuration, bundle, &deadline).await.unwrap()
+        functions
+            .publish("netacea-shop", configuration, bundle, &deadline)
+            .await
+            .unwrap()
     };
     let first = publish(&configuration(), &bundle("one")).await;
     assert_eq!(first, ours().qualified(version(1)));
-    assert_eq!(publish(&configuration(), &bundle("one")).await, first, "nothing changed, so no version is published");
-    let larger = FunctionConfiguration { memory_size: 256, ..configuration() };
-    assert_eq!(publish(&larger, &bundle("two")).await, ours().qualified(version(2)));
-    let newest = functions.newest_version("netacea-shop", &deadline).await.unwrap().unwrap();
-    assert_eq!((newest.version, &newest.configuration, newest.active), (Some(version(2)), &larger, true));
+    assert_eq!(
+        publish(&configuration(), &bundle("one")).await,
+        first,
+        "nothing changed, so no version is published"
+    );
+    let larger = FunctionConfiguration {
+        memory_size: 256,
+        ..configuration()
+    };
+    assert_eq!(
+        publish(&larger, &bundle("two")).await,
+        ours().qualified(version(2))
+    );
+    let newest = functions
+        .newest_version("netacea-shop", &deadline)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (newest.version, &newest.configuration, newest.active),
+        (Some(version(2)), &larger, true)
+    );
     assert_eq!(newest.code_sha256, bundle("two").code_sha256());
 
-    let package = functions.download("netacea-shop", version(2), &deadline).await.unwrap();
+    let package = functions
+        .download("netacea-shop", version(2), &deadline)
+        .await
+        .unwrap();
     let (read, _) = Configuration::from_json(&package.files[CONFIGURATION_FILE]).unwrap();
     assert_eq!(read.secrets.api_key.as_deref(), Some("two"));
 
-    functions.set_lifecycle(&made.arn, Lifecycle::Ready, &deadline).await.unwrap();
+    functions
+        .set_lifecycle(&made.arn, Lifecycle::Ready, &deadline)
+        .await
+        .unwrap();
     let wanted = Tags::from([("owner".to_owned(), "edge".to_owned())]);
-    functions.retag(&made.arn, &made.tags, &wanted, &deadline).await.unwrap();
-    let tags = functions.read("netacea-shop", &deadline).await.unwrap().unwrap().tags;
+    functions
+        .retag(&made.arn, &made.tags, &wanted, &deadline)
+        .await
+        .unwrap();
+    let tags = functions
+        .read("netacea-shop", &deadline)
+        .await
+        .unwrap()
+        .unwrap()
+        .tags;
     assert_eq!(Ownership::of(&tags), Ownership::Ours(Lifecycle::Ready));
-    assert_eq!((tags.get("team"), tags.get("owner").map(String::as_str)), (None, Some("edge")));
-    let taken = functions.create("netacea-shop", &configuration(), &bundle("one"), &user_tags, &deadline).await;
-    assert!(matches!(taken, Err(Error::FunctionExists { .. })), "{taken:?}");
+    assert_eq!(
+        (tags.get("team"), tags.get("owner").map(String::as_str)),
+        (None, Some("edge"))
+    );
+    let taken = functions
+        .create(
+            "netacea-shop",
+            &configuration(),
+            &bundle("one"),
+            &user_tags,
+            &deadline,
+        )
+        .await;
+    assert!(
+        matches!(taken, Err(Error::FunctionExists { .. })),
+        "{taken:?}"
+    );
 
     publish(&configuration(), &bundle("three")).await;
-    let pruned = functions.prune("netacea-shop", 1, &BTreeSet::from([version(3)]), &deadline).await;
-    assert_eq!((pruned.deleted, pruned.failure.is_none()), (vec![version(1)], true));
-    assert_eq!(functions.versions("netacea-shop", &deadline).await.unwrap(), [version(2), version(3)]);
+    let pruned = functions
+        .prune("netacea-shop", 1, &BTreeSet::from([version(3)]), &deadline)
+        .await;
+    assert_eq!(
+        (pruned.deleted, pruned.failure.is_none()),
+        (vec![version(1)], true)
+    );
+    assert_eq!(
+        functions.versions("netacea-shop", &deadline).await.unwrap(),
+        [version(2), version(3)]
+    );
 
     for _ in ["there", "gone already"] {
-        let deleted = functions.delete("netacea-shop", Duration::from_secs(1), &deadline).await.unwrap();
+        let deleted = functions
+            .delete("netacea-shop", Duration::from_secs(1), &deadline)
+            .await
+            .unwrap();
         assert_eq!(deleted, Deletion::Deleted);
     }
-    assert!(functions.read("netacea-shop", &deadline).await.unwrap().is_none());
+    assert!(
+        functions
+            .read("netacea-shop", &deadline)
+            .await
+            .unwrap()
+            .is_none()
+    );
 }
 
 #[tokio::test]
@@ -118,7 +227,16 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
     let session = emulator.session();
     let (functions, distributions) = (session.functions(), session.distributions());
     let deadline = deadline();
-    functions.create("netacea-shop", &configuration(), &bundle("one"), &Tags::new(), &deadline).await.unwrap();
+    functions
+        .create(
+            "netacea-shop",
+            &configuration(),
+            &bundle("one"),
+            &Tags::new(),
+            &deadline,
+        )
+        .await
+        .unwrap();
     let id = emulator.create_distribution().await;
     let before = distributions.read(&id, &deadline).await.unwrap().unwrap();
     let slots = [
@@ -127,32 +245,111 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
         Slot::new("/api/*", EventType::OriginResponse),
     ];
 
-    let refused = distributions.apply(&id, &hold(&slots, 1, false), &deadline).await.unwrap_err();
+    let refused = distributions
+        .apply(&id, &hold(&slots, 1, false), &deadline)
+        .await
+        .unwrap_err();
     assert!(refused.to_string().contains(STRANGER), "{refused}");
-    assert_eq!(distributions.read(&id, &deadline).await.unwrap().unwrap(), before);
+    assert_eq!(
+        distributions.read(&id, &deadline).await.unwrap().unwrap(),
+        before
+    );
 
-    let held = distributions.apply(&id, &hold(&slots, 1, true), &deadline).await.unwrap();
-    assert_eq!(held.slots.len(), 3);
+    let held = distributions
+        .apply(&id, &hold(&slots, 1, true), &deadline)
+        .await
+        .unwrap();
+    let found = distributions.read(&id, &deadline).await.unwrap().unwrap();
+    assert_eq!(
+        found.slots_of(&ours()).into_keys().collect::<BTreeSet<_>>(),
+        slots.iter().cloned().collect()
+    );
     assert!(held.warnings.is_empty(), "{:?}", held.warnings);
-    assert_eq!(held.displaced, BTreeMap::from([(slots[0].clone(), STRANGER.to_owned())]));
-    let tags = functions.read("netacea-shop", &deadline).await.unwrap().unwrap().tags;
+    assert_eq!(
+        held.displaced,
+        BTreeMap::from([(slots[0].clone(), STRANGER.to_owned())])
+    );
+    let tags = functions
+        .read("netacea-shop", &deadline)
+        .await
+        .unwrap()
+        .unwrap()
+        .tags;
     assert_eq!(displaced_in(&tags, &id, &slots), held.displaced);
-    distributions.wait_deployed(&held.deployment.unwrap(), &deadline).await.unwrap();
+    distributions
+        .wait_deployed(&held.deployment.unwrap(), &deadline)
+        .await
+        .unwrap();
 
-    let again = Change { originals: held.originals.clone(), ..hold(&slots, 1, true) };
-    assert!(distributions.apply(&id, &again, &deadline).await.unwrap().deployment.is_none(), "nothing changed, so nothing is put");
+    let again = Change {
+        originals: held.originals.clone(),
+        ..hold(&slots, 1, true)
+    };
+    assert!(
+        distributions
+            .apply(&id, &again, &deadline)
+            .await
+            .unwrap()
+            .deployment
+            .is_none(),
+        "nothing changed, so nothing is put"
+    );
 
-    let leave = |slot: &Slot| (slot.clone(), Wish::Release { restore: held.displaced.get(slot).cloned() });
-    let leave = Change { function: ours(), slots: slots.iter().map(leave).collect(), originals: held.originals };
+    let leave = |slot: &Slot| {
+        (
+            slot.clone(),
+            Wish::Release {
+                restore: held.displaced.get(slot).cloned(),
+            },
+        )
+    };
+    let leave = Change {
+        function: ours(),
+        slots: slots.iter().map(leave).collect(),
+        originals: held.originals,
+    };
     // The stranger's version must exist to be put back.
-    functions.create("stranger", &configuration(), &bundle("one"), &Tags::new(), &deadline).await.unwrap();
+    functions
+        .create(
+            "stranger",
+            &configuration(),
+            &bundle("one"),
+            &Tags::new(),
+            &deadline,
+        )
+        .await
+        .unwrap();
     for number in 1..=3 {
-        functions.publish("stranger", &configuration(), &bundle(&number.to_string()), &deadline).await.unwrap();
+        functions
+            .publish(
+                "stranger",
+                &configuration(),
+                &bundle(&number.to_string()),
+                &deadline,
+            )
+            .await
+            .unwrap();
     }
     let left = distributions.apply(&id, &leave, &deadline).await.unwrap();
-    assert!(left.slots.is_empty() && left.unrestored.is_empty() && left.warnings.is_empty(), "{left:?}");
-    assert_eq!(distributions.read(&id, &deadline).await.unwrap().unwrap().text(), before.text());
-    let tags = functions.read("netacea-shop", &deadline).await.unwrap().unwrap().tags;
+    assert!(
+        left.unrestored.is_empty() && left.warnings.is_empty(),
+        "{left:?}"
+    );
+    assert_eq!(
+        distributions
+            .read(&id, &deadline)
+            .await
+            .unwrap()
+            .unwrap()
+            .text(),
+        before.text()
+    );
+    let tags = functions
+        .read("netacea-shop", &deadline)
+        .await
+        .unwrap()
+        .unwrap()
+        .tags;
     assert!(displaced_in(&tags, &id, &slots).is_empty(), "{tags:?}");
 }
 
@@ -161,16 +358,46 @@ async fn a_displaced_version_that_is_gone_leaves_its_slot_empty() {
     let emulator = Emulator::start().await;
     let session = emulator.session();
     let deadline = deadline();
-    session.functions().create("netacea-shop", &configuration(), &bundle("one"), &Tags::new(), &deadline).await.unwrap();
+    session
+        .functions()
+        .create(
+            "netacea-shop",
+            &configuration(),
+            &bundle("one"),
+            &Tags::new(),
+            &deadline,
+        )
+        .await
+        .unwrap();
     let id = emulator.create_distribution().await;
     let slot = Slot::new("default", EventType::ViewerRequest);
-    let held = session.distributions().apply(&id, &hold(std::slice::from_ref(&slot), 1, true), &deadline).await.unwrap();
+    let held = session
+        .distributions()
+        .apply(&id, &hold(std::slice::from_ref(&slot), 1, true), &deadline)
+        .await
+        .unwrap();
     let restore = Some(STRANGER.to_owned());
     let slots = BTreeMap::from([(slot.clone(), Wish::Release { restore })]);
-    let leave = Change { function: ours(), slots, originals: held.originals };
-    let left = session.distributions().apply(&id, &leave, &deadline).await.unwrap();
-    assert_eq!(left.unrestored, BTreeMap::from([(slot.clone(), STRANGER.to_owned())]));
-    let found = session.distributions().read(&id, &deadline).await.unwrap().unwrap();
+    let leave = Change {
+        function: ours(),
+        slots,
+        originals: held.originals,
+    };
+    let left = session
+        .distributions()
+        .apply(&id, &leave, &deadline)
+        .await
+        .unwrap();
+    assert_eq!(
+        left.unrestored,
+        BTreeMap::from([(slot.clone(), STRANGER.to_owned())])
+    );
+    let found = session
+        .distributions()
+        .read(&id, &deadline)
+        .await
+        .unwrap()
+        .unwrap();
     assert!(!found.slots().contains_key(&slot));
 }
 
@@ -179,38 +406,82 @@ async fn a_displaced_version_that_is_gone_leaves_its_slot_empty() {
 async fn writers_of_one_distribution_do_not_lose_each_others_slots() {
     let emulator = Emulator::start().await;
     let id = emulator.create_distribution().await;
-    let slots: Vec<Slot> = EventType::ALL.map(|event| Slot::new("/api/*", event)).into();
+    let slots: Vec<Slot> = EventType::ALL
+        .map(|event| Slot::new("/api/*", event))
+        .into();
     let writers = slots.iter().map(|slot| {
-        let (session, id, change) = (emulator.session(), id.clone(), hold(std::slice::from_ref(slot), 1, false));
-        tokio::spawn(async move { session.distributions().apply(&id, &change, &deadline()).await })
+        let (session, id, change) = (
+            emulator.session(),
+            id.clone(),
+            hold(std::slice::from_ref(slot), 1, false),
+        );
+        tokio::spawn(async move {
+            session
+                .distributions()
+                .apply(&id, &change, &deadline())
+                .await
+        })
     });
     for writer in writers.collect::<Vec<_>>() {
         writer.await.unwrap().unwrap();
     }
-    let found = emulator.session().distributions().read(&id, &deadline()).await.unwrap().unwrap();
-    assert_eq!(found.slots_of(&ours()).into_keys().collect::<BTreeSet<_>>(), slots.into_iter().collect());
+    let found = emulator
+        .session()
+        .distributions()
+        .read(&id, &deadline())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        found.slots_of(&ours()).into_keys().collect::<BTreeSet<_>>(),
+        slots.into_iter().collect()
+    );
 }
 
 #[tokio::test]
 async fn a_distribution_that_is_gone_is_told_apart_from_a_failure() {
     let emulator = Emulator::start().await;
     let session = emulator.session();
-    assert!(session.distributions().read("E0GONE", &deadline()).await.unwrap().is_none());
+    assert!(
+        session
+            .distributions()
+            .read("E0GONE", &deadline())
+            .await
+            .unwrap()
+            .is_none()
+    );
     let change = hold(&[Slot::new("default", EventType::ViewerRequest)], 1, false);
-    let refused = session.distributions().apply("E0GONE", &change, &deadline()).await;
-    assert!(matches!(refused, Err(Error::DistributionGone { .. })), "{refused:?}");
+    let refused = session
+        .distributions()
+        .apply("E0GONE", &change, &deadline())
+        .await;
+    assert!(
+        matches!(refused, Err(Error::DistributionGone { .. })),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test]
 async fn a_wrong_account_is_refused_before_anything_is_read() {
     let emulator = Emulator::start().await;
-    assert_eq!(emulator.session().account().await.unwrap().as_deref(), Some("000000000000"));
+    assert_eq!(
+        emulator.session().account().await.unwrap().as_deref(),
+        Some("000000000000")
+    );
     let mut settings = emulator.settings();
     settings.allowed_account_ids = vec!["123456789012".to_owned()];
     let session = super::session::Session::new(settings, "1.11.4");
     let refused = session.functions().read("netacea-shop", &deadline()).await;
-    assert!(matches!(refused, Err(Error::WrongAccount { .. })), "{refused:?}");
-    let elsewhere = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop".parse().unwrap();
+    assert!(
+        matches!(refused, Err(Error::WrongAccount { .. })),
+        "{refused:?}"
+    );
+    let elsewhere = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop"
+        .parse()
+        .unwrap();
     let refused = emulator.session().check_account(&elsewhere).await;
-    assert!(matches!(refused, Err(Error::WrongAccount { .. })), "{refused:?}");
+    assert!(
+        matches!(refused, Err(Error::WrongAccount { .. })),
+        "{refused:?}"
+    );
 }

@@ -26,7 +26,10 @@ pub(crate) enum Error {
     WrongAccount { actual: String, expected: String },
     /// The user's: a setting of the provider block cannot be used.
     #[error("{setting}: {reason}")]
-    Setting { setting: &'static str, reason: String },
+    Setting {
+        setting: &'static str,
+        reason: String,
+    },
     /// The account owner's: a permission is missing.
     #[error("AWS denied {0}")]
     Denied(Box<CallFailure>),
@@ -41,12 +44,18 @@ pub(crate) enum Error {
     Unavailable(Box<CallFailure>),
     /// AWS's, or a proxy's: an answer that makes no sense.
     #[error("the answer to {action} on {resource} cannot be used: {reason}")]
-    Answer { action: &'static str, resource: String, reason: String },
+    Answer {
+        action: &'static str,
+        resource: String,
+        reason: String,
+    },
     /// AWS's, or a proxy's: a distribution's configuration that was not understood.
     #[error("the configuration of distribution {id} cannot be read safely: {source}")]
     Distribution { id: String, source: Malformed },
     /// Somebody's: the function name is taken.
-    #[error("the Lambda function \"{name}\" exists already and was not made by an unfinished create of this provider")]
+    #[error(
+        "the Lambda function \"{name}\" exists already and was not made by an unfinished create of this provider"
+    )]
     FunctionExists { name: String },
     /// Somebody deleted the function.
     #[error("the Lambda function \"{name}\" does not exist")]
@@ -58,20 +67,32 @@ pub(crate) enum Error {
     #[error("{}", conflicts(.0))]
     Conflicts(Vec<Conflict>),
     /// Another writer of the distribution.
-    #[error("another writer keeps changing the distribution \"{id}\": {rounds} attempts met a newer version each time")]
+    #[error(
+        "another writer keeps changing the distribution \"{id}\": {rounds} attempts met a newer version each time"
+    )]
     AnotherWriter { id: String, rounds: u32 },
     /// Another writer of the distribution, after our update was accepted.
-    #[error("the update of distribution \"{id}\" was accepted, but these slots no longer hold it: {}", listed(slots))]
+    #[error(
+        "the update of distribution \"{id}\" was accepted, but these slots no longer hold it: {}",
+        listed(slots)
+    )]
     Overwritten { id: String, slots: Vec<Slot> },
     /// Lambda's: it gave up on the function.
     #[error("Lambda reports {state} for {function}: {reason}")]
-    FunctionFailed { function: String, state: String, reason: String },
+    FunctionFailed {
+        function: String,
+        state: String,
+        reason: String,
+    },
     /// The deployed package is not what it should be.
     #[error("the package of {function} cannot be used: {reason}")]
     Package { function: String, reason: String },
     /// Time ran out.
     #[error("time ran out after {} s while waiting for {waiting_for}", limit.as_secs())]
-    Timeout { waiting_for: String, limit: Duration },
+    Timeout {
+        waiting_for: String,
+        limit: Duration,
+    },
     /// Terraform was stopped.
     #[error("stopped during {during}")]
     Cancelled { during: String },
@@ -101,7 +122,11 @@ impl fmt::Display for CallFailure {
 
 impl Error {
     /// What a failed SDK call means.
-    pub(super) fn of_call<E>(action: &'static str, resource: &str, error: &SdkError<E, HttpResponse>) -> Error
+    pub(super) fn of_call<E>(
+        action: &'static str,
+        resource: &str,
+        error: &SdkError<E, HttpResponse>,
+    ) -> Error
     where
         E: StdError + ProvideErrorMetadata + 'static,
         SdkError<E, HttpResponse>: RequestId + StdError,
@@ -119,19 +144,34 @@ impl Error {
                 .map_or_else(|| causes(error), str::to_owned),
             request_id: error.request_id().map(str::to_owned),
         });
-        let status = error.raw_response().map_or(0, |response| response.status().as_u16());
+        let status = error
+            .raw_response()
+            .map_or(0, |response| response.status().as_u16());
         match failure.code.as_deref() {
             Some("AccessDenied" | "AccessDeniedException") => Error::Denied(failure),
             Some(
-                "ExpiredToken" | "ExpiredTokenException" | "InvalidClientTokenId" | "InvalidSignatureException"
-                | "SignatureDoesNotMatch" | "UnrecognizedClientException" | "InvalidAccessKeyId" | "InvalidToken",
+                "ExpiredToken"
+                | "ExpiredTokenException"
+                | "InvalidClientTokenId"
+                | "InvalidSignatureException"
+                | "SignatureDoesNotMatch"
+                | "UnrecognizedClientException"
+                | "InvalidAccessKeyId"
+                | "InvalidToken",
             ) => Error::RejectedCredentials(failure),
-            Some("Throttling" | "ThrottlingException" | "TooManyRequestsException" | "RequestLimitExceeded") => {
-                Error::Throttled(failure)
-            }
+            Some(
+                "Throttling"
+                | "ThrottlingException"
+                | "TooManyRequestsException"
+                | "RequestLimitExceeded",
+            ) => Error::Throttled(failure),
             Some(_) if (400..500).contains(&status) => Error::Refused(failure),
             None if matches!(error, SdkError::ResponseError(_)) && (200..500).contains(&status) => {
-                Error::Answer { action, resource: failure.resource, reason: failure.message }
+                Error::Answer {
+                    action,
+                    resource: failure.resource,
+                    reason: failure.message,
+                }
             }
             _ => Error::Unavailable(failure),
         }
@@ -144,12 +184,17 @@ impl Error {
 
     /// Whether a refused call's code is `code` and its message holds `part`.
     pub(super) fn says(&self, code: &str, part: &str) -> bool {
-        self.call().is_some_and(|failure| failure.code.as_deref() == Some(code) && failure.message.contains(part))
+        self.call().is_some_and(|failure| {
+            failure.code.as_deref() == Some(code) && failure.message.contains(part)
+        })
     }
 
     /// Whether AWS may have carried the call out although it failed for us.
     pub(super) fn outcome_is_unknown(&self) -> bool {
-        matches!(self, Error::Unavailable(_) | Error::Answer { .. } | Error::Timeout { .. })
+        matches!(
+            self,
+            Error::Unavailable(_) | Error::Answer { .. } | Error::Timeout { .. }
+        )
     }
 
     /// The failed call, if it is about one.
@@ -191,9 +236,17 @@ fn causes(error: &(dyn StdError + 'static)) -> String {
 }
 
 fn conflicts(conflicts: &[Conflict]) -> String {
-    conflicts.iter().map(Conflict::to_string).collect::<Vec<_>>().join("; ")
+    conflicts
+        .iter()
+        .map(Conflict::to_string)
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 fn listed(slots: &[Slot]) -> String {
-    slots.iter().map(|slot| format!("\"{slot}\"")).collect::<Vec<_>>().join(", ")
+    slots
+        .iter()
+        .map(|slot| format!("\"{slot}\""))
+        .collect::<Vec<_>>()
+        .join(", ")
 }

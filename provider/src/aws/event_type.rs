@@ -12,12 +12,18 @@ pub(crate) enum EventType {
 
 /// A text that is none of CloudFront's event types.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is not an event type; use viewer-request, viewer-response, origin-request or origin-response")]
+#[error(
+    "\"{0}\" is not an event type; use viewer-request, viewer-response, origin-request or origin-response"
+)]
 pub(crate) struct UnknownEventType(String);
 
 impl EventType {
-    pub(crate) const ALL: [EventType; 4] =
-        [EventType::ViewerRequest, EventType::ViewerResponse, EventType::OriginRequest, EventType::OriginResponse];
+    pub(crate) const ALL: [EventType; 4] = [
+        EventType::ViewerRequest,
+        EventType::ViewerResponse,
+        EventType::OriginRequest,
+        EventType::OriginResponse,
+    ];
 
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
@@ -43,7 +49,10 @@ impl FromStr for EventType {
     type Err = UnknownEventType;
 
     fn from_str(text: &str) -> Result<Self, UnknownEventType> {
-        EventType::ALL.into_iter().find(|event| event.as_str() == text).ok_or_else(|| UnknownEventType(text.to_owned()))
+        EventType::ALL
+            .into_iter()
+            .find(|event| event.as_str() == text)
+            .ok_or_else(|| UnknownEventType(text.to_owned()))
     }
 }
 

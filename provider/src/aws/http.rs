@@ -17,17 +17,30 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 pub(super) fn connector(settings: &Settings) -> Result<SharedHttpConnector, Error> {
     let mut trust = TrustStore::default();
     if let Some(file) = &settings.custom_ca_bundle {
-        let unreadable = |error| Error::Setting { setting: "custom_ca_bundle", reason: format!("{file}: {error}") };
+        let unreadable = |error| Error::Setting {
+            setting: "custom_ca_bundle",
+            reason: format!("{file}: {error}"),
+        };
         trust = trust.with_pem_certificate(std::fs::read(file).map_err(unreadable)?);
     }
     let tls = TlsContext::builder()
         .with_trust_store(trust)
         .build()
-        .map_err(|error| Error::Setting { setting: "custom_ca_bundle", reason: error.to_string() })?;
-    let timeouts = HttpConnectorSettings::builder().connect_timeout(CONNECT_TIMEOUT).build();
-    let mut builder = Connector::builder().connector_settings(timeouts).proxy_config(proxy(settings)?);
+        .map_err(|error| Error::Setting {
+            setting: "custom_ca_bundle",
+            reason: error.to_string(),
+        })?;
+    let timeouts = HttpConnectorSettings::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .build();
+    let mut builder = Connector::builder()
+        .connector_settings(timeouts)
+        .proxy_config(proxy(settings)?);
     builder.set_sleep_impl(default_async_sleep());
-    let connector = builder.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(tls).build();
+    let connector = builder
+        .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+        .tls_context(tls)
+        .build();
     Ok(SharedHttpConnector::new(connector))
 }
 
@@ -38,5 +51,8 @@ fn proxy(settings: &Settings) -> Result<ProxyConfig, Error> {
         (None, Some(url)) => ("http_proxy", ProxyConfig::all(url.as_str())),
         (None, None) => return Ok(ProxyConfig::from_env()),
     };
-    proxy.map_err(|error| Error::Setting { setting, reason: error.to_string() })
+    proxy.map_err(|error| Error::Setting {
+        setting,
+        reason: error.to_string(),
+    })
 }

@@ -55,8 +55,14 @@ impl Functions {
     }
 
     /// None: there is no such function in this account.
-    pub(crate) async fn read(&self, name: &str, deadline: &Deadline) -> Result<Option<Function>, Error> {
-        deadline.run(&format!("reading the function {name}"), self.look(name)).await?
+    pub(crate) async fn read(
+        &self,
+        name: &str,
+        deadline: &Deadline,
+    ) -> Result<Option<Function>, Error> {
+        deadline
+            .run(&format!("reading the function {name}"), self.look(name))
+            .await?
     }
 
     /// None: there is no such version, or no such function.
@@ -68,9 +74,13 @@ impl Functions {
     ) -> Result<Option<Snapshot>, Error> {
         let reading = async {
             let found = self.configuration(name, Some(version)).await?;
-            found.map(|(_, configuration)| Snapshot::of(&configuration)).transpose()
+            found
+                .map(|(_, configuration)| Snapshot::of(&configuration))
+                .transpose()
         };
-        deadline.run(&format!("reading version {version} of {name}"), reading).await?
+        deadline
+            .run(&format!("reading version {version} of {name}"), reading)
+            .await?
     }
 
     /// Makes the function, unpublished, marked as being created; `tags` are the user's. Waits until it can be changed.
@@ -101,7 +111,11 @@ impl Functions {
                 .handler(HANDLER)
                 .memory_size(configuration.memory_size)
                 .timeout(configuration.timeout)
-                .code(FunctionCode::builder().zip_file(bundle.bytes().to_vec().into()).build())
+                .code(
+                    FunctionCode::builder()
+                        .zip_file(bundle.bytes().to_vec().into())
+                        .build(),
+                )
                 .set_tags(Some(all_tags.clone().into_iter().collect()))
                 .publish(false)
                 .customize()
@@ -115,14 +129,22 @@ impl Functions {
             // An answer that got lost makes the SDK repeat the call, and the repetition meets the function that the first call made.
             Err(error) if error.says("ResourceConflictException", "already exist") => {
                 let found = self.read(name, deadline).await?;
-                if found.is_none_or(|found| Ownership::of(&found.tags) != Ownership::Ours(Lifecycle::Creating)) {
-                    return Err(Error::FunctionExists { name: name.to_owned() });
+                if found.is_none_or(|found| {
+                    Ownership::of(&found.tags) != Ownership::Ours(Lifecycle::Creating)
+                }) {
+                    return Err(Error::FunctionExists {
+                        name: name.to_owned(),
+                    });
                 }
             }
             Err(error) => return Err(error),
         }
         self.until_changeable(name, deadline).await?;
-        self.read(name, deadline).await?.ok_or_else(|| Error::FunctionGone { name: name.to_owned() })
+        self.read(name, deadline)
+            .await?
+            .ok_or_else(|| Error::FunctionGone {
+                name: name.to_owned(),
+            })
     }
 
     async fn look(&self, name: &str) -> Result<Option<Function>, Error> {
@@ -132,19 +154,35 @@ impl Functions {
         };
         let latest = Snapshot::of(&configuration)?;
         let resource = arn.to_string();
-        let tags = self.connection.clients().await?.lambda.list_tags().resource(&resource).send().await;
+        let tags = self
+            .connection
+            .clients()
+            .await?
+            .lambda
+            .list_tags()
+            .resource(&resource)
+            .send()
+            .await;
         match tags {
             Ok(tags) => {
                 let tags = tags.tags.unwrap_or_default().into_iter().collect();
                 Ok(Some(Function { arn, latest, tags }))
             }
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) => Ok(None),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_resource_not_found_exception()) =>
+            {
+                Ok(None)
+            }
             Err(error) => Err(Error::of_call(ACTION, &resource, &error)),
         }
     }
 }
 
 fn upload_override() -> aws_sdk_lambda::config::Builder {
-    let timeouts = aws_config::timeout::TimeoutConfig::builder().operation_attempt_timeout(UPLOAD_TIMEOUT).build();
+    let timeouts = aws_config::timeout::TimeoutConfig::builder()
+        .operation_attempt_timeout(UPLOAD_TIMEOUT)
+        .build();
     aws_sdk_lambda::config::Config::builder().timeout_config(timeouts)
 }

@@ -60,7 +60,9 @@ impl Ownership {
             return Ownership::Stranger;
         }
         let stage = tags.get(LIFECYCLE).map(String::as_str);
-        let lifecycle = Lifecycle::ALL.into_iter().find(|lifecycle| Some(lifecycle.as_str()) == stage);
+        let lifecycle = Lifecycle::ALL
+            .into_iter()
+            .find(|lifecycle| Some(lifecycle.as_str()) == stage);
         Ownership::Ours(lifecycle.unwrap_or(Lifecycle::Ready))
     }
 }
@@ -78,18 +80,26 @@ pub(crate) fn displaced_in<'a>(
 ) -> BTreeMap<Slot, String> {
     slots
         .into_iter()
-        .filter_map(|slot| Some((slot.clone(), tags.get(&displaced_key(distribution_id, slot))?.clone())))
+        .filter_map(|slot| {
+            Some((
+                slot.clone(),
+                tags.get(&displaced_key(distribution_id, slot))?.clone(),
+            ))
+        })
         .collect()
 }
 
 /// Tag keys hold neither `*` nor enough characters for a path pattern: the slot is named by the first 8 hex digits of its SHA-256.
 pub(super) fn displaced_key(distribution_id: &str, slot: &Slot) -> String {
     let digest = Sha256::digest(format!("{distribution_id} {slot}"));
-    digest.iter().take(4).fold(DISPLACED_PREFIX.to_owned(), |mut key, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(key, "{byte:02x}");
-        key
-    })
+    digest
+        .iter()
+        .take(4)
+        .fold(DISPLACED_PREFIX.to_owned(), |mut key, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(key, "{byte:02x}");
+            key
+        })
 }
 
 #[cfg(test)]
@@ -123,9 +133,17 @@ mod tests {
     fn displaced_arns_are_found_by_distribution_and_slot() {
         let slot = Slot::new("/a/*", EventType::ViewerRequest);
         let key = displaced_key("E1", &slot);
-        assert!(is_reserved(&key) && key.len() == DISPLACED_PREFIX.len() + 8, "{key}");
+        assert!(
+            is_reserved(&key) && key.len() == DISPLACED_PREFIX.len() + 8,
+            "{key}"
+        );
         let tags = Tags::from([(key, "arn".to_owned())]);
-        assert_eq!(displaced_in(&tags, "E1", [&slot]).get(&slot).map(String::as_str), Some("arn"));
+        assert_eq!(
+            displaced_in(&tags, "E1", [&slot])
+                .get(&slot)
+                .map(String::as_str),
+            Some("arn")
+        );
         assert!(displaced_in(&tags, "E2", [&slot]).is_empty());
     }
 }

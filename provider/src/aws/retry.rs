@@ -17,13 +17,21 @@ pub(crate) struct Deadline {
 
 impl Deadline {
     pub(crate) fn after(limit: Duration, stop: CancellationToken) -> Deadline {
-        Deadline { end: Instant::now() + limit, limit, stop }
+        Deadline {
+            end: Instant::now() + limit,
+            limit,
+            stop,
+        }
     }
 
     /// The same operation with an earlier end, if `limit` comes first.
     pub(super) fn within(&self, limit: Duration) -> Deadline {
         let end = self.end.min(Instant::now() + limit);
-        Deadline { end, limit: self.limit.min(limit), stop: self.stop.clone() }
+        Deadline {
+            end,
+            limit: self.limit.min(limit),
+            stop: self.stop.clone(),
+        }
     }
 
     pub(crate) fn remaining(&self) -> Duration {
@@ -31,7 +39,11 @@ impl Deadline {
     }
 
     /// Runs `work` unless the deadline or a stop comes first. `work` is dropped then: right for reading and for calls that the next apply continues.
-    pub(super) fn run<T>(&self, doing: &str, work: impl Future<Output = T>) -> impl Future<Output = Result<T, Error>> {
+    pub(super) fn run<T>(
+        &self,
+        doing: &str,
+        work: impl Future<Output = T>,
+    ) -> impl Future<Output = Result<T, Error>> {
         // The SDK's calls are large; on the heap they do not swell every future on the way to them.
         let work = Box::pin(work);
         async move {
@@ -44,9 +56,17 @@ impl Deadline {
     }
 
     /// Runs `work` to its end even when Terraform is stopped: for a write whose outcome must be known. Only the deadline cuts it off.
-    pub(super) fn finish<T>(&self, doing: &str, work: impl Future<Output = T>) -> impl Future<Output = Result<T, Error>> {
+    pub(super) fn finish<T>(
+        &self,
+        doing: &str,
+        work: impl Future<Output = T>,
+    ) -> impl Future<Output = Result<T, Error>> {
         let work = Box::pin(work);
-        async move { tokio::time::timeout_at(self.end, work).await.map_err(|_| self.expired(doing)) }
+        async move {
+            tokio::time::timeout_at(self.end, work)
+                .await
+                .map_err(|_| self.expired(doing))
+        }
     }
 
     /// Waits for the next attempt; an end that comes before it is an error now rather than then.
@@ -58,7 +78,10 @@ impl Deadline {
     }
 
     fn expired(&self, doing: &str) -> Error {
-        Error::Timeout { waiting_for: doing.to_owned(), limit: self.limit }
+        Error::Timeout {
+            waiting_for: doing.to_owned(),
+            limit: self.limit,
+        }
     }
 }
 
@@ -90,7 +113,10 @@ mod tests {
     async fn a_pause_that_would_outlast_the_deadline_fails_at_once() {
         let deadline = Deadline::after(Duration::from_secs(10), CancellationToken::new());
         let before = Instant::now();
-        let error = deadline.pause(Duration::from_secs(11), "the function").await.unwrap_err();
+        let error = deadline
+            .pause(Duration::from_secs(11), "the function")
+            .await
+            .unwrap_err();
         assert!(matches!(error, Error::Timeout { .. }), "{error}");
         assert_eq!(before.elapsed(), Duration::ZERO);
     }
@@ -100,9 +126,16 @@ mod tests {
         let stop = CancellationToken::new();
         let deadline = Deadline::after(Duration::from_secs(60), stop.clone());
         stop.cancel();
-        let paused = deadline.pause(Duration::from_secs(5), "the distribution").await;
+        let paused = deadline
+            .pause(Duration::from_secs(5), "the distribution")
+            .await;
         assert!(matches!(paused, Err(Error::Cancelled { .. })));
-        let written = deadline.finish("the update", async { tokio::time::sleep(Duration::from_secs(5)).await; 7 }).await;
+        let written = deadline
+            .finish("the update", async {
+                tokio::time::sleep(Duration::from_secs(5)).await;
+                7
+            })
+            .await;
         assert!(matches!(written, Ok(7)));
     }
 
@@ -111,7 +144,13 @@ mod tests {
         let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(4));
         let pauses: Vec<f64> = (0..50).map(|_| backoff.next().as_secs_f64()).collect();
         assert!((0.75..=1.25).contains(&pauses[0]), "{pauses:?}");
-        assert!(pauses[10..].iter().all(|pause| (3.0..=5.0).contains(pause)), "{pauses:?}");
-        assert!(pauses[10..].iter().any(|pause| *pause != pauses[10]), "no jitter in {pauses:?}");
+        assert!(
+            pauses[10..].iter().all(|pause| (3.0..=5.0).contains(pause)),
+            "{pauses:?}"
+        );
+        assert!(
+            pauses[10..].iter().any(|pause| *pause != pauses[10]),
+            "no jitter in {pauses:?}"
+        );
     }
 }

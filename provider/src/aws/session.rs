@@ -36,11 +36,22 @@ pub(crate) struct Session {
 impl Session {
     /// No network, no files: those wait for the first call.
     pub(crate) fn new(settings: Settings, terraform_version: &str) -> Session {
-        let user_agent = UserAgent::new(terraform_version, std::env::var("TF_APPEND_USER_AGENT").ok().as_deref());
-        let connection = Arc::new(Connection { settings, user_agent, clients: OnceCell::new() });
+        let user_agent = UserAgent::new(
+            terraform_version,
+            std::env::var("TF_APPEND_USER_AGENT").ok().as_deref(),
+        );
+        let connection = Arc::new(Connection {
+            settings,
+            user_agent,
+            clients: OnceCell::new(),
+        });
         let functions = Functions::new(Arc::clone(&connection));
         let distributions = Distributions::new(Arc::clone(&connection), functions.clone());
-        Session { connection, functions, distributions }
+        Session {
+            connection,
+            functions,
+            distributions,
+        }
     }
 
     pub(crate) fn functions(&self) -> &Functions {
@@ -65,7 +76,10 @@ impl Session {
     pub(crate) async fn check_account(&self, recorded: &FunctionArn) -> Result<(), Error> {
         match self.account().await? {
             Some(actual) if actual != recorded.account_id => {
-                let expected = format!("but the state records {recorded} in account {}", recorded.account_id);
+                let expected = format!(
+                    "but the state records {recorded} in account {}",
+                    recorded.account_id
+                );
                 Err(Error::WrongAccount { actual, expected })
             }
             _ => Ok(()),
@@ -93,20 +107,28 @@ impl Connection {
     /// The clients, once the account guard has let them pass. A failure is not remembered: the next call tries again.
     pub(super) async fn clients(&self) -> Result<&Clients, Error> {
         // Boxed: run once, its 30 KB would otherwise be part of every future that calls AWS.
-        self.clients.get_or_try_init(|| Box::pin(self.connect())).await
+        self.clients
+            .get_or_try_init(|| Box::pin(self.connect()))
+            .await
     }
 
     async fn connect(&self) -> Result<Clients, Error> {
         let http = http::connector(&self.settings)?;
         let config = self.load(http.clone()).await;
         let sts = self.sts(&config);
-        let account = if asks_for_account(&self.settings) { Some(caller(&sts).await?) } else { None };
+        let account = if asks_for_account(&self.settings) {
+            Some(caller(&sts).await?)
+        } else {
+            None
+        };
         if let Some(actual) = &account {
             check_lists(&self.settings, actual)?;
         }
         let endpoints = &self.settings.endpoints;
-        let lambda = aws_sdk_lambda::config::Builder::from(&config).interceptor(self.user_agent.clone());
-        let cloudfront = aws_sdk_cloudfront::config::Builder::from(&config).interceptor(self.user_agent.clone());
+        let lambda =
+            aws_sdk_lambda::config::Builder::from(&config).interceptor(self.user_agent.clone());
+        let cloudfront =
+            aws_sdk_cloudfront::config::Builder::from(&config).interceptor(self.user_agent.clone());
         Ok(Clients {
             lambda: aws_sdk_lambda::Client::from_conf(match &endpoints.lambda {
                 Some(url) => lambda.endpoint_url(url).build(),
@@ -129,7 +151,11 @@ impl Connection {
             .http_client(client)
             .use_fips(self.settings.use_fips_endpoint)
             .retry_config(retries(&self.settings))
-            .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).build());
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+                    .build(),
+            );
         if let Some(profile) = &self.settings.profile {
             loader = loader.profile_name(profile);
         }
@@ -148,7 +174,8 @@ impl Connection {
     }
 
     fn sts(&self, config: &SdkConfig) -> aws_sdk_sts::Client {
-        let builder = aws_sdk_sts::config::Builder::from(config).interceptor(self.user_agent.clone());
+        let builder =
+            aws_sdk_sts::config::Builder::from(config).interceptor(self.user_agent.clone());
         aws_sdk_sts::Client::from_conf(match &self.settings.endpoints.sts {
             Some(url) => builder.endpoint_url(url).build(),
             None => builder.build(),
@@ -158,22 +185,30 @@ impl Connection {
 
 /// One call to STS validates the credentials and tells the account.
 fn asks_for_account(settings: &Settings) -> bool {
-    let lists = !settings.allowed_account_ids.is_empty() || !settings.forbidden_account_ids.is_empty();
+    let lists =
+        !settings.allowed_account_ids.is_empty() || !settings.forbidden_account_ids.is_empty();
     !settings.skip_requesting_account_id && (lists || !settings.skip_credentials_validation)
 }
 
 fn retries(settings: &Settings) -> RetryConfig {
-    let attempts = settings.max_retries.map_or(DEFAULT_ATTEMPTS, |retries| retries.saturating_add(1));
+    let attempts = settings
+        .max_retries
+        .map_or(DEFAULT_ATTEMPTS, |retries| retries.saturating_add(1));
     let mode = match settings.retry_mode {
         RetryMode::Standard => RetryConfig::standard(),
         RetryMode::Adaptive => RetryConfig::adaptive(),
     };
-    mode.with_max_attempts(attempts).with_max_backoff(MOST_BACKOFF)
+    mode.with_max_attempts(attempts)
+        .with_max_backoff(MOST_BACKOFF)
 }
 
 async fn caller(sts: &aws_sdk_sts::Client) -> Result<String, Error> {
     const ACTION: &str = "sts:GetCallerIdentity";
-    let answer = sts.get_caller_identity().send().await.map_err(|error| Error::of_call(ACTION, "the caller", &error))?;
+    let answer = sts
+        .get_caller_identity()
+        .send()
+        .await
+        .map_err(|error| Error::of_call(ACTION, "the caller", &error))?;
     answer.account.ok_or_else(|| Error::Answer {
         action: ACTION,
         resource: "the caller".to_owned(),
@@ -183,14 +218,21 @@ async fn caller(sts: &aws_sdk_sts::Client) -> Result<String, Error> {
 
 fn check_lists(settings: &Settings, actual: &str) -> Result<(), Error> {
     let listed = |ids: &[String]| ids.iter().any(|id| id == actual);
-    let expected = if !settings.allowed_account_ids.is_empty() && !listed(&settings.allowed_account_ids) {
-        format!("but allowed_account_ids has only {}", settings.allowed_account_ids.join(", "))
-    } else if listed(&settings.forbidden_account_ids) {
-        "which is in forbidden_account_ids".to_owned()
-    } else {
-        return Ok(());
-    };
-    Err(Error::WrongAccount { actual: actual.to_owned(), expected })
+    let expected =
+        if !settings.allowed_account_ids.is_empty() && !listed(&settings.allowed_account_ids) {
+            format!(
+                "but allowed_account_ids has only {}",
+                settings.allowed_account_ids.join(", ")
+            )
+        } else if listed(&settings.forbidden_account_ids) {
+            "which is in forbidden_account_ids".to_owned()
+        } else {
+            return Ok(());
+        };
+    Err(Error::WrongAccount {
+        actual: actual.to_owned(),
+        expected,
+    })
 }
 
 #[cfg(test)]
@@ -199,7 +241,11 @@ mod tests {
 
     fn lists(allowed: &[&str], forbidden: &[&str]) -> Settings {
         let owned = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect();
-        Settings { allowed_account_ids: owned(allowed), forbidden_account_ids: owned(forbidden), ..Settings::default() }
+        Settings {
+            allowed_account_ids: owned(allowed),
+            forbidden_account_ids: owned(forbidden),
+            ..Settings::default()
+        }
     }
 
     #[test]
@@ -207,14 +253,71 @@ mod tests {
         let account = "123456789012";
         assert!(check_lists(&lists(&[], &[]), account).is_ok());
         assert!(check_lists(&lists(&[account, "1"], &["2"]), account).is_ok());
-        for refused in [lists(&["1"], &[]), lists(&[], &[account]), lists(&[account], &[account])] {
-            assert!(matches!(check_lists(&refused, account), Err(Error::WrongAccount { .. })), "{refused:?}");
+        for refused in [
+            lists(&["1"], &[]),
+            lists(&[], &[account]),
+            lists(&[account], &[account]),
+        ] {
+            assert!(
+                matches!(
+                    check_lists(&refused, account),
+                    Err(Error::WrongAccount { .. })
+                ),
+                "{refused:?}"
+            );
         }
     }
 
     #[test]
     fn max_retries_counts_repetitions() {
-        let with = |max_retries| retries(&Settings { max_retries, ..Settings::default() }).max_attempts();
+        let with = |max_retries| {
+            retries(&Settings {
+                max_retries,
+                ..Settings::default()
+            })
+            .max_attempts()
+        };
         assert_eq!((with(None), with(Some(0)), with(Some(3))), (8, 1, 4));
+    }
+
+    #[tokio::test]
+    async fn a_profile_that_does_not_exist_is_reported_as_missing_credentials() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config").to_string_lossy().into_owned();
+        std::fs::write(&file, "").unwrap();
+        let settings = Settings {
+            profile: Some("edge-prod".to_owned()),
+            shared_config_files: vec![file.clone()],
+            shared_credentials_files: vec![file],
+            ..Settings::default()
+        };
+        let error = Session::new(settings, "1.11.4")
+            .account()
+            .await
+            .unwrap_err();
+        assert!(matches!(error, Error::MissingCredentials { .. }), "{error}");
+        assert!(error.to_string().contains("edge-prod"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn an_unreadable_ca_bundle_names_its_setting() {
+        let settings = Settings {
+            custom_ca_bundle: Some("/does/not/exist.pem".to_owned()),
+            ..Settings::default()
+        };
+        let error = Session::new(settings, "1.11.4")
+            .account()
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(
+                error,
+                Error::Setting {
+                    setting: "custom_ca_bundle",
+                    ..
+                }
+            ),
+            "{error}"
+        );
     }
 }

@@ -22,7 +22,9 @@ pub(crate) struct Association {
 
 /// A text that is not `"<behaviour> <event type>"`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is not a slot; write a behaviour and an event type, such as \"/checkout/* viewer-request\"")]
+#[error(
+    "\"{0}\" is not a slot; write a behaviour and an event type, such as \"/checkout/* viewer-request\""
+)]
 pub(crate) struct NotASlot(String);
 
 impl Slot {
@@ -30,7 +32,10 @@ impl Slot {
     pub(crate) const DEFAULT_BEHAVIOR: &'static str = "default";
 
     pub(crate) fn new(behavior: impl Into<String>, event: EventType) -> Slot {
-        Slot { behavior: behavior.into(), event }
+        Slot {
+            behavior: behavior.into(),
+            event,
+        }
     }
 }
 
@@ -67,7 +72,13 @@ mod tests {
 
     #[test]
     fn half_a_slot_is_refused() {
-        for text in ["default", "viewer-request", " viewer-request", "default viewer-requests", ""] {
+        for text in [
+            "default",
+            "viewer-request",
+            " viewer-request",
+            "default viewer-requests",
+            "",
+        ] {
             assert!(text.parse::<Slot>().is_err(), "{text:?} was accepted");
         }
     }

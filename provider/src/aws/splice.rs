@@ -50,7 +50,12 @@ pub(crate) fn splice(document: &Document, change: &Change) -> Result<Spliced, Ve
     let edited = edit(document, change).map_err(|conflict| vec![conflict])?;
     if edited.edits.is_empty() {
         let document = document.clone();
-        return Ok(Spliced { document, changed: false, displaced: BTreeMap::new(), originals: edited.originals });
+        return Ok(Spliced {
+            document,
+            changed: false,
+            displaced: BTreeMap::new(),
+            originals: edited.originals,
+        });
     }
     let text = edited.edits.apply(document.text());
     let mut expected = document.slots();
@@ -58,8 +63,14 @@ pub(crate) fn splice(document: &Document, change: &Change) -> Result<Spliced, Ve
         expected.remove(&slot);
         expected.extend(target.map(|target| (slot, target.association)));
     }
-    let spliced = verify::verified(document, text, &expected, &edited.touched).map_err(|malformed| vec![malformed.into()])?;
-    Ok(Spliced { document: spliced, changed: true, displaced: displaced(document, change), originals: edited.originals })
+    let spliced = verify::verified(document, text, &expected, &edited.touched)
+        .map_err(|malformed| vec![malformed.into()])?;
+    Ok(Spliced {
+        document: spliced,
+        changed: true,
+        displaced: displaced(document, change),
+        originals: edited.originals,
+    })
 }
 
 /// Drops every empty `<Items/>` beside `<Quantity>0`, which CloudFront has returned and then refused. None: there is none.
@@ -68,38 +79,89 @@ pub(super) fn without_empty_items(document: &Document) -> Result<Option<Document
     let tree = xml::parse(document.text())?;
     let mut edits = Edits::default();
     for items in tree.descendants().filter(|node| xml::is(*node, "Items")) {
-        let empty = !items.has_children() || items.children().all(|child| child.is_text() && xml::text(items).is_empty());
-        let none = items.parent().map(|list| xml::child_text(list, "Quantity")).transpose()?;
+        let empty = !items.has_children()
+            || items
+                .children()
+                .all(|child| child.is_text() && xml::text(items).is_empty());
+        let none = items
+            .parent()
+            .map(|list| xml::child_text(list, "Quantity"))
+            .transpose()?;
         if empty && none.as_deref() == Some("0") {
             edits.replace(items.range(), "");
         }
     }
-    if edits.is_empty() { Ok(None) } else { Document::parse(edits.apply(document.text())).map(Some) }
+    if edits.is_empty() {
+        Ok(None)
+    } else {
+        Document::parse(edits.apply(document.text())).map(Some)
+    }
 }
 
 /// Every reason why `change` cannot be made.
 fn conflicts(document: &Document, change: &Change) -> Vec<Conflict> {
     let mut conflicts = Vec::new();
-    let holds = || change.slots.iter().filter(|(_, wish)| matches!(wish, Wish::Hold { .. })).map(|(slot, _)| slot);
+    let holds = || {
+        change
+            .slots
+            .iter()
+            .filter(|(_, wish)| matches!(wish, Wish::Hold { .. }))
+            .map(|(slot, _)| slot)
+    };
     if document.staging() && holds().next().is_some() {
         conflicts.push(Conflict::Staging);
     }
-    for name in holds().map(|slot| slot.behavior.as_str()).collect::<BTreeSet<_>>() {
-        match document.behaviors().iter().filter(|behavior| behavior.name == name).count() {
+    for name in holds()
+        .map(|slot| slot.behavior.as_str())
+        .collect::<BTreeSet<_>>()
+    {
+        match document
+            .behaviors()
+            .iter()
+            .filter(|behavior| behavior.name == name)
+            .count()
+        {
             0 => {
-                let known = document.behaviors().iter().map(|behavior| behavior.name.clone()).collect();
-                conflicts.push(Conflict::UnknownBehavior { behavior: name.to_owned(), known });
+                let known = document
+                    .behaviors()
+                    .iter()
+                    .map(|behavior| behavior.name.clone())
+                    .collect();
+                conflicts.push(Conflict::UnknownBehavior {
+                    behavior: name.to_owned(),
+                    known,
+                });
             }
             1 => {}
-            _ => conflicts.push(Conflict::AmbiguousBehavior { behavior: name.to_owned() }),
+            _ => conflicts.push(Conflict::AmbiguousBehavior {
+                behavior: name.to_owned(),
+            }),
         }
-        if document.behavior(name).is_some_and(|behavior| behavior.smooth_streaming) {
-            conflicts.push(Conflict::SmoothStreaming { behavior: name.to_owned() });
+        if document
+            .behavior(name)
+            .is_some_and(|behavior| behavior.smooth_streaming)
+        {
+            conflicts.push(Conflict::SmoothStreaming {
+                behavior: name.to_owned(),
+            });
         }
     }
     for (slot, wish) in &change.slots {
-        if let (Wish::Hold { association, adopt_existing }, Some(behavior)) = (wish, document.behavior(&slot.behavior)) {
-            conflicts.extend(slot_conflict(slot, association, *adopt_existing, behavior, &change.function));
+        if let (
+            Wish::Hold {
+                association,
+                adopt_existing,
+            },
+            Some(behavior),
+        ) = (wish, document.behavior(&slot.behavior))
+        {
+            conflicts.extend(slot_conflict(
+                slot,
+                association,
+                *adopt_existing,
+                behavior,
+                &change.function,
+            ));
         }
     }
     conflicts
@@ -112,14 +174,27 @@ fn slot_conflict(
     behavior: &Behavior,
     function: &FunctionArn,
 ) -> Option<Conflict> {
-    let holder = behavior.associations.get(&slot.event).filter(|held| !function.owns(&held.lambda_arn));
+    let holder = behavior
+        .associations
+        .get(&slot.event)
+        .filter(|held| !function.owns(&held.lambda_arn));
     if association.include_body && !slot.event.carries_body() {
         Some(Conflict::IncludeBody { slot: slot.clone() })
     } else if let Some(held) = holder.filter(|_| !adopt_existing) {
-        Some(Conflict::Held { slot: slot.clone(), holder: held.lambda_arn.clone() })
+        Some(Conflict::Held {
+            slot: slot.clone(),
+            holder: held.lambda_arn.clone(),
+        })
     } else {
-        let excluding = behavior.functions.values().next().filter(|_| slot.event.is_viewer())?;
-        Some(Conflict::CloudFrontFunction { slot: slot.clone(), function: excluding.clone() })
+        let excluding = behavior
+            .functions
+            .values()
+            .next()
+            .filter(|_| slot.event.is_viewer())?;
+        Some(Conflict::CloudFrontFunction {
+            slot: slot.clone(),
+            function: excluding.clone(),
+        })
     }
 }
 
@@ -138,7 +213,12 @@ fn edit(document: &Document, change: &Change) -> Result<Edited, Conflict> {
     let nodes = document::behavior_nodes(document::distribution_config(&tree)?)?;
     let mut originals = change.originals.clone();
     originals.retain_behaviors(|name| document.behavior(name).is_some());
-    let mut edited = Edited { edits: Edits::default(), touched: BTreeSet::new(), targets: BTreeMap::new(), originals };
+    let mut edited = Edited {
+        edits: Edits::default(),
+        touched: BTreeSet::new(),
+        targets: BTreeMap::new(),
+        originals,
+    };
     for (node, behavior) in nodes.into_iter().zip(document.behaviors()) {
         // An ambiguous name can only be a wish to leave; which of the two to leave is unknown, so neither is touched.
         if document.behavior(&behavior.name).is_none() {
@@ -146,7 +226,10 @@ fn edit(document: &Document, change: &Change) -> Result<Edited, Conflict> {
         }
         let original = change.originals.of(&behavior.name);
         let targets = targets(node, behavior, change, original.flatten());
-        let held_before = behavior.associations.values().any(|held| change.function.owns(&held.lambda_arn));
+        let held_before = behavior
+            .associations
+            .values()
+            .any(|held| change.function.owns(&held.lambda_arn));
         let held_after = holds_after(behavior, &change.function, &targets);
         let element = Element::locate(document.text(), node)?;
         match (held_before, held_after) {
@@ -154,7 +237,9 @@ fn edit(document: &Document, change: &Change) -> Result<Edited, Conflict> {
             (_, false) => edited.originals.forget(&behavior.name),
             (true, true) => {}
         }
-        let no_place = || Conflict::NoPlace { behavior: behavior.name.clone() };
+        let no_place = || Conflict::NoPlace {
+            behavior: behavior.name.clone(),
+        };
         let mut edits = element.edits(&targets)?.ok_or_else(no_place)?;
         if edits.is_empty() {
             continue;
@@ -166,7 +251,11 @@ fn edit(document: &Document, change: &Change) -> Result<Edited, Conflict> {
         }
         edited.touched.insert(behavior.name.clone());
         edited.edits.extend(edits);
-        edited.targets.extend(targets.into_iter().map(|(event, target)| (Slot::new(&behavior.name, event), target)));
+        edited.targets.extend(
+            targets
+                .into_iter()
+                .map(|(event, target)| (Slot::new(&behavior.name, event), target)),
+        );
     }
     Ok(edited)
 }
@@ -179,17 +268,35 @@ fn targets(
     original: Option<&str>,
 ) -> BTreeMap<EventType, Option<Target>> {
     let mut targets = BTreeMap::new();
-    for (slot, wish) in change.slots.iter().filter(|(slot, _)| slot.behavior == behavior.name) {
+    for (slot, wish) in change
+        .slots
+        .iter()
+        .filter(|(slot, _)| slot.behavior == behavior.name)
+    {
         let held = behavior.associations.get(&slot.event);
         match wish {
             Wish::Hold { association, .. } if held != Some(association) => {
-                targets.insert(slot.event, Some(Target { association: association.clone(), text: None }));
+                targets.insert(
+                    slot.event,
+                    Some(Target {
+                        association: association.clone(),
+                        text: None,
+                    }),
+                );
             }
-            Wish::Release { restore } if held.is_some_and(|held| change.function.owns(&held.lambda_arn)) => {
+            Wish::Release { restore }
+                if held.is_some_and(|held| change.function.owns(&held.lambda_arn)) =>
+            {
                 let restored = restore.as_ref().map(|lambda_arn| {
-                    let association = || Association { lambda_arn: lambda_arn.clone(), include_body: false };
+                    let association = || Association {
+                        lambda_arn: lambda_arn.clone(),
+                        include_body: false,
+                    };
                     let remembered = fragment::entry(original, node, slot.event, lambda_arn);
-                    remembered.unwrap_or_else(|| Target { association: association(), text: None })
+                    remembered.unwrap_or_else(|| Target {
+                        association: association(),
+                        text: None,
+                    })
                 });
                 targets.insert(slot.event, restored);
             }
@@ -199,7 +306,11 @@ fn targets(
     targets
 }
 
-fn holds_after(behavior: &Behavior, function: &FunctionArn, targets: &BTreeMap<EventType, Option<Target>>) -> bool {
+fn holds_after(
+    behavior: &Behavior,
+    function: &FunctionArn,
+    targets: &BTreeMap<EventType, Option<Target>>,
+) -> bool {
     EventType::ALL.iter().any(|event| {
         let held = match targets.get(event) {
             Some(target) => target.as_ref().map(|target| &target.association),
@@ -217,7 +328,9 @@ fn means_the_same(
     edits: &Edits,
     original: Option<&str>,
 ) -> bool {
-    let edited = element.node().map(|list| edits.clone().apply_within(source, list.range()));
+    let edited = element
+        .node()
+        .map(|list| edits.clone().apply_within(source, list.range()));
     let meaning = fragment::meaning(edited.as_deref(), behavior);
     meaning.is_some() && meaning == fragment::meaning(original, behavior)
 }
@@ -225,7 +338,8 @@ fn means_the_same(
 fn displaced(document: &Document, change: &Change) -> BTreeMap<Slot, Association> {
     let mut slots = document.slots();
     slots.retain(|slot, held| {
-        matches!(change.slots.get(slot), Some(Wish::Hold { .. })) && !change.function.owns(&held.lambda_arn)
+        matches!(change.slots.get(slot), Some(Wish::Hold { .. }))
+            && !change.function.owns(&held.lambda_arn)
     });
     slots
 }

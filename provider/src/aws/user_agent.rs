@@ -16,7 +16,10 @@ impl UserAgent {
             "Terraform/{terraform_version} (+https://www.terraform.io) terraform-provider-netacea/{}",
             env!("CARGO_PKG_VERSION")
         );
-        if let Some(appended) = appended.map(str::trim).filter(|appended| !appended.is_empty()) {
+        if let Some(appended) = appended
+            .map(str::trim)
+            .filter(|appended| !appended.is_empty())
+        {
             suffix.push(' ');
             suffix.push_str(appended);
         }
@@ -41,7 +44,10 @@ impl Intercept for UserAgent {
     ) -> Result<(), BoxError> {
         let headers = context.request_mut().headers_mut();
         let own = headers.get("user-agent").unwrap_or_default().to_owned();
-        headers.try_insert("user-agent", format!("{own} {}", self.suffix).trim().to_owned())?;
+        headers.try_insert(
+            "user-agent",
+            format!("{own} {}", self.suffix).trim().to_owned(),
+        )?;
         Ok(())
     }
 }
@@ -56,7 +62,9 @@ mod tests {
         let version = env!("CARGO_PKG_VERSION");
         assert_eq!(
             agent.suffix,
-            format!("Terraform/1.11.4 (+https://www.terraform.io) terraform-provider-netacea/{version} team/web")
+            format!(
+                "Terraform/1.11.4 (+https://www.terraform.io) terraform-provider-netacea/{version} team/web"
+            )
         );
     }
 }

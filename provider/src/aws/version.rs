@@ -8,7 +8,9 @@ pub(crate) struct Version(NonZeroU64);
 
 /// What Lambda@Edge refuses: `$LATEST`, an alias, or something that is no version at all.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is not a published version number such as \"7\"; CloudFront accepts neither $LATEST nor an alias")]
+#[error(
+    "\"{0}\" is not a published version number such as \"7\"; CloudFront accepts neither $LATEST nor an alias"
+)]
 pub(crate) struct NotAVersion(String);
 
 impl FromStr for Version {
@@ -36,15 +38,24 @@ mod tests {
 
     #[test]
     fn versions_are_ordered_as_numbers() {
-        let mut versions: Vec<Version> = ["10", "9", "2"].iter().map(|text| text.parse().unwrap()).collect();
+        let mut versions: Vec<Version> = ["10", "9", "2"]
+            .iter()
+            .map(|text| text.parse().unwrap())
+            .collect();
         versions.sort();
-        assert_eq!(versions.iter().map(Version::to_string).collect::<Vec<_>>(), ["2", "9", "10"]);
+        assert_eq!(
+            versions.iter().map(Version::to_string).collect::<Vec<_>>(),
+            ["2", "9", "10"]
+        );
     }
 
     #[test]
     fn only_published_numbers_are_versions() {
         for text in ["$LATEST", "live", "", "0", "007", "+7", "-1", "7 "] {
-            assert!(text.parse::<Version>().is_err(), "{text:?} was taken for a version");
+            assert!(
+                text.parse::<Version>().is_err(),
+                "{text:?} was taken for a version"
+            );
         }
     }
 }

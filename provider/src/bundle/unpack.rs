@@ -22,7 +22,9 @@ pub(crate) fn unpack(zip: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, Error> {
         let mut content = Vec::new();
         file.take(left + 1).read_to_end(&mut content)?;
         let size = u64::try_from(content.len()).unwrap_or(u64::MAX);
-        left = left.checked_sub(size).ok_or(Error::TooLarge { limit: MOST_BYTES })?;
+        left = left
+            .checked_sub(size)
+            .ok_or(Error::TooLarge { limit: MOST_BYTES })?;
         files.insert(name, content);
     }
     Ok(files)

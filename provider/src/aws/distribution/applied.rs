@@ -2,14 +2,12 @@ use std::collections::BTreeMap;
 
 use super::deployment::Deployment;
 use crate::aws::error::Error;
-use crate::aws::slot::{Association, Slot};
+use crate::aws::slot::Slot;
 use crate::aws::splice::Originals;
 
 /// A distribution after our change.
 #[derive(Debug)]
 pub(crate) struct Applied {
-    /// Our slots as found afterwards.
-    pub(crate) slots: BTreeMap<Slot, Association>,
     /// Strangers' ARNs that this change replaced; they are in the function's tags already.
     pub(crate) displaced: BTreeMap<Slot, String>,
     /// To be kept for the next change.

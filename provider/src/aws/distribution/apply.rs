@@ -1,17 +1,19 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use tfplugin::log;
+
+use super::Distributions;
 use super::applied::Applied;
 use super::deployment::{Deployment, Wanted};
 use super::raw::Fetched;
-use super::Distributions;
 use crate::aws::arn::QualifiedArn;
 use crate::aws::document::Document;
 use crate::aws::error::Error;
 use crate::aws::ownership::{Tags, displaced_key};
 use crate::aws::retry::{Backoff, Deadline};
-use crate::aws::slot::{Association, Slot};
-use crate::aws::splice::{Change, Spliced, Wish, splice, without_empty_items};
+use crate::aws::slot::Slot;
+use crate::aws::splice::{Change, Wish, splice, without_empty_items};
 
 /// Meeting a newer version this often means that another writer is at work.
 const ROUNDS: u32 = 5;
@@ -21,15 +23,32 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 const GRACE: Duration = Duration::from_secs(30);
 /// A read right after a write may still show the old version.
 const LOOKS: u32 = 3;
+const REFUSED: &str = "InvalidLambdaFunctionAssociation";
 
 impl Distributions {
     /// Makes the change: reads, splices, records what it displaces, writes, verifies. An error means that CloudFront accepted nothing of it.
     ///
     /// # Errors
     /// [`Error::Conflicts`], [`Error::DistributionGone`], [`Error::AnotherWriter`], and what calls can fail with.
-    pub(crate) async fn apply(&self, id: &str, change: &Change, deadline: &Deadline) -> Result<Applied, Error> {
-        let _turn = deadline.run(&format!("another change of distribution {id}"), self.turns.take(id)).await?;
-        let mut task = Task { distributions: self, id, deadline, change: change.clone(), unrestored: BTreeMap::new() };
+    pub(crate) async fn apply(
+        &self,
+        id: &str,
+        change: &Change,
+        deadline: &Deadline,
+    ) -> Result<Applied, Error> {
+        let _turn = deadline
+            .run(
+                &format!("another change of distribution {id}"),
+                self.turns.take(id),
+            )
+            .await?;
+        let mut task = Task {
+            distributions: self,
+            id,
+            deadline,
+            change: change.clone(),
+            unrestored: BTreeMap::new(),
+        };
         task.drop_dead_restores().await?;
         let mut applied = task.rounds().await?;
         applied.warnings.extend(task.forget_displaced().await.err());
@@ -46,66 +65,85 @@ struct Task<'a> {
     unrestored: BTreeMap<Slot, String>,
 }
 
-/// What earlier rounds found, in case one of them was carried out although it failed for us.
-#[derive(Default)]
-struct Memory {
-    displaced: BTreeMap<Slot, String>,
-    /// The ETag that the first update started from.
-    previous_etag: Option<String>,
-}
-
 impl Task<'_> {
     async fn rounds(&mut self) -> Result<Applied, Error> {
-        let mut memory = Memory::default();
+        let mut displaced = BTreeMap::new();
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
         let mut round = 1;
-        while round <= ROUNDS {
+        loop {
             let current = self.current().await?;
             let spliced = splice(&current.document, &self.change).map_err(Error::Conflicts)?;
-            memory.note(&current.document, &spliced, &self.change);
             self.change.originals = spliced.originals.clone();
             if !spliced.changed {
-                return Ok(self.unchanged(current, memory));
+                return Ok(self.applied(BTreeMap::new(), None, Vec::new()));
             }
-            self.record(&spliced.displaced).await?;
-            let previous_etag = memory.previous_etag.get_or_insert_with(|| current.etag.clone()).clone();
-            match self.put(&current, &spliced.document).await {
-                Ok(etag) => return Ok(self.verified(etag, previous_etag, &spliced.document, memory).await),
-                // Also the answer to the SDK's repetition of an update that was carried out: the next round looks first.
-                Err(error) if error.code() == Some("PreconditionFailed") => {
-                    round += 1;
-                    self.deadline.pause(backoff.next(), &self.doing("another writer to finish with")).await?;
-                }
-                Err(error) if error.code() == Some("InvalidLambdaFunctionAssociation") && self.has_restores() => {
-                    self.drop_restores(|_| true);
-                }
-                Err(error) if error.outcome_is_unknown() => {
-                    return match self.carried_out().await {
-                        Some(current) => Ok(self.unchanged(current, memory)),
-                        None => Err(error),
-                    };
-                }
-                Err(error) => return Err(error),
+            displaced.clear();
+            displaced.extend(
+                spliced
+                    .displaced
+                    .iter()
+                    .map(|(slot, held)| (slot.clone(), held.lambda_arn.clone())),
+            );
+            self.record(&displaced).await?;
+            let error = match self.put(&current, &spliced.document).await {
+                Ok(etag) => return Ok(self.verified(etag, current.etag, displaced).await),
+                Err(error) => error,
+            };
+            let is_stale = error.code() == Some("PreconditionFailed");
+            // A newer version refuses ours, and so does our own update when its answer got lost and the SDK sent it again.
+            if (is_stale || error.outcome_is_unknown())
+                && let Some(found) = self.carried_out().await
+            {
+                let deployment = self.deployment(found.etag, current.etag);
+                return Ok(self.applied(displaced, Some(deployment), Vec::new()));
+            }
+            if is_stale && round == ROUNDS {
+                return Err(Error::AnotherWriter {
+                    id: self.id.to_owned(),
+                    rounds: ROUNDS,
+                });
+            } else if is_stale {
+                round += 1;
+            } else if error.code() == Some(REFUSED) && self.has_restores() {
+                self.drop_restores(|_| true);
+            } else if !is_pending(&error) {
+                return Err(error);
+            }
+            log::debug(
+                "update of the distribution to be repeated",
+                &[("distribution", &self.id), ("because", &error)],
+            );
+            match self
+                .deadline
+                .pause(backoff.next(), &self.doing("repeating the update of"))
+                .await
+            {
+                // AWS's own words say more than that time ran out.
+                Err(Error::Timeout { .. }) => return Err(error),
+                paused => paused?,
             }
         }
-        Err(Error::AnotherWriter { id: self.id.to_owned(), rounds: ROUNDS })
     }
 
     async fn current(&self) -> Result<Fetched, Error> {
-        let found = self.deadline.run(&self.doing("reading"), self.distributions.fetch(self.id)).await??;
-        found.ok_or_else(|| Error::DistributionGone { id: self.id.to_owned() })
+        let found = self
+            .deadline
+            .run(&self.doing("reading"), self.distributions.fetch(self.id))
+            .await??;
+        found.ok_or_else(|| Error::DistributionGone {
+            id: self.id.to_owned(),
+        })
     }
 
     /// The one repair outside our slots: CloudFront has refused empty lists that it had itself returned.
     async fn put(&self, current: &Fetched, document: &Document) -> Result<String, Error> {
-        let put = async |document: &Document| {
-            let putting = self.distributions.put(self.id, &current.etag, document);
-            self.deadline.finish(&self.doing("updating"), putting).await?
-        };
-        match put(document).await {
-            Err(error) if error.code() == Some("MalformedInput") || error.code() == Some("MalformedXML") => {
+        match self.put_once(current, document).await {
+            Err(error)
+                if error.code() == Some("MalformedInput")
+                    || error.code() == Some("MalformedXML") =>
+            {
                 match without_empty_items(document) {
-                    Ok(Some(repaired)) => put(&repaired).await,
+                    Ok(Some(repaired)) => self.put_once(current, &repaired).await,
                     _ => Err(error),
                 }
             }
@@ -113,52 +151,72 @@ impl Task<'_> {
         }
     }
 
-    /// The document, if it is as wanted: an update whose answer got lost was carried out then.
+    async fn put_once(&self, current: &Fetched, document: &Document) -> Result<String, Error> {
+        let putting = self.distributions.put(self.id, &current.etag, document);
+        self.deadline
+            .finish(&self.doing("updating"), putting)
+            .await?
+    }
+
+    /// The distribution, if it is as wanted after an update that failed for us.
     async fn carried_out(&self) -> Option<Fetched> {
         let looking = tokio::time::timeout(GRACE, self.distributions.fetch(self.id));
         let found = looking.await.ok()?.ok()??;
-        Wanted::of(&self.change).missing(&found.document).is_empty().then_some(found)
-    }
-
-    fn unchanged(&self, current: Fetched, memory: Memory) -> Applied {
-        let deployment = memory.previous_etag.map(|previous_etag| self.deployment(current.etag, previous_etag));
-        self.applied(&current.document, memory.displaced, deployment, Vec::new())
+        Wanted::of(&self.change)
+            .missing(&found.document)
+            .is_empty()
+            .then_some(found)
     }
 
     /// From here on the update is accepted: whatever fails is a warning.
-    async fn verified(&self, etag: String, previous_etag: String, sent: &Document, memory: Memory) -> Applied {
+    async fn verified(
+        &self,
+        etag: String,
+        previous_etag: String,
+        displaced: BTreeMap<Slot, String>,
+    ) -> Applied {
+        log::info(
+            "distribution updated",
+            &[
+                ("distribution", &self.id),
+                ("slots", &self.change.slots.len()),
+            ],
+        );
+        let warning = self.verify(&previous_etag).await.err();
+        let deployment = self.deployment(etag, previous_etag);
+        self.applied(displaced, Some(deployment), warning.into_iter().collect())
+    }
+
+    async fn verify(&self, previous_etag: &str) -> Result<(), Error> {
         let wanted = Wanted::of(&self.change);
-        let deployment = Some(self.deployment(etag, previous_etag.clone()));
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
         let mut look = 1;
         loop {
-            let found = match self.current().await {
-                Ok(found) => found,
-                Err(error) => return self.applied(sent, memory.displaced, deployment, vec![error]),
-            };
+            let found = self.current().await?;
             let slots = wanted.missing(&found.document);
-            let stale = found.etag == previous_etag && look < LOOKS;
-            if slots.is_empty() || !stale {
-                let overwritten = Error::Overwritten { id: self.id.to_owned(), slots: slots.clone() };
-                let warnings = if slots.is_empty() { Vec::new() } else { vec![overwritten] };
-                return self.applied(&found.document, memory.displaced, deployment, warnings);
+            if slots.is_empty() {
+                return Ok(());
+            }
+            if found.etag != previous_etag || look == LOOKS {
+                return Err(Error::Overwritten {
+                    id: self.id.to_owned(),
+                    slots,
+                });
             }
             look += 1;
-            if let Err(error) = self.deadline.pause(backoff.next(), &self.doing("verifying")).await {
-                return self.applied(sent, memory.displaced, deployment, vec![error]);
-            }
+            self.deadline
+                .pause(backoff.next(), &self.doing("verifying"))
+                .await?;
         }
     }
 
     fn applied(
         &self,
-        found: &Document,
         displaced: BTreeMap<Slot, String>,
         deployment: Option<Deployment>,
         warnings: Vec<Error>,
     ) -> Applied {
         Applied {
-            slots: found.slots_of(&self.change.function),
             displaced,
             originals: self.change.originals.clone(),
             unrestored: self.unrestored.clone(),
@@ -168,27 +226,49 @@ impl Task<'_> {
     }
 
     fn deployment(&self, etag: String, previous_etag: String) -> Deployment {
-        Deployment { id: self.id.to_owned(), etag, previous_etag, wanted: Wanted::of(&self.change) }
+        Deployment {
+            id: self.id.to_owned(),
+            etag,
+            previous_etag,
+            wanted: Wanted::of(&self.change),
+        }
     }
 
     /// Written before the update: an apply that is killed after it must still know what to put back.
-    async fn record(&self, displaced: &BTreeMap<Slot, Association>) -> Result<(), Error> {
-        let tag = |(slot, held): (&Slot, &Association)| (displaced_key(self.id, slot), held.lambda_arn.clone());
+    async fn record(&self, displaced: &BTreeMap<Slot, String>) -> Result<(), Error> {
+        let tag = |(slot, lambda_arn): (&Slot, &String)| {
+            (displaced_key(self.id, slot), lambda_arn.clone())
+        };
         let tags: Tags = displaced.iter().map(tag).collect();
-        self.distributions.functions.tag(&self.change.function, tags, self.deadline).await
+        self.distributions
+            .functions
+            .tag(&self.change.function, tags, self.deadline)
+            .await
     }
 
     async fn forget_displaced(&self) -> Result<(), Error> {
-        let released = self.change.slots.iter().filter(|(_, wish)| matches!(wish, Wish::Release { .. }));
-        let keys: Vec<String> = released.map(|(slot, _)| displaced_key(self.id, slot)).collect();
+        let released = self
+            .change
+            .slots
+            .iter()
+            .filter(|(_, wish)| matches!(wish, Wish::Release { .. }));
+        let keys: Vec<String> = released
+            .map(|(slot, _)| displaced_key(self.id, slot))
+            .collect();
         if keys.is_empty() {
             return Ok(());
         }
         let functions = &self.distributions.functions;
-        let Some(function) = functions.read(&self.change.function.name, self.deadline).await? else {
+        let Some(function) = functions
+            .read(&self.change.function.name, self.deadline)
+            .await?
+        else {
             return Ok(());
         };
-        let keys = keys.into_iter().filter(|key| function.tags.contains_key(key)).collect();
+        let keys = keys
+            .into_iter()
+            .filter(|key| function.tags.contains_key(key))
+            .collect();
         functions.untag(&function.arn, keys, self.deadline).await
     }
 
@@ -196,10 +276,19 @@ impl Task<'_> {
     async fn drop_dead_restores(&mut self) -> Result<(), Error> {
         let mut dead = Vec::new();
         for (slot, wish) in &self.change.slots {
-            let Wish::Release { restore: Some(lambda_arn) } = wish else { continue };
+            let Wish::Release {
+                restore: Some(lambda_arn),
+            } = wish
+            else {
+                continue;
+            };
             let works = match lambda_arn.parse::<QualifiedArn>() {
                 Ok(version) if version.function.account_id == self.change.function.account_id => {
-                    let found = self.distributions.functions.read_version(&version.function.name, version.version, self.deadline);
+                    let found = self.distributions.functions.read_version(
+                        &version.function.name,
+                        version.version,
+                        self.deadline,
+                    );
                     // Without permission to look, CloudFront decides.
                     !matches!(found.await, Ok(None))
                 }
@@ -215,7 +304,10 @@ impl Task<'_> {
     }
 
     fn has_restores(&self) -> bool {
-        self.change.slots.values().any(|wish| matches!(wish, Wish::Release { restore: Some(_) }))
+        self.change
+            .slots
+            .values()
+            .any(|wish| matches!(wish, Wish::Release { restore: Some(_) }))
     }
 
     fn drop_restores(&mut self, dead: impl Fn(&Slot) -> bool) {
@@ -234,10 +326,7 @@ impl Task<'_> {
     }
 }
 
-impl Memory {
-    fn note(&mut self, found: &Document, spliced: &Spliced, change: &Change) {
-        let ours = found.slots_of(&change.function);
-        self.displaced.retain(|slot, _| ours.contains_key(slot));
-        self.displaced.extend(spliced.displaced.iter().map(|(slot, held)| (slot.clone(), held.lambda_arn.clone())));
-    }
+/// CloudFront may not know yet that Lambda reports a version as active.
+fn is_pending(error: &Error) -> bool {
+    error.says(REFUSED, "must be in an Active state") || error.says(REFUSED, "is Pending")
 }

@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use tfplugin::log;
+
 use super::Distributions;
 use crate::aws::arn::FunctionArn;
 use crate::aws::document::Document;
@@ -27,7 +29,11 @@ impl Distributions {
     ///
     /// # Errors
     /// [`Error::Overwritten`] when somebody else's later update took our slots; [`Error::Timeout`] while CloudFront is still at it.
-    pub(crate) async fn wait_deployed(&self, deployment: &Deployment, deadline: &Deadline) -> Result<(), Error> {
+    pub(crate) async fn wait_deployed(
+        &self,
+        deployment: &Deployment,
+        deadline: &Deadline,
+    ) -> Result<(), Error> {
         let id = &deployment.id;
         let doing = format!("distribution {id} to be deployed");
         let mut expected = deployment.etag.clone();
@@ -44,10 +50,20 @@ impl Distributions {
                 let found = found.ok_or_else(|| Error::DistributionGone { id: id.clone() })?;
                 let slots = deployment.wanted.missing(&found.document);
                 if !slots.is_empty() {
-                    return Err(Error::Overwritten { id: id.clone(), slots });
+                    return Err(Error::Overwritten {
+                        id: id.clone(),
+                        slots,
+                    });
                 }
                 expected = found.etag;
             }
+            log::info(
+                "waiting for CloudFront to deploy",
+                &[
+                    ("distribution", id),
+                    ("seconds_left", &deadline.remaining().as_secs()),
+                ],
+            );
             deadline.pause(backoff.next(), &doing).await?;
         }
     }
@@ -66,7 +82,10 @@ impl Wanted {
             Wish::Hold { association, .. } => (slot.clone(), Some(association.clone())),
             Wish::Release { .. } => (slot.clone(), None),
         });
-        Wanted { function: change.function.clone(), slots: slots.collect() }
+        Wanted {
+            function: change.function.clone(),
+            slots: slots.collect(),
+        }
     }
 
     /// The slots that are not as wanted.
@@ -76,6 +95,10 @@ impl Wanted {
             (Some(wanted), held) => held != Some(wanted),
             (None, held) => held.is_some_and(|held| self.function.owns(&held.lambda_arn)),
         };
-        self.slots.iter().filter(|(slot, wanted)| differs(slot, wanted)).map(|(slot, _)| slot.clone()).collect()
+        self.slots
+            .iter()
+            .filter(|(slot, wanted)| differs(slot, wanted))
+            .map(|(slot, _)| slot.clone())
+            .collect()
     }
 }

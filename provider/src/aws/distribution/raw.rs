@@ -33,25 +33,56 @@ impl Distributions {
     pub(super) async fn fetch(&self, id: &str) -> Result<Option<Fetched>, Error> {
         const ACTION: &str = "cloudfront:GetDistributionConfig";
         let tap = BodyTap::default();
-        let request = self.connection.clients().await?.cloudfront.get_distribution_config().id(id);
+        let request = self
+            .connection
+            .clients()
+            .await?
+            .cloudfront
+            .get_distribution_config()
+            .id(id);
         let answer = match request.customize().interceptor(tap.clone()).send().await {
             Ok(answer) => answer,
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_no_such_distribution()) => return Ok(None),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_no_such_distribution()) =>
+            {
+                return Ok(None);
+            }
             Err(error) => return Err(Error::of_call(ACTION, id, &error)),
         };
-        let odd = |reason: &str| Error::Answer { action: ACTION, resource: id.to_owned(), reason: reason.to_owned() };
+        let odd = |reason: &str| Error::Answer {
+            action: ACTION,
+            resource: id.to_owned(),
+            reason: reason.to_owned(),
+        };
         let etag = answer.e_tag.ok_or_else(|| odd("it has no ETag"))?;
         let body = tap.take().ok_or_else(|| odd("it has no body"))?;
         let text = String::from_utf8(body).map_err(|_| odd("its body is not UTF-8"))?;
-        let document = Document::parse(text).map_err(|source| Error::Distribution { id: id.to_owned(), source })?;
+        let document = Document::parse(text).map_err(|source| Error::Distribution {
+            id: id.to_owned(),
+            source,
+        })?;
         Ok(Some(Fetched { document, etag }))
     }
 
     /// UpdateDistribution with exactly this body. Gives the new ETag.
-    pub(super) async fn put(&self, id: &str, etag: &str, document: &Document) -> Result<String, Error> {
+    pub(super) async fn put(
+        &self,
+        id: &str,
+        etag: &str,
+        document: &Document,
+    ) -> Result<String, Error> {
         const ACTION: &str = "cloudfront:UpdateDistribution";
         let text = document.text().to_owned();
-        let request = self.connection.clients().await?.cloudfront.update_distribution().id(id).if_match(etag);
+        let request = self
+            .connection
+            .clients()
+            .await?
+            .cloudfront
+            .update_distribution()
+            .id(id)
+            .if_match(etag);
         // Runs before signing, so that the signature covers this body and not the empty one of the typed request.
         let request = request.customize().mutate_request(move |request| {
             let headers = request.headers_mut();
@@ -59,10 +90,15 @@ impl Distributions {
             headers.insert("content-type", "application/xml");
             *request.body_mut() = SdkBody::from(text.clone());
         });
-        let answer = request.send().await.map_err(|error| match error.as_service_error() {
-            Some(service) if service.is_no_such_distribution() => Error::DistributionGone { id: id.to_owned() },
-            _ => Error::of_call(ACTION, id, &error),
-        })?;
+        let answer = request
+            .send()
+            .await
+            .map_err(|error| match error.as_service_error() {
+                Some(service) if service.is_no_such_distribution() => {
+                    Error::DistributionGone { id: id.to_owned() }
+                }
+                _ => Error::of_call(ACTION, id, &error),
+            })?;
         answer.e_tag.ok_or_else(|| Error::Answer {
             action: ACTION,
             resource: id.to_owned(),
@@ -73,15 +109,31 @@ impl Distributions {
     /// GetDistribution, for its status only.
     pub(super) async fn status(&self, id: &str) -> Result<Status, Error> {
         const ACTION: &str = "cloudfront:GetDistribution";
-        let answer = self.connection.clients().await?.cloudfront.get_distribution().id(id).send().await;
+        let answer = self
+            .connection
+            .clients()
+            .await?
+            .cloudfront
+            .get_distribution()
+            .id(id)
+            .send()
+            .await;
         let answer = answer.map_err(|error| match error.as_service_error() {
-            Some(service) if service.is_no_such_distribution() => Error::DistributionGone { id: id.to_owned() },
+            Some(service) if service.is_no_such_distribution() => {
+                Error::DistributionGone { id: id.to_owned() }
+            }
             _ => Error::of_call(ACTION, id, &error),
         })?;
-        let deployed = answer.distribution().is_some_and(|distribution| distribution.status() == "Deployed");
+        let deployed = answer
+            .distribution()
+            .is_some_and(|distribution| distribution.status() == "Deployed");
         match answer.e_tag {
             Some(etag) => Ok(Status { etag, deployed }),
-            None => Err(Error::Answer { action: ACTION, resource: id.to_owned(), reason: "it has no ETag".to_owned() }),
+            None => Err(Error::Answer {
+                action: ACTION,
+                resource: id.to_owned(),
+                reason: "it has no ETag".to_owned(),
+            }),
         }
     }
 }

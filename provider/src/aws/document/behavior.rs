@@ -48,7 +48,10 @@ pub(in crate::aws) fn behavior_name(node: Node<'_, '_>) -> Result<String, Malfor
     }
 }
 
-fn associations(node: Node<'_, '_>, behavior: &str) -> Result<BTreeMap<EventType, Association>, Malformed> {
+fn associations(
+    node: Node<'_, '_>,
+    behavior: &str,
+) -> Result<BTreeMap<EventType, Association>, Malformed> {
     let mut associations = BTreeMap::new();
     let Some(list) = xml::child(node, "LambdaFunctionAssociations")? else {
         return Ok(associations);
@@ -62,7 +65,10 @@ fn associations(node: Node<'_, '_>, behavior: &str) -> Result<BTreeMap<EventType
         // An event type that a later CloudFront invents is none of ours to touch.
         let Ok(known) = event.parse() else { continue };
         if associations.insert(known, association).is_some() {
-            return Err(Malformed::RepeatedEvent { behavior: behavior.to_owned(), event });
+            return Err(Malformed::RepeatedEvent {
+                behavior: behavior.to_owned(),
+                event,
+            });
         }
     }
     Ok(associations)
@@ -75,7 +81,9 @@ fn functions(node: Node<'_, '_>) -> Result<BTreeMap<EventType, String>, Malforme
     xml::items(list, "FunctionAssociation")?
         .into_iter()
         .filter_map(|item| {
-            let event = xml::child_text(item, "EventType").map(|event| event.parse().ok()).transpose()?;
+            let event = xml::child_text(item, "EventType")
+                .map(|event| event.parse().ok())
+                .transpose()?;
             Some(event.and_then(|event| Ok((event, xml::child_text(item, "FunctionARN")?))))
         })
         .collect()

@@ -8,16 +8,30 @@ pub(crate) enum Malformed {
     TooLarge { bytes: usize, limit: usize },
     #[error("its elements are nested deeper than {limit} levels")]
     TooDeep { limit: usize },
-    #[error("its root element is \"{root}\" and not DistributionConfig in CloudFront's 2020-05-31 namespace")]
+    #[error(
+        "its root element is \"{root}\" and not DistributionConfig in CloudFront's 2020-05-31 namespace"
+    )]
     NotADistribution { root: String },
     #[error("{parent} has no {element}")]
-    Missing { parent: String, element: &'static str },
+    Missing {
+        parent: String,
+        element: &'static str,
+    },
     #[error("{parent} has more than one {element}")]
-    Repeated { parent: String, element: &'static str },
+    Repeated {
+        parent: String,
+        element: &'static str,
+    },
     #[error("{parent} states a quantity of \"{stated}\" but holds {found}")]
-    Quantity { parent: String, stated: String, found: usize },
+    Quantity {
+        parent: String,
+        stated: String,
+        found: usize,
+    },
     #[error("the behaviour \"{behavior}\" has two associations for {event}")]
     RepeatedEvent { behavior: String, event: String },
-    #[error("the edit would have changed more than the wanted associations; this is a bug of the provider, please report it")]
+    #[error(
+        "the edit would have changed more than the wanted associations; this is a bug of the provider, please report it"
+    )]
     EditedTooMuch,
 }

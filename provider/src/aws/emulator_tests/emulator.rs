@@ -20,7 +20,11 @@ pub(super) struct Emulator {
 impl Emulator {
     pub(super) async fn start() -> Emulator {
         let program = program();
-        assert!(program.exists(), "{} is missing: run `make setup`", program.display());
+        assert!(
+            program.exists(),
+            "{} is missing: run `make setup`",
+            program.display()
+        );
         let folder = tempfile::tempdir().unwrap();
         let (port, mqtt_port) = (free_port(), free_port());
         let process = Command::new(&program)
@@ -36,7 +40,11 @@ impl Emulator {
             .stderr(Stdio::null())
             .spawn()
             .unwrap_or_else(|error| panic!("{}: {error}", program.display()));
-        let emulator = Emulator { process, url: format!("http://127.0.0.1:{port}"), _folder: folder };
+        let emulator = Emulator {
+            process,
+            url: format!("http://127.0.0.1:{port}"),
+            _folder: folder,
+        };
         emulator.until_ready(port).await;
         emulator
     }
@@ -50,7 +58,11 @@ impl Emulator {
         Settings {
             access_key: Some("test".to_owned()),
             secret_key: Some("test".into()),
-            endpoints: Endpoints { lambda: url.clone(), cloudfront: url.clone(), sts: url },
+            endpoints: Endpoints {
+                lambda: url.clone(),
+                cloudfront: url.clone(),
+                sts: url,
+            },
             ..Settings::default()
         }
     }
@@ -60,19 +72,26 @@ impl Emulator {
         let session = self.session();
         let clients = session.connection().clients().await.unwrap();
         let text = include_str!("distribution.xml");
-        let request = clients.cloudfront.create_distribution().customize().mutate_request(move |request| {
-            let headers = request.headers_mut();
-            headers.insert("content-length", text.len().to_string());
-            headers.insert("content-type", "application/xml");
-            *request.body_mut() = SdkBody::from(text);
-        });
+        let request = clients
+            .cloudfront
+            .create_distribution()
+            .customize()
+            .mutate_request(move |request| {
+                let headers = request.headers_mut();
+                headers.insert("content-length", text.len().to_string());
+                headers.insert("content-type", "application/xml");
+                *request.body_mut() = SdkBody::from(text);
+            });
         request.send().await.unwrap().distribution.unwrap().id
     }
 
     async fn until_ready(&self, port: u16) {
         let started = Instant::now();
         while !is_healthy(port).await {
-            assert!(started.elapsed() < START_LIMIT, "the emulator does not answer");
+            assert!(
+                started.elapsed() < START_LIMIT,
+                "the emulator does not answer"
+            );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -87,8 +106,11 @@ impl Drop for Emulator {
 
 async fn is_healthy(port: u16) -> bool {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let Ok(mut stream) = tokio::net::TcpStream::connect(("127.0.0.1", port)).await else { return false };
-    let request = b"GET /_ministack/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    let Ok(mut stream) = tokio::net::TcpStream::connect(("127.0.0.1", port)).await else {
+        return false;
+    };
+    let request =
+        b"GET /_ministack/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     let mut answer = Vec::new();
     stream.write_all(request).await.is_ok()
         && stream.read_to_end(&mut answer).await.is_ok()
@@ -101,5 +123,9 @@ fn program() -> PathBuf {
 }
 
 fn free_port() -> u16 {
-    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+    TcpListener::bind(("127.0.0.1", 0))
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
 }

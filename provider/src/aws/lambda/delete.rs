@@ -40,7 +40,10 @@ impl Functions {
                 Ok(()) => {}
                 Err(Error::Timeout { .. }) if busy => return Err(error),
                 Err(Error::Timeout { .. }) => {
-                    let message = error.call().map(|failure| failure.message.clone()).unwrap_or_default();
+                    let message = error
+                        .call()
+                        .map(|failure| failure.message.clone())
+                        .unwrap_or_default();
                     return Ok(Deletion::Replicated { message });
                 }
                 Err(stopped) => return Err(stopped),
@@ -49,15 +52,35 @@ impl Functions {
     }
 
     /// One DeleteFunction, of a version or of everything; what is not there counts as deleted.
-    pub(super) async fn delete_once(&self, name: &str, version: Option<Version>) -> Result<(), Error> {
+    pub(super) async fn delete_once(
+        &self,
+        name: &str,
+        version: Option<Version>,
+    ) -> Result<(), Error> {
         const ACTION: &str = "lambda:DeleteFunction";
-        let request = self.connection.clients().await?.lambda.delete_function().function_name(name);
-        let answer = request.set_qualifier(version.map(|version| version.to_string())).send().await;
+        let request = self
+            .connection
+            .clients()
+            .await?
+            .lambda
+            .delete_function()
+            .function_name(name);
+        let answer = request
+            .set_qualifier(version.map(|version| version.to_string()))
+            .send()
+            .await;
         match answer {
             Ok(_) => Ok(()),
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) => Ok(()),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_resource_not_found_exception()) =>
+            {
+                Ok(())
+            }
             Err(error) => {
-                let resource = version.map_or_else(|| name.to_owned(), |version| format!("{name}:{version}"));
+                let resource =
+                    version.map_or_else(|| name.to_owned(), |version| format!("{name}:{version}"));
                 Err(Error::of_call(ACTION, &resource, &error))
             }
         }

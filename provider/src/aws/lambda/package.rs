@@ -26,24 +26,40 @@ pub(crate) struct Package {
 impl fmt::Debug for Package {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&String> = self.files.keys().collect();
-        f.debug_struct("Package").field("files", &names).field("code_sha256", &self.code_sha256).finish()
+        f.debug_struct("Package")
+            .field("files", &names)
+            .field("code_sha256", &self.code_sha256)
+            .finish()
     }
 }
 
 impl Functions {
     /// Fetches and unpacks what a version runs.
-    pub(crate) async fn download(&self, name: &str, version: Version, deadline: &Deadline) -> Result<Package, Error> {
+    pub(crate) async fn download(
+        &self,
+        name: &str,
+        version: Version,
+        deadline: &Deadline,
+    ) -> Result<Package, Error> {
         let function = format!("{name}:{version}");
         let fetching = async {
             let (location, code_sha256) = self.location(name, version).await?;
             Ok((self.fetch(&function, &location).await?, code_sha256))
         };
         let doing = format!("downloading the package of {function}");
-        let (zip, code_sha256) = deadline.within(DOWNLOAD_TIMEOUT).run(&doing, fetching).await??;
-        let unusable = |reason: String| Error::Package { function: function.clone(), reason };
+        let (zip, code_sha256) = deadline
+            .within(DOWNLOAD_TIMEOUT)
+            .run(&doing, fetching)
+            .await??;
+        let unusable = |reason: String| Error::Package {
+            function: function.clone(),
+            reason,
+        };
         // The address of a package does not name the version, so only the hash says whose bytes these are.
         if bundle::code_sha256(&zip) != code_sha256 {
-            return Err(unusable("the downloaded bytes do not have the hash that Lambda reports".to_owned()));
+            return Err(unusable(
+                "the downloaded bytes do not have the hash that Lambda reports".to_owned(),
+            ));
         }
         let files = bundle::unpack(&zip).map_err(|error| unusable(error.to_string()))?;
         Ok(Package { files, code_sha256 })
@@ -51,15 +67,26 @@ impl Functions {
 
     async fn location(&self, name: &str, version: Version) -> Result<(String, String), Error> {
         let lambda = &self.connection.clients().await?.lambda;
-        let answer = lambda.get_function().function_name(name).qualifier(version.to_string()).send().await;
+        let answer = lambda
+            .get_function()
+            .function_name(name)
+            .qualifier(version.to_string())
+            .send()
+            .await;
         let answer = answer.map_err(|error| match error.as_service_error() {
-            Some(service) if service.is_resource_not_found_exception() => Error::FunctionGone { name: name.to_owned() },
+            Some(service) if service.is_resource_not_found_exception() => Error::FunctionGone {
+                name: name.to_owned(),
+            },
             _ => Error::of_call(ACTION, name, &error),
         })?;
         let location = answer.code().and_then(|code| code.location());
-        let code_sha256 = answer.configuration().and_then(|configuration| configuration.code_sha256());
+        let code_sha256 = answer
+            .configuration()
+            .and_then(|configuration| configuration.code_sha256());
         match (location, code_sha256) {
-            (Some(location), Some(code_sha256)) => Ok((location.to_owned(), code_sha256.to_owned())),
+            (Some(location), Some(code_sha256)) => {
+                Ok((location.to_owned(), code_sha256.to_owned()))
+            }
             _ => Err(Error::Answer {
                 action: ACTION,
                 resource: name.to_owned(),
@@ -80,14 +107,22 @@ impl Functions {
             }))
         };
         let mut request = HttpRequest::new(SdkBody::empty());
-        request.set_uri(location).map_err(|_| failed("the address of the package is malformed".to_owned()))?;
+        request
+            .set_uri(location)
+            .map_err(|_| failed("the address of the package is malformed".to_owned()))?;
         let http = &self.connection.clients().await?.http;
-        let response = http.call(request).await.map_err(|error| failed(error.to_string()))?;
+        let response = http
+            .call(request)
+            .await
+            .map_err(|error| failed(error.to_string()))?;
         let status = response.status().as_u16();
         if status != 200 {
             return Err(failed(format!("HTTP status {status}")));
         }
-        let body = aws_sdk_lambda::primitives::ByteStream::new(response.into_body()).collect().await;
-        body.map(|bytes| bytes.to_vec()).map_err(|error| failed(error.to_string()))
+        let body = aws_sdk_lambda::primitives::ByteStream::new(response.into_body())
+            .collect()
+            .await;
+        body.map(|bytes| bytes.to_vec())
+            .map_err(|error| failed(error.to_string()))
     }
 }

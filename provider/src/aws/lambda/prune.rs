@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
-use super::snapshot::Snapshot;
 use super::Functions;
+use super::snapshot::Snapshot;
 use crate::aws::error::Error;
 use crate::aws::retry::Deadline;
 use crate::aws::version::Version;
@@ -18,12 +18,25 @@ pub(crate) struct Pruned {
 
 impl Functions {
     /// The published versions, oldest first.
-    pub(crate) async fn versions(&self, name: &str, deadline: &Deadline) -> Result<Vec<Version>, Error> {
-        deadline.run(&format!("listing the versions of {name}"), self.list_versions(name)).await?
+    pub(crate) async fn versions(
+        &self,
+        name: &str,
+        deadline: &Deadline,
+    ) -> Result<Vec<Version>, Error> {
+        deadline
+            .run(
+                &format!("listing the versions of {name}"),
+                self.list_versions(name),
+            )
+            .await?
     }
 
     /// The version that was published last.
-    pub(crate) async fn newest_version(&self, name: &str, deadline: &Deadline) -> Result<Option<Snapshot>, Error> {
+    pub(crate) async fn newest_version(
+        &self,
+        name: &str,
+        deadline: &Deadline,
+    ) -> Result<Option<Snapshot>, Error> {
         match self.versions(name, deadline).await?.last() {
             Some(newest) => self.read_version(name, *newest, deadline).await,
             None => Ok(None),
@@ -40,7 +53,10 @@ impl Functions {
     ) -> Pruned {
         let mut pruned = Pruned::default();
         if keep > 0 {
-            pruned.failure = self.prune_into(&mut pruned, name, keep, protected, deadline).await.err();
+            pruned.failure = self
+                .prune_into(&mut pruned, name, keep, protected, deadline)
+                .await
+                .err();
         }
         pruned
     }
@@ -56,9 +72,14 @@ impl Functions {
         let versions = self.versions(name, deadline).await?;
         for version in surplus(versions, keep, protected) {
             let doing = format!("deleting version {version} of {name}");
-            match deadline.run(&doing, self.delete_once(name, Some(version))).await? {
+            match deadline
+                .run(&doing, self.delete_once(name, Some(version)))
+                .await?
+            {
                 Ok(()) => pruned.deleted.push(version),
-                Err(error) if super::delete::is_replicated(&error) => pruned.replicated.push(version),
+                Err(error) if super::delete::is_replicated(&error) => {
+                    pruned.replicated.push(version)
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -68,14 +89,25 @@ impl Functions {
     async fn list_versions(&self, name: &str) -> Result<Vec<Version>, Error> {
         const ACTION: &str = "lambda:ListVersionsByFunction";
         let lambda = &self.connection.clients().await?.lambda;
-        let mut pages = lambda.list_versions_by_function().function_name(name).into_paginator().items().send();
+        let mut pages = lambda
+            .list_versions_by_function()
+            .function_name(name)
+            .into_paginator()
+            .items()
+            .send();
         let mut versions = Vec::new();
         while let Some(version) = pages.next().await {
             let version = version.map_err(|error| Error::of_call(ACTION, name, &error));
             match version {
                 // `$LATEST` is in the list too and is no version.
-                Ok(version) => versions.extend(version.version().and_then(|version| version.parse::<Version>().ok())),
-                Err(error) if error.code() == Some("ResourceNotFoundException") => return Ok(Vec::new()),
+                Ok(version) => versions.extend(
+                    version
+                        .version()
+                        .and_then(|version| version.parse::<Version>().ok()),
+                ),
+                Err(error) if error.code() == Some("ResourceNotFoundException") => {
+                    return Ok(Vec::new());
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -86,7 +118,10 @@ impl Functions {
 
 /// The oldest unprotected versions but for the newest `keep` of them.
 fn surplus(versions: Vec<Version>, keep: u32, protected: &BTreeSet<Version>) -> Vec<Version> {
-    let mut unused: Vec<Version> = versions.into_iter().filter(|version| !protected.contains(version)).collect();
+    let mut unused: Vec<Version> = versions
+        .into_iter()
+        .filter(|version| !protected.contains(version))
+        .collect();
     let kept = usize::try_from(keep).unwrap_or(usize::MAX);
     unused.truncate(unused.len().saturating_sub(kept));
     unused
@@ -101,7 +136,10 @@ mod tests {
         let version = |number: u64| number.to_string().parse::<Version>().unwrap();
         let all: Vec<Version> = [1, 2, 9, 10, 11].map(version).into();
         let protected = BTreeSet::from([version(1), version(11)]);
-        assert_eq!(surplus(all.clone(), 1, &protected), [version(2), version(9)]);
+        assert_eq!(
+            surplus(all.clone(), 1, &protected),
+            [version(2), version(9)]
+        );
         assert_eq!(surplus(all.clone(), 3, &protected), []);
         assert_eq!(surplus(all, 99, &protected), []);
     }

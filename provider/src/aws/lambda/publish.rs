@@ -27,7 +27,10 @@ impl Functions {
     ) -> Result<QualifiedArn, Error> {
         let mut round = 1;
         let (arn, version) = loop {
-            match self.publish_once(name, configuration, bundle, deadline).await {
+            match self
+                .publish_once(name, configuration, bundle, deadline)
+                .await
+            {
                 Err(error) if round < ROUNDS && is_stale(&error) => round += 1,
                 published => break published?,
             }
@@ -48,10 +51,14 @@ impl Functions {
         // After a failed update, what Lambda reports is not what runs.
         let failed = latest.last_update_status() == Some(&LastUpdateStatus::Failed);
         if failed || settings.configuration != *configuration || settings.handler != HANDLER {
-            self.update_configuration(name, configuration, &latest, deadline).await?;
+            self.update_configuration(name, configuration, &latest, deadline)
+                .await?;
             latest = self.until_changeable(name, deadline).await?;
         }
-        if failed || settings.code_sha256 != bundle.code_sha256() || settings.architecture != Architecture::X8664.as_str() {
+        if failed
+            || settings.code_sha256 != bundle.code_sha256()
+            || settings.architecture != Architecture::X8664.as_str()
+        {
             self.update_code(name, bundle, &latest, deadline).await?;
             latest = self.until_changeable(name, deadline).await?;
         }
@@ -59,7 +66,10 @@ impl Functions {
             return Err(Error::FunctionFailed {
                 function: name.to_owned(),
                 state: "LastUpdateStatus Failed".to_owned(),
-                reason: latest.last_update_status_reason().unwrap_or("no reason given").to_owned(),
+                reason: latest
+                    .last_update_status_reason()
+                    .unwrap_or("no reason given")
+                    .to_owned(),
             });
         }
         self.publish_version(name, bundle, &latest, deadline).await
@@ -90,7 +100,9 @@ impl Functions {
                 .await
                 .map_err(|error| Error::of_call(ACTION, name, &error))
         };
-        wait::until_accepted("updating the function's configuration", deadline, attempt).await.map(drop)
+        wait::until_accepted("updating the function's configuration", deadline, attempt)
+            .await
+            .map(drop)
     }
 
     async fn update_code(
@@ -117,7 +129,9 @@ impl Functions {
                 .await
                 .map_err(|error| Error::of_call(ACTION, name, &error))
         };
-        wait::until_accepted("updating the function's code", deadline, attempt).await.map(drop)
+        wait::until_accepted("updating the function's code", deadline, attempt)
+            .await
+            .map(drop)
     }
 
     /// The code hash makes sure that the version holds our package and nobody else's.
@@ -142,9 +156,21 @@ impl Functions {
                 .map_err(|error| Error::of_call(ACTION, name, &error))
         };
         let published = wait::until_accepted("publishing a version", deadline, attempt).await?;
-        let odd = |reason: String| Error::Answer { action: ACTION, resource: name.to_owned(), reason };
-        let arn = published.function_arn().unwrap_or_default().parse().map_err(|error| odd(format!("{error}")))?;
-        let version = published.version().unwrap_or_default().parse().map_err(|error| odd(format!("{error}")))?;
+        let odd = |reason: String| Error::Answer {
+            action: ACTION,
+            resource: name.to_owned(),
+            reason,
+        };
+        let arn = published
+            .function_arn()
+            .unwrap_or_default()
+            .parse()
+            .map_err(|error| odd(format!("{error}")))?;
+        let version = published
+            .version()
+            .unwrap_or_default()
+            .parse()
+            .map_err(|error| odd(format!("{error}")))?;
         if published.code_sha256() != Some(bundle.code_sha256()) {
             return Err(odd("the published version holds another package".to_owned()));
         }

@@ -34,14 +34,25 @@ impl Snapshot {
             configuration: FunctionConfiguration {
                 role_arn: answer.role().ok_or_else(|| missing("Role"))?.to_owned(),
                 description: answer.description().unwrap_or_default().to_owned(),
-                runtime: answer.runtime().map(|runtime| runtime.as_str().to_owned()).unwrap_or_default(),
+                runtime: answer
+                    .runtime()
+                    .map(|runtime| runtime.as_str().to_owned())
+                    .unwrap_or_default(),
                 memory_size: answer.memory_size().ok_or_else(|| missing("MemorySize"))?,
                 timeout: answer.timeout().ok_or_else(|| missing("Timeout"))?,
             },
-            code_sha256: answer.code_sha256().ok_or_else(|| missing("CodeSha256"))?.to_owned(),
+            code_sha256: answer
+                .code_sha256()
+                .ok_or_else(|| missing("CodeSha256"))?
+                .to_owned(),
             code_size: answer.code_size(),
             handler: answer.handler().unwrap_or_default().to_owned(),
-            architecture: answer.architectures().first().unwrap_or(&Architecture::X8664).as_str().to_owned(),
+            architecture: answer
+                .architectures()
+                .first()
+                .unwrap_or(&Architecture::X8664)
+                .as_str()
+                .to_owned(),
             active: answer.state().is_none_or(|state| *state == State::Active),
         })
     }

@@ -23,25 +23,42 @@ impl Functions {
         wanted: &Tags,
         deadline: &Deadline,
     ) -> Result<(), Error> {
-        let set = wanted.iter().filter(|(key, value)| current.get(*key) != Some(value));
-        let set: Tags = set.map(|(key, value)| (key.clone(), value.clone())).collect();
-        let unset = current.keys().filter(|key| !is_reserved(key) && !wanted.contains_key(*key));
+        let set = wanted
+            .iter()
+            .filter(|(key, value)| current.get(*key) != Some(value));
+        let set: Tags = set
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect();
+        let unset = current
+            .keys()
+            .filter(|key| !is_reserved(key) && !wanted.contains_key(*key));
         let unset: Vec<String> = unset.cloned().collect();
         // First away, then in: a function holds at most 50 tags.
         self.untag(function, unset, deadline).await?;
         self.tag(function, set, deadline).await
     }
 
-    pub(in crate::aws) async fn tag(&self, function: &FunctionArn, tags: Tags, deadline: &Deadline) -> Result<(), Error> {
+    pub(in crate::aws) async fn tag(
+        &self,
+        function: &FunctionArn,
+        tags: Tags,
+        deadline: &Deadline,
+    ) -> Result<(), Error> {
         if tags.is_empty() {
             return Ok(());
         }
         const ACTION: &str = "lambda:TagResource";
         let resource = function.to_string();
         let lambda = &self.connection.clients().await?.lambda;
-        let tagging = lambda.tag_resource().resource(&resource).set_tags(Some(tags.into_iter().collect())).send();
+        let tagging = lambda
+            .tag_resource()
+            .resource(&resource)
+            .set_tags(Some(tags.into_iter().collect()))
+            .send();
         let tagged = deadline.run("tagging the function", tagging).await?;
-        tagged.map(drop).map_err(|error| Error::of_call(ACTION, &resource, &error))
+        tagged
+            .map(drop)
+            .map_err(|error| Error::of_call(ACTION, &resource, &error))
     }
 
     pub(in crate::aws) async fn untag(
@@ -56,8 +73,16 @@ impl Functions {
         const ACTION: &str = "lambda:UntagResource";
         let resource = function.to_string();
         let lambda = &self.connection.clients().await?.lambda;
-        let untagging = lambda.untag_resource().resource(&resource).set_tag_keys(Some(keys)).send();
-        let untagged = deadline.run("removing tags of the function", untagging).await?;
-        untagged.map(drop).map_err(|error| Error::of_call(ACTION, &resource, &error))
+        let untagging = lambda
+            .untag_resource()
+            .resource(&resource)
+            .set_tag_keys(Some(keys))
+            .send();
+        let untagged = deadline
+            .run("removing tags of the function", untagging)
+            .await?;
+        untagged
+            .map(drop)
+            .map_err(|error| Error::of_call(ACTION, &resource, &error))
     }
 }

@@ -13,6 +13,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// A fresh role is unknown to Lambda for some seconds; one that is still refused after this has the wrong trust policy.
 const ROLE_PROPAGATION: Duration = Duration::from_secs(120);
+/// A function or version that was just made may not be found at once.
+const APPEARANCE: Duration = Duration::from_secs(10);
 
 /// Repeats a call while Lambda is busy with the function (until the deadline) or does not know a new role yet.
 pub(super) async fn until_accepted<T, F: Future<Output = Result<T, Error>>>(
@@ -54,7 +56,12 @@ impl Functions {
     }
 
     /// Waits until a version can be associated.
-    pub(super) async fn until_active(&self, name: &str, version: Version, deadline: &Deadline) -> Result<(), Error> {
+    pub(super) async fn until_active(
+        &self,
+        name: &str,
+        version: Version,
+        deadline: &Deadline,
+    ) -> Result<(), Error> {
         self.until(name, Some(version), deadline).await.map(drop)
     }
 
@@ -68,14 +75,24 @@ impl Functions {
             Some(version) => format!("version {version} of the function {name} to become active"),
             None => format!("Lambda to finish with the function {name}"),
         };
+        let appearing = deadline.within(APPEARANCE);
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
         loop {
-            let found = deadline.run(&doing, self.configuration(name, version)).await??;
-            let (_, answer) = found.ok_or_else(|| Error::FunctionGone { name: name.to_owned() })?;
-            if is_settled(&answer)? {
-                return Ok(answer);
+            match deadline
+                .run(&doing, self.configuration(name, version))
+                .await??
+            {
+                Some((_, answer)) if is_settled(&answer)? => return Ok(answer),
+                Some(_) => deadline.pause(backoff.next(), &doing).await?,
+                None => match appearing.pause(backoff.next(), &doing).await {
+                    Err(Error::Timeout { .. }) => {
+                        return Err(Error::FunctionGone {
+                            name: name.to_owned(),
+                        });
+                    }
+                    paused => paused?,
+                },
             }
-            deadline.pause(backoff.next(), &doing).await?;
         }
     }
 }
@@ -83,13 +100,24 @@ impl Functions {
 /// Lambda answers this while an earlier change is in progress, and when two changes meet.
 fn is_busy(error: &Error) -> bool {
     error.says("ResourceConflictException", "in progress")
-        || error.says("ResourceConflictException", "is currently in the following state: Pending")
-        || error.says("ResourceConflictException", "The function could not be updated due to a concurrent update")
+        || error.says(
+            "ResourceConflictException",
+            "is currently in the following state: Pending",
+        )
+        || error.says(
+            "ResourceConflictException",
+            "The function could not be updated due to a concurrent update",
+        )
 }
 
 fn is_unknown_role(error: &Error) -> bool {
-    error.says("InvalidParameterValueException", "cannot be assumed by Lambda")
-        || error.says("InvalidParameterValueException", "does not have permissions")
+    error.says(
+        "InvalidParameterValueException",
+        "cannot be assumed by Lambda",
+    ) || error.says(
+        "InvalidParameterValueException",
+        "does not have permissions",
+    )
 }
 
 fn is_settled(answer: &GetFunctionConfigurationOutput) -> Result<bool, Error> {
@@ -101,8 +129,13 @@ fn is_settled(answer: &GetFunctionConfigurationOutput) -> Result<bool, Error> {
     if answer.state() == Some(&State::Failed) {
         return Err(failed("State Failed", answer.state_reason()));
     }
-    if answer.last_update_status() == Some(&LastUpdateStatus::Failed) && answer.version() != Some("$LATEST") {
-        return Err(failed("LastUpdateStatus Failed", answer.last_update_status_reason()));
+    if answer.last_update_status() == Some(&LastUpdateStatus::Failed)
+        && answer.version() != Some("$LATEST")
+    {
+        return Err(failed(
+            "LastUpdateStatus Failed",
+            answer.last_update_status_reason(),
+        ));
     }
     let pending = answer.state() == Some(&State::Pending);
     let updating = answer.last_update_status() == Some(&LastUpdateStatus::InProgress);

@@ -23,7 +23,11 @@ impl Canonical {
 fn collect(node: Node<'_, '_>, path: &str, leaves: &mut Vec<String>) {
     for attribute in node.attributes() {
         let namespace = attribute.namespace().unwrap_or_default();
-        leaves.push(format!("{path}@{{{namespace}}}{}={}", attribute.name(), attribute.value()));
+        leaves.push(format!(
+            "{path}@{{{namespace}}}{}={}",
+            attribute.name(),
+            attribute.value()
+        ));
     }
     let text = xml::text(node);
     if !text.is_empty() {
@@ -42,7 +46,11 @@ fn collect(node: Node<'_, '_>, path: &str, leaves: &mut Vec<String>) {
             String::new()
         };
         let name = child.tag_name();
-        let path = format!("{path}/{{{}}}{}[{event}]", name.namespace().unwrap_or_default(), name.name());
+        let path = format!(
+            "{path}/{{{}}}{}[{event}]",
+            name.namespace().unwrap_or_default(),
+            name.name()
+        );
         if !xml::is(child, "Items") {
             leaves.push(path.clone());
         }

@@ -6,10 +6,13 @@ use crate::aws::slot::Slot;
 pub(crate) enum Conflict {
     /// The configuration names a behaviour that is not there.
     #[error(
-        "the distribution has no cache behaviour \"{behavior}\". Path patterns are compared exactly, upper and lower case included; it has: {}",
+        "the distribution has no cache behaviour \"{behavior}\". Path patterns are compared exactly, upper and lower case included; it has: {}. Correct behaviors",
         listed(known)
     )]
-    UnknownBehavior { behavior: String, known: Vec<String> },
+    UnknownBehavior {
+        behavior: String,
+        known: Vec<String>,
+    },
     /// The distribution has two behaviours of one name.
     #[error(
         "more than one cache behaviour of the distribution is called \"{behavior}\", so it is not clear which one is meant. Give them different path patterns"
@@ -24,7 +27,7 @@ pub(crate) enum Conflict {
     /// Somebody's CloudFront Function excludes Lambda@Edge on viewer events.
     #[error(
         "the slot \"{slot}\" cannot be taken: the CloudFront Function {function} is on a viewer event of this behaviour, and CloudFront allows \
-         only one kind on viewer events. Remove the CloudFront Function, leave the behaviour out, or use only origin events here"
+         only one kind on viewer events. Remove the CloudFront Function, leave the behaviour out of behaviors, or use only origin events here"
     )]
     CloudFrontFunction { slot: Slot, function: String },
     /// Smooth Streaming excludes edge functions.
@@ -83,5 +86,9 @@ impl Conflict {
 }
 
 fn listed(names: &[String]) -> String {
-    names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+    names
+        .iter()
+        .map(|name| format!("\"{name}\""))
+        .collect::<Vec<_>>()
+        .join(", ")
 }

@@ -30,8 +30,16 @@ pub(super) struct Element<'a, 'i, 's> {
 impl<'a, 'i, 's> Element<'a, 'i, 's> {
     pub(super) fn locate(source: &'s str, behavior: Node<'a, 'i>) -> Result<Self, Malformed> {
         let list = xml::child(behavior, "LambdaFunctionAssociations")?;
-        let entries = list.map(|list| xml::items(list, "LambdaFunctionAssociation")).transpose()?.unwrap_or_default();
-        Ok(Element { source, behavior, list, entries })
+        let entries = list
+            .map(|list| xml::items(list, "LambdaFunctionAssociation"))
+            .transpose()?
+            .unwrap_or_default();
+        Ok(Element {
+            source,
+            behavior,
+            list,
+            entries,
+        })
     }
 
     pub(super) fn node(&self) -> Option<Node<'a, 'i>> {
@@ -56,7 +64,9 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
                 (Some(entry), Some(target)) if is_function_of(entry, &target.association) => {
                     self.edit_entry(entry, &target.association, &mut edits)?;
                 }
-                (Some(entry), Some(target)) => edits.replace(entry.range(), self.write(*event, target)),
+                (Some(entry), Some(target)) => {
+                    edits.replace(entry.range(), self.write(*event, target))
+                }
                 (Some(entry), None) => {
                     count -= 1;
                     edits.replace(entry.range(), "");
@@ -78,7 +88,11 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
             self.append(list, &added, &mut edits)?;
         }
         if count != self.entries.len() {
-            self.set_content(xml::required(list, "Quantity")?, &count.to_string(), &mut edits);
+            self.set_content(
+                xml::required(list, "Quantity")?,
+                &count.to_string(),
+                &mut edits,
+            );
         }
         Ok(Some(edits))
     }
@@ -100,16 +114,26 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
     }
 
     /// Another version of the same function: only the leaves that differ are rewritten, whatever else stands there stays.
-    fn edit_entry(&self, entry: Node<'_, '_>, association: &Association, edits: &mut Edits) -> Result<(), Malformed> {
+    fn edit_entry(
+        &self,
+        entry: Node<'_, '_>,
+        association: &Association,
+        edits: &mut Edits,
+    ) -> Result<(), Malformed> {
         let arn = xml::required(entry, "LambdaFunctionARN")?;
         if xml::text(arn) != association.lambda_arn {
             self.set_content(arn, &association.lambda_arn, edits);
         }
         let wanted = association.include_body;
         match xml::child(entry, "IncludeBody")? {
-            Some(flag) if (xml::text(flag) == "true") != wanted => self.set_content(flag, &wanted.to_string(), edits),
+            Some(flag) if (xml::text(flag) == "true") != wanted => {
+                self.set_content(flag, &wanted.to_string(), edits)
+            }
             None if wanted => {
-                let last = xml::required(entry, "EventType")?.range().end.max(arn.range().end);
+                let last = xml::required(entry, "EventType")?
+                    .range()
+                    .end
+                    .max(arn.range().end);
                 edits.insert(last, self.leaf("IncludeBody", "true"));
             }
             _ => {}
@@ -125,7 +149,10 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
         }
         let place = xml::child(self.behavior, "FunctionAssociations").ok()??;
         let content = self.leaf("Quantity", &count.to_string()) + &self.leaf_raw("Items", added);
-        edits.insert(place.range().start, self.leaf_raw("LambdaFunctionAssociations", &content));
+        edits.insert(
+            place.range().start,
+            self.leaf_raw("LambdaFunctionAssociations", &content),
+        );
         Some(edits)
     }
 
@@ -134,10 +161,15 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
     fn emptied(&self, list: Node<'_, '_>) -> Result<Edits, Malformed> {
         let mut edits = Edits::default();
         let items = xml::required(list, "Items")?;
-        let is_entry = |child: Node<'_, '_>| self.entries.iter().any(|entry| entry.id() == child.id());
-        let holds_more = items.children().any(|child| child.is_element() && !is_entry(child));
+        let is_entry =
+            |child: Node<'_, '_>| self.entries.iter().any(|entry| entry.id() == child.id());
+        let holds_more = items
+            .children()
+            .any(|child| child.is_element() && !is_entry(child));
         if holds_more || items.attributes().len() > 0 || !xml::text(items).is_empty() {
-            self.entries.iter().for_each(|entry| edits.replace(entry.range(), ""));
+            self.entries
+                .iter()
+                .for_each(|entry| edits.replace(entry.range(), ""));
         } else {
             edits.replace(items.range(), "");
         }
@@ -148,8 +180,13 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
     fn append(&self, list: Node<'_, '_>, added: &str, edits: &mut Edits) -> Result<(), Malformed> {
         match (self.entries.last(), xml::child(list, "Items")?) {
             (Some(last), _) => edits.insert(last.range().end, added),
-            (None, Some(items)) => self.set_raw(items, |content| format!("{content}{added}"), edits),
-            (None, None) => edits.insert(xml::required(list, "Quantity")?.range().end, self.leaf_raw("Items", added)),
+            (None, Some(items)) => {
+                self.set_raw(items, |content| format!("{content}{added}"), edits)
+            }
+            (None, None) => edits.insert(
+                xml::required(list, "Quantity")?.range().end,
+                self.leaf_raw("Items", added),
+            ),
         }
         Ok(())
     }

@@ -17,12 +17,20 @@ pub(super) fn meaning(element: Option<&str>, behavior: Node<'_, '_>) -> Option<C
 }
 
 /// The element's association of `event` with `lambda_arn`, as it was written there.
-pub(super) fn entry(element: Option<&str>, behavior: Node<'_, '_>, event: EventType, lambda_arn: &str) -> Option<Target> {
-    let says = |entry: Node<'_, '_>, name, text: &str| xml::child_text(entry, name).is_ok_and(|found| found == text);
+pub(super) fn entry(
+    element: Option<&str>,
+    behavior: Node<'_, '_>,
+    event: EventType,
+    lambda_arn: &str,
+) -> Option<Target> {
+    let says = |entry: Node<'_, '_>, name, text: &str| {
+        xml::child_text(entry, name).is_ok_and(|found| found == text)
+    };
     let find = |list: Node<'_, '_>| {
         let entries = xml::items(list, "LambdaFunctionAssociation").unwrap_or_default();
         let is_it = |entry: &Node<'_, '_>| {
-            says(*entry, "EventType", event.as_str()) && says(*entry, "LambdaFunctionARN", lambda_arn)
+            says(*entry, "EventType", event.as_str())
+                && says(*entry, "LambdaFunctionARN", lambda_arn)
         };
         entries.into_iter().find(is_it).map(|entry| Target {
             association: Association {
@@ -41,12 +49,18 @@ fn read<T>(text: &str, behavior: Node<'_, '_>, look: impl FnOnce(Node<'_, '_>) -
         .filter(|namespace| namespace.name() != Some("xml"))
         .map(|namespace| {
             let colon = if namespace.name().is_some() { ":" } else { "" };
-            format!(" xmlns{colon}{}=\"{}\"", namespace.name().unwrap_or_default(), super::escape(namespace.uri()))
+            format!(
+                " xmlns{colon}{}=\"{}\"",
+                namespace.name().unwrap_or_default(),
+                super::escape(namespace.uri())
+            )
         })
         .collect();
     let wrapped = format!("<scope{scope}>{text}</scope>");
     let tree = xml::parse(&wrapped).ok()?;
     let mut children = tree.root_element().children();
-    let only = children.next().filter(|child| xml::is(*child, "LambdaFunctionAssociations"))?;
+    let only = children
+        .next()
+        .filter(|child| xml::is(*child, "LambdaFunctionAssociations"))?;
     children.next().is_none().then(|| look(only))
 }

@@ -16,7 +16,9 @@ impl Originals {
     }
 
     pub(super) fn remember(&mut self, behavior: &str, element: Option<&str>) {
-        self.0.entry(behavior.to_owned()).or_insert_with(|| element.map(str::to_owned));
+        self.0
+            .entry(behavior.to_owned())
+            .or_insert_with(|| element.map(str::to_owned));
     }
 
     pub(super) fn forget(&mut self, behavior: &str) {

@@ -15,19 +15,56 @@ use crate::aws::slot::{Association, Slot};
 
 /// Our version 7 in every slot that `choice` picks.
 fn hold(document: &Document, choice: u64, originals: Originals) -> Change {
-    let slots = document.behaviors().iter().flat_map(|behavior| EventType::ALL.map(|event| Slot::new(&behavior.name, event)));
-    let chosen = slots.enumerate().filter(|(index, _)| choice.rotate_right(u32::try_from(*index % 64).unwrap()) & 1 == 1);
+    let slots = document
+        .behaviors()
+        .iter()
+        .flat_map(|behavior| EventType::ALL.map(|event| Slot::new(&behavior.name, event)));
+    let chosen = slots
+        .enumerate()
+        .filter(|(index, _)| choice.rotate_right(u32::try_from(*index % 64).unwrap()) & 1 == 1);
     let wish = |slot: Slot| {
-        let association = Association { lambda_arn: format!("{OURS}:7"), include_body: slot.event.carries_body() };
-        (slot, Wish::Hold { association, adopt_existing: true })
+        let association = Association {
+            lambda_arn: format!("{OURS}:7"),
+            include_body: slot.event.carries_body(),
+        };
+        (
+            slot,
+            Wish::Hold {
+                association,
+                adopt_existing: true,
+            },
+        )
     };
-    Change { function: OURS.parse().unwrap(), slots: chosen.map(|(_, slot)| wish(slot)).collect(), originals }
+    Change {
+        function: OURS.parse().unwrap(),
+        slots: chosen.map(|(_, slot)| wish(slot)).collect(),
+        originals,
+    }
 }
 
-fn release(change: &Change, displaced: &BTreeMap<Slot, Association>, originals: Originals) -> Change {
+fn release(
+    change: &Change,
+    displaced: &BTreeMap<Slot, Association>,
+    originals: Originals,
+) -> Change {
     let restore = |slot: &Slot| displaced.get(slot).map(|held| held.lambda_arn.clone());
-    let slots = change.slots.keys().map(|slot| (slot.clone(), Wish::Release { restore: restore(slot) })).collect();
-    Change { function: change.function.clone(), slots, originals }
+    let slots = change
+        .slots
+        .keys()
+        .map(|slot| {
+            (
+                slot.clone(),
+                Wish::Release {
+                    restore: restore(slot),
+                },
+            )
+        })
+        .collect();
+    Change {
+        function: change.function.clone(),
+        slots,
+        originals,
+    }
 }
 
 proptest! {
@@ -152,13 +189,29 @@ proptest! {
 const HEAD: &str = r#"<DistributionConfig xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><CallerReference>1</CallerReference><Origins/><Enabled>true</Enabled>"#;
 
 fn small(default_behavior: &str) -> Document {
-    Document::parse(format!("{HEAD}<DefaultCacheBehavior>{default_behavior}</DefaultCacheBehavior></DistributionConfig>")).unwrap()
+    Document::parse(format!(
+        "{HEAD}<DefaultCacheBehavior>{default_behavior}</DefaultCacheBehavior></DistributionConfig>"
+    ))
+    .unwrap()
 }
 
 fn wish_one(slot: Slot, adopt_existing: bool) -> Change {
-    let association = Association { lambda_arn: format!("{OURS}:7"), include_body: false };
-    let slots = BTreeMap::from([(slot, Wish::Hold { association, adopt_existing })]);
-    Change { function: OURS.parse().unwrap(), slots, originals: Originals::default() }
+    let association = Association {
+        lambda_arn: format!("{OURS}:7"),
+        include_body: false,
+    };
+    let slots = BTreeMap::from([(
+        slot,
+        Wish::Hold {
+            association,
+            adopt_existing,
+        },
+    )]);
+    Change {
+        function: OURS.parse().unwrap(),
+        slots,
+        originals: Originals::default(),
+    }
 }
 
 fn conflicts(document: &Document, slot: Slot) -> Vec<Conflict> {
@@ -172,7 +225,10 @@ fn a_strangers_slot_is_refused_with_the_holders_name() {
          <EventType>viewer-request</EventType></LambdaFunctionAssociation></Items></LambdaFunctionAssociations>",
     );
     let slot = Slot::new("default", EventType::ViewerRequest);
-    let held = Conflict::Held { slot: slot.clone(), holder: "stranger".to_owned() };
+    let held = Conflict::Held {
+        slot: slot.clone(),
+        holder: "stranger".to_owned(),
+    };
     assert_eq!(conflicts(&document, slot.clone()), [held]);
     let adopted = splice(&document, &wish_one(slot.clone(), true)).unwrap();
     assert_eq!(adopted.displaced[&slot].lambda_arn, "stranger");
@@ -180,15 +236,24 @@ fn a_strangers_slot_is_refused_with_the_holders_name() {
 
 #[test]
 fn path_patterns_are_compared_exactly_and_must_be_unique() {
-    let behavior = |pattern: &str| format!("<CacheBehavior><PathPattern>{pattern}</PathPattern></CacheBehavior>");
+    let behavior = |pattern: &str| {
+        format!("<CacheBehavior><PathPattern>{pattern}</PathPattern></CacheBehavior>")
+    };
     let list = behavior("/a/*") + &behavior("/twice") + &behavior("/twice");
     let text = format!(
         "{HEAD}<DefaultCacheBehavior/><CacheBehaviors><Quantity>3</Quantity><Items>{list}</Items></CacheBehaviors></DistributionConfig>"
     );
     let document = Document::parse(text).unwrap();
-    let conflict = |pattern: &str| conflicts(&document, Slot::new(pattern, EventType::OriginRequest)).remove(0);
-    assert!(matches!(conflict("/A/*"), Conflict::UnknownBehavior { known, .. } if known.contains(&"/a/*".to_owned())));
-    assert!(matches!(conflict("/twice"), Conflict::AmbiguousBehavior { .. }));
+    let conflict = |pattern: &str| {
+        conflicts(&document, Slot::new(pattern, EventType::OriginRequest)).remove(0)
+    };
+    assert!(
+        matches!(conflict("/A/*"), Conflict::UnknownBehavior { known, .. } if known.contains(&"/a/*".to_owned()))
+    );
+    assert!(matches!(
+        conflict("/twice"),
+        Conflict::AmbiguousBehavior { .. }
+    ));
 }
 
 #[test]
@@ -205,42 +270,84 @@ fn a_cloudfront_function_excludes_us_on_both_viewer_events_only() {
 
 #[test]
 fn without_a_known_place_nothing_is_inserted() {
-    let conflicts = conflicts(&small("<Compress>true</Compress>"), Slot::new("default", EventType::ViewerRequest));
-    assert_eq!(conflicts, [Conflict::NoPlace { behavior: "default".to_owned() }]);
+    let conflicts = conflicts(
+        &small("<Compress>true</Compress>"),
+        Slot::new("default", EventType::ViewerRequest),
+    );
+    assert_eq!(
+        conflicts,
+        [Conflict::NoPlace {
+            behavior: "default".to_owned()
+        }]
+    );
 }
 
 #[test]
 fn an_absent_element_is_inserted_directly_before_function_associations() {
-    let document = small("<Compress>true</Compress><FunctionAssociations><Quantity>0</Quantity></FunctionAssociations>");
-    let after = splice(&document, &wish_one(Slot::new("default", EventType::ViewerRequest), false)).unwrap().document;
-    assert!(after.text().contains("</LambdaFunctionAssociations><FunctionAssociations>"), "{}", after.text());
+    let document = small(
+        "<Compress>true</Compress><FunctionAssociations><Quantity>0</Quantity></FunctionAssociations>",
+    );
+    let after = splice(
+        &document,
+        &wish_one(Slot::new("default", EventType::ViewerRequest), false),
+    )
+    .unwrap()
+    .document;
+    assert!(
+        after
+            .text()
+            .contains("</LambdaFunctionAssociations><FunctionAssociations>"),
+        "{}",
+        after.text()
+    );
 }
 
 #[test]
 fn staging_distributions_and_smooth_streaming_are_refused_but_left() {
     let slot = Slot::new("default", EventType::OriginRequest);
-    let text = format!("{HEAD}<DefaultCacheBehavior><SmoothStreaming>true</SmoothStreaming></DefaultCacheBehavior><Staging>true</Staging></DistributionConfig>");
+    let text = format!(
+        "{HEAD}<DefaultCacheBehavior><SmoothStreaming>true</SmoothStreaming></DefaultCacheBehavior><Staging>true</Staging></DistributionConfig>"
+    );
     let document = Document::parse(text).unwrap();
     let found = conflicts(&document, slot.clone());
-    assert!(found.contains(&Conflict::Staging) && found.iter().any(|conflict| matches!(conflict, Conflict::SmoothStreaming { .. })), "{found:?}");
-    let leave = Change { slots: BTreeMap::from([(slot.clone(), Wish::Release { restore: None })]), ..wish_one(slot, false) };
+    assert!(
+        found.contains(&Conflict::Staging)
+            && found
+                .iter()
+                .any(|conflict| matches!(conflict, Conflict::SmoothStreaming { .. })),
+        "{found:?}"
+    );
+    let leave = Change {
+        slots: BTreeMap::from([(slot.clone(), Wish::Release { restore: None })]),
+        ..wish_one(slot, false)
+    };
     assert!(!splice(&document, &leave).unwrap().changed);
 }
 
 #[test]
 fn a_text_that_reaches_beyond_its_element_is_never_put_back() {
-    let document = small("<LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations>");
+    let document =
+        small("<LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations>");
     let slot = Slot::new("default", EventType::OriginRequest);
     let change = wish_one(slot, false);
     let held = splice(&document, &change).unwrap();
     let forged = r#"{"default":"<LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations><Compress>false</Compress>"}"#;
-    let leave = release(&change, &BTreeMap::new(), serde_json::from_str(forged).unwrap());
-    assert_eq!(splice(&held.document, &leave).unwrap().document.text(), document.text());
+    let leave = release(
+        &change,
+        &BTreeMap::new(),
+        serde_json::from_str(forged).unwrap(),
+    );
+    assert_eq!(
+        splice(&held.document, &leave).unwrap().document.text(),
+        document.text()
+    );
 }
 
 #[test]
 fn empty_items_beside_quantity_zero_are_dropped_and_nothing_else() {
-    let empty = small("<TrustedSigners><Quantity>0</Quantity><Items/></TrustedSigners><Other><Quantity>1</Quantity><Items/></Other>");
+    let empty = small(
+        "<TrustedSigners><Quantity>0</Quantity><Items/></TrustedSigners><Other><Quantity>1</Quantity><Items/></Other>",
+    );
     let repaired = without_empty_items(&empty).unwrap().unwrap();
     assert_eq!(repaired.text(), empty.text().replacen("<Items/>", "", 1));
     assert_eq!(without_empty_items(&repaired), Ok(None));
@@ -250,10 +357,22 @@ fn empty_items_beside_quantity_zero_are_dropped_and_nothing_else() {
 fn two_association_elements_or_events_are_refused() {
     let list = "<LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations>";
     let entry = "<LambdaFunctionAssociation><LambdaFunctionARN>a</LambdaFunctionARN><EventType>viewer-request</EventType></LambdaFunctionAssociation>";
-    let twice = format!("<LambdaFunctionAssociations><Quantity>2</Quantity><Items>{entry}{entry}</Items></LambdaFunctionAssociations>");
-    let parse = |inside: &str| Document::parse(format!("{HEAD}<DefaultCacheBehavior>{inside}</DefaultCacheBehavior></DistributionConfig>"));
-    assert!(matches!(parse(&list.repeat(2)), Err(Malformed::Repeated { .. })));
-    assert!(matches!(parse(&twice), Err(Malformed::RepeatedEvent { .. })));
+    let twice = format!(
+        "<LambdaFunctionAssociations><Quantity>2</Quantity><Items>{entry}{entry}</Items></LambdaFunctionAssociations>"
+    );
+    let parse = |inside: &str| {
+        Document::parse(format!(
+            "{HEAD}<DefaultCacheBehavior>{inside}</DefaultCacheBehavior></DistributionConfig>"
+        ))
+    };
+    assert!(matches!(
+        parse(&list.repeat(2)),
+        Err(Malformed::Repeated { .. })
+    ));
+    assert!(matches!(
+        parse(&twice),
+        Err(Malformed::RepeatedEvent { .. })
+    ));
 }
 
 #[test]
@@ -263,6 +382,10 @@ fn seventy_five_behaviors_are_taken_and_left_in_one_go() {
     let change = hold(&before, u64::MAX, Originals::default());
     let held = splice(&before, &change).unwrap();
     assert_eq!(held.document.slots_of(&change.function).len(), 76 * 4);
-    let left = splice(&held.document, &release(&change, &held.displaced, held.originals)).unwrap();
+    let left = splice(
+        &held.document,
+        &release(&change, &held.displaced, held.originals),
+    )
+    .unwrap();
     assert_eq!(left.document.text(), given.text);
 }

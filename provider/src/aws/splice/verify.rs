@@ -14,7 +14,11 @@ pub(super) fn verified(
     let after = Document::parse(text)?;
     let outside_is_equal = outside(before.text(), touched)? == outside(after.text(), touched)?;
     let names = |document: &Document| -> Vec<String> {
-        document.behaviors().iter().map(|behavior| behavior.name.clone()).collect()
+        document
+            .behaviors()
+            .iter()
+            .map(|behavior| behavior.name.clone())
+            .collect()
     };
     if outside_is_equal && names(before) == names(&after) && after.slots() == *expected {
         Ok(after)

@@ -60,7 +60,10 @@ impl Generated {
                 2 => Some(Form::EmptyItems),
                 _ => Some(Form::SelfClosedItems),
             };
-            List { form, noise: ["\n"; 4] }
+            List {
+                form,
+                noise: ["\n"; 4],
+            }
         };
         write("", "", (0..=count).map(list).collect())
     }
@@ -70,8 +73,15 @@ impl Generated {
         let mut outside = text.to_owned();
         for (index, present) in self.present.iter().enumerate() {
             let start_mark = format!("<!--[{index}-->");
-            let end_mark = if *present { format!("<!--{index}]-->") } else { format!("<{}FunctionAssociations n=\"{index}\"", self.prefix) };
-            let start = outside.find(&start_mark).expect("the start mark is outside") + start_mark.len();
+            let end_mark = if *present {
+                format!("<!--{index}]-->")
+            } else {
+                format!("<{}FunctionAssociations n=\"{index}\"", self.prefix)
+            };
+            let start = outside
+                .find(&start_mark)
+                .expect("the start mark is outside")
+                + start_mark.len();
             let end = outside.find(&end_mark).expect("the end mark is outside");
             outside.replace_range(start..end, "");
         }
@@ -84,7 +94,9 @@ pub(super) fn held_by_others(text: &str) -> Vec<(String, String, String)> {
     let tree = xml::parse(text).unwrap();
     let mut held = Vec::new();
     for node in document::behavior_nodes(document::distribution_config(&tree).unwrap()).unwrap() {
-        let Some(list) = xml::child(node, "LambdaFunctionAssociations").unwrap() else { continue };
+        let Some(list) = xml::child(node, "LambdaFunctionAssociations").unwrap() else {
+            continue;
+        };
         for entry in xml::items(list, "LambdaFunctionAssociation").unwrap() {
             let event = xml::child_text(entry, "EventType").unwrap();
             let arn = xml::child_text(entry, "LambdaFunctionARN").unwrap();
@@ -96,7 +108,8 @@ pub(super) fn held_by_others(text: &str) -> Vec<(String, String, String)> {
 
 pub(super) fn generated() -> impl Strategy<Value = Generated> {
     let lists = prop_oneof![9 => vec(list(), 1..6), 1 => vec(list(), 40..76)];
-    (select(vec!["", "cf:"]), select(NOISE.to_vec()), lists).prop_map(|(prefix, noise, lists)| write(prefix, noise, lists))
+    (select(vec!["", "cf:"]), select(NOISE.to_vec()), lists)
+        .prop_map(|(prefix, noise, lists)| write(prefix, noise, lists))
 }
 
 fn list() -> impl Strategy<Value = List> {
@@ -111,11 +124,20 @@ fn list() -> impl Strategy<Value = List> {
 }
 
 fn entries() -> impl Strategy<Value = Vec<Entry>> {
-    let events = vec!["viewer-request", "viewer-response", "origin-request", "origin-response", "from-the-future"];
+    let events = vec![
+        "viewer-request",
+        "viewer-response",
+        "origin-request",
+        "origin-response",
+        "from-the-future",
+    ];
     let entry = (0..4u8, proptest::option::of(any::<bool>()), noise());
     let events = subsequence(events, 1..=5).prop_shuffle();
     (events, vec(entry, 5)).prop_map(|(events, entries)| {
-        let entry = |(event, (spelling, include_body, [one, two, three, _])): (&'static str, (u8, Option<bool>, [&'static str; 4]))| {
+        let entry = |(event, (spelling, include_body, [one, two, three, _])): (
+            &'static str,
+            (u8, Option<bool>, [&'static str; 4]),
+        )| {
             let stranger = "arn:aws:lambda:us-east-1:123456789012:function:stranger:3";
             let arn = match spelling {
                 0 => stranger.to_owned(),
@@ -124,23 +146,44 @@ fn entries() -> impl Strategy<Value = Vec<Entry>> {
                 _ => format!("\n  {stranger}\n"),
             };
             let include_body = include_body.map(|include| include && event.ends_with("request"));
-            Entry { event, arn, include_body, noise: [one, two, three] }
+            Entry {
+                event,
+                arn,
+                include_body,
+                noise: [one, two, three],
+            }
         };
         events.into_iter().zip(entries).map(entry).collect()
     })
 }
 
 fn noise() -> impl Strategy<Value = [&'static str; 4]> {
-    [select(NOISE.to_vec()), select(NOISE.to_vec()), select(NOISE.to_vec()), select(NOISE.to_vec())]
+    [
+        select(NOISE.to_vec()),
+        select(NOISE.to_vec()),
+        select(NOISE.to_vec()),
+        select(NOISE.to_vec()),
+    ]
 }
 
 fn write(prefix: &'static str, noise: &str, lists: Vec<List>) -> Generated {
     let element = |name: &str, content: &str| format!("<{prefix}{name}>{content}</{prefix}{name}>");
     let mut behaviors: Vec<String> = Vec::new();
     for (index, list) in lists.iter().enumerate() {
-        let pattern = if index == 0 { String::new() } else { element("PathPattern", &format!("/{index}/*")) };
-        let functions = format!("<{prefix}FunctionAssociations n=\"{index}\">{}</{prefix}FunctionAssociations>", element("Quantity", "0"));
-        let end = if list.form.is_some() { format!("<!--{index}]-->") } else { String::new() };
+        let pattern = if index == 0 {
+            String::new()
+        } else {
+            element("PathPattern", &format!("/{index}/*"))
+        };
+        let functions = format!(
+            "<{prefix}FunctionAssociations n=\"{index}\">{}</{prefix}FunctionAssociations>",
+            element("Quantity", "0")
+        );
+        let end = if list.form.is_some() {
+            format!("<!--{index}]-->")
+        } else {
+            String::new()
+        };
         let content = format!(
             "{}{pattern}{noise}{}<!--[{index}-->{}{end}{functions}{}",
             list.noise[0],
@@ -148,19 +191,41 @@ fn write(prefix: &'static str, noise: &str, lists: Vec<List>) -> Generated {
             write_list(prefix, list),
             list.noise[1],
         );
-        behaviors.push(element(if index == 0 { "DefaultCacheBehavior" } else { "CacheBehavior" }, &content));
+        behaviors.push(element(
+            if index == 0 {
+                "DefaultCacheBehavior"
+            } else {
+                "CacheBehavior"
+            },
+            &content,
+        ));
     }
     let ordered = behaviors.split_off(1);
-    let xmlns = if prefix.is_empty() { "xmlns" } else { "xmlns:cf" };
+    let xmlns = if prefix.is_empty() {
+        "xmlns"
+    } else {
+        "xmlns:cf"
+    };
     let text = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{prefix}DistributionConfig {xmlns}=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\" new=\"a>b\">{}{noise}{}{}{noise}{}{}{noise}</{prefix}DistributionConfig>\n",
         element("CallerReference", "x"),
         element("Origins", &format!("{}{noise}", element("Quantity", "0"))),
         behaviors[0],
-        element("CacheBehaviors", &format!("{}{noise}{}", element("Quantity", &ordered.len().to_string()), element("Items", &ordered.join(noise)))),
+        element(
+            "CacheBehaviors",
+            &format!(
+                "{}{noise}{}",
+                element("Quantity", &ordered.len().to_string()),
+                element("Items", &ordered.join(noise))
+            )
+        ),
         element("Enabled", "true"),
     );
-    Generated { text, prefix, present: lists.iter().map(|list| list.form.is_some()).collect() }
+    Generated {
+        text,
+        prefix,
+        present: lists.iter().map(|list| list.form.is_some()).collect(),
+    }
 }
 
 fn write_list(prefix: &str, list: &List) -> String {
@@ -172,17 +237,36 @@ fn write_list(prefix: &str, list: &List) -> String {
         Some(Form::EmptyItems) => (0, element("Items", " ")),
         Some(Form::SelfClosedItems) => (0, format!("<{prefix}Items new=\"/>\" />")),
         Some(Form::Entries(entries)) => {
-            let entries: Vec<String> = entries.iter().map(|entry| write_entry(prefix, entry)).collect();
-            (entries.len(), element("Items", &format!("{three}{}{four}", entries.join(two))))
+            let entries: Vec<String> = entries
+                .iter()
+                .map(|entry| write_entry(prefix, entry))
+                .collect();
+            (
+                entries.len(),
+                element("Items", &format!("{three}{}{four}", entries.join(two))),
+            )
         }
     };
-    element("LambdaFunctionAssociations", &format!("{one}{}{two}{items}", element("Quantity", &count.to_string())))
+    element(
+        "LambdaFunctionAssociations",
+        &format!(
+            "{one}{}{two}{items}",
+            element("Quantity", &count.to_string())
+        ),
+    )
 }
 
 fn write_entry(prefix: &str, entry: &Entry) -> String {
     let element = |name: &str, content: &str| format!("<{prefix}{name}>{content}</{prefix}{name}>");
     let [one, two, three] = entry.noise;
-    let include_body = entry.include_body.map(|include| element("IncludeBody", &include.to_string())).unwrap_or_default();
-    let content = format!("{one}{}{two}{}{three}{include_body}", element("LambdaFunctionARN", &entry.arn), element("EventType", entry.event));
+    let include_body = entry
+        .include_body
+        .map(|include| element("IncludeBody", &include.to_string()))
+        .unwrap_or_default();
+    let content = format!(
+        "{one}{}{two}{}{three}{include_body}",
+        element("LambdaFunctionARN", &entry.arn),
+        element("EventType", entry.event)
+    );
     element("LambdaFunctionAssociation", &content)
 }
