@@ -6,12 +6,12 @@ use crate::settings::Captcha;
 use crate::visitor::Visitor;
 
 /// Path to which captcha pages post their solution.
-pub(crate) const VERIFICATION_PATH: &str = "/AtaVerifyCaptcha";
+pub const VERIFICATION_PATH: &str = "/AtaVerifyCaptcha";
 
 const TRACKING_ID: &str = "trackingId";
 
 /// The content type in which this visitor would get a captcha.
-pub(crate) fn content_type(captcha: &Captcha, accept: &str) -> &'static str {
+pub fn content_type(captcha: &Captcha, accept: &str) -> &'static str {
     let accept = accept.to_lowercase();
     let wants_json = accept.contains("application/json")
         && !accept.contains("text/html")
@@ -39,14 +39,14 @@ pub(crate) fn is_verification(visitor: &Visitor) -> bool {
 }
 
 /// The decoded `trackingId` of a query.
-pub(crate) fn tracking_id(query: &str) -> Option<String> {
+pub fn tracking_id(query: &str) -> Option<String> {
     form_urlencoded::parse(query.as_bytes())
         .find(|(name, _)| name == TRACKING_ID)
         .map(|(_, value)| value.into_owned())
 }
 
 /// Turns Protector's JSON into the one that an API client gets: where to show the captcha. `None` when it cannot be done.
-pub(crate) fn json_page(captcha: &Captcha, host: &str, body: &str) -> Option<String> {
+pub fn json_page(captcha: &Captcha, host: &str, body: &str) -> Option<String> {
     let path = captcha.path.as_deref()?;
     if body.is_empty() {
         return Some(String::new());

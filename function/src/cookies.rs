@@ -4,10 +4,10 @@
 use crate::headers;
 
 /// Seconds a browser keeps a cookie unless told otherwise.
-pub(crate) const MAX_AGE: &str = "86400";
+pub const MAX_AGE: &str = "86400";
 
 /// The value of the first cookie of that name: everything after the first `=`, not decoded.
-pub(crate) fn value<'a>(header: &'a str, name: &str) -> Option<&'a str> {
+pub fn value<'a>(header: &'a str, name: &str) -> Option<&'a str> {
     header.split(';').find_map(|cookie| {
         cookie
             .trim_start_matches(' ')
@@ -17,26 +17,28 @@ pub(crate) fn value<'a>(header: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// The name that a `Set-Cookie` line sets.
-pub(crate) fn name_set_by(line: &str) -> &str {
+pub fn name_set_by(line: &str) -> &str {
     let pair = line.split(';').next().unwrap_or_default();
     pair.split('=').next().unwrap_or_default().trim()
 }
 
 /// One `Set-Cookie` line. The customer's attributes come first, so they win over the lifetime and the path.
-pub(crate) fn set_cookie(name: &str, value: &str, attributes: &str, max_age: &str) -> String {
+pub fn set_cookie(name: &str, value: &str, attributes: &str, max_age: &str) -> String {
     let all = format!("{attributes}; Max-Age={max_age}; Path=/");
     format!("{name}={value}; {}", without_duplicates(&all, Keep::First))
 }
 
 /// Which one of several attributes of the same name counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Keep {
+pub enum Keep {
+    /// The first one.
     First,
+    /// The last one.
     Last,
 }
 
 /// Attributes joined with `; `, each name once.
-pub(crate) fn without_duplicates(attributes: &str, keep: Keep) -> String {
+pub fn without_duplicates(attributes: &str, keep: Keep) -> String {
     let mut kept: Vec<&str> = Vec::new();
     let mut add = |part| {
         if !kept.iter().any(|other| same_name(other, part)) {
@@ -55,12 +57,12 @@ pub(crate) fn without_duplicates(attributes: &str, keep: Keep) -> String {
 
 /// The attributes of the session and the captcha cookie, each name once, with one `Domain` for both: the session's if it has
 /// one, else the captcha's.
-pub(crate) fn with_shared_domain(session: &str, captcha: &str) -> (String, String) {
+pub fn with_shared_domain(session: &str, captcha: &str) -> (String, String) {
     let mut session = without_duplicates(session, Keep::Last);
     let mut captcha = without_duplicates(captcha, Keep::Last);
     match (
-        domain(&session).map(str::to_owned),
-        domain(&captcha).map(str::to_owned),
+        attribute(&session, "Domain").map(str::to_owned),
+        attribute(&captcha, "Domain").map(str::to_owned),
     ) {
         (Some(ours), Some(theirs)) => captcha = captcha.replacen(&theirs, &ours, 1),
         (Some(domain), None) => append_domain(&mut captcha, &domain),
@@ -72,14 +74,15 @@ pub(crate) fn with_shared_domain(session: &str, captcha: &str) -> (String, Strin
 
 /// Attributes as a customer may configure them: printable ASCII, `;` between parts, each part a name with or without a value.
 /// A comma is refused: proxies that fold headers would cut the line there.
-pub(crate) fn are_attributes(text: &str) -> bool {
+pub fn are_attributes(text: &str) -> bool {
     headers::is_value(text)
         && !text.contains(',')
         && parts(text).all(|part| headers::is_name(name(part).trim_end()))
 }
 
-fn domain(attributes: &str) -> Option<&str> {
-    let part = parts(attributes).find(|part| name(part).eq_ignore_ascii_case("domain"))?;
+/// The value of the first attribute of that name, in any case.
+pub fn attribute<'a>(attributes: &'a str, wanted: &str) -> Option<&'a str> {
+    let part = parts(attributes).find(|part| name(part).eq_ignore_ascii_case(wanted))?;
     part.split_once('=').map(|(_, value)| value)
 }
 

@@ -8,7 +8,7 @@ use crate::headers;
 
 /// Netacea's HashGenerator, unsorted: `h_<count>_<12 hex digits>` over header names in the order of arrival, empty text for none.
 /// CloudFront's own headers do not count, because they are added between request and response events.
-pub(crate) fn of_header_names<'a>(names: impl Iterator<Item = &'a str>) -> String {
+pub fn of_header_names<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let mut digest = Sha256::new();
     let mut count = 0_u32;
     for name in names.filter(|name| is_counted(name)) {
@@ -27,7 +27,7 @@ pub(crate) fn of_header_names<'a>(names: impl Iterator<Item = &'a str>) -> Strin
 }
 
 /// The Cloudflare sibling's form: `c_` and digits 2 to 15 of the hash over cookie names, duplicates kept.
-pub(crate) fn of_cookies(header: &str) -> String {
+pub fn of_cookies(header: &str) -> String {
     let mut digest = Sha256::new();
     // Nothing to hash gives the digest of the empty text, not an empty fingerprint.
     if !header.is_empty() {

@@ -41,6 +41,18 @@ pub(crate) struct Protector {
     captcha: Captcha,
 }
 
+/// What Protector is to be asked.
+pub(crate) struct Question<'a> {
+    pub(crate) purpose: Purpose,
+    pub(crate) visitor: &'a Visitor,
+    pub(crate) session: &'a Session,
+    /// Captcha token, decrypted.
+    pub(crate) token: Option<&'a str>,
+    pub(crate) header_fingerprint: &'a str,
+    /// The visitor's captcha solution.
+    pub(crate) body: Option<Vec<u8>>,
+}
+
 /// A verdict and what came with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Answer {
@@ -71,54 +83,40 @@ impl Protector {
     }
 
     /// The call for one visitor. What he controls is bounded and cleaned here, so that nothing he sends can make the call
-    /// fail and let him pass.
-    pub(crate) fn call(
-        &self,
-        purpose: Purpose,
-        visitor: &Visitor,
-        session: &Session,
-        token: Option<&str>,
-        header_fingerprint: &str,
-        body: Option<Vec<u8>>,
-        now: u64,
-    ) -> Call {
+    /// fail and let him pass. `now` in milliseconds.
+    pub(crate) fn call(&self, question: Question<'_>, now: u64) -> Call {
         Call {
-            method: if purpose == Purpose::CaptchaPost {
+            method: if question.purpose == Purpose::CaptchaPost {
                 "POST"
             } else {
                 "GET"
             },
-            url: self.url(purpose, visitor, header_fingerprint),
-            headers: self.headers(purpose, visitor, session, token),
-            body,
+            url: self.url(&question),
+            headers: self.headers(&question),
+            body: question.body,
             deadline: now.saturating_add(self.timeout_ms),
             reply_limit: REPLY_LIMIT,
         }
     }
 
-    fn url(&self, purpose: Purpose, visitor: &Visitor, header_fingerprint: &str) -> String {
-        let path = match purpose {
+    fn url(&self, question: &Question<'_>) -> String {
+        let path = match question.purpose {
             Purpose::Check => "/",
             Purpose::CaptchaPost => captcha::VERIFICATION_PATH,
             Purpose::CaptchaPage => "/captcha",
         };
         let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair("headerFP", header_fingerprint);
-        if purpose == Purpose::CaptchaPage
-            && let Some(id) = captcha::tracking_id(&visitor.query)
+        query.append_pair("headerFP", question.header_fingerprint);
+        if question.purpose == Purpose::CaptchaPage
+            && let Some(id) = captcha::tracking_id(&question.visitor.query)
         {
             query.append_pair("trackingId", beginning(&id, TRACKING_ID_LIMIT));
         }
         format!("{}{path}?{}", self.url, query.finish())
     }
 
-    fn headers(
-        &self,
-        purpose: Purpose,
-        visitor: &Visitor,
-        session: &Session,
-        token: Option<&str>,
-    ) -> Vec<(&'static str, String)> {
+    fn headers(&self, question: &Question<'_>) -> Vec<(&'static str, String)> {
+        let (visitor, session) = (question.visitor, question.session);
         let mut headers = vec![
             ("X-Netacea-API-Key", self.api_key.clone()),
             ("X-Netacea-Client-IP", printable(&visitor.ip, 64)),
@@ -130,13 +128,13 @@ impl Protector {
                 ),
             ),
         ];
-        if purpose == Purpose::CaptchaPost {
+        if question.purpose == Purpose::CaptchaPost {
             headers.push((
                 "Content-Type",
                 "application/x-www-form-urlencoded; charset=UTF-8".to_owned(),
             ));
         } else {
-            let token = token.filter(|token| is_token(token));
+            let token = question.token.filter(|token| is_token(token));
             headers.push((
                 "cookie",
                 token

@@ -4,18 +4,18 @@ use crate::settings::MitigationType;
 
 /// What Protector says about a visitor: match, mitigate and captcha, normally one character each. Missing ones are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Verdict {
+pub struct Verdict {
     /// Who the visitor is, in base 36.
-    pub(crate) matched: String,
+    pub matched: String,
     /// What to do with him.
-    pub(crate) mitigate: String,
+    pub mitigate: String,
     /// Where he stands with the captcha.
-    pub(crate) captcha: String,
+    pub captcha: String,
 }
 
 /// What is done with a visitor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Action {
+pub enum Action {
     /// Nothing is said: he passes.
     None,
     /// Explicitly allowed: he passes.
@@ -30,7 +30,7 @@ pub(crate) enum Action {
 
 impl Verdict {
     /// From the three characters at the end of a session cookie.
-    pub(crate) fn from_code(code: &str) -> Self {
+    pub fn from_code(code: &str) -> Self {
         let mut characters = code.chars().map(String::from);
         let mut next = || characters.next().unwrap_or_default();
         Self {
@@ -41,17 +41,17 @@ impl Verdict {
     }
 
     /// As it stands in a session cookie: concatenated as received.
-    pub(crate) fn code(&self) -> String {
+    pub fn code(&self) -> String {
         format!("{}{}{}", self.matched, self.mitigate, self.captcha)
     }
 
     /// Whether a session with this verdict is to be judged again at every request: a captcha is open, or the block is hard.
-    pub(crate) fn expires_at_once(&self) -> bool {
+    pub fn expires_at_once(&self) -> bool {
         matches!(self.captcha.as_str(), "1" | "3" | "5") || self.mitigate == "3"
     }
 
     /// The captcha number relative to this request: what was decided by an earlier captcha post counts as decided by cookie.
-    pub(crate) fn captcha_now(&self, is_captcha_post: bool) -> &str {
+    pub fn captcha_now(&self, is_captcha_post: bool) -> &str {
         match self.captcha.as_str() {
             "2" if !is_captcha_post => "4",
             "3" if !is_captcha_post => "5",
@@ -60,7 +60,7 @@ impl Verdict {
     }
 
     /// The status text for logs, for example `ip_blocked,captcha_serve`.
-    pub(crate) fn status(&self, is_captcha_post: bool) -> String {
+    pub fn status(&self, is_captcha_post: bool) -> String {
         let mut status = String::from(match self.matched.as_str() {
             "0" => "",
             "1" => "ua_",
@@ -95,9 +95,9 @@ impl Verdict {
         status
     }
 
-    /// What is to be done. Only MITIGATE acts.
-    pub(crate) fn action(&self, mode: MitigationType, is_captcha_post: bool) -> Action {
-        if mode != MitigationType::Mitigate {
+    /// What is to be done. In INJECT the origin decides; in INGEST nobody is judged.
+    pub fn action(&self, mode: MitigationType, is_captcha_post: bool) -> Action {
+        if mode == MitigationType::Inject {
             return Action::None;
         }
         match self.captcha_now(is_captcha_post) {

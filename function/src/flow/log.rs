@@ -46,7 +46,7 @@ impl Edge {
             real_ip: &visitor.ip,
             user_agent: visitor.user_agent.as_deref().unwrap_or("-"),
             status,
-            request_time: "0",
+            request_time: Some("0"),
             bytes_sent: if bytes_sent.is_empty() {
                 "0"
             } else {
@@ -58,12 +58,12 @@ impl Edge {
                 .filter(|referer| !referer.is_empty())
                 .unwrap_or("-"),
             netacea_user_id_cookie: &state.session_cookie,
-            netacea_mitigation_applied: Some(&state.session_status),
+            netacea_mitigation_applied: &state.session_status,
             protector_latency_ms: state.protector_latency,
             protector_status: state.protector_status,
-            integration_type: Some(INTEGRATION_TYPE),
-            integration_version: Some(VERSION),
-            protection_mode: Some(self.settings.mitigation_type.as_str()),
+            integration_type: INTEGRATION_TYPE,
+            integration_version: VERSION,
+            protection_mode: self.settings.mitigation_type.as_str(),
             request_host: Some(&visitor.host),
             forwarded_for: Some(&visitor.forwarded_for),
             worker_instance_id: Some(&self.instance_id),

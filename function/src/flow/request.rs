@@ -51,16 +51,15 @@ impl Edge {
             }
             Purpose::Check | Purpose::CaptchaPage => None,
         };
-        let (token, fingerprint) = (visit.token.as_deref(), &visit.header_fingerprint);
-        let call = self.protector.call(
+        let question = protector::Question {
             purpose,
-            &visit.visitor,
-            &visit.session,
-            token,
-            fingerprint,
+            visitor: &visit.visitor,
+            session: &visit.session,
+            token: visit.token.as_deref(),
+            header_fingerprint: &visit.header_fingerprint,
             body,
-            now,
-        );
+        };
+        let call = self.protector.call(question, now);
         Step::Call(call, Flow { visit })
     }
 
@@ -86,7 +85,21 @@ impl Edge {
         };
         match self.judge(&visit, reply, asked, now) {
             Ok(judgement) => self.conclude(&visit, judgement, now, entropy),
-            Err(failure) => self.fail_open(&visit, failure, asked, now, entropy),
+            Err(failure @ Failure::ProtectorStatus(_)) => {
+                self.fail_open(&visit, failure, asked, now, entropy)
+            }
+            // As the vendor's plugins, an answer that cannot be used is logged like none.
+            Err(failure) => self.fail_open(
+                &visit,
+                failure,
+                Asked {
+                    latency: None,
+                    status: None,
+                    ..asked
+                },
+                now,
+                entropy,
+            ),
         }
     }
 

@@ -38,7 +38,7 @@ impl Edge {
         );
         let sealed = event.request.header(handover::HEADER);
         let opened = sealed.and_then(|value| self.handover.open(value, &Binding::new(event), now));
-        let state = match opened {
+        let mut state = match opened {
             Some(state) => {
                 recall(&mut visitor, &state, event.trigger);
                 state
@@ -46,6 +46,9 @@ impl Edge {
             None => self.rebuild(&visitor, now, entropy),
         };
         let edits = self.cookie_edits(&state, response, is_error, entropy);
+        if let Some(value) = self.set_by_origin(response) {
+            state.session_cookie = value;
+        }
         let bytes_sent = response.all("content-length").next().unwrap_or_default();
         self.log(&visitor, &state, response.status, bytes_sent, now);
         Outcome::Pass(edits)
@@ -76,6 +79,15 @@ impl Edge {
             user_agent: None,
             referer: None,
         }
+    }
+
+    /// The session cookie that the origin sets itself, if it does: the visitor gets that one.
+    fn set_by_origin(&self, response: &Response<'_>) -> Option<String> {
+        let name = &self.settings.session.cookie_name;
+        let line = response
+            .all("set-cookie")
+            .find(|line| cookies::name_set_by(line) == name)?;
+        self.received_cookie(line, name)
     }
 
     /// Each cookie unless the response sets one of exactly that name. An error page may be kept by CloudFront and given to

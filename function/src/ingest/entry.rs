@@ -6,63 +6,81 @@ use serde::Serialize;
 /// One log entry of version V1, keys in the order of protocol section 9.1. What is absent is left out.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Entry<'a> {
+pub struct Entry<'a> {
     /// `METHOD PATH PROTOCOL`
-    pub(crate) request: String,
-    pub(crate) time_local: String,
-    pub(crate) real_ip: &'a str,
-    pub(crate) user_agent: &'a str,
-    pub(crate) status: &'a str,
-    pub(crate) request_time: &'a str,
-    pub(crate) bytes_sent: &'a str,
-    pub(crate) referer: &'a str,
-    pub(crate) netacea_user_id_cookie: &'a str,
+    pub request: String,
+    /// RFC 1123, GMT.
+    pub time_local: String,
+    /// The visitor's address.
+    pub real_ip: &'a str,
+    /// `-` if absent.
+    pub user_agent: &'a str,
+    /// HTTP status.
+    pub status: &'a str,
+    /// The vendor always says `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) netacea_mitigation_applied: Option<&'a str>,
+    pub request_time: Option<&'a str>,
+    /// Length of the answer, `0` if unknown.
+    pub bytes_sent: &'a str,
+    /// `-` if absent.
+    pub referer: &'a str,
+    /// Decrypted session cookie: set, else received, else empty.
+    pub netacea_user_id_cookie: &'a str,
+    /// Status text of the verdict.
+    pub netacea_mitigation_applied: &'a str,
+    /// Milliseconds, if Protector answered.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) protector_latency_ms: Option<u64>,
+    pub protector_latency_ms: Option<u64>,
+    /// HTTP status, if Protector answered.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) protector_status: Option<u16>,
+    pub protector_status: Option<u16>,
+    /// Kind of plugin.
+    pub integration_type: &'a str,
+    /// Version of the plugin.
+    pub integration_version: &'a str,
+    /// INGEST, MITIGATE or INJECT.
+    pub protection_mode: &'a str,
+    /// Without port.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) integration_type: Option<&'a str>,
+    pub request_host: Option<&'a str>,
+    /// Header value or empty.
+    #[serde(rename = "XForwardedFor", skip_serializing_if = "Option::is_none")]
+    pub forwarded_for: Option<&'a str>,
+    /// UUID of the instance.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) integration_version: Option<&'a str>,
+    pub worker_instance_id: Option<&'a str>,
+    /// 1 new, 2 existing, 3 renewed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) protection_mode: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) request_host: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(rename = "XForwardedFor")]
-    pub(crate) forwarded_for: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) worker_instance_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) netacea_user_id_cookie_status: Option<u8>,
+    pub netacea_user_id_cookie_status: Option<u8>,
+    /// Whatever else is known.
     #[serde(rename = "optional")]
-    pub(crate) optional: Optional<'a>,
+    pub optional: Optional<'a>,
     /// The header fingerprint once more, under the key of the F5 plugin.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) header_hash: Option<&'a str>,
+    pub header_hash: Option<&'a str>,
 }
 
 /// Facts that Netacea's service takes as they come.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Optional<'a> {
+pub struct Optional<'a> {
+    /// Protocol section 10.1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) header_fingerprint: Option<&'a str>,
+    pub header_fingerprint: Option<&'a str>,
+    /// Protocol section 10.2.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) cookie_fingerprint: Option<&'a str>,
+    pub cookie_fingerprint: Option<&'a str>,
     /// State of the circuit breaker, unless closed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) breaker: Option<&'a str>,
+    pub breaker: Option<&'a str>,
     /// Entries that were lost before this one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) dropped: Option<u64>,
+    pub dropped: Option<u64>,
 }
 
 impl Entry<'_> {
-    pub(crate) fn to_json(&self) -> String {
+    /// One JSON object.
+    pub fn to_json(&self) -> String {
         // Proof: the entry holds texts and numbers only.
         #[allow(clippy::expect_used)]
         serde_json::to_string(self).expect("a plain record always serialises")
@@ -70,7 +88,7 @@ impl Entry<'_> {
 }
 
 /// RFC 1123 in GMT, from Unix milliseconds.
-pub(crate) fn time_local(now: u64) -> String {
+pub fn time_local(now: u64) -> String {
     // httpdate ends with the year 9999.
     const LAST_SECOND: u64 = 253_402_300_799;
     httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs((now / 1000).min(LAST_SECOND)))

@@ -4,6 +4,6 @@ mod entry;
 mod http;
 mod queue;
 
-pub(crate) use entry::{Entry, Optional, time_local};
+pub use entry::{Entry, Optional, time_local};
 pub(crate) use http::Http;
 pub(crate) use queue::{Fate, Queue};

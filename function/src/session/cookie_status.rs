@@ -1,6 +1,6 @@
 /// Where a session stands (protocol section 5.2), with the number used in logs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CookieStatus {
+pub enum CookieStatus {
     /// No cookie, or one that is not ours.
     New = 1,
     /// Valid: its verdict stands, nobody is asked.
@@ -11,11 +11,12 @@ pub(crate) enum CookieStatus {
 
 impl CookieStatus {
     /// The number used in logs.
-    pub(crate) fn number(self) -> u8 {
+    pub fn number(self) -> u8 {
         self as u8
     }
 
-    pub(crate) fn from_number(number: u8) -> Option<Self> {
+    /// The status with that number.
+    pub fn from_number(number: u8) -> Option<Self> {
         [Self::New, Self::Existing, Self::Renew]
             .into_iter()
             .find(|status| status.number() == number)

@@ -13,19 +13,20 @@ use serde_json::Value;
 const HEADER: &str = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0";
 
 /// Both cookies as compact JWE, direct encryption with A256GCM (protocol section 6).
-pub(crate) struct Encryption {
+pub struct Encryption {
     cipher: Aes256Gcm,
 }
 
 impl Encryption {
-    pub(crate) fn new(key: &[u8; 32]) -> Self {
+    /// Prepares a key.
+    pub fn new(key: &[u8; 32]) -> Self {
         Self {
             cipher: Aes256Gcm::new(key.into()),
         }
     }
 
     /// `None` only when the plaintext is too long for the cipher (64 GiB).
-    pub(crate) fn encrypt(&self, plaintext: &str, iv: [u8; 12]) -> Option<String> {
+    pub fn encrypt(&self, plaintext: &str, iv: [u8; 12]) -> Option<String> {
         let mut text = plaintext.as_bytes().to_vec();
         let tag = self
             .cipher
@@ -40,7 +41,7 @@ impl Encryption {
     }
 
     /// `None` for everything that is not genuine: such a cookie counts as absent.
-    pub(crate) fn decrypt(&self, token: &str) -> Option<String> {
+    pub fn decrypt(&self, token: &str) -> Option<String> {
         let mut segments = token.split('.');
         let mut next = || segments.next();
         let (header, key, iv, text, tag) = (next()?, next()?, next()?, next()?, next()?);
@@ -85,7 +86,7 @@ fn is_accepted(header: &str) -> bool {
 }
 
 /// Decodes `cookieEncryptionKey`: base64url of 32 bytes; the standard alphabet and padding are accepted too (protocol section 6).
-pub(crate) fn encryption_key(text: &str) -> Option<[u8; 32]> {
+pub fn encryption_key(text: &str) -> Option<[u8; 32]> {
     const CONFIG: GeneralPurposeConfig =
         GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
     let alphabet = if text.contains(['+', '/']) {

@@ -4,11 +4,12 @@ mod cookie_status;
 mod encryption;
 mod signature;
 mod user_id;
-mod v1;
+pub mod v1;
 
-pub(crate) use cookie_status::CookieStatus;
-pub(crate) use encryption::{Encryption, encryption_key};
-pub(crate) use signature::Signer;
+pub use cookie_status::CookieStatus;
+pub use encryption::{Encryption, encryption_key};
+pub use signature::Signer;
+pub use user_id::user_id;
 
 use crate::entropy::Entropy;
 use crate::settings::MitigationType;
@@ -23,26 +24,31 @@ const BORN_EXPIRED: i64 = -60;
 
 /// A visitor's session, as his cookie shows it.
 #[derive(Clone, Debug)]
-pub(crate) struct Session {
-    pub(crate) status: CookieStatus,
-    pub(crate) user_id: String,
+pub struct Session {
+    /// What it is worth.
+    pub status: CookieStatus,
+    /// The visitor's id: the cookie's, or a new one.
+    pub user_id: String,
     /// What the cookie remembers; absent in a new session.
-    pub(crate) verdict: Option<Verdict>,
+    pub verdict: Option<Verdict>,
     /// The cookie itself, decrypted, whether it was any good or not.
-    pub(crate) cookie: Option<String>,
+    pub cookie: Option<String>,
 }
 
 /// Reads and writes session cookies.
 #[derive(Debug)]
-pub(crate) struct Sessions {
-    pub(crate) signer: Signer,
-    pub(crate) mode: MitigationType,
-    pub(crate) expiry_seconds: u32,
+pub struct Sessions {
+    /// Signs and verifies.
+    pub signer: Signer,
+    /// INGEST binds nobody to an address.
+    pub mode: MitigationType,
+    /// Seconds until a session must be judged again.
+    pub expiry_seconds: u32,
 }
 
 impl Sessions {
     /// Judges the cookie of a request. `now` in milliseconds.
-    pub(crate) fn check(
+    pub fn check(
         &self,
         cookie: Option<String>,
         client_ip: &str,
@@ -54,7 +60,7 @@ impl Sessions {
             .and_then(V1::parse)
             .filter(|v1| v1.is_signature_valid(&self.signer));
         let Some(v1) = genuine else {
-            let user_id = user_id::user_id(entropy.user_id());
+            let user_id = user_id(entropy.user_id());
             return Session {
                 status: CookieStatus::New,
                 user_id,
@@ -81,13 +87,7 @@ impl Sessions {
     }
 
     /// Writes the cookie for a verdict. `now` in milliseconds.
-    pub(crate) fn issue(
-        &self,
-        client_ip: &str,
-        user_id: &str,
-        verdict: &Verdict,
-        now: u64,
-    ) -> String {
+    pub fn issue(&self, client_ip: &str, user_id: &str, verdict: &Verdict, now: u64) -> String {
         let lifetime = if verdict.expires_at_once() {
             BORN_EXPIRED
         } else {
@@ -103,7 +103,7 @@ impl Sessions {
     }
 
     /// Writes the cookie of INGEST: no verdict, no address.
-    pub(crate) fn issue_unjudged(&self, user_id: &str, now: u64) -> String {
+    pub fn issue_unjudged(&self, user_id: &str, now: u64) -> String {
         self.issue(IGNORED_IP, user_id, &Verdict::from_code("000"), now)
     }
 }

@@ -8,13 +8,14 @@ use subtle::ConstantTimeEq;
 
 /// The signature of V1 cookies under one secret key (protocol section 5.1): base64 of the *hexadecimal text* of HMAC-SHA256.
 #[derive(Clone)]
-pub(crate) struct Signer {
+pub struct Signer {
     /// Both pads of the key are hashed once, here, and copied for each use.
     keyed: Hmac<Sha256>,
 }
 
 impl Signer {
-    pub(crate) fn new(secret_key: &str) -> Self {
+    /// Prepares a key, UTF-8 text of any length.
+    pub fn new(secret_key: &str) -> Self {
         // Proof: HMAC takes keys of every length.
         #[allow(clippy::expect_used)]
         let keyed = Hmac::new_from_slice(secret_key.as_bytes()).expect("a key of any length");
@@ -22,12 +23,12 @@ impl Signer {
     }
 
     /// Signs the parts as if they were one text. Always 88 characters.
-    pub(crate) fn sign(&self, parts: &[&str]) -> String {
+    pub fn sign(&self, parts: &[&str]) -> String {
         STANDARD.encode(self.hex(parts))
     }
 
     /// Compares in constant time: how much of a forged signature is right must not be measurable.
-    pub(crate) fn verify(&self, parts: &[&str], signature: &str) -> bool {
+    pub fn verify(&self, parts: &[&str], signature: &str) -> bool {
         let mut expected = [0; 88];
         // Proof: base64 of 64 bytes is 88 characters long.
         STANDARD

@@ -1,22 +1,27 @@
+//! The V1 format: five fields, signed (protocol section 5.1).
+
 use super::Signer;
 
 const DELIMITER: &str = "_/@#/";
 
 /// The fields of a V1 session cookie, as text (protocol section 5.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct V1<'a> {
-    pub(crate) signature: &'a str,
+pub struct V1<'a> {
+    /// Everything before the last four fields.
+    pub signature: &'a str,
     /// Unix time in seconds, decimal.
-    pub(crate) expiry: &'a str,
-    pub(crate) user_id: &'a str,
-    pub(crate) ip_hash: &'a str,
+    pub expiry: &'a str,
+    /// The visitor.
+    pub user_id: &'a str,
+    /// Signature of address and expiry.
+    pub ip_hash: &'a str,
     /// Match, mitigate and captcha.
-    pub(crate) code: &'a str,
+    pub code: &'a str,
 }
 
 impl<'a> V1<'a> {
     /// `None`: this is no such cookie. Whether it is genuine is another question.
-    pub(crate) fn parse(cookie: &'a str) -> Option<Self> {
+    pub fn parse(cookie: &'a str) -> Option<Self> {
         if cookie.contains(['\n', '\r', '\u{2028}', '\u{2029}']) {
             return None;
         }
@@ -33,7 +38,8 @@ impl<'a> V1<'a> {
         })
     }
 
-    pub(crate) fn is_signature_valid(&self, signer: &Signer) -> bool {
+    /// Whether the cookie is ours and unchanged.
+    pub fn is_signature_valid(&self, signer: &Signer) -> bool {
         let signed = [
             self.expiry,
             DELIMITER,
@@ -46,25 +52,20 @@ impl<'a> V1<'a> {
         signer.verify(&signed, self.signature)
     }
 
-    pub(crate) fn is_same_ip(&self, signer: &Signer, client_ip: &str) -> bool {
+    /// Whether it was issued to this address.
+    pub fn is_same_ip(&self, signer: &Signer, client_ip: &str) -> bool {
         signer.verify(&[client_ip, "|", self.expiry], self.ip_hash)
     }
 
     /// A cookie is still good in the second of its expiry. A text that is no number never expires, but such a cookie cannot
     /// carry our signature either.
-    pub(crate) fn is_expired(&self, now_seconds: i64) -> bool {
+    pub fn is_expired(&self, now_seconds: i64) -> bool {
         leading_integer(self.expiry).is_some_and(|expiry| expiry < now_seconds)
     }
 }
 
 /// Writes a cookie for one visitor.
-pub(crate) fn issue(
-    signer: &Signer,
-    client_ip: &str,
-    user_id: &str,
-    code: &str,
-    expiry: i64,
-) -> String {
+pub fn issue(signer: &Signer, client_ip: &str, user_id: &str, code: &str, expiry: i64) -> String {
     let expiry = expiry.to_string();
     let ip_hash = signer.sign(&[client_ip, "|", &expiry]);
     let signed = [

@@ -9,7 +9,7 @@ pub struct Captcha {
     pub cookie_attributes: String,
     /// Path that shows the captcha page, with its leading slash. JSON key `netaceaCaptchaPath`.
     pub path: Option<String>,
-    /// Answers API clients with a JSON captcha; needs `path`. JSON key `enableDynamicCaptchaContentType`.
+    /// Answers API clients with a JSON captcha; without effect unless there is a `path`. JSON key `enableDynamicCaptchaContentType`.
     pub dynamic_content_type: bool,
     /// The customer's own captcha site key, sent only together with the captcha secret key. JSON key `captchaSiteKey`.
     pub site_key: Option<String>,

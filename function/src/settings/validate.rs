@@ -1,9 +1,6 @@
 //! The rules of protocol sections 3 and 12, the same in the provider at plan time and in the function at load.
 
-use super::{
-    Configuration, IngestKind, Kinesis, LogVersion, MitigationType, SessionFormat, Settings,
-    Violation,
-};
+use super::{Configuration, IngestKind, Kinesis, LogVersion, SessionFormat, Settings, Violation};
 use crate::cookies;
 use crate::headers;
 
@@ -22,9 +19,6 @@ pub(super) fn settings(settings: &Settings) -> Vec<Violation> {
         );
         let field = ["settings", "client_ip", "trusted_proxy_hops"];
         rules.range(client_ip.trusted_proxy_hops, 1, 16, &field);
-    }
-    if settings.mitigation_type == MitigationType::Inject {
-        rules.unsupported(&["settings", "mitigation_type"], "mitigation type INJECT");
     }
     if settings.metrics {
         rules.unsupported(&["settings", "metrics"], "metrics");
@@ -64,7 +58,6 @@ pub(super) fn configuration(configuration: &Configuration) -> Vec<Violation> {
             &field,
             "must be the base64url text of exactly 32 bytes",
         );
-        rules.unsupported(&field, "cookie encryption");
     }
     if configuration.settings.session.format == SessionFormat::V3
         && secrets.cookie_encryption_key.is_none()
@@ -131,12 +124,6 @@ fn captcha(settings: &Settings, rules: &mut Rules) {
         let message = "must be a path: a leading slash, then printable ASCII without blanks, quotes, `?` and `#`";
         rules.require(clean, &["settings", "captcha", "path"], message);
     }
-    let message = "needs settings.captcha.path";
-    rules.require(
-        !captcha.dynamic_content_type || captcha.path.is_some(),
-        &["settings", "captcha", "dynamic_content_type"],
-        message,
-    );
     if let Some(site_key) = &captcha.site_key {
         rules.header_value(site_key, &["settings", "captcha", "site_key"]);
     }
@@ -330,8 +317,8 @@ fn is_service_url(url: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::settings::{
-        CaptchaHeader, ClientIp, Configuration, IngestKind, Kinesis, LogVersion, MitigationType,
-        Secrets, SessionFormat, Settings,
+        CaptchaHeader, ClientIp, Configuration, IngestKind, Kinesis, LogVersion, Secrets,
+        SessionFormat, Settings,
     };
 
     fn valid() -> Configuration {
@@ -544,11 +531,6 @@ mod tests {
 
     #[test]
     fn what_depends_on_something_else_says_so() {
-        let begin = "settings.captcha.dynamic_content_type: needs";
-        assert_refused(
-            |settings| settings.captcha.dynamic_content_type = true,
-            begin,
-        );
         let begin = "settings.captcha.cookie_name: must differ";
         assert_refused(
             |settings| settings.captcha.cookie_name = "_mitata".to_owned(),
@@ -578,12 +560,6 @@ mod tests {
 
     #[test]
     fn what_this_version_cannot_do_is_refused_by_name() {
-        let begin =
-            "settings.mitigation_type: not supported by this version: mitigation type INJECT";
-        assert_refused(
-            |settings| settings.mitigation_type = MitigationType::Inject,
-            begin,
-        );
         let begin = "settings.ingest.log_version: not supported by this version: log version V2";
         assert_refused(
             |settings| settings.ingest.log_version = LogVersion::V2,

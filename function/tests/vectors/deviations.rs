@@ -1,0 +1,227 @@
+//! Where the end-to-end cases show the sibling's behaviour and the protocol specification decides otherwise. Each entry names
+//! cases, field and rule, and turns the expected value into ours. An entry that no case needs fails the test.
+
+use serde_json::{Value, json};
+
+use crate::e2e::Context;
+
+/// One deliberate difference.
+pub(crate) struct Deviation {
+    /// Group of cases, or empty for all.
+    pub(crate) group: &'static str,
+    /// Part of the title, or empty for all.
+    pub(crate) title: &'static str,
+    /// JSON pointer into `expected`.
+    pub(crate) field: &'static str,
+    /// Where it is decided.
+    pub(crate) rule: &'static str,
+    /// Ours, from theirs.
+    pub(crate) ours: fn(&Value, &Context) -> Value,
+}
+
+/// In this order, so that a later entry sees what an earlier one made.
+pub(crate) const DEVIATIONS: &[Deviation] = &[
+    Deviation {
+        group: "",
+        title: "",
+        field: "/protector_requests",
+        rule: "[R] 10.3: the header fingerprint is the HashGenerator's, over lower-case names",
+        ours: |theirs, context| {
+            let replace = |request: &Value| {
+                let mut request = request.clone();
+                let url = request["url"].as_str().unwrap().replacen(
+                    &format!("headerFP={}", context.sibling_fingerprint),
+                    &format!("headerFP={}", context.header_fingerprint),
+                    1,
+                );
+                request["url"] = json!(url);
+                request
+            };
+            theirs.as_array().unwrap().iter().map(replace).collect()
+        },
+    },
+    Deviation {
+        group: "config",
+        title: "trailing slash",
+        field: "/protector_requests",
+        rule: "[R] 3: a trailing slash of a service address is trimmed",
+        ours: |theirs, _| {
+            let mut ours = theirs.clone();
+            ours[0]["url"] = json!(
+                theirs[0]["url"]
+                    .as_str()
+                    .unwrap()
+                    .replacen(".test//", ".test/", 1)
+            );
+            ours
+        },
+    },
+    Deviation {
+        group: "",
+        title: "",
+        field: "/ingest_requests/0/json",
+        rule: "[R] 9.6: path with query; [R] 10.3: fingerprints, also as HeaderHash; [R] 14: type and version are ours",
+        ours: |theirs, context| {
+            let mut ours = theirs.clone();
+            let mut words = theirs["Request"].as_str().unwrap().split(' ');
+            let (method, _, protocol) =
+                (words.next().unwrap(), words.next(), words.next().unwrap());
+            ours["Request"] = json!(format!("{method} {} {protocol}", context.target));
+            ours["IntegrationType"] = json!("cloudfront");
+            ours["IntegrationVersion"] = json!(netacea_edge::VERSION);
+            ours["optional"]["headerFingerprint"] = json!(context.header_fingerprint);
+            ours["HeaderHash"] = json!(context.header_fingerprint);
+            ours
+        },
+    },
+    Deviation {
+        group: "",
+        title: "",
+        field: "/ingest_requests/0/json/TimeLocal",
+        rule: "[R] 4: a generated answer is logged where it is given, not later",
+        ours: |theirs, context| match &context.answered_at {
+            Some(time) => json!(time),
+            None => theirs.clone(),
+        },
+    },
+    Deviation {
+        group: "cookie-state",
+        title: "expires-now",
+        field: "/ingest_requests/0/json/NetaceaUserIdCookieStatus",
+        rule: "[R] 4.1: the cookie's status is the one at the request, not a second later at the log",
+        ours: |_, _| json!(2),
+    },
+    Deviation {
+        group: "config",
+        title: "client sends x-netacea headers",
+        field: "/origin_added_headers",
+        rule: "[R] 12: a client's x-netacea-* headers are removed; what we add stays",
+        ours: |theirs, _| theirs.clone(),
+    },
+    Deviation {
+        group: "captcha-post",
+        title: "captcha POST, timeout",
+        field: "",
+        rule: "[R] 11: a captcha POST fails in the same way whatever failed, timeouts included",
+        ours: |theirs, _| {
+            let mut ours = theirs.clone();
+            ours["action"] = json!("error_500");
+            ours["origin_called"] = json!(false);
+            ours["origin_added_headers"] = Value::Null;
+            ours["response"] =
+                json!({ "status": 500, "headers": [], "body": "", "set_cookies": [] });
+            ours["ingest_requests"][0]["json"]["Status"] = json!("500");
+            ours
+        },
+    },
+    Deviation {
+        group: "captcha-post",
+        title: "without expiry header",
+        field: "",
+        rule: "[R] 5.4: a captcha cookie without lifetime gets a day instead of `NaN`",
+        ours: |theirs, _| {
+            serde_json::from_str(&theirs.to_string().replace("Max-Age=NaN", "Max-Age=86400"))
+                .unwrap()
+        },
+    },
+    Deviation {
+        group: "fail-open",
+        title: "INJECT, timeout",
+        field: "",
+        rule: "[R] 8.2: after a timeout the origin is told three times 0, as after every failure",
+        ours: |theirs, _| {
+            let mut ours = theirs.clone();
+            ours["inject_headers"] = json!({ "x-netacea-captcha": "0", "x-netacea-match": "0", "x-netacea-mitigate": "0" });
+            ours["origin_added_headers"] = json!([
+                ["x-netacea-captcha", "0"],
+                ["x-netacea-match", "0"],
+                ["x-netacea-mitigate", "0"]
+            ]);
+            ours
+        },
+    },
+    Deviation {
+        group: "json-captcha",
+        title: "JSON captcha",
+        field: "/response/headers",
+        rule: "[R] 7.2: a JSON captcha is labelled application/json",
+        ours: |theirs, context| {
+            if context.protector_is_json && theirs[0][1] == "text/html; charset=UTF-8" {
+                json!([["content-type", "application/json"]])
+            } else {
+                theirs.clone()
+            }
+        },
+    },
+    Deviation {
+        group: "origin",
+        title: "a=_mitata",
+        field: "",
+        rule: "[R] 5.6: cookie names are compared whole, so another cookie that mentions ours does not suppress it",
+        ours: |theirs, _| {
+            let mut ours = theirs.clone();
+            let decided = theirs["mitigation_set_cookies"][0].clone();
+            ours["ingest_requests"][0]["json"]["NetaceaUserIdCookie"] = decided["value"].clone();
+            ours["response"]["set_cookies"]
+                .as_array_mut()
+                .unwrap()
+                .push(decided);
+            ours
+        },
+    },
+];
+
+/// Configurations that the sibling accepts and fails on with every request. Ours refuses them when they are loaded, so that
+/// every request passes as well, and Terraform never lets it come to that. Title, part of the refusal, rule.
+pub(crate) const REFUSED: &[(&str, &str, &str)] = &[
+    (
+        "missing secret key",
+        "secrets.secret_key",
+        "5.2, 11: no session can be signed",
+    ),
+    (
+        "INGEST without secret key",
+        "secrets.secret_key",
+        "2: INGEST needs it too",
+    ),
+    (
+        "unknown mode",
+        "mitigationType",
+        "[R] 2: reject it when the configuration is loaded",
+    ),
+    (
+        "key of the wrong length",
+        "secrets.cookie_encryption_key",
+        "[R] 6: reject at start-up",
+    ),
+    (
+        "apiKey missing",
+        "secrets.api_key",
+        "3: a constructor error",
+    ),
+    (
+        "without kinesis settings",
+        "settings.ingest.kinesis",
+        "2: KINESIS needs a stream",
+    ),
+    (
+        "ORIGIN ingest",
+        "not supported by this version",
+        "9.5 is not built yet",
+    ),
+    (
+        "NATIVE ingest",
+        "not supported by this version",
+        "2 is not built yet",
+    ),
+    (
+        "KINESIS ingest",
+        "not supported by this version",
+        "9.4 is not built yet",
+    ),
+    (
+        "V2 logs",
+        "not supported by this version",
+        "9.2 is not built yet",
+    ),
+];

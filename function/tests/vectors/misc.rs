@@ -1,0 +1,76 @@
+use netacea_edge::settings::{Captcha, Configuration};
+use netacea_edge::{captcha, cookies};
+use serde_json::{Value, json};
+
+use crate::{cases, optional, text, vectors};
+
+const FILE: &str = "misc.json";
+
+fn read(file: &Value) -> Configuration {
+    Configuration::from_json(file.to_string().as_bytes())
+        .unwrap_or_else(|error| panic!("{error}: {file}"))
+        .0
+}
+
+#[test]
+fn cookies_are_found_in_the_request() {
+    for case in cases(&vectors(FILE), "read_cookie") {
+        let found = cookies::value(text(case, "cookie_header"), text(case, "cookie_name"));
+        // [R] 5.5: blanks are trimmed as in the ingest phase, in both phases.
+        assert_eq!(found, optional(case, "ingest_phase"), "{case}");
+        if !text(case, "cookie_header").contains(";  ") {
+            assert_eq!(found, optional(case, "request_phase"), "{case}");
+        } else {
+            assert_eq!(optional(case, "request_phase"), None, "{case}");
+        }
+    }
+}
+
+#[test]
+fn captchas_come_in_the_content_type_the_client_wants() {
+    for case in cases(&vectors(FILE), "captcha_content_type") {
+        let file = json!({
+            "enableDynamicCaptchaContentType": case["enableDynamicCaptchaContentType"],
+            "netaceaCaptchaPath": case["netaceaCaptchaPath"],
+        });
+        let settings: Captcha = read(&file).settings.captcha;
+        assert_eq!(
+            settings.path.as_deref(),
+            optional(case, "normalised_captcha_path").filter(|path| !path.is_empty()),
+            "{case}"
+        );
+        let content_type =
+            captcha::content_type(&settings, optional(case, "accept").unwrap_or_default());
+        assert_eq!(
+            content_type,
+            text(case, "captcha_content_type_header"),
+            "{case}"
+        );
+    }
+}
+
+#[test]
+fn timeouts_below_one_become_the_default() {
+    for case in cases(&vectors(FILE), "correct_timeout") {
+        assert_eq!(
+            read(&json!({ "timeout": case["in"] }))
+                .settings
+                .protector
+                .timeout_ms,
+            case["out"],
+            "{case}"
+        );
+    }
+}
+
+#[test]
+fn expiry_depends_on_the_mode() {
+    for case in cases(&vectors(FILE), "expiry_default") {
+        let file = json!({ "mitigationType": case["mode"], "netaceaCookieExpirySeconds": case["configured"] });
+        assert_eq!(
+            read(&file).settings.session_expiry_seconds(),
+            case["out"],
+            "{case}"
+        );
+    }
+}
