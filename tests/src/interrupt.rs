@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use tokio::signal::unix::{SignalKind, signal};
@@ -43,4 +43,14 @@ pub fn check() -> Result<()> {
     } else {
         Ok(())
     }
+}
+
+/// Sleeps, but not past an interruption.
+pub fn sleep(duration: Duration) -> Result<()> {
+    let end = Instant::now() + duration;
+    while Instant::now() < end {
+        check()?;
+        thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
 }

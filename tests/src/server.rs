@@ -3,6 +3,7 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, Result, anyhow};
@@ -31,10 +32,18 @@ pub enum Reply {
 /// Called once a request has arrived in full; it may block, each call has a thread of its own.
 pub type Handler = dyn Fn(Request<Bytes>) -> Reply + Send + Sync;
 
+/// Whether new connections are taken.
+#[derive(Debug, Default)]
+struct Door {
+    closed: AtomicBool,
+    knocks: AtomicUsize,
+}
+
 /// An HTTP/1.1 server with keep-alive on a free loopback port, stopped when dropped.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
+    door: Arc<Door>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -58,6 +67,16 @@ impl Server {
         self.address
     }
 
+    /// From now on drops new connections at once, or takes them again.
+    pub fn close_door(&self, closed: bool) {
+        self.door.closed.store(closed, Ordering::SeqCst);
+    }
+
+    /// How many connections were dropped for a closed door.
+    pub fn knocks(&self) -> usize {
+        self.door.knocks.load(Ordering::SeqCst)
+    }
+
     fn start(tls: Option<TlsAcceptor>, handler: Arc<Handler>) -> Result<Self> {
         let runtime = Builder::new_current_thread()
             .enable_all()
@@ -68,9 +87,14 @@ impl Server {
             .context("listen on loopback")?;
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel();
-        let thread = thread::spawn(move || run(runtime, listener, tls, handler, stopped));
+        let door = Arc::new(Door::default());
+        let doorkeeper = door.clone();
+        let thread = thread::spawn(move || {
+            run(runtime, accept(listener, tls, handler, doorkeeper), stopped)
+        });
         Ok(Self {
             address,
+            door,
             stop: Some(stop),
             thread: Some(thread),
         })
@@ -88,22 +112,25 @@ impl Drop for Server {
     }
 }
 
-fn run(
-    runtime: Runtime,
-    listener: TcpListener,
-    tls: Option<TlsAcceptor>,
-    handler: Arc<Handler>,
-    stopped: oneshot::Receiver<()>,
-) {
+fn run(runtime: Runtime, accept: impl Future<Output = ()>, stopped: oneshot::Receiver<()>) {
     runtime.block_on(async {
-        tokio::select! { () = accept(listener, tls, handler) => (), _ = stopped => () }
+        tokio::select! { () = accept => (), _ = stopped => () }
     });
     // Handlers that hang on purpose must not hold up the end.
     runtime.shutdown_background();
 }
 
-async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, handler: Arc<Handler>) {
+async fn accept(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    handler: Arc<Handler>,
+    door: Arc<Door>,
+) {
     while let Ok((stream, _)) = listener.accept().await {
+        if door.closed.load(Ordering::SeqCst) {
+            door.knocks.fetch_add(1, Ordering::SeqCst);
+            continue;
+        }
         let _ = stream.set_nodelay(true);
         let (tls, handler) = (tls.clone(), handler.clone());
         tokio::spawn(async move {

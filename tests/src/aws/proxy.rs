@@ -3,7 +3,7 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use hyper::body::Bytes;
 use hyper::{Request, Response, StatusCode};
 
@@ -68,6 +68,7 @@ struct Script {
     refusals: Vec<Refusal>,
     hold: Option<(Operation, Moment)>,
     held: bool,
+    cut: bool,
 }
 
 impl Proxy {
@@ -151,12 +152,12 @@ impl Proxy {
     pub fn hold(&self, operation: Operation, moment: Moment) -> Hold<'_> {
         let mut script = self.state.script();
         script.hold = Some((operation, moment));
-        script.held = false;
+        (script.held, script.cut) = (false, false);
         Hold { state: &self.state }
     }
 }
 
-/// A call that is, or will be, held; it goes on when this is dropped.
+/// A call that is, or will be, held; it goes on when this is dropped, unless it is [cut](Hold::cut).
 #[derive(Debug)]
 pub struct Hold<'a> {
     state: &'a State,
@@ -179,6 +180,13 @@ impl Hold<'_> {
             script = self.state.wait(script, Duration::from_millis(100));
         }
         Ok(())
+    }
+}
+
+impl Hold<'_> {
+    /// Ends the held call where it is: it goes neither on to the emulator nor back to the provider.
+    pub fn cut(self) {
+        self.state.script().cut = true;
     }
 }
 
@@ -206,13 +214,15 @@ impl State {
             });
             (script.calls.len() - 1, script.refusal(operation))
         };
-        self.hold_at(operation, Moment::Before);
+        if self.hold_at(operation, Moment::Before).is_err() {
+            return Reply::HangUp;
+        }
         let answer = match refusal {
             Some(Refusal { status, code, .. }) => Ok(refused(status, code)),
             None => forward(agent, &format!("{upstream}{path}"), request),
         };
-        self.hold_at(operation, Moment::After);
-        let Ok(response) = answer else {
+        let held = self.hold_at(operation, Moment::After);
+        let Ok(response) = held.and(answer) else {
             return Reply::HangUp;
         };
         if let Some(call) = self.script().calls.get_mut(index) {
@@ -221,14 +231,18 @@ impl State {
         Reply::Response(response)
     }
 
-    fn hold_at(&self, operation: Operation, moment: Moment) {
+    /// Blocks while the call is held. An error means that it was cut.
+    fn hold_at(&self, operation: Operation, moment: Moment) -> Result<()> {
         let started = Instant::now();
         let mut script = self.script();
+        let mut held = false;
         while script.hold == Some((operation, moment)) && started.elapsed() < HELD_AT_MOST {
-            script.held = true;
+            (held, script.held) = (true, true);
             self.changed.notify_all();
             script = self.wait(script, Duration::from_millis(100));
         }
+        ensure!(!(held && script.cut), "cut");
+        Ok(())
     }
 
     fn script(&self) -> MutexGuard<'_, Script> {

@@ -47,7 +47,7 @@ impl Captcha {
 pub enum Condition {
     /// Answers after this long.
     Healthy(Duration),
-    /// Cuts every connection without an answer.
+    /// Takes no connection, and cuts those that are open.
     Down,
     /// Takes requests and never answers.
     Hanging,
@@ -120,6 +120,7 @@ impl Protector {
 
     /// From now on it is in this condition; calls that hang are let go by it.
     pub fn set(&self, condition: Condition) {
+        self.server.close_door(condition == Condition::Down);
         self.state.script().condition = condition;
         self.state.changed.notify_all();
     }
@@ -127,6 +128,11 @@ impl Protector {
     /// Every request so far, also those that were not answered.
     pub fn requests(&self) -> Vec<Request<Bytes>> {
         self.state.script().requests.clone()
+    }
+
+    /// How often it was asked, or would have been: requests and connections that it did not take.
+    pub fn attempts(&self) -> usize {
+        self.state.script().requests.len() + self.server.knocks()
     }
 
     fn judge(&self, header: &'static str, text: &str, verdict: Verdict) {

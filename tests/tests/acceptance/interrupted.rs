@@ -21,7 +21,7 @@ fn kill_and_apply_again(operation: Operation, moment: Moment) -> Result<()> {
         let running = terraform.start(&["apply", "-input=false", "-auto-approve"])?;
         hold.reached(Duration::from_secs(60))?;
         kill_providers(running.id())?;
-        drop(hold);
+        hold.cut();
         running.wait()?.code(1)?;
     }
     assert_eq!(

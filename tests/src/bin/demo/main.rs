@@ -22,6 +22,9 @@ use crate::scene::{ADDRESS, PROTECTED, Scene};
 /// The whole story has to end by then; it takes about a minute.
 const LIMIT: Duration = Duration::from_secs(600);
 
+/// The default of `settings.protector.breaker.open_seconds`.
+const BREAKER_OPEN: Duration = Duration::from_secs(10);
+
 fn main() -> ExitCode {
     let started = Instant::now();
     let mut narrator = Narrator::default();
@@ -123,13 +126,13 @@ fn human_passes(scene: &Scene, human: &mut Visitor) -> Result<()> {
 }
 
 fn human_returns(scene: &Scene, human: &mut Visitor) -> Result<()> {
-    let asked = scene.estate.netacea.protector.requests().len();
+    let asked = scene.estate.netacea.protector.attempts();
     let (response, _) = scene.visit(human, "human", "GET /api/basket", |human| {
         human.get(&scene.estate.edge, "/api/basket")
     })?;
     passes(&response)?;
     ensure!(
-        scene.estate.netacea.protector.requests().len() == asked,
+        scene.estate.netacea.protector.attempts() == asked,
         "Protector was asked again"
     );
     Ok(())
@@ -188,13 +191,14 @@ fn captcha_is_solved(scene: &Scene) -> Result<()> {
 }
 
 fn protector_is_down(scene: &Scene) -> Result<()> {
-    scene.estate.netacea.protector.set(Condition::Down);
+    let protector = &scene.estate.netacea.protector;
+    protector.set(Condition::Down);
     for number in 1..=3 {
         let mut visitor = Visitor::new(
             "Mozilla/5.0 (somebody new)",
             &format!("203.0.113.{}", 20 + number),
         );
-        let started = Instant::now();
+        let attempts = protector.attempts();
         let (response, entry) = scene.visit(&mut visitor, "visitor", "GET /", |visitor| {
             visitor.get(&scene.estate.edge, "/")
         })?;
@@ -203,13 +207,23 @@ fn protector_is_down(scene: &Scene) -> Result<()> {
             entry["NetaceaMitigationApplied"] == "error_open",
             "the log says {entry}"
         );
-        say(format!("  after {} ms", started.elapsed().as_millis()));
+        // The example's breaker opens after two failures.
+        let asked = protector.attempts() > attempts;
+        ensure!(
+            asked == (number <= 2),
+            "visitor {number}: Protector was {}asked",
+            if asked { "" } else { "not " }
+        );
     }
-    scene
-        .estate
-        .netacea
-        .protector
-        .set(Condition::Healthy(Duration::ZERO));
+    protector.set(Condition::Healthy(Duration::ZERO));
+    say("(Protector is back; ten seconds later the breaker lets a visitor ask again)");
+    interrupt::sleep(BREAKER_OPEN)?;
+    let asked = protector.attempts();
+    let mut visitor = Visitor::new("Mozilla/5.0 (somebody new)", "203.0.113.30");
+    scene.visit(&mut visitor, "visitor", "GET /", |visitor| {
+        visitor.get(&scene.estate.edge, "/")
+    })?;
+    ensure!(protector.attempts() > asked, "Protector is not asked again");
     Ok(())
 }
 

@@ -50,9 +50,9 @@ impl Scene {
         visit: impl FnOnce(&mut Visitor) -> Result<ViewerResponse>,
     ) -> Result<(ViewerResponse, Value)> {
         let logged = self.estate.netacea.ingest.entries().len();
-        let asked = self.estate.netacea.protector.requests().len();
+        let asked = self.estate.netacea.protector.attempts();
         let response = visit(visitor)?;
-        let asked = self.estate.netacea.protector.requests().len() - asked;
+        let asked = self.estate.netacea.protector.attempts() - asked;
         say(format!(
             "{name}: {line}  →  {response}   ({asked} Protector call{})",
             if asked == 1 { "" } else { "s" }
