@@ -22,6 +22,8 @@ mod sensitive;
 mod serve;
 mod serve_error;
 mod service;
+#[cfg(test)]
+mod specimen;
 pub mod value;
 mod wire;
 

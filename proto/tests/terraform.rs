@@ -2,6 +2,7 @@
 //!
 //! `terraform` is taken from the `PATH`; everything else (home directory, plugin mirror, state, store) is temporary.
 
+mod example;
 mod workspace;
 
 use workspace::Workspace;

@@ -40,7 +40,7 @@ impl Listener {
 
     /// The socket's directory is open to this user alone.
     #[cfg(unix)]
-    fn bind_unix(parent: Option<&std::path::Path>) -> Result<Self, ServeError> {
+    pub(super) fn bind_unix(parent: Option<&std::path::Path>) -> Result<Self, ServeError> {
         use std::os::unix::fs::PermissionsExt as _;
         let parent = parent.map_or_else(short_temporary_directory, std::path::Path::to_owned);
         let directory = tempfile::Builder::new()

@@ -41,5 +41,5 @@ mod wire {
     tonic::include_proto!("plugin");
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests;

@@ -17,6 +17,9 @@ mod state_upgrade;
 mod typed_data_source;
 mod typed_resource;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use data_source_handler::DataSourceHandler;
 pub(crate) use resource_handler::{Applied, Planned, ResourceHandler};
 pub(crate) use rpc::Rpc;

@@ -1,11 +1,13 @@
 //! [`Workspace`]: a configuration, a plugin mirror, a store, and the `terraform` that works on them.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::example::example_binary;
 
 const PROVIDER: &str = r#"
 terraform {
@@ -171,24 +173,6 @@ impl Workspace {
     fn store_directory(&self) -> PathBuf {
         self.home.path().join("store")
     }
-}
-
-/// Cargo builds examples before integration tests, and puts them beside the tests' directory.
-fn example_binary() -> PathBuf {
-    let test = std::env::current_exe().expect("a test has a path");
-    let profile = test
-        .parent()
-        .and_then(Path::parent)
-        .expect("tests are in <profile>/deps");
-    let binary = profile
-        .join("examples")
-        .join(format!("kv{}", std::env::consts::EXE_SUFFIX));
-    assert!(
-        binary.exists(),
-        "run `cargo build --example kv` first: there is no {}",
-        binary.display()
-    );
-    binary
 }
 
 fn go_os() -> &'static str {

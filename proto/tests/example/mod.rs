@@ -1,0 +1,21 @@
+//! Where the example provider is.
+
+use std::path::{Path, PathBuf};
+
+/// Cargo builds examples before integration tests, and puts them beside the tests' directory.
+pub(crate) fn example_binary() -> PathBuf {
+    let test = std::env::current_exe().expect("a test has a path");
+    let profile = test
+        .parent()
+        .and_then(Path::parent)
+        .expect("tests are in <profile>/deps");
+    let binary = profile
+        .join("examples")
+        .join(format!("kv{}", std::env::consts::EXE_SUFFIX));
+    assert!(
+        binary.exists(),
+        "run `cargo build --example kv` first: there is no {}",
+        binary.display()
+    );
+    binary
+}
