@@ -11,7 +11,7 @@ use super::attach::{self, Attachment};
 use super::model::IntegrationModel;
 use super::placement::distribution_id;
 use super::timeouts::{Operation, Timeouts};
-use super::{package, record, wanted};
+use super::{package, record, tags, wanted};
 use crate::aws::arn::{FunctionArn, QualifiedArn};
 use crate::aws::lambda::Function;
 use crate::aws::ownership::{Lifecycle, Ownership, Tags};
@@ -103,7 +103,7 @@ pub(crate) async fn update(
         functions
             .retag(
                 &function.arn,
-                &function.tags,
+                &tags::visible(&function.tags),
                 &user_tags(&planned),
                 &deadline,
             )
@@ -137,12 +137,12 @@ pub(crate) async fn update(
     *state = next;
 
     let none = Tags::new();
-    let tags = function.as_ref().map_or(&none, |function| &function.tags);
+    let function_tags = function.as_ref().map_or(&none, |function| &function.tags);
     let attachment = Attachment {
         prior: Some(&prior),
         planned: &planned,
         published: &published,
-        tags,
+        tags: function_tags,
     };
     let deployment = attachment.make(call, state, &deadline).await?;
     if function
@@ -217,7 +217,7 @@ async fn take_over(
         .set_lifecycle(&existing.arn, Lifecycle::Creating, deadline)
         .await?;
     functions
-        .retag(&existing.arn, &existing.tags, &user_tags(planned), deadline)
+        .retag(&existing.arn, &tags::visible(&existing.tags), &user_tags(planned), deadline)
         .await?;
     Ok(existing)
 }
