@@ -79,6 +79,8 @@ impl Process {
         for signal in [Signal::INT, Signal::TERM, Signal::KILL] {
             if self.lives() {
                 self.signal(signal);
+                // One that is stopped would not notice.
+                self.signal(Signal::CONT);
                 self.leaves();
             }
         }

@@ -17,7 +17,7 @@ pub struct Toolchain {
     pub terraform: PathBuf,
     /// The `node` command, 20 or newer.
     pub node: PathBuf,
-    /// The provider binary, looked for when it is first used; `NETACEA_PROVIDER_BINARY` overrides the workspace's own debug build.
+    /// The provider binary, looked for when it is first used; the one beside this program, unless `NETACEA_PROVIDER_BINARY` says otherwise.
     pub provider: PathBuf,
 }
 
@@ -41,9 +41,19 @@ impl Toolchain {
     }
 }
 
+/// Beside this program, where cargo puts every binary of one profile; test programs lie one folder deeper, in `deps`.
 fn provider() -> PathBuf {
-    let built = Toolchain::workspace().join("target/debug/terraform-provider-netacea");
-    env::var_os("NETACEA_PROVIDER_BINARY").map_or(built, PathBuf::from)
+    let beside = || {
+        let program = env::current_exe().unwrap_or_default();
+        let folder = program
+            .parent()
+            .filter(|folder| !folder.ends_with("deps"))
+            .or(program.ancestors().nth(2));
+        folder
+            .unwrap_or(Path::new(""))
+            .join("terraform-provider-netacea")
+    };
+    env::var_os("NETACEA_PROVIDER_BINARY").map_or_else(beside, PathBuf::from)
 }
 
 fn existing(path: PathBuf) -> Result<PathBuf> {

@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -25,6 +26,7 @@ pub struct Function {
     exported: String,
     timeout: Duration,
     idle: Mutex<Vec<Instance>>,
+    freezes: AtomicBool,
     logs: Logs,
     _folder: TempDir,
 }
@@ -77,6 +79,7 @@ impl Function {
             exported: exported.to_owned(),
             timeout: Duration::from_secs(package.configuration["Timeout"].as_u64().unwrap_or(3)),
             idle: Mutex::default(),
+            freezes: AtomicBool::new(false),
             logs: Logs::default(),
             _folder: folder,
         })
@@ -116,9 +119,17 @@ impl Function {
             }
         };
         if instance.lives() {
+            if self.freezes.load(Ordering::Relaxed) {
+                instance.freeze();
+            }
             self.idle().push(instance);
         }
         Ok((result, invocation))
+    }
+
+    /// Whether instances stand still between events, as Lambda's do.
+    pub(super) fn set_freezing(&self, freezes: bool) {
+        self.freezes.store(freezes, Ordering::Relaxed);
     }
 
     /// What its instances printed.

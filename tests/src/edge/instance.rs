@@ -9,6 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use rustix::process::Signal;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use tempfile::TempDir;
@@ -105,6 +106,16 @@ impl Instance {
 
     /// Hands over an event (a line of JSON) and waits for the handler's answer.
     pub(super) fn invoke(&mut self, line: &str, limit: Duration) -> Result<Answer> {
+        self.process.signal(Signal::CONT);
+        self.exchange(line, limit)
+    }
+
+    /// Stops the process until the next event: what the handler left unfinished has to wait.
+    pub(super) fn freeze(&self) {
+        self.process.signal(Signal::STOP);
+    }
+
+    fn exchange(&mut self, line: &str, limit: Duration) -> Result<Answer> {
         ensure!(!line.contains('\n'), "an event is one line");
         if writeln!(self.events, "{line}")
             .and_then(|()| self.events.flush())

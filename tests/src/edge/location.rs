@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result};
@@ -34,6 +34,7 @@ pub struct EdgeLocation {
     authority: Option<PathBuf>,
     loaded: Mutex<HashMap<String, Arc<Function>>>,
     requests: AtomicU64,
+    freezes: AtomicBool,
 }
 
 /// What a request event ends in.
@@ -67,7 +68,8 @@ impl EdgeLocation {
         origin: SocketAddr,
         authority: Option<PathBuf>,
     ) -> Self {
-        let (loaded, requests) = (Mutex::default(), AtomicU64::new(0));
+        let (loaded, requests, freezes) =
+            (Mutex::default(), AtomicU64::new(0), AtomicBool::new(false));
         Self {
             distribution,
             functions,
@@ -76,6 +78,7 @@ impl EdgeLocation {
             authority,
             loaded,
             requests,
+            freezes,
         }
     }
 
@@ -117,6 +120,12 @@ impl EdgeLocation {
             invocations: passage.invocations,
             reached_origin: passage.reached_origin,
         })
+    }
+
+    /// From now on instances stand still between events, as Lambda's do: what an answer left unfinished goes on with the next event.
+    /// Without this they run on, as Lambda's may for some milliseconds, and stories need not visit twice to see one log entry.
+    pub fn set_freezing(&self, freezes: bool) {
+        self.freezes.store(freezes, Ordering::Relaxed);
     }
 
     /// What all functions printed.
@@ -270,7 +279,9 @@ impl Passage<'_> {
     }
 
     fn invoke(&mut self, event: EventType, arn: &str, text: &str) -> Result<Option<Box<RawValue>>> {
-        let (result, invocation) = self.location.function(arn)?.invoke(event, text)?;
+        let function = self.location.function(arn)?;
+        function.set_freezing(self.location.freezes.load(Ordering::Relaxed));
+        let (result, invocation) = function.invoke(event, text)?;
         self.invocations.push(invocation);
         Ok(result)
     }
