@@ -69,9 +69,9 @@ pub(crate) async fn create(
         published: &published,
         tags: &function.tags,
     };
-    let deployment = attachment.make(call, made, &deadline).await?;
+    let deployments = attachment.make(call, made, &deadline).await?;
     mark_ready(call, &function.arn, &deadline).await;
-    attach::await_deployment(call, &planned.wait_for_deployment, deployment, &deadline).await;
+    attach::await_deployment(call, &planned.wait_for_deployment, deployments, &deadline).await;
     Ok(())
 }
 
@@ -144,13 +144,13 @@ pub(crate) async fn update(
         published: &published,
         tags: function_tags,
     };
-    let deployment = attachment.make(call, state, &deadline).await?;
+    let deployments = attachment.make(call, state, &deadline).await?;
     if function
         .is_some_and(|function| Ownership::of(&function.tags) != Ownership::Ours(Lifecycle::Ready))
     {
         mark_ready(call, &published.function, &deadline).await;
     }
-    attach::await_deployment(call, &planned.wait_for_deployment, deployment, &deadline).await;
+    attach::await_deployment(call, &planned.wait_for_deployment, deployments, &deadline).await;
     if publishes {
         prune(call, &prior, &planned, &published, &deadline).await;
     }
@@ -217,7 +217,12 @@ async fn take_over(
         .set_lifecycle(&existing.arn, Lifecycle::Creating, deadline)
         .await?;
     functions
-        .retag(&existing.arn, &tags::visible(&existing.tags), &user_tags(planned), deadline)
+        .retag(
+            &existing.arn,
+            &tags::visible(&existing.tags),
+            &user_tags(planned),
+            deadline,
+        )
         .await?;
     Ok(existing)
 }

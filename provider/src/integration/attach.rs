@@ -37,13 +37,13 @@ impl Attachment<'_> {
         call: &mut Call<Client>,
         state: &mut IntegrationModel,
         deadline: &Deadline,
-    ) -> Result<Option<Deployment>> {
+    ) -> Result<Vec<Deployment>> {
         let former = self
             .prior
             .filter(|prior| distribution_id(prior) != distribution_id(self.planned));
-        let mut deployment = None;
+        let mut deployments = Vec::new();
         if let Some(former) = former.filter(|former| distribution_id(former).is_some()) {
-            deployment = detach(call, former, deadline).await?;
+            deployments.extend(detach(call, former, deadline).await?);
             state.slots = Attr::Known(BTreeMap::new());
             state.displaced = Attr::Known(BTreeMap::new());
         }
@@ -52,10 +52,10 @@ impl Attachment<'_> {
             distribution_id(self.planned),
         ) {
             (Some(distribution), Some(id)) => {
-                deployment = self
-                    .take_slots(call, state, distribution, id, deadline)
-                    .await?
-                    .or(deployment);
+                deployments.extend(
+                    self.take_slots(call, state, distribution, id, deadline)
+                        .await?,
+                );
             }
             _ => {
                 state.slots = Attr::Known(BTreeMap::new());
@@ -64,7 +64,7 @@ impl Attachment<'_> {
         }
         state.distribution = self.planned.distribution.clone();
         state.lambda_function_associations = wanted::associations(state);
-        Ok(deployment)
+        Ok(deployments)
     }
 
     async fn take_slots(
@@ -213,24 +213,25 @@ pub(crate) async fn detach(
     Ok(accept(call, id, applied, &mut BTreeMap::new()))
 }
 
-/// Waits until CloudFront has deployed a change. It is accepted already, so whatever fails here is a warning.
+/// Waits until CloudFront has deployed the changes. They are accepted already, so whatever fails here is a warning.
 pub(crate) async fn await_deployment(
     call: &mut Call<Client>,
     wait: &Attr<bool>,
-    deployment: Option<Deployment>,
+    deployments: impl IntoIterator<Item = Deployment>,
     deadline: &Deadline,
 ) {
-    let Some(deployment) = deployment.filter(|_| wait.known() != Some(&false)) else {
+    if wait.known() == Some(&false) {
         return;
-    };
-    if let Err(error) = call
-        .client
-        .session()
-        .distributions()
-        .wait_deployed(&deployment, deadline)
-        .await
-    {
-        call.diagnostics.push(error.warning());
+    }
+    let client = call.client.clone();
+    for deployment in deployments {
+        let deployed = client
+            .session()
+            .distributions()
+            .wait_deployed(&deployment, deadline)
+            .await;
+        call.diagnostics
+            .extend(deployed.err().map(|error| error.warning()));
     }
 }
 

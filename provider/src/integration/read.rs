@@ -197,8 +197,11 @@ fn slots_as_found(
         found: &found,
     }
     .drifts();
-    call.diagnostics
-        .extend(drift::warning(distribution_id, &drifts));
+    // Without a version there was nothing to apply, so nothing can have drifted.
+    if applied_arn.is_some() {
+        call.diagnostics
+            .extend(drift::warning(distribution_id, &drifts));
+    }
     state.slots = Attr::Known(as_found(&wanted, &found));
 }
 
