@@ -1,7 +1,9 @@
 //! The AWS rooms against a real emulator: ministack, which each test starts for itself on a free loopback port and stops again.
-//! Faults that the emulator lacks are played by the acceptance tests' proxy.
+//! Faults that it lacks are played by a proxy in front of it.
 
 mod emulator;
+mod fault_tests;
+mod faults;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -16,6 +18,7 @@ use super::event_type::EventType;
 use super::lambda::{Deletion, FunctionConfiguration};
 use super::ownership::{Lifecycle, Ownership, Tags, displaced_in};
 use super::retry::Deadline;
+use super::session::Session;
 use super::slot::{Association, Slot};
 use super::splice::{Change, Originals, Wish};
 use super::version::Version;
@@ -470,7 +473,7 @@ async fn a_wrong_account_is_refused_before_anything_is_read() {
     );
     let mut settings = emulator.settings();
     settings.allowed_account_ids = vec!["123456789012".to_owned()];
-    let session = super::session::Session::new(settings, "1.11.4");
+    let session = Session::new(settings, "1.11.4");
     let refused = session.functions().read("netacea-shop", &deadline()).await;
     assert!(
         matches!(refused, Err(Error::WrongAccount { .. })),

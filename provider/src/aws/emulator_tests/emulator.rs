@@ -27,7 +27,10 @@ impl Emulator {
         );
         let folder = tempfile::tempdir().unwrap();
         let (port, mqtt_port) = (free_port(), free_port());
-        let process = Command::new(&program)
+        // The shell waits on its input, which ends with this process however it ends: no emulator outlives an aborted test.
+        let process = Command::new("/bin/sh")
+            .args(["-c", "\"$0\" & read -r _; kill $!; wait"])
+            .arg(&program)
             .current_dir(folder.path())
             .env("BIND_HOST", "127.0.0.1")
             .env("GATEWAY_PORT", port.to_string())
@@ -35,11 +38,11 @@ impl Emulator {
             .env("SERVICES", "lambda,cloudfront,iam,sts")
             .env("HOME", folder.path())
             .env("TMPDIR", folder.path())
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
-            .unwrap_or_else(|error| panic!("{}: {error}", program.display()));
+            .unwrap_or_else(|error| panic!("/bin/sh: {error}"));
         let emulator = Emulator {
             process,
             url: format!("http://127.0.0.1:{port}"),
@@ -47,6 +50,10 @@ impl Emulator {
         };
         emulator.until_ready(port).await;
         emulator
+    }
+
+    pub(super) fn url(&self) -> &str {
+        &self.url
     }
 
     pub(super) fn session(&self) -> Session {
@@ -99,7 +106,7 @@ impl Emulator {
 
 impl Drop for Emulator {
     fn drop(&mut self) {
-        let _ = self.process.kill();
+        drop(self.process.stdin.take());
         let _ = self.process.wait();
     }
 }
