@@ -7,6 +7,7 @@ mod convert;
 mod data_source_calls;
 mod data_source_handler;
 mod message;
+mod model;
 mod panic_guard;
 mod provider_calls;
 mod resource_calls;

@@ -1,15 +1,13 @@
 //! The calls about the provider itself.
 
 use super::convert::{diagnostics_to_wire, value_from_wire};
-use super::panic_guard::{guarded, guarded_sync};
+use super::model::{decoded, validated};
+use super::panic_guard::guarded;
 use super::server::Server;
-use super::typed_resource::decoded;
 use crate::configure::Configure;
 use crate::diagnostics::{Diagnostics, Result};
-use crate::engine::validate;
 use crate::provider::Provider;
 use crate::schema::schema_to_wire;
-use crate::value::Value;
 use crate::wire;
 
 /// What this server can do beyond the minimum: it wants to be asked about destructions, and no call relies on
@@ -67,9 +65,15 @@ impl<P: Provider> Server<P> {
         request: wire::validate_provider_config::Request,
     ) -> Result<wire::validate_provider_config::Response> {
         let config = value_from_wire(request.config, self.schema.value_type())?;
-        let diagnostics = guarded_sync("validation of the provider configuration", || {
-            self.validated(config)
-        })??;
+        let doing = "validation of the provider configuration";
+        let diagnostics = validated(
+            &self.schema,
+            &config,
+            doing,
+            |configuration, diagnostics| {
+                self.provider.validate(configuration, diagnostics);
+            },
+        );
         Ok(wire::validate_provider_config::Response {
             diagnostics: diagnostics_to_wire(diagnostics),
         })
@@ -99,12 +103,5 @@ impl<P: Provider> Server<P> {
         Ok(wire::configure_provider::Response {
             diagnostics: diagnostics_to_wire(call.diagnostics),
         })
-    }
-
-    fn validated(&self, config: Value) -> Result<Diagnostics> {
-        let configuration = decoded(&self.schema, config.clone())?;
-        let mut diagnostics = validate(self.schema.declarations(), &config);
-        self.provider.validate(&configuration, &mut diagnostics);
-        Ok(diagnostics)
     }
 }

@@ -1,12 +1,13 @@
 //! [`TypedDataSource`]: between untyped values and an author's data source.
 
-use super::panic_guard::{guarded, guarded_sync};
-use super::typed_resource::{decoded, refused};
+use super::model::{decoded, validated};
+use super::panic_guard::guarded;
+use super::typed_resource::{bug, refused};
 use super::{Boxed, DataSourceHandler};
 use crate::call::Call;
 use crate::data_source::DataSource;
 use crate::diagnostics::{Diagnostics, Result};
-use crate::engine::{propose, restore, unknown_to_null, validate, verify_plan};
+use crate::engine::{first_unknown, propose, restore, unknown_to_null, verify_plan};
 use crate::schema::{Owner, Schema, check, schema_to_wire};
 use crate::value::{Type, Value};
 use crate::wire;
@@ -48,15 +49,9 @@ impl<D: DataSource> DataSourceHandler<D::Client> for TypedDataSource<D> {
 
     fn validate(&self, config: &Value) -> Diagnostics {
         let doing = format!("validation of data.{}", self.name);
-        let validated = guarded_sync(&doing, || {
-            let config_model = decoded(&self.schema, config.clone())?;
-            let mut diagnostics = validate(self.schema.declarations(), config);
-            self.data_source.validate(&config_model, &mut diagnostics);
-            Ok(diagnostics)
-        });
-        validated
-            .and_then(|validated| validated)
-            .unwrap_or_else(|errors: Diagnostics| errors)
+        validated(&self.schema, config, &doing, |model, diagnostics| {
+            self.data_source.validate(model, diagnostics);
+        })
     }
 
     fn read<'a>(
@@ -75,6 +70,9 @@ impl<D: DataSource> DataSourceHandler<D::Client> for TypedDataSource<D> {
             )
             .await?;
             let found = restore(self.schema.encode(found), &echo, &proposed);
+            if let Some(path) = first_unknown(&found) {
+                return Err(bug("The provider read an unknown value").at(path).into());
+            }
             let changed = verify_plan(declarations, &config, &Value::Null, &found);
             refused(
                 &changed,

@@ -1,18 +1,19 @@
 //! [`TypedResource`]: between untyped values and an author's resource, with the rules of plan and apply.
 
-use super::panic_guard::{guarded, guarded_sync};
+use super::model::{decoded, validated};
+use super::panic_guard::guarded;
 use super::{Applied, Boxed, Planned, ResourceHandler};
 use crate::call::Call;
 use crate::change::{Create, Plan, Update};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::engine::{
-    first_unknown, propose, replaced, restore, unknown_to_null, validate, verify_apply,
-    verify_plan, without_write_only,
+    first_unknown, propose, replaced, restore, unknown_to_null, verify_apply, verify_plan,
+    without_write_only,
 };
 use crate::path::Path;
 use crate::resource::Resource;
-use crate::schema::{Declaration, Model, Schema, schema_to_wire};
+use crate::schema::{Declaration, Schema, schema_to_wire};
 use crate::value::{Type, Value};
 use crate::wire;
 
@@ -99,15 +100,14 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
-        let validated = guarded_sync(&self.doing("validation"), || {
-            let model = decoded(&self.schema, config.clone())?;
-            let mut diagnostics = validate(self.schema.declarations(), config);
-            self.resource.validate(&model, &mut diagnostics);
-            Ok(diagnostics)
-        });
-        validated
-            .and_then(|validated| validated)
-            .unwrap_or_else(|errors: Diagnostics| errors)
+        validated(
+            &self.schema,
+            config,
+            &self.doing("validation"),
+            |model, diagnostics| {
+                self.resource.validate(model, diagnostics);
+            },
+        )
     }
 
     fn read<'a>(&'a self, call: &'a mut Call<R::Client>, state: Value) -> Boxed<'a, Result<Value>> {
@@ -292,16 +292,6 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
     }
 }
 
-/// The model, or an error at the attribute that does not fit it.
-pub(super) fn decoded<M: Model>(schema: &Schema<M>, value: Value) -> Result<M> {
-    schema.decode(value).map_err(|error| {
-        Diagnostic::error("Invalid value")
-            .detail(sentence(error.message()))
-            .at(error.path().clone())
-            .into()
-    })
-}
-
 /// An error for every one of the paths; `Ok` if there are none.
 pub(super) fn refused(paths: &[Path], summary: &str) -> Result<()> {
     if paths.is_empty() {
@@ -313,15 +303,6 @@ pub(super) fn refused(paths: &[Path], summary: &str) -> Result<()> {
         .collect())
 }
 
-fn bug(summary: &str) -> Diagnostic {
+pub(super) fn bug(summary: &str) -> Diagnostic {
     Diagnostic::error(summary).detail("This is a bug in the provider; please report it.")
-}
-
-fn sentence(message: &str) -> String {
-    let mut characters = message.chars();
-    let first = characters
-        .next()
-        .map(|first| first.to_uppercase().to_string())
-        .unwrap_or_default();
-    format!("{first}{}.", characters.as_str())
 }

@@ -48,6 +48,22 @@ impl Workspace {
         self.exits(0, arguments)
     }
 
+    /// The same with further environment variables.
+    pub(crate) fn succeeds_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> String {
+        let mut terraform = self.terraform(arguments);
+        let output = terraform
+            .envs(variables.iter().copied())
+            .output()
+            .expect("terraform must be on the PATH");
+        let text = text(&output);
+        assert!(
+            output.status.success(),
+            "terraform {}:\n{text}",
+            arguments.join(" ")
+        );
+        text
+    }
+
     pub(crate) fn exits(&self, status: i32, arguments: &[&str]) -> String {
         let output = self
             .terraform(arguments)

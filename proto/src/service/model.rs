@@ -1,0 +1,45 @@
+//! Between untyped values and models.
+
+use super::panic_guard::guarded_sync;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostics::{Diagnostics, Result};
+use crate::engine::validate;
+use crate::schema::{Model, Schema};
+use crate::value::Value;
+
+/// The model, or an error at the attribute that does not fit it.
+pub(super) fn decoded<M: Model>(schema: &Schema<M>, value: Value) -> Result<M> {
+    schema.decode(value).map_err(|error| {
+        Diagnostic::error("Invalid value")
+            .detail(sentence(error.message()))
+            .at(error.path().clone())
+            .into()
+    })
+}
+
+/// All that is wrong with a configuration: the declared checks, and if it fits the model the author's own.
+pub(super) fn validated<M: Model>(
+    schema: &Schema<M>,
+    config: &Value,
+    doing: &str,
+    author: impl FnOnce(&M, &mut Diagnostics),
+) -> Diagnostics {
+    let validation = guarded_sync(doing, || {
+        let mut diagnostics = validate(schema.declarations(), config);
+        match decoded(schema, config.clone()) {
+            Ok(model) => author(&model, &mut diagnostics),
+            Err(errors) => diagnostics.extend(errors),
+        }
+        diagnostics
+    });
+    validation.unwrap_or_else(|panic| panic)
+}
+
+fn sentence(message: &str) -> String {
+    let mut characters = message.chars();
+    let first = characters
+        .next()
+        .map(|first| first.to_uppercase().to_string())
+        .unwrap_or_default();
+    format!("{first}{}.", characters.as_str())
+}
