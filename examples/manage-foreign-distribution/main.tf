@@ -47,7 +47,7 @@ resource "netacea_cloudfront_integration" "shop" {
   }
 }
 
-output "slots" {
-  description = "What we hold in the distribution: behaviour and event, and the function version there."
-  value       = netacea_cloudfront_integration.shop.slots
+output "qualified_arn" {
+  description = "The published version that the distribution runs."
+  value       = netacea_cloudfront_integration.shop.qualified_arn
 }

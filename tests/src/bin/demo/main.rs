@@ -71,7 +71,7 @@ fn tell(narrator: &mut Narrator) -> Result<()> {
         protector_is_down(&scene)
     })?;
     narrator.step(
-        "An association is removed behind our back: plan says which and why",
+        "Associations are removed behind our back: plan says which slots and why",
         || drift_is_shown(&scene),
     )?;
     narrator.step("terraform apply heals it", || drift_is_healed(&scene))?;
