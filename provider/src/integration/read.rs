@@ -262,3 +262,85 @@ fn function_gone(
             .at(Path::root("name")),
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::event_type::EventType;
+    use crate::aws::lambda::FunctionConfiguration;
+
+    fn snapshot(code_sha256: &str, memory_size: i32) -> Snapshot {
+        Snapshot {
+            version: None,
+            configuration: FunctionConfiguration {
+                role_arn: "arn:aws:iam::123456789012:role/edge".to_owned(),
+                description: String::new(),
+                runtime: "nodejs24.x".to_owned(),
+                memory_size,
+                timeout: 5,
+            },
+            code_sha256: code_sha256.to_owned(),
+            code_size: 1,
+            handler: "index.handler".to_owned(),
+            architecture: "x86_64".to_owned(),
+            active: true,
+        }
+    }
+
+    /// What is said about a function whose state records version 7 with the code "a".
+    fn edits(latest: Snapshot, published: Option<&Snapshot>) -> Vec<String> {
+        let state = IntegrationModel {
+            version: "7".into(),
+            code_sha256: "a".into(),
+            ..IntegrationModel::default()
+        };
+        let arn = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop"
+            .parse()
+            .expect("an ARN");
+        let function = Function {
+            arn,
+            latest,
+            tags: BTreeMap::new(),
+        };
+        remote_edits(&state, &function, published)
+    }
+
+    #[test]
+    fn a_function_as_published_shows_no_edits() {
+        let published = snapshot("a", 128);
+        assert_eq!(edits(published.clone(), Some(&published)), [""; 0]);
+    }
+
+    #[test]
+    fn edits_of_latest_and_lost_versions_are_noticed() {
+        let published = snapshot("a", 128);
+        assert!(edits(snapshot("b", 128), Some(&published))[0].contains("code of $LATEST"));
+        assert!(
+            edits(snapshot("a", 256), Some(&published))[0].contains("configuration of $LATEST")
+        );
+        assert!(edits(published, None)[0].contains("was deleted"));
+    }
+
+    #[test]
+    fn another_function_of_the_same_name_and_version_is_noticed() {
+        let stranger = snapshot("c", 128);
+        assert!(edits(stranger.clone(), Some(&stranger))[0].contains("other code"));
+    }
+
+    #[test]
+    fn slots_show_what_stands_in_them_and_nothing_for_empty_or_unwanted_ones() {
+        let slot = |behavior: &str| Slot::new(behavior, EventType::ViewerRequest);
+        let held = |arn: &str| Association {
+            lambda_arn: arn.to_owned(),
+            include_body: true,
+        };
+        let found = BTreeMap::from([
+            (slot("default"), held("arn:stranger:3")),
+            (slot("/unwanted"), held("arn:other:1")),
+        ]);
+        let slots = as_found(&[slot("default"), slot("/empty")].into(), &found);
+        assert_eq!(slots.keys().collect::<Vec<_>>(), ["default viewer-request"]);
+        let lambda_arn = &slots["default viewer-request"].lambda_arn;
+        assert_eq!(lambda_arn, &Attr::Known("arn:stranger:3".to_owned()));
+    }
+}

@@ -12,6 +12,8 @@ pub(crate) struct Secrets {
     pub(crate) api_key: Attr<Sensitive<String>>,
     /// Key that signs the session cookie.
     pub(crate) secret_key: Attr<Sensitive<String>>,
+    /// Key that encrypts the session cookie, base64url of 32 bytes.
+    pub(crate) cookie_encryption_key: Attr<Sensitive<String>>,
     /// Secret of the customer's own captcha account.
     pub(crate) captcha_secret_key: Attr<Sensitive<String>>,
 }
@@ -28,7 +30,9 @@ impl Secrets {
             |secrets, reading| edge::Secrets {
                 api_key: exposed(reading.optional("api_key", &secrets.api_key)),
                 secret_key: exposed(reading.optional("secret_key", &secrets.secret_key)),
-                cookie_encryption_key: None,
+                cookie_encryption_key: exposed(
+                    reading.optional("cookie_encryption_key", &secrets.cookie_encryption_key),
+                ),
                 captcha_secret_key: exposed(
                     reading.optional("captcha_secret_key", &secrets.captcha_secret_key),
                 ),
@@ -51,6 +55,11 @@ impl Model for Secrets {
             .required()
             .sensitive()
             .describe("Secret key that Netacea issued; signs the session cookie in every mode.");
+        object
+            .attribute("cookie_encryption_key", |m| &mut m.cookie_encryption_key)
+            .optional()
+            .sensitive()
+            .describe("Encrypts both cookies: 32 random bytes in base64url. Absent = the session cookie is signed only.");
         object
             .attribute("captcha_secret_key", |m| &mut m.captcha_secret_key)
             .optional()

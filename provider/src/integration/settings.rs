@@ -138,7 +138,7 @@ impl Model for Settings {
             .default(defaults.mitigation_type.to_string())
             .check(reading::choice::<edge::MitigationType>)
             .describe(
-                "`INGEST` (default) only logs. `MITIGATE` asks Netacea about each visitor and blocks or challenges bots.",
+                "`INGEST` (default) only logs. `MITIGATE` asks Netacea about each visitor and blocks or challenges bots. `INJECT` asks, and tells the origin in request headers; the origin acts.",
             );
         object
             .nested("protector", |m| &mut m.protector)

@@ -72,7 +72,10 @@ fn record(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
         );
         diagnostics.push(
             Diagnostic::error("The edge function cannot use this configuration")
-                .detail(format!("{path}: {message}."))
+                .detail(format!(
+                    "`{}`: {message}.",
+                    field.last().copied().unwrap_or_default()
+                ))
                 .at(path),
         );
     }
