@@ -51,10 +51,25 @@ impl<T: AttributeValue + Zeroize> AttributeValue for Sensitive<T> {
     }
 
     fn decode(value: Value) -> Result<Attr<Self>, ValueError> {
-        Ok(T::decode(value)?.map(Self::new))
+        // The error of the type inside may quote the value.
+        let decoded = T::decode(value)
+            .map_err(|_| ValueError::new("the sensitive value has the wrong form"))?;
+        Ok(decoded.map(Self::new))
     }
 
     fn encode(self) -> Value {
         T::clone(&self.0).encode()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_does_not_quote_the_secret() {
+        let decoded = Sensitive::<i64>::decode(Value::Number("1.5".parse().expect("a number")));
+        let error = decoded.expect_err("it is not whole").to_string();
+        assert!(!error.contains("1.5"), "{error}");
     }
 }

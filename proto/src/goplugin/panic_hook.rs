@@ -1,6 +1,7 @@
 //! A panic, in the words Terraform recognises.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
+use std::io::Write as _;
 
 /// Terraform shows stderr as an error from a line on that begins with `panic: `; Rust's own wording
 /// (`thread … panicked at`) would end up in the debug log.
@@ -11,10 +12,12 @@ pub(super) fn install() {
             .location()
             .map(|location| format!("\n\tat {location}"))
             .unwrap_or_default();
-        eprintln!("panic: {message}{location}");
         let backtrace = Backtrace::capture();
-        if backtrace.status() == BacktraceStatus::Captured {
-            eprintln!("{backtrace}");
-        }
+        let backtrace = match backtrace.status() {
+            BacktraceStatus::Captured => format!("\n{backtrace}"),
+            _ => String::new(),
+        };
+        // Not `eprintln`, which panics when nobody reads any more.
+        let _ = writeln!(std::io::stderr(), "panic: {message}{location}{backtrace}");
     }));
 }

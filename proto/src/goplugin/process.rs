@@ -12,7 +12,7 @@ use super::panic_hook;
 use super::parent::parent_gone;
 use super::reattach::{instructions, reattach_value};
 use super::serving::serving;
-use super::signals::{ignore_interrupts, termination};
+use super::signals::{ignore_the_terminal, termination};
 use super::tls::Identity;
 use crate::log;
 use crate::provider::Provider;
@@ -78,7 +78,7 @@ async fn started<P: Provider>(
             .map(|identity| identity.certificate.as_slice()),
     );
     // Before Terraform can know about us, so that no signal meets a process without handlers.
-    ignore_interrupts().map_err(ServeError::io(SIGNALS))?;
+    ignore_the_terminal().map_err(ServeError::io(SIGNALS))?;
     let termination = termination().map_err(ServeError::io(SIGNALS))?;
     let ending = tokio::spawn(ending(Arc::clone(&server), termination, shutdown.clone()));
     announce(&mut std::io::stdout().lock(), &line)

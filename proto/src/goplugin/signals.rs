@@ -3,12 +3,16 @@
 use std::future::Future;
 use std::io;
 
-/// From now on Ctrl-C does not end the process. A terminal sends it to the whole process group; what it means for a
-/// provider, Terraform says with a call.
-pub(super) fn ignore_interrupts() -> io::Result<()> {
-    // The handler stays when its stream is dropped.
+/// From now on neither Ctrl-C nor a closing terminal ends the process. Both are sent to the whole process group; what
+/// the first means for a provider, Terraform says with a call, and after the second Terraform is gone.
+pub(super) fn ignore_the_terminal() -> io::Result<()> {
+    // The handlers stay when their streams are dropped.
     #[cfg(unix)]
-    let _ = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let _ = signal(SignalKind::interrupt())?;
+        let _ = signal(SignalKind::hangup())?;
+    }
     #[cfg(windows)]
     let _ = tokio::signal::windows::ctrl_c()?;
     Ok(())

@@ -77,6 +77,12 @@ impl Faults {
                 }
                 Kind::Nested(_, inner) => {
                     self.check_marks(&path, declaration);
+                    for block in inner.iter().filter(|declaration| declaration.is_block()) {
+                        self.add(
+                            &format!("{path}.{}", block.name),
+                            "a block cannot stand inside a nested attribute",
+                        );
+                    }
                     self.check_all(&format!("{path}."), inner);
                 }
                 Kind::Block(_, inner) => self.check_all(&format!("{path}."), inner),

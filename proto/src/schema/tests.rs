@@ -5,7 +5,7 @@ use crate::attr::Attr;
 use crate::value::Type;
 use crate::wire::schema::object::NestingMode;
 
-/// A model with three fields for the faults to be declared on.
+/// A model with fields for the faults to be declared on.
 macro_rules! model {
     ($name:ident, |$object:ident| $declare:expr) => {
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,6 +13,7 @@ macro_rules! model {
             one: Attr<String>,
             two: Attr<i64>,
             inner: Attr<Inner>,
+            outer: Attr<Outer>,
         }
         impl Model for $name {
             fn declare($object: &mut Object<Self>) {
@@ -32,6 +33,17 @@ impl Model for Inner {
         object
             .attribute("needed", |inner| &mut inner.needed)
             .required();
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Outer {
+    block: Attr<Inner>,
+}
+
+impl Model for Outer {
+    fn declare(object: &mut Object<Self>) {
+        object.block("block", |outer| &mut outer.block);
     }
 }
 
@@ -112,6 +124,12 @@ refused!(
         .nested("inner", |model| &mut model.inner)
         .default_object(),
     "kv_entry: inner: a default object cannot be made where an attribute inside is required"
+);
+refused!(
+    a_block_inside_a_nested_attribute_is_refused,
+    Resource,
+    |object| object.nested("outer", |model| &mut model.outer).optional(),
+    "kv_entry: outer.block: a block cannot stand inside a nested attribute"
 );
 refused!(
     a_computed_provider_attribute_is_refused,

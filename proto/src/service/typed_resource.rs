@@ -157,8 +157,11 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
             let mut replace = Vec::new();
             if !prior.is_null() {
                 replace = replaced(declarations, &prior, &planned);
-                replace.extend(plan.replace);
-                replace.dedup();
+                for path in plan.replace {
+                    if !replace.contains(&path) {
+                        replace.push(path);
+                    }
+                }
             }
             Ok(Planned {
                 state: planned,
