@@ -252,7 +252,7 @@ fn note_publication(
     state.qualified_arn = published.to_string().into();
     state.code_sha256 = bundle.code_sha256().into();
     state.lambda_function_associations = wanted::associations(state);
-    record::remember_remote_edits(&mut call.private, &[]);
+    record::remember_publication(&mut call.private, bundle.code_sha256());
 }
 
 fn user_tags(planned: &IntegrationModel) -> Tags {

@@ -7,9 +7,9 @@ use tfplugin::{Attr, Call, Diagnostic, Result};
 
 use super::distribution::{DEFAULT_EVENTS, Distribution};
 use super::model::IntegrationModel;
-use super::package;
 use super::read::READ_LIMIT;
 use super::settings::Settings;
+use super::{package, record};
 use crate::aws::document::Document;
 use crate::aws::lambda::{Package, Snapshot};
 use crate::aws::ownership::{Tags, displaced_in};
@@ -62,6 +62,7 @@ pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<Integrat
     };
     let package = functions.download(name, version, &deadline).await?;
     let configuration = configuration(call, &package)?;
+    record::remember_publication(&mut call.private, &package.code_sha256);
     let settings = Attr::Known(Settings::of(&configuration.settings));
     let bundle_version = bundle_version(&configuration, &package);
     Ok(IntegrationModel {

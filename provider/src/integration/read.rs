@@ -97,7 +97,8 @@ fn function_as_found(
     function: &Function,
     published: Option<&Snapshot>,
 ) {
-    let edits = remote_edits(state, function, published);
+    let published_code = record::published_code(&call.private);
+    let edits = remote_edits(state, published_code.as_deref(), function, published);
     if !edits.is_empty() {
         call.diagnostics.push(
             Diagnostic::warning(format!(
@@ -135,6 +136,7 @@ fn function_as_found(
 /// How what Lambda holds differs from what was published. A published version never changes, so `$LATEST` is compared with it.
 fn remote_edits(
     state: &IntegrationModel,
+    published_code: Option<&str>,
     function: &Function,
     published: Option<&Snapshot>,
 ) -> Vec<String> {
@@ -145,11 +147,7 @@ fn remote_edits(
         return vec![format!("version {version} was deleted")];
     };
     let mut edits = Vec::new();
-    if state
-        .code_sha256
-        .known()
-        .is_some_and(|recorded| *recorded != published.code_sha256)
-    {
+    if published_code.is_some_and(|code_sha256| code_sha256 != published.code_sha256) {
         edits.push(format!(
             "version {version} holds other code than this resource published"
         ));
@@ -287,11 +285,10 @@ mod tests {
         }
     }
 
-    /// What is said about a function whose state records version 7 with the code "a".
+    /// What is said about a function whose state records version 7, published with the code "a".
     fn edits(latest: Snapshot, published: Option<&Snapshot>) -> Vec<String> {
         let state = IntegrationModel {
             version: "7".into(),
-            code_sha256: "a".into(),
             ..IntegrationModel::default()
         };
         let arn = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop"
@@ -302,7 +299,7 @@ mod tests {
             latest,
             tags: BTreeMap::new(),
         };
-        remote_edits(&state, &function, published)
+        remote_edits(&state, Some("a"), &function, published)
     }
 
     #[test]

@@ -6,6 +6,7 @@ use tfplugin::Private;
 use crate::aws::splice::Originals;
 
 const ORIGINALS: &str = "originals";
+const PUBLISHED_CODE: &str = "published_code_sha256";
 const REMOTE_EDITS: &str = "remote_edits";
 
 #[derive(Default, Deserialize, Serialize)]
@@ -36,6 +37,17 @@ pub(crate) fn remember_originals(
             originals,
         },
     );
+}
+
+/// SHA-256 of the package that was published last. Unlike the attribute, a read does not overwrite it.
+pub(crate) fn published_code(private: &Private) -> Option<String> {
+    private.get(PUBLISHED_CODE)
+}
+
+/// Notes what was published: Lambda now holds that, and no edit of anybody's.
+pub(crate) fn remember_publication(private: &mut Private, code_sha256: &str) {
+    private.set(PUBLISHED_CODE, &code_sha256);
+    private.remove(REMOTE_EDITS);
 }
 
 /// How the function differed from what was published when it was last read, in words.
