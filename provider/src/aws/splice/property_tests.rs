@@ -68,7 +68,7 @@ fn release(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn outside_the_association_elements_every_byte_stays(given in generated(), choice: u64) {

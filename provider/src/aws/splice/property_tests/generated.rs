@@ -7,11 +7,12 @@ use crate::aws::document::{self, behavior_name, xml};
 pub(super) const OURS: &str = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop";
 
 /// What may stand between any two elements without meaning anything to us.
-const NOISE: [&str; 9] = [
+const NOISE: [&str; 10] = [
     "",
     "",
     "",
     "\n      ",
+    "\r\n\t",
     "<!-- LambdaFunctionAssociations -->",
     "<?keep this?>",
     "<FutureThing a='1 > 0' b=\"'\"><Items><Quantity>9</Quantity></Items>&amp;&#233;é</FutureThing>",
@@ -65,7 +66,7 @@ impl Generated {
                 noise: ["\n"; 4],
             }
         };
-        write("", "", (0..=count).map(list).collect())
+        write("", "", "", (0..=count).map(list).collect())
     }
 
     /// `text` without what stands where association elements may stand.
@@ -108,8 +109,14 @@ pub(super) fn held_by_others(text: &str) -> Vec<(String, String, String)> {
 
 pub(super) fn generated() -> impl Strategy<Value = Generated> {
     let lists = prop_oneof![9 => vec(list(), 1..6), 1 => vec(list(), 40..76)];
-    (select(vec!["", "cf:"]), select(NOISE.to_vec()), lists)
-        .prop_map(|(prefix, noise, lists)| write(prefix, noise, lists))
+    let byte_order_mark = select(vec!["", "\u{feff}"]);
+    (
+        byte_order_mark,
+        select(vec!["", "cf:"]),
+        select(NOISE.to_vec()),
+        lists,
+    )
+        .prop_map(|(bom, prefix, noise, lists)| write(bom, prefix, noise, lists))
 }
 
 fn list() -> impl Strategy<Value = List> {
@@ -166,7 +173,7 @@ fn noise() -> impl Strategy<Value = [&'static str; 4]> {
     ]
 }
 
-fn write(prefix: &'static str, noise: &str, lists: Vec<List>) -> Generated {
+fn write(bom: &str, prefix: &'static str, noise: &str, lists: Vec<List>) -> Generated {
     let element = |name: &str, content: &str| format!("<{prefix}{name}>{content}</{prefix}{name}>");
     let mut behaviors: Vec<String> = Vec::new();
     for (index, list) in lists.iter().enumerate() {
@@ -207,7 +214,7 @@ fn write(prefix: &'static str, noise: &str, lists: Vec<List>) -> Generated {
         "xmlns:cf"
     };
     let text = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{prefix}DistributionConfig {xmlns}=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\" new=\"a>b\">{}{noise}{}{}{noise}{}{}{noise}</{prefix}DistributionConfig>\n",
+        "{bom}<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{prefix}DistributionConfig {xmlns}=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\" new=\"a>b\">{}{noise}{}{}{noise}{}{}{noise}</{prefix}DistributionConfig>\n",
         element("CallerReference", "x"),
         element("Origins", &format!("{}{noise}", element("Quantity", "0"))),
         behaviors[0],
