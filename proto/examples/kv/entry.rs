@@ -18,9 +18,11 @@ pub(crate) struct EntryModel {
     key: Attr<String>,
     value: Attr<String>,
     labels: Attr<BTreeMap<String, String>>,
-    secret_wo: Attr<Sensitive<String>>,
-    secret_wo_version: Attr<i64>,
+    login_wo: Attr<Login>,
+    login_wo_version: Attr<i64>,
     policy: Attr<Policy>,
+    notes: Attr<Vec<Note>>,
+    words: Attr<BTreeMap<String, Word>>,
     revision: Attr<i64>,
     length: Attr<i64>,
     timeouts: Attr<Timeouts>,
@@ -30,6 +32,23 @@ pub(crate) struct EntryModel {
 pub(crate) struct Policy {
     max_length: Attr<i64>,
     trim: Attr<bool>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Login {
+    user: Attr<String>,
+    password: Attr<Sensitive<String>>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Note {
+    text: Attr<String>,
+    author: Attr<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Word {
+    count: Attr<i64>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -67,18 +86,26 @@ impl Model for EntryModel {
             .optional()
             .describe("Notes beside the value.");
         object
-            .attribute("secret_wo", |entry| &mut entry.secret_wo)
+            .nested("login_wo", |entry| &mut entry.login_wo)
             .optional()
             .write_only()
             .describe("A secret; only its length is stored.");
         object
-            .attribute("secret_wo_version", |entry| &mut entry.secret_wo_version)
+            .attribute("login_wo_version", |entry| &mut entry.login_wo_version)
             .optional()
             .describe("Raise it to store another secret.");
         object
             .nested("policy", |entry| &mut entry.policy)
             .default_object()
             .describe("What values may look like.");
+        object
+            .nested_list("notes", |entry| &mut entry.notes)
+            .optional()
+            .describe("What people say about the entry.");
+        object
+            .nested_map("words", |entry| &mut entry.words)
+            .computed()
+            .describe("How often each word occurs in the value.");
         object
             .attribute("revision", |entry| &mut entry.revision)
             .computed()
@@ -106,6 +133,41 @@ impl Model for Policy {
     }
 }
 
+impl Model for Login {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("user", |login| &mut login.user)
+            .optional()
+            .describe("Who logs in.");
+        object
+            .attribute("password", |login| &mut login.password)
+            .required()
+            .describe("The secret.");
+    }
+}
+
+impl Model for Note {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("text", |note| &mut note.text)
+            .required()
+            .describe("What is said.");
+        object
+            .attribute("author", |note| &mut note.author)
+            .default("anonymous")
+            .describe("Who says it.");
+    }
+}
+
+impl Model for Word {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("count", |word| &mut word.count)
+            .computed()
+            .describe("The number of times.");
+    }
+}
+
 impl Model for Timeouts {
     fn declare(object: &mut Object<Self>) {
         object
@@ -125,11 +187,11 @@ impl Resource for Entry {
     }
 
     fn validate(&self, config: &EntryModel, diagnostics: &mut Diagnostics) {
-        if config.secret_wo.is_known() && config.secret_wo_version.is_null() {
+        if config.login_wo.is_known() && config.login_wo_version.is_null() {
             diagnostics.push(
-                Diagnostic::error("secret_wo needs secret_wo_version")
+                Diagnostic::error("login_wo needs login_wo_version")
                     .detail("Terraform cannot see when a write-only value changes; the version tells it.")
-                    .at(Path::root("secret_wo_version")),
+                    .at(Path::root("login_wo_version")),
             );
         }
     }
@@ -145,6 +207,7 @@ impl Resource for Entry {
         };
         state.key = key.into();
         state.length = length(&stored.value);
+        state.words = words(&stored.value);
         state.value = stored.value.into();
         state.labels = stored.labels.into();
         state.revision = stored.revision.into();
@@ -157,6 +220,7 @@ impl Resource for Entry {
             (&plan.planned.value, &plan.planned.policy)
         {
             plan.planned.length = length(value);
+            plan.planned.words = words(value);
             if policy
                 .max_length
                 .known()
@@ -264,9 +328,10 @@ fn stored(planned: &EntryModel, config: &EntryModel, revision: i64) -> Stored {
         value: planned.value.known().cloned().unwrap_or_default(),
         labels: planned.labels.known().cloned(),
         secret_length: config
-            .secret_wo
+            .login_wo
             .known()
-            .map_or(0, |secret| secret.expose().len()),
+            .and_then(|login| login.password.known())
+            .map_or(0, |password| password.expose().len()),
         revision,
     }
 }
@@ -277,4 +342,20 @@ fn key(model: &EntryModel) -> &str {
 
 fn length(value: &str) -> Attr<i64> {
     Attr::Known(value.len() as i64)
+}
+
+fn words(value: &str) -> Attr<BTreeMap<String, Word>> {
+    let mut counts = BTreeMap::<String, i64>::new();
+    for word in value.split_whitespace() {
+        *counts.entry(word.to_owned()).or_default() += 1;
+    }
+    let words = counts.into_iter().map(|(word, count)| {
+        (
+            word,
+            Word {
+                count: count.into(),
+            },
+        )
+    });
+    Attr::Known(words.collect())
 }

@@ -1,5 +1,7 @@
 //! The provider: where the store is.
 
+use std::path::PathBuf;
+
 use tfplugin::{
     Attr, Configure, Diagnostic, Model, Object, Path, Provider, Registry, Result, Schema,
 };
@@ -13,6 +15,12 @@ pub(crate) struct Kv;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Configuration {
     directory: Attr<String>,
+    mirrors: Vec<Mirror>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Mirror {
+    directory: Attr<String>,
 }
 
 impl Model for Configuration {
@@ -21,6 +29,18 @@ impl Model for Configuration {
             .attribute("directory", |configuration| &mut configuration.directory)
             .required()
             .describe("Where the entries are kept, one file each.");
+        object
+            .block_list("mirror", |configuration| &mut configuration.mirrors)
+            .describe("Another directory that gets a copy of every entry.");
+    }
+}
+
+impl Model for Mirror {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("directory", |mirror| &mut mirror.directory)
+            .required()
+            .describe("Where the copies are kept.");
     }
 }
 
@@ -34,13 +54,20 @@ impl Provider for Kv {
     }
 
     async fn configure(&self, _: &mut Configure, configuration: Configuration) -> Result<Store> {
-        let directory = configuration.directory.into_known().ok_or_else(|| {
-            Diagnostic::error("The directory is not known yet")
-                .detail("Set it to a value that does not depend on resources.")
-                .at(Path::root("directory"))
-        })?;
+        let path = Path::root("directory");
+        let mirrors = configuration
+            .mirrors
+            .into_iter()
+            .enumerate()
+            .map(|(index, mirror)| {
+                known(
+                    mirror.directory,
+                    Path::root("mirror").index(index).attribute("directory"),
+                )
+            });
         Ok(Store {
-            directory: directory.into(),
+            directory: known(configuration.directory, path)?,
+            mirrors: mirrors.collect::<Result<_>>()?,
         })
     }
 
@@ -48,4 +75,13 @@ impl Provider for Kv {
         registry.resource(Entry);
         registry.data_source(EntryData);
     }
+}
+
+fn known(directory: Attr<String>, path: Path) -> Result<PathBuf> {
+    let directory = directory.into_known().ok_or_else(|| {
+        Diagnostic::error("The directory is not known yet")
+            .detail("Set it to a value that does not depend on resources.")
+            .at(path)
+    })?;
+    Ok(directory.into())
 }

@@ -11,6 +11,8 @@ use tfplugin::{Diagnostic, Result};
 #[derive(Debug)]
 pub(crate) struct Store {
     pub(crate) directory: PathBuf,
+    /// Further directories that get a copy of every entry.
+    pub(crate) mirrors: Vec<PathBuf>,
 }
 
 /// What is kept under a key.
@@ -35,16 +37,27 @@ impl Store {
 
     pub(crate) fn put(&self, key: &str, stored: &Stored) -> Result<()> {
         let bytes = serde_json::to_vec(stored).map_err(|error| failed("write", key, &error))?;
-        Ok(std::fs::write(self.path(key), bytes).map_err(|error| failed("write", key, &error))?)
+        for path in self.paths(key) {
+            std::fs::write(path, &bytes).map_err(|error| failed("write", key, &error))?;
+        }
+        Ok(())
     }
 
     pub(crate) fn remove(&self, key: &str) -> Result<()> {
-        match std::fs::remove_file(self.path(key)) {
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                Err(failed("remove", key, &error).into())
+        for path in self.paths(key) {
+            match std::fs::remove_file(path) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(failed("remove", key, &error).into());
+                }
+                _ => {}
             }
-            _ => Ok(()),
         }
+        Ok(())
+    }
+
+    fn paths(&self, key: &str) -> impl Iterator<Item = PathBuf> {
+        let directories = std::iter::once(&self.directory).chain(&self.mirrors);
+        directories.map(move |directory| directory.join(format!("{key}.json")))
     }
 
     fn path(&self, key: &str) -> PathBuf {

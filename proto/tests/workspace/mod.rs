@@ -29,6 +29,7 @@ impl Workspace {
             home: tempfile::tempdir().expect("a temporary directory"),
         };
         fs::create_dir(workspace.store_directory()).expect("a new directory");
+        fs::create_dir(workspace.mirror_directory()).expect("a new directory");
         workspace.install_provider();
         workspace.configure(configuration);
         workspace.succeeds(&["init"]);
@@ -37,7 +38,10 @@ impl Workspace {
 
     pub(crate) fn configure(&self, configuration: &str) {
         let directory = self.store_directory();
-        let provider = format!("{PROVIDER}\nprovider \"kv\" {{\n  directory = {directory:?}\n}}\n");
+        let mirror = self.mirror_directory();
+        let provider = format!(
+            "{PROVIDER}\nprovider \"kv\" {{\n  directory = {directory:?}\n  mirror {{\n    directory = {mirror:?}\n  }}\n}}\n"
+        );
         fs::write(self.home.path().join("provider.tf"), provider).expect("a file in the workspace");
         fs::write(self.home.path().join("main.tf"), configuration)
             .expect("a file in the workspace");
@@ -139,6 +143,13 @@ impl Workspace {
         serde_json::from_slice(&bytes).expect("the provider writes JSON")
     }
 
+    /// The copy of an entry.
+    pub(crate) fn mirrored(&self, key: &str) -> Value {
+        let copy = self.mirror_directory().join(format!("{key}.json"));
+        serde_json::from_slice(&fs::read(copy).expect("the copy exists"))
+            .expect("the provider writes JSON")
+    }
+
     pub(crate) fn store(&self, key: &str, json: &str) {
         fs::write(self.entry(key), json).expect("a file in the store");
     }
@@ -184,6 +195,10 @@ impl Workspace {
 
     fn entry(&self, key: &str) -> PathBuf {
         self.store_directory().join(format!("{key}.json"))
+    }
+
+    fn mirror_directory(&self) -> PathBuf {
+        self.home.path().join("copies")
     }
 
     fn store_directory(&self) -> PathBuf {
