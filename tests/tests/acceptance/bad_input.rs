@@ -25,7 +25,7 @@ const MISTAKES: [Mistake; 7] = [
     id        = var.distribution_id
     behaviors = ["default", "/chekout/*"]
   }"#,
-        mentions: &["/chekout/*", "/checkout/*", "Correct behaviors"],
+        mentions: &["/chekout/*", "/checkout/*", "distribution.behaviors"],
     },
     Mistake {
         what: "a slot that a stranger's function holds",
@@ -37,6 +37,7 @@ const MISTAKES: [Mistake; 7] = [
             "/legacy/* viewer-request",
             "function:legacy-edge:1",
             "adopt_existing",
+            "distribution.behaviors",
         ],
     },
     Mistake {
@@ -50,7 +51,7 @@ const MISTAKES: [Mistake; 7] = [
             "CloudFront Function",
             "rewrite-index",
             "viewer-request",
-            "out of behaviors",
+            "distribution.behaviors",
             "origin events",
         ],
     },

@@ -86,14 +86,26 @@ fn a_slot_that_a_stranger_took_is_refused_until_adoption_is_asked_for() -> Resul
         .distribution
         .edit(|now| Ok(now.xml.replacen(&on(&ours), &on(stranger), 1)))?;
 
-    let refused = terraform.run(&["plan", "-input=false"])?.code(1)?;
-    refused.says(&[
-        "Error:",
-        "default",
-        "viewer-response",
+    // The plan warns, so that a destroy (which plans first) still works; the apply refuses.
+    let plan = terraform.plan(&[])?;
+    assert_eq!(plan.outcome.code, 2, "{}", plan.outcome.text);
+    plan.outcome.says(&[
+        "Warning:",
+        "default viewer-response",
         stranger,
         "adopt_existing",
     ])?;
+    estate.proxy.forget();
+    let refused = terraform
+        .run(&["apply", "-input=false", "-auto-approve"])?
+        .code(1)?;
+    refused.says(&[
+        "Error:",
+        "default viewer-response",
+        stranger,
+        "adopt_existing",
+    ])?;
+    assert_eq!(estate.proxy.writes(), []);
 
     terraform.write("override.tf", ADOPT)?;
     let plan = terraform.plan(&[])?;
