@@ -1,4 +1,5 @@
-//! Generates the protocol's message types and services from our two `.proto` files, without a `protoc`.
+//! Generates the protocol's message types and services from our two `.proto` files, without a
+//! `protoc`.
 
 use std::error::Error;
 
@@ -9,7 +10,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("cargo::rerun-if-changed={file}");
     }
     tonic_prost_build::configure()
-        // Calls that this crate does not implement answer `Unimplemented`, which Terraform understands.
+        // Calls that this crate does not implement answer `Unimplemented`, which Terraform
+        // understands.
         .generate_default_stubs(true)
         // The client side is what the tests speak.
         .build_client(true)

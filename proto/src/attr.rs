@@ -3,7 +3,8 @@
 /// The value of an attribute as Terraform sees it: null, not yet known, or known.
 ///
 /// *Null* means that nobody wrote it; *unknown* means that it will be known after apply.
-/// Both are ordinary states: validation sees unknown values, and an optional attribute is mostly null.
+/// Both are ordinary states: validation sees unknown values, and an optional attribute is mostly
+/// null.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Attr<T> {
     /// Not set.

@@ -19,8 +19,8 @@ use crate::value::{Number, Type, Value, ValueError};
 /// | `BTreeMap<String, T>` | map |
 /// | [`crate::Sensitive<T>`] | as `T`, and marked sensitive |
 ///
-/// A collection of plain elements is unknown as a whole as soon as one element is. Where each element
-/// matters, use [`Attr`] elements: `Vec<Attr<String>>`, `BTreeMap<String, Attr<String>>`.
+/// A collection of plain elements is unknown as a whole as soon as one element is. Where each
+/// element matters, use [`Attr`] elements: `Vec<Attr<String>>`, `BTreeMap<String, Attr<String>>`.
 pub trait AttributeValue: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// Whether Terraform must not show values of this type.
     const SENSITIVE: bool = false;

@@ -12,7 +12,8 @@ use crate::private::Private;
 pub struct Call<C> {
     /// What [`crate::Provider::configure`] made.
     pub client: Arc<C>,
-    /// Cancelled when the user presses Ctrl-C or Terraform dies: stop waiting and return what there is.
+    /// Cancelled when the user presses Ctrl-C or Terraform dies: stop waiting and return what there
+    /// is.
     pub stop: CancellationToken,
     /// Warnings, and errors beside the one that is returned.
     pub diagnostics: Diagnostics,

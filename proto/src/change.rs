@@ -9,8 +9,9 @@ pub struct Plan<M> {
     pub config: M,
     /// The state so far; `None` if the resource is to be created.
     pub prior: Option<M>,
-    /// What will be, as far as the declarations tell: configuration, defaults, kept values, and unknown where
-    /// something is computed. Change what you know better: any computed value, nothing that was configured.
+    /// What will be, as far as the declarations tell: configuration, defaults, kept values, and
+    /// unknown where something is computed. Change what you know better: any computed value,
+    /// nothing that was configured.
     pub planned: M,
     /// Attributes whose change needs a new resource, beside those declared with `replace()`.
     pub replace: Vec<Path>,

@@ -23,7 +23,8 @@ pub trait DataSource: Send + Sync + 'static {
         let _ = (config, diagnostics);
     }
 
-    /// Looks it up: `config` is wholly known and has its defaults; return it with the computed values filled in.
+    /// Looks it up: `config` is wholly known and has its defaults; return it with the computed
+    /// values filled in.
     fn read(
         &self,
         call: &mut Call<Self::Client>,

@@ -1,9 +1,10 @@
 //! Write Terraform providers in Rust.
 //!
-//! Terraform starts a provider as a process and calls it over gRPC with untyped values; this crate answers those calls
-//! by turning the values into your structs, calling your [`Provider`], [`Resource`] and [`DataSource`] implementations,
-//! and holding what they return against Terraform's rules before it goes back. What an attribute is called, what type
-//! it has and how it behaves is declared once, beside the field that holds it: [`Model`].
+//! Terraform starts a provider as a process and calls it over gRPC with untyped values; this crate
+//! answers those calls by turning the values into your structs, calling your [`Provider`],
+//! [`Resource`] and [`DataSource`] implementations, and holding what they return against
+//! Terraform's rules before it goes back. What an attribute is called, what type it has and how it
+//! behaves is declared once, beside the field that holds it: [`Model`].
 //!
 //! # A complete provider
 //!
@@ -12,7 +13,8 @@
 //! ```no_run
 //! use std::{collections::BTreeMap, process::ExitCode, sync::Mutex};
 //! use tfplugin::{
-//!     Attr, Call, Configure, Create, Model, Object, Provider, Registry, Resource, Result, Schema, ServeOptions, Update,
+//!     Attr, Call, Configure, Create, Model, Object, Provider, Registry, Resource, Result,
+//!     Schema, ServeOptions, Update,
 //! };
 //!
 //! /// What `resource "memo_note" "x" { ... }` holds.
@@ -25,9 +27,19 @@
 //!
 //! impl Model for Note {
 //!     fn declare(object: &mut Object<Self>) {
-//!         object.attribute("title", |note| &mut note.title).required().replace().describe("Its name.");
-//!         object.attribute("text", |note| &mut note.text).default("").describe("What it says.");
-//!         object.attribute("length", |note| &mut note.length).computed().describe("The text's length in bytes.");
+//!         object
+//!             .attribute("title", |note| &mut note.title)
+//!             .required()
+//!             .replace()
+//!             .describe("Its name.");
+//!         object
+//!             .attribute("text", |note| &mut note.text)
+//!             .default("")
+//!             .describe("What it says.");
+//!         object
+//!             .attribute("length", |note| &mut note.length)
+//!             .computed()
+//!             .describe("The text's length in bytes.");
 //!     }
 //! }
 //!
@@ -45,7 +57,12 @@
 //!         Schema::of::<Note>().describe("A note.")
 //!     }
 //!
-//!     async fn create(&self, call: &mut Call<Notes>, change: Create<Note>, state: &mut Option<Note>) -> Result<()> {
+//!     async fn create(
+//!         &self,
+//!         call: &mut Call<Notes>,
+//!         change: Create<Note>,
+//!         state: &mut Option<Note>,
+//!     ) -> Result<()> {
 //!         *state = Some(write(call, change.planned));
 //!         Ok(())
 //!     }
@@ -53,10 +70,18 @@
 //!     async fn read(&self, call: &mut Call<Notes>, state: Note) -> Result<Option<Note>> {
 //!         let notes = call.client.lock().unwrap();
 //!         let text = state.title.known().and_then(|title| notes.get(title));
-//!         Ok(text.map(|text| Note { text: text.clone().into(), ..state.clone() }))
+//!         Ok(text.map(|text| Note {
+//!             text: text.clone().into(),
+//!             ..state.clone()
+//!         }))
 //!     }
 //!
-//!     async fn update(&self, call: &mut Call<Notes>, change: Update<Note>, state: &mut Note) -> Result<()> {
+//!     async fn update(
+//!         &self,
+//!         call: &mut Call<Notes>,
+//!         change: Update<Note>,
+//!         state: &mut Note,
+//!     ) -> Result<()> {
 //!         *state = write(call, change.planned);
 //!         Ok(())
 //!     }
@@ -72,8 +97,14 @@
 //! fn write(call: &Call<Notes>, note: Note) -> Note {
 //!     // When something is applied, everything that was configured is known.
 //!     let (title, text) = (note.title.known().unwrap(), note.text.known().unwrap());
-//!     call.client.lock().unwrap().insert(title.clone(), text.clone());
-//!     Note { length: (text.len() as i64).into(), ..note }
+//!     call.client
+//!         .lock()
+//!         .unwrap()
+//!         .insert(title.clone(), text.clone());
+//!     Note {
+//!         length: (text.len() as i64).into(),
+//!         ..note
+//!     }
 //! }
 //!
 //! struct Memo;

@@ -1,8 +1,9 @@
 //! Log lines in the form Terraform reads: one JSON object a line on stderr.
 //!
-//! Whether a line is written is decided by Terraform's own variables `TF_LOG_PROVIDER_<NAME>`, `TF_LOG_PROVIDER` and
-//! `TF_LOG`, the first that is set; the protocol layer's own lines by `TF_LOG_SDK_PROTO`, `TF_LOG_SDK` and
-//! `TF_LOG`. Lines of a call carry the call's name, a request id and the type it is about.
+//! Whether a line is written is decided by Terraform's own variables `TF_LOG_PROVIDER_<NAME>`,
+//! `TF_LOG_PROVIDER` and `TF_LOG`, the first that is set; the protocol layer's own lines by
+//! `TF_LOG_SDK_PROTO`, `TF_LOG_SDK` and `TF_LOG`. Lines of a call carry the call's name, a request
+//! id and the type it is about.
 //!
 //! Never log a secret: Terraform does not filter them.
 //!

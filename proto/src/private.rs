@@ -8,10 +8,11 @@ use serde_json::Value;
 /// The layout of the bytes; another number means that another provider version wrote them.
 const VERSION: u32 = 1;
 
-/// A small map that Terraform carries from plan to apply to state to the next read, unseen by the user.
+/// A small map that Terraform carries from plan to apply to state to the next read, unseen by the
+/// user.
 ///
-/// Good for ETags and for text that must be put back exactly as found. It is stored in plain text in the
-/// state file: no secrets.
+/// Good for ETags and for text that must be put back exactly as found. It is stored in plain text
+/// in the state file: no secrets.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Private {
     values: BTreeMap<String, Value>,
@@ -29,8 +30,8 @@ impl Private {
         T::deserialize(self.values.get(key)?).ok()
     }
 
-    /// Keeps `value` under `key`. A value that JSON cannot represent (a map with keys that are not text)
-    /// is not kept, and what was there is removed.
+    /// Keeps `value` under `key`. A value that JSON cannot represent (a map with keys that are not
+    /// text) is not kept, and what was there is removed.
     pub fn set(&mut self, key: impl Into<String>, value: &impl Serialize) {
         let key = key.into();
         match serde_json::to_value(value) {

@@ -19,8 +19,8 @@ pub trait Provider: Send + Sync + 'static {
     /// The schema of the provider block.
     fn schema(&self) -> Schema<Self::Configuration>;
 
-    /// Looks at the configuration as a whole; single values are better checked where they are declared.
-    /// Values may be unknown. No network.
+    /// Looks at the configuration as a whole; single values are better checked where they are
+    /// declared. Values may be unknown. No network.
     fn validate(&self, configuration: &Self::Configuration, diagnostics: &mut Diagnostics) {
         let _ = (configuration, diagnostics);
     }

@@ -8,7 +8,8 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::schema::{Model, Schema};
 
-/// A managed resource. The rules between plan and apply are kept by this crate, as far as a crate can:
+/// A managed resource. The rules between plan and apply are kept by this crate, as far as a crate
+/// can:
 ///
 /// * write-only values never leave, whatever the model holds;
 /// * a plan that changes what was configured, and an apply that contradicts what was planned or leaves something
@@ -26,22 +27,22 @@ pub trait Resource: Send + Sync + 'static {
     /// The schema of the resource block.
     fn schema(&self) -> Schema<Self::Model>;
 
-    /// Looks at the configuration as a whole; single values are better checked where they are declared.
-    /// Values may be unknown. No network.
+    /// Looks at the configuration as a whole; single values are better checked where they are
+    /// declared. Values may be unknown. No network.
     fn validate(&self, config: &Self::Model, diagnostics: &mut Diagnostics) {
         let _ = (config, diagnostics);
     }
 
-    /// Finds out what is really there; `None` if it is gone. Where only the notation differs (a normalised
-    /// JSON text), keep the one in `state`.
+    /// Finds out what is really there; `None` if it is gone. Where only the notation differs (a
+    /// normalised JSON text), keep the one in `state`.
     fn read(
         &self,
         call: &mut Call<Self::Client>,
         state: Self::Model,
     ) -> impl Future<Output = Result<Option<Self::Model>>> + Send;
 
-    /// Improves the plan of a creation or update. Called in every case, also when nothing has changed, and again
-    /// just before apply: what was known the first time must then be the same.
+    /// Improves the plan of a creation or update. Called in every case, also when nothing has
+    /// changed, and again just before apply: what was known the first time must then be the same.
     fn plan(
         &self,
         call: &mut Call<Self::Client>,

@@ -8,8 +8,8 @@ use crate::attr::Attr;
 use crate::attribute_value::AttributeValue;
 use crate::value::{Type, Value, ValueError};
 
-/// A secret: `Debug` does not show it, its memory is overwritten when it is dropped, and an attribute of
-/// this type is marked sensitive without further ado.
+/// A secret: `Debug` does not show it, its memory is overwritten when it is dropped, and an
+/// attribute of this type is marked sensitive without further ado.
 ///
 /// ```
 /// let key = tfplugin::Sensitive::new("hunter2".to_owned());

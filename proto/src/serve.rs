@@ -10,15 +10,16 @@ pub struct ServeOptions {
     pub address: String,
     /// The provider's version, `"0.1.0"`.
     pub version: String,
-    /// Serve for a debugger: without TLS, until interrupted, and print what Terraform needs to attach.
+    /// Serve for a debugger: without TLS, until interrupted, and print what Terraform needs to
+    /// attach.
     pub debug: bool,
 }
 
 /// Serves the provider to the Terraform that started this process, until Terraform asks it to end.
 ///
 /// # Errors
-/// If the process was not started by Terraform, if the declarations would be refused by Terraform, or if
-/// nothing can be served. Print the error on stderr and exit with a status other than 0.
+/// If the process was not started by Terraform, if the declarations would be refused by Terraform,
+/// or if nothing can be served. Print the error on stderr and exit with a status other than 0.
 pub async fn serve<P: Provider>(provider: P, options: ServeOptions) -> Result<(), ServeError> {
     crate::goplugin::serve(provider, options).await
 }

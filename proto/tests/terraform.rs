@@ -1,6 +1,7 @@
 //! Real Terraform drives the example provider through its whole life.
 //!
-//! `terraform` is taken from the `PATH`; everything else (home directory, plugin mirror, state, store) is temporary.
+//! `terraform` is taken from the `PATH`; everything else (home directory, plugin mirror, state,
+//! store) is temporary.
 
 mod example;
 mod workspace;

@@ -1,5 +1,5 @@
-//! A provider for a key-value store in a directory: small enough to read, and complete enough that the tests drive
-//! real Terraform with it.
+//! A provider for a key-value store in a directory: small enough to read, and complete enough that
+//! the tests drive real Terraform with it.
 
 mod entry;
 mod entry_data;

@@ -8,7 +8,8 @@ pub(crate) fn first_unknown(value: &Value) -> Option<Path> {
     find(value, Path::default())
 }
 
-/// The same value with null where it was unknown: the form in which a failed apply returns its state.
+/// The same value with null where it was unknown: the form in which a failed apply returns its
+/// state.
 pub(crate) fn unknown_to_null(value: Value) -> Value {
     match value {
         Value::Unknown(_) => Value::Null,
@@ -43,7 +44,8 @@ fn find(value: &Value, path: Path) -> Option<Path> {
             .iter()
             .find_map(|element| find(element, path.clone()))
             .map(|_| path),
-        // At the root these are attributes; below, an index in brackets names a map's element just as well.
+        // At the root these are attributes; below, an index in brackets names a map's element just
+        // as well.
         Value::Map(entries) => entries
             .iter()
             .find_map(|(name, entry)| find(entry, path.clone().attribute(name.as_str()))),

@@ -7,8 +7,9 @@ use crate::value::Value;
 
 /// Configuration, defaults, prior values and unknowns, each where its declaration wants it.
 ///
-/// Without a prior state everything computed is unknown. With one, computed values stay as they were as long as
-/// nothing else changes; as soon as something does, those not marked `keep` become unknown.
+/// Without a prior state everything computed is unknown. With one, computed values stay as they
+/// were as long as nothing else changes; as soon as something does, those not marked `keep` become
+/// unknown.
 pub(crate) fn propose(declarations: &[Declaration], config: &Value, prior: &Value) -> Value {
     let unchanged = Proposal {
         something_changed: false,
@@ -92,7 +93,8 @@ impl Proposal {
                     .collect(),
             ),
             (Nesting::Single, Value::Map(_)) => self.object(inner, config, prior),
-            // Terraform sends what the schema says; anything else is left for the decoder to report.
+            // Terraform sends what the schema says; anything else is left for the decoder to
+            // report.
             _ => config.clone(),
         }
     }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::value::Value;
 
-/// `returned` went out as `original` through a model, which may have lost refinements, or the known elements of a
-/// collection with an unknown one. `echo` is what the model made of `original` when nobody touched it: wherever
-/// `returned` still equals it, nobody did, and the original holds.
+/// `returned` went out as `original` through a model, which may have lost refinements, or the known
+/// elements of a collection with an unknown one. `echo` is what the model made of `original` when
+/// nobody touched it: wherever `returned` still equals it, nobody did, and the original holds.
 pub(crate) fn restore(returned: Value, echo: &Value, original: &Value) -> Value {
     if returned == *echo {
         return original.clone();

@@ -4,8 +4,9 @@ use crate::path::Path;
 use crate::schema::{Declaration, Nesting};
 use crate::value::Value;
 
-/// The paths where the plan breaks Terraform's rules: a configured value must be planned as configured (or, if it
-/// means the same, as it was), and what is neither configured nor computed must be null.
+/// The paths where the plan breaks Terraform's rules: a configured value must be planned as
+/// configured (or, if it means the same, as it was), and what is neither configured nor computed
+/// must be null.
 pub(crate) fn verify_plan(
     declarations: &[Declaration],
     config: &Value,

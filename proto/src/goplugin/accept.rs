@@ -19,7 +19,8 @@ const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
 /// How long to wait after the operating system refused a connection (too many open files).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Accepts until `shutdown`. Each TLS handshake has its own task, so that a client that stalls keeps nobody waiting.
+/// Accepts until `shutdown`. Each TLS handshake has its own task, so that a client that stalls
+/// keeps nobody waiting.
 pub(super) fn accepted(
     listener: Arc<Listener>,
     tls: Option<TlsAcceptor>,

@@ -1,4 +1,5 @@
-//! The broker service: further connections, which Terraform opens the stream for and never asks for.
+//! The broker service: further connections, which Terraform opens the stream for and never asks
+//! for.
 
 use tokio_util::sync::CancellationToken;
 use tonic::codegen::BoxStream;

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use crate::serve_error::ServeError;
 
-/// Terraform's proof that it started the process. No secret: it keeps people from running providers by hand.
+/// Terraform's proof that it started the process. No secret: it keeps people from running providers
+/// by hand.
 const COOKIE_NAME: &str = "TF_PLUGIN_MAGIC_COOKIE";
 const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 
@@ -18,7 +19,8 @@ pub(super) struct Environment {
     pub(super) cookie: bool,
     /// Where to listen when there are no unix sockets.
     pub(super) ports: RangeInclusive<u16>,
-    /// The PEM of the only client to let in; `None` if the connection is not encrypted (`TF_DISABLE_PLUGIN_TLS`).
+    /// The PEM of the only client to let in; `None` if the connection is not encrypted
+    /// (`TF_DISABLE_PLUGIN_TLS`).
     pub(super) client_certificate: Option<String>,
     /// Where to put the socket, if not among the temporary files.
     pub(super) socket_directory: Option<PathBuf>,

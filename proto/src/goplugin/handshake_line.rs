@@ -11,8 +11,8 @@ use super::listener::Address;
 /// go-plugin's own protocol, below Terraform's.
 const CORE_VERSION: u32 = 1;
 
-/// The line, without its end: `1|6|unix|/tmp/…|grpc|MIIB…`. The certificate is unpadded base64 of the DER form,
-/// and empty if the connection is not encrypted.
+/// The line, without its end: `1|6|unix|/tmp/…|grpc|MIIB…`. The certificate is unpadded base64 of
+/// the DER form, and empty if the connection is not encrypted.
 pub(super) fn handshake_line(address: &Address, certificate: Option<&[u8]>) -> String {
     let certificate = certificate
         .map(|der| STANDARD_NO_PAD.encode(der))

@@ -126,7 +126,8 @@ impl fmt::Display for Address {
 #[cfg(unix)]
 const SOCKET_NAME: &str = "s";
 
-/// A socket's path may have 107 bytes on Linux and 103 on macOS; some temporary directories alone have more.
+/// A socket's path may have 107 bytes on Linux and 103 on macOS; some temporary directories alone
+/// have more.
 #[cfg(unix)]
 fn short_temporary_directory() -> std::path::PathBuf {
     const ROOM_FOR_OURS: usize = "/tfpXXXXXX/s".len();
@@ -165,7 +166,8 @@ mod tests {
 
     #[tokio::test]
     async fn tcp_takes_a_free_port_of_the_range() {
-        // An ephemeral port that is taken; the one after it is most likely free, and the range goes on anyway.
+        // An ephemeral port that is taken; the one after it is most likely free, and the range goes
+        // on anyway.
         let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .await
             .expect("a port");

@@ -1,7 +1,7 @@
 //! go-plugin: how Terraform starts a provider process, finds its socket, talks to it and ends it.
 //!
-//! Terraform passes what it wants in environment variables, reads one line from stdout, and connects to the
-//! socket that the line names with the certificates that both sides just made up.
+//! Terraform passes what it wants in environment variables, reads one line from stdout, and
+//! connects to the socket that the line names with the certificates that both sides just made up.
 
 mod accept;
 mod broker;
@@ -22,11 +22,12 @@ mod tls;
 
 pub(crate) use process::serve;
 
-/// The protocol version this crate speaks. Terraform offers 5 and 6; whatever it offers, this is the answer, and a
-/// host without it reports the mismatch better than we could.
+/// The protocol version this crate speaks. Terraform offers 5 and 6; whatever it offers, this is
+/// the answer, and a host without it reports the mismatch better than we could.
 const PROTOCOL_VERSION: u32 = 6;
 
-/// Terraform's providers may send and receive this much in one message; the host sets no lower limit.
+/// Terraform's providers may send and receive this much in one message; the host sets no lower
+/// limit.
 const MESSAGE_LIMIT: usize = 256 << 20;
 
 mod wire {

@@ -16,7 +16,8 @@ pub(super) async fn parent_gone() {
     }
 }
 
-/// Windows gives orphans no new parent, so there is nothing to see; the host ends them with its job object.
+/// Windows gives orphans no new parent, so there is nothing to see; the host ends them with its job
+/// object.
 #[cfg(not(unix))]
 pub(super) async fn parent_gone() {
     let _ = INTERVAL;

@@ -20,7 +20,8 @@ use crate::serve::ServeOptions;
 use crate::serve_error::ServeError;
 use crate::service::Server;
 
-/// How long a change in progress may go on without anybody waiting for it, before it is asked to stop.
+/// How long a change in progress may go on without anybody waiting for it, before it is asked to
+/// stop.
 const ORPHAN_GRACE: Duration = Duration::from_secs(60);
 
 /// How long a call may take to stop.
@@ -116,8 +117,9 @@ async fn attached<P: Provider>(
     serving(server, listener, None, shutdown).await
 }
 
-/// Ends the process without Terraform's request: when Terraform has died, or the system asks for it.
-/// A change in progress is brought to an end first, since it is real whether or not somebody waits for it.
+/// Ends the process without Terraform's request: when Terraform has died, or the system asks for
+/// it. A change in progress is brought to an end first, since it is real whether or not somebody
+/// waits for it.
 async fn ending<P: Provider>(
     server: Arc<Server<P>>,
     termination: impl Future<Output = ()>,

@@ -3,8 +3,9 @@
 use std::future::Future;
 use std::io;
 
-/// From now on neither Ctrl-C nor a closing terminal ends the process. Both are sent to the whole process group; what
-/// the first means for a provider, Terraform says with a call, and after the second Terraform is gone.
+/// From now on neither Ctrl-C nor a closing terminal ends the process. Both are sent to the whole
+/// process group; what the first means for a provider, Terraform says with a call, and after the
+/// second Terraform is gone.
 pub(super) fn ignore_the_terminal() -> io::Result<()> {
     // The handlers stay when their streams are dropped.
     #[cfg(unix)]

@@ -1,4 +1,5 @@
-//! AutoMTLS: each side makes up a certificate for this one process, and accepts nothing but the other's.
+//! AutoMTLS: each side makes up a certificate for this one process, and accepts nothing but the
+//! other's.
 
 use std::sync::Arc;
 
@@ -75,8 +76,8 @@ fn server_config(
     Ok(config)
 }
 
-/// Accepts one certificate, byte for byte. Chain building cannot do that here: Terraform presents a CA certificate
-/// as its own, which every path validator must refuse.
+/// Accepts one certificate, byte for byte. Chain building cannot do that here: Terraform presents a
+/// CA certificate as its own, which every path validator must refuse.
 #[derive(Debug)]
 struct PinnedClient {
     certificate: CertificateDer<'static>,

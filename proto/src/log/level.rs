@@ -22,7 +22,8 @@ impl Level {
         }
     }
 
-    /// The value of a `TF_LOG` variable. As in Terraform, what is no level (`JSON`, `1`) means everything.
+    /// The value of a `TF_LOG` variable. As in Terraform, what is no level (`JSON`, `1`) means
+    /// everything.
     pub(crate) fn from_variable(value: &str) -> Option<Self> {
         match value.to_ascii_uppercase().as_str() {
             "" | "OFF" => None,

@@ -16,7 +16,8 @@ pub(crate) enum Source {
     Protocol,
 }
 
-/// A line being put together. `@message`, `@level` and `@timestamp` must be texts: Terraform panics otherwise.
+/// A line being put together. `@message`, `@level` and `@timestamp` must be texts: Terraform panics
+/// otherwise.
 pub(super) struct Line(Map<String, Value>);
 
 impl Line {

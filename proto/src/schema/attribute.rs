@@ -8,9 +8,9 @@ use super::shape::Shape;
 
 /// An attribute being declared; every method adds a mark.
 ///
-/// Exactly one of [`required`](Self::required), [`optional`](Self::optional), [`computed`](Self::computed),
-/// [`optional_computed`](Self::optional_computed) and a default is needed. What Terraform would refuse is
-/// refused when the provider starts, naming the attribute.
+/// Exactly one of [`required`](Self::required), [`optional`](Self::optional),
+/// [`computed`](Self::computed), [`optional_computed`](Self::optional_computed) and a default is
+/// needed. What Terraform would refuse is refused when the provider starts, naming the attribute.
 pub struct Attribute<'a, T> {
     declaration: &'a mut Declaration,
     shape: Arc<dyn Shape<T>>,
@@ -44,8 +44,8 @@ impl<'a, T: 'static> Attribute<'a, T> {
         self.optional().computed()
     }
 
-    /// The configuration may set it; else it is `value`. Terraform demands that such an attribute is
-    /// optional and computed, so it is.
+    /// The configuration may set it; else it is `value`. Terraform demands that such an attribute
+    /// is optional and computed, so it is.
     pub fn default(self, value: impl Into<T>) -> Self {
         self.declaration.preset = Some(Preset::Value(self.shape.encode_known(value.into())));
         self.optional_computed()
@@ -57,8 +57,8 @@ impl<'a, T: 'static> Attribute<'a, T> {
         self
     }
 
-    /// The value comes with the configuration and is kept nowhere: it is null in plan and state (Terraform 1.11 and
-    /// later). On an object it holds for everything inside.
+    /// The value comes with the configuration and is kept nowhere: it is null in plan and state
+    /// (Terraform 1.11 and later). On an object it holds for everything inside.
     pub fn write_only(self) -> Self {
         self.declaration.spread_write_only();
         self
@@ -70,8 +70,8 @@ impl<'a, T: 'static> Attribute<'a, T> {
         self
     }
 
-    /// A computed value stays as it is when something else changes, unless `plan` changes it. Without this mark
-    /// it becomes unknown.
+    /// A computed value stays as it is when something else changes, unless `plan` changes it.
+    /// Without this mark it becomes unknown.
     pub fn keep(self) -> Self {
         self.declaration.keep = true;
         self
@@ -89,8 +89,8 @@ impl<'a, T: 'static> Attribute<'a, T> {
         self
     }
 
-    /// Refuses values before anything happens. Only known values are checked; the message is shown at the
-    /// attribute.
+    /// Refuses values before anything happens. Only known values are checked; the message is shown
+    /// at the attribute.
     pub fn check(self, accept: impl Fn(&T) -> Result<(), String> + Send + Sync + 'static) -> Self {
         self.declaration.add_check(Arc::clone(&self.shape), accept);
         self

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::declaration::Declaration;
 use super::shape::Shape;
 
-/// A nested block being declared. Blocks are always optional: how many there are is the configuration's affair.
+/// A nested block being declared. Blocks are always optional: how many there are is the
+/// configuration's affair.
 pub struct Blocks<'a, T> {
     declaration: &'a mut Declaration,
     shape: Arc<dyn Shape<T>>,

@@ -97,7 +97,8 @@ impl Declaration {
         matches!(self.kind, Kind::Block(..))
     }
 
-    /// Adds a validator over the typed value. A value that does not decode has been reported by then.
+    /// Adds a validator over the typed value. A value that does not decode has been reported by
+    /// then.
     pub(crate) fn add_check<T: 'static>(
         &mut self,
         shape: Arc<dyn Shape<T>>,

@@ -1,4 +1,5 @@
-//! [`Schema`]: what a provider, resource or data source looks like to Terraform, and how its values become a model.
+//! [`Schema`]: what a provider, resource or data source looks like to Terraform, and how its values
+//! become a model.
 
 mod attribute;
 mod blocks;

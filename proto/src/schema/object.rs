@@ -17,8 +17,8 @@ use crate::value::{Value, ValueError};
 
 /// Collects the declarations of `M`'s fields; see [`Model::declare`].
 ///
-/// Every method takes the attribute's name and the way to the field: a closure that captures nothing.
-/// The attribute's type is the field's.
+/// Every method takes the attribute's name and the way to the field: a closure that captures
+/// nothing. The attribute's type is the field's.
 pub struct Object<M> {
     declarations: Vec<Declaration>,
     fields: Vec<Box<dyn Field<M>>>,
@@ -107,8 +107,8 @@ impl<M: Model> Object<M> {
         )
     }
 
-    /// A block that may stand several times. Terraform has no null here: none is an empty list, and an
-    /// unknown number of them (a `dynamic` block over an unknown value) reads as none.
+    /// A block that may stand several times. Terraform has no null here: none is an empty list, and
+    /// an unknown number of them (a `dynamic` block over an unknown value) reads as none.
     pub fn block_list<N: Model>(
         &mut self,
         name: &'static str,
@@ -157,8 +157,8 @@ impl<M: Model> Object<M> {
         Value::Map(entries.collect())
     }
 
-    /// Names for a nested object: the field decodes by `declarations` too, while the parent's declaration owns
-    /// a second copy whose marks (write-only) it may change.
+    /// Names for a nested object: the field decodes by `declarations` too, while the parent's
+    /// declaration owns a second copy whose marks (write-only) it may change.
     fn split() -> (Arc<Self>, Vec<Declaration>) {
         (Arc::new(Self::declared()), Self::declared().declarations)
     }

@@ -90,8 +90,8 @@ fn diagnostic_to_wire(diagnostic: &Diagnostic) -> wire::Diagnostic {
     }
 }
 
-/// Terraform points at blocks and their attributes, but not into `name = { ... }`: there it shows the whole block, and the
-/// text has to say which attribute is meant.
+/// Terraform points at blocks and their attributes, but not into `name = { ... }`: there it shows
+/// the whole block, and the text has to say which attribute is meant.
 fn detail(diagnostic: &Diagnostic) -> String {
     match diagnostic.path() {
         Some(path) if path.steps().len() > 1 => {

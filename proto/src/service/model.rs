@@ -17,7 +17,8 @@ pub(super) fn decoded<M: Model>(schema: &Schema<M>, value: Value) -> Result<M> {
     })
 }
 
-/// All that is wrong with a configuration: the declared checks, and if it fits the model the author's own.
+/// All that is wrong with a configuration: the declared checks, and if it fits the model the
+/// author's own.
 pub(super) fn validated<M: Model>(
     schema: &Schema<M>,
     config: &Value,

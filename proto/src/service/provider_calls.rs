@@ -10,8 +10,8 @@ use crate::provider::Provider;
 use crate::schema::schema_to_wire;
 use crate::wire;
 
-/// What this server can do beyond the minimum: it wants to be asked about destructions, and no call relies on
-/// `GetProviderSchema` having run in the same process.
+/// What this server can do beyond the minimum: it wants to be asked about destructions, and no call
+/// relies on `GetProviderSchema` having run in the same process.
 const CAPABILITIES: wire::ServerCapabilities = wire::ServerCapabilities {
     plan_destroy: true,
     get_provider_schema_optional: true,

@@ -94,7 +94,8 @@ impl<P: Provider> Server<P> {
         } else {
             resource.plan(&mut call, prior, config).await
         };
-        // Without a plan there is nothing to return; the errors stop Terraform before it looks for one.
+        // Without a plan there is nothing to return; the errors stop Terraform before it looks for
+        // one.
         let planned = planned.unwrap_or_else(|errors| {
             call.diagnostics.extend(errors);
             Planned {

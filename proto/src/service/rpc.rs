@@ -1,4 +1,5 @@
-//! The protocol's service: each call is handed to its own function, and its errors become diagnostics.
+//! The protocol's service: each call is handed to its own function, and its errors become
+//! diagnostics.
 
 use std::sync::Arc;
 
@@ -12,11 +13,13 @@ use crate::provider::Provider;
 use crate::wire;
 use crate::wire::provider_server::Provider as Service;
 
-/// What tonic serves. Calls that are not implemented here answer `Unimplemented`, and nothing advertises them.
+/// What tonic serves. Calls that are not implemented here answer `Unimplemented`, and nothing
+/// advertises them.
 pub(crate) struct Rpc<P: Provider>(pub(crate) Arc<Server<P>>);
 
 impl<P: Provider> Rpc<P> {
-    /// Runs one call of the server's; errors that it did not put into its answer go into an otherwise empty one.
+    /// Runs one call of the server's; errors that it did not put into its answer go into an
+    /// otherwise empty one.
     async fn answer<Q: Question, A: Answer>(
         &self,
         rpc: &'static str,

@@ -120,8 +120,9 @@ impl<P: Provider> Server<P> {
             .ok_or_else(|| no_such("data source", name).into())
     }
 
-    /// Runs one call to its end in a task of its own: a client that hangs up does not cut off a change half-way.
-    /// A panic that escapes the guards around the author's code ends here, as an error of this call.
+    /// Runs one call to its end in a task of its own: a client that hangs up does not cut off a
+    /// change half-way. A panic that escapes the guards around the author's code ends here, as an
+    /// error of this call.
     pub(super) async fn run<A: Send + 'static>(
         &self,
         rpc: &'static str,

@@ -6,7 +6,8 @@ use crate::diagnostics::Result;
 use crate::value::{Type, Value, json};
 use crate::wire;
 
-/// Reads the state file's form. Terraform asks for this before every plan, mostly at the version it already has.
+/// Reads the state file's form. Terraform asks for this before every plan, mostly at the version it
+/// already has.
 pub(super) fn upgraded(
     raw: Option<wire::RawState>,
     written_at: i64,

@@ -1,4 +1,5 @@
-//! [`TypedResource`]: between untyped values and an author's resource, with the rules of plan and apply.
+//! [`TypedResource`]: between untyped values and an author's resource, with the rules of plan and
+//! apply.
 
 use super::model::{decoded, validated};
 use super::panic_guard::guarded;

@@ -1,4 +1,5 @@
-//! Terraform's values without Rust types: the tree that goes over the wire, its types and its two codecs.
+//! Terraform's values without Rust types: the tree that goes over the wire, its types and its two
+//! codecs.
 //!
 //! Authors of providers meet [`crate::Model`]s instead; this is what lies below them.
 
@@ -29,9 +30,9 @@ pub(crate) const DEPTH_LIMIT: usize = 100;
 
 /// A value of any type, null and unknown included.
 ///
-/// Equal values are equal here: text is in Unicode normal form C (as Terraform compares it), numbers are
-/// without trailing zeros, sets are sorted and without duplicates.
-/// It may hold secrets; do not print it.
+/// Equal values are equal here: text is in Unicode normal form C (as Terraform compares it),
+/// numbers are without trailing zeros, sets are sorted and without duplicates. It may hold secrets;
+/// do not print it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
     /// Not set.

@@ -4,7 +4,8 @@ use std::{fmt, str::FromStr};
 
 use bigdecimal::{BigDecimal, num_bigint::BigInt};
 
-/// Beyond these, a short text would stand for gigabytes of digits. Terraform itself keeps 512 bits (155 digits).
+/// Beyond these, a short text would stand for gigabytes of digits. Terraform itself keeps 512 bits
+/// (155 digits).
 const DIGIT_LIMIT: usize = 20_000;
 const EXPONENT_LIMIT: i64 = 20_000;
 

@@ -105,7 +105,8 @@ impl Type {
                 .map(|of| Self::read(of, depth))
                 .collect::<Result<_, _>>()
                 .map(Self::Tuple),
-            // A third part names optional attributes: it concerns conversion in modules, not values.
+            // A third part names optional attributes: it concerns conversion in modules, not
+            // values.
             [Json::String(kind), Json::Object(attributes), ..] if kind == "object" => attributes
                 .iter()
                 .map(|(name, of)| Ok((name.clone(), Self::read(of, depth)?)))

@@ -1,4 +1,5 @@
-//! [`Workspace`]: a configuration, a plugin mirror, a store, and the `terraform` that works on them.
+//! [`Workspace`]: a configuration, a plugin mirror, a store, and the `terraform` that works on
+//! them.
 
 use std::fs;
 use std::path::PathBuf;
@@ -88,13 +89,15 @@ impl Workspace {
         assert!(plan.contains("No changes."), "{plan}");
     }
 
-    /// Runs `terraform`, presses Ctrl-C once as soon as it has printed `moment`, and returns all it printed.
+    /// Runs `terraform`, presses Ctrl-C once as soon as it has printed `moment`, and returns all it
+    /// printed.
     #[cfg(unix)]
     pub(crate) fn interrupted(&self, arguments: &[&str], moment: &str) -> String {
         use std::io::{BufRead as _, BufReader, Read as _};
         use std::os::unix::process::CommandExt as _;
         let mut terraform = self.terraform(arguments);
-        // A process group of its own, as in a terminal: the signal reaches Terraform and the provider alike.
+        // A process group of its own, as in a terminal: the signal reaches Terraform and the
+        // provider alike.
         terraform
             .process_group(0)
             .stdout(Stdio::piped())

@@ -8,12 +8,13 @@ use serde_json::value::RawValue;
 use super::super::{DEPTH_LIMIT, Dynamic, Number, Type, Value, ValueError};
 use crate::path::Step;
 
-/// Reads one value of type `of`, as a state file of this or an older provider version has it: attributes that
-/// the type does not know are ignored, those that the text lacks are null. Numbers keep every digit.
+/// Reads one value of type `of`, as a state file of this or an older provider version has it:
+/// attributes that the type does not know are ignored, those that the text lacks are null. Numbers
+/// keep every digit.
 ///
 /// # Errors
-/// If the bytes are not JSON, do not fit the type, or nest deeper than 100 levels.
-/// Whatever the bytes are, it never panics and never allocates more than a small multiple of their number.
+/// If the bytes are not JSON, do not fit the type, or nest deeper than 100 levels. Whatever the
+/// bytes are, it never panics and never allocates more than a small multiple of their number.
 pub fn decode(bytes: &[u8], of: &Type) -> Result<Value, ValueError> {
     let json: &RawValue =
         serde_json::from_slice(bytes).map_err(|error| ValueError::new(error.to_string()))?;
@@ -108,7 +109,8 @@ fn dynamic(json: &RawValue, depth: usize) -> Result<Value, ValueError> {
     Ok(Value::Dynamic(Box::new(Dynamic { value_type, value })))
 }
 
-/// Terraform converts between text, numbers and truth values where a schema changed from one to the other.
+/// Terraform converts between text, numbers and truth values where a schema changed from one to the
+/// other.
 fn truth(json: &RawValue) -> Result<Value, ValueError> {
     match json.get() {
         "true" | "\"true\"" => Ok(Value::Bool(true)),

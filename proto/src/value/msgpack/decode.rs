@@ -13,8 +13,9 @@ use crate::path::Step;
 /// Reads one value of type `of`.
 ///
 /// # Errors
-/// If the bytes are not MessagePack, do not fit the type, nest deeper than 100 levels, or go on after the value.
-/// Whatever the bytes are, it never panics and never allocates more than a small multiple of their number.
+/// If the bytes are not MessagePack, do not fit the type, nest deeper than 100 levels, or go on
+/// after the value. Whatever the bytes are, it never panics and never allocates more than a small
+/// multiple of their number.
 pub fn decode(bytes: &[u8], of: &Type) -> Result<Value, ValueError> {
     let mut reader = Reader { rest: bytes };
     let value = reader.value(of, DEPTH_LIMIT)?;
@@ -146,8 +147,8 @@ impl<'a> Reader<'a> {
         Ok(Value::Dynamic(Box::new(Dynamic { value_type, value })))
     }
 
-    /// Every ext code means unknown; only code 12 says more. Refinements that cannot be read are dropped: knowing
-    /// less about an unknown value is never wrong.
+    /// Every ext code means unknown; only code 12 says more. Refinements that cannot be read are
+    /// dropped: knowing less about an unknown value is never wrong.
     fn unknown(&mut self, length: usize) -> Result<Value, ValueError> {
         let [code] = self.array()?;
         let body = self.take(length)?;
