@@ -19,6 +19,7 @@ mod settings;
 mod slots;
 mod tags;
 mod timeouts;
+mod trial;
 mod validate;
 mod wanted;
 

@@ -130,7 +130,7 @@ pub(crate) fn warning(distribution_id: &str, drifts: &[Drift]) -> Option<Diagnos
             "Distribution {distribution_id} is not protected as applied"
         ))
         .detail(format!(
-            "{}\n\nThe plan shows each slot under `slots`; the next apply puts it right.",
+            "{}\n\nThe plan shows under `slots` what an apply puts right.",
             lines.join("\n")
         ))
         .at(Path::root("slots")),

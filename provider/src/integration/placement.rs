@@ -7,16 +7,14 @@ use tfplugin::{Attr, Call, Diagnostic, Diagnostics, Path, Result};
 use super::distribution::Distribution;
 use super::model::IntegrationModel;
 use super::read::{READ_LIMIT, recorded_function};
+use super::trial::Trial;
 use super::wanted;
 use crate::aws::arn::FunctionArn;
 use crate::aws::document::Document;
 use crate::aws::retry::Deadline;
-use crate::aws::slot::{Association, Slot};
-use crate::aws::splice::{Change, Conflict, Originals, Wish, splice};
+use crate::aws::slot::Slot;
+use crate::aws::splice::Conflict;
 use crate::provider::Client;
-
-/// Stands for the version that is not published yet when a splice is tried out; it is never written.
-const ANY_VERSION: &str = "1";
 
 /// Plans `slots` and `displaced`. `planned.qualified_arn` must have been planned before.
 pub(crate) async fn plan(
@@ -37,9 +35,6 @@ pub(crate) async fn plan(
         return leave_open(planned);
     };
     let prior = prior.filter(|prior| distribution_id(prior) == Some(&id));
-    // Terraform plans an update before it plans a destroy, and an error in the first prevents the second. So what happened to a
-    // distribution since the last apply must not be an error here; an apply finds it again, and stops before it writes.
-    let settled = prior.is_some_and(|prior| prior.distribution == planned.distribution);
     if let Some(slots) = undisturbed(prior, &distribution, planned) {
         planned.slots = Attr::Known(slots);
         return Ok(());
@@ -47,88 +42,163 @@ pub(crate) async fn plan(
     if distribution.behaviors.is_unknown() || distribution.events.is_unknown() {
         return leave_open(planned);
     }
-
+    let site = Site {
+        settled: is_settled(&call.client, prior, planned),
+        id,
+        distribution,
+        prior,
+    };
     let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
     let client = call.client.clone();
-    let Some(document) = client
+    match client
         .session()
         .distributions()
-        .read(&id, &deadline)
+        .read(&site.id, &deadline)
         .await?
-    else {
-        if !settled {
-            return Err(no_distribution(&id).into());
+    {
+        Some(document) => site.plan(call, &document, planned).await,
+        None => site.plan_without_document(planned),
+    }
+}
+
+/// Whether this configuration was applied before, so that what is wrong now came up since.
+///
+/// Terraform plans an update before it plans a destroy, and an error in the first prevents the second. So what happened to a
+/// distribution since the last apply must be no error of the plan; an apply meets it again, and stops before it writes.
+fn is_settled(
+    client: &Client,
+    prior: Option<&IntegrationModel>,
+    planned: &IntegrationModel,
+) -> bool {
+    match prior {
+        Some(prior) => prior.distribution == planned.distribution,
+        // Terraform hides the state of a tainted resource from the plan, but it was read.
+        None => planned
+            .name
+            .known()
+            .is_some_and(|name| client.has_read(name)),
+    }
+}
+
+/// A distribution that is to be protected, and what is known about it without asking AWS.
+struct Site<'a> {
+    id: String,
+    distribution: Distribution,
+    /// The state, if it speaks of the same distribution.
+    prior: Option<&'a IntegrationModel>,
+    settled: bool,
+}
+
+impl Site<'_> {
+    async fn plan(
+        &self,
+        call: &mut Call<Client>,
+        document: &Document,
+        planned: &mut IntegrationModel,
+    ) -> Result<()> {
+        let behaviors = document
+            .behaviors()
+            .iter()
+            .map(|behavior| behavior.name.as_str());
+        let Some(wanted) = wanted::slots_of(&self.distribution, behaviors) else {
+            return leave_open(planned);
+        };
+        warn_about(call, document, &wanted, &self.id);
+        planned.slots = Attr::Known(wanted::attribute(&wanted, &planned.qualified_arn));
+        let client = call.client.clone();
+        let Some(function) = function_arn(&client, self.prior, planned).await? else {
+            planned.displaced = Attr::Unknown;
+            return Ok(());
+        };
+        let claimed = client
+            .session()
+            .distributions()
+            .claim(&self.id, &function.name, &wanted);
+        if !claimed.is_empty() {
+            return Err(claimed
+                .iter()
+                .map(|conflict| self.at(conflict))
+                .collect::<Diagnostics>());
+        }
+        let trial = Trial {
+            document,
+            function: &function,
+            wanted: &wanted,
+            distribution: &self.distribution,
+        };
+        let newly_displaced = match trial.run(|holder| client.replaces(holder)) {
+            Ok(newly_displaced) => newly_displaced,
+            Err(conflicts) if self.settled => {
+                call.diagnostics
+                    .extend(conflicts.iter().map(|conflict| self.came_up(conflict)));
+                None
+            }
+            Err(conflicts) => {
+                return Err(conflicts
+                    .iter()
+                    .map(|conflict| self.at(conflict))
+                    .collect::<Diagnostics>());
+            }
+        };
+        // Without state, what stood in our slots before us is known to AWS alone: a create that was killed left it in tags.
+        let is_continued = self.prior.is_none() && !document.slots_of(&function).is_empty();
+        planned.displaced = match newly_displaced.filter(|_| !is_continued) {
+            Some(newly) => {
+                let mut all = self
+                    .prior
+                    .map(|prior| displaced(prior, &wanted))
+                    .unwrap_or_default();
+                all.extend(
+                    newly
+                        .into_iter()
+                        .map(|(slot, association)| (slot.to_string(), association.lambda_arn)),
+                );
+                Attr::Known(all)
+            }
+            None => Attr::Unknown,
+        };
+        Ok(())
+    }
+
+    fn plan_without_document(&self, planned: &mut IntegrationModel) -> Result<()> {
+        if !self.settled {
+            return Err(no_distribution(&self.id).into());
         }
         // The read has warned.
-        let named =
-            wanted::slots_of(&distribution, []).filter(|_| distribution.behaviors.is_known());
+        let named = wanted::slots_of(&self.distribution, [])
+            .filter(|_| self.distribution.behaviors.is_known());
         planned.slots = named.map_or(Attr::Unknown, |slots| {
             Attr::Known(wanted::attribute(&slots, &planned.qualified_arn))
         });
-        return Ok(());
-    };
-    let Some(wanted) = wanted::slots_of(
-        &distribution,
-        document
-            .behaviors()
-            .iter()
-            .map(|behavior| behavior.name.as_str()),
-    ) else {
-        return leave_open(planned);
-    };
-    warn_about(call, &document, &wanted, &id);
-    planned.slots = Attr::Known(wanted::attribute(&wanted, &planned.qualified_arn));
-    let Some(function) = function_arn(&client, prior, planned).await? else {
-        planned.displaced = Attr::Unknown;
-        return Ok(());
-    };
-    let claimed = client
-        .session()
-        .distributions()
-        .claim(&id, &function.name, &wanted);
-    let trial = Trial {
-        document: &document,
-        function: &function,
-        wanted: &wanted,
-        distribution: &distribution,
-    };
-    let recorded = prior
-        .map(|prior| displaced(prior, &wanted))
-        .unwrap_or_default();
-    let outcome = trial.run(|holder| client.replaces(holder));
-    let mut errors: Diagnostics = claimed
-        .iter()
-        .map(|conflict| at(conflict, &distribution, false))
-        .collect();
-    let newly_displaced = outcome.unwrap_or_else(|conflicts| {
-        let diagnostics = conflicts
-            .iter()
-            .map(|conflict| at(conflict, &distribution, settled));
-        if settled {
-            call.diagnostics.extend(diagnostics)
-        } else {
-            errors.extend(diagnostics)
-        }
-        None
-    });
-    if errors.has_errors() {
-        return Err(errors);
+        Ok(())
     }
-    planned.displaced = match newly_displaced {
-        // Without state, what stood in the slots before us is known to AWS alone: a create that was killed left it in tags.
-        Some(_) if prior.is_none() && !document.slots_of(&function).is_empty() => Attr::Unknown,
-        Some(newly) => {
-            let mut all = recorded;
-            all.extend(
-                newly
-                    .into_iter()
-                    .map(|(slot, association)| (slot.to_string(), association.lambda_arn)),
-            );
-            Attr::Known(all)
+
+    /// A conflict at the attribute that caused it.
+    fn at(&self, conflict: &Conflict) -> Diagnostic {
+        conflict.diagnostic().at(self.path(conflict))
+    }
+
+    /// A conflict that came up after the last apply.
+    fn came_up(&self, conflict: &Conflict) -> Diagnostic {
+        let error = conflict.diagnostic();
+        Diagnostic::warning(format!("An apply will stop: {}", error.summary()))
+            .detail(format!(
+                "{}\n\nIt came up after the last apply. Nothing will be written until it is solved; a destroy works.",
+                error.detail_text()
+            ))
+            .at(self.path(conflict))
+    }
+
+    fn path(&self, conflict: &Conflict) -> Path {
+        let path = Path::root("distribution");
+        match conflict {
+            Conflict::IncludeBody { .. } => path.attribute("events"),
+            _ if conflict.behavior().is_some() && self.distribution.behaviors.is_known() => {
+                path.attribute("behaviors")
+            }
+            _ => path.attribute("id"),
         }
-        None => Attr::Unknown,
-    };
-    Ok(())
+    }
 }
 
 /// The id of the distribution a model speaks of.
@@ -201,65 +271,6 @@ async fn function_arn(
     }))
 }
 
-/// A splice that is only tried out.
-struct Trial<'a> {
-    document: &'a Document,
-    function: &'a FunctionArn,
-    wanted: &'a BTreeSet<Slot>,
-    distribution: &'a Distribution,
-}
-
-impl Trial<'_> {
-    /// The associations that would be displaced; `None` when that is not known yet: a slot is held by a function that makes
-    /// room (`leaves`) before ours arrives, or nobody knows yet whether strangers may be displaced.
-    fn run(
-        &self,
-        leaves: impl Fn(&str) -> bool,
-    ) -> Result<Option<BTreeMap<Slot, Association>>, Vec<Conflict>> {
-        let adopt = self.distribution.adopt_existing.known().copied();
-        match splice(self.document, &self.change(adopt.unwrap_or(true))) {
-            Ok(spliced) => {
-                let waits = spliced
-                    .displaced
-                    .values()
-                    .any(|association| leaves(&association.lambda_arn));
-                Ok((adopt.is_some() && !waits).then_some(spliced.displaced))
-            }
-            Err(conflicts) => {
-                let lasting: Vec<Conflict> = conflicts
-                    .into_iter()
-                    .filter(|conflict| !matches!(conflict, Conflict::Held { holder, .. } if leaves(holder)))
-                    .collect();
-                if lasting.is_empty() {
-                    Ok(None)
-                } else {
-                    Err(lasting)
-                }
-            }
-        }
-    }
-
-    fn change(&self, adopt_existing: bool) -> Change {
-        let lambda_arn = format!("{}:{ANY_VERSION}", self.function);
-        let hold = |slot: &Slot| Wish::Hold {
-            association: Association {
-                lambda_arn: lambda_arn.clone(),
-                include_body: slot.event.carries_body(),
-            },
-            adopt_existing,
-        };
-        Change {
-            function: self.function.clone(),
-            slots: self
-                .wanted
-                .iter()
-                .map(|slot| (slot.clone(), hold(slot)))
-                .collect(),
-            originals: Originals::default(),
-        }
-    }
-}
-
 fn no_distribution(id: &str) -> Diagnostic {
     Diagnostic::error(format!("Distribution {id} does not exist"))
         .detail(
@@ -267,25 +278,6 @@ fn no_distribution(id: &str) -> Diagnostic {
              to keep the function alone (emit mode). A destroy needs no distribution.",
         )
         .at(Path::root("distribution").attribute("id"))
-}
-
-/// A conflict at the attribute that caused it; only a warning, if it arose after the last apply.
-fn at(conflict: &Conflict, distribution: &Distribution, settled: bool) -> Diagnostic {
-    let path = Path::root("distribution");
-    let path = match conflict {
-        Conflict::IncludeBody { .. } => path.attribute("events"),
-        _ if conflict.behavior().is_some() && distribution.behaviors.is_known() => {
-            path.attribute("behaviors")
-        }
-        _ => path.attribute("id"),
-    };
-    let error = conflict.diagnostic();
-    if !settled {
-        return error.at(path);
-    }
-    Diagnostic::warning(format!("An apply will stop: {}", error.summary()))
-        .detail(format!("{}\n\nIt came up after the last apply. Nothing will be written until it is solved; a destroy works.", error.detail_text()))
-        .at(path)
 }
 
 /// Legal, but less than what one would expect.
@@ -318,73 +310,40 @@ fn warn_about(call: &mut Call<Client>, document: &Document, wanted: &BTreeSet<Sl
 mod tests {
     use super::*;
     use crate::aws::event_type::EventType;
+    use crate::aws::session::Session;
+    use crate::aws::settings::Settings;
 
-    const STRANGER: &str = "arn:aws:lambda:us-east-1:123456789012:function:other:3";
-
-    /// A distribution whose default behaviour has `holder` on viewer-request.
-    fn document(holder: &str) -> Document {
-        Document::parse(format!(
-            "<DistributionConfig xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><CallerReference>1</CallerReference><Origins/>\
-             <DefaultCacheBehavior><LambdaFunctionAssociations><Quantity>1</Quantity><Items><LambdaFunctionAssociation>\
-             <LambdaFunctionARN>{holder}</LambdaFunctionARN><EventType>viewer-request</EventType><IncludeBody>false</IncludeBody>\
-             </LambdaFunctionAssociation></Items></LambdaFunctionAssociations></DefaultCacheBehavior><Enabled>true</Enabled></DistributionConfig>"
-        ))
-        .expect("a distribution")
-    }
-
-    fn trial(
-        holder: &str,
-        behavior: &str,
-        adopt: Attr<bool>,
-        leaves: bool,
-    ) -> Result<Option<usize>, Vec<Conflict>> {
-        let trial = Trial {
-            document: &document(holder),
-            function: &"arn:aws:lambda:us-east-1:123456789012:function:netacea-shop"
-                .parse()
-                .expect("an ARN"),
-            wanted: &[Slot::new(behavior, EventType::ViewerRequest)].into(),
-            distribution: &Distribution {
-                adopt_existing: adopt,
-                ..Distribution::default()
-            },
+    fn protecting(id: &str) -> IntegrationModel {
+        let distribution = Distribution {
+            id: id.into(),
+            ..Distribution::default()
         };
-        trial
-            .run(|_| leaves)
-            .map(|displaced| displaced.map(|displaced| displaced.len()))
+        IntegrationModel {
+            name: "netacea-shop".into(),
+            distribution: distribution.into(),
+            ..IntegrationModel::default()
+        }
     }
 
     #[test]
-    fn a_strangers_slot_is_refused_unless_it_may_be_adopted() {
-        assert!(matches!(
-            trial(STRANGER, "default", false.into(), false).unwrap_err()[..],
-            [Conflict::Held { .. }]
-        ));
-        assert_eq!(trial(STRANGER, "default", true.into(), false), Ok(Some(1)));
-    }
-
-    #[test]
-    fn a_function_that_makes_room_is_no_conflict_and_leaves_displaced_open() {
-        assert_eq!(trial(STRANGER, "default", false.into(), true), Ok(None));
-        assert_eq!(trial(STRANGER, "default", true.into(), true), Ok(None));
-    }
-
-    #[test]
-    fn an_unknown_permission_to_adopt_leaves_displaced_open() {
-        assert_eq!(trial(STRANGER, "default", Attr::Unknown, false), Ok(None));
-    }
-
-    #[test]
-    fn an_older_version_of_ours_is_nobody_to_displace() {
-        let ours = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop:6";
-        assert_eq!(trial(ours, "default", false.into(), false), Ok(Some(0)));
-    }
-
-    #[test]
-    fn an_unknown_behaviour_is_refused_with_those_that_exist() {
-        let conflicts = trial(STRANGER, "/checkout/*", true.into(), false).unwrap_err();
+    fn only_what_was_applied_before_may_be_out_of_order_at_plan() {
+        let client = Client::new(Session::new(Settings::default(), "1.11.4"), Attr::Null);
         assert!(
-            matches!(&conflicts[..], [Conflict::UnknownBehavior { known, .. }] if known == &["default"])
+            !is_settled(&client, None, &protecting("E1")),
+            "a new resource"
+        );
+        assert!(
+            !is_settled(&client, Some(&protecting("E2")), &protecting("E1")),
+            "a changed one"
+        );
+        assert!(
+            is_settled(&client, Some(&protecting("E1")), &protecting("E1")),
+            "an applied one"
+        );
+        client.note_read("netacea-shop");
+        assert!(
+            is_settled(&client, None, &protecting("E1")),
+            "a tainted one"
         );
     }
 

@@ -57,6 +57,7 @@ pub(crate) async fn read(
         }
         None => None,
     };
+    client.note_read(&name);
     // A deleted version leaves no `qualified_arn`, but its associations are still those that were applied.
     let applied_arn = state.qualified_arn.known().cloned();
     function_as_found(call, &mut state, &function, published.as_ref());

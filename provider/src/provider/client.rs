@@ -15,6 +15,7 @@ pub(crate) struct Client {
     session: Session,
     default_tags: Attr<Tags>,
     replaced: Mutex<BTreeSet<FunctionArn>>,
+    read: Mutex<BTreeSet<String>>,
 }
 
 impl Client {
@@ -23,6 +24,7 @@ impl Client {
             session,
             default_tags,
             replaced: Mutex::default(),
+            read: Mutex::default(),
         }
     }
 
@@ -47,5 +49,21 @@ impl Client {
     pub(crate) fn replaces(&self, lambda_arn: &str) -> bool {
         let replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
         replaced.iter().any(|function| function.owns(lambda_arn))
+    }
+
+    /// Notes that the function of this name was read for a resource in state.
+    pub(crate) fn note_read(&self, name: &str) {
+        self.read
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(name.to_owned());
+    }
+
+    /// Whether a resource in state speaks of the function of this name.
+    pub(crate) fn has_read(&self, name: &str) -> bool {
+        self.read
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(name)
     }
 }
