@@ -56,7 +56,20 @@ pub(crate) fn bundle(planned: &IntegrationModel, config: &IntegrationModel) -> R
                 .into(),
         );
     }
-    pack(&configuration)
+    let bundle = pack(&configuration)?;
+    as_planned(&bundle, &planned.code_sha256)?;
+    Ok(bundle)
+}
+
+/// Two compilers make two packages of one version. Terraform refuses a result that differs from its plan, so that has to be
+/// found out before anything is written.
+fn as_planned(bundle: &Bundle, planned: &Attr<String>) -> Result<()> {
+    match planned.known() {
+        Some(planned) if planned != bundle.code_sha256() => Err(Diagnostic::error("The plan was made by another build of the provider")
+            .detail("Its package differs from the planned one. Nothing was written. Plan and apply again with the same provider binary.")
+            .into()),
+        _ => Ok(()),
+    }
 }
 
 fn pack(configuration: &Configuration) -> Result<Bundle> {
@@ -108,6 +121,14 @@ mod tests {
             ..Settings::default()
         };
         assert_eq!(settings_sha256(&settings.into()), Attr::Unknown);
+    }
+
+    #[test]
+    fn a_package_other_than_the_planned_one_is_refused() {
+        let bundle = pack(&Configuration::default()).expect("a package");
+        assert!(as_planned(&bundle, &bundle.code_sha256().into()).is_ok());
+        assert!(as_planned(&bundle, &Attr::Unknown).is_ok());
+        assert!(as_planned(&bundle, &"another".into()).is_err());
     }
 
     #[test]
