@@ -1,4 +1,5 @@
-//! `terraform-provider-netacea`: started by Terraform, serves the plugin protocol, and puts Netacea's bot protection on CloudFront.
+//! `terraform-provider-netacea`: started by Terraform, serves the plugin protocol, and puts
+//! Netacea's bot protection on CloudFront.
 
 mod aws;
 mod bundle;
@@ -10,7 +11,8 @@ use tfplugin::ServeOptions;
 
 /// Where the registry lists this provider.
 const ADDRESS: &str = "registry.terraform.io/netacea/netacea";
-/// An AWS call nests so many futures that a build without optimisation needs more than the default 2 MiB. Untouched pages cost nothing.
+/// An AWS call nests so many futures that a build without optimisation needs more than the default
+/// 2 MiB. Untouched pages cost nothing.
 const STACK_BYTES: usize = 16 * 1024 * 1024;
 
 fn main() -> anyhow::Result<()> {

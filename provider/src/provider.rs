@@ -71,7 +71,8 @@ impl Provider for Netacea {
     }
 }
 
-/// How to reach AWS. Nothing of this may be unknown: with the wrong credentials everything would look gone.
+/// How to reach AWS. Nothing of this may be unknown: with the wrong credentials everything would
+/// look gone.
 fn settings(configuration: Configuration) -> Result<Settings> {
     let mut unknown = Diagnostics::new();
     let mut settings = Settings {

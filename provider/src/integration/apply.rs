@@ -1,7 +1,7 @@
 //! Apply: create and update.
 //!
-//! Terraform taints a create that returns an error. So whatever fails before CloudFront accepts the change is an error together
-//! with the state so far, and whatever fails after it is a warning.
+//! Terraform taints a create that returns an error. So whatever fails before CloudFront accepts the
+//! change is an error together with the state so far, and whatever fails after it is a warning.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -75,7 +75,8 @@ pub(crate) async fn create(
     Ok(())
 }
 
-/// Publishes a version if one was planned, and moves the slots. The version before stays until the slots have moved.
+/// Publishes a version if one was planned, and moves the slots. The version before stays until the
+/// slots have moved.
 pub(crate) async fn update(
     call: &mut Call<Client>,
     change: Update<IntegrationModel>,
@@ -157,8 +158,8 @@ pub(crate) async fn update(
     Ok(())
 }
 
-/// Deletes old versions beyond those that are retained. The version before this apply stays in any case: other distributions
-/// may move away from it only after this resource has been applied.
+/// Deletes old versions beyond those that are retained. The version before this apply stays in any
+/// case: other distributions may move away from it only after this resource has been applied.
 async fn prune(
     call: &mut Call<Client>,
     prior: &IntegrationModel,
@@ -227,8 +228,8 @@ async fn take_over(
     Ok(existing)
 }
 
-/// The last call of a create. The function works without it, so a failure is a warning; the next apply that touches the
-/// function repeats it.
+/// The last call of a create. The function works without it, so a failure is a warning; the next
+/// apply that touches the function repeats it.
 async fn mark_ready(call: &mut Call<Client>, function: &FunctionArn, deadline: &Deadline) {
     if let Err(error) = call
         .client

@@ -25,13 +25,15 @@ pub(crate) struct Attachment<'a> {
     pub(crate) planned: &'a IntegrationModel,
     /// The version in use.
     pub(crate) published: &'a QualifiedArn,
-    /// Tags of the function; displaced associations of an earlier, killed create are recorded there.
+    /// Tags of the function; displaced associations of an earlier, killed create are recorded
+    /// there.
     pub(crate) tags: &'a Tags,
 }
 
 impl Attachment<'_> {
-    /// Leaves a distribution that is no longer meant, and takes the slots of the planned one. `state` follows what has happened;
-    /// an error means that the planned distribution was not changed. The answer is what CloudFront still has to deploy.
+    /// Leaves a distribution that is no longer meant, and takes the slots of the planned one.
+    /// `state` follows what has happened; an error means that the planned distribution was not
+    /// changed. The answer is what CloudFront still has to deploy.
     pub(crate) async fn make(
         &self,
         call: &mut Call<Client>,
@@ -179,7 +181,8 @@ impl Attachment<'_> {
     }
 }
 
-/// Takes our function out of every slot of the distribution that `state` speaks of. A distribution that is gone is left.
+/// Takes our function out of every slot of the distribution that `state` speaks of. A distribution
+/// that is gone is left.
 pub(crate) async fn detach(
     call: &mut Call<Client>,
     state: &IntegrationModel,
@@ -213,7 +216,8 @@ pub(crate) async fn detach(
     Ok(accept(call, id, applied, &mut BTreeMap::new()))
 }
 
-/// Waits until CloudFront has deployed the changes. They are accepted already, so whatever fails here is a warning.
+/// Waits until CloudFront has deployed the changes. They are accepted already, so whatever fails
+/// here is a warning.
 pub(crate) async fn await_deployment(
     call: &mut Call<Client>,
     wait: &Attr<bool>,

@@ -15,7 +15,8 @@ use crate::aws::ownership::Lifecycle;
 use crate::aws::retry::Deadline;
 use crate::provider::Client;
 
-/// CloudFront removes its replicas within hours. `best_effort` asks for as long as a person would watch.
+/// CloudFront removes its replicas within hours. `best_effort` asks for as long as a person would
+/// watch.
 const BEST_EFFORT_PATIENCE: Duration = Duration::from_secs(120);
 
 /// Takes everything away. An error leaves in `state` what is left.

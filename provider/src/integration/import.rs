@@ -19,9 +19,11 @@ use crate::aws::version::Version;
 use crate::bundle::{self, Bundle, CONFIGURATION_FILE};
 use crate::provider::Client;
 
-/// The state of the integration that `id` names: `<function name>` or `<function name>,<distribution id>`.
+/// The state of the integration that `id` names: `<function name>` or `<function
+/// name>,<distribution id>`.
 ///
-/// A read follows and fills in what Lambda and CloudFront say themselves. The secrets in the package are thrown away.
+/// A read follows and fills in what Lambda and CloudFront say themselves. The secrets in the
+/// package are thrown away.
 pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<IntegrationModel> {
     let (name, distribution_id) = match id.split(',').map(str::trim).collect::<Vec<_>>()[..] {
         [name] if !name.is_empty() => (name, None),
@@ -121,7 +123,8 @@ fn configuration(call: &mut Call<Client>, package: &Package) -> Result<Configura
     Ok(configuration)
 }
 
-/// Our own code version, if the package holds exactly our code; else null, and the next apply publishes ours.
+/// Our own code version, if the package holds exactly our code; else null, and the next apply
+/// publishes ours.
 fn bundle_version(configuration: &Configuration, package: &Package) -> Attr<String> {
     let code = |mut files: BTreeMap<String, Vec<u8>>| {
         files.remove(CONFIGURATION_FILE);

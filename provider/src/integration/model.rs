@@ -10,7 +10,8 @@ use super::settings::Settings;
 use super::slots::{LambdaFunctionAssociation, SlotAssociation};
 use super::timeouts::Timeouts;
 
-/// Configuration, plan or state of one integration. `schema.rs` says what each attribute means to a user.
+/// Configuration, plan or state of one integration. `schema.rs` says what each attribute means to a
+/// user.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct IntegrationModel {
     /// Same as `name`.

@@ -21,8 +21,8 @@ pub(crate) fn settings_sha256(settings: &Attr<Settings>) -> Attr<String> {
     Attr::Known(digest.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// The package of `planned`, if everything in it is known and kept in state. Write-only secrets may differ between plan and
-/// apply, so nothing that depends on them can be said before apply.
+/// The package of `planned`, if everything in it is known and kept in state. Write-only secrets may
+/// differ between plan and apply, so nothing that depends on them can be said before apply.
 pub(crate) fn foreseeable(planned: &IntegrationModel) -> Option<Result<Bundle>> {
     if !planned.secrets.is_known() {
         return None;
@@ -61,8 +61,8 @@ pub(crate) fn bundle(planned: &IntegrationModel, config: &IntegrationModel) -> R
     Ok(bundle)
 }
 
-/// Two compilers make two packages of one version. Terraform refuses a result that differs from its plan, so that has to be
-/// found out before anything is written.
+/// Two compilers make two packages of one version. Terraform refuses a result that differs from its
+/// plan, so that has to be found out before anything is written.
 fn as_planned(bundle: &Bundle, planned: &Attr<String>) -> Result<()> {
     match planned.known() {
         Some(planned) if planned != bundle.code_sha256() => Err(Diagnostic::error("The plan was made by another build of the provider")

@@ -63,8 +63,9 @@ pub(crate) async fn plan(
 
 /// Whether this configuration was applied before, so that what is wrong now came up since.
 ///
-/// Terraform plans an update before it plans a destroy, and an error in the first prevents the second. So what happened to a
-/// distribution since the last apply must be no error of the plan; an apply meets it again, and stops before it writes.
+/// Terraform plans an update before it plans a destroy, and an error in the first prevents the
+/// second. So what happened to a distribution since the last apply must be no error of the plan; an
+/// apply meets it again, and stops before it writes.
 fn is_settled(
     client: &Client,
     prior: Option<&IntegrationModel>,
@@ -140,7 +141,8 @@ impl Site<'_> {
                     .collect::<Diagnostics>());
             }
         };
-        // Without state, what stood in our slots before us is known to AWS alone: a create that was killed left it in tags.
+        // Without state, what stood in our slots before us is known to AWS alone: a create that was
+        // killed left it in tags.
         let is_continued = self.prior.is_none() && !document.slots_of(&function).is_empty();
         planned.displaced = match newly_displaced.filter(|_| !is_continued) {
             Some(newly) => {

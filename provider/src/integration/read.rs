@@ -58,7 +58,8 @@ pub(crate) async fn read(
         None => None,
     };
     client.note_read(&name);
-    // A deleted version leaves no `qualified_arn`, but its associations are still those that were applied.
+    // A deleted version leaves no `qualified_arn`, but its associations are still those that were
+    // applied.
     let applied_arn = state.qualified_arn.known().cloned();
     function_as_found(call, &mut state, &function, published.as_ref());
     match (distribution_id, document) {
@@ -134,7 +135,8 @@ fn function_as_found(
     state.tags_all = visible.into();
 }
 
-/// How what Lambda holds differs from what was published. A published version never changes, so `$LATEST` is compared with it.
+/// How what Lambda holds differs from what was published. A published version never changes, so
+/// `$LATEST` is compared with it.
 fn remote_edits(
     state: &IntegrationModel,
     published_code: Option<&str>,

@@ -39,7 +39,8 @@ pub(crate) fn remember_originals(
     );
 }
 
-/// SHA-256 of the package that was published last. Unlike the attribute, a read does not overwrite it.
+/// SHA-256 of the package that was published last. Unlike the attribute, a read does not overwrite
+/// it.
 pub(crate) fn published_code(private: &Private) -> Option<String> {
     private.get(PUBLISHED_CODE)
 }

@@ -1,6 +1,7 @@
 //! `settings`: the edge function's configuration without secrets, as a user writes it.
 //!
-//! The record itself, its defaults and its rules live in `netacea_edge::settings`; here it gets attributes.
+//! The record itself, its defaults and its rules live in `netacea_edge::settings`; here it gets
+//! attributes.
 
 mod captcha;
 mod client_ip;
@@ -33,7 +34,8 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// The record that the edge function reads. Null attributes take their defaults; so do unknown ones, which `reading` lists.
+    /// The record that the edge function reads. Null attributes take their defaults; so do unknown
+    /// ones, which `reading` lists.
     pub(crate) fn read(settings: &Attr<Settings>, reading: &mut Reading) -> edge::Settings {
         reading.object(
             "settings",
@@ -97,7 +99,8 @@ impl Settings {
         }
     }
 
-    /// Fills in the one default that depends on another attribute: the session's lifetime follows the mode.
+    /// Fills in the one default that depends on another attribute: the session's lifetime follows
+    /// the mode.
     pub(crate) fn complete(planned: &mut Attr<Settings>, configured: &Attr<Settings>) {
         let set_by_user = configured
             .known()

@@ -23,7 +23,8 @@ pub(crate) fn visible(remote: &Tags) -> Tags {
         .collect()
 }
 
-/// `tags` as read: what AWS holds, less the default tags that the user did not repeat. Stays null when there are none.
+/// `tags` as read: what AWS holds, less the default tags that the user did not repeat. Stays null
+/// when there are none.
 pub(crate) fn own(visible: &Tags, default_tags: &Attr<Tags>, recorded: &Attr<Tags>) -> Attr<Tags> {
     let written = |key: &String| recorded.known().is_some_and(|tags| tags.contains_key(key));
     let by_default = |key: &String, value: &String| {

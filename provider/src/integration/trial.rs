@@ -20,8 +20,9 @@ pub(super) struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// The associations that would be displaced; `None` when that is not known yet: a slot is held by a function that makes
-    /// room (`leaves`) before ours arrives, or nobody knows yet whether strangers may be displaced.
+    /// The associations that would be displaced; `None` when that is not known yet: a slot is held
+    /// by a function that makes room (`leaves`) before ours arrives, or nobody knows yet whether
+    /// strangers may be displaced.
     pub(super) fn run(
         &self,
         leaves: impl Fn(&str) -> bool,

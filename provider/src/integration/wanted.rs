@@ -26,8 +26,8 @@ pub(crate) fn slots<'a>(
         .collect()
 }
 
-/// The slots of `distribution` by its configuration. `existing` are the names of all behaviours, for a configuration
-/// that names none. `None` while behaviours or events are unknown.
+/// The slots of `distribution` by its configuration. `existing` are the names of all behaviours,
+/// for a configuration that names none. `None` while behaviours or events are unknown.
 pub(crate) fn slots_of<'a>(
     distribution: &'a Distribution,
     existing: impl IntoIterator<Item = &'a str>,

@@ -36,8 +36,9 @@ impl Client {
         &self.default_tags
     }
 
-    /// Notes that this plan destroys `function` in favour of another one. Terraform plans a replacement as a create of its own,
-    /// and without this note that create would meet its predecessor as a stranger.
+    /// Notes that this plan destroys `function` in favour of another one. Terraform plans a
+    /// replacement as a create of its own, and without this note that create would meet its
+    /// predecessor as a stranger.
     pub(crate) fn replace(&self, function: FunctionArn) {
         self.replaced
             .lock()

@@ -93,7 +93,8 @@ where
         .map_err(|error| format!("`{text}` is not possible here: {error}."))
 }
 
-/// Validator of a whole number that is not negative. Narrower limits are rules of the record itself.
+/// Validator of a whole number that is not negative. Narrower limits are rules of the record
+/// itself.
 pub(super) fn natural(number: &i64) -> Result<(), String> {
     if *number < 0 {
         Err(format!("{number} is negative."))
