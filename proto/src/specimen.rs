@@ -20,6 +20,18 @@ pub(crate) struct Specimen {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Configuration {
     token: Attr<String>,
+    roles: Vec<Role>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Role {
+    name: Attr<String>,
+}
+
+impl Model for Role {
+    fn declare(object: &mut Object<Self>) {
+        object.attribute("name", |role| &mut role.name).required();
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,6 +49,7 @@ impl Model for Configuration {
             .attribute("token", |configuration| &mut configuration.token)
             .optional()
             .sensitive();
+        object.block_list("role", |configuration| &mut configuration.roles);
     }
 }
 

@@ -241,6 +241,35 @@ resource "kv_entry" "slow" {
     assert!(workspace.keys().is_empty());
 }
 
+#[cfg(unix)]
+#[test]
+fn a_change_in_progress_is_finished_when_terraform_dies_and_then_the_provider_ends() {
+    use std::time::{Duration, Instant};
+
+    let workspace = Workspace::new(
+        r#"
+resource "kv_entry" "orphaned" {
+  key   = "orphaned"
+  value = "sleep 4s"
+}
+"#,
+    );
+    workspace.killed(&["apply", "-auto-approve"], "Creating...");
+    assert!(
+        workspace.keys().is_empty(),
+        "killed before the entry was there"
+    );
+    let begun = Instant::now();
+    while workspace.has_provider() {
+        assert!(
+            begun.elapsed() < Duration::from_secs(30),
+            "the provider is still there"
+        );
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(workspace.keys(), ["orphaned"]);
+}
+
 /// Whether Terraform shows that, however it aligns its columns.
 fn shows(output: &str, wanted: &str) -> bool {
     output

@@ -103,10 +103,8 @@ fn agrees(planned: &Value, applied: &Value) -> bool {
                     .all(|(one, other)| agrees(one, other))
         }
         (Value::Map(plans), Value::Map(entries)) => {
-            plans.keys().eq(entries.keys())
-                && plans
-                    .iter()
-                    .all(|(key, planned)| agrees(planned, &entries[key]))
+            let mut pairs = plans.values().zip(entries.values());
+            plans.keys().eq(entries.keys()) && pairs.all(|(one, other)| agrees(one, other))
         }
         // Unknown elements may have become equal to others: fewer is fine, more is not.
         (Value::Set(plans), Value::Set(elements)) if !planned.is_wholly_known() => {

@@ -107,8 +107,9 @@ impl<M: Model> Object<M> {
         )
     }
 
-    /// A block that may stand several times. Terraform has no null here: none is an empty list, and
-    /// an unknown number of them (a `dynamic` block over an unknown value) reads as none.
+    /// A block that may stand several times. Terraform has no null here: none is an empty list. An
+    /// unknown number of them (a `dynamic` block over an unknown value) reads as none in a resource,
+    /// where it is planned as it was configured, and is an error in a provider's configuration.
     pub fn block_list<N: Model>(
         &mut self,
         name: &'static str,
@@ -179,6 +180,7 @@ impl<M: Model> Object<M> {
 
     fn declare(&mut self, name: &str, kind: Kind) -> &mut Declaration {
         self.declarations.push(Declaration::new(name, kind));
+        // Just pushed, so there is one.
         let last = self.declarations.len() - 1;
         &mut self.declarations[last]
     }

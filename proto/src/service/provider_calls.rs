@@ -5,9 +5,12 @@ use super::model::{decoded, validated};
 use super::panic_guard::guarded;
 use super::server::Server;
 use crate::configure::Configure;
+use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
+use crate::path::Path;
 use crate::provider::Provider;
 use crate::schema::schema_to_wire;
+use crate::value::Value;
 use crate::wire;
 
 /// What this server can do beyond the minimum: it wants to be asked about destructions, and no call
@@ -84,6 +87,7 @@ impl<P: Provider> Server<P> {
         request: wire::configure_provider::Request,
     ) -> Result<wire::configure_provider::Response> {
         let config = value_from_wire(request.config, self.schema.value_type())?;
+        self.blocks_are_known(&config)?;
         let configuration = decoded(&self.schema, config)?;
         let mut call = Configure {
             terraform_version: request.terraform_version,
@@ -103,5 +107,28 @@ impl<P: Provider> Server<P> {
         Ok(wire::configure_provider::Response {
             diagnostics: diagnostics_to_wire(call.diagnostics),
         })
+    }
+
+    /// A list of blocks in a model cannot be unknown, and to go on as if there were none could mean
+    /// to work with somebody else's credentials.
+    fn blocks_are_known(&self, config: &Value) -> Result<()> {
+        let blocks = self
+            .schema
+            .declarations()
+            .iter()
+            .filter(|declaration| declaration.is_block());
+        let unknown: Diagnostics = blocks
+            .filter(|block| config.entry(&block.name).is_unknown())
+            .map(|block| {
+                Diagnostic::error("The provider's configuration is not known yet")
+                    .detail("How many of these blocks there are must not depend on resources that are not created yet.")
+                    .at(Path::root(block.name.as_str()))
+            })
+            .collect();
+        if unknown.is_empty() {
+            Ok(())
+        } else {
+            Err(unknown)
+        }
     }
 }

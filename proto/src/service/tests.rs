@@ -7,8 +7,9 @@ use tonic::Code;
 use tonic::transport::{Endpoint, Server as Transport};
 
 use super::{Rpc, Server};
+use crate::private::Private;
 use crate::schema::Schema;
-use crate::specimen::{Specimen, Thing};
+use crate::specimen::{Configuration, Specimen, Thing};
 use crate::value::{Type, Value, json, msgpack};
 use crate::wire;
 use crate::wire::provider_server::ProviderServer;
@@ -65,8 +66,12 @@ async fn configure(client: &mut Client, token: &str) -> wire::configure_provider
 }
 
 fn provider_config(token: Value) -> wire::DynamicValue {
-    let of = Type::Object([("token".to_owned(), Type::String)].into());
-    let config = Value::Map([("token".to_owned(), token)].into());
+    provider_config_with(token, Value::List(Vec::new()))
+}
+
+fn provider_config_with(token: Value, roles: Value) -> wire::DynamicValue {
+    let of = Schema::of::<Configuration>().value_type().clone();
+    let config = Value::Map([("token".to_owned(), token), ("role".to_owned(), roles)].into());
     wire::DynamicValue {
         msgpack: msgpack::encode(&config, &of).expect("it is of that type"),
         json: Vec::new(),
@@ -279,6 +284,26 @@ async fn a_failed_configuration_leaves_resources_unconfigured() {
 }
 
 #[tokio::test]
+async fn an_unknown_number_of_blocks_does_not_configure() {
+    let mut client = connected(Specimen::default()).await;
+    let request = wire::configure_provider::Request {
+        config: Some(provider_config_with(Value::text("good"), Value::UNKNOWN)),
+        ..Default::default()
+    };
+    let answer = client
+        .configure_provider(request)
+        .await
+        .expect("it answers")
+        .into_inner();
+    assert_eq!(attribute(&answer.diagnostics[0]), Some("role"));
+    let answer = read(&mut client, &made("x")).await;
+    assert_eq!(
+        summaries(&answer.diagnostics),
+        ["The provider is not configured"]
+    );
+}
+
+#[tokio::test]
 async fn a_resource_block_is_validated() {
     let mut client = connected(Specimen::default()).await;
     let mut request = wire::validate_resource_config::Request {
@@ -393,8 +418,10 @@ async fn reading_finds_drift_and_loss_and_keeps_secrets_out() {
         made("x"),
         "the write-only value is not there"
     );
-    assert!(
-        !answer.private.is_empty(),
+    let remembered = Private::from_bytes(&answer.private);
+    assert_eq!(
+        remembered.get("reads"),
+        Some(1),
         "what the resource remembers goes along"
     );
     let answer = read(&mut client, &made("drift")).await;
@@ -409,6 +436,39 @@ async fn reading_finds_drift_and_loss_and_keeps_secrets_out() {
         "a failed read loses nothing"
     );
     assert_eq!(summaries(&answer.diagnostics), ["Unreadable"]);
+}
+
+#[tokio::test]
+async fn what_a_resource_remembers_goes_from_call_to_call() {
+    let mut client = configured().await;
+    let mut private = Private::default();
+    private.set("reads", &41);
+    let request = wire::read_resource::Request {
+        type_name: TYPE.to_owned(),
+        current_state: sent(&made("x")),
+        private: private.to_bytes(),
+        ..Default::default()
+    };
+    let answer = client
+        .read_resource(request)
+        .await
+        .expect("it answers")
+        .into_inner();
+    assert_eq!(Private::from_bytes(&answer.private).get("reads"), Some(42));
+    let request = wire::plan_resource_change::Request {
+        type_name: TYPE.to_owned(),
+        prior_state: sent(&made("x")),
+        proposed_new_state: sent(&thing("y", &[])),
+        config: sent(&thing("y", &[])),
+        prior_private: answer.private.clone(),
+        ..Default::default()
+    };
+    let planned = client
+        .plan_resource_change(request)
+        .await
+        .expect("it answers")
+        .into_inner();
+    assert_eq!(planned.planned_private, answer.private);
 }
 
 #[tokio::test]

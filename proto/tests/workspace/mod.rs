@@ -4,6 +4,11 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+#[cfg(unix)]
+use std::{
+    io::{BufRead as _, BufReader, Read as _},
+    process::{Child, ChildStdout},
+};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -31,6 +36,7 @@ impl Workspace {
         };
         fs::create_dir(workspace.store_directory()).expect("a new directory");
         fs::create_dir(workspace.mirror_directory()).expect("a new directory");
+        fs::create_dir(workspace.temporary_directory()).expect("a new directory");
         workspace.install_provider();
         workspace.configure(configuration);
         workspace.succeeds(&["init"]);
@@ -93,11 +99,37 @@ impl Workspace {
     /// printed.
     #[cfg(unix)]
     pub(crate) fn interrupted(&self, arguments: &[&str], moment: &str) -> String {
-        use std::io::{BufRead as _, BufReader, Read as _};
+        let mut running = self.until(arguments, moment);
+        // As in a terminal, the signal reaches Terraform and the provider alike.
+        send("INT", &format!("-{}", running.terraform.id()));
+        let printed = running.rest();
+        let status = running.terraform.wait().expect("it was started");
+        assert_eq!(status.code(), Some(1), "{printed}");
+        printed
+    }
+
+    /// Runs `terraform` and kills it, and it alone, as soon as it has printed `moment`.
+    #[cfg(unix)]
+    pub(crate) fn killed(&self, arguments: &[&str], moment: &str) {
+        let mut running = self.until(arguments, moment);
+        send("KILL", &running.terraform.id().to_string());
+        running.terraform.wait().expect("it was started");
+    }
+
+    /// Whether a provider of this workspace is running: it has a directory for its socket.
+    #[cfg(unix)]
+    pub(crate) fn has_provider(&self) -> bool {
+        fs::read_dir(self.temporary_directory())
+            .expect("it exists")
+            .next()
+            .is_some()
+    }
+
+    #[cfg(unix)]
+    fn until(&self, arguments: &[&str], moment: &str) -> Running {
         use std::os::unix::process::CommandExt as _;
         let mut terraform = self.terraform(arguments);
-        // A process group of its own, as in a terminal: the signal reaches Terraform and the
-        // provider alike.
+        // A process group of its own, as in a terminal.
         terraform
             .process_group(0)
             .stdout(Stdio::piped())
@@ -107,18 +139,11 @@ impl Workspace {
         let mut printed = String::new();
         while !printed.contains(moment) && stdout.read_line(&mut printed).expect("it is text") > 0 {
         }
-        let group = format!("-{}", terraform.id());
-        let killed = Command::new("kill")
-            .args(["-INT", "--", &group])
-            .status()
-            .expect("kill is everywhere");
-        assert!(killed.success());
-        stdout.read_to_string(&mut printed).expect("it is text");
-        let mut stderr = terraform.stderr.take().expect("it is piped");
-        stderr.read_to_string(&mut printed).expect("it is text");
-        let status = terraform.wait().expect("it was started");
-        assert_eq!(status.code(), Some(1), "{printed}");
-        printed
+        Running {
+            terraform,
+            stdout,
+            printed,
+        }
     }
 
     pub(crate) fn state_text(&self) -> String {
@@ -170,6 +195,7 @@ impl Workspace {
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", self.home.path())
+            .env("TMPDIR", self.temporary_directory())
             .env("TF_CLI_CONFIG_FILE", self.home.path().join("terraformrc"))
             .env("CHECKPOINT_DISABLE", "1")
             .env("TF_IN_AUTOMATION", "1")
@@ -204,9 +230,44 @@ impl Workspace {
         self.home.path().join("copies")
     }
 
+    fn temporary_directory(&self) -> PathBuf {
+        self.home.path().join("tmp")
+    }
+
     fn store_directory(&self) -> PathBuf {
         self.home.path().join("store")
     }
+}
+
+/// A `terraform` in the middle of its work.
+#[cfg(unix)]
+struct Running {
+    terraform: Child,
+    stdout: BufReader<ChildStdout>,
+    printed: String,
+}
+
+#[cfg(unix)]
+impl Running {
+    /// All it printed, once it has ended.
+    fn rest(&mut self) -> String {
+        self.stdout
+            .read_to_string(&mut self.printed)
+            .expect("it is text");
+        let mut stderr = self.terraform.stderr.take().expect("it is piped");
+        stderr
+            .read_to_string(&mut self.printed)
+            .expect("it is text");
+        std::mem::take(&mut self.printed)
+    }
+}
+
+#[cfg(unix)]
+fn send(signal: &str, process: &str) {
+    let sent = Command::new("kill")
+        .args([&format!("-{signal}"), "--", process])
+        .status();
+    assert!(sent.expect("kill is everywhere").success());
 }
 
 fn go_os() -> &'static str {
