@@ -24,10 +24,17 @@ fn main() -> anyhow::Result<()> {
                 println!("terraform-provider-netacea {}", env!("CARGO_PKG_VERSION"));
                 return Ok(());
             }
-            other => bail!("unknown argument {other}; known are -debug and -version. Terraform starts this program by itself"),
+            other => bail!(
+                "unknown argument {other}; known are -debug and -version. Terraform starts this \
+                 program by itself"
+            ),
         }
     }
-    let options = ServeOptions { address: ADDRESS.to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), debug };
+    let options = ServeOptions {
+        address: ADDRESS.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        debug,
+    };
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_stack_size(STACK_BYTES)

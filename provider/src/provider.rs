@@ -29,8 +29,9 @@ impl Provider for Netacea {
 
     fn schema(&self) -> Schema<Configuration> {
         Schema::of::<Configuration>().describe(
-            "Puts Netacea's bot protection on CloudFront distributions. Credentials come from the same places as those of the aws provider. \
-             There is no region: Lambda@Edge functions live in us-east-1.",
+            "Puts Netacea's bot protection on CloudFront distributions. Credentials come from the \
+             same places as those of the aws provider. There is no region: Lambda@Edge functions \
+             live in us-east-1.",
         )
     }
 
@@ -43,7 +44,10 @@ impl Provider for Netacea {
             };
             diagnostics.push(
                 Diagnostic::error("Half of a key pair")
-                    .detail(format!("`access_key` and `secret_key` belong together. Set `{missing}` too, or neither."))
+                    .detail(format!(
+                        "`access_key` and `secret_key` belong together. Set `{missing}` too, or \
+                         neither."
+                    ))
                     .at(Path::root(missing)),
             );
         }
@@ -136,8 +140,9 @@ fn known<T>(name: &'static str, attr: Attr<T>, unknown: &mut Diagnostics) -> Opt
         unknown.push(
             Diagnostic::error(format!("`{name}` of the provider is not known yet"))
                 .detail(
-                    "It comes from a resource that is not applied yet, and without it the provider cannot tell whose AWS account to look into. \
-                     Apply that resource first (`terraform apply -target=…`), or set the value by a variable.",
+                    "It comes from a resource that is not applied yet, and without it the \
+                     provider cannot tell whose AWS account to look into. Apply that resource \
+                     first (`terraform apply -target=…`), or set the value by a variable.",
                 )
                 .at(Path::root(name)),
         );

@@ -262,7 +262,10 @@ fn user_tags(planned: &IntegrationModel) -> Tags {
 
 fn function_gone(name: &str) -> Diagnostic {
     Diagnostic::error(format!("Function {name} no longer exists"))
-        .detail("It was deleted after the plan was made. Run `terraform apply` again: it will be created anew.")
+        .detail(
+            "It was deleted after the plan was made. Run `terraform apply` again: it will be \
+             created anew.",
+        )
         .at(Path::root("name"))
 }
 
@@ -273,7 +276,8 @@ fn already_there(
 ) -> Diagnostic {
     let whose = match owner {
         Ownership::Ours(_) => {
-            "Its tags say that this provider made it and that it is in use: another Terraform state has it, or this state lost it."
+            "Its tags say that this provider made it and that it is in use: another Terraform \
+             state has it, or this state lost it."
         }
         Ownership::Stranger => "This provider did not make it.",
     };
@@ -283,8 +287,10 @@ fn already_there(
     };
     Diagnostic::error(format!("A function named {} exists already", function.name))
         .detail(format!(
-            "{whose}\n\nIf it is to be managed here, import it:\n\nimport {{\n  to = netacea_cloudfront_integration.NAME\n  id = \"{id}\"\n}}\n\n\
-             Otherwise choose another `name`. With `adopt_existing_function = true` its code is replaced without further questions."
+            "{whose}\n\nIf it is to be managed here, import it:\n\nimport {{\n  to = \
+             netacea_cloudfront_integration.NAME\n  id = \"{id}\"\n}}\n\nOtherwise choose another \
+             `name`. With `adopt_existing_function = true` its code is replaced without further \
+             questions."
         ))
         .at(Path::root("name"))
 }

@@ -132,7 +132,10 @@ impl Attachment<'_> {
             .await?;
         let document = document.ok_or_else(|| {
             Diagnostic::error(format!("Distribution {id} does not exist"))
-                .detail("CloudFront does not know this id in the account of these credentials. Correct `distribution.id`.")
+                .detail(
+                    "CloudFront does not know this id in the account of these credentials. \
+                     Correct `distribution.id`.",
+                )
                 .at(Path::root("distribution").attribute("id"))
         })?;
         let existing = document
@@ -281,8 +284,12 @@ fn unrestored(id: &str, arns: &BTreeMap<Slot, String>) -> Diagnostic {
         .iter()
         .map(|(slot, arn)| format!("  - {slot}: {arn}"))
         .collect();
-    Diagnostic::warning(format!("Displaced associations of distribution {id} could not be put back")).detail(format!(
-        "These functions no longer work at the edge, so their slots are empty now:\n{}\nAssociate another function there if one is needed.",
+    Diagnostic::warning(format!(
+        "Displaced associations of distribution {id} could not be put back"
+    ))
+    .detail(format!(
+        "These functions no longer work at the edge, so their slots are empty \
+         now:\n{}\nAssociate another function there if one is needed.",
         lines.join("\n")
     ))
 }

@@ -49,21 +49,34 @@ pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel
     } else {
         BEST_EFFORT_PATIENCE.min(deadline.remaining())
     };
-    match client.session().functions().delete(&function.name, patience, &deadline).await? {
+    match client
+        .session()
+        .functions()
+        .delete(&function.name, patience, &deadline)
+        .await?
+    {
         Deletion::Deleted => Ok(()),
-        Deletion::Replicated { message } if insists => Err(Diagnostic::error("CloudFront still has replicas of the function")
-            .detail(format!(
-                "{function} is in no slot any more, but Lambda refuses to delete it until CloudFront has removed its replicas, which takes hours: {message}\n\n\
-                 Run the destroy again later, raise `timeouts.delete`, or set `on_destroy = \"best_effort\"` or \"retain\"."
-            ))
-            .into()),
+        Deletion::Replicated { message } if insists => Err(Diagnostic::error(
+            "CloudFront still has replicas of the function",
+        )
+        .detail(format!(
+            "{function} is in no slot any more, but Lambda refuses to delete it until \
+             CloudFront has removed its replicas, which takes hours: {message}\n\nRun the \
+             destroy again later, raise `timeouts.delete`, or set `on_destroy = \
+             \"best_effort\"` or \"retain\"."
+        ))
+        .into()),
         Deletion::Replicated { message } => {
-            call.diagnostics.push(Diagnostic::warning("The function is left behind").detail(format!(
-                "{function} is in no slot any more, but Lambda refuses to delete it until CloudFront has removed its replicas, which takes hours: {message}\n\n\
-                 It costs nothing. Delete it later with `aws lambda delete-function --region us-east-1 --function-name {}`; \
-                 an integration of the same name will take it over.",
-                function.name
-            )));
+            call.diagnostics
+                .push(
+                    Diagnostic::warning("The function is left behind").detail(format!(
+                        "{function} is in no slot any more, but Lambda refuses to delete it until \
+                         CloudFront has removed its replicas, which takes hours: {message}\n\nIt costs \
+                         nothing. Delete it later with `aws lambda delete-function --region us-east-1 \
+                         --function-name {}`; an integration of the same name will take it over.",
+                        function.name
+                    )),
+                );
             release(call, &function, &deadline).await
         }
     }

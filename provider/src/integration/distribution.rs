@@ -41,31 +41,50 @@ impl Distribution {
 
 impl Model for Distribution {
     fn declare(object: &mut Object<Self>) {
-        object.attribute("id", |m| &mut m.id).required().check(distribution_id).describe(
-            "Id of the distribution, like `E2QWRUHAPOMQZL`. It may belong to somebody else: apart from the associations in the chosen slots no byte of it is changed.",
-        );
+        object
+            .attribute("id", |m| &mut m.id)
+            .required()
+            .check(distribution_id)
+            .describe(
+                "Id of the distribution, like `E2QWRUHAPOMQZL`. It may belong to somebody else: \
+                 apart from the associations in the chosen slots no byte of it is changed.",
+            );
         object
             .attribute("behaviors", |m| &mut m.behaviors)
             .optional()
             .check(|names: &BTreeSet<String>| {
                 if names.is_empty() {
-                    Err("An empty set protects nothing. Leave `behaviors` out for all cache behaviours, or leave `distribution` out for emit mode.".to_owned())
+                    Err(
+                        "An empty set protects nothing. Leave `behaviors` out for all cache \
+                         behaviours, or leave `distribution` out for emit mode."
+                            .to_owned(),
+                    )
                 } else {
                     Ok(())
                 }
             })
             .describe(
-                "Cache behaviours to protect: exact path patterns, and `default` for the default cache behaviour. Absent = all of them, and one that is added later shows as drift.",
+                "Cache behaviours to protect: exact path patterns, and `default` for the default \
+                 cache behaviour. Absent = all of them, and one that is added later shows as \
+                 drift.",
             );
         object
             .attribute("events", |m| &mut m.events)
-            .default(DEFAULT_EVENTS.iter().map(ToString::to_string).collect::<BTreeSet<_>>())
+            .default(
+                DEFAULT_EVENTS
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<BTreeSet<_>>(),
+            )
             .check(events)
             .describe(
-                "CloudFront events that call the function. Default `viewer-request`, `viewer-response` and `origin-response`. `origin-request` may replace `viewer-request`; cached objects are served unprotected then.",
+                "CloudFront events that call the function. Default `viewer-request`, \
+                 `viewer-response` and `origin-response`. `origin-request` may replace \
+                 `viewer-request`; cached objects are served unprotected then.",
             );
         object.attribute("adopt_existing", |m| &mut m.adopt_existing).default(false).describe(
-            "Take a slot that another function holds. What was there is recorded in `displaced`. Default `false`: a held slot is an error at plan.",
+            "Take a slot that another function holds. What was there is recorded in `displaced`. \
+             Default `false`: a held slot is an error at plan.",
         );
         object
             .attribute("restore_previous_on_destroy", |m| {
@@ -81,7 +100,8 @@ fn distribution_id(id: &String) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!(
-            "`{id}` is not a distribution id. Use the id, like \"E2QWRUHAPOMQZL\", neither the ARN nor the domain name."
+            "`{id}` is not a distribution id. Use the id, like \"E2QWRUHAPOMQZL\", neither the \
+             ARN nor the domain name."
         ))
     }
 }
@@ -89,12 +109,24 @@ fn distribution_id(id: &String) -> Result<(), String> {
 fn events(names: &BTreeSet<String>) -> Result<(), String> {
     if let Some(name) = names.iter().find(|name| name.parse::<EventType>().is_err()) {
         return Err(format!(
-            "`{name}` is not a CloudFront event type. Choose among viewer-request, viewer-response, origin-request and origin-response."
+            "`{name}` is not a CloudFront event type. Choose among viewer-request, \
+             viewer-response, origin-request and origin-response."
         ));
     }
-    match (names.contains("viewer-request"), names.contains("origin-request")) {
-        (true, true) => Err("Both request events would check every visitor twice. Keep either viewer-request or origin-request.".to_owned()),
-        (false, false) => Err("Without a request event no visitor is checked. Add viewer-request (or origin-request).".to_owned()),
+    match (
+        names.contains("viewer-request"),
+        names.contains("origin-request"),
+    ) {
+        (true, true) => Err(
+            "Both request events would check every visitor twice. Keep either viewer-request or \
+             origin-request."
+                .to_owned(),
+        ),
+        (false, false) => Err(
+            "Without a request event no visitor is checked. Add viewer-request (or \
+             origin-request)."
+                .to_owned(),
+        ),
         _ => Ok(()),
     }
 }

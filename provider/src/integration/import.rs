@@ -105,7 +105,8 @@ fn newest(version: Option<Snapshot>) -> Option<Version> {
 fn configuration(call: &mut Call<Client>, package: &Package) -> Result<Configuration> {
     let file = package.files.get(CONFIGURATION_FILE).ok_or_else(|| {
         Diagnostic::error("This is not a Netacea edge function").detail(format!(
-            "Its package holds no {CONFIGURATION_FILE}. Check the function name; to replace a foreign function, use `adopt_existing_function`."
+            "Its package holds no {CONFIGURATION_FILE}. Check the function name; to replace a \
+             foreign function, use `adopt_existing_function`."
         ))
     })?;
     let (configuration, warnings) = Configuration::from_json(file).map_err(|error| {
@@ -177,23 +178,31 @@ fn displaced(
 }
 
 fn not_an_id(id: &str) -> Diagnostic {
-    Diagnostic::error(format!("`{id}` is not an import id"))
-        .detail("Use the function's name, like `netacea-shop`, or name and distribution id, like `netacea-shop,E2QWRUHAPOMQZL`.")
+    Diagnostic::error(format!("`{id}` is not an import id")).detail(
+        "Use the function's name, like `netacea-shop`, or name and distribution id, like \
+         `netacea-shop,E2QWRUHAPOMQZL`.",
+    )
 }
 
 fn no_function(name: &str) -> Diagnostic {
-    Diagnostic::error(format!("There is no function named {name}"))
-        .detail("Functions of Lambda@Edge live in us-east-1. Check the name and the account of the credentials.")
+    Diagnostic::error(format!("There is no function named {name}")).detail(
+        "Functions of Lambda@Edge live in us-east-1. Check the name and the account of the \
+         credentials.",
+    )
 }
 
 fn no_distribution(id: &str) -> Diagnostic {
-    Diagnostic::error(format!("Distribution {id} does not exist"))
-        .detail("CloudFront does not know this id in the account of these credentials. Import by the function's name alone, or correct the id.")
+    Diagnostic::error(format!("Distribution {id} does not exist")).detail(
+        "CloudFront does not know this id in the account of these credentials. Import by the \
+         function's name alone, or correct the id.",
+    )
 }
 
 fn unpublished(name: &str) -> Diagnostic {
-    Diagnostic::error(format!("Function {name} has no published version"))
-        .detail("There is nothing deployed to import. To take the function over, leave the import out and set `adopt_existing_function = true`.")
+    Diagnostic::error(format!("Function {name} has no published version")).detail(
+        "There is nothing deployed to import. To take the function over, leave the import \
+         out and set `adopt_existing_function = true`.",
+    )
 }
 
 #[cfg(test)]

@@ -65,9 +65,14 @@ pub(crate) fn bundle(planned: &IntegrationModel, config: &IntegrationModel) -> R
 /// plan, so that has to be found out before anything is written.
 fn as_planned(bundle: &Bundle, planned: &Attr<String>) -> Result<()> {
     match planned.known() {
-        Some(planned) if planned != bundle.code_sha256() => Err(Diagnostic::error("The plan was made by another build of the provider")
-            .detail("Its package differs from the planned one. Nothing was written. Plan and apply again with the same provider binary.")
-            .into()),
+        Some(planned) if planned != bundle.code_sha256() => Err(Diagnostic::error(
+            "The plan was made by another build of the provider",
+        )
+        .detail(
+            "Its package differs from the planned one. Nothing was written. Plan and apply \
+             again with the same provider binary.",
+        )
+        .into()),
         _ => Ok(()),
     }
 }

@@ -185,7 +185,8 @@ impl Site<'_> {
         let error = conflict.diagnostic();
         Diagnostic::warning(format!("An apply will stop: {}", error.summary()))
             .detail(format!(
-                "{}\n\nIt came up after the last apply. Nothing will be written until it is solved; a destroy works.",
+                "{}\n\nIt came up after the last apply. Nothing will be written until it is \
+                 solved; a destroy works.",
                 error.detail_text()
             ))
             .at(self.path(conflict))
@@ -276,8 +277,9 @@ async fn function_arn(
 fn no_distribution(id: &str) -> Diagnostic {
     Diagnostic::error(format!("Distribution {id} does not exist"))
         .detail(
-            "CloudFront does not know this id in the account of these credentials. Correct `distribution.id`, or remove `distribution` \
-             to keep the function alone (emit mode). A destroy needs no distribution.",
+            "CloudFront does not know this id in the account of these credentials. Correct \
+             `distribution.id`, or remove `distribution` to keep the function alone (emit mode). \
+             A destroy needs no distribution.",
         )
         .at(Path::root("distribution").attribute("id"))
 }
@@ -302,7 +304,11 @@ fn warn_about(call: &mut Call<Client>, document: &Document, wanted: &BTreeSet<Sl
     if !grpc.is_empty() {
         call.diagnostics.push(
             Diagnostic::warning("gRPC requests are not protected")
-                .detail(format!("CloudFront calls no edge function for gRPC requests, which these behaviours allow: {}.", grpc.join(", ")))
+                .detail(format!(
+                    "CloudFront calls no edge function for gRPC requests, which these behaviours \
+                     allow: {}.",
+                    grpc.join(", ")
+                ))
                 .at(Path::root("distribution")),
         );
     }

@@ -228,8 +228,10 @@ fn as_found(
 
 fn distribution_gone(id: &str) -> Diagnostic {
     Diagnostic::warning(format!("Distribution {id} no longer exists"))
-        .detail("Nothing is protected there any more, and an apply will fail. Change `distribution.id`, or remove `distribution` to keep the function alone \
-             (emit mode). A destroy works.",
+        .detail(
+            "Nothing is protected there any more, and an apply will fail. Change \
+             `distribution.id`, or remove `distribution` to keep the function alone (emit \
+             mode). A destroy works.",
         )
         .at(Path::root("distribution").attribute("id"))
 }
@@ -252,8 +254,9 @@ fn function_gone(
         "It was deleted outside Terraform. The next apply creates it anew.".to_owned()
     } else {
         format!(
-            "It was deleted outside Terraform, and the distribution still refers to it in: {}. Visitors get errors there. \
-             The next apply creates the function anew and takes these slots again; if you do not want that, remove the associations from the distribution.",
+            "It was deleted outside Terraform, and the distribution still refers to it in: {}. \
+             Visitors get errors there. The next apply creates the function anew and takes these \
+             slots again; if you do not want that, remove the associations from the distribution.",
             dangling.join(", ")
         )
     };

@@ -11,10 +11,12 @@ pub(crate) const DEFAULT_RUNTIME: &str = "nodejs24.x";
 /// The schema of the resource.
 pub(crate) fn schema() -> Schema<IntegrationModel> {
     Schema::of::<IntegrationModel>().version(0).describe(
-        "Netacea bot protection as a Lambda@Edge function, and its associations with a CloudFront distribution.\n\n\
-         Without `distribution` (emit mode) the function is published, and `lambda_function_associations` is ready for the owner's own \
-         `aws_cloudfront_distribution`. With `distribution` (manage mode) the provider writes its associations into a distribution that \
-         somebody else owns, keeps every other byte of it, and shows in `slots` what it finds there.",
+        "Netacea bot protection as a Lambda@Edge function, and its associations with a CloudFront \
+         distribution.\n\nWithout `distribution` (emit mode) the function is published, and \
+         `lambda_function_associations` is ready for the owner's own \
+         `aws_cloudfront_distribution`. With `distribution` (manage mode) the provider writes its \
+         associations into a distribution that somebody else owns, keeps every other byte of it, \
+         and shows in `slots` what it finds there.",
     )
 }
 
@@ -36,7 +38,8 @@ fn function(object: &mut Object<IntegrationModel>) {
         .check(validate::function_name)
         .describe("Name of the Lambda function. Changing it replaces the integration.");
     object.attribute("role_arn", |m| &mut m.role_arn).required().check(validate::role_arn).describe(
-        "ARN of the function's execution role. Its trust policy must name `lambda.amazonaws.com` and `edgelambda.amazonaws.com`.",
+        "ARN of the function's execution role. Its trust policy must name `lambda.amazonaws.com` \
+         and `edgelambda.amazonaws.com`.",
     );
     object
         .attribute("description", |m| &mut m.description)
@@ -52,12 +55,18 @@ fn function(object: &mut Object<IntegrationModel>) {
         .attribute("memory_size", |m| &mut m.memory_size)
         .default(128)
         .check(validate::memory_size)
-        .describe("Memory of the function in MB, 128 to 10240. Default 128, the most that every account allows on viewer events.");
+        .describe(
+            "Memory of the function in MB, 128 to 10240. Default 128, the most that every \
+             account allows on viewer events.",
+        );
     object
         .attribute("timeout", |m| &mut m.timeout)
         .default(5)
         .check(validate::timeout)
-        .describe("Limit of one invocation in seconds, 1 to 30. Default 5, the most that every account allows on viewer events.");
+        .describe(
+            "Limit of one invocation in seconds, 1 to 30. Default 5, the most that every account \
+             allows on viewer events.",
+        );
     object
         .attribute("tags", |m| &mut m.tags)
         .optional()
@@ -67,27 +76,45 @@ fn function(object: &mut Object<IntegrationModel>) {
 
 fn edge(object: &mut Object<IntegrationModel>) {
     object.nested("settings", |m| &mut m.settings).default_object().describe(
-        "What the edge function does with a visitor. A change publishes a new version. Holds no secret.",
+        "What the edge function does with a visitor. A change publishes a new version. Holds no \
+         secret.",
     );
     object.nested("secrets", |m| &mut m.secrets).optional().sensitive().describe(
-        "Secrets of the edge function, kept in Terraform's state. For Terraform older than 1.11; prefer `secrets_wo`. Exactly one of the two is needed.",
+        "Secrets of the edge function, kept in Terraform's state. For Terraform older than 1.11; \
+         prefer `secrets_wo`. Exactly one of the two is needed.",
     );
-    object.nested("secrets_wo", |m| &mut m.secrets_wo).optional().write_only().describe(
-        "Secrets of the edge function, never written to plan or state (Terraform 1.11 and later). Raise `secrets_wo_version` to publish changed values.",
-    );
+    object
+        .nested("secrets_wo", |m| &mut m.secrets_wo)
+        .optional()
+        .write_only()
+        .describe(
+            "Secrets of the edge function, never written to plan or state (Terraform 1.11 and \
+             later). Raise `secrets_wo_version` to publish changed values.",
+        );
     object
         .attribute("secrets_wo_version", |m| &mut m.secrets_wo_version)
         .optional()
-        .describe("Any number, required with `secrets_wo`. Changing it publishes a version with the current values of `secrets_wo`.");
+        .describe(
+            "Any number, required with `secrets_wo`. Changing it publishes a version with the \
+             current values of `secrets_wo`.",
+        );
 }
 
 fn association(object: &mut Object<IntegrationModel>) {
-    object.nested("distribution", |m| &mut m.distribution).optional().describe(
-        "The distribution to protect. Absent = emit mode: publish the function and leave every distribution alone.",
-    );
-    object.attribute("wait_for_deployment", |m| &mut m.wait_for_deployment).default(true).describe(
-        "Wait until CloudFront has deployed a change of the distribution everywhere. Default `true`.",
-    );
+    object
+        .nested("distribution", |m| &mut m.distribution)
+        .optional()
+        .describe(
+            "The distribution to protect. Absent = emit mode: publish the function and leave every \
+             distribution alone.",
+        );
+    object
+        .attribute("wait_for_deployment", |m| &mut m.wait_for_deployment)
+        .default(true)
+        .describe(
+            "Wait until CloudFront has deployed a change of the distribution everywhere. Default \
+             `true`.",
+        );
 }
 
 fn lifecycle(object: &mut Object<IntegrationModel>) {
@@ -95,17 +122,28 @@ fn lifecycle(object: &mut Object<IntegrationModel>) {
         .attribute("retained_versions", |m| &mut m.retained_versions)
         .default(3)
         .check(validate::retained_versions)
-        .describe("How many of the newest unused versions are kept after a new one was published; 0 keeps all. Default 3.");
-    object.attribute("adopt_existing_function", |m| &mut m.adopt_existing_function).default(false).describe(
-        "Take over an existing function of this name that the provider did not make. Default `false`: refuse, and show how to import it.",
-    );
+        .describe(
+            "How many of the newest unused versions are kept after a new one was published; 0 \
+             keeps all. Default 3.",
+        );
+    object
+        .attribute("adopt_existing_function", |m| {
+            &mut m.adopt_existing_function
+        })
+        .default(false)
+        .describe(
+            "Take over an existing function of this name that the provider did not make. Default \
+             `false`: refuse, and show how to import it.",
+        );
     object
         .attribute("on_destroy", |m| &mut m.on_destroy)
         .default("best_effort".to_owned())
         .check(validate::on_destroy)
         .describe(
-            "What becomes of the function on destroy, once its associations are gone. `best_effort` (default) deletes it, and leaves it with a warning when \
-             CloudFront's replicas still use it. `delete` keeps trying until the timeout and fails then. `retain` leaves it.",
+            "What becomes of the function on destroy, once its associations are gone. \
+             `best_effort` (default) deletes it, and leaves it with a warning when CloudFront's \
+             replicas still use it. `delete` keeps trying until the timeout and fails then. \
+             `retain` leaves it.",
         );
     object
         .block("timeouts", |m| &mut m.timeouts)
@@ -159,13 +197,22 @@ fn results(object: &mut Object<IntegrationModel>) {
         .attribute("displaced", |m| &mut m.displaced)
         .computed()
         .keep()
-        .describe("Associations that were taken over with `adopt_existing`: slot, as in `slots`, to the ARN that stood there.");
+        .describe(
+            "Associations that were taken over with `adopt_existing`: slot, as in `slots`, to \
+             the ARN that stood there.",
+        );
     object
-        .nested_list("lambda_function_associations", |m| &mut m.lambda_function_associations)
+        .nested_list("lambda_function_associations", |m| {
+            &mut m.lambda_function_associations
+        })
         .computed()
         .keep()
-        .describe("Associations for a `dynamic \"lambda_function_association\"` block of an `aws_cloudfront_distribution`.");
+        .describe(
+            "Associations for a `dynamic \"lambda_function_association\"` block of an \
+             `aws_cloudfront_distribution`.",
+        );
     object.nested_map("slots", |m| &mut m.slots).computed().keep().describe(
-        "Slots of the distribution that are ours by configuration, as `\"<behaviour> <event>\"`, and what stands in them. Anything but the published version shows as drift.",
+        "Slots of the distribution that are ours by configuration, as `\"<behaviour> <event>\"`, \
+         and what stands in them. Anything but the published version shows as drift.",
     );
 }

@@ -59,7 +59,10 @@ impl Model for Secrets {
             .attribute("cookie_encryption_key", |m| &mut m.cookie_encryption_key)
             .optional()
             .sensitive()
-            .describe("Encrypts both cookies: 32 random bytes in base64url. Absent = the session cookie is signed only.");
+            .describe(
+                "Encrypts both cookies: 32 random bytes in base64url. Absent = the session \
+                 cookie is signed only.",
+            );
         object
             .attribute("captcha_secret_key", |m| &mut m.captcha_secret_key)
             .optional()

@@ -141,7 +141,9 @@ impl Model for Settings {
             .default(defaults.mitigation_type.to_string())
             .check(reading::choice::<edge::MitigationType>)
             .describe(
-                "`INGEST` (default) only logs. `MITIGATE` asks Netacea about each visitor and blocks or challenges bots. `INJECT` asks, and tells the origin in request headers; the origin acts.",
+                "`INGEST` (default) only logs. `MITIGATE` asks Netacea about each visitor and \
+                 blocks or challenges bots. `INJECT` asks, and tells the origin in request \
+                 headers; the origin acts.",
             );
         object
             .nested("protector", |m| &mut m.protector)
@@ -159,14 +161,21 @@ impl Model for Settings {
             .nested("ingest", |m| &mut m.ingest)
             .default_object()
             .describe("Where log entries go.");
-        object.nested("client_ip", |m| &mut m.client_ip).optional().describe(
-            "Where to find the visitor's address when another proxy stands in front of CloudFront. Absent = the address that CloudFront saw.",
-        );
+        object
+            .nested("client_ip", |m| &mut m.client_ip)
+            .optional()
+            .describe(
+                "Where to find the visitor's address when another proxy stands in front of \
+                 CloudFront. Absent = the address that CloudFront saw.",
+            );
         object
             .attribute("log_level", |m| &mut m.log_level)
             .default(defaults.log_level.to_string())
             .check(reading::choice::<edge::LogLevel>)
-            .describe("Least important level written to CloudWatch: `error`, `warn` (default), `info` or `debug`.");
+            .describe(
+                "Least important level written to CloudWatch: `error`, `warn` (default), `info` \
+                 or `debug`.",
+            );
     }
 }
 

@@ -25,22 +25,34 @@ fn secret_forms(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
     match (&config.secrets, &config.secrets_wo) {
         (Attr::Null, Attr::Null) => diagnostics.push(
             Diagnostic::error("The edge function needs its secrets")
-                .detail("Set `secrets_wo` together with `secrets_wo_version` (Terraform 1.11 and later; the values stay out of the state), or `secrets`.")
+                .detail(
+                    "Set `secrets_wo` together with `secrets_wo_version` (Terraform 1.11 and \
+                     later; the values stay out of the state), or `secrets`.",
+                )
                 .at(Path::root("secrets_wo")),
         ),
         (Attr::Known(_), Attr::Known(_)) => diagnostics.push(
             Diagnostic::error("Secrets are given twice")
-                .detail("Keep either `secrets_wo` or `secrets`. With `secrets` the values are stored in the state.")
+                .detail(
+                    "Keep either `secrets_wo` or `secrets`. With `secrets` the values are stored \
+                     in the state.",
+                )
                 .at(Path::root("secrets_wo")),
         ),
         (_, Attr::Known(_)) if config.secrets_wo_version.is_null() => diagnostics.push(
             Diagnostic::error("`secrets_wo` needs `secrets_wo_version`")
-                .detail("Terraform cannot see whether a write-only value changed. Set `secrets_wo_version = 1`, and raise it whenever the secrets change.")
+                .detail(
+                    "Terraform cannot see whether a write-only value changed. Set \
+                     `secrets_wo_version = 1`, and raise it whenever the secrets change.",
+                )
                 .at(Path::root("secrets_wo_version")),
         ),
         (Attr::Known(_), Attr::Null) if !config.secrets_wo_version.is_null() => diagnostics.push(
             Diagnostic::error("`secrets_wo_version` belongs to `secrets_wo`")
-                .detail("Changes of `secrets` are seen without a version number. Remove `secrets_wo_version`.")
+                .detail(
+                    "Changes of `secrets` are seen without a version number. Remove \
+                     `secrets_wo_version`.",
+                )
                 .at(Path::root("secrets_wo_version")),
         ),
         _ => {}
@@ -98,14 +110,20 @@ fn limits(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
     if let Some(memory) = config.memory_size.known().filter(|memory| **memory > 128) {
         diagnostics.push(
             Diagnostic::warning("Not every account allows this much memory on viewer events")
-                .detail(format!("With {memory} MB CloudFront may refuse the association. 128 MB works in every account."))
+                .detail(format!(
+                    "With {memory} MB CloudFront may refuse the association. 128 MB works in \
+                     every account."
+                ))
                 .at(Path::root("memory_size")),
         );
     }
     if let Some(timeout) = config.timeout.known().filter(|timeout| **timeout > 5) {
         diagnostics.push(
             Diagnostic::warning("Not every account allows such a long timeout on viewer events")
-                .detail(format!("With {timeout} seconds CloudFront may refuse the association. 5 seconds work in every account."))
+                .detail(format!(
+                    "With {timeout} seconds CloudFront may refuse the association. 5 seconds \
+                     work in every account."
+                ))
                 .at(Path::root("timeout")),
         );
     }
@@ -119,7 +137,8 @@ pub(super) fn function_name(name: &String) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!(
-            "`{name}` cannot be the name of a Lambda function. Use 1 to 64 letters, digits, hyphens and underscores."
+            "`{name}` cannot be the name of a Lambda function. Use 1 to 64 letters, digits, \
+             hyphens and underscores."
         ))
     }
 }
@@ -139,7 +158,9 @@ pub(super) fn role_arn(arn: &String) -> Result<(), String> {
             "`{arn}` lies in partition {partition}. Lambda@Edge exists in partition aws only."
         )),
         _ => Err(format!(
-            "`{arn}` is not the ARN of an IAM role. It looks like \"arn:aws:iam::123456789012:role/netacea-edge\"; usually it is the attribute `arn` of an `aws_iam_role`."
+            "`{arn}` is not the ARN of an IAM role. It looks like \
+             \"arn:aws:iam::123456789012:role/netacea-edge\"; usually it is the attribute `arn` \
+             of an `aws_iam_role`."
         )),
     }
 }
@@ -162,7 +183,8 @@ pub(super) fn runtime(runtime: &String) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!(
-            "`{runtime}` is not a Node.js runtime of Lambda. The edge function needs one of them, like \"nodejs24.x\"."
+            "`{runtime}` is not a Node.js runtime of Lambda. The edge function needs one of \
+             them, like \"nodejs24.x\"."
         ))
     }
 }
@@ -180,7 +202,8 @@ pub(super) fn timeout(seconds: &i64) -> Result<(), String> {
     match seconds {
         1..=30 => Ok(()),
         _ => Err(format!(
-            "CloudFront stops a function after 30 seconds at the latest. Choose 1 to 30 seconds, not {seconds}."
+            "CloudFront stops a function after 30 seconds at the latest. Choose 1 to 30 seconds, \
+             not {seconds}."
         )),
     }
 }
@@ -197,7 +220,8 @@ pub(super) fn retained_versions(count: &i64) -> Result<(), String> {
 pub(super) fn tags(tags: &BTreeMap<String, String>) -> Result<(), String> {
     if let Some(key) = tags.keys().find(|key| is_reserved(key)) {
         return Err(format!(
-            "The tag `{key}` is reserved: with `netacea:` begin the tags in which the provider records ownership. Rename it."
+            "The tag `{key}` is reserved: with `netacea:` begin the tags in which the provider \
+             records ownership. Rename it."
         ));
     }
     if let Some(key) = tags.keys().find(|key| key.starts_with("aws:")) {

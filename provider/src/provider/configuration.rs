@@ -71,16 +71,25 @@ impl Model for Configuration {
         object
             .attribute("profile", |m| &mut m.profile)
             .optional()
-            .describe("Profile of the shared AWS configuration files to take credentials from. Also read from `AWS_PROFILE`.");
+            .describe(
+                "Profile of the shared AWS configuration files to take credentials from. Also \
+                 read from `AWS_PROFILE`.",
+            );
         object
             .attribute("access_key", |m| &mut m.access_key)
             .optional()
-            .describe("AWS access key id. Also read from `AWS_ACCESS_KEY_ID`; prefer a profile or a role.");
+            .describe(
+                "AWS access key id. Also read from `AWS_ACCESS_KEY_ID`; prefer a profile or a \
+                 role.",
+            );
         object
             .attribute("secret_key", |m| &mut m.secret_key)
             .optional()
             .sensitive()
-            .describe("AWS secret access key; belongs to `access_key`. Also read from `AWS_SECRET_ACCESS_KEY`.");
+            .describe(
+                "AWS secret access key; belongs to `access_key`. Also read from \
+                 `AWS_SECRET_ACCESS_KEY`.",
+            );
         object
             .attribute("token", |m| &mut m.token)
             .optional()
@@ -90,10 +99,14 @@ impl Model for Configuration {
             .attribute("allowed_account_ids", |m| &mut m.allowed_account_ids)
             .optional()
             .check(|ids: &BTreeSet<String>| match ids.iter().find(|id| !is_account_id(id)) {
-                Some(id) => Err(format!("`{id}` is not an AWS account id. Write its twelve digits as a string, like \"123456789012\".")),
+                Some(id) => Err(format!(
+                    "`{id}` is not an AWS account id. Write its twelve digits as a string, like \
+                     \"123456789012\".")),
                 None => Ok(()),
             })
-            .describe("AWS accounts the provider may work in. With credentials of any other account nothing is read or written.");
+            .describe(
+                "AWS accounts the provider may work in. With credentials of any other account \
+                 nothing is read or written.");
         object
             .attribute("max_retries", |m| &mut m.max_retries)
             .optional()
@@ -103,13 +116,23 @@ impl Model for Configuration {
             })
             .describe("How often a failed AWS call is repeated. Default 7.");
         object
-            .attribute("skip_credentials_validation", |m| &mut m.skip_credentials_validation)
+            .attribute("skip_credentials_validation", |m| {
+                &mut m.skip_credentials_validation
+            })
             .optional()
-            .describe("Do not check the credentials with STS before the first call. For local stand-ins of AWS.");
+            .describe(
+                "Do not check the credentials with STS before the first call. For local \
+                 stand-ins of AWS.",
+            );
         object
-            .attribute("skip_requesting_account_id", |m| &mut m.skip_requesting_account_id)
+            .attribute("skip_requesting_account_id", |m| {
+                &mut m.skip_requesting_account_id
+            })
             .optional()
-            .describe("Do not ask STS which account the credentials belong to. `allowed_account_ids` cannot be checked then.");
+            .describe(
+                "Do not ask STS which account the credentials belong to. `allowed_account_ids` \
+                 cannot be checked then.",
+            );
         object
             .attribute("skip_metadata_api_check", |m| {
                 &mut m.skip_metadata_api_check
@@ -118,7 +141,10 @@ impl Model for Configuration {
             .describe("Never ask the EC2 instance metadata service for credentials.");
         object
             .block_list("assume_role", |m| &mut m.assume_role)
-            .describe("Role to assume before calling AWS. Several blocks form a chain, each role assumed with the one before.");
+            .describe(
+                "Role to assume before calling AWS. Several blocks form a chain, each role \
+                 assumed with the one before.",
+            );
         object
             .block("default_tags", |m| &mut m.default_tags)
             .describe("Tags for every resource the provider creates; a resource's own `tags` win.");
@@ -183,7 +209,8 @@ fn endpoint(url: &String) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!(
-            "`{url}` is not an address. Write it with its scheme, like \"https://vpce-0123.lambda.us-east-1.vpce.amazonaws.com\"."
+            "`{url}` is not an address. Write it with its scheme, like \
+             \"https://vpce-0123.lambda.us-east-1.vpce.amazonaws.com\"."
         ))
     }
 }

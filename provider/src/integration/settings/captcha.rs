@@ -85,11 +85,17 @@ impl Model for Captcha {
         object
             .attribute("site_key", |m| &mut m.site_key)
             .optional()
-            .describe("Site key of your own captcha account; goes together with the secret `captcha_secret_key`.");
+            .describe(
+                "Site key of your own captcha account; goes together with the secret \
+                 `captcha_secret_key`.",
+            );
         object
             .nested("header", |m| &mut m.header)
             .optional()
-            .describe("Extra header on captcha answers, so that other systems recognise them. Absent = none.");
+            .describe(
+                "Extra header on captcha answers, so that other systems recognise them. Absent = \
+                 none.",
+            );
     }
 }
 

@@ -44,6 +44,9 @@ impl Model for ClientIp {
             .attribute("trusted_proxy_hops", |m| &mut m.trusted_proxy_hops)
             .default(i64::from(defaults.trusted_proxy_hops))
             .check(natural)
-            .describe("Trusted proxies in front of CloudFront. The address is counted from the right of the list; what stands further left is the visitor's to forge. Default 1.");
+            .describe(
+                "Trusted proxies in front of CloudFront. The address is counted from the right \
+                 of the list; what stands further left is the visitor's to forge. Default 1.",
+            );
     }
 }

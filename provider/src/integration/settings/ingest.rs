@@ -52,7 +52,10 @@ impl Model for Ingest {
         object
             .attribute("url", |m| &mut m.url)
             .default(defaults.url)
-            .describe("Address of Netacea's ingest service, https only. Default `https://ingest.netacea.net`.");
+            .describe(
+                "Address of Netacea's ingest service, https only. Default \
+                 `https://ingest.netacea.net`.",
+            );
         object
             .attribute("log_version", |m| &mut m.log_version)
             .default(defaults.log_version.to_string())
@@ -62,11 +65,17 @@ impl Model for Ingest {
             .attribute("max_wait_ms", |m| &mut m.max_wait_ms)
             .default(i64::from(defaults.max_wait_ms))
             .check(natural)
-            .describe("Longest time in milliseconds for which an answer waits until its log entry has arrived. Default 0.");
+            .describe(
+                "Longest time in milliseconds for which an answer waits until its log entry has \
+                 arrived. Default 0.",
+            );
         object
             .attribute("queue_max_entries", |m| &mut m.queue_max_entries)
             .default(i64::from(defaults.queue_max_entries))
             .check(natural)
-            .describe("Log entries kept while the ingest service does not answer; then the oldest are dropped. Default 1000.");
+            .describe(
+                "Log entries kept while the ingest service does not answer; then the oldest are \
+                 dropped. Default 1000.",
+            );
     }
 }

@@ -70,9 +70,13 @@ impl Model for Protector {
             .describe(
                 "Milliseconds for asking about one visitor; then the visitor passes. Default 3000.",
             );
-        object.nested("breaker", |m| &mut m.breaker).default_object().describe(
-            "Protection against a service that does not answer: after some failures in a row nobody is kept waiting for a while.",
-        );
+        object
+            .nested("breaker", |m| &mut m.breaker)
+            .default_object()
+            .describe(
+                "Protection against a service that does not answer: after some failures in a row \
+                 nobody is kept waiting for a while.",
+            );
     }
 }
 
@@ -88,6 +92,9 @@ impl Model for Breaker {
             .attribute("open_seconds", |m| &mut m.open_seconds)
             .default(i64::from(defaults.open_seconds))
             .check(natural)
-            .describe("Seconds for which visitors pass unasked before the service is tried again. Default 10.");
+            .describe(
+                "Seconds for which visitors pass unasked before the service is tried again. \
+                 Default 10.",
+            );
     }
 }

@@ -55,12 +55,18 @@ impl Model for Session {
         object
             .attribute("cookie_attributes", |m| &mut m.cookie_attributes)
             .default(defaults.cookie_attributes)
-            .describe("Extra attributes of the session cookie, like `Secure; SameSite=Lax`. Default none.");
+            .describe(
+                "Extra attributes of the session cookie, like `Secure; SameSite=Lax`. Default \
+                 none.",
+            );
         object
             .attribute("expiry_seconds", |m| &mut m.expiry_seconds)
             .optional_computed()
             .check(natural)
-            .describe("Seconds until a visitor is judged again. Default 60; 3600 when `mitigation_type` is `INGEST`.");
+            .describe(
+                "Seconds until a visitor is judged again. Default 60; 3600 when \
+                 `mitigation_type` is `INGEST`.",
+            );
         object
             .attribute("format", |m| &mut m.format)
             .default(defaults.format.to_string())
