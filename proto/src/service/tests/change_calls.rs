@@ -1,0 +1,154 @@
+//! Plans, applies and stopping.
+
+use super::*;
+
+#[tokio::test]
+async fn a_plan_is_made_checked_and_free_of_secrets() {
+    let mut client = configured().await;
+    let config = thing("x", &[("secret_wo", Value::text("s"))]);
+    let answer = plan(&mut client, &Value::Null, &config).await;
+    let expected = thing("x", &[("id", Value::UNKNOWN), ("size", Value::UNKNOWN)]);
+    assert_eq!(received(answer.planned_state), expected);
+    let answer = plan(&mut client, &Value::Null, &thing("meddle", &[])).await;
+    assert_eq!(
+        summaries(&answer.diagnostics),
+        ["The provider planned something else than was configured"]
+    );
+    assert_eq!(attribute(&answer.diagnostics[0]), Some("mode"));
+    let answer = plan(&mut client, &made("x"), &thing("replace", &[])).await;
+    assert_eq!(answer.requires_replace.len(), 1);
+    let answer = plan(&mut client, &Value::Null, &thing("replace", &[])).await;
+    assert!(
+        answer.requires_replace.is_empty(),
+        "nothing to replace on creation"
+    );
+}
+
+#[tokio::test]
+async fn a_partly_known_list_is_planned_as_it_was_configured() {
+    let mut client = configured().await;
+    let config = thing(
+        "x",
+        &[("tags", Value::List(vec![Value::text("a"), Value::UNKNOWN]))],
+    );
+    let answer = plan(&mut client, &Value::Null, &config).await;
+    assert_eq!(
+        received(answer.planned_state).entry("tags"),
+        config.entry("tags")
+    );
+}
+
+#[tokio::test]
+async fn planning_a_destruction_warns() {
+    let mut client = configured().await;
+    let answer = plan(&mut client, &made("x"), &Value::Null).await;
+    assert_eq!(summaries(&answer.diagnostics), ["Gone for good"]);
+    assert_eq!(received(answer.planned_state), Value::Null);
+}
+
+#[tokio::test]
+async fn a_creation_is_applied() {
+    let mut client = configured().await;
+    let answer = create(&mut client, &thing("x", &[("secret_wo", Value::text("s"))])).await;
+    assert!(answer.diagnostics.is_empty(), "{:?}", answer.diagnostics);
+    assert_eq!(received(answer.new_state), made("x"));
+}
+
+#[tokio::test]
+async fn a_failed_creation_returns_what_exists() {
+    let mut client = configured().await;
+    for (mode, summary, state) in [
+        ("fail early", "Refused", Value::Null),
+        (
+            "fail late",
+            "Half done",
+            thing("fail late", &[("id", Value::text("t-1"))]),
+        ),
+        (
+            "panic",
+            "The provider crashed",
+            thing("panic", &[("id", Value::text("t-1"))]),
+        ),
+        (
+            "unknown",
+            "The provider left a value unknown after apply",
+            thing("unknown", &[("id", Value::text("t-1"))]),
+        ),
+        (
+            "nothing",
+            "The provider reported success without a state",
+            Value::Null,
+        ),
+    ] {
+        let answer = create(&mut client, &thing(mode, &[])).await;
+        assert_eq!(summaries(&answer.diagnostics), [summary]);
+        assert_eq!(received(answer.new_state), state, "{mode}");
+    }
+}
+
+#[tokio::test]
+async fn an_apply_that_contradicts_its_plan_is_refused() {
+    let mut client = configured().await;
+    let answer = create(&mut client, &thing("lie", &[])).await;
+    assert_eq!(
+        summaries(&answer.diagnostics),
+        ["The provider made something else than it had planned"]
+    );
+    assert_eq!(attribute(&answer.diagnostics[0]), Some("tags"));
+}
+
+#[tokio::test]
+async fn an_update_is_applied_or_leaves_the_prior_state() {
+    let mut client = configured().await;
+    let config = thing("y", &[]);
+    let planned = received(plan(&mut client, &made("x"), &config).await.planned_state);
+    assert_eq!(planned.entry("id"), &Value::text("t-1"), "kept");
+    assert_eq!(planned.entry("size"), &Value::UNKNOWN, "not kept");
+    let answer = apply(&mut client, &made("x"), &planned, &config).await;
+    assert_eq!(received(answer.new_state).entry("size"), &number(2));
+    let config = thing("fail", &[]);
+    let planned = received(plan(&mut client, &made("x"), &config).await.planned_state);
+    let answer = apply(&mut client, &made("x"), &planned, &config).await;
+    assert_eq!(summaries(&answer.diagnostics), ["Update refused"]);
+    assert_eq!(received(answer.new_state), made("x"));
+}
+
+#[tokio::test]
+async fn a_deletion_leaves_nothing_or_what_is_left() {
+    let mut client = configured().await;
+    let answer = apply(&mut client, &made("x"), &Value::Null, &Value::Null).await;
+    assert_eq!(received(answer.new_state), Value::Null);
+    let answer = apply(&mut client, &made("stuck"), &Value::Null, &Value::Null).await;
+    assert_eq!(summaries(&answer.diagnostics), ["Half gone"]);
+    assert_eq!(received(answer.new_state).entry("size"), &number(0));
+}
+
+#[tokio::test]
+async fn stopping_ends_the_calls_in_progress_and_no_later_ones() {
+    let specimen = Specimen::default();
+    let waiting = Arc::clone(&specimen.waiting);
+    let mut client = configured_with(specimen).await;
+    let config = thing("wait", &[]);
+    let planned = received(plan(&mut client, &Value::Null, &config).await.planned_state);
+    let mut other = client.clone();
+    let applying =
+        tokio::spawn(async move { apply(&mut other, &Value::Null, &planned, &config).await });
+    waiting.notified().await;
+    client
+        .stop_provider(wire::stop_provider::Request {})
+        .await
+        .expect("it answers at once");
+    let answer = applying.await.expect("it ends");
+    assert_eq!(summaries(&answer.diagnostics), ["Stopped"]);
+    assert_eq!(
+        received(answer.new_state).entry("id"),
+        &Value::text("t-1"),
+        "and nothing is orphaned"
+    );
+    assert!(
+        create(&mut client, &thing("x", &[]))
+            .await
+            .diagnostics
+            .is_empty()
+    );
+}

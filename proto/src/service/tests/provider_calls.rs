@@ -1,0 +1,169 @@
+//! The calls about the provider itself, and requests that make no sense.
+
+use tonic::Code;
+
+use super::*;
+
+#[tokio::test]
+async fn schema_and_metadata_name_the_same_types_and_capabilities() {
+    let mut client = connected(Specimen::default()).await;
+    let schema = client
+        .get_provider_schema(wire::get_provider_schema::Request {})
+        .await
+        .expect("it answers");
+    let schema = schema.into_inner();
+    assert!(
+        schema.resource_schemas.contains_key(TYPE) && schema.data_source_schemas.contains_key(TYPE)
+    );
+    let capabilities = schema.server_capabilities.expect("they are told");
+    assert!(capabilities.plan_destroy && capabilities.get_provider_schema_optional);
+    assert!(!capabilities.move_resource_state && !capabilities.generate_resource_config);
+    let metadata = client
+        .get_metadata(wire::get_metadata::Request {})
+        .await
+        .expect("it answers")
+        .into_inner();
+    assert_eq!(metadata.server_capabilities, Some(capabilities));
+    assert_eq!(metadata.resources[0].type_name, TYPE);
+    assert_eq!(metadata.data_sources[0].type_name, TYPE);
+    assert!(metadata.functions.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_not_implemented_says_so() {
+    let mut client = connected(Specimen::default()).await;
+    let answer = client
+        .move_resource_state(wire::move_resource_state::Request::default())
+        .await;
+    assert_eq!(
+        answer.expect_err("there is no move").code(),
+        Code::Unimplemented
+    );
+    let answer = client
+        .get_resource_identity_schemas(wire::get_resource_identity_schemas::Request {})
+        .await;
+    assert_eq!(
+        answer.expect_err("there are no identities").code(),
+        Code::Unimplemented
+    );
+}
+
+#[tokio::test]
+async fn the_provider_block_is_validated_unknown_values_included() {
+    let mut client = connected(Specimen::default()).await;
+    for (token, expected) in [
+        (Value::text("x"), &[][..]),
+        (Value::UNKNOWN, &[]),
+        (Value::Null, &["No token"]),
+        (Value::text("panic"), &["The provider crashed"]),
+    ] {
+        let request = wire::validate_provider_config::Request {
+            config: Some(provider_config(token)),
+        };
+        let answer = client
+            .validate_provider_config(request)
+            .await
+            .expect("it answers")
+            .into_inner();
+        assert_eq!(summaries(&answer.diagnostics), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_failed_configuration_leaves_resources_unconfigured() {
+    let mut client = connected(Specimen::default()).await;
+    let answer = configure(&mut client, "wrong").await;
+    assert_eq!(attribute(&answer.diagnostics[0]), Some("token"));
+    let answer = read(&mut client, &made("x")).await;
+    assert_eq!(
+        summaries(&answer.diagnostics),
+        ["The provider is not configured"]
+    );
+    // The process may be configured again, as in debug mode.
+    configure(&mut client, "good").await;
+    assert!(read(&mut client, &made("x")).await.diagnostics.is_empty());
+}
+
+#[tokio::test]
+async fn an_unknown_number_of_blocks_does_not_configure() {
+    let mut client = connected(Specimen::default()).await;
+    let request = wire::configure_provider::Request {
+        config: Some(provider_config_with(Value::text("good"), Value::UNKNOWN)),
+        ..Default::default()
+    };
+    let answer = client
+        .configure_provider(request)
+        .await
+        .expect("it answers")
+        .into_inner();
+    assert_eq!(attribute(&answer.diagnostics[0]), Some("role"));
+    let answer = read(&mut client, &made("x")).await;
+    assert_eq!(
+        summaries(&answer.diagnostics),
+        ["The provider is not configured"]
+    );
+}
+
+#[tokio::test]
+async fn malformed_requests_get_a_diagnostic() {
+    let mut client = configured().await;
+    let request = wire::read_resource::Request {
+        type_name: "specimen_other".to_owned(),
+        ..Default::default()
+    };
+    let answer = client
+        .read_resource(request)
+        .await
+        .expect("it answers")
+        .into_inner();
+    assert_eq!(summaries(&answer.diagnostics), ["Unknown resource"]);
+    let garbage = wire::DynamicValue {
+        msgpack: vec![0xc1, 0xff],
+        json: Vec::new(),
+    };
+    let request = wire::plan_resource_change::Request {
+        type_name: TYPE.to_owned(),
+        config: Some(garbage),
+        ..Default::default()
+    };
+    let answer = client
+        .plan_resource_change(request)
+        .await
+        .expect("it answers")
+        .into_inner();
+    assert_eq!(
+        summaries(&answer.diagnostics),
+        ["Terraform sent a value that the provider cannot read"]
+    );
+}
+
+#[test]
+fn faulty_declarations_do_not_start() {
+    use crate::{Attr, Configure, Model, Object, Provider, Registry, Result, ServeError};
+
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct Faulty {
+        token: Attr<String>,
+    }
+    impl Model for Faulty {
+        fn declare(object: &mut Object<Self>) {
+            object.attribute("alias", |faulty| &mut faulty.token);
+        }
+    }
+    impl Provider for Faulty {
+        type Configuration = Self;
+        type Client = ();
+        const NAME: &'static str = "faulty";
+        fn schema(&self) -> Schema<Self> {
+            Schema::of::<Self>()
+        }
+        async fn configure(&self, _: &mut Configure, _: Self) -> Result<()> {
+            Ok(())
+        }
+        fn register(&self, _: &mut Registry<()>) {}
+    }
+    let Err(ServeError::Declarations(faults)) = Server::new(Faulty::default()) else {
+        panic!("the declarations are faulty");
+    };
+    assert_eq!(faults.len(), 2, "reserved, and without a mark: {faults:?}");
+}

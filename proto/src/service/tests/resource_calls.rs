@@ -1,0 +1,189 @@
+//! Validation, state, reading and import.
+
+use super::*;
+use crate::private::Private;
+
+#[tokio::test]
+async fn a_resource_block_is_validated() {
+    let mut client = connected(Specimen::default()).await;
+    let mut request = wire::validate_resource_config::Request {
+        type_name: TYPE.to_owned(),
+        config: sent(&thing("invalid", &[("secret_wo", Value::text("s"))])),
+        client_capabilities: None,
+    };
+    let answer = client
+        .validate_resource_config(request.clone())
+        .await
+        .expect("it answers")
+        .into_inner();
+    assert_eq!(
+        summaries(&answer.diagnostics),
+        [
+            "Invalid mode",
+            "Write-only attributes need Terraform 1.11 or later"
+        ]
+    );
+    assert_eq!(attribute(&answer.diagnostics[1]), Some("secret_wo"));
+    request.client_capabilities = Some(wire::ClientCapabilities {
+        write_only_attributes_allowed: true,
+        ..Default::default()
+    });
+    let answer = client
+        .validate_resource_config(request)
+        .await
+        .expect("it answers")
+        .into_inner();
+    assert_eq!(summaries(&answer.diagnostics), ["Invalid mode"]);
+}
+
+#[tokio::test]
+async fn a_null_element_is_refused_at_its_place() {
+    let mut client = connected(Specimen::default()).await;
+    let tags = Value::List(vec![Value::text("a"), Value::Null]);
+    let request = wire::validate_resource_config::Request {
+        type_name: TYPE.to_owned(),
+        config: sent(&thing("x", &[("tags", tags)])),
+        client_capabilities: None,
+    };
+    let answer = client
+        .validate_resource_config(request)
+        .await
+        .expect("it answers")
+        .into_inner();
+    assert_eq!(
+        answer.diagnostics[0].detail,
+        "An element must not be null.\n\nAttribute: tags[1]"
+    );
+    let steps = &answer.diagnostics[0]
+        .attribute
+        .as_ref()
+        .expect("it has a path")
+        .steps;
+    assert_eq!(steps.len(), 2, "tags[1]: {steps:?}");
+}
+
+#[tokio::test]
+async fn state_of_this_and_older_versions_is_read_newer_is_refused() {
+    let mut client = connected(Specimen::default()).await;
+    let state =
+        br#"{"id":"t-1","mode":"x","tags":null,"removed_attribute":[1],"secret_wo":"leaked"}"#;
+    for (version, raw, expected) in [
+        (2, &state[..], &[][..]),
+        (1, state, &[]),
+        (
+            3,
+            state,
+            &["The state was written by a newer version of the provider"],
+        ),
+        (
+            2,
+            b"",
+            &["The state has a form that this provider cannot read"],
+        ),
+        (2, b"{", &["The state does not fit the provider's schema"]),
+    ] {
+        let request = wire::upgrade_resource_state::Request {
+            type_name: TYPE.to_owned(),
+            version,
+            raw_state: Some(wire::RawState {
+                json: raw.to_vec(),
+                ..Default::default()
+            }),
+        };
+        let answer = client
+            .upgrade_resource_state(request)
+            .await
+            .expect("it answers")
+            .into_inner();
+        assert_eq!(
+            summaries(&answer.diagnostics),
+            expected,
+            "version {version}"
+        );
+        if expected.is_empty() {
+            assert_eq!(
+                received(answer.upgraded_state),
+                thing("x", &[("id", Value::text("t-1"))])
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn reading_finds_drift_and_loss_and_keeps_secrets_out() {
+    let mut client = configured().await;
+    let answer = read(&mut client, &made("x")).await;
+    assert_eq!(
+        received(answer.new_state),
+        made("x"),
+        "the write-only value is not there"
+    );
+    let remembered = Private::from_bytes(&answer.private);
+    assert_eq!(
+        remembered.get("reads"),
+        Some(1),
+        "what the resource remembers goes along"
+    );
+    let answer = read(&mut client, &made("drift")).await;
+    assert_eq!(received(answer.new_state).entry("size"), &number(99));
+    let answer = read(&mut client, &made("gone")).await;
+    assert_eq!(received(answer.new_state), Value::Null);
+    assert!(answer.diagnostics.is_empty());
+    let answer = read(&mut client, &made("unreadable")).await;
+    assert_eq!(
+        received(answer.new_state),
+        made("unreadable"),
+        "a failed read loses nothing"
+    );
+    assert_eq!(summaries(&answer.diagnostics), ["Unreadable"]);
+}
+
+#[tokio::test]
+async fn what_a_resource_remembers_goes_from_call_to_call() {
+    let mut client = configured().await;
+    let mut private = Private::default();
+    private.set("reads", &41);
+    let request = wire::read_resource::Request {
+        type_name: TYPE.to_owned(),
+        current_state: sent(&made("x")),
+        private: private.to_bytes(),
+        ..Default::default()
+    };
+    let answer = client
+        .read_resource(request)
+        .await
+        .expect("it answers")
+        .into_inner();
+    assert_eq!(Private::from_bytes(&answer.private).get("reads"), Some(42));
+    let request = wire::plan_resource_change::Request {
+        type_name: TYPE.to_owned(),
+        prior_state: sent(&made("x")),
+        proposed_new_state: sent(&thing("y", &[])),
+        config: sent(&thing("y", &[])),
+        prior_private: answer.private.clone(),
+        ..Default::default()
+    };
+    let planned = client
+        .plan_resource_change(request)
+        .await
+        .expect("it answers")
+        .into_inner();
+    assert_eq!(planned.planned_private, answer.private);
+}
+
+#[tokio::test]
+async fn import_is_refused_where_it_is_not_written() {
+    let mut client = configured().await;
+    let request = wire::import_resource_state::Request {
+        type_name: TYPE.to_owned(),
+        id: "t-1".to_owned(),
+        ..Default::default()
+    };
+    let answer = client
+        .import_resource_state(request)
+        .await
+        .expect("it answers")
+        .into_inner();
+    assert_eq!(summaries(&answer.diagnostics), ["Import is not supported"]);
+    assert!(answer.imported_resources.is_empty());
+}
