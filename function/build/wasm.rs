@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Name of the file, here and in the zip.
-pub const FILE: &str = "netacea_edge.wasm";
+pub(crate) const FILE: &str = "netacea_edge.wasm";
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
@@ -18,7 +18,7 @@ const LINKERS: [&str; 2] = ["wasm-ld", "wasm-ld-14"];
 
 /// Compiles the function, or finds it where `EDGE_WASM` says. `target` is cargo's output folder, in which the nested build
 /// gets its own; `rustc` the compiler in use. The error says what to set up.
-pub fn build(
+pub(crate) fn build(
     workspace: &Path,
     target: &Path,
     cargo: &Path,

@@ -598,7 +598,10 @@ fn appended(edge: &mut Edge, event: &Event<'_>, now: u64, entropy: &Entropy) -> 
         panic!("a response event that does not pass")
     };
     let lines = edits.into_iter().filter_map(|edit| match edit {
-        Edit::Append { name, value } if name == "set-cookie" => Some(value),
+        Edit::Append {
+            name: "set-cookie",
+            value,
+        } => Some(value),
         _ => None,
     });
     lines.collect()

@@ -1,0 +1,88 @@
+//! The host and the real wasm in Node, laid out as in the zip, against stand-ins for Netacea's services on loopback.
+//!
+//! This builds the wasm, makes a folder with the content of the zip and throw-away certificates, and runs the `*.test.mjs`
+//! beside it with `node --test`. `NODE` names another Node.
+
+#[path = "../../build/wasm.rs"]
+mod wasm;
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+
+#[test]
+fn the_packaged_function_behaves_in_node() {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .parent()
+        .expect("cargo's output folder");
+    let rustc = env::var_os("RUSTC").map_or_else(|| PathBuf::from("rustc"), PathBuf::from);
+    let workspace = manifest.parent().expect("the workspace");
+    let wasm = wasm::build(workspace, target, Path::new(env!("CARGO")), &rustc)
+        .unwrap_or_else(|error| panic!("{error}"));
+
+    let folder = tempfile::tempdir().unwrap();
+    let zip = folder.path().join("zip");
+    fs::create_dir(&zip).unwrap();
+    fs::copy(wasm, zip.join(wasm::FILE)).unwrap();
+    for (name, content) in netacea_edge::host::FILES {
+        fs::write(zip.join(name), content).unwrap();
+    }
+    let authority = authority("trusted");
+    issue(&authority, &folder.path().join("trusted"));
+    issue(
+        &self::authority("stranger"),
+        &folder.path().join("stranger"),
+    );
+    let certificate = folder.path().join("authority.pem");
+    fs::write(&certificate, authority.pem()).unwrap();
+
+    let tests = manifest.join("tests/host");
+    let mut command = Command::new(env::var_os("NODE").unwrap_or_else(|| "node".into()));
+    command
+        .args(["--test", "--test-reporter=spec", "--test-timeout=30000"])
+        .args(files(&tests))
+        .env("EDGE_FOLDER", folder.path())
+        .env("NODE_EXTRA_CA_CERTS", certificate)
+        .env_remove("NODE_OPTIONS");
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("node does not start: {error}"));
+    println!("{}", String::from_utf8_lossy(&output.stdout));
+    eprintln!("{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "see the report of node above");
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> = entries
+        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
+        .collect();
+    files.sort();
+    assert!(!files.is_empty());
+    files
+}
+
+fn authority(name: &str) -> CertifiedIssuer<'static, KeyPair> {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params
+        .distinguished_name
+        .push(rcgen::DnType::CommonName, name);
+    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+}
+
+/// A server certificate for loopback.
+fn issue(authority: &CertifiedIssuer<'static, KeyPair>, file: &Path) {
+    let key = KeyPair::generate().unwrap();
+    let params =
+        CertificateParams::new(vec!["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
+    let certificate = params.signed_by(&key, authority).unwrap();
+    fs::write(file.with_extension("crt"), certificate.pem()).unwrap();
+    fs::write(file.with_extension("key"), key.serialize_pem()).unwrap();
+}
