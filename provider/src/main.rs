@@ -6,22 +6,35 @@ mod bundle;
 mod integration;
 mod provider;
 
+use std::process::ExitCode;
+
 use anyhow::{Context, bail};
 use tfplugin::ServeOptions;
 
 /// Where the registry lists this provider.
 const ADDRESS: &str = "registry.terraform.io/netacea/netacea";
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// An AWS call nests so many futures that a build without optimisation needs more than the default
 /// 2 MiB. Untouched pages cost nothing.
 const STACK_BYTES: usize = 16 * 1024 * 1024;
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("terraform-provider-netacea: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
     let mut debug = false;
     for argument in std::env::args().skip(1) {
         match argument.as_str() {
             "-debug" | "--debug" => debug = true,
             "-version" | "--version" => {
-                println!("terraform-provider-netacea {}", env!("CARGO_PKG_VERSION"));
+                println!("terraform-provider-netacea {VERSION}");
                 return Ok(());
             }
             other => bail!(
@@ -32,7 +45,7 @@ fn main() -> anyhow::Result<()> {
     }
     let options = ServeOptions {
         address: ADDRESS.to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
+        version: VERSION.to_owned(),
         debug,
     };
     tokio::runtime::Builder::new_multi_thread()
