@@ -63,7 +63,7 @@ function attempt(call, resolve, isRepeated) {
   };
 
   try {
-    request = https.request(call.url, { method: call.method, headers: call.headers.flat(), agent });
+    request = https.request(call.url, { method: call.method, headers: Object.fromEntries(call.headers), agent });
   } catch {
     settle({ kind: UNREACHABLE });
     return;
