@@ -1,7 +1,7 @@
 # Every command does its own set-up. Tools land in .tools/, everything else in target/.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: help setup build demo test lint bench deny
+.PHONY: help setup build demo test lint bench docs deny
 
 help: ## What there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
@@ -23,6 +23,9 @@ lint: setup ## Formatting and lints
 
 bench: setup ## Speed, memory and size, as ratios
 	cargo build --locked --release --workspace && target/release/bench
+
+docs: build ## Registry pages, from the schema and the examples
+	target/debug/docs
 
 deny: ## Licences, duplicates and sources of every dependency (needs cargo-deny)
 	cargo deny --locked check bans licenses sources

@@ -19,6 +19,7 @@
 //! | [`netacea`] | a stand-in for Netacea's services: scripted verdicts, conditions, records |
 //! | [`origin`] | the web server behind the distribution |
 //! | [`estate`] | all of these put together: what a story starts with |
+//! | [`docs`] | the registry's pages, made from the schema, the examples and the guides |
 //! | [`server`], [`process`], [`interrupt`] | loopback servers, children that cannot outlive us, Ctrl-C |
 //!
 //! Servers listen on free loopback ports, files live in temporary folders, children are stopped by id when their owner is
@@ -26,6 +27,7 @@
 //! The stories themselves are in `tests/acceptance/main.rs`; `src/bin/demo` tells one of them aloud.
 
 pub mod aws;
+pub mod docs;
 pub mod edge;
 pub mod estate;
 pub mod fixture;

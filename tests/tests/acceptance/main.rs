@@ -13,6 +13,7 @@
 //! | `importing` | what runs can be taken under management without replacing it |
 //! | `visitors` | the published zip, driven by CloudFront's events: who passes, who is stopped, what is logged |
 //! | `examples` | every configuration in `examples/` is formatted, applies, and settles |
+//! | `docs` | the registry's pages are made from this schema and these examples; every attribute is described |
 //! | `simulator` | the edge simulator itself obeys CloudFront's rules: it is what `visitors` relies on |
 //! | `arrows` | the workspace's crates depend on each other as the architecture says |
 //!
@@ -22,6 +23,7 @@ mod applying;
 mod arrows;
 mod bad_input;
 mod destroying;
+mod docs;
 mod drift;
 mod examples;
 mod importing;

@@ -1,0 +1,29 @@
+//! The registry's pages, made from the provider's own schema, the examples and the guides.
+//!
+//! ```text
+//!   terraform providers schema -json ─▶ schema ─▶ page, function_page ─▶ folder ─▶ docs/
+//!              examples/*/NAME/*.tf ─▶ example ─────┘                      ▲
+//!                  docs/guides/*.md ─▶ front_matter (the index lists them) ┘
+//! ```
+//!
+//! The layout is the one the registry reads and `tfplugindocs` makes: `index.md`, `resources/`,
+//! `data-sources/`, `ephemeral-resources/` and `functions/` with file names without the provider's
+//! prefix, and `guides/`, which people write. `make docs` writes the folder; a test compares it.
+
+mod arguments;
+mod example;
+mod folder;
+mod front_matter;
+mod function_page;
+mod page;
+mod schema;
+mod type_name;
+mod undescribed;
+
+pub use folder::Folder;
+pub use front_matter::FrontMatter;
+pub use schema::ProviderSchema;
+pub use undescribed::undescribed;
+
+/// The provider's name, with which the names of its resources begin.
+const PROVIDER: &str = "netacea";

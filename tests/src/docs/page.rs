@@ -1,0 +1,100 @@
+//! Pages of the provider block, resources and data sources.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::front_matter::{FrontMatter, first_paragraph};
+use super::schema::Schema;
+use super::{PROVIDER, arguments, example};
+
+/// What a schema is the schema of.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    Resource,
+    DataSource,
+    EphemeralResource,
+}
+
+impl Kind {
+    /// The folder of its pages and of its examples.
+    pub(super) fn folder(self) -> &'static str {
+        match self {
+            Kind::Resource => "resources",
+            Kind::DataSource => "data-sources",
+            Kind::EphemeralResource => "ephemeral-resources",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Kind::Resource => "Resource",
+            Kind::DataSource => "Data Source",
+            Kind::EphemeralResource => "Ephemeral Resource",
+        }
+    }
+
+    fn example_file(self) -> &'static str {
+        match self {
+            Kind::Resource => "resource.tf",
+            Kind::DataSource => "data-source.tf",
+            Kind::EphemeralResource => "ephemeral-resource.tf",
+        }
+    }
+}
+
+/// The page of something with a name.
+pub(super) fn named(kind: Kind, name: &str, schema: &Schema, examples: &Path) -> Result<String> {
+    let usage = example::usage(
+        examples,
+        &format!("{}/{name}/{}", kind.folder(), kind.example_file()),
+    )?;
+    let import = match kind {
+        Kind::Resource => example::import(examples, name)?,
+        Kind::DataSource | Kind::EphemeralResource => String::new(),
+    };
+    let title = kind.title();
+    let description = &schema.block.description;
+    let matter = FrontMatter {
+        page_title: format!("{name} {title} - {PROVIDER}"),
+        subcategory: String::new(),
+        description: first_paragraph(description),
+    };
+    Ok(format!(
+        "{}\n# {name} ({title})\n\n{}\n{usage}{}{import}",
+        matter.text(),
+        description.trim(),
+        arguments::section(&schema.block)
+    ))
+}
+
+/// The first page: the provider block, and where the guides are.
+pub(super) fn index(
+    schema: &Schema,
+    guides: &[(String, FrontMatter)],
+    examples: &Path,
+) -> Result<String> {
+    let description = &schema.block.description;
+    let matter = FrontMatter {
+        page_title: "Provider: Netacea".to_owned(),
+        subcategory: String::new(),
+        description: first_paragraph(description),
+    };
+    let mut list = String::new();
+    for (file, guide) in guides {
+        list += &format!(
+            "- [{}](guides/{file}): {}\n",
+            guide.page_title, guide.description
+        );
+    }
+    if !list.is_empty() {
+        list = format!("\n## Guides\n\n{list}");
+    }
+    Ok(format!(
+        "{}\n# Netacea Provider\n\n{}\n{}{list}{}",
+        matter.text(),
+        description.trim(),
+        example::usage(examples, "provider/provider.tf")?,
+        arguments::section(&schema.block)
+    ))
+}

@@ -1,0 +1,168 @@
+//! What `terraform providers schema -json` prints about one provider. Parts that the pages do not
+//! show, and those that only newer versions of Terraform print, are left out: pages must not depend
+//! on who makes them.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::PROVIDER;
+use crate::terraform::WorkingDirectory;
+use crate::toolchain::Toolchain;
+
+/// Everything that a provider offers.
+#[derive(Debug, Deserialize)]
+pub struct ProviderSchema {
+    /// The provider block.
+    pub provider: Schema,
+    /// By full name.
+    #[serde(default)]
+    pub resource_schemas: BTreeMap<String, Schema>,
+    /// By full name.
+    #[serde(default)]
+    pub data_source_schemas: BTreeMap<String, Schema>,
+    /// By full name.
+    #[serde(default)]
+    pub ephemeral_resource_schemas: BTreeMap<String, Schema>,
+    /// By name, without `provider::netacea::`.
+    #[serde(default)]
+    pub functions: BTreeMap<String, Function>,
+}
+
+/// A provider block, resource or data source.
+#[derive(Debug, Deserialize)]
+pub struct Schema {
+    /// Its body.
+    pub block: Block,
+}
+
+/// Attributes and the blocks between them.
+#[derive(Debug, Deserialize)]
+pub struct Block {
+    /// Arguments and results.
+    #[serde(default)]
+    pub attributes: BTreeMap<String, Attribute>,
+    /// Nested blocks.
+    #[serde(default)]
+    pub block_types: BTreeMap<String, BlockType>,
+    /// Markdown.
+    #[serde(default)]
+    pub description: String,
+}
+
+/// One attribute.
+#[derive(Debug, Deserialize)]
+pub struct Attribute {
+    /// Terraform's own notation, such as `["list", "string"]`; absent with `nested_type`.
+    #[serde(rename = "type")]
+    pub value_type: Option<Value>,
+    /// The attribute's own attributes.
+    pub nested_type: Option<NestedType>,
+    /// Markdown.
+    #[serde(default)]
+    pub description: String,
+    /// The user must set it.
+    #[serde(default)]
+    pub required: bool,
+    /// The user may set it.
+    #[serde(default)]
+    pub optional: bool,
+    /// Hidden in output.
+    #[serde(default)]
+    pub sensitive: bool,
+    /// Neither in plan nor in state.
+    #[serde(default)]
+    pub write_only: bool,
+    /// On its way out.
+    #[serde(default)]
+    pub deprecated: bool,
+}
+
+/// How an attribute holds attributes of its own.
+#[derive(Debug, Deserialize)]
+pub struct NestedType {
+    /// The inner attributes.
+    #[serde(default)]
+    pub attributes: BTreeMap<String, Attribute>,
+    /// `single`, `list`, `set` or `map`.
+    pub nesting_mode: String,
+}
+
+/// A nested block.
+#[derive(Debug, Deserialize)]
+pub struct BlockType {
+    /// `single`, `list`, `set` or `map`.
+    pub nesting_mode: String,
+    /// Its body.
+    pub block: Block,
+    /// How many there must be.
+    #[serde(default)]
+    pub min_items: u64,
+    /// How many there may be; 0 = any number.
+    #[serde(default)]
+    pub max_items: u64,
+}
+
+/// A function of the provider.
+#[derive(Debug, Deserialize)]
+pub struct Function {
+    /// One sentence.
+    #[serde(default)]
+    pub summary: String,
+    /// Markdown.
+    #[serde(default)]
+    pub description: String,
+    /// Terraform's notation.
+    pub return_type: Value,
+    /// In order.
+    #[serde(default)]
+    pub parameters: Vec<Parameter>,
+    /// May be given any number of times, last.
+    pub variadic_parameter: Option<Parameter>,
+}
+
+/// An argument of a function.
+#[derive(Debug, Deserialize)]
+pub struct Parameter {
+    /// As signatures show it.
+    pub name: String,
+    /// Markdown.
+    #[serde(default)]
+    pub description: String,
+    /// Whether it may be null.
+    #[serde(default)]
+    pub is_nullable: bool,
+    /// Terraform's notation.
+    #[serde(rename = "type")]
+    pub value_type: Value,
+}
+
+impl ProviderSchema {
+    /// Asks the built provider, through terraform.
+    pub fn read(tools: &Toolchain) -> Result<Self> {
+        // Nothing calls AWS for a schema; port 9 is where nobody listens.
+        let directory = WorkingDirectory::create(tools, "http://127.0.0.1:9")?;
+        directory.write("main.tf", REQUIREMENT)?;
+        directory.init()?;
+        let outcome = directory
+            .run(&["providers", "schema", "-json"])?
+            .success()?;
+        let mut printed: Printed =
+            serde_json::from_str(&outcome.stdout).context("the schema that terraform printed")?;
+        let address = format!("registry.terraform.io/netacea/{PROVIDER}");
+        printed
+            .provider_schemas
+            .remove(&address)
+            .with_context(|| format!("terraform printed no schema of {address}"))
+    }
+}
+
+/// A configuration that needs the provider and nothing else.
+const REQUIREMENT: &str = "terraform {\n  required_providers {\n    netacea = {\n      source = \"netacea/netacea\"\n    }\n  }\n}\n";
+
+#[derive(Deserialize)]
+struct Printed {
+    provider_schemas: BTreeMap<String, ProviderSchema>,
+}
