@@ -215,3 +215,112 @@ impl State {
 fn beginning(text: &str) -> &str {
     &text[..text.floor_char_boundary(TEXT_LIMIT)]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Binding, Handover, State};
+    use crate::breaker;
+    use crate::entropy::Entropy;
+    use crate::session::CookieStatus;
+
+    fn state() -> State {
+        State {
+            started: 1_000_000,
+            cookie_status: CookieStatus::Renew,
+            session_cookie: "cookie".to_owned(),
+            sets_session_cookie: true,
+            captcha_cookie: Some(("token".to_owned(), "60".to_owned())),
+            session_status: "ip_blocked".to_owned(),
+            protector_latency: Some(0),
+            protector_status: Some(200),
+            breaker: breaker::State::HalfOpen,
+            header_fingerprint: "h_1_0".to_owned(),
+            cookie_fingerprint: "c_0".to_owned(),
+            host: "é.example".to_owned(),
+            user_agent: Some(String::new()),
+            referer: None,
+        }
+    }
+
+    fn binding(request_bytes: usize) -> Binding {
+        Binding {
+            associated_data: "E1|request-1".to_owned(),
+            request_bytes,
+        }
+    }
+
+    fn entropy() -> Entropy {
+        Entropy::new([7; Entropy::LENGTH])
+    }
+
+    #[test]
+    fn the_state_comes_back_complete() {
+        let handover = Handover::new("secret");
+        let value = handover.seal(&state(), &binding(0), &entropy()).unwrap();
+        assert_eq!(handover.open(&value, &binding(0), 1_060_000), Some(state()));
+    }
+
+    #[test]
+    fn it_is_for_one_request_one_key_and_one_minute() {
+        let handover = Handover::new("secret");
+        let value = handover.seal(&state(), &binding(0), &entropy()).unwrap();
+        assert_eq!(
+            handover.open(&value, &binding(0), 1_060_001),
+            None,
+            "too late"
+        );
+        assert_eq!(
+            Handover::new("other").open(&value, &binding(0), 1_000_000),
+            None,
+            "other key"
+        );
+        let other = Binding {
+            associated_data: "E1|request-2".to_owned(),
+            request_bytes: 0,
+        };
+        assert_eq!(
+            handover.open(&value, &other, 1_000_000),
+            None,
+            "other request"
+        );
+        for position in 0..value.len() {
+            let mut changed = value.clone().into_bytes();
+            changed[position] = if changed[position] == b'A' {
+                b'B'
+            } else {
+                b'A'
+            };
+            let changed = String::from_utf8(changed).unwrap();
+            assert_eq!(
+                handover.open(&changed, &binding(0), 1_000_000),
+                None,
+                "changed at {position}"
+            );
+        }
+        for length in 0..value.len() {
+            assert_eq!(
+                handover.open(&value[..length], &binding(0), 1_000_000),
+                None,
+                "cut at {length}"
+            );
+        }
+    }
+
+    #[test]
+    fn long_texts_are_cut_and_a_large_request_goes_without() {
+        let handover = Handover::new("secret");
+        let long = State {
+            user_agent: Some("é".repeat(5000)),
+            ..state()
+        };
+        let value = handover.seal(&long, &binding(0), &entropy()).unwrap();
+        let opened = handover.open(&value, &binding(0), 1_000_000).unwrap();
+        assert_eq!(opened.user_agent, Some("é".repeat(256)));
+        assert_eq!(handover.seal(&state(), &binding(20_400), &entropy()), None);
+        let huge = State {
+            session_cookie: "x".repeat(4096),
+            ..state()
+        };
+        assert_eq!(handover.seal(&huge, &binding(0), &entropy()), None);
+    }
+}

@@ -1,5 +1,6 @@
 //! The protocol as a state machine: an event goes in, and either a call that must be made first or the outcome comes out.
 
+mod conclude;
 mod fail_open;
 mod log;
 mod request;
@@ -40,3 +41,6 @@ impl Edge {
         Step::Done(self.on_reply(flow.visit, reply, now, entropy))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -44,6 +44,7 @@ fn every_verdict_has_the_status_action_and_headers_of_the_table() {
         );
         let headers = match mode {
             MitigationType::Inject => {
+                assert_eq!(row[8][3], "EV", "the event id of all rows");
                 json!([
                     verdict.matched,
                     verdict.mitigate,

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::e2e::Context;
+use crate::playback::Context;
 
 /// One deliberate difference.
 pub(crate) struct Deviation {
@@ -63,9 +63,19 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
         rule: "[R] 9.6: path with query; [R] 10.3: fingerprints, also as HeaderHash; [R] 14: type and version are ours",
         ours: |theirs, context| {
             let mut ours = theirs.clone();
+            assert_eq!(theirs["IntegrationType"], "cloudflare");
+            assert_eq!(theirs["IntegrationVersion"], "6.0.13");
+            assert_eq!(
+                theirs["optional"]["headerFingerprint"],
+                context.sibling_fingerprint
+            );
             let mut words = theirs["Request"].as_str().unwrap().split(' ');
-            let (method, _, protocol) =
-                (words.next().unwrap(), words.next(), words.next().unwrap());
+            let (method, path, protocol) = (
+                words.next().unwrap(),
+                words.next().unwrap(),
+                words.next().unwrap(),
+            );
+            assert_eq!(context.target.split('?').next(), Some(path));
             ours["Request"] = json!(format!("{method} {} {protocol}", context.target));
             ours["IntegrationType"] = json!("cloudfront");
             ours["IntegrationVersion"] = json!(netacea_edge::VERSION);
@@ -80,7 +90,10 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
         field: "/ingest_requests/0/json/TimeLocal",
         rule: "[R] 4: a generated answer is logged where it is given, not later",
         ours: |theirs, context| match &context.answered_at {
-            Some(time) => json!(time),
+            Some(time) => {
+                assert_eq!(*theirs, context.logged_at);
+                json!(time)
+            }
             None => theirs.clone(),
         },
     },
@@ -90,13 +103,6 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
         field: "/ingest_requests/0/json/NetaceaUserIdCookieStatus",
         rule: "[R] 4.1: the cookie's status is the one at the request, not a second later at the log",
         ours: |_, _| json!(2),
-    },
-    Deviation {
-        group: "config",
-        title: "client sends x-netacea headers",
-        field: "/origin_added_headers",
-        rule: "[R] 12: a client's x-netacea-* headers are removed; what we add stays",
-        ours: |theirs, _| theirs.clone(),
     },
     Deviation {
         group: "captcha-post",

@@ -13,6 +13,7 @@ mod e2e;
 mod fingerprints;
 mod jwe;
 mod misc;
+mod playback;
 mod weblog;
 
 use std::path::PathBuf;

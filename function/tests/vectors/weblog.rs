@@ -78,6 +78,11 @@ fn v1_entries_are_written_byte_for_byte() {
             json!(["content-type", "x-netacea-api-key"]),
             "{case}"
         );
+        let key = case["headers"][1][1].as_str().unwrap();
+        assert!(
+            key.strip_prefix("api-").is_some_and(|key| key.len() == 6),
+            "{case}"
+        );
         assert_eq!(case["headers"][0][1], "application/json", "{case}");
     }
 }

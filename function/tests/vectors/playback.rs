@@ -1,0 +1,513 @@
+//! Plays one end-to-end case through both events, and tells what happened in the words of the vectors.
+
+use netacea_edge::ingest::time_local;
+use netacea_edge::session::{CookieStatus, Encryption, Sessions, Signer, encryption_key, v1};
+use netacea_edge::{
+    Answer, Body, Call, Edge, Edit, Entropy, Event, Outcome, Reply, Request, Response, Step,
+    Trigger, cookies, fingerprint,
+};
+use serde_json::{Map, Value, json};
+
+use crate::fingerprints::sibling_header_fingerprint;
+use crate::{bytes, optional, text};
+
+/// What deviations need to know about a case.
+pub(crate) struct Context {
+    pub(crate) header_fingerprint: String,
+    pub(crate) sibling_fingerprint: String,
+    /// Path and query.
+    pub(crate) target: String,
+    /// When the sibling logged.
+    pub(crate) logged_at: String,
+    /// When a generated answer was logged.
+    pub(crate) answered_at: Option<String>,
+    pub(crate) protector_is_json: bool,
+}
+
+/// One case played through both events.
+pub(crate) struct Playback<'a> {
+    case: &'a Value,
+    edge: Edge,
+    encryption: Option<Encryption>,
+    event: &'a Value,
+}
+
+impl<'a> Playback<'a> {
+    pub(crate) fn new(case: &'a Value, edge: Edge, event: &'a Value) -> Self {
+        let key = optional(&case["config"], "cookieEncryptionKey")
+            .map(|key| encryption_key(key).unwrap());
+        Self {
+            case,
+            edge,
+            encryption: key.as_ref().map(Encryption::new),
+            event,
+        }
+    }
+
+    pub(crate) fn play(mut self) -> (Value, Context) {
+        let now = self.case["now_ms"].as_u64().unwrap();
+        let later = self.case["expected"]["ingest_now_ms"]
+            .as_u64()
+            .unwrap_or(now + 1000);
+        let entropy = entropy(&bytes::<15>(text(self.case, "random_hex")));
+        let event = self.request_event();
+        let mut found = Map::new();
+        found.insert("session".to_owned(), self.session(now, &entropy));
+        found.insert(
+            "fingerprints_cloudflare".to_owned(),
+            self.sibling_fingerprints(),
+        );
+
+        let mut answered_at = now;
+        let mut calls = Vec::new();
+        let outcome = match self.edge.begin(&event, now, &entropy) {
+            Step::Done(outcome) => outcome,
+            Step::Call(call, flow) => {
+                calls.push(request(&call));
+                let timeout = call.deadline - now;
+                answered_at += self.case["protector"]["latency_ms"]
+                    .as_u64()
+                    .unwrap_or_default();
+                let (headers, body) = self.protector_answer();
+                let headers: Vec<(&str, &str)> = headers
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), value.as_str()))
+                    .collect();
+                let reply = match &self.case["protector"] {
+                    protector if protector["network_error"] == true => Reply::Unreachable,
+                    protector
+                        if protector["hang_ms"]
+                            .as_u64()
+                            .is_some_and(|hang| hang > timeout) =>
+                    {
+                        Reply::TimedOut
+                    }
+                    protector => Reply::Answered {
+                        status: protector["status"].as_u64().unwrap() as u16,
+                        headers,
+                        body: body.as_bytes(),
+                    },
+                };
+                match self.edge.resume(flow, &reply, answered_at, &entropy) {
+                    Step::Done(outcome) => outcome,
+                    Step::Call(call, _) => panic!("a second call: {call:?}"),
+                }
+            }
+        };
+        found.insert("protector_requests".to_owned(), json!(calls));
+        let context = Context {
+            header_fingerprint: fingerprint::of_header_names(
+                event.request.header_names.iter().copied(),
+            ),
+            sibling_fingerprint: self.sibling_fingerprints()["headerFingerprint"]
+                .as_str()
+                .unwrap()
+                .to_owned(),
+            target: match event.request.querystring {
+                "" => event.request.uri.to_owned(),
+                query => format!("{}?{query}", event.request.uri),
+            },
+            logged_at: time_local(later),
+            answered_at: matches!(outcome, Outcome::Answer(_)).then(|| time_local(answered_at)),
+            protector_is_json: self
+                .protector_answer()
+                .0
+                .contains(&("content-type".to_owned(), "application/json".to_owned())),
+        };
+        match outcome {
+            Outcome::Answer(answer) => self.answered(&answer, &mut found),
+            Outcome::Pass(edits) => self.passed(event, &edits, later, &entropy, &mut found),
+        }
+        self.logged(later, &mut found);
+        (Value::Object(found), context)
+    }
+
+    fn request_event(&self) -> Event<'a> {
+        let request = &self.event["request"];
+        let names = header_order(self.case, self.event);
+        let mut headers: Vec<(&str, &str)> = Vec::new();
+        for (name, values) in request["headers"].as_object().unwrap() {
+            headers.extend(
+                values
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|header| (name.as_str(), header["value"].as_str().unwrap())),
+            );
+        }
+        headers.push((
+            "cloudfront-viewer-http-version",
+            text(&self.case["request"], "protocol").trim_start_matches("HTTP/"),
+        ));
+        Event {
+            trigger: text(&self.event["config"], "eventType").parse().unwrap(),
+            distribution_id: text(&self.event["config"], "distributionId"),
+            distribution_domain: text(&self.event["config"], "distributionDomainName"),
+            request_id: text(&self.event["config"], "requestId"),
+            request: Request {
+                client_ip: optional(request, "clientIp").unwrap_or_default(),
+                method: text(request, "method"),
+                uri: text(request, "uri"),
+                querystring: text(request, "querystring"),
+                header_names: names,
+                headers,
+                header_bytes: 0,
+                body: request["body"].is_object().then(|| Body {
+                    data: text(&request["body"], "data"),
+                    is_base64: text(&request["body"], "encoding") == "base64",
+                    is_truncated: request["body"]["inputTruncated"].as_bool().unwrap(),
+                }),
+            },
+            response: None,
+        }
+    }
+
+    /// What the cookies alone say, before anybody is asked.
+    fn session(&self, now: u64, entropy: &Entropy) -> Value {
+        let settings = self.edge.settings();
+        let sessions = Sessions {
+            signer: Signer::new(text(&self.case["config"], "secretKey")),
+            mode: settings.mitigation_type,
+            expiry_seconds: settings.session_expiry_seconds(),
+        };
+        let received = |name: &str| {
+            let value = cookies::value(optional_cookie(self.event), name)?;
+            match &self.encryption {
+                Some(encryption) => encryption.decrypt(value),
+                None => Some(value.to_owned()),
+            }
+        };
+        let client_ip = optional(&self.event["request"], "clientIp").unwrap_or_default();
+        let session = sessions.check(
+            received(&settings.session.cookie_name),
+            client_ip,
+            now,
+            entropy,
+        );
+        let verdict = session
+            .verdict
+            .filter(|_| session.status != CookieStatus::New);
+        json!({
+            "cookie_status": session.status.number(),
+            "user_id": session.user_id,
+            "cookie_session_status": verdict.map(|verdict| verdict.status(false)).unwrap_or_default(),
+            "captcha_token": received(&settings.captcha.cookie_name),
+        })
+    }
+
+    /// The sibling's own header fingerprint (protocol section 10.2), which its URLs and logs carry.
+    fn sibling_fingerprints(&self) -> Value {
+        let mut names: Vec<String> = self.case["request"]["headers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|header| header[0].as_str().unwrap().to_lowercase())
+            .collect();
+        // What the recording's runtime added before the sibling looked: the address and the type of a text body.
+        if optional(&self.case["request"], "client_ip").is_some() {
+            names.push("cf-connecting-ip".to_owned());
+        }
+        if self.case["request"]["body"].is_string() {
+            names.push("content-type".to_owned());
+        }
+        json!({
+            "headerFingerprint": sibling_header_fingerprint(names),
+            "cookieFingerprint": fingerprint::of_cookies(optional_cookie(self.event)),
+        })
+    }
+
+    fn protector_answer(&self) -> (Vec<(String, String)>, String) {
+        let protector = &self.case["protector"];
+        let headers = protector["headers"].as_array().into_iter().flatten();
+        let headers = headers.map(|header| {
+            (
+                header[0].as_str().unwrap().to_lowercase(),
+                header[1].as_str().unwrap().to_owned(),
+            )
+        });
+        (
+            headers.collect(),
+            optional(protector, "body").unwrap_or_default().to_owned(),
+        )
+    }
+
+    fn answered(&self, answer: &Answer, found: &mut Map<String, Value>) {
+        let lines: Vec<&str> = answer
+            .headers
+            .iter()
+            .filter(|(name, _)| name == "Set-Cookie")
+            .map(|(_, value)| value.as_str())
+            .collect();
+        let headers: Vec<Value> = answer
+            .headers
+            .iter()
+            .map(|(name, value)| json!([name.to_lowercase(), value]))
+            .filter(|header| {
+                // [R] 8.3: generated answers are not cached. Plain ones have a plain type: an artefact in the vectors.
+                header[0] != "cache-control"
+                    && header[0] != "set-cookie"
+                    && header[1] != "text/plain; charset=UTF-8"
+            })
+            // A solved captcha gets no type in the sibling, and the runtime's in the recording.
+            .filter(|header| answer.status != 200 || header[0] != "content-type")
+            .collect();
+        let cookies = self.decoded(&lines);
+        found.insert("mitigation_set_cookies".to_owned(), cookies.clone());
+        found.insert("origin_called".to_owned(), json!(false));
+        found.insert("origin_added_headers".to_owned(), Value::Null);
+        found.insert("inject_headers".to_owned(), Value::Null);
+        found.insert(
+            "response".to_owned(),
+            json!({ "status": answer.status, "headers": headers, "body": answer.body, "set_cookies": cookies }),
+        );
+        let action = match (answer.status, answer.body.as_str()) {
+            (403, "Forbidden") => "block",
+            (403, _) => "captcha",
+            (200, _) => "captcha_post_ok",
+            _ => "error_500",
+        };
+        found.insert("action".to_owned(), json!(action));
+        assert!(
+            answer
+                .headers
+                .iter()
+                .any(|(name, value)| name == "Cache-Control" && value.contains("no-store"))
+        );
+    }
+
+    /// The response event, once with an empty answer to see what was decided, once with the origin's.
+    fn passed(
+        &mut self,
+        event: Event<'a>,
+        edits: &[Edit],
+        now: u64,
+        entropy: &Entropy,
+        found: &mut Map<String, Value>,
+    ) {
+        let mut sets: Vec<(&str, &str)> = Vec::new();
+        let mut removed = Vec::new();
+        for edit in edits {
+            match edit {
+                Edit::Set { name, value } => sets.push((name, value)),
+                Edit::Remove { name } => removed.push(name.to_lowercase()),
+                Edit::Append { name, .. } => panic!("{name} appended to a request"),
+            }
+        }
+        let spoofed = event
+            .request
+            .header_names
+            .iter()
+            .filter(|name| name.starts_with("x-netacea-"));
+        assert!(
+            spoofed
+                .into_iter()
+                .all(|name| removed.contains(&(*name).to_owned())),
+            "spoofed headers stay: {edits:?}"
+        );
+
+        let origin = match &self.case["origin"] {
+            Value::Null => json!({ "status": 200, "headers": [], "body": "origin" }),
+            origin => origin.clone(),
+        };
+        let status = origin["status"].to_string();
+        let is_error = origin["status"].as_u64().unwrap() >= 400;
+        let mut event = event;
+        event.trigger = if is_error {
+            Trigger::OriginResponse
+        } else {
+            Trigger::ViewerResponse
+        };
+        event.request.headers.extend(sets.iter().copied());
+        let bare = Event {
+            response: Some(Response {
+                status: &status,
+                headers: Vec::new(),
+            }),
+            ..event.clone()
+        };
+        let decided = appended(&mut self.edge, &bare, now, entropy);
+        while self.edge.next_post(now).is_some() {}
+        found.insert(
+            "mitigation_set_cookies".to_owned(),
+            self.decoded(&texts(&decided)),
+        );
+
+        let origin_headers: Vec<(&str, &str)> = origin["headers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|header| (header[0].as_str().unwrap(), header[1].as_str().unwrap()))
+            .collect();
+        let real = Event {
+            response: Some(Response {
+                status: &status,
+                headers: origin_headers.clone(),
+            }),
+            ..event
+        };
+        let added = appended(&mut self.edge, &real, now, entropy);
+        let (from_origin, headers): (Vec<_>, Vec<_>) = origin_headers
+            .into_iter()
+            .partition(|(name, _)| *name == "set-cookie");
+        let lines: Vec<&str> = from_origin
+            .into_iter()
+            .map(|(_, value)| value)
+            .chain(texts(&added))
+            .collect();
+        found.insert(
+            "response".to_owned(),
+            json!({ "status": origin["status"], "headers": headers, "body": origin["body"], "set_cookies": self.decoded(&lines) }),
+        );
+
+        let mut injected: Vec<(&str, &str)> = sets
+            .into_iter()
+            .filter(|(name, _)| *name != "x-netacea-edge-state")
+            .collect();
+        injected.sort_unstable();
+        let object: Map<String, Value> = injected
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), json!(value)))
+            .collect();
+        found.insert(
+            "inject_headers".to_owned(),
+            if object.is_empty() {
+                Value::Null
+            } else {
+                Value::Object(object)
+            },
+        );
+        found.insert("origin_added_headers".to_owned(), json!(injected));
+        found.insert("origin_called".to_owned(), json!(true));
+        found.insert("action".to_owned(), json!("pass"));
+    }
+
+    fn logged(&mut self, now: u64, found: &mut Map<String, Value>) {
+        let mut posts = Vec::new();
+        while let Some((id, call)) = self.edge.next_post(now) {
+            let entry: Value = serde_json::from_slice(call.body.as_deref().unwrap()).unwrap();
+            for (field, key) in [
+                ("session_status", "NetaceaMitigationApplied"),
+                ("protector_status", "ProtectorStatus"),
+                ("protector_latency_ms", "ProtectorLatencyMs"),
+            ] {
+                found.insert(field.to_owned(), entry[key].clone());
+            }
+            let mut post = request(&call);
+            let post = post.as_object_mut().unwrap();
+            post.remove("body");
+            post.insert("json".to_owned(), entry);
+            posts.push(Value::Object(post.clone()));
+            self.edge.posted(
+                id,
+                &Reply::Answered {
+                    status: 200,
+                    headers: Vec::new(),
+                    body: b"",
+                },
+                now,
+                &entropy(&[]),
+            );
+        }
+        found.insert("ingest_requests".to_owned(), json!(posts));
+    }
+
+    fn decoded(&self, lines: &[&str]) -> Value {
+        lines.iter().map(|line| self.decode(line)).collect()
+    }
+
+    fn decode(&self, line: &str) -> Value {
+        let (pair, attributes) = line.split_once("; ").unwrap_or((line, ""));
+        let (name, wire) = pair.split_once('=').unwrap();
+        let decrypted = self
+            .encryption
+            .as_ref()
+            .and_then(|encryption| encryption.decrypt(wire));
+        let encrypted = decrypted.is_some();
+        let value = decrypted.unwrap_or_else(|| wire.to_owned());
+        let mut cookie = json!({ "name": name, "encrypted": encrypted, "value": value, "attributes": attributes });
+        let fields: Vec<&str> = value.split("_/@#/").collect();
+        if let [signature, expiry, user_id, ip_hash, code] = fields[..] {
+            cookie["session"] = json!({
+                "signature": signature, "expiry": expiry.parse::<i64>().unwrap(), "userId": user_id, "ipHash": ip_hash,
+                "code": code, "parses": v1::V1::parse(&value).is_some(),
+            });
+        }
+        cookie
+    }
+}
+
+fn request(call: &Call) -> Value {
+    let mut headers: Vec<Value> = call
+        .headers
+        .iter()
+        .map(|(name, value)| json!([name.to_lowercase(), value]))
+        .collect();
+    headers.sort_by_key(|header| header[0].as_str().unwrap().to_owned());
+    let body = String::from_utf8(call.body.clone().unwrap_or_default()).unwrap();
+    json!({ "method": call.method, "url": call.url, "headers": headers, "body": body })
+}
+
+fn appended(edge: &mut Edge, event: &Event<'_>, now: u64, entropy: &Entropy) -> Vec<String> {
+    let Step::Done(Outcome::Pass(edits)) = edge.begin(event, now, entropy) else {
+        panic!("a response event that does not pass")
+    };
+    let lines = edits.into_iter().filter_map(|edit| match edit {
+        Edit::Append {
+            name: "set-cookie",
+            value,
+        } => Some(value),
+        _ => None,
+    });
+    lines.collect()
+}
+
+fn texts(lines: &[String]) -> Vec<&str> {
+    lines.iter().map(String::as_str).collect()
+}
+
+fn optional_cookie(event: &Value) -> &str {
+    event["request"]["headers"]["cookie"][0]["value"]
+        .as_str()
+        .unwrap_or_default()
+}
+
+/// The request as CloudFront would tell it. One case has none, since CloudFront always knows the address.
+pub(crate) fn event_of(case: &Value) -> Value {
+    let event = &case["viewer_request_event"]["Records"][0]["cf"];
+    if event.is_object() {
+        return event.clone();
+    }
+    let url = text(&case["request"], "url")
+        .strip_prefix("https://")
+        .unwrap();
+    let (host, target) = url.split_at(url.find('/').unwrap());
+    let (uri, query) = target.split_once('?').unwrap_or((target, ""));
+    let mut headers = json!({ "host": [{ "key": "Host", "value": host }] });
+    for header in case["request"]["headers"].as_array().unwrap() {
+        headers[header[0].as_str().unwrap().to_lowercase()] =
+            json!([{ "key": header[0], "value": header[1] }]);
+    }
+    let config = json!({ "distributionDomainName": "d.cloudfront.net", "distributionId": "E", "eventType": "viewer-request", "requestId": "r" });
+    json!({ "config": config, "request": { "headers": headers, "method": case["request"]["method"], "uri": uri, "querystring": query } })
+}
+
+/// Header names in the order of the event: this crate's JSON maps are sorted, the list beside it is not.
+fn header_order<'a>(case: &Value, event: &'a Value) -> Vec<&'a str> {
+    let headers = event["request"]["headers"].as_object().unwrap();
+    let listed = case["header_fp_integrationbase"]["header_names"]
+        .as_array()
+        .unwrap();
+    let mut names: Vec<&str> = headers.keys().map(String::as_str).collect();
+    names.sort_by_key(|name| {
+        listed
+            .iter()
+            .position(|listed| listed.as_str().unwrap().eq_ignore_ascii_case(name))
+    });
+    names
+}
+
+pub(crate) fn entropy(beginning: &[u8]) -> Entropy {
+    Entropy::new(core::array::from_fn(|index| {
+        beginning.get(index).copied().unwrap_or(index as u8)
+    }))
+}
