@@ -1,0 +1,87 @@
+//! The files that the registry's pages show.
+
+use acceptance::estate::Estate;
+use acceptance::terraform::WorkingDirectory;
+use anyhow::{Context, Result};
+
+use super::{entries, examples, text};
+
+#[test]
+fn every_example_of_the_registry_applies_and_settles() -> Result<()> {
+    let mut tried = 0;
+    for (kind, file) in [
+        ("resources", "resource.tf"),
+        ("data-sources", "data-source.tf"),
+        ("functions", "function.tf"),
+    ] {
+        for name in folders(kind)? {
+            let path = format!("{kind}/{name}/{file}");
+            registry_example(&path).with_context(|| format!("examples/{path}"))?;
+            tried += 1;
+        }
+    }
+    assert!(tried > 0);
+    Ok(())
+}
+
+#[test]
+fn the_example_of_an_import_block_takes_the_resource_back() -> Result<()> {
+    let mut tried = 0;
+    for name in folders("resources")? {
+        let folder = format!("resources/{name}");
+        let Ok(import) = text(&format!("{folder}/import-by-string-id.tf")) else {
+            continue;
+        };
+        let estate = Estate::build()?;
+        let terraform = with_provider(&estate, &text(&format!("{folder}/resource.tf"))?)?;
+        terraform.apply()?;
+        let applied = terraform.run(&["state", "list"])?.success()?.stdout;
+        for address in applied.lines() {
+            terraform.run(&["state", "rm", address])?.success()?;
+        }
+        terraform.write("import.tf", &of_estate(&estate, &import))?;
+        let plan = terraform.plan(&[])?;
+        plan.outcome
+            .says(&["1 to import, 0 to add", "0 to destroy"])?;
+        tried += 1;
+    }
+    assert!(tried > 0);
+    Ok(())
+}
+
+#[test]
+fn the_example_of_the_provider_block_is_valid() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.configuration(&text("provider/provider.tf")?)?;
+    terraform.run(&["validate"])?.success()?;
+    Ok(())
+}
+
+/// Applies an example of the registry, then plans and destroys.
+fn registry_example(path: &str) -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = with_provider(&estate, &text(path)?)?;
+    terraform.apply()?;
+    terraform.plan(&[])?.outcome.code(0)?;
+    terraform.destroy()?;
+    Ok(())
+}
+
+/// The registry shows its examples without the block that names the provider.
+fn with_provider(estate: &Estate, example: &str) -> Result<WorkingDirectory> {
+    let requirement = "terraform {\n  required_providers {\n    netacea = {\n      source = \"netacea/netacea\"\n    }\n  }\n}\n";
+    estate.configuration(&format!("{requirement}\n{}", of_estate(estate, example)))
+}
+
+/// The id that stands for a distribution in every example becomes that of the estate's own.
+fn of_estate(estate: &Estate, example: &str) -> String {
+    example.replace("E2QWRUHAPOMQZL", estate.site.distribution.id())
+}
+
+/// The folders within `examples/<kind>`; none when there is no such folder.
+fn folders(kind: &str) -> Result<Vec<String>> {
+    if !examples().join(kind).is_dir() {
+        return Ok(Vec::new());
+    }
+    entries(kind)
+}

@@ -1,0 +1,78 @@
+//! The folders with a `main.tf`, found by themselves.
+
+use acceptance::aws::Distribution;
+use acceptance::estate::Estate;
+use acceptance::fixture::LEGACY_FUNCTION;
+use acceptance::terraform::WorkingDirectory;
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use super::{entries, examples, text};
+
+/// A story is a folder with a `main.tf`; the registry's own folders have none.
+#[test]
+fn every_story_validates_applies_settles_and_leaves_nothing_behind() -> Result<()> {
+    let stories = stories()?;
+    assert!(stories.len() >= 3, "{stories:?}");
+    for story in stories {
+        let result = applies_settles_and_leaves_nothing_behind(&story);
+        result.with_context(|| format!("examples/{story}"))?;
+    }
+    Ok(())
+}
+
+fn applies_settles_and_leaves_nothing_behind(story: &str) -> Result<()> {
+    let estate = Estate::build()?;
+    let left_out = of_other_providers(story)?;
+    let left_out: Vec<&str> = left_out.iter().map(String::as_str).collect();
+    let mut terraform = estate.example_without(story, &left_out)?;
+    let others = match story {
+        "many-distributions" => vec![second_site(&estate, &mut terraform)?],
+        _ => Vec::new(),
+    };
+    let distributions = || [&estate.site.distribution].into_iter().chain(&others);
+    let before = distributions()
+        .map(|distribution| Ok(distribution.configuration()?.xml))
+        .collect::<Result<Vec<_>>>()?;
+
+    terraform.run(&["validate"])?.success()?;
+    terraform.apply()?;
+    terraform.plan(&[])?.outcome.code(0)?;
+    terraform.destroy()?;
+    for (distribution, before) in distributions().zip(before) {
+        assert_eq!(distribution.configuration()?.xml, before, "{story}");
+    }
+    assert_eq!(estate.emulator.functions().names()?, [LEGACY_FUNCTION]);
+    Ok(())
+}
+
+/// Gives `many-distributions` the estate's distribution and a second one like it.
+fn second_site(estate: &Estate, terraform: &mut WorkingDirectory) -> Result<Distribution> {
+    let xml = estate.site.distribution.configuration()?.xml;
+    let second = estate
+        .emulator
+        .create_distribution(&xml.replace("</CallerReference>", "-second</CallerReference>"))?;
+    let sites = json!({
+        "shop": { "distribution_id": estate.site.distribution.id(), "behaviors": ["default"] },
+        "blog": { "distribution_id": second.id(), "behaviors": ["default", "/checkout/*"], "mitigation_type": "INGEST" },
+    });
+    terraform.variable("sites", &sites.to_string());
+    Ok(second)
+}
+
+/// Files that need another provider, which is not here.
+fn of_other_providers(story: &str) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for name in entries(story)? {
+        if text(&format!("{story}/{name}"))?.contains("resource \"aws_") {
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
+fn stories() -> Result<Vec<String>> {
+    let mut names = entries("")?;
+    names.retain(|name| examples().join(name).join("main.tf").is_file());
+    Ok(names)
+}
