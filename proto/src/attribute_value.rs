@@ -18,12 +18,16 @@ use crate::value::{Number, Type, Value, ValueError};
 /// | `BTreeSet<T>` | set |
 /// | `BTreeMap<String, T>` | map |
 /// | [`crate::Sensitive<T>`] | as `T`, and marked sensitive |
+/// | [`crate::ObjectValue<M>`](crate::ObjectValue) | object with the attributes of the model `M` |
 ///
 /// A collection of plain elements is unknown as a whole as soon as one element is. Where each
 /// element matters, use [`Attr`] elements: `Vec<Attr<String>>`, `BTreeMap<String, Attr<String>>`.
 pub trait AttributeValue: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// Whether Terraform must not show values of this type.
     const SENSITIVE: bool = false;
+
+    /// Whether null and unknown are values of this type, as they are of [`Attr`].
+    const TAKES_ANYTHING: bool = false;
 
     /// The Terraform type.
     fn value_type() -> Type;
@@ -113,9 +117,10 @@ impl AttributeValue for i64 {
     }
 }
 
-/// Only useful as an element: it keeps null and unknown elements apart.
+/// Only useful as an element or as a function's argument: it keeps null and unknown apart.
 impl<T: AttributeValue> AttributeValue for Attr<T> {
     const SENSITIVE: bool = T::SENSITIVE;
+    const TAKES_ANYTHING: bool = true;
 
     fn value_type() -> Type {
         T::value_type()

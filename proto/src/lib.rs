@@ -161,6 +161,7 @@
 //! | the life of a resource and who keeps which rule | [`Resource`], [`Plan`] |
 //! | errors and warnings at an attribute | [`Diagnostic`], [`Path`] |
 //! | stopping, warnings, remembering | [`Call`], [`Private`] |
+//! | functions for expressions | [`Function`], [`Arguments`], [`ObjectValue`] |
 //! | secrets | [`Sensitive`], [`Attribute::write_only`] |
 //! | logs | [`log`] |
 //! | values below the models | [`value`] |
@@ -174,9 +175,12 @@ mod data_source;
 mod diagnostic;
 mod diagnostics;
 mod engine;
+mod function;
+mod function_error;
 mod go_duration;
 mod goplugin;
 pub mod log;
+mod object_value;
 mod path;
 mod private;
 mod provider;
@@ -187,6 +191,7 @@ mod sensitive;
 mod serve;
 mod serve_error;
 mod service;
+mod signature;
 #[cfg(test)]
 mod specimen;
 pub mod value;
@@ -200,7 +205,10 @@ pub use configure::Configure;
 pub use data_source::DataSource;
 pub use diagnostic::Diagnostic;
 pub use diagnostics::{Diagnostics, Result};
+pub use function::Function;
+pub use function_error::FunctionError;
 pub use go_duration::{GoDuration, GoDurationError};
+pub use object_value::ObjectValue;
 pub use path::{Path, Step};
 pub use private::Private;
 pub use provider::Provider;
@@ -210,5 +218,6 @@ pub use schema::{Attribute, Blocks, Model, Object, Schema};
 pub use sensitive::Sensitive;
 pub use serve::{ServeOptions, serve};
 pub use serve_error::ServeError;
+pub use signature::{Arguments, Parameter, Parameters, Signature};
 pub use tokio_util::sync::CancellationToken;
 pub use value::Number;

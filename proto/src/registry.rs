@@ -4,14 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::data_source::DataSource;
+use crate::function::Function;
 use crate::resource::Resource;
-use crate::service::{DataSourceHandler, ResourceHandler, TypedDataSource, TypedResource};
+use crate::service::{
+    DataSourceHandler, FunctionHandler, ResourceHandler, TypedDataSource, TypedFunction,
+    TypedResource,
+};
 
-/// Collects a provider's resources and data sources; see [`crate::Provider::register`].
+/// Collects all that a provider offers; see [`crate::Provider::register`].
 pub struct Registry<C> {
     prefix: &'static str,
     pub(crate) resources: BTreeMap<String, Arc<dyn ResourceHandler<C>>>,
     pub(crate) data_sources: BTreeMap<String, Arc<dyn DataSourceHandler<C>>>,
+    pub(crate) functions: BTreeMap<String, Arc<dyn FunctionHandler>>,
     /// Registered twice.
     pub(crate) duplicates: Vec<String>,
 }
@@ -22,6 +27,7 @@ impl<C: Send + Sync + 'static> Registry<C> {
             prefix,
             resources: BTreeMap::new(),
             data_sources: BTreeMap::new(),
+            functions: BTreeMap::new(),
             duplicates: Vec::new(),
         }
     }
@@ -41,6 +47,14 @@ impl<C: Send + Sync + 'static> Registry<C> {
         let handler = Arc::new(TypedDataSource::new(name.clone(), data_source));
         if self.data_sources.insert(name.clone(), handler).is_some() {
             self.duplicates.push(format!("data.{name}"));
+        }
+    }
+
+    /// Offers a function.
+    pub fn function<F: Function>(&mut self, function: F) {
+        let handler = Arc::new(TypedFunction::new(function));
+        if self.functions.insert(F::NAME.to_owned(), handler).is_some() {
+            self.duplicates.push(format!("function {}", F::NAME));
         }
     }
 }

@@ -3,6 +3,8 @@
 
 mod entry;
 mod entry_data;
+mod key_function;
+mod pair_function;
 mod provider;
 mod store;
 

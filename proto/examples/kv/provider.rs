@@ -8,6 +8,8 @@ use tfplugin::{
 
 use crate::entry::Entry;
 use crate::entry_data::EntryData;
+use crate::key_function::Key;
+use crate::pair_function::Pair;
 use crate::store::Store;
 
 pub(crate) struct Kv;
@@ -74,6 +76,8 @@ impl Provider for Kv {
     fn register(&self, registry: &mut Registry<Store>) {
         registry.resource(Entry);
         registry.data_source(EntryData);
+        registry.function(Key);
+        registry.function(Pair);
     }
 }
 

@@ -157,7 +157,8 @@ impl Faults {
     }
 }
 
-fn is_name(name: &str) -> bool {
+/// Whether Terraform takes it as the name of an attribute or function.
+pub(crate) fn is_name(name: &str) -> bool {
     let mut characters = name.chars();
     characters
         .next()

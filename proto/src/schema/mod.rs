@@ -18,12 +18,11 @@ pub use blocks::Blocks;
 pub use model::Model;
 pub use object::Object;
 
-pub(crate) use check::{Owner, check};
-pub(crate) use declaration::{Declaration, Nesting, Preset};
+pub(crate) use check::{Owner, check, is_name};
+pub(crate) use declaration::{Declaration, Nesting, Preset, block_type};
 pub(crate) use wire::schema_to_wire;
 
 use crate::value::{Type, Value, ValueError};
-use declaration::block_type;
 
 /// The schema made from a [`Model`]'s declarations.
 #[derive(Debug)]

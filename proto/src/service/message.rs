@@ -6,7 +6,7 @@ use crate::wire;
 
 /// A request.
 pub(super) trait Question: Send + 'static {
-    /// The resource or data source type it is about.
+    /// What it is about: the name of a type or function.
     fn about(&self) -> Option<&str>;
 }
 
@@ -25,6 +25,12 @@ impl Question for wire::validate_provider_config::Request {
 impl Question for wire::configure_provider::Request {
     fn about(&self) -> Option<&str> {
         None
+    }
+}
+
+impl Question for wire::call_function::Request {
+    fn about(&self) -> Option<&str> {
+        Some(&self.name)
     }
 }
 
@@ -73,3 +79,18 @@ with_diagnostics!(
     validate_provider_config,
     validate_resource_config,
 );
+
+impl Answer for wire::call_function::Response {
+    fn failed(diagnostics: Diagnostics) -> Self {
+        let texts = diagnostics
+            .iter()
+            .map(|diagnostic| format!("{}: {}", diagnostic.summary(), diagnostic.detail_text()));
+        Self {
+            result: None,
+            error: Some(wire::FunctionError {
+                text: texts.collect::<Vec<_>>().join("\n"),
+                function_argument: None,
+            }),
+        }
+    }
+}

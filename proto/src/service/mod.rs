@@ -6,6 +6,8 @@ use std::pin::Pin;
 mod convert;
 mod data_source_calls;
 mod data_source_handler;
+mod function_calls;
+mod function_handler;
 mod message;
 mod model;
 mod panic_guard;
@@ -16,16 +18,19 @@ mod rpc;
 mod server;
 mod state_upgrade;
 mod typed_data_source;
+mod typed_function;
 mod typed_resource;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use data_source_handler::DataSourceHandler;
+pub(crate) use function_handler::FunctionHandler;
 pub(crate) use resource_handler::{Applied, Planned, ResourceHandler};
 pub(crate) use rpc::Rpc;
 pub(crate) use server::Server;
 pub(crate) use typed_data_source::TypedDataSource;
+pub(crate) use typed_function::TypedFunction;
 pub(crate) use typed_resource::TypedResource;
 
 /// A future whose type is forgotten, so that resources of different types fit into one map.

@@ -24,7 +24,7 @@ const CAPABILITIES: wire::ServerCapabilities = wire::ServerCapabilities {
 
 impl<P: Provider> Server<P> {
     pub(super) fn metadata(&self) -> wire::get_metadata::Response {
-        use wire::get_metadata::{DataSourceMetadata, ResourceMetadata};
+        use wire::get_metadata::{DataSourceMetadata, FunctionMetadata, ResourceMetadata};
         wire::get_metadata::Response {
             server_capabilities: Some(CAPABILITIES),
             data_sources: self
@@ -40,6 +40,11 @@ impl<P: Provider> Server<P> {
                 .map(|name| ResourceMetadata {
                     type_name: name.clone(),
                 })
+                .collect(),
+            functions: self
+                .functions
+                .keys()
+                .map(|name| FunctionMetadata { name: name.clone() })
                 .collect(),
             ..Default::default()
         }
@@ -58,6 +63,7 @@ impl<P: Provider> Server<P> {
                 .iter()
                 .map(|(name, data_source)| (name.clone(), data_source.wire_schema()))
                 .collect(),
+            functions: self.function_signatures(),
             server_capabilities: Some(CAPABILITIES),
             ..Default::default()
         }

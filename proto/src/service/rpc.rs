@@ -160,4 +160,24 @@ impl<P: Provider> Service for Rpc<P> {
         })
         .await
     }
+
+    async fn get_functions(
+        &self,
+        _: Request<wire::get_functions::Request>,
+    ) -> Result<Response<wire::get_functions::Response>, Status> {
+        Ok(Response::new(wire::get_functions::Response {
+            functions: self.0.function_signatures(),
+            diagnostics: Vec::new(),
+        }))
+    }
+
+    async fn call_function(
+        &self,
+        request: Request<wire::call_function::Request>,
+    ) -> Result<Response<wire::call_function::Response>, Status> {
+        self.answer("CallFunction", request, |server, request| {
+            Box::pin(server.call_function(request))
+        })
+        .await
+    }
 }

@@ -8,7 +8,7 @@ use tokio_util::task::TaskTracker;
 use tonic::Status;
 
 use super::panic_guard::guarded;
-use super::{DataSourceHandler, ResourceHandler};
+use super::{DataSourceHandler, FunctionHandler, ResourceHandler};
 use crate::call::Call;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
@@ -25,6 +25,7 @@ pub(crate) struct Server<P: Provider> {
     pub(super) schema: Schema<P::Configuration>,
     pub(super) resources: BTreeMap<String, Arc<dyn ResourceHandler<P::Client>>>,
     pub(super) data_sources: BTreeMap<String, Arc<dyn DataSourceHandler<P::Client>>>,
+    pub(super) functions: BTreeMap<String, Arc<dyn FunctionHandler>>,
     /// Replaced by each configuration; a reattached process sees several.
     client: RwLock<Option<Arc<P::Client>>>,
     /// Cancelled, and replaced, by each stop.
@@ -45,6 +46,9 @@ impl<P: Provider> Server<P> {
         for (name, data_source) in &registry.data_sources {
             faults.extend(data_source.faults(name));
         }
+        for function in registry.functions.values() {
+            faults.extend(function.faults());
+        }
         faults.extend(
             registry
                 .duplicates
@@ -59,6 +63,7 @@ impl<P: Provider> Server<P> {
             schema,
             resources: registry.resources,
             data_sources: registry.data_sources,
+            functions: registry.functions,
             client: RwLock::default(),
             stop: Mutex::default(),
             calls: TaskTracker::new(),
@@ -118,6 +123,12 @@ impl<P: Provider> Server<P> {
         self.data_sources
             .get(name)
             .ok_or_else(|| no_such("data source", name).into())
+    }
+
+    pub(super) fn function(&self, name: &str) -> Result<&Arc<dyn FunctionHandler>> {
+        self.functions
+            .get(name)
+            .ok_or_else(|| no_such("function", name).into())
     }
 
     /// Runs one call to its end in a task of its own: a client that hangs up does not cut off a

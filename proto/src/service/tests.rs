@@ -2,6 +2,7 @@
 
 mod change_calls;
 mod data_source_calls;
+mod function_calls;
 mod provider_calls;
 mod resource_calls;
 

@@ -26,7 +26,13 @@ async fn schema_and_metadata_name_the_same_types_and_capabilities() {
     assert_eq!(metadata.server_capabilities, Some(capabilities));
     assert_eq!(metadata.resources[0].type_name, TYPE);
     assert_eq!(metadata.data_sources[0].type_name, TYPE);
-    assert!(metadata.functions.is_empty());
+    assert_eq!(metadata.functions[0].name, "repeat");
+    let functions = client
+        .get_functions(wire::get_functions::Request {})
+        .await
+        .expect("it answers")
+        .into_inner();
+    assert_eq!(functions.functions, schema.functions);
 }
 
 #[tokio::test]

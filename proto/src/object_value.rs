@@ -1,0 +1,41 @@
+//! [`ObjectValue`]: an object where a plain value is expected.
+
+use crate::attr::Attr;
+use crate::attribute_value::{AttributeValue, not_known};
+use crate::schema::{Model, Object, block_type};
+use crate::value::{Type, Value, ValueError};
+
+/// A model as a value: the argument or result of a function, or the element of a collection.
+///
+/// Only names and types of the model's attributes count here; marks (required, default, sensitive)
+/// belong to schemas. For attributes of a schema, [`Object::nested`] keeps the marks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ObjectValue<M>(
+    /// The object.
+    pub M,
+);
+
+impl<M: Model> AttributeValue for ObjectValue<M> {
+    fn value_type() -> Type {
+        block_type(Object::<M>::declared().declarations())
+    }
+
+    fn decode(value: Value) -> Result<Attr<Self>, ValueError> {
+        match value {
+            Value::Map(_) => Object::declared()
+                .decode(value)
+                .map(|model| Attr::Known(Self(model))),
+            other => not_known(other, "an object"),
+        }
+    }
+
+    fn encode(self) -> Value {
+        Object::declared().encode(self.0)
+    }
+}
+
+impl<M> From<M> for ObjectValue<M> {
+    fn from(model: M) -> Self {
+        Self(model)
+    }
+}

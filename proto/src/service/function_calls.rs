@@ -1,0 +1,67 @@
+//! The calls about functions. They need no configured provider.
+
+use std::collections::HashMap;
+
+use super::convert::{value_from_wire, value_to_wire};
+use super::message::Answer as _;
+use super::panic_guard::guarded_sync;
+use super::server::Server;
+use crate::diagnostics::Result;
+use crate::function_error::FunctionError;
+use crate::provider::Provider;
+use crate::value::Value;
+use crate::wire;
+
+impl<P: Provider> Server<P> {
+    pub(super) fn function_signatures(&self) -> HashMap<String, wire::Function> {
+        self.functions
+            .iter()
+            .map(|(name, function)| (name.clone(), function.wire_function()))
+            .collect()
+    }
+
+    pub(super) async fn call_function(
+        &self,
+        request: wire::call_function::Request,
+    ) -> Result<wire::call_function::Response> {
+        let function = self.function(&request.name)?;
+        let mut arguments = Vec::with_capacity(request.arguments.len());
+        for (index, argument) in request.arguments.into_iter().enumerate() {
+            // One argument too many has no type; the function itself counts them.
+            let argument = match function.argument_type(index) {
+                Some(of) => value_from_wire(Some(argument), of),
+                None => Ok(Value::Null),
+            };
+            match argument {
+                Ok(argument) => arguments.push(argument),
+                Err(diagnostics) => {
+                    let mut response = wire::call_function::Response::failed(diagnostics);
+                    if let Some(error) = &mut response.error {
+                        error.function_argument = i64::try_from(index).ok();
+                    }
+                    return Ok(response);
+                }
+            }
+        }
+        let doing = format!("function {}", request.name);
+        match guarded_sync(&doing, || function.call(arguments))? {
+            Ok(output) => Ok(wire::call_function::Response {
+                result: Some(value_to_wire(&output, function.output_type())?),
+                error: None,
+            }),
+            Err(error) => Ok(wire::call_function::Response {
+                result: None,
+                error: Some(error_to_wire(&error)),
+            }),
+        }
+    }
+}
+
+fn error_to_wire(error: &FunctionError) -> wire::FunctionError {
+    wire::FunctionError {
+        text: error.text().to_owned(),
+        function_argument: error
+            .argument_index()
+            .and_then(|index| i64::try_from(index).ok()),
+    }
+}

@@ -1,0 +1,54 @@
+//! [`TypedFunction`]: between untyped values and an author's function.
+
+use super::FunctionHandler;
+use crate::attribute_value::AttributeValue as _;
+use crate::function::Function;
+use crate::function_error::FunctionError;
+use crate::schema::is_name;
+use crate::signature::{Signature, function_to_wire};
+use crate::value::{Type, Value};
+use crate::wire;
+
+pub(crate) struct TypedFunction<F: Function> {
+    function: F,
+    signature: Signature<F::Arguments>,
+    output_type: Type,
+}
+
+impl<F: Function> TypedFunction<F> {
+    pub(crate) fn new(function: F) -> Self {
+        let signature = function.signature();
+        Self {
+            function,
+            signature,
+            output_type: F::Output::value_type(),
+        }
+    }
+}
+
+impl<F: Function> FunctionHandler for TypedFunction<F> {
+    fn faults(&self) -> Vec<String> {
+        let name = (!is_name(F::NAME)).then(|| "a name consists of lowercase letters, digits and underscores and starts with a letter".to_owned());
+        let faults = name.into_iter().chain(self.signature.parameters.faults());
+        faults
+            .map(|fault| format!("function {}: {fault}", F::NAME))
+            .collect()
+    }
+
+    fn wire_function(&self) -> wire::Function {
+        function_to_wire(&self.signature, &self.output_type)
+    }
+
+    fn argument_type(&self, index: usize) -> Option<&Type> {
+        self.signature.parameters.argument_type(index)
+    }
+
+    fn output_type(&self) -> &Type {
+        &self.output_type
+    }
+
+    fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
+        let arguments = self.signature.parameters.decode(arguments)?;
+        self.function.call(arguments).map(F::Output::encode)
+    }
+}
