@@ -96,9 +96,16 @@ impl Functions {
 
     /// Publishes a version of somebody else's function; returns its qualified ARN. `index_mjs` is its only file.
     pub fn create(&self, name: &str, index_mjs: &str) -> Result<String> {
+        self.create_of(name, &[("index.mjs", index_mjs)])
+    }
+
+    /// The same with these files, by name and content.
+    pub fn create_of(&self, name: &str, files: &[(&str, &str)]) -> Result<String> {
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-        zip.start_file("index.mjs", SimpleFileOptions::default())?;
-        zip.write_all(index_mjs.as_bytes())?;
+        for (file, content) in files {
+            zip.start_file(*file, SimpleFileOptions::default())?;
+            zip.write_all(content.as_bytes())?;
+        }
         let body = json!({
             "FunctionName": name,
             "Role": format!("arn:aws:iam::{}:role/legacy-edge", super::client::ACCOUNT),

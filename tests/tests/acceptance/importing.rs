@@ -1,7 +1,10 @@
 //! What runs can be taken under management without replacing it.
 
+use acceptance::edge::{EventType, Visitor};
 use acceptance::estate::Estate;
+use acceptance::netacea::Verdict;
 use anyhow::Result;
+use serde_json::json;
 
 use crate::{ADDRESS, EXAMPLE, FUNCTION};
 
@@ -56,4 +59,88 @@ fn a_function_that_is_not_there_cannot_be_imported() -> Result<()> {
         .run(&["import", "-input=false", ADDRESS, "no-such-function"])?
         .code(1)?;
     outcome.says(&["Error:", "no-such-function"])
+}
+
+/// As the guide `migrating-from-the-vendor-package` says.
+#[test]
+fn the_vendors_function_is_taken_over_in_place_with_its_settings() -> Result<()> {
+    let estate = Estate::build()?;
+    let legacy = json!({
+        "apiKey": "the vendor's api key",
+        "secretKey": "the vendor's secret key",
+        "mitigationType": "MITIGATE",
+        "mitigationServiceUrl": estate.netacea.protector.url(),
+        "ingestServiceUrl": estate.netacea.ingest.url(),
+        "netaceaCookieExpirySeconds": 90,
+        "kinesis": { "kinesisStreamName": "", "kinesisAccessKey": "", "kinesisSecretKey": "" },
+    });
+    let arn = estate.emulator.functions().create_of(
+        FUNCTION,
+        &[
+            (
+                "index.mjs",
+                "export const handler = async (event) => event.Records[0].cf.request;",
+            ),
+            ("NetaceaConfig.json", &legacy.to_string()),
+        ],
+    )?;
+    let association = |event: EventType| {
+        format!(
+            "<LambdaFunctionAssociation><LambdaFunctionARN>{arn}</LambdaFunctionARN><EventType>{event}</EventType>\
+             <IncludeBody>{}</IncludeBody></LambdaFunctionAssociation>",
+            event == EventType::ViewerRequest
+        )
+    };
+    let events = [
+        EventType::ViewerRequest,
+        EventType::ViewerResponse,
+        EventType::OriginResponse,
+    ];
+    let items: String = events.map(association).concat();
+    let element = format!(
+        "<LambdaFunctionAssociations><Quantity>3</Quantity><Items>{items}</Items></LambdaFunctionAssociations>"
+    );
+    estate
+        .site
+        .distribution
+        .edit(|now| now.with_associations("/checkout/*", &element))?;
+
+    let mut terraform = estate.example(EXAMPLE)?;
+    terraform.variable("session_expiry_seconds", "90");
+    terraform.write(
+        "override.tf",
+        r#"resource "netacea_cloudfront_integration" "shop" {
+  distribution = {
+    id        = var.distribution_id
+    behaviors = ["/checkout/*"]
+  }
+}
+"#,
+    )?;
+    let id = format!("{FUNCTION},{}", estate.site.distribution.id());
+    terraform
+        .run(&["import", "-input=false", ADDRESS, &id])?
+        .success()?;
+    let plan = terraform.plan(&[])?;
+    let change = plan.change(ADDRESS)?;
+    assert_eq!(
+        change["actions"],
+        json!(["update"]),
+        "{}",
+        plan.outcome.text
+    );
+    assert_eq!(change["before"]["settings"], change["after"]["settings"]);
+
+    terraform.apply()?;
+    terraform.plan(&[])?.outcome.code(0)?;
+    assert_eq!(terraform.resource(ADDRESS)?["version"], "2");
+    let xml = estate.site.distribution.configuration()?.xml;
+    assert_eq!(xml.matches(&format!(":{FUNCTION}:2<")).count(), 3);
+    estate
+        .netacea
+        .protector
+        .judge_user_agent("scraper", Verdict::BLOCKED);
+    let mut bot = Visitor::new("scraper/1", "198.51.100.7");
+    assert_eq!(bot.get(&estate.edge, "/checkout/1")?.status, 403);
+    Ok(())
 }
