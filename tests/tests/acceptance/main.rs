@@ -11,6 +11,7 @@
 //! | `secrets` | write-only secrets leave no trace on this side |
 //! | `packaging` | the same configuration makes the same zip, wherever it is made |
 //! | `importing` | what runs can be taken under management without replacing it |
+//! | `turning_off` | the switches of the guide do what it says |
 //! | `visitors` | the published zip, driven by CloudFront's events: who passes, who is stopped, what is logged |
 //! | `examples` | every configuration in `examples/` is formatted, applies, and settles |
 //! | `docs` | the registry's pages are made from this schema and these examples; every attribute is described |
@@ -31,6 +32,7 @@ mod interrupted;
 mod packaging;
 mod secrets;
 mod simulator;
+mod turning_off;
 mod updating;
 mod visitors;
 
