@@ -1,4 +1,5 @@
-//! Write-only secrets leave no trace on this side: not in state, plan, output, logs or calls, only in the uploaded package.
+//! Write-only secrets leave no trace on this side: not in state, plan, output, logs or calls, only in the uploaded package. Sensitive
+//! ones are in the state, by Terraform's design.
 
 use std::fs;
 use std::io::{Cursor, Read};
@@ -99,6 +100,55 @@ fn write_only_secrets_are_in_the_package_and_nowhere_else() -> Result<()> {
         "the function has its secrets"
     );
     Ok(())
+}
+
+/// As the guide `who-can-read-secrets` says of the form for older Terraform.
+#[test]
+fn sensitive_secrets_are_in_the_state_and_in_no_output() -> Result<()> {
+    let estate = Estate::build()?;
+    let mut terraform = estate.example(EXAMPLE)?;
+    let log = terraform.path().join("trace.log");
+    terraform.set("TF_LOG", "TRACE");
+    terraform.set("TF_LOG_PATH", &log.to_string_lossy());
+    terraform.write("override.tf", &sensitive(CANARIES[0]))?;
+    let plan = terraform.plan(&[])?.outcome.text;
+    let applied = terraform.apply()?.text;
+    terraform.plan(&[])?.outcome.code(0)?;
+    for (place, content) in [
+        ("plan output", plan.as_bytes()),
+        ("apply output", applied.as_bytes()),
+        ("trace.log", &fs::read(&log)?),
+    ] {
+        assert!(content.len() > 500, "{place} is too short to search");
+        assert!(!contains(content, CANARIES[0].as_bytes()), "{place}");
+    }
+    assert_eq!(
+        terraform.resource(ADDRESS)?["secrets"]["api_key"],
+        CANARIES[0]
+    );
+
+    terraform.write("override.tf", &sensitive(CANARIES[1]))?;
+    terraform.apply()?;
+    assert_eq!(
+        terraform.resource(ADDRESS)?["version"],
+        "2",
+        "no number has to be raised"
+    );
+    Ok(())
+}
+
+fn sensitive(api_key: &str) -> String {
+    format!(
+        r#"resource "netacea_cloudfront_integration" "shop" {{
+  secrets_wo         = null
+  secrets_wo_version = null
+  secrets = {{
+    api_key    = {api_key:?}
+    secret_key = "acceptance-secret-key-0123456789abcdef"
+  }}
+}}
+"#
+    )
 }
 
 /// Every file below `folder`; of a saved plan, which is a zip, every file in it. Links lead to the provider and are not followed.
