@@ -38,6 +38,20 @@ pub struct Schema {
     pub block: Block,
 }
 
+impl Schema {
+    /// Whether there is an attribute at this path, such as `settings.protector.url`.
+    pub fn has(&self, path: &str) -> bool {
+        let mut attributes = Some(&self.block.attributes);
+        path.split('.').all(|name| {
+            let found = attributes.and_then(|attributes| attributes.get(name));
+            attributes = found
+                .and_then(|attribute| attribute.nested_type.as_ref())
+                .map(|nested| &nested.attributes);
+            found.is_some()
+        })
+    }
+}
+
 /// Attributes and the blocks between them.
 #[derive(Debug, Deserialize)]
 pub struct Block {

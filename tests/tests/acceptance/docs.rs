@@ -1,8 +1,11 @@
-//! The registry's pages are those of this provider, and leave nothing unexplained.
+//! The registry's pages are those of this provider and leave nothing unexplained; what people wrote names what exists.
+
+use std::fs;
 
 use acceptance::docs::{Folder, ProviderSchema, undescribed};
+use acceptance::terraform::WorkingDirectory;
 use acceptance::toolchain::Toolchain;
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 #[test]
 fn the_pages_are_those_of_this_schema_and_these_examples() -> Result<()> {
@@ -22,4 +25,74 @@ fn every_attribute_block_and_parameter_is_described() -> Result<()> {
     let names = undescribed(&schema);
     assert!(names.is_empty(), "no description:\n{}", names.join("\n"));
     Ok(())
+}
+
+#[test]
+fn files_and_settings_that_the_texts_name_exist() -> Result<()> {
+    let schema = ProviderSchema::read(&Toolchain::find()?)?;
+    let integration = schema
+        .resource_schemas
+        .get("netacea_cloudfront_integration")
+        .context("no integration")?;
+    let mut missing = Vec::new();
+    for (name, text) in texts()? {
+        for span in code_spans(&text) {
+            let is_file = span.starts_with("examples/") || span.starts_with("docs/");
+            let exists = if is_file {
+                Toolchain::workspace().join(span).exists()
+            } else if span.starts_with("settings.") {
+                integration.has(span)
+            } else {
+                true
+            };
+            if !exists {
+                missing.push(format!("{name}: `{span}`"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "not there:\n{}", missing.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn configuration_in_the_texts_is_formatted() -> Result<()> {
+    let directory = WorkingDirectory::create(&Toolchain::find()?, "http://127.0.0.1:9")?;
+    for (name, text) in texts()? {
+        for language in ["```terraform\n", "```hcl\n"] {
+            for (number, rest) in (1..).zip(text.split(language).skip(1)) {
+                let block = rest.split("```").next().unwrap_or_default();
+                let file = format!("{}-{number}.tf", name.replace(['/', '.'], "-"));
+                directory.write(&file, block)?;
+            }
+        }
+    }
+    directory.run(&["fmt", "-check", "-diff"])?.success()?;
+    Ok(())
+}
+
+/// What people wrote: by path below the workspace.
+fn texts() -> Result<Vec<(String, String)>> {
+    let root = Toolchain::workspace();
+    let mut names = vec!["README.md".to_owned(), "CHANGELOG.md".to_owned()];
+    for entry in fs::read_dir(root.join("docs/guides"))? {
+        names.push(format!(
+            "docs/guides/{}",
+            entry?.file_name().to_string_lossy()
+        ));
+    }
+    names
+        .into_iter()
+        .map(|name| {
+            let text = fs::read_to_string(root.join(&name)).with_context(|| name.clone())?;
+            Ok((name, text))
+        })
+        .collect()
+}
+
+/// The words between single backticks, outside fenced blocks.
+fn code_spans(text: &str) -> Vec<&str> {
+    text.split("```")
+        .step_by(2)
+        .flat_map(|prose| prose.split('`').skip(1).step_by(2))
+        .collect()
 }
