@@ -161,6 +161,7 @@
 //! | the life of a resource and who keeps which rule | [`Resource`], [`Plan`] |
 //! | errors and warnings at an attribute | [`Diagnostic`], [`Path`] |
 //! | stopping, warnings, remembering | [`Call`], [`Private`] |
+//! | older state, and state of other types | [`Migrations`], [`RawState`], [`MoveSource`] |
 //! | functions for expressions | [`Function`], [`Arguments`], [`ObjectValue`] |
 //! | secrets | [`Sensitive`], [`Attribute::write_only`] |
 //! | logs | [`log`] |
@@ -180,10 +181,13 @@ mod function_error;
 mod go_duration;
 mod goplugin;
 pub mod log;
+mod migrations;
+mod move_source;
 mod object_value;
 mod path;
 mod private;
 mod provider;
+mod raw_state;
 mod registry;
 mod resource;
 mod schema;
@@ -208,10 +212,13 @@ pub use diagnostics::{Diagnostics, Result};
 pub use function::Function;
 pub use function_error::FunctionError;
 pub use go_duration::{GoDuration, GoDurationError};
+pub use migrations::Migrations;
+pub use move_source::MoveSource;
 pub use object_value::ObjectValue;
 pub use path::{Path, Step};
 pub use private::Private;
 pub use provider::Provider;
+pub use raw_state::RawState;
 pub use registry::Registry;
 pub use resource::Resource;
 pub use schema::{Attribute, Blocks, Model, Object, Schema};

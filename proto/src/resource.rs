@@ -6,6 +6,7 @@ use crate::call::Call;
 use crate::change::{Create, Plan, Update};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
+use crate::migrations::Migrations;
 use crate::schema::{Model, Schema};
 
 /// A managed resource. The rules between plan and apply are kept by this crate, as far as a crate
@@ -26,6 +27,11 @@ pub trait Resource: Send + Sync + 'static {
 
     /// The schema of the resource block.
     fn schema(&self) -> Schema<Self::Model>;
+
+    /// How state of older schema versions, and of other types in a `moved` block, is taken over.
+    fn migrations(&self) -> Migrations<Self::Model> {
+        Migrations::new()
+    }
 
     /// Looks at the configuration as a whole; single values are better checked where they are
     /// declared. Values may be unknown. No network.

@@ -7,8 +7,8 @@ use tokio::sync::Notify;
 
 use crate::{
     Arguments, Attr, Call, Configure, Create, DataSource, Diagnostic, Diagnostics, Function,
-    FunctionError, Model, Object, Parameters, Path, Plan, Provider, Registry, Resource, Result,
-    Schema, Signature, Update,
+    FunctionError, Migrations, Model, Object, Parameters, Path, Plan, Provider, RawState, Registry,
+    Resource, Result, Schema, Signature, Update,
 };
 
 /// The provider. Its client is itself.
@@ -117,6 +117,12 @@ impl Resource for Things {
         Schema::of::<Thing>().version(2)
     }
 
+    fn migrations(&self) -> Migrations<Thing> {
+        Migrations::new()
+            .upgrade(0, |raw| renamed(raw))
+            .moved_from("specimen_old", |source| renamed(&source.state))
+    }
+
     fn validate(&self, config: &Thing, diagnostics: &mut Diagnostics) {
         if config.mode == Attr::from("invalid") {
             diagnostics.push(Diagnostic::error("Invalid mode").at(Path::root("mode")));
@@ -222,6 +228,24 @@ impl Resource for Things {
         }
         Ok(())
     }
+}
+
+/// In version 0, and in things of the old type, `mode` was called `kind`.
+fn renamed(raw: &RawState) -> Result<Thing> {
+    let old: std::collections::BTreeMap<String, serde_json::Value> = raw.read()?;
+    let kind = old["kind"]
+        .as_str()
+        .expect("a panic is what the tests want");
+    Ok(Thing {
+        mode: kind.into(),
+        id: if kind == "unknown" {
+            Attr::Unknown
+        } else {
+            "t-1".into()
+        },
+        secret_wo: "a careless author".into(),
+        ..Thing::default()
+    })
 }
 
 /// The data source: finds every thing whose name is not `missing`.

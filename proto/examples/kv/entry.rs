@@ -4,23 +4,26 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tfplugin::{
-    Attr, Call, Create, Diagnostic, Diagnostics, GoDuration, Model, Object, Path, Plan, Resource,
-    Result, Schema, Sensitive, Update,
+    Attr, Call, Create, Diagnostic, Diagnostics, GoDuration, Migrations, Model, Object, Path, Plan,
+    Resource, Result, Schema, Sensitive, Update,
 };
 
+use crate::entry_history;
 use crate::store::{Store, Stored};
 
 pub(crate) struct Entry;
+
+const MAX_LENGTH: i64 = 100;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct EntryModel {
     id: Attr<String>,
     key: Attr<String>,
-    value: Attr<String>,
+    pub(crate) value: Attr<String>,
     labels: Attr<BTreeMap<String, String>>,
     login_wo: Attr<Login>,
     login_wo_version: Attr<i64>,
-    policy: Attr<Policy>,
+    pub(crate) policy: Attr<Policy>,
     notes: Attr<Vec<Note>>,
     words: Attr<BTreeMap<String, Word>>,
     revision: Attr<i64>,
@@ -120,11 +123,33 @@ impl Model for EntryModel {
     }
 }
 
+impl EntryModel {
+    /// What is known of an entry of which only the key is known.
+    pub(crate) fn of(key: Attr<String>) -> Self {
+        Self {
+            id: key.clone(),
+            key,
+            policy: Policy::standard().into(),
+            ..Self::default()
+        }
+    }
+}
+
+impl Policy {
+    /// What an entry without `policy` has.
+    pub(crate) fn standard() -> Self {
+        Self {
+            max_length: MAX_LENGTH.into(),
+            trim: false.into(),
+        }
+    }
+}
+
 impl Model for Policy {
     fn declare(object: &mut Object<Self>) {
         object
             .attribute("max_length", |policy| &mut policy.max_length)
-            .default(100)
+            .default(MAX_LENGTH)
             .describe("Longer values are refused.");
         object
             .attribute("trim", |policy| &mut policy.trim)
@@ -183,7 +208,13 @@ impl Resource for Entry {
     const TYPE: &'static str = "entry";
 
     fn schema(&self) -> Schema<EntryModel> {
-        Schema::of::<EntryModel>().describe("An entry of the store.")
+        Schema::of::<EntryModel>()
+            .version(1)
+            .describe("An entry of the store.")
+    }
+
+    fn migrations(&self) -> Migrations<EntryModel> {
+        entry_history::migrations()
     }
 
     fn validate(&self, config: &EntryModel, diagnostics: &mut Diagnostics) {
@@ -283,16 +314,7 @@ impl Resource for Entry {
     }
 
     async fn import(&self, _: &mut Call<Store>, id: &str) -> Result<EntryModel> {
-        let policy = Policy {
-            max_length: 100.into(),
-            trim: false.into(),
-        };
-        Ok(EntryModel {
-            id: id.into(),
-            key: id.into(),
-            policy: policy.into(),
-            ..EntryModel::default()
-        })
+        Ok(EntryModel::of(id.into()))
     }
 }
 

@@ -3,7 +3,9 @@
 
 mod entry;
 mod entry_data;
+mod entry_history;
 mod key_function;
+mod note;
 mod pair_function;
 mod provider;
 mod store;

@@ -9,6 +9,7 @@ use tfplugin::{
 use crate::entry::Entry;
 use crate::entry_data::EntryData;
 use crate::key_function::Key;
+use crate::note::Note;
 use crate::pair_function::Pair;
 use crate::store::Store;
 
@@ -75,6 +76,7 @@ impl Provider for Kv {
 
     fn register(&self, registry: &mut Registry<Store>) {
         registry.resource(Entry);
+        registry.resource(Note);
         registry.data_source(EntryData);
         registry.function(Key);
         registry.function(Pair);

@@ -28,6 +28,12 @@ impl Question for wire::configure_provider::Request {
     }
 }
 
+impl Question for wire::move_resource_state::Request {
+    fn about(&self) -> Option<&str> {
+        Some(&self.target_type_name)
+    }
+}
+
 impl Question for wire::call_function::Request {
     fn about(&self) -> Option<&str> {
         Some(&self.name)
@@ -71,6 +77,7 @@ with_diagnostics!(
     apply_resource_change,
     configure_provider,
     import_resource_state,
+    move_resource_state,
     plan_resource_change,
     read_data_source,
     read_resource,

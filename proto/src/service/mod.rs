@@ -19,6 +19,7 @@ mod server;
 mod state_upgrade;
 mod typed_data_source;
 mod typed_function;
+mod typed_migrations;
 mod typed_resource;
 
 #[cfg(test)]

@@ -13,20 +13,25 @@ use crate::schema::schema_to_wire;
 use crate::value::Value;
 use crate::wire;
 
-/// What this server can do beyond the minimum: it wants to be asked about destructions, and no call
-/// relies on `GetProviderSchema` having run in the same process.
-const CAPABILITIES: wire::ServerCapabilities = wire::ServerCapabilities {
-    plan_destroy: true,
-    get_provider_schema_optional: true,
-    move_resource_state: false,
-    generate_resource_config: false,
-};
-
 impl<P: Provider> Server<P> {
+    /// What this server can do beyond the minimum: it wants to be asked about destructions, and no
+    /// call relies on `GetProviderSchema` having run in the same process.
+    fn capabilities(&self) -> wire::ServerCapabilities {
+        wire::ServerCapabilities {
+            plan_destroy: true,
+            get_provider_schema_optional: true,
+            move_resource_state: self
+                .resources
+                .values()
+                .any(|resource| resource.takes_over()),
+            generate_resource_config: false,
+        }
+    }
+
     pub(super) fn metadata(&self) -> wire::get_metadata::Response {
         use wire::get_metadata::{DataSourceMetadata, FunctionMetadata, ResourceMetadata};
         wire::get_metadata::Response {
-            server_capabilities: Some(CAPABILITIES),
+            server_capabilities: Some(self.capabilities()),
             data_sources: self
                 .data_sources
                 .keys()
@@ -64,7 +69,7 @@ impl<P: Provider> Server<P> {
                 .map(|(name, data_source)| (name.clone(), data_source.wire_schema()))
                 .collect(),
             functions: self.function_signatures(),
-            server_capabilities: Some(CAPABILITIES),
+            server_capabilities: Some(self.capabilities()),
             ..Default::default()
         }
     }

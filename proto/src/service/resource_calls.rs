@@ -2,11 +2,13 @@
 
 use super::convert::{diagnostics_to_wire, path_to_wire, value_from_wire, value_to_wire};
 use super::server::Server;
-use super::state_upgrade::upgraded;
+use super::state_upgrade::{raw_state, readable};
 use super::{Applied, Planned};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::Result;
-use crate::engine::{set_write_only, without_write_only};
+use crate::engine::set_write_only;
+use crate::move_source::MoveSource;
+use crate::private::Private;
 use crate::provider::Provider;
 use crate::value::Value;
 use crate::wire;
@@ -39,16 +41,40 @@ impl<P: Provider> Server<P> {
         request: wire::upgrade_resource_state::Request,
     ) -> Result<wire::upgrade_resource_state::Response> {
         let resource = self.resource(&request.type_name)?;
-        let state = upgraded(
+        let raw = readable(
             request.raw_state,
+            "state",
             request.version,
             resource.version(),
-            resource.value_type(),
         )?;
-        let state = without_write_only(resource.declarations(), state);
+        let state = resource.upgrade(request.version, &raw)?;
         Ok(wire::upgrade_resource_state::Response {
             upgraded_state: Some(value_to_wire(&state, resource.value_type())?),
             diagnostics: Vec::new(),
+        })
+    }
+
+    pub(super) async fn move_state(
+        &self,
+        request: wire::move_resource_state::Request,
+    ) -> Result<wire::move_resource_state::Response> {
+        let resource = self.resource(&request.target_type_name)?;
+        let source = MoveSource {
+            provider_address: request.source_provider_address,
+            type_name: request.source_type_name,
+            version: request.source_schema_version,
+            state: raw_state(request.source_state, "state")?,
+            identity: request
+                .source_identity
+                .map(|identity| raw_state(Some(identity), "identity"))
+                .transpose()?,
+        };
+        let state = resource.take_over(&source)?;
+        Ok(wire::move_resource_state::Response {
+            target_state: Some(value_to_wire(&state, resource.value_type())?),
+            // Foreign bytes read as nothing.
+            target_private: Private::from_bytes(&request.source_private).to_bytes(),
+            ..Default::default()
         })
     }
 

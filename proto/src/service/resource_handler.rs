@@ -3,13 +3,17 @@
 use super::Boxed;
 use crate::call::Call;
 use crate::diagnostics::{Diagnostics, Result};
+use crate::move_source::MoveSource;
 use crate::path::Path;
+use crate::raw_state::RawState;
 use crate::schema::Declaration;
 use crate::value::{Type, Value};
 use crate::wire;
 
 /// What the calls need of a resource, over untyped values. Null stands for "does not exist".
 pub(crate) trait ResourceHandler<C>: Send + Sync {
+    fn faults(&self, name: &str) -> Vec<String>;
+
     fn declarations(&self) -> &[Declaration];
 
     fn value_type(&self) -> &Type;
@@ -19,6 +23,14 @@ pub(crate) trait ResourceHandler<C>: Send + Sync {
     fn wire_schema(&self) -> wire::Schema;
 
     fn validate(&self, config: &Value) -> Diagnostics;
+
+    /// The state that was written at an older version, or at this one.
+    fn upgrade(&self, version: i64, raw: &RawState) -> Result<Value>;
+
+    /// Whether state of any other type can be taken over.
+    fn takes_over(&self) -> bool;
+
+    fn take_over(&self, source: &MoveSource) -> Result<Value>;
 
     fn read<'a>(&'a self, call: &'a mut Call<C>, state: Value) -> Boxed<'a, Result<Value>>;
 

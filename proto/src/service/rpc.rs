@@ -101,6 +101,16 @@ impl<P: Provider> Service for Rpc<P> {
         .await
     }
 
+    async fn move_resource_state(
+        &self,
+        request: Request<wire::move_resource_state::Request>,
+    ) -> Result<Response<wire::move_resource_state::Response>, Status> {
+        self.answer("MoveResourceState", request, |server, request| {
+            Box::pin(server.move_state(request))
+        })
+        .await
+    }
+
     async fn read_resource(
         &self,
         request: Request<wire::read_resource::Request>,

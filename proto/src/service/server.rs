@@ -41,7 +41,7 @@ impl<P: Provider> Server<P> {
         provider.register(&mut registry);
         let mut faults = check(Owner::Provider, "provider", schema.declarations());
         for (name, resource) in &registry.resources {
-            faults.extend(check(Owner::Resource, name, resource.declarations()));
+            faults.extend(resource.faults(name));
         }
         for (name, data_source) in &registry.data_sources {
             faults.extend(data_source.faults(name));

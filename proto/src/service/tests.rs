@@ -3,6 +3,7 @@
 mod change_calls;
 mod data_source_calls;
 mod function_calls;
+mod migration_calls;
 mod provider_calls;
 mod resource_calls;
 

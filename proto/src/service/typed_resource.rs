@@ -3,6 +3,7 @@
 
 use super::model::{decoded, validated};
 use super::panic_guard::guarded;
+use super::typed_migrations::{moved, upgraded};
 use super::{Applied, Boxed, Planned, ResourceHandler};
 use crate::call::Call;
 use crate::change::{Create, Plan, Update};
@@ -12,9 +13,12 @@ use crate::engine::{
     first_unknown, propose, replaced, restore, unknown_to_null, verify_apply, verify_plan,
     without_write_only,
 };
+use crate::migrations::Migrations;
+use crate::move_source::MoveSource;
 use crate::path::Path;
+use crate::raw_state::RawState;
 use crate::resource::Resource;
-use crate::schema::{Declaration, Schema, schema_to_wire};
+use crate::schema::{Declaration, Owner, Schema, check, schema_to_wire};
 use crate::value::{Type, Value};
 use crate::wire;
 
@@ -23,15 +27,18 @@ pub(crate) struct TypedResource<R: Resource> {
     name: String,
     resource: R,
     schema: Schema<R::Model>,
+    migrations: Migrations<R::Model>,
 }
 
 impl<R: Resource> TypedResource<R> {
     pub(crate) fn new(name: String, resource: R) -> Self {
         let schema = resource.schema();
+        let migrations = resource.migrations();
         Self {
             name,
             resource,
             schema,
+            migrations,
         }
     }
 
@@ -84,6 +91,17 @@ impl<R: Resource> TypedResource<R> {
 }
 
 impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
+    fn faults(&self, name: &str) -> Vec<String> {
+        let mut faults = check(Owner::Resource, name, self.schema.declarations());
+        let migrations = self.migrations.faults(self.schema.version);
+        faults.extend(
+            migrations
+                .into_iter()
+                .map(|fault| format!("{name}: {fault}")),
+        );
+        faults
+    }
+
     fn declarations(&self) -> &[Declaration] {
         self.schema.declarations()
     }
@@ -109,6 +127,18 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
                 self.resource.validate(model, diagnostics);
             },
         )
+    }
+
+    fn upgrade(&self, version: i64, raw: &RawState) -> Result<Value> {
+        upgraded(&self.name, &self.schema, &self.migrations, version, raw)
+    }
+
+    fn takes_over(&self) -> bool {
+        !self.migrations.moves.is_empty()
+    }
+
+    fn take_over(&self, source: &MoveSource) -> Result<Value> {
+        moved(&self.name, &self.schema, &self.migrations, source)
     }
 
     fn read<'a>(&'a self, call: &'a mut Call<R::Client>, state: Value) -> Boxed<'a, Result<Value>> {

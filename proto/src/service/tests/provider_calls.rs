@@ -17,7 +17,7 @@ async fn schema_and_metadata_name_the_same_types_and_capabilities() {
     );
     let capabilities = schema.server_capabilities.expect("they are told");
     assert!(capabilities.plan_destroy && capabilities.get_provider_schema_optional);
-    assert!(!capabilities.move_resource_state && !capabilities.generate_resource_config);
+    assert!(capabilities.move_resource_state && !capabilities.generate_resource_config);
     let metadata = client
         .get_metadata(wire::get_metadata::Request {})
         .await
@@ -38,13 +38,6 @@ async fn schema_and_metadata_name_the_same_types_and_capabilities() {
 #[tokio::test]
 async fn what_is_not_implemented_says_so() {
     let mut client = connected(Specimen::default()).await;
-    let answer = client
-        .move_resource_state(wire::move_resource_state::Request::default())
-        .await;
-    assert_eq!(
-        answer.expect_err("there is no move").code(),
-        Code::Unimplemented
-    );
     let answer = client
         .get_resource_identity_schemas(wire::get_resource_identity_schemas::Request {})
         .await;

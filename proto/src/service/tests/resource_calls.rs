@@ -1,4 +1,4 @@
-//! Validation, state, reading and import.
+//! Validation, reading and import.
 
 use super::*;
 use crate::private::Private;
@@ -60,53 +60,6 @@ async fn a_null_element_is_refused_at_its_place() {
         .expect("it has a path")
         .steps;
     assert_eq!(steps.len(), 2, "tags[1]: {steps:?}");
-}
-
-#[tokio::test]
-async fn state_of_this_and_older_versions_is_read_newer_is_refused() {
-    let mut client = connected(Specimen::default()).await;
-    let state =
-        br#"{"id":"t-1","mode":"x","tags":null,"removed_attribute":[1],"secret_wo":"leaked"}"#;
-    for (version, raw, expected) in [
-        (2, &state[..], &[][..]),
-        (1, state, &[]),
-        (
-            3,
-            state,
-            &["The state was written by a newer version of the provider"],
-        ),
-        (
-            2,
-            b"",
-            &["The state has a form that this provider cannot read"],
-        ),
-        (2, b"{", &["The state does not fit the provider's schema"]),
-    ] {
-        let request = wire::upgrade_resource_state::Request {
-            type_name: TYPE.to_owned(),
-            version,
-            raw_state: Some(wire::RawState {
-                json: raw.to_vec(),
-                ..Default::default()
-            }),
-        };
-        let answer = client
-            .upgrade_resource_state(request)
-            .await
-            .expect("it answers")
-            .into_inner();
-        assert_eq!(
-            summaries(&answer.diagnostics),
-            expected,
-            "version {version}"
-        );
-        if expected.is_empty() {
-            assert_eq!(
-                received(answer.upgraded_state),
-                thing("x", &[("id", Value::text("t-1"))])
-            );
-        }
-    }
 }
 
 #[tokio::test]
