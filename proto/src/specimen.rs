@@ -119,7 +119,7 @@ impl Resource for Things {
 
     fn migrations(&self) -> Migrations<Thing> {
         Migrations::new()
-            .upgrade(0, |raw| renamed(raw))
+            .upgrade(0, renamed)
             .moved_from("specimen_old", |source| renamed(&source.state))
     }
 
