@@ -2,7 +2,7 @@
 //! them.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 #[cfg(unix)]
 use std::{
@@ -14,6 +14,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::example::example_binary;
+use crate::terraform::Terraform;
 
 const PROVIDER: &str = r#"
 terraform {
@@ -26,13 +27,15 @@ terraform {
 /// Everything that one test touches; gone when it is dropped.
 pub(crate) struct Workspace {
     home: TempDir,
+    terraform: Terraform,
 }
 
 impl Workspace {
     /// An initialised workspace with that configuration beside the provider's own.
-    pub(crate) fn new(configuration: &str) -> Self {
+    pub(crate) fn new(terraform: &Terraform, configuration: &str) -> Self {
         let workspace = Self {
             home: tempfile::tempdir().expect("a temporary directory"),
+            terraform: terraform.clone(),
         };
         fs::create_dir(workspace.store_directory()).expect("a new directory");
         fs::create_dir(workspace.mirror_directory()).expect("a new directory");
@@ -65,7 +68,7 @@ impl Workspace {
         let output = terraform
             .envs(variables.iter().copied())
             .output()
-            .expect("terraform must be on the PATH");
+            .expect("terraform was run before");
         let text = text(&output);
         assert!(
             output.status.success(),
@@ -79,7 +82,7 @@ impl Workspace {
         let output = self
             .terraform(arguments)
             .output()
-            .expect("terraform must be on the PATH");
+            .expect("terraform was run before");
         let text = text(&output);
         assert_eq!(
             output.status.code(),
@@ -88,6 +91,31 @@ impl Workspace {
             arguments.join(" ")
         );
         text
+    }
+
+    /// Puts a further file beside the configuration.
+    pub(crate) fn add_file(&self, name: &str, text: &str) {
+        fs::write(self.path().join(name), text).expect("a file in the workspace");
+    }
+
+    /// Where the configuration is.
+    pub(crate) fn path(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// What a command with `-json` prints.
+    pub(crate) fn json(&self, arguments: &[&str]) -> Value {
+        let output = self
+            .terraform(arguments)
+            .output()
+            .expect("terraform was run before");
+        assert!(
+            output.status.success(),
+            "terraform {}:\n{}",
+            arguments.join(" "),
+            text(&output)
+        );
+        serde_json::from_slice(&output.stdout).expect("terraform prints JSON")
     }
 
     pub(crate) fn plans_nothing(&self) {
@@ -134,7 +162,7 @@ impl Workspace {
             .process_group(0)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        let mut terraform = terraform.spawn().expect("terraform must be on the PATH");
+        let mut terraform = terraform.spawn().expect("terraform was run before");
         let mut stdout = BufReader::new(terraform.stdout.take().expect("it is piped"));
         let mut printed = String::new();
         while !printed.contains(moment) && stdout.read_line(&mut printed).expect("it is text") > 0 {
@@ -187,7 +215,7 @@ impl Workspace {
     }
 
     fn terraform(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new("terraform");
+        let mut command = self.terraform.command();
         command
             .args(arguments)
             .arg("-no-color")

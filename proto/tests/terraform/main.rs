@@ -1,0 +1,59 @@
+//! Real Terraform drives the example provider through its whole life.
+//!
+//! Every scenario is a function of the [`terraform::Terraform`] it runs on, and `terraforms!` makes
+//! one test of it for each that has what it needs: `installed` is whatever is on the `PATH`, 1.11
+//! or newer; `newest` is 1.15, brought by `make setup`. A Terraform that is missing fails its
+//! tests. Everything else (home directory, plugin mirror, state, store) is temporary.
+//!
+//! | room | what |
+//! |---|---|
+//! | [`lifecycle`] | init, plan, apply, nothing left to do, update, drift, replace, destroy |
+//! | [`importing`] | by command, by block, by generated configuration |
+//! | [`write_only`] | secrets that are in no plan and no state, and their rotation |
+//! | [`refusals`] | bad input, and a panic |
+//! | [`interrupts`] | Ctrl-C, and a Terraform that dies |
+//! | [`process`] | no TLS, logs, the end of the process, attaching to a debugger |
+//! | [`parallel`] | 64 resources at once |
+//! | [`testing`] | `terraform test` |
+
+#[path = "../example/mod.rs"]
+mod example;
+mod terraform;
+mod workspace;
+
+/// Declares the tests: each scenario once for every Terraform that can run it.
+macro_rules! terraforms {
+    ($($scenario:ident),+ $(,)?) => {
+        mod installed {
+            $(#[test] fn $scenario() { super::$scenario(crate::terraform::Terraform::installed()); })+
+        }
+        mod newest {
+            $(#[test] fn $scenario() { super::$scenario(crate::terraform::Terraform::newest()); })+
+        }
+    };
+    // Newer than what `installed` must be, so the only one that surely has it is `newest`.
+    (since $version:literal: $($scenario:ident),+ $(,)?) => {
+        mod newest {
+            $(#[test] fn $scenario() { super::$scenario(crate::terraform::Terraform::newest()); })+
+        }
+    };
+}
+
+mod importing;
+#[cfg(unix)]
+mod interrupts;
+mod lifecycle;
+mod parallel;
+mod process;
+mod refusals;
+mod testing;
+mod write_only;
+
+/// Whether Terraform shows that, however it aligns its columns.
+fn shows(output: &str, wanted: &str) -> bool {
+    output
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .contains(wanted)
+}
