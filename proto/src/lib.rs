@@ -178,6 +178,8 @@ mod diagnostics;
 mod engine;
 mod function;
 mod function_error;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod go_duration;
 mod goplugin;
 pub mod log;

@@ -8,6 +8,8 @@ mod broker;
 mod connection;
 mod controller;
 mod environment;
+#[cfg(any(test, fuzzing))]
+mod fuzzing;
 mod handshake_line;
 mod listener;
 mod panic_hook;
@@ -20,6 +22,8 @@ mod silence;
 mod stdio;
 mod tls;
 
+#[cfg(any(test, fuzzing))]
+pub use fuzzing::handshake_environment;
 pub(crate) use process::serve;
 
 /// The protocol version this crate speaks. Terraform offers 5 and 6; whatever it offers, this is

@@ -6,6 +6,12 @@ use proptest::prelude::*;
 
 use super::{Bound, Dynamic, Number, Refinement, Type, Value};
 
+/// 10,000 cases, or what `PROPTEST_CASES` says: `make fuzz` wants more.
+pub(crate) fn cases() -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok();
+    ProptestConfig::with_cases(cases.and_then(|cases| cases.parse().ok()).unwrap_or(10_000))
+}
+
 /// A type and a value of it: null, unknown with and without refinements, and known ones.
 pub(crate) fn typed_value() -> impl Strategy<Value = (Type, Value)> {
     any_type().prop_flat_map(|of| {

@@ -18,15 +18,34 @@ use crate::path::Step;
 pub fn decode(bytes: &[u8], of: &Type) -> Result<Value, ValueError> {
     let json: &RawValue =
         serde_json::from_slice(bytes).map_err(|error| ValueError::new(error.to_string()))?;
-    value(json, of, DEPTH_LIMIT)
+    let reading = Reading {
+        depth: DEPTH_LIMIT,
+        exact: false,
+    };
+    value(json, of, reading)
 }
 
-fn value(json: &RawValue, of: &Type, depth: usize) -> Result<Value, ValueError> {
-    let Some(depth) = depth.checked_sub(1) else {
-        return Err(ValueError::new(format!(
-            "nested deeper than {DEPTH_LIMIT} levels"
-        )));
-    };
+#[derive(Clone, Copy)]
+struct Reading {
+    /// How many more levels there may be.
+    depth: usize,
+    /// Whether the type came with the value: then no attribute may be missing. A wide type and many
+    /// empty objects would otherwise be a short text for a large value.
+    exact: bool,
+}
+
+impl Reading {
+    fn one_level_down(self) -> Result<Self, ValueError> {
+        let depth = self
+            .depth
+            .checked_sub(1)
+            .ok_or_else(|| ValueError::new(format!("nested deeper than {DEPTH_LIMIT} levels")))?;
+        Ok(Self { depth, ..self })
+    }
+}
+
+fn value(json: &RawValue, of: &Type, reading: Reading) -> Result<Value, ValueError> {
+    let reading = reading.one_level_down()?;
     if json.get() == "null" {
         return Ok(Value::Null);
     }
@@ -34,14 +53,14 @@ fn value(json: &RawValue, of: &Type, depth: usize) -> Result<Value, ValueError> 
         Type::Bool => truth(json),
         Type::Number => number(json),
         Type::String => text(json),
-        Type::List(element) => Ok(Value::List(elements(json, |_| Some(element), depth)?)),
+        Type::List(element) => Ok(Value::List(elements(json, |_| Some(element), reading)?)),
         Type::Set(element) => Ok(Value::Set(
-            elements(json, |_| Some(element), depth)?
+            elements(json, |_| Some(element), reading)?
                 .into_iter()
                 .collect(),
         )),
         Type::Tuple(types) => {
-            let elements = elements(json, |index| types.get(index), depth)?;
+            let elements = elements(json, |index| types.get(index), reading)?;
             if elements.len() != types.len() {
                 return Err(ValueError::new(format!(
                     "{} elements instead of {}",
@@ -53,7 +72,7 @@ fn value(json: &RawValue, of: &Type, depth: usize) -> Result<Value, ValueError> 
         }
         Type::Map(element) => parse::<BTreeMap<String, &RawValue>>(json, "an object")?
             .into_iter()
-            .map(|(key, json)| match value(json, element, depth) {
+            .map(|(key, json)| match value(json, element, reading) {
                 Ok(value) => Ok((super::super::normal_form(key), value)),
                 Err(error) => Err(error.inside(Step::Key(key))),
             })
@@ -61,12 +80,18 @@ fn value(json: &RawValue, of: &Type, depth: usize) -> Result<Value, ValueError> 
             .map(Value::Map),
         Type::Object(attributes) => {
             let entries: BTreeMap<String, &RawValue> = parse(json, "an object")?;
+            let missing = |name: &&String| !entries.contains_key(*name);
+            if let Some(missing) = attributes.keys().find(missing).filter(|_| reading.exact) {
+                return Err(ValueError::new(format!(
+                    "the attribute {missing:?} is missing"
+                )));
+            }
             attributes
                 .iter()
                 .map(|(name, of)| {
                     let value = entries
                         .get(name)
-                        .map_or(Ok(Value::Null), |json| value(json, of, depth));
+                        .map_or(Ok(Value::Null), |json| value(json, of, reading));
                     let value =
                         value.map_err(|error| error.inside(Step::Attribute(name.clone())))?;
                     Ok((name.clone(), value))
@@ -74,21 +99,21 @@ fn value(json: &RawValue, of: &Type, depth: usize) -> Result<Value, ValueError> 
                 .collect::<Result<_, _>>()
                 .map(Value::Map)
         }
-        Type::Dynamic => dynamic(json, depth),
+        Type::Dynamic => dynamic(json, reading),
     }
 }
 
 fn elements<'t>(
     json: &RawValue,
     type_of: impl Fn(usize) -> Option<&'t Type>,
-    depth: usize,
+    reading: Reading,
 ) -> Result<Vec<Value>, ValueError> {
     parse::<Vec<&RawValue>>(json, "an array")?
         .into_iter()
         .enumerate()
         .map(|(index, json)| {
             let of = type_of(index).ok_or_else(|| ValueError::new("too many elements"))?;
-            value(json, of, depth).map_err(|error| error.inside(Step::Index(index)))
+            value(json, of, reading).map_err(|error| error.inside(Step::Index(index)))
         })
         .collect()
 }
@@ -101,11 +126,15 @@ struct Typed<'a> {
     value: &'a RawValue,
 }
 
-fn dynamic(json: &RawValue, depth: usize) -> Result<Value, ValueError> {
+fn dynamic(json: &RawValue, reading: Reading) -> Result<Value, ValueError> {
     let typed: Typed<'_> = parse(json, "an object with type and value")?;
     let value_type = Type::from_json(typed.value_type.get().as_bytes())
         .map_err(|error| ValueError::new(error.to_string()))?;
-    let value = value(typed.value, &value_type, depth)?;
+    let reading = Reading {
+        exact: true,
+        ..reading
+    };
+    let value = value(typed.value, &value_type, reading)?;
     Ok(Value::Dynamic(Box::new(Dynamic { value_type, value })))
 }
 
@@ -131,8 +160,11 @@ fn text(json: &RawValue) -> Result<Value, ValueError> {
         Some(b'"') => parse::<String>(json, "text").map(Value::text),
         Some(b't' | b'f') => Ok(Value::text(json.get())),
         Some(b'-' | b'0'..=b'9') => match number(json)? {
-            Value::Number(number) => Ok(Value::text(number.to_string())),
-            other => Ok(other),
+            // With an exponent it stays as written: a few characters may stand for many digits.
+            Value::Number(number) if !json.get().contains(['e', 'E']) => {
+                Ok(Value::text(number.to_string()))
+            }
+            _ => Ok(Value::text(json.get())),
         },
         _ => Err(ValueError::new("expected text")),
     }

@@ -2,11 +2,11 @@ use proptest::prelude::*;
 
 use super::{decode, encode};
 use crate::engine::unknown_to_null;
-use crate::value::strategy::{any_type, typed_value};
+use crate::value::strategy::{any_type, cases, typed_value};
 use crate::value::{Type, Value};
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10_000))]
+    #![proptest_config(cases())]
 
     #[test]
     fn every_known_value_comes_back_as_it_was((of, value) in typed_value()) {
@@ -56,6 +56,13 @@ fn state_of_another_schema_is_read_as_far_as_it_fits() {
 }
 
 #[test]
+fn a_value_that_brings_its_type_must_have_all_of_it() {
+    let bytes = br#"{"type":["object",{"a":"bool","b":"bool"}],"value":{"a":true}}"#;
+    let error = decode(bytes, &Type::Dynamic).expect_err("b is missing");
+    assert_eq!(error.to_string(), "the attribute \"b\" is missing");
+}
+
+#[test]
 fn numbers_keep_every_digit() {
     let text = "0.1234567890123456789012345678901234567890";
     let value = decode(text.as_bytes(), &Type::Number).expect("a number");
@@ -72,6 +79,7 @@ fn text_and_numbers_are_converted_where_a_schema_changed() {
         Ok(Value::Number(12.into()))
     );
     assert_eq!(decode(b"12.0", &Type::String), Ok(Value::text("12")));
+    assert_eq!(decode(b"1e9", &Type::String), Ok(Value::text("1e9")));
     assert_eq!(decode(b"true", &Type::String), Ok(Value::text("true")));
     assert_eq!(decode(b"\"true\"", &Type::Bool), Ok(Value::Bool(true)));
     assert!(decode(b"\"yes\"", &Type::Bool).is_err());

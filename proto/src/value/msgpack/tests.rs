@@ -1,11 +1,11 @@
 use proptest::prelude::*;
 
 use super::{decode, encode};
-use crate::value::strategy::{any_type, typed_value};
+use crate::value::strategy::{any_type, cases, typed_value};
 use crate::value::{Refinement, Type, Value};
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10_000))]
+    #![proptest_config(cases())]
 
     #[test]
     fn every_value_comes_back_as_it_was((of, value) in typed_value()) {

@@ -1,0 +1,130 @@
+//! Decoding allocates no more than a small multiple of its input, whatever a few bytes claim.
+//!
+//! Alone in its binary: the allocator counts what the whole process holds.
+
+use peak_alloc::PeakAlloc;
+use tfplugin::value::{Type, json, msgpack};
+
+#[global_allocator]
+static ALLOCATOR: PeakAlloc = PeakAlloc;
+
+/// Bytes allocated for each byte of input, at most. Maps of one entry need most: a node of the tree
+/// has room for eleven.
+const MULTIPLE: usize = 512;
+
+/// For what does not depend on the input: error messages, one number of the largest size.
+const CONSTANT: usize = 64 << 10;
+
+#[test]
+fn decoding_allocates_a_small_multiple_of_its_input() {
+    let list = |of| Type::List(Box::new(of));
+    let object = |count: usize| {
+        let names = (0..count).map(|index| (format!("a{index}"), Type::Bool));
+        Type::Object(names.collect())
+    };
+    let wide = object(2_000).to_json();
+    let wide = String::from_utf8_lossy(&wide);
+
+    let claims: [&[u8]; 4] = [
+        &[0xdd, 0xff, 0xff, 0xff, 0xff],
+        &[0xdf, 0xff, 0xff, 0xff, 0xff],
+        &[0xdb, 0xff, 0xff, 0xff, 0xff],
+        &[0xc9, 0xff, 0xff, 0xff, 0xff, 0x0c],
+    ];
+    for bytes in claims {
+        for of in [
+            list(Type::String),
+            Type::Map(Box::new(Type::Bool)),
+            Type::String,
+            Type::Number,
+            Type::Dynamic,
+        ] {
+            measure("a claimed length", bytes, |bytes| {
+                let _ = msgpack::decode(bytes, &of);
+            });
+        }
+    }
+    let mut dense = vec![0xdd, 0, 1, 0, 0];
+    dense.resize(dense.len() + (1 << 16), 0xc0);
+    measure("one-byte elements", &dense, |bytes| {
+        assert!(msgpack::decode(bytes, &list(Type::Bool)).is_ok());
+    });
+    let mut small = vec![0xdc, 0x20, 0];
+    small.extend([0x81, 0xa0, 0xc0].repeat(0x1000));
+    small.extend([0x91, 0xc0].repeat(0x1000));
+    let types = [
+        vec![Type::Map(Box::new(Type::Bool)); 0x1000],
+        vec![list(Type::Bool); 0x1000],
+    ];
+    let tuple = Type::Tuple(types.concat());
+    measure("one-entry maps and lists", &small, |bytes| {
+        assert!(msgpack::decode(bytes, &tuple).is_ok());
+    });
+    let mut unknowns = vec![0xdc, 0x10, 0];
+    for _ in 0..0x1000 {
+        unknowns.extend(b"\xd6\x0c\x81\x02\xa1x");
+    }
+    measure("refined unknowns", &unknowns, |bytes| {
+        assert!(msgpack::decode(bytes, &list(Type::String)).is_ok());
+    });
+    let mut powers = vec![0xdc, 0x10, 0];
+    for _ in 0..0x1000 {
+        powers.extend(b"\xa71e20000");
+    }
+    measure("powers of ten", &powers, |bytes| {
+        assert!(msgpack::decode(bytes, &list(Type::Number)).is_ok());
+    });
+
+    let array = |element: &str, count: usize| format!("[{}]", vec![element; count].join(","));
+    measure("JSON elements", array("0", 10_000).as_bytes(), |bytes| {
+        assert!(json::decode(bytes, &list(Type::Number)).is_ok());
+    });
+    measure(
+        "JSON powers of ten",
+        array("1e20000", 10_000).as_bytes(),
+        |bytes| {
+            assert!(json::decode(bytes, &list(Type::Number)).is_ok());
+        },
+    );
+    measure(
+        "powers of ten as text",
+        array("1e20000", 10_000).as_bytes(),
+        |bytes| {
+            let _ = json::decode(bytes, &list(Type::String));
+        },
+    );
+    let dynamic = format!(
+        r#"{{"type":["list",{wide}],"value":{}}}"#,
+        array("{}", 10_000)
+    );
+    measure(
+        "a wide type in a dynamic value",
+        dynamic.as_bytes(),
+        |bytes| {
+            let _ = json::decode(bytes, &Type::Dynamic);
+        },
+    );
+    measure("a wide type", wide.as_bytes(), |bytes| {
+        assert!(Type::from_json(bytes).is_ok());
+    });
+    let deep = format!("{}{}", "[\"list\",".repeat(100_000), "]".repeat(100_000));
+    measure("a deep type", deep.as_bytes(), |bytes| {
+        assert!(Type::from_json(bytes).is_err());
+    });
+    measure("deep JSON", "[".repeat(1 << 20).as_bytes(), |bytes| {
+        assert!(json::decode(bytes, &list(Type::Dynamic)).is_err());
+    });
+}
+
+fn measure(what: &str, bytes: &[u8], decode: impl Fn(&[u8])) {
+    let before = ALLOCATOR.current_usage();
+    ALLOCATOR.reset_peak_usage();
+    decode(bytes);
+    let allocated = ALLOCATOR.peak_usage().saturating_sub(before);
+    let limit = MULTIPLE * bytes.len() + CONSTANT;
+    assert!(
+        allocated <= limit,
+        "{what}: {} bytes took {allocated}, more than {limit}",
+        bytes.len()
+    );
+}
