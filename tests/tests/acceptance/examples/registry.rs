@@ -36,7 +36,8 @@ fn the_example_of_an_import_block_takes_the_resource_back() -> Result<()> {
         let terraform = with_provider(&estate, &text(&format!("{folder}/resource.tf"))?)?;
         terraform.apply()?;
         let applied = terraform.run(&["state", "list"])?.success()?.stdout;
-        for address in applied.lines() {
+        let own = format!("{name}.");
+        for address in applied.lines().filter(|address| address.starts_with(&own)) {
             terraform.run(&["state", "rm", address])?.success()?;
         }
         terraform.write("import.tf", &of_estate(&estate, &import))?;
