@@ -35,6 +35,14 @@ impl Diagnostics {
         self.0.extend(others);
     }
 
+    /// The value, or nothing and its errors added.
+    pub(crate) fn take<T: Default>(&mut self, result: Result<T>) -> T {
+        result.unwrap_or_else(|errors| {
+            self.extend(errors);
+            T::default()
+        })
+    }
+
     /// Whether one of them is an error.
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(Diagnostic::is_error)

@@ -162,6 +162,7 @@
 //! | errors and warnings at an attribute | [`Diagnostic`], [`Path`] |
 //! | stopping, warnings, remembering | [`Call`], [`Private`] |
 //! | older state, and state of other types | [`Migrations`], [`RawState`], [`MoveSource`] |
+//! | which object a state is about | [`Identity`] |
 //! | functions for expressions | [`Function`], [`Arguments`], [`ObjectValue`] |
 //! | secrets | [`Sensitive`], [`Attribute::write_only`] |
 //! | logs | [`log`] |
@@ -182,6 +183,8 @@ mod function_error;
 pub mod fuzzing;
 mod go_duration;
 mod goplugin;
+mod identified;
+mod identity;
 pub mod log;
 mod migrations;
 mod move_source;
@@ -214,6 +217,8 @@ pub use diagnostics::{Diagnostics, Result};
 pub use function::Function;
 pub use function_error::FunctionError;
 pub use go_duration::{GoDuration, GoDurationError};
+pub use identified::Identified;
+pub use identity::Identity;
 pub use migrations::Migrations;
 pub use move_source::MoveSource;
 pub use object_value::ObjectValue;

@@ -6,6 +6,7 @@ use crate::call::Call;
 use crate::change::{Create, Plan, Update};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
+use crate::identified::Identified;
 use crate::migrations::Migrations;
 use crate::schema::{Model, Schema};
 
@@ -31,6 +32,11 @@ pub trait Resource: Send + Sync + 'static {
     /// How state of older schema versions, and of other types in a `moved` block, is taken over.
     fn migrations(&self) -> Migrations<Self::Model> {
         Migrations::new()
+    }
+
+    /// What tells one object of this type from another.
+    fn identity(&self) -> Option<Identified<Self::Model>> {
+        None
     }
 
     /// Looks at the configuration as a whole; single values are better checked where they are

@@ -7,8 +7,8 @@ use tokio::sync::Notify;
 
 use crate::{
     Arguments, Attr, Call, Configure, Create, DataSource, Diagnostic, Diagnostics, Function,
-    FunctionError, Migrations, Model, Object, Parameters, Path, Plan, Provider, RawState, Registry,
-    Resource, Result, Schema, Signature, Update,
+    FunctionError, Identified, Identity, Migrations, Model, Object, Parameters, Path, Plan,
+    Provider, RawState, Registry, Resource, Result, Schema, Signature, Update,
 };
 
 /// The provider. Its client is itself.
@@ -123,6 +123,10 @@ impl Resource for Things {
             .moved_from("specimen_old", |source| renamed(&source.state))
     }
 
+    fn identity(&self) -> Option<Identified<Thing>> {
+        Some(Identified::by::<ThingIdentity>())
+    }
+
     fn validate(&self, config: &Thing, diagnostics: &mut Diagnostics) {
         if config.mode == Attr::from("invalid") {
             diagnostics.push(Diagnostic::error("Invalid mode").at(Path::root("mode")));
@@ -227,6 +231,55 @@ impl Resource for Things {
             return Err(Diagnostic::error("Half gone").into());
         }
         Ok(())
+    }
+}
+
+/// What tells things apart; the tags come along when they are known.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct ThingIdentity {
+    id: Attr<String>,
+    tags: Attr<Vec<String>>,
+}
+
+impl Model for ThingIdentity {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("id", |identity| &mut identity.id)
+            .required()
+            .describe("Its id.");
+        object
+            .attribute("tags", |identity| &mut identity.tags)
+            .optional();
+    }
+}
+
+impl Identity<Thing> for ThingIdentity {
+    const VERSION: i64 = 1;
+
+    fn of(state: &Thing) -> Self {
+        Self {
+            id: state.id.clone(),
+            tags: state.tags.clone(),
+        }
+    }
+
+    fn import(self) -> Result<Thing> {
+        if self.id == Attr::from("nonsense") {
+            return Err(Diagnostic::error("No such id").into());
+        }
+        Ok(Thing {
+            id: self.id,
+            secret_wo: "a careless author".into(),
+            ..Thing::default()
+        })
+    }
+
+    fn upgrade(_: i64, raw: &RawState) -> Result<Self> {
+        let id: String = raw.read()?;
+        Ok(Self {
+            id: id.into(),
+            ..Self::default()
+        })
     }
 }
 

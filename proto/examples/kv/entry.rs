@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tfplugin::{
-    Attr, Call, Create, Diagnostic, Diagnostics, GoDuration, Migrations, Model, Object, Path, Plan,
-    Resource, Result, Schema, Sensitive, Update,
+    Attr, Call, Create, Diagnostic, Diagnostics, GoDuration, Identified, Migrations, Model, Object,
+    Path, Plan, Resource, Result, Schema, Sensitive, Update,
 };
 
 use crate::entry_history;
+use crate::entry_identity::EntryIdentity;
 use crate::store::{Store, Stored};
 
 pub(crate) struct Entry;
@@ -18,7 +19,7 @@ const MAX_LENGTH: i64 = 100;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct EntryModel {
     id: Attr<String>,
-    key: Attr<String>,
+    pub(crate) key: Attr<String>,
     pub(crate) value: Attr<String>,
     labels: Attr<BTreeMap<String, String>>,
     login_wo: Attr<Login>,
@@ -215,6 +216,10 @@ impl Resource for Entry {
 
     fn migrations(&self) -> Migrations<EntryModel> {
         entry_history::migrations()
+    }
+
+    fn identity(&self) -> Option<Identified<EntryModel>> {
+        Some(Identified::by::<EntryIdentity>())
     }
 
     fn validate(&self, config: &EntryModel, diagnostics: &mut Diagnostics) {

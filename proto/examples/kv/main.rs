@@ -4,6 +4,7 @@
 mod entry;
 mod entry_data;
 mod entry_history;
+mod entry_identity;
 mod key_function;
 mod note;
 mod pair_function;

@@ -11,6 +11,7 @@ pub(crate) enum Owner {
     Provider,
     Resource,
     DataSource,
+    Identity,
 }
 
 impl Owner {
@@ -26,6 +27,7 @@ impl Owner {
                 "provider",
                 "provisioner",
             ],
+            Self::Identity => &[],
         }
     }
 }
@@ -45,6 +47,12 @@ pub(crate) fn check(owner: Owner, name: &str, declarations: &[Declaration]) -> V
         }
     }
     faults.check_all(&format!("{name}: "), declarations);
+    if owner == Owner::Identity && !declarations.iter().any(|declaration| declaration.required) {
+        faults.add(
+            name,
+            "an import must be able to name something: nothing is required",
+        );
+    }
     faults.found
 }
 
@@ -69,6 +77,7 @@ impl Faults {
                 self.add(&path, "a name consists of lowercase letters, digits and underscores and starts with a letter");
             }
             match &declaration.kind {
+                _ if self.owner == Owner::Identity => self.check_identity(&path, declaration),
                 Kind::Value(of) => {
                     self.check_marks(&path, declaration);
                     if has_dynamic_in_set(of, false) {
@@ -135,6 +144,33 @@ impl Faults {
         }
         if self.owner != Owner::Resource && declaration.replace {
             self.add(path, "only a resource can be replaced");
+        }
+    }
+
+    /// What identifies something is a value that anybody may see and the configuration may name.
+    fn check_identity(&mut self, path: &str, declaration: &Declaration) {
+        let plain = |of: &Type| matches!(of, Type::Bool | Type::Number | Type::String);
+        match &declaration.kind {
+            Kind::Value(Type::List(of)) if plain(of) => {}
+            Kind::Value(of) if plain(of) => {}
+            _ => self.add(
+                path,
+                "an identity is made of plain values and lists of them",
+            ),
+        }
+        if declaration.required == declaration.optional {
+            self.add(path, "mark it as required or optional for an import");
+        }
+        if declaration.computed
+            || declaration.sensitive
+            || declaration.write_only
+            || declaration.replace
+            || declaration.keep
+        {
+            self.add(
+                path,
+                "in an identity there are no other marks than required and optional",
+            );
         }
     }
 

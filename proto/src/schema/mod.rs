@@ -20,7 +20,7 @@ pub use object::Object;
 
 pub(crate) use check::{Owner, check, is_name};
 pub(crate) use declaration::{Declaration, Nesting, Preset, block_type};
-pub(crate) use wire::schema_to_wire;
+pub(crate) use wire::{identity_to_wire, schema_to_wire};
 
 use crate::value::{Type, Value, ValueError};
 

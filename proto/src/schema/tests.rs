@@ -198,3 +198,28 @@ fn terraform_is_told_what_was_declared() {
         "write-only holds for everything inside"
     );
 }
+
+refused!(
+    an_identity_that_an_import_need_not_name_is_refused,
+    Identity,
+    |object| object.attribute("one", |model| &mut model.one).optional(),
+    "kv_entry: an import must be able to name something: nothing is required"
+);
+refused!(
+    an_object_in_an_identity_is_refused,
+    Identity,
+    |object| {
+        object.attribute("one", |model| &mut model.one).required();
+        object.nested("inner", |model| &mut model.inner).optional();
+    },
+    "kv_entry: inner: an identity is made of plain values and lists of them"
+);
+refused!(
+    a_secret_in_an_identity_is_refused,
+    Identity,
+    |object| object
+        .attribute("one", |model| &mut model.one)
+        .required()
+        .sensitive(),
+    "kv_entry: one: in an identity there are no other marks than required and optional"
+);

@@ -16,6 +16,23 @@ pub(crate) fn schema_to_wire<M: Model>(schema: &Schema<M>) -> wire::Schema {
     }
 }
 
+/// Attributes that are required or optional are so for an import.
+pub(crate) fn identity_to_wire<I: Model>(schema: &Schema<I>) -> wire::ResourceIdentitySchema {
+    let attributes = schema.declarations().iter().map(|declaration| {
+        wire::resource_identity_schema::IdentityAttribute {
+            name: declaration.name.clone(),
+            r#type: declaration.value_type().to_json(),
+            required_for_import: declaration.required,
+            optional_for_import: declaration.optional,
+            description: declaration.description.clone(),
+        }
+    });
+    wire::ResourceIdentitySchema {
+        version: schema.version,
+        identity_attributes: attributes.collect(),
+    }
+}
+
 fn block(declarations: &[Declaration]) -> wire::schema::Block {
     wire::schema::Block {
         version: 0,

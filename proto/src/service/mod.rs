@@ -8,6 +8,8 @@ mod data_source_calls;
 mod data_source_handler;
 mod function_calls;
 mod function_handler;
+mod identity_calls;
+mod identity_handler;
 mod message;
 mod model;
 mod panic_guard;
@@ -19,6 +21,7 @@ mod server;
 mod state_upgrade;
 mod typed_data_source;
 mod typed_function;
+mod typed_identity;
 mod typed_migrations;
 mod typed_resource;
 
@@ -27,11 +30,13 @@ mod tests;
 
 pub(crate) use data_source_handler::DataSourceHandler;
 pub(crate) use function_handler::FunctionHandler;
+pub(crate) use identity_handler::IdentityHandler;
 pub(crate) use resource_handler::{Applied, Planned, ResourceHandler};
 pub(crate) use rpc::Rpc;
 pub(crate) use server::Server;
 pub(crate) use typed_data_source::TypedDataSource;
 pub(crate) use typed_function::TypedFunction;
+pub(crate) use typed_identity::TypedIdentity;
 pub(crate) use typed_resource::TypedResource;
 
 /// A future whose type is forgotten, so that resources of different types fit into one map.

@@ -1,6 +1,7 @@
 //! The calls about managed resources.
 
 use super::convert::{diagnostics_to_wire, path_to_wire, value_from_wire, value_to_wire};
+use super::identity_calls::{identified, imported};
 use super::server::Server;
 use super::state_upgrade::{raw_state, readable};
 use super::{Applied, Planned};
@@ -74,7 +75,8 @@ impl<P: Provider> Server<P> {
             target_state: Some(value_to_wire(&state, resource.value_type())?),
             // Foreign bytes read as nothing.
             target_private: Private::from_bytes(&request.source_private).to_bytes(),
-            ..Default::default()
+            target_identity: identified(&**resource, &state, None)?,
+            diagnostics: Vec::new(),
         })
     }
 
@@ -94,11 +96,13 @@ impl<P: Provider> Server<P> {
             call.diagnostics.extend(errors);
             state
         });
+        let identity = identified(&**resource, &found, request.current_identity);
         Ok(wire::read_resource::Response {
             new_state: Some(value_to_wire(&found, resource.value_type())?),
             private: call.private.to_bytes(),
+            new_identity: call.diagnostics.take(identity),
             diagnostics: diagnostics_to_wire(call.diagnostics),
-            ..Default::default()
+            deferred: None,
         })
     }
 
@@ -129,10 +133,16 @@ impl<P: Provider> Server<P> {
                 replace: Vec::new(),
             }
         });
+        // What replaces an object is another object.
+        let prior_identity = request
+            .prior_identity
+            .filter(|_| planned.replace.is_empty());
+        let identity = identified(&**resource, &planned.state, prior_identity);
         Ok(wire::plan_resource_change::Response {
             planned_state: Some(value_to_wire(&planned.state, resource.value_type())?),
             requires_replace: planned.replace.iter().map(path_to_wire).collect(),
             planned_private: call.private.to_bytes(),
+            planned_identity: call.diagnostics.take(identity),
             diagnostics: diagnostics_to_wire(call.diagnostics),
             ..Default::default()
         })
@@ -159,6 +169,8 @@ impl<P: Provider> Server<P> {
         if let Err(errors) = result {
             call.diagnostics.extend(errors);
         }
+        let planned_identity = request.planned_identity.filter(|_| !state.is_null());
+        let identity = identified(&**resource, &state, planned_identity);
         Ok(wire::apply_resource_change::Response {
             new_state: Some(value_to_wire(&state, resource.value_type())?),
             private: if state.is_null() {
@@ -166,8 +178,9 @@ impl<P: Provider> Server<P> {
             } else {
                 call.private.to_bytes()
             },
+            new_identity: call.diagnostics.take(identity),
             diagnostics: diagnostics_to_wire(call.diagnostics),
-            ..Default::default()
+            legacy_type_system: false,
         })
     }
 
@@ -178,12 +191,24 @@ impl<P: Provider> Server<P> {
         use wire::import_resource_state::{ImportedResource, Response};
         let resource = self.resource(&request.type_name)?;
         let mut call = self.call(&[])?;
-        let imported = match resource.import(&mut call, &request.id).await {
-            Ok(state) => vec![ImportedResource {
+        let imported = match request.identity {
+            Some(identity) if request.id.is_empty() => {
+                let state = imported(&request.type_name, &**resource, &identity);
+                state.map(|state| (state, Some(identity)))
+            }
+            _ => match resource.import(&mut call, &request.id).await {
+                Ok(state) => {
+                    identified(&**resource, &state, None).map(|identity| (state, identity))
+                }
+                Err(errors) => Err(errors),
+            },
+        };
+        let imported = match imported {
+            Ok((state, identity)) => vec![ImportedResource {
                 state: Some(value_to_wire(&state, resource.value_type())?),
                 private: call.private.to_bytes(),
+                identity,
                 type_name: request.type_name,
-                identity: None,
             }],
             Err(errors) => {
                 call.diagnostics.extend(errors);

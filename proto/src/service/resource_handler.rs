@@ -1,6 +1,6 @@
 //! [`ResourceHandler`]: a resource, its model's type forgotten.
 
-use super::Boxed;
+use super::{Boxed, IdentityHandler};
 use crate::call::Call;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::move_source::MoveSource;
@@ -21,6 +21,8 @@ pub(crate) trait ResourceHandler<C>: Send + Sync {
     fn version(&self) -> i64;
 
     fn wire_schema(&self) -> wire::Schema;
+
+    fn identity(&self) -> Option<&dyn IdentityHandler>;
 
     fn validate(&self, config: &Value) -> Diagnostics;
 

@@ -73,6 +73,23 @@ impl<P: Provider> Service for Rpc<P> {
         .await
     }
 
+    async fn get_resource_identity_schemas(
+        &self,
+        _: Request<wire::get_resource_identity_schemas::Request>,
+    ) -> Result<Response<wire::get_resource_identity_schemas::Response>, Status> {
+        Ok(Response::new(self.0.identity_schemas()))
+    }
+
+    async fn upgrade_resource_identity(
+        &self,
+        request: Request<wire::upgrade_resource_identity::Request>,
+    ) -> Result<Response<wire::upgrade_resource_identity::Response>, Status> {
+        self.answer("UpgradeResourceIdentity", request, |server, request| {
+            Box::pin(server.upgrade_identity(request))
+        })
+        .await
+    }
+
     async fn stop_provider(
         &self,
         _: Request<wire::stop_provider::Request>,

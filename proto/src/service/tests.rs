@@ -3,6 +3,7 @@
 mod change_calls;
 mod data_source_calls;
 mod function_calls;
+mod identity_calls;
 mod migration_calls;
 mod provider_calls;
 mod resource_calls;
@@ -13,6 +14,7 @@ use hyper_util::rt::TokioIo;
 use tonic::transport::{Endpoint, Server as Transport};
 
 use super::{Rpc, Server};
+use crate::provider::Provider;
 use crate::schema::Schema;
 use crate::specimen::{Configuration, Specimen, Thing};
 use crate::value::{Type, Value, msgpack};
@@ -25,7 +27,11 @@ const TYPE: &str = "specimen_thing";
 
 /// A client of an unconfigured provider.
 async fn connected(specimen: Specimen) -> Client {
-    let server = Arc::new(Server::new(specimen).expect("the specimen's declarations are in order"));
+    connected_to(specimen).await
+}
+
+async fn connected_to(provider: impl Provider) -> Client {
+    let server = Arc::new(Server::new(provider).expect("the declarations are in order"));
     let (ours, theirs) = tokio::io::duplex(1 << 16);
     tokio::spawn(
         Transport::builder()

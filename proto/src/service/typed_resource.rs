@@ -4,7 +4,7 @@
 use super::model::{decoded, validated};
 use super::panic_guard::guarded;
 use super::typed_migrations::{moved, upgraded};
-use super::{Applied, Boxed, Planned, ResourceHandler};
+use super::{Applied, Boxed, IdentityHandler, Planned, ResourceHandler};
 use crate::call::Call;
 use crate::change::{Create, Plan, Update};
 use crate::diagnostic::Diagnostic;
@@ -28,17 +28,22 @@ pub(crate) struct TypedResource<R: Resource> {
     resource: R,
     schema: Schema<R::Model>,
     migrations: Migrations<R::Model>,
+    identity: Option<Box<dyn IdentityHandler>>,
 }
 
 impl<R: Resource> TypedResource<R> {
     pub(crate) fn new(name: String, resource: R) -> Self {
         let schema = resource.schema();
         let migrations = resource.migrations();
+        let identity = resource
+            .identity()
+            .map(|identified| identified.handler(name.clone()));
         Self {
             name,
             resource,
             schema,
             migrations,
+            identity,
         }
     }
 
@@ -99,6 +104,7 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
                 .into_iter()
                 .map(|fault| format!("{name}: {fault}")),
         );
+        faults.extend(self.identity.iter().flat_map(|identity| identity.faults()));
         faults
     }
 
@@ -116,6 +122,10 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
 
     fn wire_schema(&self) -> wire::Schema {
         schema_to_wire(&self.schema)
+    }
+
+    fn identity(&self) -> Option<&dyn IdentityHandler> {
+        self.identity.as_deref()
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {

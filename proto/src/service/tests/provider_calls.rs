@@ -1,8 +1,7 @@
 //! The calls about the provider itself, and requests that make no sense.
 
-use tonic::Code;
-
 use super::*;
+use crate::{Configure, Model, Object, Registry};
 
 #[tokio::test]
 async fn schema_and_metadata_name_the_same_types_and_capabilities() {
@@ -35,16 +34,60 @@ async fn schema_and_metadata_name_the_same_types_and_capabilities() {
     assert_eq!(functions.functions, schema.functions);
 }
 
+/// A provider that offers nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Bare;
+
+impl Model for Bare {
+    fn declare(_: &mut Object<Self>) {}
+}
+
+impl Provider for Bare {
+    type Configuration = Self;
+    type Client = ();
+    const NAME: &'static str = "bare";
+
+    fn schema(&self) -> Schema<Self> {
+        Schema::of::<Self>()
+    }
+
+    async fn configure(&self, _: &mut Configure, _: Self) -> crate::Result<()> {
+        Ok(())
+    }
+
+    fn register(&self, _: &mut Registry<()>) {}
+}
+
 #[tokio::test]
-async fn what_is_not_implemented_says_so() {
-    let mut client = connected(Specimen::default()).await;
-    let answer = client
+async fn what_a_provider_does_not_have_is_neither_advertised_nor_half_answered() {
+    let mut client = connected_to(Bare).await;
+    let metadata = client
+        .get_metadata(wire::get_metadata::Request {})
+        .await
+        .expect("it answers")
+        .into_inner();
+    let capabilities = wire::ServerCapabilities {
+        plan_destroy: true,
+        get_provider_schema_optional: true,
+        ..Default::default()
+    };
+    let nothing = wire::get_metadata::Response {
+        server_capabilities: Some(capabilities),
+        ..Default::default()
+    };
+    assert_eq!(metadata, nothing);
+    let identities = client
         .get_resource_identity_schemas(wire::get_resource_identity_schemas::Request {})
-        .await;
-    assert_eq!(
-        answer.expect_err("there are no identities").code(),
-        Code::Unimplemented
-    );
+        .await
+        .expect("it answers")
+        .into_inner();
+    assert!(identities.identity_schemas.is_empty());
+    let answer = client
+        .move_resource_state(wire::move_resource_state::Request::default())
+        .await
+        .expect("it answers")
+        .into_inner();
+    assert_eq!(summaries(&answer.diagnostics), ["Unknown resource"]);
 }
 
 #[tokio::test]
@@ -138,7 +181,7 @@ async fn malformed_requests_get_a_diagnostic() {
 
 #[test]
 fn faulty_declarations_do_not_start() {
-    use crate::{Attr, Configure, Model, Object, Provider, Registry, Result, ServeError};
+    use crate::{Attr, Result, ServeError};
 
     #[derive(Clone, Debug, Default, PartialEq)]
     struct Faulty {

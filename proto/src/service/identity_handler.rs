@@ -1,0 +1,25 @@
+//! [`IdentityHandler`]: an identity, its type and its resource's model forgotten.
+
+use crate::diagnostics::Result;
+use crate::raw_state::RawState;
+use crate::value::{Type, Value};
+use crate::wire;
+
+pub(crate) trait IdentityHandler: Send + Sync {
+    fn faults(&self) -> Vec<String>;
+
+    fn value_type(&self) -> &Type;
+
+    fn version(&self) -> i64;
+
+    fn wire_schema(&self) -> wire::ResourceIdentitySchema;
+
+    /// The identity of a state that exists; null as long as some of it is missing.
+    fn of(&self, state: &Value) -> Result<Value>;
+
+    /// The beginning of a state.
+    fn import(&self, identity: Value) -> Result<Value>;
+
+    /// The identity that was written at an older version, or at this one.
+    fn upgrade(&self, version: i64, raw: &RawState) -> Result<Value>;
+}
