@@ -10,11 +10,14 @@
 //! | [`lifecycle`] | init, plan, apply, nothing left to do, update, drift, replace, destroy |
 //! | [`importing`] | by command, by block, by generated configuration |
 //! | [`write_only`] | secrets that are in no plan and no state, and their rotation |
+//! | [`moving`] | moved resources, state of other versions |
+//! | [`functions`] | calls in expressions |
 //! | [`refusals`] | bad input, and a panic |
 //! | [`interrupts`] | Ctrl-C, and a Terraform that dies |
 //! | [`process`] | no TLS, logs, the end of the process, attaching to a debugger |
 //! | [`parallel`] | 64 resources at once |
 //! | [`testing`] | `terraform test` |
+//! | [`cross_check`] | values of generated types, compared with what Terraform makes of them |
 
 #[path = "../example/mod.rs"]
 mod example;
@@ -39,10 +42,13 @@ macro_rules! terraforms {
     };
 }
 
+mod cross_check;
+mod functions;
 mod importing;
 #[cfg(unix)]
 mod interrupts;
 mod lifecycle;
+mod moving;
 mod parallel;
 mod process;
 mod refusals;

@@ -46,6 +46,18 @@ impl Workspace {
         workspace
     }
 
+    /// A workspace without the example provider, for one that is attached.
+    pub(crate) fn bare(terraform: &Terraform, configuration: &str) -> Self {
+        let workspace = Self {
+            home: tempfile::tempdir().expect("a temporary directory"),
+            terraform: terraform.clone(),
+        };
+        fs::create_dir(workspace.temporary_directory()).expect("a new directory");
+        workspace.add_file("main.tf", configuration);
+        workspace.add_file("terraformrc", "");
+        workspace
+    }
+
     pub(crate) fn configure(&self, configuration: &str) {
         let directory = self.store_directory();
         let mirror = self.mirror_directory();
@@ -176,6 +188,21 @@ impl Workspace {
 
     pub(crate) fn state_text(&self) -> String {
         fs::read_to_string(self.home.path().join("terraform.tfstate")).expect("there was an apply")
+    }
+
+    /// The only instance in the state.
+    pub(crate) fn state_instance(&self) -> Value {
+        let state: Value = serde_json::from_str(&self.state_text()).expect("state is JSON");
+        state["resources"][0]["instances"][0].clone()
+    }
+
+    /// Changes the only instance in the state by hand.
+    pub(crate) fn rewrite_state(&self, change: impl FnOnce(&mut Value)) {
+        let mut state: Value = serde_json::from_str(&self.state_text()).expect("state is JSON");
+        let serial = state["serial"].as_u64().expect("states are counted");
+        state["serial"] = (serial + 1).into();
+        change(&mut state["resources"][0]["instances"][0]);
+        self.add_file("terraform.tfstate", &state.to_string());
     }
 
     /// The keys in the store, sorted.
