@@ -1,6 +1,7 @@
 //! A provider for this crate's own tests: one resource whose `mode` says how it behaves.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -16,6 +17,8 @@ use crate::{
 pub(crate) struct Specimen {
     /// Told when a call of mode `wait` has begun.
     pub(crate) waiting: Arc<Notify>,
+    /// How many calls of mode `wait` have begun.
+    pub(crate) begun: Arc<AtomicUsize>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -188,6 +191,7 @@ impl Resource for Things {
             "panic" => panic!("create fell over"),
             "unknown" => return Ok(()),
             "wait" => {
+                call.client.begun.fetch_add(1, Ordering::SeqCst);
                 call.client.waiting.notify_one();
                 tokio::select! {
                     () = call.stop.cancelled() => return Err(Diagnostic::error("Stopped").into()),

@@ -4,6 +4,7 @@ mod change_calls;
 mod data_source_calls;
 mod function_calls;
 mod identity_calls;
+mod malformed_calls;
 mod migration_calls;
 mod provider_calls;
 mod resource_calls;
@@ -31,6 +32,10 @@ async fn connected(specimen: Specimen) -> Client {
 }
 
 async fn connected_to(provider: impl Provider) -> Client {
+    Client::new(channel_to(provider).await)
+}
+
+async fn channel_to(provider: impl Provider) -> tonic::transport::Channel {
     let server = Arc::new(Server::new(provider).expect("the declarations are in order"));
     let (ours, theirs) = tokio::io::duplex(1 << 16);
     tokio::spawn(
@@ -48,7 +53,7 @@ async fn connected_to(provider: impl Provider) -> Client {
     let channel = Endpoint::from_static("http://provider")
         .connect_with_connector(connector)
         .await;
-    Client::new(channel.expect("the server is there"))
+    channel.expect("the server is there")
 }
 
 /// A client of a configured provider.

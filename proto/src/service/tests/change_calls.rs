@@ -1,5 +1,7 @@
 //! Plans, applies and stopping.
 
+use std::sync::atomic::Ordering;
+
 use super::*;
 
 #[tokio::test]
@@ -151,4 +153,31 @@ async fn stopping_ends_the_calls_in_progress_and_no_later_ones() {
             .diagnostics
             .is_empty()
     );
+}
+
+#[tokio::test]
+async fn no_change_waits_for_another() {
+    let specimen = Specimen::default();
+    let (waiting, begun) = (Arc::clone(&specimen.waiting), Arc::clone(&specimen.begun));
+    let mut client = configured_with(specimen).await;
+    let config = thing("wait", &[]);
+    let planned = received(plan(&mut client, &Value::Null, &config).await.planned_state);
+    let changes: Vec<_> = (0..64)
+        .map(|_| {
+            let (mut client, planned, config) = (client.clone(), planned.clone(), config.clone());
+            tokio::spawn(async move { apply(&mut client, &Value::Null, &planned, &config).await })
+        })
+        .collect();
+    // None of them ends before the stop, so all 64 must have begun beside each other.
+    while begun.load(Ordering::SeqCst) < changes.len() {
+        waiting.notified().await;
+    }
+    client
+        .stop_provider(wire::stop_provider::Request {})
+        .await
+        .expect("it answers at once");
+    for change in changes {
+        let answer = change.await.expect("it ends");
+        assert_eq!(summaries(&answer.diagnostics), ["Stopped"]);
+    }
 }
