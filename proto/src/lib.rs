@@ -163,6 +163,7 @@
 //! | stopping, warnings, remembering | [`Call`], [`Private`] |
 //! | older state, and state of other types | [`Migrations`], [`RawState`], [`MoveSource`] |
 //! | which object a state is about | [`Identity`] |
+//! | what lives only while Terraform runs | [`EphemeralResource`], [`Opened`] |
 //! | functions for expressions | [`Function`], [`Arguments`], [`ObjectValue`] |
 //! | secrets | [`Sensitive`], [`Attribute::write_only`] |
 //! | logs | [`log`] |
@@ -177,6 +178,7 @@ mod data_source;
 mod diagnostic;
 mod diagnostics;
 mod engine;
+mod ephemeral_resource;
 mod function;
 mod function_error;
 #[cfg(any(test, fuzzing))]
@@ -189,6 +191,7 @@ pub mod log;
 mod migrations;
 mod move_source;
 mod object_value;
+mod opened;
 mod path;
 mod private;
 mod provider;
@@ -214,6 +217,7 @@ pub use configure::Configure;
 pub use data_source::DataSource;
 pub use diagnostic::Diagnostic;
 pub use diagnostics::{Diagnostics, Result};
+pub use ephemeral_resource::EphemeralResource;
 pub use function::Function;
 pub use function_error::FunctionError;
 pub use go_duration::{GoDuration, GoDurationError};
@@ -222,6 +226,7 @@ pub use identity::Identity;
 pub use migrations::Migrations;
 pub use move_source::MoveSource;
 pub use object_value::ObjectValue;
+pub use opened::Opened;
 pub use path::{Path, Step};
 pub use private::Private;
 pub use provider::Provider;

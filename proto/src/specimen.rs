@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::sync::Notify;
 
 use crate::{
-    Arguments, Attr, Call, Configure, Create, DataSource, Diagnostic, Diagnostics, Function,
-    FunctionError, Identified, Identity, Migrations, Model, Object, Parameters, Path, Plan,
-    Provider, RawState, Registry, Resource, Result, Schema, Signature, Update,
+    Arguments, Attr, Call, Configure, Create, DataSource, Diagnostic, Diagnostics,
+    EphemeralResource, Function, FunctionError, Identified, Identity, Migrations, Model, Object,
+    Opened, Parameters, Path, Plan, Provider, RawState, Registry, Resource, Result, Schema,
+    Signature, Update,
 };
 
 /// The provider. Its client is itself.
@@ -105,6 +106,7 @@ impl Provider for Specimen {
     fn register(&self, registry: &mut Registry<Self>) {
         registry.resource(Things);
         registry.data_source(Lookup);
+        registry.ephemeral_resource(Session);
         registry.function(Repeat);
     }
 }
@@ -342,6 +344,49 @@ impl DataSource for Lookup {
                 ..config
             }),
         }
+    }
+}
+
+/// The ephemeral resource: its name says how it behaves.
+pub(crate) struct Session;
+
+impl EphemeralResource for Session {
+    type Model = Found;
+    type Client = Specimen;
+    const TYPE: &'static str = "session";
+
+    fn schema(&self) -> Schema<Found> {
+        Schema::of::<Found>()
+    }
+
+    fn validate(&self, config: &Found, diagnostics: &mut Diagnostics) {
+        if config.name == Attr::from("invalid") {
+            diagnostics.push(Diagnostic::error("Invalid name").at(Path::root("name")));
+        }
+    }
+
+    async fn open(&self, call: &mut Call<Specimen>, mut config: Found) -> Result<Opened<Found>> {
+        match config.name.known().map(String::as_str) {
+            Some("missing") => return Err(Diagnostic::error("Not found").into()),
+            Some("meddle") => config.name = "other".into(),
+            _ => {}
+        }
+        call.private.set("renewals", &0);
+        config.size = 5.into();
+        Ok(Opened::new(config).renew_at(SystemTime::UNIX_EPOCH + Duration::from_secs(60)))
+    }
+
+    async fn renew(&self, call: &mut Call<Specimen>) -> Result<Option<SystemTime>> {
+        let renewals: u64 = call.private.get("renewals").unwrap_or_default();
+        call.private.set("renewals", &(renewals + 1));
+        Ok((renewals == 0).then_some(SystemTime::UNIX_EPOCH + Duration::from_secs(120)))
+    }
+
+    async fn close(&self, call: &mut Call<Specimen>) -> Result<()> {
+        let renewals: u64 = call.private.get("renewals").unwrap_or_default();
+        call.diagnostics
+            .warning("Closed", format!("{renewals} renewals"));
+        Ok(())
     }
 }
 

@@ -6,6 +6,7 @@ mod entry_data;
 mod entry_history;
 mod entry_identity;
 mod key_function;
+mod lease;
 mod note;
 mod pair_function;
 mod provider;

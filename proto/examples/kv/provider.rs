@@ -9,6 +9,7 @@ use tfplugin::{
 use crate::entry::Entry;
 use crate::entry_data::EntryData;
 use crate::key_function::Key;
+use crate::lease::Lease;
 use crate::note::Note;
 use crate::pair_function::Pair;
 use crate::store::Store;
@@ -78,6 +79,7 @@ impl Provider for Kv {
         registry.resource(Entry);
         registry.resource(Note);
         registry.data_source(EntryData);
+        registry.ephemeral_resource(Lease);
         registry.function(Key);
         registry.function(Pair);
     }

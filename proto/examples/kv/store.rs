@@ -55,6 +55,25 @@ impl Store {
         Ok(())
     }
 
+    /// Each holder may have one lease at a time.
+    pub(crate) fn lease(&self, holder: &str) -> Result<()> {
+        let held = std::fs::File::create_new(self.lease_path(holder));
+        held.map(drop).map_err(|error| {
+            Diagnostic::error(format!("{holder:?} cannot have a lease"))
+                .detail(error.to_string())
+                .into()
+        })
+    }
+
+    pub(crate) fn end_lease(&self, holder: &str) -> Result<()> {
+        std::fs::remove_file(self.lease_path(holder))
+            .map_err(|error| failed("end the lease of", holder, &error).into())
+    }
+
+    fn lease_path(&self, holder: &str) -> PathBuf {
+        self.directory.join(format!("{holder}.lease"))
+    }
+
     fn paths(&self, key: &str) -> impl Iterator<Item = PathBuf> {
         let directories = std::iter::once(&self.directory).chain(&self.mirrors);
         directories.map(move |directory| directory.join(format!("{key}.json")))

@@ -11,6 +11,7 @@ pub(crate) enum Owner {
     Provider,
     Resource,
     DataSource,
+    EphemeralResource,
     Identity,
 }
 
@@ -18,7 +19,7 @@ impl Owner {
     fn reserved_names(self) -> &'static [&'static str] {
         match self {
             Self::Provider => &["alias", "version"],
-            Self::Resource | Self::DataSource => &[
+            Self::Resource | Self::DataSource | Self::EphemeralResource => &[
                 "connection",
                 "count",
                 "depends_on",

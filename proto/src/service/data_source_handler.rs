@@ -7,7 +7,7 @@ use crate::value::{Type, Value};
 use crate::wire;
 
 pub(crate) trait DataSourceHandler<C>: Send + Sync {
-    fn faults(&self, name: &str) -> Vec<String>;
+    fn faults(&self) -> Vec<String>;
 
     fn value_type(&self) -> &Type;
 

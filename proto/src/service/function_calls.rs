@@ -1,10 +1,9 @@
 //! The calls about functions. They need no configured provider.
 
-use std::collections::HashMap;
-
 use super::convert::{value_from_wire, value_to_wire};
 use super::message::Answer as _;
 use super::panic_guard::guarded_sync;
+use super::provider_calls::described;
 use super::server::Server;
 use crate::diagnostics::Result;
 use crate::function_error::FunctionError;
@@ -13,11 +12,13 @@ use crate::value::Value;
 use crate::wire;
 
 impl<P: Provider> Server<P> {
-    pub(super) fn function_signatures(&self) -> HashMap<String, wire::Function> {
-        self.functions
-            .iter()
-            .map(|(name, function)| (name.clone(), function.wire_function()))
-            .collect()
+    pub(super) fn functions(&self) -> wire::get_functions::Response {
+        wire::get_functions::Response {
+            functions: described(&self.registry.functions, |function| {
+                function.wire_function()
+            }),
+            diagnostics: Vec::new(),
+        }
     }
 
     pub(super) async fn call_function(

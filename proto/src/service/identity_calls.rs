@@ -13,10 +13,14 @@ use crate::wire;
 
 impl<P: Provider> Server<P> {
     pub(super) fn identity_schemas(&self) -> wire::get_resource_identity_schemas::Response {
-        let schemas = self.resources.iter().filter_map(|(name, resource)| {
-            let identity = resource.identity()?;
-            Some((name.clone(), identity.wire_schema()))
-        });
+        let schemas = self
+            .registry
+            .resources
+            .iter()
+            .filter_map(|(name, resource)| {
+                let identity = resource.identity()?;
+                Some((name.clone(), identity.wire_schema()))
+            });
         wire::get_resource_identity_schemas::Response {
             identity_schemas: schemas.collect(),
             diagnostics: Vec::new(),

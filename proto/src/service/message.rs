@@ -52,13 +52,17 @@ macro_rules! about_a_type {
 
 about_a_type!(
     apply_resource_change,
+    close_ephemeral_resource,
     import_resource_state,
+    open_ephemeral_resource,
     plan_resource_change,
     read_data_source,
     read_resource,
+    renew_ephemeral_resource,
     upgrade_resource_identity,
     upgrade_resource_state,
     validate_data_resource_config,
+    validate_ephemeral_resource_config,
     validate_resource_config,
 );
 
@@ -76,15 +80,19 @@ macro_rules! with_diagnostics {
 
 with_diagnostics!(
     apply_resource_change,
+    close_ephemeral_resource,
     configure_provider,
     import_resource_state,
     move_resource_state,
+    open_ephemeral_resource,
     plan_resource_change,
     read_data_source,
     read_resource,
+    renew_ephemeral_resource,
     upgrade_resource_identity,
     upgrade_resource_state,
     validate_data_resource_config,
+    validate_ephemeral_resource_config,
     validate_provider_config,
     validate_resource_config,
 );

@@ -1,5 +1,7 @@
 //! The calls about the provider itself.
 
+use std::collections::HashMap;
+
 use super::convert::{diagnostics_to_wire, value_from_wire};
 use super::model::{decoded, validated};
 use super::panic_guard::guarded;
@@ -9,68 +11,61 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::path::Path;
 use crate::provider::Provider;
+use crate::registry::{Handlers, Registry};
 use crate::schema::schema_to_wire;
 use crate::value::Value;
 use crate::wire;
 
 impl<P: Provider> Server<P> {
-    /// What this server can do beyond the minimum: it wants to be asked about destructions, and no
-    /// call relies on `GetProviderSchema` having run in the same process.
-    fn capabilities(&self) -> wire::ServerCapabilities {
-        wire::ServerCapabilities {
-            plan_destroy: true,
-            get_provider_schema_optional: true,
-            move_resource_state: self
-                .resources
-                .values()
-                .any(|resource| resource.takes_over()),
-            generate_resource_config: false,
-        }
-    }
-
     pub(super) fn metadata(&self) -> wire::get_metadata::Response {
-        use wire::get_metadata::{DataSourceMetadata, FunctionMetadata, ResourceMetadata};
+        use wire::get_metadata::{
+            DataSourceMetadata, EphemeralMetadata, FunctionMetadata, ResourceMetadata,
+        };
+        let Registry {
+            resources,
+            data_sources,
+            ephemerals,
+            functions,
+            ..
+        } = &self.registry;
         wire::get_metadata::Response {
             server_capabilities: Some(self.capabilities()),
-            data_sources: self
-                .data_sources
-                .keys()
-                .map(|name| DataSourceMetadata {
-                    type_name: name.clone(),
-                })
-                .collect(),
-            resources: self
-                .resources
-                .keys()
-                .map(|name| ResourceMetadata {
-                    type_name: name.clone(),
-                })
-                .collect(),
-            functions: self
-                .functions
-                .keys()
-                .map(|name| FunctionMetadata { name: name.clone() })
-                .collect(),
+            resources: named(resources, |type_name| ResourceMetadata { type_name }),
+            data_sources: named(data_sources, |type_name| DataSourceMetadata { type_name }),
+            ephemeral_resources: named(ephemerals, |type_name| EphemeralMetadata { type_name }),
+            functions: named(functions, |name| FunctionMetadata { name }),
             ..Default::default()
         }
     }
 
     pub(super) fn schemas(&self) -> wire::get_provider_schema::Response {
+        let Registry {
+            resources,
+            data_sources,
+            ephemerals,
+            functions,
+            ..
+        } = &self.registry;
         wire::get_provider_schema::Response {
             provider: Some(schema_to_wire(&self.schema)),
-            resource_schemas: self
-                .resources
-                .iter()
-                .map(|(name, resource)| (name.clone(), resource.wire_schema()))
-                .collect(),
-            data_source_schemas: self
-                .data_sources
-                .iter()
-                .map(|(name, data_source)| (name.clone(), data_source.wire_schema()))
-                .collect(),
-            functions: self.function_signatures(),
+            resource_schemas: described(resources, |resource| resource.wire_schema()),
+            data_source_schemas: described(data_sources, |data_source| data_source.wire_schema()),
+            ephemeral_resource_schemas: described(ephemerals, |one| one.wire_schema()),
+            functions: described(functions, |function| function.wire_function()),
             server_capabilities: Some(self.capabilities()),
             ..Default::default()
+        }
+    }
+
+    /// What this server can do beyond the minimum: it wants to be asked about destructions, and no
+    /// call relies on `GetProviderSchema` having run in the same process.
+    fn capabilities(&self) -> wire::ServerCapabilities {
+        let mut resources = self.registry.resources.values();
+        wire::ServerCapabilities {
+            plan_destroy: true,
+            get_provider_schema_optional: true,
+            move_resource_state: resources.any(|resource| resource.takes_over()),
+            generate_resource_config: false,
         }
     }
 
@@ -142,4 +137,19 @@ impl<P: Provider> Server<P> {
             Err(unknown)
         }
     }
+}
+
+fn named<H: ?Sized, T>(handlers: &Handlers<H>, entry: impl Fn(String) -> T) -> Vec<T> {
+    handlers.keys().cloned().map(entry).collect()
+}
+
+/// Every handler's name and its schema.
+pub(super) fn described<H: ?Sized, T>(
+    handlers: &Handlers<H>,
+    schema: impl Fn(&H) -> T,
+) -> HashMap<String, T> {
+    let schemas = handlers.iter();
+    schemas
+        .map(|(name, handler)| (name.clone(), schema(handler)))
+        .collect()
 }

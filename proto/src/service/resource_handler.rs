@@ -12,7 +12,7 @@ use crate::wire;
 
 /// What the calls need of a resource, over untyped values. Null stands for "does not exist".
 pub(crate) trait ResourceHandler<C>: Send + Sync {
-    fn faults(&self, name: &str) -> Vec<String>;
+    fn faults(&self) -> Vec<String>;
 
     fn declarations(&self) -> &[Declaration];
 

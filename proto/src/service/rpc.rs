@@ -192,10 +192,7 @@ impl<P: Provider> Service for Rpc<P> {
         &self,
         _: Request<wire::get_functions::Request>,
     ) -> Result<Response<wire::get_functions::Response>, Status> {
-        Ok(Response::new(wire::get_functions::Response {
-            functions: self.0.function_signatures(),
-            diagnostics: Vec::new(),
-        }))
+        Ok(Response::new(self.0.functions()))
     }
 
     async fn call_function(
@@ -204,6 +201,48 @@ impl<P: Provider> Service for Rpc<P> {
     ) -> Result<Response<wire::call_function::Response>, Status> {
         self.answer("CallFunction", request, |server, request| {
             Box::pin(server.call_function(request))
+        })
+        .await
+    }
+
+    async fn validate_ephemeral_resource_config(
+        &self,
+        request: Request<wire::validate_ephemeral_resource_config::Request>,
+    ) -> Result<Response<wire::validate_ephemeral_resource_config::Response>, Status> {
+        self.answer(
+            "ValidateEphemeralResourceConfig",
+            request,
+            |server, request| Box::pin(server.validate_ephemeral(request)),
+        )
+        .await
+    }
+
+    async fn open_ephemeral_resource(
+        &self,
+        request: Request<wire::open_ephemeral_resource::Request>,
+    ) -> Result<Response<wire::open_ephemeral_resource::Response>, Status> {
+        self.answer("OpenEphemeralResource", request, |server, request| {
+            Box::pin(server.open_ephemeral(request))
+        })
+        .await
+    }
+
+    async fn renew_ephemeral_resource(
+        &self,
+        request: Request<wire::renew_ephemeral_resource::Request>,
+    ) -> Result<Response<wire::renew_ephemeral_resource::Response>, Status> {
+        self.answer("RenewEphemeralResource", request, |server, request| {
+            Box::pin(server.renew_ephemeral(request))
+        })
+        .await
+    }
+
+    async fn close_ephemeral_resource(
+        &self,
+        request: Request<wire::close_ephemeral_resource::Request>,
+    ) -> Result<Response<wire::close_ephemeral_resource::Response>, Status> {
+        self.answer("CloseEphemeralResource", request, |server, request| {
+            Box::pin(server.close_ephemeral(request))
         })
         .await
     }

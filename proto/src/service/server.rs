@@ -1,6 +1,5 @@
 //! [`Server`]: a provider, ready to be called.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio_util::sync::CancellationToken;
@@ -8,7 +7,7 @@ use tokio_util::task::TaskTracker;
 use tonic::Status;
 
 use super::panic_guard::guarded;
-use super::{DataSourceHandler, FunctionHandler, ResourceHandler};
+use super::{DataSourceHandler, EphemeralHandler, FunctionHandler, ResourceHandler};
 use crate::call::Call;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
@@ -23,9 +22,7 @@ use crate::serve_error::ServeError;
 pub(crate) struct Server<P: Provider> {
     pub(super) provider: P,
     pub(super) schema: Schema<P::Configuration>,
-    pub(super) resources: BTreeMap<String, Arc<dyn ResourceHandler<P::Client>>>,
-    pub(super) data_sources: BTreeMap<String, Arc<dyn DataSourceHandler<P::Client>>>,
-    pub(super) functions: BTreeMap<String, Arc<dyn FunctionHandler>>,
+    pub(super) registry: Registry<P::Client>,
     /// Replaced by each configuration; a reattached process sees several.
     client: RwLock<Option<Arc<P::Client>>>,
     /// Cancelled, and replaced, by each stop.
@@ -40,30 +37,14 @@ impl<P: Provider> Server<P> {
         let mut registry = Registry::new(P::NAME);
         provider.register(&mut registry);
         let mut faults = check(Owner::Provider, "provider", schema.declarations());
-        for (name, resource) in &registry.resources {
-            faults.extend(resource.faults(name));
-        }
-        for (name, data_source) in &registry.data_sources {
-            faults.extend(data_source.faults(name));
-        }
-        for function in registry.functions.values() {
-            faults.extend(function.faults());
-        }
-        faults.extend(
-            registry
-                .duplicates
-                .iter()
-                .map(|name| format!("{name}: registered twice")),
-        );
+        faults.extend(registry.faults());
         if !faults.is_empty() {
             return Err(ServeError::Declarations(faults));
         }
         Ok(Self {
             provider,
             schema,
-            resources: registry.resources,
-            data_sources: registry.data_sources,
-            functions: registry.functions,
+            registry,
             client: RwLock::default(),
             stop: Mutex::default(),
             calls: TaskTracker::new(),
@@ -114,19 +95,29 @@ impl<P: Provider> Server<P> {
     }
 
     pub(super) fn resource(&self, name: &str) -> Result<&Arc<dyn ResourceHandler<P::Client>>> {
-        self.resources
+        self.registry
+            .resources
             .get(name)
             .ok_or_else(|| no_such("resource", name).into())
     }
 
     pub(super) fn data_source(&self, name: &str) -> Result<&Arc<dyn DataSourceHandler<P::Client>>> {
-        self.data_sources
+        self.registry
+            .data_sources
             .get(name)
             .ok_or_else(|| no_such("data source", name).into())
     }
 
+    pub(super) fn ephemeral(&self, name: &str) -> Result<&Arc<dyn EphemeralHandler<P::Client>>> {
+        self.registry
+            .ephemerals
+            .get(name)
+            .ok_or_else(|| no_such("ephemeral resource", name).into())
+    }
+
     pub(super) fn function(&self, name: &str) -> Result<&Arc<dyn FunctionHandler>> {
-        self.functions
+        self.registry
+            .functions
             .get(name)
             .ok_or_else(|| no_such("function", name).into())
     }

@@ -2,6 +2,7 @@
 
 mod change_calls;
 mod data_source_calls;
+mod ephemeral_calls;
 mod function_calls;
 mod identity_calls;
 mod malformed_calls;

@@ -1,19 +1,18 @@
 //! [`TypedDataSource`]: between untyped values and an author's data source.
 
-use super::model::{decoded, validated};
+use super::lookup::Lookup;
+use super::model::validated;
 use super::panic_guard::guarded;
-use super::typed_resource::{bug, refused};
 use super::{Boxed, DataSourceHandler};
 use crate::call::Call;
 use crate::data_source::DataSource;
 use crate::diagnostics::{Diagnostics, Result};
-use crate::engine::{first_unknown, propose, restore, unknown_to_null, verify_plan};
 use crate::schema::{Owner, Schema, check, schema_to_wire};
 use crate::value::{Type, Value};
 use crate::wire;
 
 pub(crate) struct TypedDataSource<D: DataSource> {
-    /// The full type name, for messages.
+    /// For messages.
     name: String,
     data_source: D,
     schema: Schema<D::Model>,
@@ -23,7 +22,7 @@ impl<D: DataSource> TypedDataSource<D> {
     pub(crate) fn new(name: String, data_source: D) -> Self {
         let schema = data_source.schema();
         Self {
-            name,
+            name: format!("data.{name}"),
             data_source,
             schema,
         }
@@ -31,12 +30,8 @@ impl<D: DataSource> TypedDataSource<D> {
 }
 
 impl<D: DataSource> DataSourceHandler<D::Client> for TypedDataSource<D> {
-    fn faults(&self, name: &str) -> Vec<String> {
-        check(
-            Owner::DataSource,
-            &format!("data.{name}"),
-            self.schema.declarations(),
-        )
+    fn faults(&self) -> Vec<String> {
+        check(Owner::DataSource, &self.name, self.schema.declarations())
     }
 
     fn value_type(&self) -> &Type {
@@ -48,7 +43,7 @@ impl<D: DataSource> DataSourceHandler<D::Client> for TypedDataSource<D> {
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
-        let doing = format!("validation of data.{}", self.name);
+        let doing = format!("validation of {}", self.name);
         validated(&self.schema, config, &doing, |model, diagnostics| {
             self.data_source.validate(model, diagnostics);
         })
@@ -60,25 +55,10 @@ impl<D: DataSource> DataSourceHandler<D::Client> for TypedDataSource<D> {
         config: Value,
     ) -> Boxed<'a, Result<Value>> {
         Box::pin(async move {
-            let declarations = self.schema.declarations();
-            let proposed = unknown_to_null(propose(declarations, &config, &Value::Null));
-            let model = decoded(&self.schema, proposed.clone())?;
-            let echo = self.schema.encode(model.clone());
-            let found = guarded(
-                &format!("read of data.{}", self.name),
-                self.data_source.read(call, model),
-            )
-            .await?;
-            let found = restore(self.schema.encode(found), &echo, &proposed);
-            if let Some(path) = first_unknown(&found) {
-                return Err(bug("The provider read an unknown value").at(path).into());
-            }
-            let changed = verify_plan(declarations, &config, &Value::Null, &found);
-            refused(
-                &changed,
-                "The provider changed the configuration of a data source",
-            )?;
-            Ok(found)
+            let (lookup, model) = Lookup::new(&self.schema, config)?;
+            let doing = format!("read of {}", self.name);
+            let found = guarded(&doing, self.data_source.read(call, model)).await?;
+            lookup.found(found)
         })
     }
 }

@@ -96,7 +96,8 @@ impl<R: Resource> TypedResource<R> {
 }
 
 impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
-    fn faults(&self, name: &str) -> Vec<String> {
+    fn faults(&self) -> Vec<String> {
+        let name = &self.name;
         let mut faults = check(Owner::Resource, name, self.schema.declarations());
         let migrations = self.migrations.faults(self.schema.version);
         faults.extend(

@@ -26,6 +26,15 @@ async fn schema_and_metadata_name_the_same_types_and_capabilities() {
     assert_eq!(metadata.resources[0].type_name, TYPE);
     assert_eq!(metadata.data_sources[0].type_name, TYPE);
     assert_eq!(metadata.functions[0].name, "repeat");
+    assert_eq!(
+        metadata.ephemeral_resources[0].type_name,
+        "specimen_session"
+    );
+    assert!(
+        schema
+            .ephemeral_resource_schemas
+            .contains_key("specimen_session")
+    );
     let functions = client
         .get_functions(wire::get_functions::Request {})
         .await

@@ -1,0 +1,45 @@
+//! [`Lookup`]: what an author fills in for a configuration, without a plan before it.
+
+use super::model::decoded;
+use super::typed_resource::{bug, refused};
+use crate::diagnostics::Result;
+use crate::engine::{first_unknown, propose, restore, unknown_to_null, verify_plan};
+use crate::schema::{Model, Schema};
+use crate::value::Value;
+
+/// A configuration that was handed to an author.
+pub(super) struct Lookup<'a, M> {
+    schema: &'a Schema<M>,
+    config: Value,
+    proposed: Value,
+    echo: Value,
+}
+
+impl<'a, M: Model> Lookup<'a, M> {
+    /// The model to hand over: with defaults, and null where something is computed.
+    pub(super) fn new(schema: &'a Schema<M>, config: Value) -> Result<(Self, M)> {
+        let proposed = propose(schema.declarations(), &config, &Value::Null);
+        let proposed = unknown_to_null(proposed);
+        let model = decoded(schema, proposed.clone())?;
+        let echo = schema.encode(model.clone());
+        let lookup = Self {
+            schema,
+            config,
+            proposed,
+            echo,
+        };
+        Ok((lookup, model))
+    }
+
+    /// What came back, if it is known and still what was configured.
+    pub(super) fn found(self, model: M) -> Result<Value> {
+        let found = restore(self.schema.encode(model), &self.echo, &self.proposed);
+        if let Some(path) = first_unknown(&found) {
+            return Err(bug("The provider read an unknown value").at(path).into());
+        }
+        let declarations = self.schema.declarations();
+        let changed = verify_plan(declarations, &self.config, &Value::Null, &found);
+        refused(&changed, "The provider changed what was configured")?;
+        Ok(found)
+    }
+}
