@@ -95,11 +95,14 @@ export class Core {
     return this.#step(this.#ask('resume'), exchange);
   }
 
-  /** The next log entry to send, if there is one to send now. @returns {{ call: Call, id: number } | undefined} */
+  /**
+   * The next call that sends log entries, or the time in Unix milliseconds at which there will be one; 0 = nothing waits.
+   * @returns {{ call: Call, id: number } | { due: number }}
+   */
   nextPost() {
     this.#start();
     const answer = this.#ask('next_post');
-    const post = answer.byte() === CALL ? readCall(answer) : undefined;
+    const post = answer.byte() === CALL ? readCall(answer) : { due: answer.long() };
     this.#writeLines(answer);
     return post;
   }

@@ -14,6 +14,8 @@ const loaded = load();
 let core = loaded && instantiate();
 /** Log entries on their way. @type {Set<Promise<void>>} */
 const posts = new Set();
+/** When log entries go next without an event. @type {{ due: number, timer: NodeJS.Timeout | undefined }} */
+let alarm = { due: 0, timer: undefined };
 
 /** @param {import('./event.mjs').Event} event */
 export const handler = async (event) => {
@@ -43,7 +45,8 @@ async function handle(core, exchange) {
  * @param {Core} core
  */
 function pump(core) {
-  for (let post = core.nextPost(); post; post = core.nextPost()) {
+  let post = core.nextPost();
+  for (; 'call' in post; post = core.nextPost()) {
     const { id, call } = post;
     const sent = send(call)
       .then((reply) => {
@@ -54,6 +57,23 @@ function pump(core) {
       .finally(() => posts.delete(sent));
     posts.add(sent);
   }
+  if (post.due !== alarm.due) wake(post.due);
+}
+
+/** Comes back when a batch is old enough or a pause is over, should no event come before. @param {number} due Unix milliseconds */
+function wake(due) {
+  clearTimeout(alarm.timer);
+  alarm = { due, timer: undefined };
+  if (due === 0) return;
+  const ring = () => {
+    alarm = { due: 0, timer: undefined };
+    try {
+      if (core) pump(core);
+    } catch (error) {
+      recover(error);
+    }
+  };
+  alarm.timer = setTimeout(ring, Math.max(0, due - Date.now())).unref();
 }
 
 /** Settles when no log entry is on its way any more. */

@@ -108,21 +108,25 @@ impl Boundary {
         });
     }
 
-    /// In: time, entropy. Out: the next log entry to send, or nothing to do.
+    /// In: time, entropy. Out: the next call that sends log entries, or the time at which there will be one.
     pub fn next_post(&mut self, frame: &[u8]) {
         self.output.clear();
-        let now = moment(&mut Reader::new(frame)).map(|(now, _)| now);
-        let post = now
+        let moment = moment(&mut Reader::new(frame));
+        let post = moment
             .ok()
             .zip(self.edge.as_mut())
-            .and_then(|(now, edge)| edge.next_post(now));
+            .and_then(|((now, entropy), edge)| edge.next_post(now, &entropy));
         match post {
             Some((id, call)) => {
                 self.output.byte(kind::CALL);
                 self.output.number(id);
                 write_call(&mut self.output, &call);
             }
-            None => self.output.byte(kind::OK),
+            None => {
+                let due = self.edge.as_ref().and_then(Edge::next_post_due);
+                self.output.byte(kind::OK);
+                self.output.long(due.unwrap_or_default());
+            }
         }
         self.finish();
     }

@@ -7,7 +7,7 @@ use crate::call::Call;
 use crate::cookies;
 use crate::entropy::Entropy;
 use crate::handover::Handover;
-use crate::ingest::{Fate, Http, Queue};
+use crate::ingest::Outbox;
 use crate::journal::Journal;
 use crate::protector::Protector;
 use crate::reply::Reply;
@@ -24,8 +24,7 @@ pub struct Edge {
     pub(crate) protector: Protector,
     pub(crate) handover: Handover,
     pub(crate) breaker: Breaker,
-    pub(crate) http: Http,
-    pub(crate) queue: Queue,
+    pub(crate) outbox: Outbox,
     pub(crate) journal: Journal,
     /// Names this instance in log entries.
     pub(crate) instance_id: String,
@@ -70,8 +69,7 @@ impl Edge {
             protector: Protector::new(configuration),
             handover: Handover::new(secret_key),
             breaker: Breaker::new(&settings.protector.breaker),
-            http: Http::new(configuration),
-            queue: Queue::new(settings.ingest.queue_max_entries),
+            outbox: Outbox::new(configuration),
             journal: Journal::new(settings.log_level),
             instance_id: uuid(entropy.instance_id()),
             failed_open: 0,
@@ -79,16 +77,22 @@ impl Edge {
         })
     }
 
-    /// The next log entry to send, if one may be sent now, with the id under which [`Edge::posted`] wants to hear of it.
+    /// The next call that sends log entries, if one may go now, with the id under which [`Edge::posted`] wants to hear of it.
     /// `now` in Unix milliseconds.
-    pub fn next_post(&mut self, now: u64) -> Option<(u32, Call)> {
-        let (id, entry) = self.queue.take(now)?;
-        Some((id, self.http.call(entry, now)))
+    pub fn next_post(&mut self, now: u64, entropy: &Entropy) -> Option<(u32, Call)> {
+        self.outbox.next(now, entropy)
     }
 
-    /// Hears what became of a log entry.
+    /// Unix milliseconds from which [`Edge::next_post`] has something to send, if nothing happens before.
+    pub fn next_post_due(&self) -> Option<u64> {
+        self.outbox.queue.due()
+    }
+
+    /// Hears what became of log entries.
     pub fn posted(&mut self, id: u32, reply: &Reply<'_>, now: u64, entropy: &Entropy) {
-        let fate = self.queue.settle(id, reply, now, entropy.jitter());
+        let Some(fate) = self.outbox.settle(id, reply, now, entropy) else {
+            return;
+        };
         let cause = match reply {
             Reply::Answered { status, .. } => Value::from(*status),
             Reply::TimedOut => "timeout".into(),
@@ -96,18 +100,15 @@ impl Edge {
             Reply::Broken => "broken".into(),
             Reply::TooLarge => "too_large".into(),
         };
-        match fate {
-            Some(Fate::Kept) => self.journal.write(
-                LogLevel::Warn,
-                "ingest failed, entry kept",
-                &[("cause", cause)],
-            ),
-            Some(Fate::Lost) => self.journal.write(
-                LogLevel::Warn,
-                "ingest refused, entry lost",
-                &[("cause", cause)],
-            ),
-            Some(Fate::Arrived) | None => {}
+        if fate.kept > 0 {
+            let fields = [("cause", cause.clone()), ("entries", fate.kept.into())];
+            self.journal
+                .write(LogLevel::Warn, "ingest failed, entries kept", &fields);
+        }
+        if fate.lost > 0 {
+            let fields = [("cause", cause), ("entries", fate.lost.into())];
+            self.journal
+                .write(LogLevel::Warn, "ingest failed, entries lost", &fields);
         }
     }
 

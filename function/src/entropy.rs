@@ -37,6 +37,11 @@ impl Entropy {
         self.0[52]
     }
 
+    /// For the partition keys of a Kinesis call.
+    pub(crate) fn partition_key(&self) -> [u8; 8] {
+        self.part(0)
+    }
+
     /// For the name of an instance.
     pub(crate) fn instance_id(&self) -> [u8; 16] {
         self.part(0)

@@ -24,7 +24,10 @@ mod headers;
 #[cfg(not(target_family = "wasm"))]
 pub mod host;
 pub mod ingest;
+pub mod integer;
 mod journal;
+mod json;
+mod moment;
 mod outcome;
 mod protector;
 mod reply;

@@ -82,6 +82,11 @@ impl Protector {
         }
     }
 
+    /// The credential of every call to Netacea.
+    pub(crate) fn api_key(&self) -> &str {
+        &self.api_key
+    }
+
     /// The call for one visitor. What he controls is bounded and cleaned here, so that nothing he sends can make the call
     /// fail and let him pass. `now` in milliseconds.
     pub(crate) fn call(&self, question: Question<'_>, now: u64) -> Call {

@@ -26,6 +26,11 @@ impl<'a> Reply<'a> {
     /// Headers of an answer that are needed: those that begin with `x-netacea-`, and these.
     pub const HEADERS: [&'static str; 1] = ["content-type"];
 
+    /// Whether the call may have had its effect although no answer says so.
+    pub(crate) fn is_ambiguous(&self) -> bool {
+        matches!(self, Self::TimedOut | Self::Broken | Self::TooLarge)
+    }
+
     /// Reads the frame that `host/https.mjs` writes.
     ///
     /// # Errors

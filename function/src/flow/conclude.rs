@@ -1,5 +1,6 @@
 //! What follows from a judgement: an answer with its cookies, or a request that goes on.
 
+use crate::VERSION;
 use crate::answer::Answer;
 use crate::cookies;
 use crate::edge::Edge;
@@ -10,9 +11,11 @@ use crate::failure::Failure;
 use crate::handover::{self, State};
 use crate::outcome::Outcome;
 use crate::protector::Purpose;
-use crate::settings::{LogLevel, MitigationType};
+use crate::session::CookieStatus;
+use crate::settings::{IngestKind, LogLevel, MitigationType};
 use crate::verdict::Action;
 
+use super::log::INTEGRATION_TYPE;
 use super::visit::{Judgement, Visit};
 
 impl Edge {
@@ -136,6 +139,9 @@ impl Edge {
                 set("x-netacea-event-id", id);
             }
         }
+        if self.settings.ingest.kind == IngestKind::Origin {
+            edits.extend(origin_facts(visit, &judgement));
+        }
         if let Some(value) = self
             .handover
             .seal(&visit.state(&judgement), &visit.binding, entropy)
@@ -147,6 +153,32 @@ impl Edge {
         }
         Outcome::Pass(edits)
     }
+}
+
+/// What the origin needs to log for us (protocol section 9.5), from the session as it will be after this request.
+fn origin_facts(visit: &Visit, judgement: &Judgement) -> [Edit; 4] {
+    let session = &visit.session;
+    let verdict = match judgement.session_cookie {
+        Some(_) => judgement.verdict.as_ref(),
+        None => session.verdict.as_ref(),
+    };
+    let is_known = judgement.session_cookie.is_some() || session.status != CookieStatus::New;
+    let user_id = if is_known {
+        session.user_id.as_str()
+    } else {
+        ""
+    };
+    let status = verdict.map(|verdict| verdict.status(false));
+    [
+        ("x-netacea-integration-type", INTEGRATION_TYPE),
+        ("x-netacea-integration-version", VERSION),
+        ("x-netacea-userid", user_id),
+        ("x-netacea-bc-type", &status.unwrap_or_default()),
+    ]
+    .map(|(name, value)| Edit::Set {
+        name,
+        value: value.to_owned(),
+    })
 }
 
 impl Visit {

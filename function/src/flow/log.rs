@@ -3,13 +3,13 @@
 use crate::VERSION;
 use crate::edge::Edge;
 use crate::handover::State;
-use crate::ingest::{Entry, Optional, time_local};
+use crate::ingest::{Entry, Optional};
 use crate::settings::LogLevel;
 use crate::visitor::Visitor;
 
 use super::visit::{Judgement, Visit};
 
-const INTEGRATION_TYPE: &str = "cloudfront";
+pub(super) const INTEGRATION_TYPE: &str = "cloudfront";
 
 impl Edge {
     /// For a request that the function answers: no response event follows.
@@ -33,51 +33,49 @@ impl Edge {
         bytes_sent: &str,
         now: u64,
     ) {
-        let dropped = self.queue.take_dropped();
+        if !self.outbox.is_open() {
+            return;
+        }
         let fingerprint = Some(state.header_fingerprint.as_str()).filter(|text| !text.is_empty());
+        let api_key = self
+            .outbox
+            .needs_api_key()
+            .then(|| self.protector.api_key());
         let entry = Entry {
-            request: format!(
-                "{} {} {}",
-                visitor.method,
-                visitor.target(),
-                visitor.protocol
-            ),
-            time_local: time_local(now),
-            real_ip: &visitor.ip,
+            now,
+            method: &visitor.method,
+            target: &visitor.target(),
+            protocol: Some(&visitor.protocol),
+            ip: &visitor.ip,
             user_agent: visitor.user_agent.as_deref().unwrap_or("-"),
             status,
             request_time: Some("0"),
-            bytes_sent: if bytes_sent.is_empty() {
-                "0"
-            } else {
-                bytes_sent
-            },
-            referer: visitor
-                .referer
-                .as_deref()
-                .filter(|referer| !referer.is_empty())
-                .unwrap_or("-"),
-            netacea_user_id_cookie: &state.session_cookie,
-            netacea_mitigation_applied: &state.session_status,
-            protector_latency_ms: state.protector_latency,
+            bytes_sent,
+            referer: visitor.referer.as_deref().unwrap_or_default(),
+            session_cookie: &state.session_cookie,
+            session_status: &state.session_status,
+            protector_latency: state.protector_latency,
             protector_status: state.protector_status,
-            integration_type: INTEGRATION_TYPE,
-            integration_version: VERSION,
-            protection_mode: self.settings.mitigation_type.as_str(),
-            request_host: Some(&visitor.host),
+            integration_type: Some(INTEGRATION_TYPE),
+            integration_version: Some(VERSION),
+            protection_mode: Some(self.settings.mitigation_type.as_str()),
+            host: Some(&visitor.host),
             forwarded_for: Some(&visitor.forwarded_for),
-            worker_instance_id: Some(&self.instance_id),
-            netacea_user_id_cookie_status: Some(state.cookie_status.number()),
+            instance_id: Some(&self.instance_id),
+            cookie_status: Some(state.cookie_status.number()),
             optional: Optional {
                 header_fingerprint: fingerprint,
                 cookie_fingerprint: Some(state.cookie_fingerprint.as_str())
                     .filter(|text| !text.is_empty()),
                 breaker: state.breaker.label(),
-                dropped,
+                dropped: self.outbox.queue.take_dropped(),
+                resent: self.outbox.queue.take_resent(),
             },
             header_hash: fingerprint,
+            api_key,
         };
-        let gone = self.queue.push(entry.to_json());
+        let entry = entry.to_json(self.settings.ingest.log_version);
+        let gone = self.outbox.queue.push(entry, now);
         if gone > 0 {
             self.journal.write(
                 LogLevel::Warn,

@@ -93,7 +93,7 @@ fn respond(
 }
 
 fn entries(edge: &mut Edge) -> Vec<serde_json::Value> {
-    let posts = core::iter::from_fn(|| edge.next_post(NOW));
+    let posts = core::iter::from_fn(|| edge.next_post(NOW, &entropy()));
     posts
         .map(|(_, call)| serde_json::from_slice(&call.body.unwrap()).unwrap())
         .collect()

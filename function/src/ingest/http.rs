@@ -1,5 +1,8 @@
 use crate::call::Call;
+use crate::reply::Reply;
 use crate::settings::Configuration;
+
+use super::Receipt;
 
 /// Longest answer of the ingest service that is read; its content does not matter.
 const REPLY_LIMIT: u32 = 65_536;
@@ -20,7 +23,7 @@ impl Http {
         }
     }
 
-    pub(crate) fn call(&self, entry: String, now: u64) -> Call {
+    pub(crate) fn call(&self, entry: &str, now: u64) -> Call {
         Call {
             method: "POST",
             url: self.url.clone(),
@@ -28,9 +31,22 @@ impl Http {
                 ("X-Netacea-API-Key", self.api_key.clone()),
                 ("content-type", "application/json".to_owned()),
             ],
-            body: Some(entry.into_bytes()),
+            body: Some(entry.as_bytes().to_vec()),
             deadline: now.saturating_add(self.timeout_ms),
             reply_limit: REPLY_LIMIT,
+        }
+    }
+
+    /// Only 200 is success.
+    pub(crate) fn receipt(reply: &Reply<'_>) -> Receipt {
+        match reply {
+            Reply::Answered { status: 200, .. } => Receipt::Arrived,
+            Reply::Answered { status, .. } if *status < 500 && ![408, 429].contains(status) => {
+                Receipt::Refused
+            }
+            reply => Receipt::Failed {
+                is_ambiguous: reply.is_ambiguous(),
+            },
         }
     }
 }

@@ -1,9 +1,21 @@
 //! Log entries and their way to Netacea (protocol section 9).
 
+mod batching;
 mod entry;
 mod http;
+mod kinesis;
+mod outbox;
 mod queue;
+mod receipt;
+mod sigv4;
+mod v1;
+mod v2;
 
-pub use entry::{Entry, Optional, time_local};
+pub(crate) use batching::Batching;
+pub use entry::{Entry, Optional};
 pub(crate) use http::Http;
+pub use kinesis::Kinesis;
+pub(crate) use outbox::Outbox;
 pub(crate) use queue::{Fate, Queue};
+pub(crate) use receipt::Receipt;
+pub use v1::time_local;

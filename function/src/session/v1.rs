@@ -1,5 +1,7 @@
 //! The V1 format: five fields, signed (protocol section 5.1).
 
+use crate::integer::leading_integer;
+
 use super::Signer;
 
 const DELIMITER: &str = "_/@#/";
@@ -88,19 +90,4 @@ pub fn issue(signer: &Signer, client_ip: &str, user_id: &str, code: &str, expiry
 fn is_code(code: &str) -> bool {
     matches!(code.as_bytes(), [matched, mitigate, captcha]
         if matched.is_ascii_alphanumeric() && mitigate.is_ascii_digit() && captcha.is_ascii_digit())
-}
-
-/// As JavaScript's `parseInt` reads decimal text.
-fn leading_integer(text: &str) -> Option<i64> {
-    let text = text.trim_start();
-    let (sign, digits) = match text.as_bytes().first() {
-        Some(b'-') => (-1, &text[1..]),
-        Some(b'+') => (1, &text[1..]),
-        _ => (1, text),
-    };
-    let length = digits.bytes().take_while(u8::is_ascii_digit).count();
-    if length == 0 {
-        return None;
-    }
-    Some(sign * digits[..length].parse::<i64>().unwrap_or(i64::MAX))
 }

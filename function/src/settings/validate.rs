@@ -1,6 +1,6 @@
 //! The rules of protocol sections 3 and 12, the same in the provider at plan time and in the function at load.
 
-use super::{Configuration, IngestKind, Kinesis, LogVersion, SessionFormat, Settings, Violation};
+use super::{Configuration, IngestKind, Kinesis, SessionFormat, Settings, Violation};
 use crate::cookies;
 use crate::headers;
 
@@ -157,15 +157,6 @@ fn ingest(settings: &Settings, rules: &mut Rules) {
         100_000,
         &["settings", "ingest", "queue_max_entries"],
     );
-    if ingest.kind != IngestKind::Http {
-        rules.unsupported(
-            &["settings", "ingest", "type"],
-            &format!("ingest type {}", ingest.kind),
-        );
-    }
-    if ingest.log_version != LogVersion::V1 {
-        rules.unsupported(&["settings", "ingest", "log_version"], "log version V2");
-    }
     match &ingest.kinesis {
         Some(stream) => kinesis(stream, rules),
         None => {

@@ -1,9 +1,8 @@
 //! Recorded behaviour of Netacea's published packages against this crate.
 //!
-//! One file per area: `cookie_v1`, `cookie_attributes`, `fingerprints`, `best_mitigation`, `weblog` (V1), `jwe`, `misc` and
-//! `e2e` (INGEST, MITIGATE and INJECT over HTTP ingest). README.md describes the data. `NETACEA_VECTORS` names another folder
-//! with the same files. Every expected value of these areas is compared; where we differ on purpose, the test names the
-//! field and the [R] rule of the protocol specification, and `deviations.rs` holds the table for the end-to-end cases.
+//! One module per file of vectors; README.md describes the data. `NETACEA_VECTORS` names another folder with the same files.
+//! Every expected value is compared; where we differ on purpose, the test names the field and the [R] rule of the protocol
+//! specification, and `deviations.rs` holds the table for the end-to-end cases.
 
 mod best_mitigation;
 mod cookie_attributes;
@@ -12,6 +11,8 @@ mod deviations;
 mod e2e;
 mod fingerprints;
 mod jwe;
+mod kinesis;
+mod log_entry;
 mod misc;
 mod playback;
 mod weblog;

@@ -1,7 +1,7 @@
 //! Plays one end-to-end case through both events, and tells what happened in the words of the vectors.
 
-use netacea_edge::ingest::time_local;
 use netacea_edge::session::{CookieStatus, Encryption, Sessions, Signer, encryption_key, v1};
+use netacea_edge::settings::IngestKind;
 use netacea_edge::{
     Answer, Body, Call, Edge, Edit, Entropy, Event, Outcome, Reply, Request, Response, Step,
     Trigger, cookies, fingerprint,
@@ -9,6 +9,7 @@ use netacea_edge::{
 use serde_json::{Map, Value, json};
 
 use crate::fingerprints::sibling_header_fingerprint;
+use crate::log_entry;
 use crate::{bytes, optional, text};
 
 /// What deviations need to know about a case.
@@ -17,12 +18,24 @@ pub(crate) struct Context {
     pub(crate) sibling_fingerprint: String,
     /// Path and query.
     pub(crate) target: String,
-    /// When the sibling logged.
-    pub(crate) logged_at: String,
+    /// When the sibling logged, in Unix milliseconds.
+    pub(crate) logged_ms: u64,
     /// When a generated answer was logged.
-    pub(crate) answered_at: Option<String>,
+    pub(crate) answered_ms: Option<u64>,
+    /// The file, as the case has it.
+    pub(crate) configuration: Value,
+    /// Body of the call that sent the log entry.
+    pub(crate) body: Option<Vec<u8>>,
     pub(crate) protector_is_json: bool,
 }
+
+/// Headers that tell the origin the verdict.
+const INJECTED: [&str; 4] = [
+    "x-netacea-captcha",
+    "x-netacea-event-id",
+    "x-netacea-match",
+    "x-netacea-mitigate",
+];
 
 /// One case played through both events.
 pub(crate) struct Playback<'a> {
@@ -95,7 +108,7 @@ impl<'a> Playback<'a> {
             }
         };
         found.insert("protector_requests".to_owned(), json!(calls));
-        let context = Context {
+        let mut context = Context {
             header_fingerprint: fingerprint::of_header_names(
                 event.request.header_names.iter().copied(),
             ),
@@ -107,8 +120,10 @@ impl<'a> Playback<'a> {
                 "" => event.request.uri.to_owned(),
                 query => format!("{}?{query}", event.request.uri),
             },
-            logged_at: time_local(later),
-            answered_at: matches!(outcome, Outcome::Answer(_)).then(|| time_local(answered_at)),
+            logged_ms: later,
+            answered_ms: matches!(outcome, Outcome::Answer(_)).then_some(answered_at),
+            configuration: self.case["config"].clone(),
+            body: None,
             protector_is_json: self
                 .protector_answer()
                 .0
@@ -118,7 +133,7 @@ impl<'a> Playback<'a> {
             Outcome::Answer(answer) => self.answered(&answer, &mut found),
             Outcome::Pass(edits) => self.passed(event, &edits, later, &entropy, &mut found),
         }
-        self.logged(later, &mut found);
+        context.body = self.logged(later, &mut found);
         (Value::Object(found), context)
     }
 
@@ -326,7 +341,7 @@ impl<'a> Playback<'a> {
             ..event.clone()
         };
         let decided = appended(&mut self.edge, &bare, now, entropy);
-        while self.edge.next_post(now).is_some() {}
+        while self.edge.next_post(now, entropy).is_some() {}
         found.insert(
             "mitigation_set_cookies".to_owned(),
             self.decoded(&texts(&decided)),
@@ -366,6 +381,7 @@ impl<'a> Playback<'a> {
         injected.sort_unstable();
         let object: Map<String, Value> = injected
             .iter()
+            .filter(|(name, _)| INJECTED.contains(name))
             .map(|(name, value)| ((*name).to_owned(), json!(value)))
             .collect();
         found.insert(
@@ -381,22 +397,37 @@ impl<'a> Playback<'a> {
         found.insert("action".to_owned(), json!("pass"));
     }
 
-    fn logged(&mut self, now: u64, found: &mut Map<String, Value>) {
+    /// The log entries, and the body of the last call.
+    fn logged(&mut self, now: u64, found: &mut Map<String, Value>) -> Option<Vec<u8>> {
         let mut posts = Vec::new();
-        while let Some((id, call)) = self.edge.next_post(now) {
-            let entry: Value = serde_json::from_slice(call.body.as_deref().unwrap()).unwrap();
-            for (field, key) in [
-                ("session_status", "NetaceaMitigationApplied"),
-                ("protector_status", "ProtectorStatus"),
-                ("protector_latency_ms", "ProtectorLatencyMs"),
+        let mut body = None;
+        while let Some((id, call)) = self.edge.next_post(now, &entropy(&[])) {
+            let is_batch = self.edge.settings().ingest.kind == IngestKind::Kinesis;
+            let (post, entry) = if is_batch {
+                let post = log_entry::sent(&call);
+                let entry = post["records_decoded"][0][0].clone();
+                (post, entry)
+            } else {
+                let entry: Value = serde_json::from_slice(call.body.as_deref().unwrap()).unwrap();
+                let mut post = request(&call);
+                post.as_object_mut().unwrap().remove("body");
+                post["json"] = entry.clone();
+                (post, entry)
+            };
+            for (field, v1, v2) in [
+                ("session_status", "NetaceaMitigationApplied", "bc_type"),
+                ("protector_status", "ProtectorStatus", "protector_status"),
+                (
+                    "protector_latency_ms",
+                    "ProtectorLatencyMs",
+                    "protector_latency_ms",
+                ),
             ] {
-                found.insert(field.to_owned(), entry[key].clone());
+                let value = entry.get(v1).or_else(|| entry.get(v2));
+                found.insert(field.to_owned(), value.cloned().unwrap_or_default());
             }
-            let mut post = request(&call);
-            let post = post.as_object_mut().unwrap();
-            post.remove("body");
-            post.insert("json".to_owned(), entry);
-            posts.push(Value::Object(post.clone()));
+            posts.push(post);
+            body.clone_from(&call.body);
             self.edge.posted(
                 id,
                 &Reply::Answered {
@@ -409,6 +440,7 @@ impl<'a> Playback<'a> {
             );
         }
         found.insert("ingest_requests".to_owned(), json!(posts));
+        body
     }
 
     fn decoded(&self, lines: &[&str]) -> Value {
@@ -436,7 +468,7 @@ impl<'a> Playback<'a> {
     }
 }
 
-fn request(call: &Call) -> Value {
+pub(crate) fn request(call: &Call) -> Value {
     let mut headers: Vec<Value> = call
         .headers
         .iter()

@@ -1,6 +1,5 @@
 use crate::settings::{
-    CaptchaHeader, ClientIp, Configuration, IngestKind, Kinesis, LogVersion, Secrets,
-    SessionFormat, Settings,
+    CaptchaHeader, ClientIp, Configuration, IngestKind, Kinesis, Secrets, SessionFormat, Settings,
 };
 
 fn valid() -> Configuration {
@@ -237,18 +236,4 @@ fn what_depends_on_something_else_says_so() {
     );
     let begin = "settings.ingest.kinesis.batch_size";
     assert_refused(|settings| settings.ingest.kinesis = Some(stream), begin);
-}
-
-#[test]
-fn what_this_version_cannot_do_is_refused_by_name() {
-    let begin = "settings.ingest.log_version: not supported by this version: log version V2";
-    assert_refused(
-        |settings| settings.ingest.log_version = LogVersion::V2,
-        begin,
-    );
-    for kind in [IngestKind::Kinesis, IngestKind::Origin, IngestKind::Native] {
-        let begin =
-            format!("settings.ingest.type: not supported by this version: ingest type {kind}");
-        assert_refused(|settings| settings.ingest.kind = kind, &begin);
-    }
 }
