@@ -1,7 +1,7 @@
 # Every command does its own set-up. Tools land in .tools/, everything else in target/.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: help setup build demo test lint bench docs deny
+.PHONY: help setup build demo test lint bench fuzz docs deny
 
 help: ## What there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
@@ -21,8 +21,11 @@ test: build lint ## Every test
 lint: setup ## Formatting and lints
 	cargo fmt --check && cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
 
-bench: setup ## Speed, memory and size, as ratios
-	cargo build --locked --release --workspace && target/release/bench
+bench: setup ## Speed, memory and size, as ratios (AREA=plugin, provider or edge for one of them)
+	cargo build --locked --release --workspace --bins --examples && target/release/bench $(AREA)
+
+fuzz: setup ## A million inputs for every property and fuzz target, or FUZZ_CASES (needs cargo-fuzz)
+	@.ci/fuzz
 
 docs: build ## Registry pages, from the schema and the examples
 	target/debug/docs

@@ -22,8 +22,8 @@ use crate::toolchain::Toolchain;
 /// No command of these stories takes longer, on whatever machine.
 const LIMIT: Duration = Duration::from_secs(240);
 
-/// The provider's source address and version, as a registry would have it.
-const MIRRORED: &str = "registry.terraform.io/netacea/netacea/0.1.0";
+/// The provider's source, as `required_providers` has it.
+const SOURCE: &str = "netacea/netacea";
 
 /// A temporary folder with a configuration, a state, and a home of its own.
 #[derive(Debug)]
@@ -48,11 +48,21 @@ pub struct Running {
 impl WorkingDirectory {
     /// An empty one; the provider will speak to AWS at `endpoint`.
     pub fn create(tools: &Toolchain, endpoint: &str) -> Result<Self> {
+        Self::with_provider(tools, endpoint, SOURCE, &tools.provider)
+    }
+
+    /// An empty one with another provider: its source (`example/kv`) and its binary.
+    pub fn with_provider(
+        tools: &Toolchain,
+        endpoint: &str,
+        source: &str,
+        binary: &Path,
+    ) -> Result<Self> {
         let folder = TempDir::with_prefix("netacea-terraform-")?;
         for name in ["home", "configuration", "mirror"] {
             fs::create_dir(folder.path().join(name))?;
         }
-        mirror(&folder.path().join("mirror"), &tools.provider)?;
+        mirror(&folder.path().join("mirror"), source, binary)?;
         let settings = format!(
             "disable_checkpoint = true\nprovider_installation {{\n  filesystem_mirror {{\n    path = {:?}\n  }}\n}}\n",
             folder.path().join("mirror")
@@ -268,7 +278,8 @@ impl Running {
 }
 
 /// A mirror in the registry's own layout; the binary is linked, not copied: it is large.
-fn mirror(folder: &Path, provider: &Path) -> Result<()> {
+/// Puts the binary where terraform looks for version 0.1.0 of the provider.
+fn mirror(folder: &Path, source: &str, provider: &Path) -> Result<()> {
     let os = if env::consts::OS == "macos" {
         "darwin"
     } else {
@@ -285,9 +296,12 @@ fn mirror(folder: &Path, provider: &Path) -> Result<()> {
             provider.display()
         )
     })?;
-    let package = folder.join(MIRRORED).join(format!("{os}_{architecture}"));
+    let package = folder.join(format!(
+        "registry.terraform.io/{source}/0.1.0/{os}_{architecture}"
+    ));
     fs::create_dir_all(&package)?;
-    symlink(provider, package.join("terraform-provider-netacea"))
+    let name = source.rsplit('/').next().unwrap_or(source);
+    symlink(provider, package.join(format!("terraform-provider-{name}")))
         .context("link the provider into the mirror")
 }
 

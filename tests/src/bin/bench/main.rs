@@ -1,28 +1,50 @@
-//! Speed, memory and size of the release build: `make bench`.
+//! Speed, memory and size of the release build: `make bench`, or `make bench AREA=plugin` for one area.
 //!
 //! One line a figure: `bench <area>.<name> <median> <unit> (<min>..<max>)`. What is compared is measured in turn, in one run, and
 //! given as a ratio, so that a figure means the same on another machine. Nothing here fails for being slow.
 
 mod edge;
 mod figure;
+mod plan;
+mod plugin;
 mod provider;
+mod start;
 
 use std::time::Duration;
 
 use acceptance::estate::Estate;
 use acceptance::interrupt;
 use acceptance::toolchain::Toolchain;
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
-/// The whole run has to end by then; it takes about a minute.
+/// The whole run has to end by then; it takes about two minutes.
 const LIMIT: Duration = Duration::from_secs(600);
+
+const AREAS: [&str; 3] = ["plugin", "provider", "edge"];
 
 fn main() -> Result<()> {
     interrupt::listen(LIMIT)?;
+    let area = std::env::args().nth(1);
+    let wanted = |name| area.as_deref().is_none_or(|area| area == name);
+    ensure!(
+        AREAS.into_iter().any(wanted),
+        "there is no such area; there are {AREAS:?}"
+    );
     let mut tools = Toolchain::find()?;
-    // The build that users get is the one beside this program.
-    tools.provider = std::env::current_exe()?.with_file_name("terraform-provider-netacea");
-    let estate = Estate::build_with(tools)?;
-    provider::measure(&estate)?;
-    edge::measure(&estate)
+    // The builds that users get are the ones beside this program.
+    let program = std::env::current_exe()?;
+    if wanted("plugin") {
+        plugin::measure(&tools, &program.with_file_name("examples").join("kv"))?;
+    }
+    if wanted("provider") || wanted("edge") {
+        tools.provider = program.with_file_name("terraform-provider-netacea");
+        let estate = Estate::build_with(tools)?;
+        if wanted("provider") {
+            provider::measure(&estate)?;
+        }
+        if wanted("edge") {
+            edge::measure(&estate)?;
+        }
+    }
+    Ok(())
 }
