@@ -10,7 +10,9 @@
 //! | [`lifecycle`] | init, plan, apply, nothing left to do, update, drift, replace, destroy |
 //! | [`importing`] | by command, by block, by generated configuration |
 //! | [`write_only`] | secrets that are in no plan and no state, and their rotation |
+//! | [`identity`] | import by identity (1.12) |
 //! | [`moving`] | moved resources, state of other versions |
+//! | [`ephemeral`] | values that are nowhere but in memory |
 //! | [`functions`] | calls in expressions |
 //! | [`refusals`] | bad input, and a panic |
 //! | [`interrupts`] | Ctrl-C, and a Terraform that dies |
@@ -43,7 +45,9 @@ macro_rules! terraforms {
 }
 
 mod cross_check;
+mod ephemeral;
 mod functions;
+mod identity;
 mod importing;
 #[cfg(unix)]
 mod interrupts;

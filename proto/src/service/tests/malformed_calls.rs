@@ -25,9 +25,18 @@ struct Malformed {
 }
 
 const fn about_a_type(rpc: &'static str, values: &'static [u32], complaint: u32) -> Malformed {
+    about(TYPE, rpc, values, complaint)
+}
+
+const fn about(
+    name: &'static str,
+    rpc: &'static str,
+    values: &'static [u32],
+    complaint: u32,
+) -> Malformed {
     Malformed {
         rpc,
-        name: Some((1, TYPE)),
+        name: Some((1, name)),
         values,
         complaint,
     }
@@ -46,6 +55,9 @@ const fn about_the_provider(
     }
 }
 
+/// The specimen's ephemeral resource.
+const SESSION: &str = "specimen_session";
+
 const CALLS: [Malformed; 28] = [
     about_the_provider("GetMetadata", &[], 0),
     about_the_provider("GetProviderSchema", &[], 0),
@@ -56,7 +68,7 @@ const CALLS: [Malformed; 28] = [
     about_the_provider("ConfigureProvider", &[2], 1),
     about_a_type("ValidateResourceConfig", &[2], 1),
     about_a_type("ValidateDataResourceConfig", &[2], 1),
-    about_a_type("ValidateEphemeralResourceConfig", &[2], 1),
+    about(SESSION, "ValidateEphemeralResourceConfig", &[2], 1),
     about_a_type("ValidateListResourceConfig", &[2], 1),
     about_a_type("ValidateActionConfig", &[2], 1),
     about_a_type("UpgradeResourceState", &[3], 2),
@@ -67,9 +79,9 @@ const CALLS: [Malformed; 28] = [
     about_a_type("ImportResourceState", &[], 2),
     about_a_type("GenerateResourceConfig", &[2], 2),
     about_a_type("ReadDataSource", &[2], 2),
-    about_a_type("OpenEphemeralResource", &[2], 1),
-    about_a_type("RenewEphemeralResource", &[], 1),
-    about_a_type("CloseEphemeralResource", &[], 1),
+    about(SESSION, "OpenEphemeralResource", &[2], 1),
+    about(SESSION, "RenewEphemeralResource", &[], 1),
+    about(SESSION, "CloseEphemeralResource", &[], 1),
     about_a_type("ListResource", &[2], 4),
     about_a_type("PlanAction", &[2], 1),
     about_a_type("InvokeAction", &[2], 2),
@@ -79,12 +91,7 @@ const CALLS: [Malformed; 28] = [
         values: &[4],
         complaint: 2,
     },
-    Malformed {
-        rpc: "CallFunction",
-        name: Some((1, "repeat")),
-        values: &[2],
-        complaint: 2,
-    },
+    about("repeat", "CallFunction", &[2], 2),
 ];
 
 #[test]
