@@ -1,14 +1,12 @@
 //! `netacea_cloudfront_integration`: the edge function, and its place in a distribution.
 
 mod apply;
-mod attach;
 mod delete;
 mod distribution;
-mod drift;
 mod import;
+mod lambda_function_association;
 mod model;
 mod package;
-mod placement;
 mod plan;
 mod publication;
 mod read;
@@ -16,12 +14,8 @@ mod record;
 mod schema;
 mod secrets;
 mod settings;
-mod slots;
 mod tags;
-mod timeouts;
-mod trial;
 mod validate;
-mod wanted;
 
 use tfplugin::{Call, Create, Diagnostics, Plan, Resource, Result, Schema, Update};
 

@@ -1,10 +1,13 @@
 //! `terraform-provider-netacea`: started by Terraform, serves the plugin protocol, and puts
 //! Netacea's bot protection on CloudFront.
 
+mod association;
 mod aws;
 mod bundle;
 mod integration;
+mod placement;
 mod provider;
+mod timeouts;
 
 use std::process::ExitCode;
 

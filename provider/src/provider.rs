@@ -9,6 +9,7 @@ use tfplugin::{
     Attr, Configure, Diagnostic, Diagnostics, Path, Provider, Registry, Result, Schema, Sensitive,
 };
 
+use crate::association::Association;
 use crate::aws::session::Session;
 use crate::aws::settings::{AssumeRole, Endpoints, Settings};
 use crate::integration::Integration;
@@ -72,6 +73,7 @@ impl Provider for Netacea {
 
     fn register(&self, registry: &mut Registry<Client>) {
         registry.resource(Integration);
+        registry.resource(Association);
     }
 }
 

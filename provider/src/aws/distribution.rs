@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(crate) use self::applied::Applied;
 pub(crate) use self::deployment::Deployment;
 use self::turns::Turns;
+use super::arn::FunctionArn;
 use super::document::Document;
 use super::error::Error;
 use super::lambda::Functions;
@@ -26,7 +27,7 @@ pub(crate) struct Distributions {
     connection: Arc<Connection>,
     functions: Functions,
     turns: Turns,
-    claims: Arc<Mutex<BTreeMap<(String, Slot), String>>>,
+    claims: Arc<Mutex<BTreeMap<(String, Slot), Claim>>>,
 }
 
 impl Distributions {
@@ -51,27 +52,38 @@ impl Distributions {
         Ok(found.map(|found| found.document))
     }
 
-    /// Notes during planning that a function wants these slots, and reports those that another function of this run wants too.
+    /// Notes during planning that a resource (`claimant`) wants these slots for a function, and reports those that another
+    /// resource of this run wants too.
     pub(crate) fn claim<'a>(
         &self,
         id: &str,
-        function_name: &str,
+        claimant: u64,
+        function: Option<&FunctionArn>,
         slots: impl IntoIterator<Item = &'a Slot>,
     ) -> Vec<Conflict> {
-        // A map of strings is whole after any panic elsewhere.
+        // A map is whole after any panic elsewhere.
         let mut claims = self.claims.lock().unwrap_or_else(PoisonError::into_inner);
         slots
             .into_iter()
             .filter_map(|slot| {
-                let claim = (id.to_owned(), slot.clone());
-                let by = claims
-                    .entry(claim)
-                    .or_insert_with(|| function_name.to_owned());
-                (by != function_name).then(|| Conflict::Claimed {
+                let claim = claims
+                    .entry((id.to_owned(), slot.clone()))
+                    .or_insert_with(|| Claim {
+                        claimant,
+                        function: function.map(|function| function.name.clone()),
+                    });
+                (claim.claimant != claimant).then(|| Conflict::Claimed {
                     slot: slot.clone(),
-                    by: by.clone(),
+                    by: claim.function.clone(),
                 })
             })
             .collect()
     }
+}
+
+/// Which resource wants a slot, and for whom.
+#[derive(Debug)]
+struct Claim {
+    claimant: u64,
+    function: Option<String>,
 }

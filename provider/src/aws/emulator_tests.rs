@@ -73,6 +73,7 @@ fn hold(slots: &[Slot], number: u64, adopt_existing: bool) -> Change {
     };
     Change {
         function: ours(),
+        predecessor: None,
         slots: slots.iter().map(wish).collect(),
         originals: Originals::default(),
     }
@@ -308,6 +309,7 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
     };
     let leave = Change {
         function: ours(),
+        predecessor: None,
         slots: slots.iter().map(leave).collect(),
         originals: held.originals,
     };
@@ -383,6 +385,7 @@ async fn a_displaced_version_that_is_gone_leaves_its_slot_empty() {
     let slots = BTreeMap::from([(slot.clone(), Wish::Release { restore })]);
     let leave = Change {
         function: ours(),
+        predecessor: None,
         slots,
         originals: held.originals,
     };

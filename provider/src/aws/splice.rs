@@ -18,12 +18,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use roxmltree::Node;
 
-pub(crate) use self::change::{Change, Wish};
+pub(crate) use self::change::{Change, Predecessor, Wish};
 pub(crate) use self::conflict::Conflict;
 use self::edits::Edits;
 use self::element::{Element, Target};
 pub(crate) use self::originals::Originals;
-use super::arn::FunctionArn;
 use super::document::{self, Behavior, Document, Malformed, xml};
 use super::event_type::EventType;
 use super::slot::{Association, Slot};
@@ -160,7 +159,7 @@ fn conflicts(document: &Document, change: &Change) -> Vec<Conflict> {
                 association,
                 *adopt_existing,
                 behavior,
-                &change.function,
+                change,
             ));
         }
     }
@@ -172,12 +171,12 @@ fn slot_conflict(
     association: &Association,
     adopt_existing: bool,
     behavior: &Behavior,
-    function: &FunctionArn,
+    change: &Change,
 ) -> Option<Conflict> {
     let holder = behavior
         .associations
         .get(&slot.event)
-        .filter(|held| !function.owns(&held.lambda_arn));
+        .filter(|held| !change.owns(&held.lambda_arn));
     if association.include_body && !slot.event.carries_body() {
         Some(Conflict::IncludeBody { slot: slot.clone() })
     } else if let Some(held) = holder.filter(|_| !adopt_existing) {
@@ -229,8 +228,8 @@ fn edit(document: &Document, change: &Change) -> Result<Edited, Conflict> {
         let held_before = behavior
             .associations
             .values()
-            .any(|held| change.function.owns(&held.lambda_arn));
-        let held_after = holds_after(behavior, &change.function, &targets);
+            .any(|held| change.owns(&held.lambda_arn));
+        let held_after = holds_after(behavior, change, &targets);
         let element = Element::locate(document.text(), node)?;
         match (held_before, held_after) {
             (false, true) => edited.originals.remember(&behavior.name, element.text()),
@@ -284,9 +283,7 @@ fn targets(
                     }),
                 );
             }
-            Wish::Release { restore }
-                if held.is_some_and(|held| change.function.owns(&held.lambda_arn)) =>
-            {
+            Wish::Release { restore } if held.is_some_and(|held| change.owns(&held.lambda_arn)) => {
                 let restored = restore.as_ref().map(|lambda_arn| {
                     let association = || Association {
                         lambda_arn: lambda_arn.clone(),
@@ -308,7 +305,7 @@ fn targets(
 
 fn holds_after(
     behavior: &Behavior,
-    function: &FunctionArn,
+    change: &Change,
     targets: &BTreeMap<EventType, Option<Target>>,
 ) -> bool {
     EventType::ALL.iter().any(|event| {
@@ -316,7 +313,7 @@ fn holds_after(
             Some(target) => target.as_ref().map(|target| &target.association),
             None => behavior.associations.get(event),
         };
-        held.is_some_and(|held| function.owns(&held.lambda_arn))
+        held.is_some_and(|held| change.owns(&held.lambda_arn))
     })
 }
 
@@ -338,8 +335,7 @@ fn means_the_same(
 fn displaced(document: &Document, change: &Change) -> BTreeMap<Slot, Association> {
     let mut slots = document.slots();
     slots.retain(|slot, held| {
-        matches!(change.slots.get(slot), Some(Wish::Hold { .. }))
-            && !change.function.owns(&held.lambda_arn)
+        matches!(change.slots.get(slot), Some(Wish::Hold { .. })) && !change.owns(&held.lambda_arn)
     });
     slots
 }

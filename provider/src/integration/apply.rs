@@ -7,18 +7,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::{Attr, Call, Create, Diagnostic, Path, Result, Update, log};
 
-use super::attach::{self, Attachment};
+use super::lambda_function_association::associations;
 use super::model::IntegrationModel;
-use super::placement::distribution_id;
-use super::timeouts::{Operation, Timeouts};
-use super::{package, record, tags, wanted};
+use super::{package, record, tags};
 use crate::aws::arn::{FunctionArn, QualifiedArn};
+use crate::aws::distribution::Deployment;
 use crate::aws::lambda::Function;
 use crate::aws::ownership::{Lifecycle, Ownership, Tags};
 use crate::aws::retry::Deadline;
 use crate::aws::version::Version;
 use crate::bundle::Bundle;
+use crate::placement::{Attachment, Form, await_deployment};
 use crate::provider::Client;
+use crate::timeouts::{Operation, Timeouts};
 
 /// Publishes the function and takes the planned slots.
 pub(crate) async fn create(
@@ -64,14 +65,15 @@ pub(crate) async fn create(
     note_publication(call, made, &published, &bundle);
 
     let attachment = Attachment {
+        form: Form::Nested,
         prior: None,
-        planned: &planned,
+        planned: &planned.placement(),
         published: &published,
         tags: &function.tags,
     };
-    let deployments = attachment.make(call, made, &deadline).await?;
+    let deployments = attach(call, &attachment, made, &deadline).await?;
     mark_ready(call, &function.arn, &deadline).await;
-    attach::await_deployment(call, &planned.wait_for_deployment, deployments, &deadline).await;
+    await_deployment(call, &planned.wait_for_deployment, deployments, &deadline).await;
     Ok(())
 }
 
@@ -134,28 +136,42 @@ pub(crate) async fn update(
             Diagnostic::error("The state names no published version").detail(format!("{error}"))
         })?
     };
-    next.lambda_function_associations = wanted::associations(&next);
+    next.lambda_function_associations = associations(&next);
     *state = next;
 
     let none = Tags::new();
     let function_tags = function.as_ref().map_or(&none, |function| &function.tags);
     let attachment = Attachment {
-        prior: Some(&prior),
-        planned: &planned,
+        form: Form::Nested,
+        prior: Some(&prior.placement()),
+        planned: &planned.placement(),
         published: &published,
         tags: function_tags,
     };
-    let deployments = attachment.make(call, state, &deadline).await?;
+    let deployments = attach(call, &attachment, state, &deadline).await?;
     if function
         .is_some_and(|function| Ownership::of(&function.tags) != Ownership::Ours(Lifecycle::Ready))
     {
         mark_ready(call, &published.function, &deadline).await;
     }
-    attach::await_deployment(call, &planned.wait_for_deployment, deployments, &deadline).await;
+    await_deployment(call, &planned.wait_for_deployment, deployments, &deadline).await;
     if publishes {
         prune(call, &prior, &planned, &published, &deadline).await;
     }
     Ok(())
+}
+
+/// Moves the slots; `state` follows, also when that fails.
+async fn attach(
+    call: &mut Call<Client>,
+    attachment: &Attachment<'_>,
+    state: &mut IntegrationModel,
+    deadline: &Deadline,
+) -> Result<Vec<Deployment>> {
+    let mut placement = state.placement();
+    let made = attachment.make(call, &mut placement, deadline).await;
+    state.place(placement);
+    made
 }
 
 /// Deletes old versions beyond those that are retained. The version before this apply stays in any
@@ -252,7 +268,7 @@ fn note_publication(
     state.version = published.version.to_string().into();
     state.qualified_arn = published.to_string().into();
     state.code_sha256 = bundle.code_sha256().into();
-    state.lambda_function_associations = wanted::associations(state);
+    state.lambda_function_associations = associations(state);
     record::remember_publication(&mut call.private, bundle.code_sha256());
 }
 
@@ -281,7 +297,7 @@ fn already_there(
         }
         Ownership::Stranger => "This provider did not make it.",
     };
-    let id = match distribution_id(planned) {
+    let id = match planned.placement().distribution_id() {
         Some(distribution) => format!("{},{distribution}", function.name),
         None => function.name.clone(),
     };
@@ -298,7 +314,7 @@ fn already_there(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::integration::distribution::Distribution;
+    use crate::placement::Site;
 
     #[test]
     fn a_refusal_shows_the_import_block_and_the_way_to_adopt() {
@@ -306,9 +322,9 @@ mod tests {
             .parse()
             .expect("an ARN");
         let planned = IntegrationModel {
-            distribution: Attr::Known(Distribution {
+            distribution: Attr::Known(Site {
                 id: "E2QWRUHAPOMQZL".into(),
-                ..Distribution::default()
+                ..Site::default()
             }),
             ..IntegrationModel::default()
         };

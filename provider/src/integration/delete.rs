@@ -5,15 +5,15 @@ use std::time::Duration;
 
 use tfplugin::{Attr, Call, Diagnostic, Result};
 
-use super::attach;
 use super::model::IntegrationModel;
 use super::read::recorded_function;
-use super::timeouts::{Operation, Timeouts};
 use crate::aws::arn::FunctionArn;
 use crate::aws::lambda::Deletion;
 use crate::aws::ownership::Lifecycle;
 use crate::aws::retry::Deadline;
+use crate::placement::{await_deployment, detach};
 use crate::provider::Client;
+use crate::timeouts::{Operation, Timeouts};
 
 /// CloudFront removes its replicas within hours. `best_effort` asks for as long as a person would
 /// watch.
@@ -31,10 +31,10 @@ pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel
     };
     client.session().check_account(&function).await?;
 
-    let deployment = attach::detach(call, state, &deadline).await?;
+    let deployment = detach(call, &state.placement(), &deadline).await?;
     state.slots = Attr::Known(BTreeMap::new());
     state.displaced = Attr::Known(BTreeMap::new());
-    attach::await_deployment(call, &state.wait_for_deployment, deployment, &deadline).await;
+    await_deployment(call, &state.wait_for_deployment, deployment, &deadline).await;
 
     let on_destroy = state
         .on_destroy

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use tfplugin::Attr;
 
-use super::distribution::Distribution;
+use super::lambda_function_association::{LambdaFunctionAssociation, associations};
+use super::read::recorded_function;
 use super::secrets::Secrets;
 use super::settings::Settings;
-use super::slots::{LambdaFunctionAssociation, SlotAssociation};
-use super::timeouts::Timeouts;
+use crate::placement::{Placement, Site, SlotAssociation};
+use crate::timeouts::Timeouts;
 
 /// Configuration, plan or state of one integration. `schema.rs` says what each attribute means to a
 /// user.
@@ -39,7 +40,7 @@ pub(crate) struct IntegrationModel {
     /// Raised by the user to publish new values of `secrets_wo`.
     pub(crate) secrets_wo_version: Attr<i64>,
     /// The distribution to protect; null = emit mode.
-    pub(crate) distribution: Attr<Distribution>,
+    pub(crate) distribution: Attr<Site>,
     /// Unused versions kept for a rollback; 0 = all.
     pub(crate) retained_versions: Attr<i64>,
     /// Take over a function that this provider did not make.
@@ -71,4 +72,25 @@ pub(crate) struct IntegrationModel {
     pub(crate) lambda_function_associations: Attr<Vec<LambdaFunctionAssociation>>,
     /// Slot → association, wanted slots only; read as found, planned as wanted.
     pub(crate) slots: Attr<BTreeMap<String, SlotAssociation>>,
+}
+
+impl IntegrationModel {
+    /// Where the function stands, by this model.
+    pub(crate) fn placement(&self) -> Placement {
+        Placement {
+            site: self.distribution.clone(),
+            function: recorded_function(self),
+            lambda_arn: self.qualified_arn.clone(),
+            slots: self.slots.clone(),
+            displaced: self.displaced.clone(),
+        }
+    }
+
+    /// Takes over where the function stands; which version that is stays as it is.
+    pub(crate) fn place(&mut self, placement: Placement) {
+        self.distribution = placement.site;
+        self.slots = placement.slots;
+        self.displaced = placement.displaced;
+        self.lambda_function_associations = associations(self);
+    }
 }

@@ -6,9 +6,11 @@ use super::model::IntegrationModel;
 use super::publication::{self, Reason};
 use super::read::recorded_function;
 use super::settings::Settings;
-use super::{package, placement, record, tags, wanted};
+use super::{package, record, tags};
+use crate::aws::arn::FunctionArn;
 use crate::aws::ownership::Tags;
 use crate::bundle;
+use crate::placement::{Form, Proposal};
 use crate::provider::Client;
 
 /// Completes the plan of a create or an update.
@@ -25,18 +27,81 @@ pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationMod
     };
     let reasons = publication::reasons(plan.prior.as_ref(), &plan.planned, &remote);
     publish(&mut plan.planned, plan.prior.as_ref(), &reasons)?;
-    plan.planned.lambda_function_associations = wanted::associations(&plan.planned);
 
     if let Some(replaced) = replaced {
         if let Some(function) = recorded_function(&replaced) {
             call.client.replace(function);
         }
-        plan.planned.slots = Attr::Unknown;
-        plan.planned.displaced = Attr::Unknown;
         plan.prior = Some(replaced);
+        let mut planned = plan.planned.placement();
+        planned.slots = Attr::Unknown;
+        planned.displaced = Attr::Unknown;
+        plan.planned.place(planned);
         return Ok(());
     }
-    placement::plan(call, plan.prior.as_ref(), &mut plan.planned).await
+    place(call, plan.prior.as_ref(), &mut plan.planned).await
+}
+
+/// Plans the slots.
+async fn place(
+    call: &mut Call<Client>,
+    prior: Option<&IntegrationModel>,
+    planned: &mut IntegrationModel,
+) -> Result<()> {
+    let placed = prior.map(IntegrationModel::placement);
+    let proposal = Proposal {
+        form: Form::Nested,
+        settled: is_settled(&call.client, prior, planned),
+        prior: placed.as_ref(),
+    };
+    let mut placement = planned.placement();
+    if placement.function.is_none() && !placement.site.is_null() {
+        placement.function = foreseen_function(&call.client, planned).await?;
+    }
+    proposal.plan(call, &mut placement).await?;
+    planned.place(placement);
+    Ok(())
+}
+
+/// Whether what is configured was applied before.
+fn is_settled(
+    client: &Client,
+    prior: Option<&IntegrationModel>,
+    planned: &IntegrationModel,
+) -> bool {
+    match prior {
+        Some(prior) => prior.distribution == planned.distribution,
+        // Terraform hides the state of a tainted resource from the plan, but it was read.
+        None => planned
+            .name
+            .known()
+            .is_some_and(|name| client.has_read(name)),
+    }
+}
+
+/// The ARN that our function will have: it follows from account and name.
+async fn foreseen_function(
+    client: &Client,
+    planned: &IntegrationModel,
+) -> Result<Option<FunctionArn>> {
+    let Some(name) = planned.name.known() else {
+        return Ok(None);
+    };
+    let account_id = match client.session().account().await? {
+        Some(account_id) => Some(account_id),
+        // Lambda takes execution roles of its own account only.
+        None => planned
+            .role_arn
+            .known()
+            .and_then(|role| role.split(':').nth(4))
+            .map(str::to_owned),
+    };
+    Ok(account_id.map(|account_id| FunctionArn {
+        partition: "aws".to_owned(),
+        region: "us-east-1".to_owned(),
+        account_id,
+        name: name.clone(),
+    }))
 }
 
 /// Everything that follows from the configuration alone.
@@ -84,6 +149,8 @@ fn publish(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aws::session::Session;
+    use crate::placement::Site;
 
     fn published() -> IntegrationModel {
         IntegrationModel {
@@ -130,6 +197,43 @@ mod tests {
             planned.settings_sha256.is_known()
                 && planned.bundle_version.is_known()
                 && planned.tags_all.is_known()
+        );
+    }
+
+    fn protecting(id: &str) -> IntegrationModel {
+        let site = Site {
+            id: id.into(),
+            ..Site::default()
+        };
+        IntegrationModel {
+            name: "netacea-shop".into(),
+            distribution: site.into(),
+            ..IntegrationModel::default()
+        }
+    }
+
+    #[test]
+    fn only_what_was_applied_before_may_be_out_of_order_at_plan() {
+        let client = Client::new(
+            Session::new(crate::aws::settings::Settings::default(), "1.11.4"),
+            Attr::Null,
+        );
+        assert!(
+            !is_settled(&client, None, &protecting("E1")),
+            "a new resource"
+        );
+        assert!(
+            !is_settled(&client, Some(&protecting("E2")), &protecting("E1")),
+            "a changed one"
+        );
+        assert!(
+            is_settled(&client, Some(&protecting("E1")), &protecting("E1")),
+            "an applied one"
+        );
+        client.note_read("netacea-shop");
+        assert!(
+            is_settled(&client, None, &protecting("E1")),
+            "a tainted one"
         );
     }
 }

@@ -1,24 +1,17 @@
 //! Read: what is really there.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
-
 use tfplugin::{Attr, Call, Diagnostic, Path, Result};
 
-use super::drift::{self, Comparison};
 use super::model::IntegrationModel;
-use super::slots::SlotAssociation;
-use super::{record, tags, wanted};
+use super::{record, tags};
 use crate::aws::arn::FunctionArn;
 use crate::aws::document::Document;
 use crate::aws::lambda::{Function, Snapshot};
 use crate::aws::retry::Deadline;
-use crate::aws::slot::{Association, Slot};
 use crate::aws::version::Version;
+use crate::placement::Form;
 use crate::provider::Client;
-
-/// Limit of one read; its calls answer in seconds.
-pub(crate) const READ_LIMIT: Duration = Duration::from_secs(300);
+use crate::timeouts::READ_LIMIT;
 
 /// The state as found; `None` when the function is gone.
 pub(crate) async fn read(
@@ -35,11 +28,8 @@ pub(crate) async fn read(
         client.session().check_account(&function).await?;
     }
     let function = client.session().functions().read(&name, &deadline).await?;
-    let distribution_id = state
-        .distribution
-        .known()
-        .and_then(|distribution| distribution.id.known().cloned());
-    let document = match &distribution_id {
+    let mut placement = state.placement();
+    let document = match placement.distribution_id() {
         Some(id) => client.session().distributions().read(id, &deadline).await?,
         None => None,
     };
@@ -59,25 +49,12 @@ pub(crate) async fn read(
     };
     client.note_read(&name);
     // A deleted version leaves no `qualified_arn`, but its associations are still those that were
-    // applied.
-    let applied_arn = state.qualified_arn.known().cloned();
+    // applied: they are compared with what the state said.
     function_as_found(call, &mut state, &function, published.as_ref());
-    match (distribution_id, document) {
-        (Some(id), Some(document)) => slots_as_found(
-            call,
-            &mut state,
-            &function.arn,
-            applied_arn.as_deref(),
-            &id,
-            &document,
-        ),
-        (Some(id), None) => {
-            call.diagnostics.push(distribution_gone(&id));
-            state.slots = Attr::Known(BTreeMap::new());
-        }
-        (None, _) => state.slots = Attr::Known(BTreeMap::new()),
-    }
-    state.lambda_function_associations = wanted::associations(&state);
+    placement.function = Some(function.arn);
+    call.diagnostics
+        .extend(placement.observe(document.as_ref(), Form::Nested));
+    state.place(placement);
     Ok(Some(state))
 }
 
@@ -170,72 +147,6 @@ fn remote_edits(
     edits
 }
 
-fn slots_as_found(
-    call: &mut Call<Client>,
-    state: &mut IntegrationModel,
-    function: &FunctionArn,
-    applied_arn: Option<&str>,
-    distribution_id: &str,
-    document: &Document,
-) {
-    let behaviors: BTreeSet<&str> = document
-        .behaviors()
-        .iter()
-        .map(|behavior| behavior.name.as_str())
-        .collect();
-    let wanted = state
-        .distribution
-        .known()
-        .and_then(|distribution| wanted::slots_of(distribution, behaviors.iter().copied()))
-        .unwrap_or_default();
-    let found = document.slots();
-    let drifts = Comparison {
-        wanted: &wanted,
-        recorded: &wanted::named(&state.slots),
-        lambda_arn: applied_arn,
-        function,
-        behaviors: &behaviors,
-        found: &found,
-    }
-    .drifts();
-    // Without a version there was nothing to apply, so nothing can have drifted.
-    if applied_arn.is_some() {
-        call.diagnostics
-            .extend(drift::warning(distribution_id, &drifts));
-    }
-    state.slots = Attr::Known(as_found(&wanted, &found));
-}
-
-fn as_found(
-    wanted: &BTreeSet<Slot>,
-    found: &BTreeMap<Slot, Association>,
-) -> BTreeMap<String, SlotAssociation> {
-    wanted
-        .iter()
-        .filter_map(|slot| {
-            let association = found.get(slot)?;
-            let lambda_arn = association.lambda_arn.clone().into();
-            Some((
-                slot.to_string(),
-                SlotAssociation {
-                    lambda_arn,
-                    include_body: association.include_body.into(),
-                },
-            ))
-        })
-        .collect()
-}
-
-fn distribution_gone(id: &str) -> Diagnostic {
-    Diagnostic::warning(format!("Distribution {id} no longer exists"))
-        .detail(
-            "Nothing is protected there any more, and an apply will fail. Change \
-             `distribution.id`, or remove `distribution` to keep the function alone (emit \
-             mode). A destroy works.",
-        )
-        .at(Path::root("distribution").attribute("id"))
-}
-
 fn function_gone(
     call: &mut Call<Client>,
     state: &IntegrationModel,
@@ -269,8 +180,9 @@ fn function_gone(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
-    use crate::aws::event_type::EventType;
     use crate::aws::lambda::FunctionConfiguration;
 
     fn snapshot(code_sha256: &str, memory_size: i32) -> Snapshot {
@@ -328,22 +240,5 @@ mod tests {
     fn another_function_of_the_same_name_and_version_is_noticed() {
         let stranger = snapshot("c", 128);
         assert!(edits(stranger.clone(), Some(&stranger))[0].contains("other code"));
-    }
-
-    #[test]
-    fn slots_show_what_stands_in_them_and_nothing_for_empty_or_unwanted_ones() {
-        let slot = |behavior: &str| Slot::new(behavior, EventType::ViewerRequest);
-        let held = |arn: &str| Association {
-            lambda_arn: arn.to_owned(),
-            include_body: true,
-        };
-        let found = BTreeMap::from([
-            (slot("default"), held("arn:stranger:3")),
-            (slot("/unwanted"), held("arn:other:1")),
-        ]);
-        let slots = as_found(&[slot("default"), slot("/empty")].into(), &found);
-        assert_eq!(slots.keys().collect::<Vec<_>>(), ["default viewer-request"]);
-        let lambda_arn = &slots["default viewer-request"].lambda_arn;
-        assert_eq!(lambda_arn, &Attr::Known("arn:stranger:3".to_owned()));
     }
 }

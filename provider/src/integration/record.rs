@@ -1,43 +1,9 @@
-//! What an integration remembers in private state, beside its attributes.
+//! What an integration remembers in private state, beside its attributes and its placement.
 
-use serde::{Deserialize, Serialize};
 use tfplugin::Private;
 
-use crate::aws::splice::Originals;
-
-const ORIGINALS: &str = "originals";
 const PUBLISHED_CODE: &str = "published_code_sha256";
 const REMOTE_EDITS: &str = "remote_edits";
-
-#[derive(Default, Deserialize, Serialize)]
-struct Remembered {
-    distribution_id: String,
-    originals: Originals,
-}
-
-/// The association elements of `distribution_id` as they were before us.
-pub(crate) fn originals(private: &Private, distribution_id: &str) -> Originals {
-    private
-        .get::<Remembered>(ORIGINALS)
-        .filter(|remembered| remembered.distribution_id == distribution_id)
-        .map(|remembered| remembered.originals)
-        .unwrap_or_default()
-}
-
-/// Keeps the association elements as they were before us, for leaving.
-pub(crate) fn remember_originals(
-    private: &mut Private,
-    distribution_id: &str,
-    originals: Originals,
-) {
-    private.set(
-        ORIGINALS,
-        &Remembered {
-            distribution_id: distribution_id.to_owned(),
-            originals,
-        },
-    );
-}
 
 /// SHA-256 of the package that was published last. Unlike the attribute, a read does not overwrite
 /// it.

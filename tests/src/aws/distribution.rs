@@ -78,6 +78,25 @@ impl Distribution {
         Ok(())
     }
 
+    /// Disables and deletes it.
+    pub fn delete(&self) -> Result<()> {
+        self.edit(|now| {
+            Ok(now
+                .xml
+                .replace(
+                    "<Enabled>true</Enabled><View",
+                    "<Enabled>false</Enabled><View",
+                )
+                .replace("<Enabled>true</Enabled>\n", "<Enabled>false</Enabled>\n"))
+        })?;
+        let path = format!("/2020-05-31/distribution/{}", self.id);
+        let request = Request::delete(self.client.url(&path))
+            .header("if-match", &self.configuration()?.etag)
+            .body(Vec::new())?;
+        self.client.send("cloudfront", request)?;
+        Ok(())
+    }
+
     fn path(&self) -> String {
         format!("/2020-05-31/distribution/{}/config", self.id)
     }

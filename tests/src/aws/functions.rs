@@ -1,13 +1,15 @@
 //! Lambda functions of the emulator: what tests ask about them, and how a stranger's function gets there.
 
 use std::io::{Cursor, Write};
+use std::thread;
+use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use ureq::http::Request;
+use ureq::http::{Request, request};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -101,18 +103,13 @@ impl Functions {
 
     /// The same with these files, by name and content.
     pub fn create_of(&self, name: &str, files: &[(&str, &str)]) -> Result<String> {
-        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-        for (file, content) in files {
-            zip.start_file(*file, SimpleFileOptions::default())?;
-            zip.write_all(content.as_bytes())?;
-        }
         let body = json!({
             "FunctionName": name,
             "Role": format!("arn:aws:iam::{}:role/legacy-edge", super::client::ACCOUNT),
             "Runtime": "nodejs22.x",
             "Handler": "index.handler",
             "Publish": true,
-            "Code": { "ZipFile": STANDARD.encode(zip.finish()?.into_inner()) },
+            "Code": { "ZipFile": STANDARD.encode(zip(files)?) },
         });
         let answer = self.post("/2015-03-31/functions", &body)?;
         let arn = answer["FunctionArn"]
@@ -124,6 +121,60 @@ impl Functions {
         Ok(format!("{arn}:{version}"))
     }
 
+    /// Replaces the code of `$LATEST`; with `publish` also publishes it. Returns the version that Lambda answers with.
+    pub fn replace_code(&self, name: &str, index_mjs: &str, publish: bool) -> Result<String> {
+        let body = json!({ "ZipFile": STANDARD.encode(zip(&[("index.mjs", index_mjs)])?), "Publish": publish });
+        let answer = self.put(&format!("/2015-03-31/functions/{name}/code"), &body)?;
+        let version = answer["Version"]
+            .as_str()
+            .context("UpdateFunctionCode answered without Version")?;
+        self.settle(name)?;
+        Ok(version.to_owned())
+    }
+
+    /// Changes the configuration of `$LATEST`: `{"MemorySize": 256}`, `{"Role": …}`.
+    pub fn configure(&self, name: &str, change: &Value) -> Result<()> {
+        self.put(
+            &format!("/2015-03-31/functions/{name}/configuration"),
+            change,
+        )?;
+        self.settle(name)
+    }
+
+    /// Sets tags of a function given by its unqualified ARN.
+    pub fn tag(&self, function_arn: &str, tags: &Value) -> Result<()> {
+        let request = Request::post(self.client.url(&format!("/2017-03-31/tags/{function_arn}")))
+            .header("content-type", "application/json")
+            .body(serde_json::to_vec(&json!({ "Tags": tags }))?)?;
+        self.client.send("lambda", request)?;
+        Ok(())
+    }
+
+    /// Deletes a function, or one of its versions.
+    pub fn delete(&self, name: &str, version: Option<&str>) -> Result<()> {
+        let qualifier = version.map(|version| format!("?Qualifier={version}"));
+        let path = format!(
+            "/2015-03-31/functions/{name}{}",
+            qualifier.unwrap_or_default()
+        );
+        let request = Request::delete(self.client.url(&path)).body(Vec::new())?;
+        self.client.send("lambda", request)?;
+        Ok(())
+    }
+
+    /// Waits until a change of `$LATEST` is through.
+    fn settle(&self, name: &str) -> Result<()> {
+        for _ in 0..100 {
+            let configuration =
+                self.json(&format!("/2015-03-31/functions/{name}/configuration"))?;
+            if configuration["LastUpdateStatus"] != "InProgress" {
+                return Ok(());
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+        bail!("the update of {name} takes longer than 10 seconds")
+    }
+
     fn json(&self, path: &str) -> Result<Value> {
         Ok(serde_json::from_slice(
             self.client.get("lambda", path)?.body(),
@@ -131,11 +182,29 @@ impl Functions {
     }
 
     fn post(&self, path: &str, body: &Value) -> Result<Value> {
-        let request = Request::post(self.client.url(path))
+        self.write(Request::post(self.client.url(path)), body)
+    }
+
+    fn put(&self, path: &str, body: &Value) -> Result<Value> {
+        self.write(Request::put(self.client.url(path)), body)
+    }
+
+    fn write(&self, request: request::Builder, body: &Value) -> Result<Value> {
+        let request = request
             .header("content-type", "application/json")
             .body(serde_json::to_vec(body)?)?;
         Ok(serde_json::from_slice(
             self.client.send("lambda", request)?.body(),
         )?)
     }
+}
+
+/// A package with these files.
+fn zip(files: &[(&str, &str)]) -> Result<Vec<u8>> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in files {
+        zip.start_file(*name, SimpleFileOptions::default())?;
+        zip.write_all(content.as_bytes())?;
+    }
+    Ok(zip.finish()?.into_inner())
 }

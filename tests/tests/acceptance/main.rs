@@ -3,6 +3,7 @@
 //! | module | what it protects |
 //! |---|---|
 //! | `applying` | an apply changes our slots and nothing else; the next plan is empty, here and on another machine |
+//! | `associating` | a published version in one more distribution: the same slots, the same rules, the same words |
 //! | `destroying` | the distribution is as before, byte for byte; a displaced function is back; our function is gone |
 //! | `drift` | whatever others do to our slots is in the plan, named slot by slot, and healed |
 //! | `updating` | a changed setting publishes a version and moves every slot to it; rotated secrets too |
@@ -22,6 +23,7 @@
 
 mod applying;
 mod arrows;
+mod associating;
 mod bad_input;
 mod destroying;
 mod docs;

@@ -7,7 +7,7 @@ use super::Distributions;
 use super::applied::Applied;
 use super::deployment::{Deployment, Wanted};
 use super::raw::Fetched;
-use crate::aws::arn::QualifiedArn;
+use crate::aws::arn::{FunctionArn, QualifiedArn};
 use crate::aws::document::Document;
 use crate::aws::error::Error;
 use crate::aws::ownership::{Tags, displaced_key};
@@ -236,40 +236,58 @@ impl Task<'_> {
 
     /// Written before the update: an apply that is killed after it must still know what to put back.
     async fn record(&self, displaced: &BTreeMap<Slot, String>) -> Result<(), Error> {
-        let tag = |(slot, lambda_arn): (&Slot, &String)| {
-            (displaced_key(self.id, slot), lambda_arn.clone())
-        };
-        let tags: Tags = displaced.iter().map(tag).collect();
+        let inherited = self
+            .change
+            .predecessor
+            .iter()
+            .flat_map(|before| &before.displaced)
+            .filter(|(slot, _)| matches!(self.change.slots.get(slot), Some(Wish::Hold { .. })));
+        let tags: Tags = inherited
+            .chain(displaced)
+            .map(|(slot, lambda_arn)| (displaced_key(self.id, slot), lambda_arn.clone()))
+            .collect();
         self.distributions
             .functions
             .tag(&self.change.function, tags, self.deadline)
             .await
     }
 
+    /// Removes the tags of slots that our function has left.
     async fn forget_displaced(&self) -> Result<(), Error> {
         let released = self
             .change
             .slots
             .iter()
-            .filter(|(_, wish)| matches!(wish, Wish::Release { .. }));
-        let keys: Vec<String> = released
-            .map(|(slot, _)| displaced_key(self.id, slot))
-            .collect();
+            .filter(|(_, wish)| matches!(wish, Wish::Release { .. }))
+            .map(|(slot, _)| slot);
+        self.forget(&self.change.function, released).await?;
+        match &self.change.predecessor {
+            Some(before) => {
+                self.forget(&before.function, self.change.slots.keys())
+                    .await
+            }
+            None => Ok(()),
+        }
+    }
+
+    async fn forget<'a>(
+        &self,
+        function: &FunctionArn,
+        slots: impl Iterator<Item = &'a Slot>,
+    ) -> Result<(), Error> {
+        let keys: Vec<String> = slots.map(|slot| displaced_key(self.id, slot)).collect();
         if keys.is_empty() {
             return Ok(());
         }
         let functions = &self.distributions.functions;
-        let Some(function) = functions
-            .read(&self.change.function.name, self.deadline)
-            .await?
-        else {
+        let Some(found) = functions.read(&function.name, self.deadline).await? else {
             return Ok(());
         };
         let keys = keys
             .into_iter()
-            .filter(|key| function.tags.contains_key(key))
+            .filter(|key| found.tags.contains_key(key))
             .collect();
-        functions.untag(&function.arn, keys, self.deadline).await
+        functions.untag(&found.arn, keys, self.deadline).await
     }
 
     /// A version that was deleted meanwhile cannot be put back, and CloudFront would refuse the whole update for it.

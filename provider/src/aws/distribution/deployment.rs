@@ -72,7 +72,7 @@ impl Distributions {
 /// What a change leaves in its slots: an association, or none of ours.
 #[derive(Clone, Debug)]
 pub(super) struct Wanted {
-    function: FunctionArn,
+    functions: Vec<FunctionArn>,
     slots: BTreeMap<Slot, Option<Association>>,
 }
 
@@ -83,9 +83,19 @@ impl Wanted {
             Wish::Release { .. } => (slot.clone(), None),
         });
         Wanted {
-            function: change.function.clone(),
+            functions: [&change.function]
+                .into_iter()
+                .chain(change.predecessor.as_ref().map(|before| &before.function))
+                .cloned()
+                .collect(),
             slots: slots.collect(),
         }
+    }
+
+    fn is_ours(&self, lambda_arn: &str) -> bool {
+        self.functions
+            .iter()
+            .any(|function| function.owns(lambda_arn))
     }
 
     /// The slots that are not as wanted.
@@ -93,7 +103,7 @@ impl Wanted {
         let found = document.slots();
         let differs = |slot: &Slot, wanted: &Option<Association>| match (wanted, found.get(slot)) {
             (Some(wanted), held) => held != Some(wanted),
-            (None, held) => held.is_some_and(|held| self.function.owns(&held.lambda_arn)),
+            (None, held) => held.is_some_and(|held| self.is_ours(&held.lambda_arn)),
         };
         self.slots
             .iter()

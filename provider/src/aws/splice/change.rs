@@ -9,10 +9,29 @@ use crate::aws::slot::{Association, Slot};
 pub(crate) struct Change {
     /// The function whose associations, in any version, count as ours.
     pub(crate) function: FunctionArn,
+    /// The function that held the slots for the same resource before; its associations count as ours too.
+    pub(crate) predecessor: Option<Predecessor>,
     /// Slots that are not mentioned stay as they are.
     pub(crate) slots: BTreeMap<Slot, Wish>,
     /// What the last [`super::Spliced`] remembered.
     pub(crate) originals: Originals,
+}
+
+impl Change {
+    /// Whether `lambda_arn` is ours, in any version.
+    pub(crate) fn owns(&self, lambda_arn: &str) -> bool {
+        let before = self.predecessor.as_ref();
+        self.function.owns(lambda_arn)
+            || before.is_some_and(|before| before.function.owns(lambda_arn))
+    }
+}
+
+/// A function that makes room for another one of the same resource.
+#[derive(Clone, Debug)]
+pub(crate) struct Predecessor {
+    pub(crate) function: FunctionArn,
+    /// Strangers' ARNs that it replaced, still to be put back one day.
+    pub(crate) displaced: BTreeMap<Slot, String>,
 }
 
 /// What is wanted of one slot.

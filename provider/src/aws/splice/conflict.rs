@@ -53,9 +53,10 @@ pub(crate) enum Conflict {
     NoPlace { behavior: String },
     /// Two resources of one configuration want the same slot.
     #[error(
-        "the slot \"{slot}\" is also wanted by the function \"{by}\" in this configuration. Leave it out of one of the two resources"
+        "the slot \"{slot}\" is also wanted by another resource of this configuration{}. Leave it out of one of the two",
+        by.as_ref().map(|function| format!(", for the function {function}")).unwrap_or_default()
     )]
-    Claimed { slot: Slot, by: String },
+    Claimed { slot: Slot, by: Option<String> },
     /// AWS's document was not understood.
     #[error("the distribution's configuration cannot be changed safely: {0}")]
     Malformed(#[from] Malformed),

@@ -37,6 +37,7 @@ fn hold(document: &Document, choice: u64, originals: Originals) -> Change {
     };
     Change {
         function: OURS.parse().unwrap(),
+        predecessor: None,
         slots: chosen.map(|(_, slot)| wish(slot)).collect(),
         originals,
     }
@@ -62,6 +63,7 @@ fn release(
         .collect();
     Change {
         function: change.function.clone(),
+        predecessor: None,
         slots,
         originals,
     }
@@ -209,6 +211,7 @@ fn wish_one(slot: Slot, adopt_existing: bool) -> Change {
     )]);
     Change {
         function: OURS.parse().unwrap(),
+        predecessor: None,
         slots,
         originals: Originals::default(),
     }

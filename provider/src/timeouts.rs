@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use tfplugin::{Attr, GoDuration, Model, Object};
 
+/// Limit of one read; its calls answer in seconds.
+pub(crate) const READ_LIMIT: Duration = Duration::from_secs(300);
+
 /// How long each operation may take, waiting for CloudFront included.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Timeouts {
@@ -55,8 +58,6 @@ impl Model for Timeouts {
         object
             .attribute("delete", |m| &mut m.delete)
             .optional()
-            .describe(
-                "Limit of a destroy, the wait for CloudFront's replicas included. Default `30m`.",
-            );
+            .describe("Limit of a destroy, all waiting for CloudFront included. Default `30m`.");
     }
 }

@@ -1,28 +1,28 @@
-//! Apply, second half: the slots of a distribution.
+//! Apply: take, move and leave the slots of a distribution.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tfplugin::{Attr, Call, Diagnostic, Path, Result};
+use tfplugin::{Attr, Call, Diagnostic, Result};
 
-use super::distribution::Distribution;
-use super::model::IntegrationModel;
-use super::placement::{displaced, distribution_id};
-use super::read::recorded_function;
-use super::{record, wanted};
+use super::plan::{displaced, no_distribution};
+use super::site::Site;
+use super::{Form, Placement, record, wanted};
 use crate::aws::arn::QualifiedArn;
 use crate::aws::distribution::{Applied, Deployment};
 use crate::aws::ownership::{Tags, displaced_in};
 use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
-use crate::aws::splice::{Change, Wish};
+use crate::aws::splice::{Change, Predecessor, Wish};
 use crate::provider::Client;
 
 /// A published version that is to stand in the planned slots.
 pub(crate) struct Attachment<'a> {
+    /// How the resource writes its site down.
+    pub(crate) form: Form,
     /// State before this apply; `None` on create.
-    pub(crate) prior: Option<&'a IntegrationModel>,
+    pub(crate) prior: Option<&'a Placement>,
     /// What was planned.
-    pub(crate) planned: &'a IntegrationModel,
+    pub(crate) planned: &'a Placement,
     /// The version in use.
     pub(crate) published: &'a QualifiedArn,
     /// Tags of the function; displaced associations of an earlier, killed create are recorded
@@ -37,52 +37,41 @@ impl Attachment<'_> {
     pub(crate) async fn make(
         &self,
         call: &mut Call<Client>,
-        state: &mut IntegrationModel,
+        state: &mut Placement,
         deadline: &Deadline,
     ) -> Result<Vec<Deployment>> {
         let former = self
             .prior
-            .filter(|prior| distribution_id(prior) != distribution_id(self.planned));
+            .filter(|prior| prior.distribution_id() != self.planned.distribution_id());
         let mut deployments = Vec::new();
-        if let Some(former) = former.filter(|former| distribution_id(former).is_some()) {
+        if let Some(former) = former.filter(|former| former.distribution_id().is_some()) {
             deployments.extend(detach(call, former, deadline).await?);
-            state.slots = Attr::Known(BTreeMap::new());
-            state.displaced = Attr::Known(BTreeMap::new());
+            state.clear();
         }
-        match (
-            self.planned.distribution.known(),
-            distribution_id(self.planned),
-        ) {
-            (Some(distribution), Some(id)) => {
-                deployments.extend(
-                    self.take_slots(call, state, distribution, id, deadline)
-                        .await?,
-                );
+        match (self.planned.site.known(), self.planned.distribution_id()) {
+            (Some(site), Some(id)) => {
+                deployments.extend(self.take_slots(call, state, site, id, deadline).await?);
             }
-            _ => {
-                state.slots = Attr::Known(BTreeMap::new());
-                state.displaced = Attr::Known(BTreeMap::new());
-            }
+            _ => state.clear(),
         }
-        state.distribution = self.planned.distribution.clone();
-        state.lambda_function_associations = wanted::associations(state);
+        state.site = self.planned.site.clone();
         Ok(deployments)
     }
 
     async fn take_slots(
         &self,
         call: &mut Call<Client>,
-        state: &mut IntegrationModel,
-        distribution: &Distribution,
+        state: &mut Placement,
+        site: &Site,
         id: &String,
         deadline: &Deadline,
     ) -> Result<Option<Deployment>> {
         let same = self
             .prior
-            .filter(|prior| distribution_id(prior) == Some(id));
+            .filter(|prior| prior.distribution_id() == Some(id));
         let arn = Attr::Known(self.published.to_string());
-        let wanted = self.wanted(call, distribution, id, deadline).await?;
-        let slots = wanted::attribute(&wanted, &arn);
+        let wanted = self.wanted(call, site, id, deadline).await?;
+        let slots = wanted::attribute(site, &wanted, &arn);
         let mut all_displaced = same
             .map(|prior| displaced(prior, &wanted))
             .unwrap_or_default();
@@ -90,7 +79,8 @@ impl Attachment<'_> {
         if same.is_none_or(|prior| prior.slots.known() != Some(&slots)) {
             let change = Change {
                 function: self.published.function.clone(),
-                slots: self.wishes(distribution, &wanted, same),
+                predecessor: same.and_then(|prior| self.predecessor(prior, &wanted)),
+                slots: self.wishes(site, &wanted, same),
                 originals: record::originals(&call.private, id),
             };
             let applied = call
@@ -113,11 +103,24 @@ impl Attachment<'_> {
         Ok(deployment)
     }
 
+    /// The function that stands in the slots of `prior`, if it is another one.
+    fn predecessor(&self, prior: &Placement, wanted: &BTreeSet<Slot>) -> Option<Predecessor> {
+        let function = prior.function.as_ref();
+        let function = function.filter(|function| **function != self.published.function)?;
+        let displaced = displaced(prior, wanted).into_iter();
+        Some(Predecessor {
+            function: function.clone(),
+            displaced: displaced
+                .filter_map(|(slot, lambda_arn)| Some((slot.parse().ok()?, lambda_arn)))
+                .collect(),
+        })
+    }
+
     /// The planned slots; looked up now when the plan could not name them.
     async fn wanted(
         &self,
         call: &mut Call<Client>,
-        distribution: &Distribution,
+        site: &Site,
         id: &str,
         deadline: &Deadline,
     ) -> Result<BTreeSet<Slot>> {
@@ -130,29 +133,22 @@ impl Attachment<'_> {
             .distributions()
             .read(id, deadline)
             .await?;
-        let document = document.ok_or_else(|| {
-            Diagnostic::error(format!("Distribution {id} does not exist"))
-                .detail(
-                    "CloudFront does not know this id in the account of these credentials. \
-                     Correct `distribution.id`.",
-                )
-                .at(Path::root("distribution").attribute("id"))
-        })?;
+        let document = document.ok_or_else(|| no_distribution(self.form, id))?;
         let existing = document
             .behaviors()
             .iter()
             .map(|behavior| behavior.name.as_str());
         // Everything is known during apply.
-        Ok(wanted::slots_of(distribution, existing).unwrap_or_default())
+        Ok(wanted::slots_of(site, existing).unwrap_or_default())
     }
 
     fn wishes(
         &self,
-        distribution: &Distribution,
+        site: &Site,
         wanted: &BTreeSet<Slot>,
-        prior: Option<&IntegrationModel>,
+        prior: Option<&Placement>,
     ) -> BTreeMap<Slot, Wish> {
-        let adopt = distribution.adopt_existing.known() == Some(&true);
+        let adopt = site.adopt_existing.known() == Some(&true);
         // Whoever came after the plan was made is displaced by the next plan, if at all.
         let planned = |slot: &Slot| {
             self.planned
@@ -163,7 +159,7 @@ impl Attachment<'_> {
         let hold = |slot: &Slot| Wish::Hold {
             association: Association {
                 lambda_arn: self.published.to_string(),
-                include_body: slot.event.carries_body(),
+                include_body: site.includes_body(slot.event),
             },
             adopt_existing: adopt && planned(slot),
         };
@@ -188,10 +184,10 @@ impl Attachment<'_> {
 /// that is gone is left.
 pub(crate) async fn detach(
     call: &mut Call<Client>,
-    state: &IntegrationModel,
+    state: &Placement,
     deadline: &Deadline,
 ) -> Result<Option<Deployment>> {
-    let (Some(id), Some(function)) = (distribution_id(state), recorded_function(state)) else {
+    let (Some(id), Some(function)) = (state.distribution_id(), state.function.clone()) else {
         return Ok(None);
     };
     let client = call.client.clone();
@@ -208,6 +204,7 @@ pub(crate) async fn detach(
     };
     let change = Change {
         function,
+        predecessor: None,
         slots: slots.into_keys().map(release).collect(),
         originals: record::originals(&call.private, id),
     };
@@ -268,11 +265,11 @@ fn by_name(slots: BTreeMap<Slot, String>) -> impl Iterator<Item = (String, Strin
 }
 
 /// The displaced ARN to put back, if the user wants that.
-fn restored(state: &IntegrationModel, slot: &Slot) -> Option<String> {
+fn restored(state: &Placement, slot: &Slot) -> Option<String> {
     let wanted = state
-        .distribution
+        .site
         .known()
-        .and_then(|distribution| distribution.restore_previous_on_destroy.known());
+        .and_then(|site| site.restore_previous_on_destroy.known());
     if wanted == Some(&false) {
         return None;
     }
@@ -299,11 +296,11 @@ mod tests {
     use super::*;
     use crate::aws::event_type::EventType;
 
-    fn state(restore: Attr<bool>) -> IntegrationModel {
-        IntegrationModel {
-            distribution: Attr::Known(Distribution {
+    fn state(restore: Attr<bool>) -> Placement {
+        Placement {
+            site: Attr::Known(Site {
                 restore_previous_on_destroy: restore,
-                ..Distribution::default()
+                ..Site::default()
             }),
             displaced: Attr::Known(
                 [(
@@ -312,7 +309,7 @@ mod tests {
                 )]
                 .into(),
             ),
-            ..IntegrationModel::default()
+            ..Placement::default()
         }
     }
 
@@ -338,6 +335,7 @@ mod tests {
         let slot = |behavior: &str| Slot::new(behavior, EventType::ViewerRequest);
         let planned = state(true.into());
         let attachment = Attachment {
+            form: Form::Nested,
             prior: None,
             planned: &planned,
             published: &"arn:aws:lambda:us-east-1:123456789012:function:netacea-shop:7"
@@ -345,9 +343,9 @@ mod tests {
                 .expect("an ARN"),
             tags: &Tags::new(),
         };
-        let adopting = Distribution {
+        let adopting = Site {
             adopt_existing: true.into(),
-            ..Distribution::default()
+            ..Site::default()
         };
         let wishes = attachment.wishes(&adopting, &[slot("default"), slot("/a")].into(), None);
         assert!(matches!(
@@ -374,21 +372,22 @@ mod tests {
             "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop:7"
                 .parse()
                 .expect("an ARN");
-        let prior = IntegrationModel {
+        let prior = Placement {
             slots: Attr::Known(wanted::attribute(
+                &Site::default(),
                 &[slot("default"), slot("/a")].into(),
                 &Attr::Known(published.to_string()),
             )),
             ..state(true.into())
         };
         let attachment = Attachment {
+            form: Form::Nested,
             prior: Some(&prior),
             planned: &planned,
             published: &published,
             tags: &Tags::new(),
         };
-        let wishes =
-            attachment.wishes(&Distribution::default(), &[slot("/a")].into(), Some(&prior));
+        let wishes = attachment.wishes(&Site::default(), &[slot("/a")].into(), Some(&prior));
         assert_eq!(
             wishes[&slot("default")],
             Wish::Release {

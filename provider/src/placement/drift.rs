@@ -5,19 +5,20 @@ use std::fmt;
 
 use tfplugin::{Diagnostic, Path};
 
+use super::site::Site;
 use crate::aws::arn::FunctionArn;
 use crate::aws::slot::{Association, Slot};
 
 /// A slot that is not as it was applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Drift {
-    pub(crate) slot: Slot,
-    pub(crate) cause: Cause,
+pub(super) struct Drift {
+    pub(super) slot: Slot,
+    pub(super) cause: Cause,
 }
 
 /// What happened to the slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Cause {
+pub(super) enum Cause {
     /// The behaviour is there, the association is not.
     Removed,
     /// The cache behaviour no longer exists.
@@ -34,24 +35,26 @@ pub(crate) enum Cause {
 
 /// What was applied, and what there is now.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Comparison<'a> {
+pub(super) struct Comparison<'a> {
+    /// What was configured.
+    pub(super) site: &'a Site,
     /// Slots that are ours by configuration.
-    pub(crate) wanted: &'a BTreeSet<Slot>,
+    pub(super) wanted: &'a BTreeSet<Slot>,
     /// Slots that were ours after the last apply or read.
-    pub(crate) recorded: &'a BTreeSet<Slot>,
+    pub(super) recorded: &'a BTreeSet<Slot>,
     /// The published version.
-    pub(crate) lambda_arn: Option<&'a str>,
+    pub(super) lambda_arn: &'a str,
     /// Our function, in any version.
-    pub(crate) function: &'a FunctionArn,
+    pub(super) function: &'a FunctionArn,
     /// Names of the behaviours there are.
-    pub(crate) behaviors: &'a BTreeSet<&'a str>,
+    pub(super) behaviors: &'a BTreeSet<&'a str>,
     /// Every slot that holds something.
-    pub(crate) found: &'a BTreeMap<Slot, Association>,
+    pub(super) found: &'a BTreeMap<Slot, Association>,
 }
 
 impl Comparison<'_> {
     /// Every wanted slot that is not as it was applied.
-    pub(crate) fn drifts(&self) -> Vec<Drift> {
+    pub(super) fn drifts(&self) -> Vec<Drift> {
         self.wanted
             .iter()
             .filter_map(|slot| {
@@ -82,11 +85,11 @@ impl Comparison<'_> {
             Some(Cause::OtherFunction {
                 holder: found.lambda_arn.clone(),
             })
-        } else if self.lambda_arn != Some(found.lambda_arn.as_str()) {
+        } else if self.lambda_arn != found.lambda_arn {
             Some(Cause::OtherVersion {
                 found: found.lambda_arn.clone(),
             })
-        } else if found.include_body != slot.event.carries_body() {
+        } else if found.include_body != self.site.includes_body(slot.event) {
             Some(Cause::IncludeBody {
                 found: found.include_body,
             })
@@ -120,7 +123,7 @@ impl fmt::Display for Drift {
 }
 
 /// One warning for all slots of a distribution; `None` if there is nothing to say.
-pub(crate) fn warning(distribution_id: &str, drifts: &[Drift]) -> Option<Diagnostic> {
+pub(super) fn warning(distribution_id: &str, drifts: &[Drift]) -> Option<Diagnostic> {
     if drifts.is_empty() {
         return None;
     }
@@ -161,9 +164,10 @@ mod tests {
         });
         let ours = format!("{OURS}:7");
         let comparison = Comparison {
+            site: &Site::default(),
             wanted: &[slot(wanted)].into(),
             recorded: &[slot("default")].into(),
-            lambda_arn: Some(&ours),
+            lambda_arn: &ours,
             function: &OURS.parse().expect("an ARN"),
             behaviors: &existing.iter().copied().collect(),
             found: &found.into_iter().collect(),

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::distribution::Distribution;
+use super::site::Site;
 use crate::aws::arn::FunctionArn;
 use crate::aws::document::Document;
 use crate::aws::slot::{Association, Slot};
-use crate::aws::splice::{Change, Conflict, Originals, Wish, splice};
+use crate::aws::splice::{Change, Conflict, Originals, Predecessor, Wish, splice};
 
 /// Stands for the version that is not published yet; it is never written.
 const ANY_VERSION: &str = "1";
@@ -14,20 +14,25 @@ const ANY_VERSION: &str = "1";
 /// A splice that is only tried out.
 pub(super) struct Trial<'a> {
     pub(super) document: &'a Document,
-    pub(super) function: &'a FunctionArn,
+    /// Ours; `None` while it is not known.
+    pub(super) function: Option<&'a FunctionArn>,
+    /// The function that stands there for this resource now, if it is another one.
+    pub(super) predecessor: Option<&'a FunctionArn>,
     pub(super) wanted: &'a BTreeSet<Slot>,
-    pub(super) distribution: &'a Distribution,
+    pub(super) site: &'a Site,
 }
 
 impl Trial<'_> {
     /// The associations that would be displaced; `None` when that is not known yet: a slot is held
-    /// by a function that makes room (`leaves`) before ours arrives, or nobody knows yet whether
-    /// strangers may be displaced.
+    /// by a function that makes room (`leaves`) before ours arrives, or nobody knows yet which function
+    /// is ours or whether strangers may be displaced.
     pub(super) fn run(
         &self,
         leaves: impl Fn(&str) -> bool,
     ) -> Result<Option<BTreeMap<Slot, Association>>, Vec<Conflict>> {
-        let adopt = self.distribution.adopt_existing.known().copied();
+        let adopt = self
+            .function
+            .and_then(|_| self.site.adopt_existing.known().copied());
         match splice(self.document, &self.change(adopt.unwrap_or(true))) {
             Ok(spliced) => {
                 let waits = spliced
@@ -51,16 +56,21 @@ impl Trial<'_> {
     }
 
     fn change(&self, adopt_existing: bool) -> Change {
-        let lambda_arn = format!("{}:{ANY_VERSION}", self.function);
+        let function = self.function.cloned().unwrap_or_else(nobody);
+        let lambda_arn = format!("{function}:{ANY_VERSION}");
         let hold = |slot: &Slot| Wish::Hold {
             association: Association {
                 lambda_arn: lambda_arn.clone(),
-                include_body: slot.event.carries_body(),
+                include_body: self.site.includes_body(slot.event),
             },
             adopt_existing,
         };
         Change {
-            function: self.function.clone(),
+            function,
+            predecessor: self.predecessor.map(|function| Predecessor {
+                function: function.clone(),
+                displaced: BTreeMap::new(),
+            }),
             slots: self
                 .wanted
                 .iter()
@@ -68,6 +78,16 @@ impl Trial<'_> {
                 .collect(),
             originals: Originals::default(),
         }
+    }
+}
+
+/// Stands for a function that is not known yet; it holds no slot.
+fn nobody() -> FunctionArn {
+    FunctionArn {
+        partition: "aws".to_owned(),
+        region: "us-east-1".to_owned(),
+        account_id: String::new(),
+        name: String::new(),
     }
 }
 
@@ -99,13 +119,16 @@ mod tests {
     ) -> Result<Option<usize>, Vec<Conflict>> {
         let trial = Trial {
             document: &document(holder),
-            function: &"arn:aws:lambda:us-east-1:123456789012:function:netacea-shop"
-                .parse()
-                .expect("an ARN"),
+            function: Some(
+                &"arn:aws:lambda:us-east-1:123456789012:function:netacea-shop"
+                    .parse()
+                    .expect("an ARN"),
+            ),
+            predecessor: None,
             wanted: &[Slot::new(behavior, EventType::ViewerRequest)].into(),
-            distribution: &Distribution {
+            site: &Site {
                 adopt_existing: adopt,
-                ..Distribution::default()
+                ..Site::default()
             },
         };
         trial
@@ -131,6 +154,46 @@ mod tests {
     #[test]
     fn an_unknown_permission_to_adopt_leaves_displaced_open() {
         assert_eq!(trial(STRANGER, "default", Attr::Unknown, false), Ok(None));
+    }
+
+    #[test]
+    fn the_function_before_is_nobody_to_displace_either() {
+        let before = STRANGER.parse().expect("an ARN");
+        let trial = Trial {
+            document: &document(STRANGER),
+            function: Some(
+                &"arn:aws:lambda:us-east-1:123456789012:function:netacea-shop"
+                    .parse()
+                    .expect("an ARN"),
+            ),
+            predecessor: Some(&before),
+            wanted: &[Slot::new("default", EventType::ViewerRequest)].into(),
+            site: &Site {
+                adopt_existing: false.into(),
+                ..Site::default()
+            },
+        };
+        assert_eq!(trial.run(|_| false), Ok(Some(BTreeMap::new())));
+    }
+
+    #[test]
+    fn a_function_that_is_not_known_yet_meets_all_conflicts_but_holders() {
+        let document = document(STRANGER);
+        let of = |behavior: &str| {
+            let trial = Trial {
+                document: &document,
+                function: None,
+                predecessor: None,
+                wanted: &[Slot::new(behavior, EventType::ViewerRequest)].into(),
+                site: &Site::default(),
+            };
+            trial.run(|_| false)
+        };
+        assert_eq!(of("default"), Ok(None));
+        assert!(matches!(
+            of("/checkout/*").unwrap_err()[..],
+            [Conflict::UnknownBehavior { .. }]
+        ));
     }
 
     #[test]

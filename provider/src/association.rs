@@ -1,0 +1,72 @@
+//! `netacea_cloudfront_association`: a published version in one more distribution.
+
+mod apply;
+mod import;
+mod lambda_arn;
+mod model;
+mod plan;
+mod read;
+mod schema;
+mod validate;
+
+use tfplugin::{Call, Create, Diagnostics, Plan, Resource, Result, Schema, Update};
+
+use crate::provider::Client;
+use model::AssociationModel;
+
+/// The resource.
+#[derive(Debug)]
+pub(crate) struct Association;
+
+impl Resource for Association {
+    type Model = AssociationModel;
+    type Client = Client;
+
+    const TYPE: &'static str = "cloudfront_association";
+
+    fn schema(&self) -> Schema<AssociationModel> {
+        schema::schema()
+    }
+
+    fn validate(&self, config: &AssociationModel, diagnostics: &mut Diagnostics) {
+        validate::validate(config, diagnostics);
+    }
+
+    async fn read(
+        &self,
+        call: &mut Call<Client>,
+        state: AssociationModel,
+    ) -> Result<Option<AssociationModel>> {
+        read::read(call, state).await.map(Some)
+    }
+
+    async fn plan(&self, call: &mut Call<Client>, plan: &mut Plan<AssociationModel>) -> Result<()> {
+        plan::plan(call, plan).await
+    }
+
+    async fn create(
+        &self,
+        call: &mut Call<Client>,
+        change: Create<AssociationModel>,
+        state: &mut Option<AssociationModel>,
+    ) -> Result<()> {
+        apply::create(call, change, state).await
+    }
+
+    async fn update(
+        &self,
+        call: &mut Call<Client>,
+        change: Update<AssociationModel>,
+        state: &mut AssociationModel,
+    ) -> Result<()> {
+        apply::update(call, change, state).await
+    }
+
+    async fn delete(&self, call: &mut Call<Client>, state: &mut AssociationModel) -> Result<()> {
+        apply::delete(call, state).await
+    }
+
+    async fn import(&self, call: &mut Call<Client>, id: &str) -> Result<AssociationModel> {
+        import::import(call, id).await
+    }
+}

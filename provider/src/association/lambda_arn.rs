@@ -1,0 +1,61 @@
+//! `lambda_arn`: what may stand in a slot.
+
+use tfplugin::{Attr, Diagnostic, Path, Result};
+
+use crate::aws::arn::QualifiedArn;
+
+/// Checks that CloudFront can associate this ARN.
+pub(super) fn check(lambda_arn: &String) -> std::result::Result<(), String> {
+    let arn: QualifiedArn = lambda_arn
+        .parse()
+        .map_err(|error| format!("{error}. Usually it is the attribute `qualified_arn`."))?;
+    if arn.function.partition != "aws" {
+        return Err(format!(
+            "`{lambda_arn}` lies in partition {}. Lambda@Edge exists in partition aws only.",
+            arn.function.partition
+        ));
+    }
+    if arn.function.region != "us-east-1" {
+        return Err(format!(
+            "`{lambda_arn}` lies in {}. Functions of Lambda@Edge live in us-east-1; publish it \
+             there.",
+            arn.function.region
+        ));
+    }
+    Ok(())
+}
+
+/// The ARN once it is known; a value from another resource was not checked before.
+pub(super) fn parsed(lambda_arn: &Attr<String>) -> Result<QualifiedArn> {
+    let text = lambda_arn.known().cloned().unwrap_or_default();
+    let refused = |message: String| {
+        Diagnostic::error("CloudFront cannot associate this function")
+            .detail(message)
+            .at(Path::root("lambda_arn"))
+    };
+    check(&text).map_err(refused)?;
+    Ok(text.parse().map_err(|error| refused(format!("{error}")))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(lambda_arn: &str) -> String {
+        check(&lambda_arn.to_owned()).unwrap_err()
+    }
+
+    #[test]
+    fn only_published_versions_in_us_east_1_pass() {
+        let arn = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop";
+        assert_eq!(check(&format!("{arn}:7")), Ok(()));
+        assert!(refusal(arn).contains("published version"));
+        assert!(refusal(&format!("{arn}:$LATEST")).contains("$LATEST"));
+        assert!(refusal(&format!("{arn}:live")).contains("alias"));
+        assert!(
+            refusal(&format!("{}:7", arn.replace("us-east-1", "eu-west-1"))).contains("us-east-1")
+        );
+        assert!(refusal(&format!("{}:7", arn.replace(":aws:", ":aws-cn:"))).contains("partition"));
+        assert!(refusal("netacea-shop").contains("not the ARN"));
+    }
+}

@@ -1,0 +1,81 @@
+//! The attributes of `netacea_cloudfront_association`, as Rust sees them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tfplugin::Attr;
+
+use crate::aws::arn::FunctionArn;
+use crate::placement::{Placement, Site, SlotAssociation};
+use crate::timeouts::Timeouts;
+
+/// Configuration, plan or state of one association. `schema.rs` says what each attribute means to a
+/// user.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct AssociationModel {
+    /// `<distribution id>,<function name>`.
+    pub(crate) id: Attr<String>,
+    /// Distribution id.
+    pub(crate) distribution_id: Attr<String>,
+    /// Qualified ARN of a published version.
+    pub(crate) lambda_arn: Attr<String>,
+    /// Names of cache behaviours; null = all.
+    pub(crate) behaviors: Attr<BTreeSet<String>>,
+    /// CloudFront event types.
+    pub(crate) events: Attr<BTreeSet<String>>,
+    /// Hand the request body to the function on request events.
+    pub(crate) include_body: Attr<bool>,
+    /// Take slots that another function holds.
+    pub(crate) adopt_existing: Attr<bool>,
+    /// Put displaced associations back on destroy.
+    pub(crate) restore_previous_on_destroy: Attr<bool>,
+    /// Wait until CloudFront has deployed the change everywhere.
+    pub(crate) wait_for_deployment: Attr<bool>,
+    /// How long create, update and delete may take.
+    pub(crate) timeouts: Attr<Timeouts>,
+
+    /// Slot → ARN of the function that held it before.
+    pub(crate) displaced: Attr<BTreeMap<String, String>>,
+    /// Slot → association, wanted slots only; read as found, planned as wanted.
+    pub(crate) slots: Attr<BTreeMap<String, SlotAssociation>>,
+}
+
+impl AssociationModel {
+    /// The function, if the ARN is known.
+    pub(crate) fn function(&self) -> Option<FunctionArn> {
+        self.lambda_arn.known().and_then(|arn| arn.parse().ok())
+    }
+
+    /// Where the function stands, by this model.
+    pub(crate) fn placement(&self) -> Placement {
+        Placement {
+            site: Attr::Known(Site {
+                id: self.distribution_id.clone(),
+                behaviors: self.behaviors.clone(),
+                events: self.events.clone(),
+                include_body: self.include_body,
+                adopt_existing: self.adopt_existing,
+                restore_previous_on_destroy: self.restore_previous_on_destroy,
+            }),
+            function: self.function(),
+            lambda_arn: self.lambda_arn.clone(),
+            slots: self.slots.clone(),
+            displaced: self.displaced.clone(),
+        }
+    }
+
+    /// Takes over what became of the slots.
+    pub(crate) fn place(&mut self, placement: Placement) {
+        self.slots = placement.slots;
+        self.displaced = placement.displaced;
+    }
+
+    /// The import id.
+    pub(crate) fn identify(&self) -> Attr<String> {
+        match (self.distribution_id.known(), self.function()) {
+            (Some(distribution_id), Some(function)) => {
+                Attr::Known(format!("{distribution_id},{}", function.name))
+            }
+            _ => Attr::Unknown,
+        }
+    }
+}

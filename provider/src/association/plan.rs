@@ -1,0 +1,116 @@
+//! Plan: which slots will hold the function.
+
+use tfplugin::{Attr, Call, Diagnostic, Path, Plan, Result};
+
+use super::model::AssociationModel;
+use crate::aws::arn::FunctionArn;
+use crate::placement::{Form, Proposal};
+use crate::provider::Client;
+
+/// Completes the plan of a create or an update.
+pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationModel>) -> Result<()> {
+    let Plan { prior, planned, .. } = plan;
+    planned.id = planned.identify();
+    if prior
+        .as_ref()
+        .is_some_and(|prior| prior.distribution_id != planned.distribution_id)
+    {
+        // Terraform plans a replacement once more, as a create.
+        planned.slots = Attr::Unknown;
+        planned.displaced = Attr::Unknown;
+        return Ok(());
+    }
+    if let Some(function) = planned.function() {
+        same_account(&call.client, &function).await?;
+    }
+    let placed = prior.as_ref().map(AssociationModel::placement);
+    let proposal = Proposal {
+        form: Form::Flat,
+        settled: is_settled(&call.client, prior.as_ref(), planned),
+        prior: placed.as_ref(),
+    };
+    let mut placement = planned.placement();
+    // A version that is still to be published is one of the same function, as far as anybody knows.
+    if let (None, Some(placed)) = (&placement.function, &placed) {
+        placement.function.clone_from(&placed.function);
+    }
+    proposal.plan(call, &mut placement).await?;
+    planned.place(placement);
+    Ok(())
+}
+
+/// Whether what is configured was applied before. Another version of the same function is no other
+/// configuration: it comes with every publication.
+fn is_settled(
+    client: &Client,
+    prior: Option<&AssociationModel>,
+    planned: &AssociationModel,
+) -> bool {
+    match prior {
+        Some(prior) => {
+            let same_function =
+                planned.lambda_arn.is_unknown() || prior.function() == planned.function();
+            same_function && prior.placement().site == planned.placement().site
+        }
+        // Terraform hides the state of a tainted resource from the plan, but it was read.
+        None => planned.id.known().is_some_and(|id| client.has_read(id)),
+    }
+}
+
+/// CloudFront associates functions of its own account only.
+async fn same_account(client: &Client, function: &FunctionArn) -> Result<()> {
+    match client.session().account().await? {
+        Some(account_id) if account_id != function.account_id => Err(Diagnostic::error(
+            "The function belongs to another account",
+        )
+        .detail(format!(
+            "These credentials are of account {account_id}, and {function} lies in account {}. \
+             CloudFront associates functions of the distribution's own account only.",
+            function.account_id
+        ))
+        .at(Path::root("lambda_arn"))
+        .into()),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::session::Session;
+    use crate::aws::settings::Settings;
+
+    fn association(function: &str) -> AssociationModel {
+        let lambda_arn = format!("arn:aws:lambda:us-east-1:123456789012:function:{function}");
+        let mut model = AssociationModel {
+            distribution_id: "E1".into(),
+            lambda_arn: lambda_arn.into(),
+            ..AssociationModel::default()
+        };
+        model.id = model.identify();
+        model
+    }
+
+    #[test]
+    fn only_what_was_applied_before_may_be_out_of_order_at_plan() {
+        let client = Client::new(Session::new(Settings::default(), "1.11.4"), Attr::Null);
+        let shop = association("shop:7");
+        let wider = AssociationModel {
+            behaviors: Attr::Known(["/a".to_owned()].into()),
+            ..shop.clone()
+        };
+        let unknown = AssociationModel {
+            lambda_arn: Attr::Unknown,
+            ..shop.clone()
+        };
+        let settled = |planned: &AssociationModel| is_settled(&client, Some(&shop), planned);
+        assert!(!is_settled(&client, None, &shop), "a new resource");
+        assert!(settled(&shop), "an applied one");
+        assert!(settled(&association("shop:8")), "a new version");
+        assert!(settled(&unknown), "a version to come");
+        assert!(!settled(&wider), "other slots");
+        assert!(!settled(&association("other:1")), "another function");
+        client.note_read("E1,shop");
+        assert!(is_settled(&client, None, &shop), "a tainted one");
+    }
+}

@@ -1,0 +1,34 @@
+//! Read: what is really there.
+
+use tfplugin::{Call, Result};
+
+use super::model::AssociationModel;
+use crate::aws::retry::Deadline;
+use crate::placement::Form;
+use crate::provider::Client;
+use crate::timeouts::READ_LIMIT;
+
+/// The state as found. An association whose distribution is gone stays, with empty slots.
+pub(super) async fn read(
+    call: &mut Call<Client>,
+    mut state: AssociationModel,
+) -> Result<AssociationModel> {
+    let client = call.client.clone();
+    let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
+    // In a wrong account everything looks gone, so this comes first.
+    if let Some(function) = state.function() {
+        client.session().check_account(&function).await?;
+    }
+    let mut placement = state.placement();
+    let document = match placement.distribution_id() {
+        Some(id) => client.session().distributions().read(id, &deadline).await?,
+        None => None,
+    };
+    if let Some(id) = state.id.known() {
+        client.note_read(id);
+    }
+    call.diagnostics
+        .extend(placement.observe(document.as_ref(), Form::Flat));
+    state.place(placement);
+    Ok(state)
+}

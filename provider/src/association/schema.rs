@@ -1,0 +1,126 @@
+//! What a user types, and the text of the registry page.
+
+use std::collections::BTreeSet;
+
+use tfplugin::{Model, Object, Schema};
+
+use super::lambda_arn;
+use super::model::AssociationModel;
+use crate::placement::{self, DEFAULT_EVENTS};
+
+/// The schema of the resource.
+pub(super) fn schema() -> Schema<AssociationModel> {
+    Schema::of::<AssociationModel>().version(0).describe(
+        "Attaches a published version of one Lambda@Edge function to one more distribution, which \
+         may belong to somebody else.\n\nThe rules are those of the `distribution` attribute of \
+         `netacea_cloudfront_integration`: only the chosen slots are written, every other byte of \
+         the distribution stays as it is, a slot that another function holds is refused unless it \
+         may be adopted, and `slots` shows what is found there. Use one association for each \
+         distribution.",
+    )
+}
+
+impl Model for AssociationModel {
+    fn declare(object: &mut Object<Self>) {
+        site(object);
+        lifecycle(object);
+        results(object);
+    }
+}
+
+fn site(object: &mut Object<AssociationModel>) {
+    object
+        .attribute("distribution_id", |m| &mut m.distribution_id)
+        .required()
+        .replace()
+        .check(placement::distribution_id)
+        .describe(
+            "Id of the distribution, like `E2QWRUHAPOMQZL`. Changing it replaces the association.",
+        );
+    object
+        .attribute("lambda_arn", |m| &mut m.lambda_arn)
+        .required()
+        .check(lambda_arn::check)
+        .describe(
+            "ARN of a published version in us-east-1, like `…:function:netacea-shop:7`: usually \
+             `qualified_arn` of an integration. Neither `$LATEST` nor an alias.",
+        );
+    object
+        .attribute("behaviors", |m| &mut m.behaviors)
+        .optional()
+        .check(placement::behaviors)
+        .describe(
+            "Cache behaviours: exact path patterns, and `default` for the default cache \
+             behaviour. Absent = all of them, and one that is added later shows as drift.",
+        );
+    object
+        .attribute("events", |m| &mut m.events)
+        .default(
+            DEFAULT_EVENTS
+                .iter()
+                .map(ToString::to_string)
+                .collect::<BTreeSet<_>>(),
+        )
+        .check(placement::event_types)
+        .describe(
+            "CloudFront events that call the function. Default `viewer-request`, \
+             `viewer-response` and `origin-response`.",
+        );
+    object
+        .attribute("include_body", |m| &mut m.include_body)
+        .default(true)
+        .describe(
+            "Hand the request body to the function on `viewer-request` and `origin-request`. \
+             Default `true`: the edge function reads captcha answers from it.",
+        );
+    object
+        .attribute("adopt_existing", |m| &mut m.adopt_existing)
+        .default(false)
+        .describe(
+            "Take a slot that another function holds. What was there is recorded in `displaced`. \
+             Default `false`: a held slot is an error at plan.",
+        );
+}
+
+fn lifecycle(object: &mut Object<AssociationModel>) {
+    object
+        .attribute("restore_previous_on_destroy", |m| {
+            &mut m.restore_previous_on_destroy
+        })
+        .default(true)
+        .describe("Put displaced associations back when the slot is given up. Default `true`.");
+    object
+        .attribute("wait_for_deployment", |m| &mut m.wait_for_deployment)
+        .default(true)
+        .describe(
+            "Wait until CloudFront has deployed a change of the distribution everywhere. Default \
+             `true`.",
+        );
+    object
+        .block("timeouts", |m| &mut m.timeouts)
+        .describe("How long operations may take.");
+}
+
+fn results(object: &mut Object<AssociationModel>) {
+    object
+        .attribute("id", |m| &mut m.id)
+        .computed()
+        .keep()
+        .describe("`<distribution id>,<function name>`, as an import takes it.");
+    object
+        .attribute("displaced", |m| &mut m.displaced)
+        .computed()
+        .keep()
+        .describe(
+            "Associations that were taken over with `adopt_existing`: slot, as in `slots`, to \
+             the ARN that stood there.",
+        );
+    object
+        .nested_map("slots", |m| &mut m.slots)
+        .computed()
+        .keep()
+        .describe(
+            "Slots of the distribution that are ours by configuration, as `\"<behaviour> \
+             <event>\"`, and what stands in them. Anything but `lambda_arn` shows as drift.",
+        );
+}

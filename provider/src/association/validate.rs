@@ -1,0 +1,51 @@
+//! Rules that concern several attributes. Values may be unknown.
+
+use tfplugin::{Attr, Diagnostic, Diagnostics, Path};
+
+use super::model::AssociationModel;
+
+/// CloudFront offers the request body on request events only.
+pub(super) fn validate(config: &AssociationModel, diagnostics: &mut Diagnostics) {
+    let Attr::Known(events) = &config.events else {
+        return;
+    };
+    let on_requests = events.contains("viewer-request") || events.contains("origin-request");
+    if config.include_body == Attr::Known(true) && !on_requests {
+        diagnostics.push(
+            Diagnostic::error("There is no request body on response events")
+                .detail(
+                    "`include_body` means something on viewer-request and origin-request only, \
+                     and `events` has neither. Remove `include_body`.",
+                )
+                .at(Path::root("include_body")),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn complaints(events: Attr<&[&str]>, include_body: Attr<bool>) -> usize {
+        let config = AssociationModel {
+            events: events.map(|names| names.iter().map(ToString::to_string).collect()),
+            include_body,
+            ..AssociationModel::default()
+        };
+        let mut diagnostics = Diagnostics::new();
+        validate(&config, &mut diagnostics);
+        diagnostics.iter().count()
+    }
+
+    #[test]
+    fn a_body_is_asked_for_on_request_events_only() {
+        let responses: &[&str] = &["viewer-response", "origin-response"];
+        let requests: &[&str] = &["origin-request", "viewer-response"];
+        assert_eq!(complaints(responses.into(), true.into()), 1);
+        assert_eq!(complaints(responses.into(), Attr::Null), 0);
+        assert_eq!(complaints(responses.into(), Attr::Unknown), 0);
+        assert_eq!(complaints(requests.into(), true.into()), 0);
+        assert_eq!(complaints(Attr::Null, true.into()), 0);
+        assert_eq!(complaints(Attr::Unknown, true.into()), 0);
+    }
+}

@@ -1,0 +1,129 @@
+//! Import: where a function is found standing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tfplugin::Attr;
+
+use super::site::{DEFAULT_EVENTS, Site};
+use crate::aws::arn::{FunctionArn, QualifiedArn};
+use crate::aws::document::Document;
+use crate::aws::ownership::{Tags, displaced_in};
+use crate::aws::slot::{Association, Slot};
+use crate::aws::version::Version;
+
+/// The slots of a distribution that a function holds, and the configuration that they come from.
+#[derive(Debug)]
+pub(crate) struct Find {
+    /// The configuration that would take these slots.
+    pub(crate) site: Site,
+    held: BTreeMap<Slot, Association>,
+}
+
+impl Find {
+    /// What `function` holds in the distribution.
+    pub(crate) fn new(id: &str, document: &Document, function: &FunctionArn) -> Find {
+        let held = document.slots_of(function);
+        let site = site(id, document, &held);
+        Find { site, held }
+    }
+
+    /// The version that visitors meet; the newest one if several are in use, `None` if none is.
+    pub(crate) fn version(&self) -> Option<Version> {
+        self.held
+            .values()
+            .filter_map(|association| association.lambda_arn.parse::<QualifiedArn>().ok())
+            .map(|arn| arn.version)
+            .max()
+    }
+
+    /// What the slots held before, as recorded in the function's tags.
+    pub(crate) fn displaced(&self, tags: &Tags) -> BTreeMap<String, String> {
+        let id = self.site.id.known().map(String::as_str).unwrap_or_default();
+        displaced_in(tags, id, self.held.keys())
+            .into_iter()
+            .map(|(slot, arn)| (slot.to_string(), arn))
+            .collect()
+    }
+}
+
+fn site(id: &str, document: &Document, held: &BTreeMap<Slot, Association>) -> Site {
+    let behaviors: BTreeSet<String> = held.keys().map(|slot| slot.behavior.clone()).collect();
+    let events: BTreeSet<String> = held.keys().map(|slot| slot.event.to_string()).collect();
+    let all = document
+        .behaviors()
+        .iter()
+        .all(|behavior| behaviors.contains(&behavior.name));
+    let by_default = || DEFAULT_EVENTS.iter().map(ToString::to_string).collect();
+    Site {
+        id: id.into(),
+        behaviors: if all || behaviors.is_empty() {
+            Attr::Null
+        } else {
+            behaviors.into()
+        },
+        events: Attr::Known(if events.is_empty() {
+            by_default()
+        } else {
+            events
+        }),
+        include_body: includes_body(held).into(),
+        adopt_existing: false.into(),
+        restore_previous_on_destroy: true.into(),
+    }
+}
+
+/// Whether request events hand over the body; where they differ, the next plan makes them alike.
+fn includes_body(held: &BTreeMap<Slot, Association>) -> bool {
+    let mut on_requests = held
+        .iter()
+        .filter(|(slot, _)| slot.event.carries_body())
+        .map(|(_, association)| association.include_body)
+        .peekable();
+    on_requests.peek().is_none() || on_requests.any(|include_body| include_body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document() -> Document {
+        let behavior = |element: &str, path: &str, version: u8| {
+            format!(
+                "<{element}>{path}<LambdaFunctionAssociations><Quantity>1</Quantity><Items><LambdaFunctionAssociation>\
+                 <LambdaFunctionARN>arn:aws:lambda:us-east-1:123456789012:function:netacea-shop:{version}</LambdaFunctionARN>\
+                 <EventType>viewer-request</EventType></LambdaFunctionAssociation></Items></LambdaFunctionAssociations></{element}>"
+            )
+        };
+        Document::parse(format!(
+            "<DistributionConfig xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><CallerReference>1</CallerReference><Origins/>{}\
+             <CacheBehaviors><Quantity>1</Quantity><Items>{}</Items></CacheBehaviors><Enabled>true</Enabled></DistributionConfig>",
+            behavior("DefaultCacheBehavior", "", 9),
+            behavior("CacheBehavior", "<PathPattern>/a</PathPattern>", 10),
+        ))
+        .expect("a distribution")
+    }
+
+    fn find(document: &Document) -> Find {
+        let function = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop";
+        Find::new("E1", document, &function.parse().expect("an ARN"))
+    }
+
+    #[test]
+    fn the_newest_associated_version_is_found() {
+        let version = find(&document()).version().expect("a version");
+        assert_eq!(version.to_string(), "10");
+    }
+
+    #[test]
+    fn a_function_in_every_behaviour_is_found_without_a_list() {
+        let all = find(&document()).site;
+        let elsewhere = document().text().replacen("netacea-shop", "other", 1);
+        let some = find(&Document::parse(elsewhere).expect("a distribution")).site;
+        assert!(all.behaviors.is_null());
+        assert_eq!(some.behaviors, Attr::Known(["/a".to_owned()].into()));
+        assert_eq!(
+            some.events,
+            Attr::Known(["viewer-request".to_owned()].into())
+        );
+    }
+}

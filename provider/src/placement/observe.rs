@@ -1,0 +1,117 @@
+//! Read: what stands in the slots.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tfplugin::{Attr, Diagnostic, Diagnostics};
+
+use super::drift::{self, Comparison};
+use super::site::Site;
+use super::slot_association::SlotAssociation;
+use super::{Form, Placement, wanted};
+use crate::aws::document::Document;
+use crate::aws::slot::{Association, Slot};
+
+impl Placement {
+    /// Writes `slots` as they are in `document` (`None`: the distribution is gone), and warns of what is not as it was
+    /// applied.
+    pub(crate) fn observe(&mut self, document: Option<&Document>, form: Form) -> Diagnostics {
+        let mut warnings = Diagnostics::new();
+        let mut slots = BTreeMap::new();
+        if let (Some(site), Some(id)) = (self.site.known(), self.distribution_id()) {
+            match document {
+                Some(document) => {
+                    let (found, drift) = self.compare(site, id, document);
+                    slots = found;
+                    warnings.extend(drift);
+                }
+                None => warnings.push(distribution_gone(id, form)),
+            }
+        }
+        self.slots = Attr::Known(slots);
+        warnings
+    }
+
+    fn compare(
+        &self,
+        site: &Site,
+        id: &str,
+        document: &Document,
+    ) -> (BTreeMap<String, SlotAssociation>, Option<Diagnostic>) {
+        let behaviors: BTreeSet<&str> = document
+            .behaviors()
+            .iter()
+            .map(|behavior| behavior.name.as_str())
+            .collect();
+        let wanted = wanted::slots_of(site, behaviors.iter().copied()).unwrap_or_default();
+        let found = document.slots();
+        // Without a version there was nothing to apply, so nothing can have drifted.
+        let drift = match (self.lambda_arn.known(), &self.function) {
+            (Some(lambda_arn), Some(function)) => {
+                let comparison = Comparison {
+                    site,
+                    wanted: &wanted,
+                    recorded: &wanted::named(&self.slots),
+                    lambda_arn,
+                    function,
+                    behaviors: &behaviors,
+                    found: &found,
+                };
+                drift::warning(id, &comparison.drifts())
+            }
+            _ => None,
+        };
+        (as_found(&wanted, &found), drift)
+    }
+}
+
+fn as_found(
+    wanted: &BTreeSet<Slot>,
+    found: &BTreeMap<Slot, Association>,
+) -> BTreeMap<String, SlotAssociation> {
+    wanted
+        .iter()
+        .filter_map(|slot| {
+            let association = found.get(slot)?;
+            let lambda_arn = association.lambda_arn.clone().into();
+            Some((
+                slot.to_string(),
+                SlotAssociation {
+                    lambda_arn,
+                    include_body: association.include_body.into(),
+                },
+            ))
+        })
+        .collect()
+}
+
+fn distribution_gone(id: &str, form: Form) -> Diagnostic {
+    Diagnostic::warning(format!("Distribution {id} no longer exists"))
+        .detail(format!(
+            "Nothing is protected there any more, and an apply will fail. {} A destroy works.",
+            form.without_distribution()
+        ))
+        .at(form.id())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::event_type::EventType;
+
+    #[test]
+    fn slots_show_what_stands_in_them_and_nothing_for_empty_or_unwanted_ones() {
+        let slot = |behavior: &str| Slot::new(behavior, EventType::ViewerRequest);
+        let held = |arn: &str| Association {
+            lambda_arn: arn.to_owned(),
+            include_body: true,
+        };
+        let found = BTreeMap::from([
+            (slot("default"), held("arn:stranger:3")),
+            (slot("/unwanted"), held("arn:other:1")),
+        ]);
+        let slots = as_found(&[slot("default"), slot("/empty")].into(), &found);
+        assert_eq!(slots.keys().collect::<Vec<_>>(), ["default viewer-request"]);
+        let lambda_arn = &slots["default viewer-request"].lambda_arn;
+        assert_eq!(lambda_arn, &Attr::Known("arn:stranger:3".to_owned()));
+    }
+}

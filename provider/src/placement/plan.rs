@@ -1,0 +1,304 @@
+//! Plan: which slots will hold the function, and who has to make room.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tfplugin::{Attr, Call, Diagnostic, Diagnostics, Path, Result};
+
+use super::site::Site;
+use super::slot_association::SlotAssociation;
+use super::trial::Trial;
+use super::{Form, Placement, record, wanted};
+use crate::aws::document::Document;
+use crate::aws::retry::Deadline;
+use crate::aws::slot::Slot;
+use crate::aws::splice::Conflict;
+use crate::provider::Client;
+use crate::timeouts::READ_LIMIT;
+
+/// A placement that is to be planned.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Proposal<'a> {
+    /// How the resource writes its site down.
+    pub(crate) form: Form,
+    /// State before; `None` on create.
+    pub(crate) prior: Option<&'a Placement>,
+    /// Whether this configuration was applied before, so that what is wrong now came up since.
+    ///
+    /// Terraform plans an update before it plans a destroy, and an error in the first prevents the
+    /// second. So what happened to a distribution since the last apply must be no error of the
+    /// plan; an apply meets it again, and stops before it writes.
+    pub(crate) settled: bool,
+}
+
+impl Proposal<'_> {
+    /// Plans `slots` and `displaced`; the rest of `planned` must have been planned before.
+    pub(crate) async fn plan(
+        &self,
+        call: &mut Call<Client>,
+        planned: &mut Placement,
+    ) -> Result<()> {
+        let site = match &planned.site {
+            Attr::Null => {
+                planned.clear();
+                return Ok(());
+            }
+            Attr::Known(site) => site.clone(),
+            Attr::Unknown => {
+                planned.leave_open();
+                return Ok(());
+            }
+        };
+        let Some(id) = site.id.known().cloned() else {
+            planned.leave_open();
+            return Ok(());
+        };
+        let prior = self
+            .prior
+            .filter(|prior| prior.distribution_id() == Some(&id));
+        if let Some(slots) = undisturbed(prior, &site, &planned.lambda_arn) {
+            planned.slots = Attr::Known(slots);
+            return Ok(());
+        }
+        if site.behaviors.is_unknown() || site.events.is_unknown() {
+            planned.leave_open();
+            return Ok(());
+        }
+        let survey = Survey {
+            form: self.form,
+            settled: self.settled,
+            id,
+            site,
+            prior,
+        };
+        let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
+        let client = call.client.clone();
+        match client
+            .session()
+            .distributions()
+            .read(&survey.id, &deadline)
+            .await?
+        {
+            Some(document) => survey.plan(call, &document, planned),
+            None => survey.plan_without_document(planned),
+        }
+    }
+}
+
+/// A distribution that has to be looked at, and what is known about it without asking AWS.
+struct Survey<'a> {
+    form: Form,
+    settled: bool,
+    id: String,
+    site: Site,
+    /// The state, if it speaks of the same distribution.
+    prior: Option<&'a Placement>,
+}
+
+impl Survey<'_> {
+    fn plan(
+        &self,
+        call: &mut Call<Client>,
+        document: &Document,
+        planned: &mut Placement,
+    ) -> Result<()> {
+        let behaviors = document
+            .behaviors()
+            .iter()
+            .map(|behavior| behavior.name.as_str());
+        let Some(wanted) = wanted::slots_of(&self.site, behaviors) else {
+            planned.leave_open();
+            return Ok(());
+        };
+        self.warn_about(call, document, &wanted);
+        planned.slots = Attr::Known(wanted::attribute(&self.site, &wanted, &planned.lambda_arn));
+        let client = call.client.clone();
+        let claimed = client.session().distributions().claim(
+            &self.id,
+            record::claimant(&mut call.private),
+            planned.function.as_ref(),
+            &wanted,
+        );
+        if !claimed.is_empty() {
+            return Err(claimed
+                .iter()
+                .map(|conflict| self.at(conflict))
+                .collect::<Diagnostics>());
+        }
+        let trial = Trial {
+            document,
+            function: planned.function.as_ref(),
+            predecessor: self
+                .prior
+                .and_then(|prior| planned.succeeds(prior.function.as_ref())),
+            wanted: &wanted,
+            site: &self.site,
+        };
+        let newly_displaced = match trial.run(|holder| client.replaces(holder)) {
+            Ok(newly_displaced) => newly_displaced,
+            Err(conflicts) if self.settled => {
+                call.diagnostics
+                    .extend(conflicts.iter().map(|conflict| self.came_up(conflict)));
+                None
+            }
+            Err(conflicts) => {
+                return Err(conflicts
+                    .iter()
+                    .map(|conflict| self.at(conflict))
+                    .collect::<Diagnostics>());
+            }
+        };
+        // Without state, what stood in our slots before us is known to AWS alone: a create that was
+        // killed left it in tags.
+        let is_continued = self.prior.is_none()
+            && planned
+                .function
+                .as_ref()
+                .is_some_and(|function| !document.slots_of(function).is_empty());
+        planned.displaced = match newly_displaced.filter(|_| !is_continued) {
+            Some(newly) => {
+                let mut all = self
+                    .prior
+                    .map(|prior| displaced(prior, &wanted))
+                    .unwrap_or_default();
+                all.extend(
+                    newly
+                        .into_iter()
+                        .map(|(slot, association)| (slot.to_string(), association.lambda_arn)),
+                );
+                Attr::Known(all)
+            }
+            None => Attr::Unknown,
+        };
+        Ok(())
+    }
+
+    fn plan_without_document(&self, planned: &mut Placement) -> Result<()> {
+        if !self.settled {
+            return Err(no_distribution(self.form, &self.id).into());
+        }
+        // The read has warned.
+        let named = wanted::slots_of(&self.site, []).filter(|_| self.site.behaviors.is_known());
+        planned.slots = named.map_or(Attr::Unknown, |slots| {
+            Attr::Known(wanted::attribute(&self.site, &slots, &planned.lambda_arn))
+        });
+        Ok(())
+    }
+
+    /// A conflict at the attribute that caused it.
+    fn at(&self, conflict: &Conflict) -> Diagnostic {
+        conflict.diagnostic().at(self.path(conflict))
+    }
+
+    /// A conflict that came up after the last apply.
+    fn came_up(&self, conflict: &Conflict) -> Diagnostic {
+        let error = conflict.diagnostic();
+        Diagnostic::warning(format!("An apply will stop: {}", error.summary()))
+            .detail(format!(
+                "{}\n\nIt came up after the last apply. Nothing will be written until it is \
+                 solved; a destroy works.",
+                error.detail_text()
+            ))
+            .at(self.path(conflict))
+    }
+
+    fn path(&self, conflict: &Conflict) -> Path {
+        match conflict {
+            Conflict::IncludeBody { .. } => self.form.part("events"),
+            _ if conflict.behavior().is_some() && self.site.behaviors.is_known() => {
+                self.form.part("behaviors")
+            }
+            _ => self.form.id(),
+        }
+    }
+
+    /// Legal, but less than what one would expect.
+    fn warn_about(&self, call: &mut Call<Client>, document: &Document, wanted: &BTreeSet<Slot>) {
+        if !document.enabled() {
+            call.diagnostics.push(
+                Diagnostic::warning(format!("Distribution {} is disabled", self.id))
+                    .detail(
+                        "It answers no visitor. The protection takes effect once it is enabled.",
+                    )
+                    .at(self.form.id()),
+            );
+        }
+        let grpc: Vec<&str> = document
+            .behaviors()
+            .iter()
+            .filter(|behavior| {
+                behavior.grpc && wanted.iter().any(|slot| slot.behavior == behavior.name)
+            })
+            .map(|behavior| behavior.name.as_str())
+            .collect();
+        if !grpc.is_empty() {
+            call.diagnostics.push(
+                Diagnostic::warning("gRPC requests are not protected")
+                    .detail(format!(
+                        "CloudFront calls no edge function for gRPC requests, which these behaviours \
+                         allow: {}.",
+                        grpc.join(", ")
+                    ))
+                    .at(self.form.id()),
+            );
+        }
+    }
+}
+
+/// What `placement` displaced, as far as the slots are still wanted.
+pub(super) fn displaced(
+    placement: &Placement,
+    wanted: &BTreeSet<Slot>,
+) -> BTreeMap<String, String> {
+    let wanted: BTreeSet<String> = wanted.iter().map(ToString::to_string).collect();
+    let all = placement.displaced.known().cloned().unwrap_or_default();
+    all.into_iter()
+        .filter(|(slot, _)| wanted.contains(slot))
+        .collect()
+}
+
+/// The slots, if all of them were just read to be as wanted: then AWS need not be asked again.
+fn undisturbed(
+    prior: Option<&Placement>,
+    site: &Site,
+    lambda_arn: &Attr<String>,
+) -> Option<BTreeMap<String, SlotAssociation>> {
+    // Which behaviours there are has to be looked up, if all of them are wanted.
+    if !site.behaviors.is_known() || !lambda_arn.is_known() || site.include_body.is_unknown() {
+        return None;
+    }
+    let wanted = wanted::slots_of(site, [])?;
+    let slots = wanted::attribute(site, &wanted, lambda_arn);
+    (prior?.slots.known() == Some(&slots)).then_some(slots)
+}
+
+pub(super) fn no_distribution(form: Form, id: &str) -> Diagnostic {
+    Diagnostic::error(format!("Distribution {id} does not exist"))
+        .detail(format!(
+            "CloudFront does not know this id in the account of these credentials. {} A destroy \
+             needs no distribution.",
+            form.without_distribution()
+        ))
+        .at(form.id())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::event_type::EventType;
+
+    #[test]
+    fn displaced_slots_are_kept_as_long_as_they_are_wanted() {
+        let entry = |slot: &str| (slot.to_owned(), "arn".to_owned());
+        let placement = Placement {
+            displaced: Attr::Known(
+                [entry("default viewer-request"), entry("/a viewer-request")].into(),
+            ),
+            ..Placement::default()
+        };
+        let kept = displaced(
+            &placement,
+            &[Slot::new("/a", EventType::ViewerRequest)].into(),
+        );
+        assert_eq!(kept.into_keys().collect::<Vec<_>>(), ["/a viewer-request"]);
+    }
+}

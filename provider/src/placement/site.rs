@@ -1,0 +1,144 @@
+//! The attributes that choose slots of a distribution.
+
+use std::collections::BTreeSet;
+
+use tfplugin::Attr;
+
+use crate::aws::event_type::EventType;
+
+/// A distribution, and which of its slots are ours.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Site {
+    /// Distribution id.
+    pub(crate) id: Attr<String>,
+    /// Names of cache behaviours; null = all.
+    pub(crate) behaviors: Attr<BTreeSet<String>>,
+    /// CloudFront event types; null = [`DEFAULT_EVENTS`].
+    pub(crate) events: Attr<BTreeSet<String>>,
+    /// Hand the request body to the function on request events; null = yes. The integration does not offer the
+    /// choice: its function reads captcha answers from the body.
+    pub(crate) include_body: Attr<bool>,
+    /// Take slots that another function holds.
+    pub(crate) adopt_existing: Attr<bool>,
+    /// Put displaced associations back on destroy.
+    pub(crate) restore_previous_on_destroy: Attr<bool>,
+}
+
+/// The three triggers of the edge function, as `events` has them by default.
+pub(crate) const DEFAULT_EVENTS: [EventType; 3] = [
+    EventType::ViewerRequest,
+    EventType::ViewerResponse,
+    EventType::OriginResponse,
+];
+
+impl Site {
+    /// The chosen event types; `None` while they are unknown.
+    pub(crate) fn event_types(&self) -> Option<Vec<EventType>> {
+        match &self.events {
+            Attr::Unknown => None,
+            Attr::Null => Some(DEFAULT_EVENTS.to_vec()),
+            Attr::Known(names) => Some(names.iter().filter_map(|name| name.parse().ok()).collect()),
+        }
+    }
+
+    /// Whether the function gets the request body on `event`.
+    pub(crate) fn include_body(&self, event: EventType) -> Attr<bool> {
+        match &self.include_body {
+            _ if !event.carries_body() => Attr::Known(false),
+            Attr::Null => Attr::Known(true),
+            configured => *configured,
+        }
+    }
+
+    /// The same once everything is known.
+    pub(super) fn includes_body(&self, event: EventType) -> bool {
+        self.include_body(event).known() == Some(&true)
+    }
+}
+
+/// Checks a distribution id.
+pub(crate) fn distribution_id(id: &String) -> Result<(), String> {
+    if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        Ok(())
+    } else {
+        Err(format!(
+            "`{id}` is not a distribution id. Use the id, like \"E2QWRUHAPOMQZL\", neither the \
+             ARN nor the domain name."
+        ))
+    }
+}
+
+/// Checks names of cache behaviours.
+pub(crate) fn behaviors(names: &BTreeSet<String>) -> Result<(), String> {
+    if names.is_empty() {
+        Err(
+            "An empty set chooses nothing. Leave `behaviors` out for all cache behaviours."
+                .to_owned(),
+        )
+    } else {
+        Ok(())
+    }
+}
+
+/// Checks CloudFront event types.
+pub(crate) fn event_types(names: &BTreeSet<String>) -> Result<(), String> {
+    match names.iter().find(|name| name.parse::<EventType>().is_err()) {
+        Some(name) => Err(format!(
+            "`{name}` is not a CloudFront event type. Choose among viewer-request, \
+             viewer-response, origin-request and origin-response."
+        )),
+        None if names.is_empty() => {
+            Err("An empty set chooses nothing. Leave `events` out for the default.".to_owned())
+        }
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arn_is_not_taken_for_a_distribution_id() {
+        assert!(distribution_id(&"E2QWRUHAPOMQZL".to_owned()).is_ok());
+        assert!(
+            distribution_id(
+                &"arn:aws:cloudfront::123456789012:distribution/E2QWRUHAPOMQZL".to_owned()
+            )
+            .is_err()
+        );
+    }
+
+    #[test]
+    fn only_request_events_carry_the_body() {
+        let site = Site::default();
+        assert_eq!(
+            site.include_body(EventType::ViewerRequest),
+            Attr::Known(true)
+        );
+        assert_eq!(
+            site.include_body(EventType::OriginResponse),
+            Attr::Known(false)
+        );
+        let unknown = Site {
+            include_body: Attr::Unknown,
+            ..Site::default()
+        };
+        assert_eq!(
+            unknown.include_body(EventType::ViewerRequest),
+            Attr::Unknown
+        );
+        assert_eq!(
+            unknown.include_body(EventType::ViewerResponse),
+            Attr::Known(false)
+        );
+    }
+
+    #[test]
+    fn misspelt_and_missing_events_are_refused() {
+        let set = |names: &[&str]| names.iter().map(ToString::to_string).collect();
+        assert!(event_types(&set(&["origin-request"])).is_ok());
+        assert!(event_types(&set(&["viewer-requests"])).is_err());
+        assert!(event_types(&set(&[])).is_err());
+    }
+}

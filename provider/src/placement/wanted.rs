@@ -1,0 +1,113 @@
+//! Which slots are wanted, and with what in them. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tfplugin::Attr;
+
+use super::site::Site;
+use super::slot_association::SlotAssociation;
+use crate::aws::event_type::EventType;
+use crate::aws::slot::Slot;
+
+/// Every combination of behaviour and event.
+fn slots<'a>(behaviors: impl IntoIterator<Item = &'a str>, events: &[EventType]) -> BTreeSet<Slot> {
+    behaviors
+        .into_iter()
+        .flat_map(|behavior| {
+            events.iter().map(move |event| Slot {
+                behavior: behavior.to_owned(),
+                event: *event,
+            })
+        })
+        .collect()
+}
+
+/// The slots of `site` by its configuration. `existing` are the names of all behaviours,
+/// for a configuration that names none. `None` while behaviours or events are unknown.
+pub(super) fn slots_of<'a>(
+    site: &'a Site,
+    existing: impl IntoIterator<Item = &'a str>,
+) -> Option<BTreeSet<Slot>> {
+    let events = site.event_types()?;
+    match &site.behaviors {
+        Attr::Unknown => None,
+        Attr::Null => Some(slots(existing, &events)),
+        Attr::Known(names) => Some(slots(names.iter().map(String::as_str), &events)),
+    }
+}
+
+/// The slots as the attribute `slots` holds them when all is well.
+pub(super) fn attribute(
+    site: &Site,
+    slots: &BTreeSet<Slot>,
+    lambda_arn: &Attr<String>,
+) -> BTreeMap<String, SlotAssociation> {
+    slots
+        .iter()
+        .map(|slot| {
+            let association = SlotAssociation {
+                lambda_arn: lambda_arn.clone(),
+                include_body: site.include_body(slot.event),
+            };
+            (slot.to_string(), association)
+        })
+        .collect()
+}
+
+/// The slots that a `slots` attribute names.
+pub(super) fn named(attribute: &Attr<BTreeMap<String, SlotAssociation>>) -> BTreeSet<Slot> {
+    attribute
+        .known()
+        .into_iter()
+        .flat_map(BTreeMap::keys)
+        .filter_map(|name| name.parse().ok())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site(behaviors: &[&str]) -> Site {
+        Site {
+            behaviors: Attr::Known(behaviors.iter().map(ToString::to_string).collect()),
+            events: Attr::Known(["viewer-request".to_owned(), "origin-response".to_owned()].into()),
+            ..Site::default()
+        }
+    }
+
+    fn names(slots: &BTreeSet<Slot>) -> Vec<String> {
+        slots.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn named_behaviors_are_wanted_whether_they_exist_or_not() {
+        let slots = slots_of(&site(&["default", "/checkout/*"]), ["default"]).expect("known");
+        assert_eq!(slots.len(), 4);
+        assert!(names(&slots).contains(&"/checkout/* viewer-request".to_owned()));
+    }
+
+    #[test]
+    fn without_names_every_existing_behavior_is_wanted() {
+        let all = Site {
+            behaviors: Attr::Null,
+            ..site(&[])
+        };
+        let slots = slots_of(&all, ["default", "/a", "/b"]).expect("known");
+        assert_eq!(slots.len(), 6);
+    }
+
+    #[test]
+    fn unknown_behaviors_or_events_leave_the_slots_unknown() {
+        let behaviors = Site {
+            behaviors: Attr::Unknown,
+            ..site(&[])
+        };
+        let events = Site {
+            events: Attr::Unknown,
+            ..site(&["default"])
+        };
+        assert_eq!(slots_of(&behaviors, ["default"]), None);
+        assert_eq!(slots_of(&events, ["default"]), None);
+    }
+}
