@@ -1,5 +1,7 @@
 //! How the process talks, logs, ends and is attached to.
 
+use serde_json::Value;
+
 use crate::example::example_binary;
 use crate::terraform::Terraform;
 use crate::workspace::Workspace;
@@ -7,6 +9,7 @@ use crate::workspace::Workspace;
 terraforms!(
     without_tls_everything_works_too,
     terraform_understands_the_log_and_the_end_of_the_process,
+    terraform_takes_every_line_of_the_log_apart,
     a_provider_in_a_debugger_is_attached_to_and_survives_each_command
 );
 
@@ -49,6 +52,35 @@ fn terraform_understands_the_log_and_the_end_of_the_process(terraform: &Terrafor
         !log.contains("failed to exit gracefully"),
         "nobody has to kill it"
     );
+}
+
+fn terraform_takes_every_line_of_the_log_apart(terraform: &Terraform) {
+    let workspace = Workspace::new(terraform, PLAIN);
+    let log = workspace.succeeds_with(&[("TF_LOG", "json")], &["apply", "-auto-approve"]);
+    let lines: Vec<Value> = log
+        .lines()
+        .filter(|line| line.starts_with('{'))
+        .map(|line| serde_json::from_str(line).expect("terraform writes JSON"))
+        .collect();
+    let message = |line: &Value| line["@message"].as_str().unwrap_or_default().to_owned();
+    // A line that Terraform cannot take apart becomes a message as a whole.
+    let raw = lines.iter().find(|line| message(line).starts_with('{'));
+    assert!(raw.is_none(), "{raw:?}");
+    let answered: Vec<&Value> = lines
+        .iter()
+        .filter(|line| message(line) == "call answered")
+        .collect();
+    for rpc in ["PlanResourceChange", "ApplyResourceChange"] {
+        let line = answered
+            .iter()
+            .find(|line| line["tf_rpc"] == rpc)
+            .unwrap_or_else(|| panic!("{rpc} is logged: {answered:?}"));
+        assert_eq!(line["@level"], "trace");
+        assert_eq!(line["tf_resource_type"], "kv_entry");
+        for field in ["tf_req_id", "tf_req_duration_ms", "@timestamp"] {
+            assert!(!line[field].is_null(), "{field}: {line}");
+        }
+    }
 }
 
 fn a_provider_in_a_debugger_is_attached_to_and_survives_each_command(terraform: &Terraform) {
