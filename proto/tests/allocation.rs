@@ -93,6 +93,14 @@ fn decoding_allocates_a_small_multiple_of_its_input() {
             let _ = json::decode(bytes, &list(Type::String));
         },
     );
+    let set = Type::Set(Box::new(Type::Number));
+    let far_apart: Vec<_> = (1..2_500)
+        .map(|digits| format!("{digits}e19990,{digits}e-19990,3{digits}.5e19989"))
+        .collect();
+    let far_apart = format!("[{}]", far_apart.join(","));
+    measure("a set of powers of ten", far_apart.as_bytes(), |bytes| {
+        assert!(json::decode(bytes, &set).is_ok());
+    });
     let dynamic = format!(
         r#"{{"type":["list",{wide}],"value":{}}}"#,
         array("{}", 10_000)
