@@ -164,11 +164,14 @@
 //! | older state, and state of other types | [`Migrations`], [`RawState`], [`MoveSource`] |
 //! | which object a state is about | [`Identity`] |
 //! | what lives only while Terraform runs | [`EphemeralResource`], [`Opened`] |
+//! | finding what exists | [`ListResource`], [`Listing`] |
+//! | doing what is no resource's change | [`Action`], [`Progress`] |
 //! | functions for expressions | [`Function`], [`Arguments`], [`ObjectValue`] |
 //! | secrets | [`Sensitive`], [`Attribute::write_only`] |
 //! | logs | [`log`] |
 //! | values below the models | [`value`] |
 
+mod action;
 mod attr;
 mod attribute_value;
 mod call;
@@ -187,6 +190,8 @@ mod go_duration;
 mod goplugin;
 mod identified;
 mod identity;
+mod list_resource;
+mod listing;
 pub mod log;
 mod migrations;
 mod move_source;
@@ -194,6 +199,7 @@ mod object_value;
 mod opened;
 mod path;
 mod private;
+mod progress;
 mod provider;
 mod raw_state;
 mod registry;
@@ -209,6 +215,7 @@ mod specimen;
 pub mod value;
 mod wire;
 
+pub use action::Action;
 pub use attr::Attr;
 pub use attribute_value::AttributeValue;
 pub use call::Call;
@@ -223,12 +230,15 @@ pub use function_error::FunctionError;
 pub use go_duration::{GoDuration, GoDurationError};
 pub use identified::Identified;
 pub use identity::Identity;
+pub use list_resource::ListResource;
+pub use listing::Listing;
 pub use migrations::Migrations;
 pub use move_source::MoveSource;
 pub use object_value::ObjectValue;
 pub use opened::Opened;
 pub use path::{Path, Step};
 pub use private::Private;
+pub use progress::Progress;
 pub use provider::Provider;
 pub use raw_state::RawState;
 pub use registry::Registry;

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::action::Action;
 use crate::data_source::DataSource;
 use crate::ephemeral_resource::EphemeralResource;
 use crate::function::Function;
+use crate::list_resource::ListResource;
 use crate::resource::Resource;
 use crate::service::{
-    DataSourceHandler, EphemeralHandler, FunctionHandler, ResourceHandler, TypedDataSource,
-    TypedEphemeral, TypedFunction, TypedResource,
+    ActionHandler, DataSourceHandler, EphemeralHandler, FunctionHandler, ListHandler,
+    ResourceHandler, TypedAction, TypedDataSource, TypedEphemeral, TypedFunction, TypedList,
+    TypedResource,
 };
 
 /// Collects all that a provider offers; see [`crate::Provider::register`].
@@ -18,6 +21,8 @@ pub struct Registry<C> {
     pub(crate) resources: Handlers<dyn ResourceHandler<C>>,
     pub(crate) data_sources: Handlers<dyn DataSourceHandler<C>>,
     pub(crate) ephemerals: Handlers<dyn EphemeralHandler<C>>,
+    pub(crate) lists: Handlers<dyn ListHandler<C>>,
+    pub(crate) actions: Handlers<dyn ActionHandler<C>>,
     pub(crate) functions: Handlers<dyn FunctionHandler>,
     /// Registered twice.
     duplicates: Vec<String>,
@@ -33,6 +38,8 @@ impl<C: Send + Sync + 'static> Registry<C> {
             resources: Handlers::new(),
             data_sources: Handlers::new(),
             ephemerals: Handlers::new(),
+            lists: Handlers::new(),
+            actions: Handlers::new(),
             functions: Handlers::new(),
             duplicates: Vec::new(),
         }
@@ -65,6 +72,24 @@ impl<C: Send + Sync + 'static> Registry<C> {
         }
     }
 
+    /// Offers a way to find the objects of a managed resource.
+    pub fn list_resource<L: ListResource<Client = C>>(&mut self, list: L) {
+        let name = self.type_name(<L::Resource as Resource>::TYPE);
+        let handler = Arc::new(TypedList::new(&name, list));
+        if self.lists.insert(name.clone(), handler).is_some() {
+            self.duplicates.push(format!("list.{name}"));
+        }
+    }
+
+    /// Offers an action.
+    pub fn action<A: Action<Client = C>>(&mut self, action: A) {
+        let name = self.type_name(A::TYPE);
+        let handler = Arc::new(TypedAction::new(&name, action));
+        if self.actions.insert(name.clone(), handler).is_some() {
+            self.duplicates.push(format!("action.{name}"));
+        }
+    }
+
     /// Offers a function.
     pub fn function<F: Function>(&mut self, function: F) {
         let handler = Arc::new(TypedFunction::new(function));
@@ -78,14 +103,29 @@ impl<C: Send + Sync + 'static> Registry<C> {
         let resources = self.resources.values().flat_map(|one| one.faults());
         let data_sources = self.data_sources.values().flat_map(|one| one.faults());
         let ephemerals = self.ephemerals.values().flat_map(|one| one.faults());
+        let lists = self.lists.values().flat_map(|one| one.faults());
+        let unidentified = self.lists.keys().filter_map(|name| self.unidentified(name));
+        let actions = self.actions.values().flat_map(|one| one.faults());
         let functions = self.functions.values().flat_map(|one| one.faults());
         let duplicates = self.duplicates.iter();
         resources
             .chain(data_sources)
             .chain(ephemerals)
+            .chain(lists)
+            .chain(unidentified)
+            .chain(actions)
             .chain(functions)
             .chain(duplicates.map(|name| format!("{name}: registered twice")))
             .collect()
+    }
+
+    /// What is listed is told apart by its identity.
+    fn unidentified(&self, listed: &str) -> Option<String> {
+        match self.resources.get(listed).map(|one| one.identity()) {
+            Some(Some(_)) => None,
+            Some(None) => Some(format!("list.{listed}: the resource has no identity")),
+            None => Some(format!("list.{listed}: there is no such resource")),
+        }
     }
 
     fn type_name(&self, name: &str) -> String {

@@ -111,4 +111,10 @@ pub trait Resource: Send + Sync + 'static {
                 .into())
         }
     }
+
+    /// Improves the configuration that Terraform writes for an object it has imported. `config`
+    /// already is the state without what only the provider sets and without defaults.
+    fn generate(&self, state: &Self::Model, config: &mut Self::Model) {
+        let _ = (state, config);
+    }
 }

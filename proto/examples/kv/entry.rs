@@ -134,6 +134,15 @@ impl EntryModel {
             ..Self::default()
         }
     }
+
+    /// Takes over what is stored.
+    pub(crate) fn show(&mut self, stored: Stored) {
+        self.length = length(&stored.value);
+        self.words = words(&stored.value);
+        self.value = stored.value.into();
+        self.labels = stored.labels.into();
+        self.revision = stored.revision.into();
+    }
 }
 
 impl Policy {
@@ -242,11 +251,7 @@ impl Resource for Entry {
             return Ok(None);
         };
         state.key = key.into();
-        state.length = length(&stored.value);
-        state.words = words(&stored.value);
-        state.value = stored.value.into();
-        state.labels = stored.labels.into();
-        state.revision = stored.revision.into();
+        state.show(stored);
         Ok(Some(state))
     }
 

@@ -1,10 +1,12 @@
 //! A provider for a key-value store in a directory: small enough to read, and complete enough that
 //! the tests drive real Terraform with it.
 
+mod copy_action;
 mod entry;
 mod entry_data;
 mod entry_history;
 mod entry_identity;
+mod entry_list;
 mod key_function;
 mod lease;
 mod note;

@@ -6,8 +6,10 @@ use tfplugin::{
     Attr, Configure, Diagnostic, Model, Object, Path, Provider, Registry, Result, Schema,
 };
 
+use crate::copy_action::Copy;
 use crate::entry::Entry;
 use crate::entry_data::EntryData;
+use crate::entry_list::EntryList;
 use crate::key_function::Key;
 use crate::lease::Lease;
 use crate::note::Note;
@@ -80,6 +82,8 @@ impl Provider for Kv {
         registry.resource(Note);
         registry.data_source(EntryData);
         registry.ephemeral_resource(Lease);
+        registry.list_resource(EntryList);
+        registry.action(Copy);
         registry.function(Key);
         registry.function(Pair);
     }

@@ -55,6 +55,18 @@ impl Store {
         Ok(())
     }
 
+    /// The keys of all entries, sorted.
+    pub(crate) fn keys(&self) -> Result<Vec<String>> {
+        let files =
+            std::fs::read_dir(&self.directory).map_err(|error| failed("list", "all", &error))?;
+        let names = files.filter_map(|file| file.ok()?.file_name().into_string().ok());
+        let mut keys: Vec<String> = names
+            .filter_map(|name| Some(name.strip_suffix(".json")?.to_owned()))
+            .collect();
+        keys.sort();
+        Ok(keys)
+    }
+
     /// Each holder may have one lease at a time.
     pub(crate) fn lease(&self, holder: &str) -> Result<()> {
         let held = std::fs::File::create_new(self.lease_path(holder));

@@ -1,5 +1,6 @@
 //! The rules between configuration, plan and state, on untyped values.
 
+mod configurable;
 mod known;
 mod propose;
 mod replace;
@@ -9,6 +10,7 @@ mod verify_apply;
 mod verify_plan;
 mod write_only;
 
+pub(crate) use configurable::configurable;
 pub(crate) use known::{first_unknown, unknown_to_null};
 pub(crate) use propose::propose;
 pub(crate) use replace::replaced;

@@ -1,7 +1,8 @@
 //! The rules of plan and apply, on one schema that has everything.
 
 use super::{
-    propose, replaced, set_write_only, validate, verify_apply, verify_plan, without_write_only,
+    configurable, propose, replaced, set_write_only, validate, verify_apply, verify_plan,
+    without_write_only,
 };
 use crate::attr::Attr;
 use crate::path::Path;
@@ -318,4 +319,41 @@ fn checks_see_known_values_alone() {
     assert_eq!(paths, [Path::root("name")]);
     let config = changed(configured(), "name", Value::UNKNOWN);
     assert!(with_shop(|declared| validate(declared, &config)).is_empty());
+}
+
+#[test]
+fn a_written_configuration_has_no_defaults_and_nothing_computed() {
+    let door =
+        |entries: &[(&str, Value)]| shop(&[("name", text("corner")), ("door", object(entries))]);
+    with_shop(|declarations| {
+        assert_eq!(
+            configurable(declarations, &applied()),
+            shop(&[
+                ("name", text("corner")),
+                (
+                    "shelves",
+                    Value::List(vec![object(&[
+                        ("label", text("top")),
+                        ("position", Value::Null)
+                    ])])
+                ),
+            ])
+        );
+        assert_eq!(
+            configurable(
+                declarations,
+                &door(&[("colour", text("blue")), ("lock", text("L1"))])
+            ),
+            door(&[("colour", text("blue")), ("lock", Value::Null)]),
+            "what is not the default is written, and it alone"
+        );
+    });
+}
+
+#[test]
+fn a_written_configuration_leads_back_to_its_state() {
+    with_shop(|declarations| {
+        let config = configurable(declarations, &applied());
+        assert_eq!(propose(declarations, &config, &applied()), applied());
+    });
 }

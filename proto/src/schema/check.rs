@@ -12,6 +12,8 @@ pub(crate) enum Owner {
     Resource,
     DataSource,
     EphemeralResource,
+    ListResource,
+    Action,
     Identity,
 }
 
@@ -28,7 +30,16 @@ impl Owner {
                 "provider",
                 "provisioner",
             ],
-            Self::Identity => &[],
+            // Their attributes stand in a block of their own.
+            Self::ListResource | Self::Action | Self::Identity => &[],
+        }
+    }
+
+    /// Whether the provider returns the object, and not only receives it.
+    fn has_results(self) -> bool {
+        match self {
+            Self::Resource | Self::DataSource | Self::EphemeralResource => true,
+            Self::Provider | Self::ListResource | Self::Action | Self::Identity => false,
         }
     }
 }
@@ -137,10 +148,10 @@ impl Faults {
             }
             _ => {}
         }
-        if self.owner == Owner::Provider && computed {
+        if computed && !self.owner.has_results() {
             self.add(
                 path,
-                "a provider's configuration has no computed attributes and no defaults",
+                "where nothing is returned there are no computed attributes and no defaults",
             );
         }
         if self.owner != Owner::Resource && declaration.replace {

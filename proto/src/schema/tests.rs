@@ -135,7 +135,7 @@ refused!(
     a_computed_provider_attribute_is_refused,
     Provider,
     |object| object.attribute("one", |model| &mut model.one).computed(),
-    "kv_entry: one: a provider's configuration has no computed attributes and no defaults"
+    "kv_entry: one: where nothing is returned there are no computed attributes and no defaults"
 );
 refused!(
     replacing_a_data_source_is_refused,
@@ -222,4 +222,10 @@ refused!(
         .required()
         .sensitive(),
     "kv_entry: one: in an identity there are no other marks than required and optional"
+);
+refused!(
+    a_default_where_nothing_is_returned_is_refused,
+    Action,
+    |object| object.attribute("one", |model| &mut model.one).default("x"),
+    "kv_entry: one: where nothing is returned there are no computed attributes and no defaults"
 );

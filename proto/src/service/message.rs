@@ -40,6 +40,18 @@ impl Question for wire::call_function::Request {
     }
 }
 
+impl Question for wire::plan_action::Request {
+    fn about(&self) -> Option<&str> {
+        Some(&self.action_type)
+    }
+}
+
+impl Question for wire::invoke_action::Request {
+    fn about(&self) -> Option<&str> {
+        Some(&self.action_type)
+    }
+}
+
 macro_rules! about_a_type {
     ($($call:ident),* $(,)?) => {$(
         impl Question for wire::$call::Request {
@@ -53,7 +65,9 @@ macro_rules! about_a_type {
 about_a_type!(
     apply_resource_change,
     close_ephemeral_resource,
+    generate_resource_config,
     import_resource_state,
+    list_resource,
     open_ephemeral_resource,
     plan_resource_change,
     read_data_source,
@@ -61,8 +75,10 @@ about_a_type!(
     renew_ephemeral_resource,
     upgrade_resource_identity,
     upgrade_resource_state,
+    validate_action_config,
     validate_data_resource_config,
     validate_ephemeral_resource_config,
+    validate_list_resource_config,
     validate_resource_config,
 );
 
@@ -82,17 +98,21 @@ with_diagnostics!(
     apply_resource_change,
     close_ephemeral_resource,
     configure_provider,
+    generate_resource_config,
     import_resource_state,
     move_resource_state,
     open_ephemeral_resource,
+    plan_action,
     plan_resource_change,
     read_data_source,
     read_resource,
     renew_ephemeral_resource,
     upgrade_resource_identity,
     upgrade_resource_state,
+    validate_action_config,
     validate_data_resource_config,
     validate_ephemeral_resource_config,
+    validate_list_resource_config,
     validate_provider_config,
     validate_resource_config,
 );
@@ -108,6 +128,25 @@ impl Answer for wire::call_function::Response {
                 text: texts.collect::<Vec<_>>().join("\n"),
                 function_argument: None,
             }),
+        }
+    }
+}
+
+impl Answer for wire::list_resource::Event {
+    fn failed(diagnostics: Diagnostics) -> Self {
+        Self {
+            diagnostic: diagnostics_to_wire(diagnostics),
+            ..Default::default()
+        }
+    }
+}
+
+impl Answer for wire::invoke_action::Event {
+    fn failed(diagnostics: Diagnostics) -> Self {
+        use wire::invoke_action::event::{Completed, Type};
+        let diagnostics = diagnostics_to_wire(diagnostics);
+        Self {
+            r#type: Some(Type::Completed(Completed { diagnostics })),
         }
     }
 }

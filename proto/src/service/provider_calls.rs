@@ -19,12 +19,15 @@ use crate::wire;
 impl<P: Provider> Server<P> {
     pub(super) fn metadata(&self) -> wire::get_metadata::Response {
         use wire::get_metadata::{
-            DataSourceMetadata, EphemeralMetadata, FunctionMetadata, ResourceMetadata,
+            ActionMetadata, DataSourceMetadata, EphemeralMetadata, FunctionMetadata,
+            ListResourceMetadata, ResourceMetadata,
         };
         let Registry {
             resources,
             data_sources,
             ephemerals,
+            lists,
+            actions,
             functions,
             ..
         } = &self.registry;
@@ -33,6 +36,8 @@ impl<P: Provider> Server<P> {
             resources: named(resources, |type_name| ResourceMetadata { type_name }),
             data_sources: named(data_sources, |type_name| DataSourceMetadata { type_name }),
             ephemeral_resources: named(ephemerals, |type_name| EphemeralMetadata { type_name }),
+            list_resources: named(lists, |type_name| ListResourceMetadata { type_name }),
+            actions: named(actions, |type_name| ActionMetadata { type_name }),
             functions: named(functions, |name| FunctionMetadata { name }),
             ..Default::default()
         }
@@ -43,6 +48,8 @@ impl<P: Provider> Server<P> {
             resources,
             data_sources,
             ephemerals,
+            lists,
+            actions,
             functions,
             ..
         } = &self.registry;
@@ -51,6 +58,8 @@ impl<P: Provider> Server<P> {
             resource_schemas: described(resources, |resource| resource.wire_schema()),
             data_source_schemas: described(data_sources, |data_source| data_source.wire_schema()),
             ephemeral_resource_schemas: described(ephemerals, |one| one.wire_schema()),
+            list_resource_schemas: described(lists, |list| list.wire_schema()),
+            action_schemas: described(actions, |action| action.wire_schema()),
             functions: described(functions, |function| function.wire_function()),
             server_capabilities: Some(self.capabilities()),
             ..Default::default()
@@ -60,12 +69,12 @@ impl<P: Provider> Server<P> {
     /// What this server can do beyond the minimum: it wants to be asked about destructions, and no
     /// call relies on `GetProviderSchema` having run in the same process.
     fn capabilities(&self) -> wire::ServerCapabilities {
-        let mut resources = self.registry.resources.values();
+        let resources = &self.registry.resources;
         wire::ServerCapabilities {
             plan_destroy: true,
             get_provider_schema_optional: true,
-            move_resource_state: resources.any(|resource| resource.takes_over()),
-            generate_resource_config: false,
+            move_resource_state: resources.values().any(|one| one.takes_over()),
+            generate_resource_config: !resources.is_empty(),
         }
     }
 

@@ -221,4 +221,17 @@ impl<P: Provider> Server<P> {
             deferred: None,
         })
     }
+
+    pub(super) async fn generate_config(
+        &self,
+        request: wire::generate_resource_config::Request,
+    ) -> Result<wire::generate_resource_config::Response> {
+        let resource = self.resource(&request.type_name)?;
+        let state = value_from_wire(request.state, resource.value_type())?;
+        let config = resource.generate(&state)?;
+        Ok(wire::generate_resource_config::Response {
+            config: Some(value_to_wire(&config, resource.value_type())?),
+            diagnostics: Vec::new(),
+        })
+    }
 }

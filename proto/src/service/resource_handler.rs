@@ -34,6 +34,9 @@ pub(crate) trait ResourceHandler<C>: Send + Sync {
 
     fn take_over(&self, source: &MoveSource) -> Result<Value>;
 
+    /// The configuration that would lead to a state.
+    fn generate(&self, state: &Value) -> Result<Value>;
+
     fn read<'a>(&'a self, call: &'a mut Call<C>, state: Value) -> Boxed<'a, Result<Value>>;
 
     fn plan<'a>(

@@ -3,6 +3,10 @@
 
 use std::sync::Arc;
 
+use tokio::sync::mpsc;
+use tokio_stream::StreamExt as _;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status};
 
 use super::Boxed;
@@ -35,7 +39,36 @@ impl<P: Provider> Rpc<P> {
             .await?;
         Ok(Response::new(answer.unwrap_or_else(A::failed)))
     }
+
+    /// Runs one call that answers little by little; errors that it did not put into an event become
+    /// the last one. It goes on to its end also when the client hangs up.
+    fn stream<Q: Question, E: Answer>(
+        &self,
+        rpc: &'static str,
+        request: Request<Q>,
+        call: Streaming<P, Q, E>,
+    ) -> Response<BoxStream<E>> {
+        let (events, stream) = mpsc::channel(AHEAD);
+        let server = Arc::clone(&self.0);
+        let request = request.into_inner();
+        let about = request.about().map(str::to_owned);
+        tokio::spawn(async move {
+            let (called, sender) = (Arc::clone(&server), events.clone());
+            let answer = async move { call(&called, request, sender).await };
+            // Without an end of its own the call was cut off, and so is the stream.
+            if let Ok(Err(errors)) = server.run(rpc, about, answer).await {
+                let _ = events.send(E::failed(errors)).await;
+            }
+        });
+        Response::new(Box::pin(ReceiverStream::new(stream).map(Ok)))
+    }
 }
+
+/// A call that sends its events itself.
+type Streaming<P, Q, E> = for<'a> fn(&'a Server<P>, Q, mpsc::Sender<E>) -> Boxed<'a, Result<()>>;
+
+/// Events that were made and not yet sent.
+const AHEAD: usize = 16;
 
 #[tonic::async_trait]
 impl<P: Provider> Service for Rpc<P> {
@@ -243,6 +276,68 @@ impl<P: Provider> Service for Rpc<P> {
     ) -> Result<Response<wire::close_ephemeral_resource::Response>, Status> {
         self.answer("CloseEphemeralResource", request, |server, request| {
             Box::pin(server.close_ephemeral(request))
+        })
+        .await
+    }
+
+    async fn validate_list_resource_config(
+        &self,
+        request: Request<wire::validate_list_resource_config::Request>,
+    ) -> Result<Response<wire::validate_list_resource_config::Response>, Status> {
+        self.answer("ValidateListResourceConfig", request, |server, request| {
+            Box::pin(server.validate_list(request))
+        })
+        .await
+    }
+
+    async fn list_resource(
+        &self,
+        request: Request<wire::list_resource::Request>,
+    ) -> Result<Response<BoxStream<wire::list_resource::Event>>, Status> {
+        Ok(
+            self.stream("ListResource", request, |server, request, events| {
+                Box::pin(server.list_resource(request, events))
+            }),
+        )
+    }
+
+    async fn validate_action_config(
+        &self,
+        request: Request<wire::validate_action_config::Request>,
+    ) -> Result<Response<wire::validate_action_config::Response>, Status> {
+        self.answer("ValidateActionConfig", request, |server, request| {
+            Box::pin(server.validate_action(request))
+        })
+        .await
+    }
+
+    async fn plan_action(
+        &self,
+        request: Request<wire::plan_action::Request>,
+    ) -> Result<Response<wire::plan_action::Response>, Status> {
+        self.answer("PlanAction", request, |server, request| {
+            Box::pin(server.plan_action(request))
+        })
+        .await
+    }
+
+    async fn invoke_action(
+        &self,
+        request: Request<wire::invoke_action::Request>,
+    ) -> Result<Response<BoxStream<wire::invoke_action::Event>>, Status> {
+        Ok(
+            self.stream("InvokeAction", request, |server, request, events| {
+                Box::pin(server.invoke_action(request, events))
+            }),
+        )
+    }
+
+    async fn generate_resource_config(
+        &self,
+        request: Request<wire::generate_resource_config::Request>,
+    ) -> Result<Response<wire::generate_resource_config::Response>, Status> {
+        self.answer("GenerateResourceConfig", request, |server, request| {
+            Box::pin(server.generate_config(request))
         })
         .await
     }

@@ -7,7 +7,10 @@ use tokio_util::task::TaskTracker;
 use tonic::Status;
 
 use super::panic_guard::guarded;
-use super::{DataSourceHandler, EphemeralHandler, FunctionHandler, ResourceHandler};
+use super::{
+    ActionHandler, DataSourceHandler, EphemeralHandler, FunctionHandler, ListHandler,
+    ResourceHandler,
+};
 use crate::call::Call;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
@@ -113,6 +116,20 @@ impl<P: Provider> Server<P> {
             .ephemerals
             .get(name)
             .ok_or_else(|| no_such("ephemeral resource", name).into())
+    }
+
+    pub(super) fn list(&self, name: &str) -> Result<&Arc<dyn ListHandler<P::Client>>> {
+        self.registry
+            .lists
+            .get(name)
+            .ok_or_else(|| no_such("list resource", name).into())
+    }
+
+    pub(super) fn action(&self, name: &str) -> Result<&Arc<dyn ActionHandler<P::Client>>> {
+        self.registry
+            .actions
+            .get(name)
+            .ok_or_else(|| no_such("action", name).into())
     }
 
     pub(super) fn function(&self, name: &str) -> Result<&Arc<dyn FunctionHandler>> {

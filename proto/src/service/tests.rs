@@ -1,10 +1,13 @@
 //! Every call, by a client of the generated protocol over a connection in memory.
 
+mod action_calls;
 mod change_calls;
+mod configuration_calls;
 mod data_source_calls;
 mod ephemeral_calls;
 mod function_calls;
 mod identity_calls;
+mod list_calls;
 mod malformed_calls;
 mod migration_calls;
 mod provider_calls;

@@ -2,7 +2,7 @@
 //! apply.
 
 use super::model::{decoded, validated};
-use super::panic_guard::guarded;
+use super::panic_guard::{guarded, guarded_sync};
 use super::typed_migrations::{moved, upgraded};
 use super::{Applied, Boxed, IdentityHandler, Planned, ResourceHandler};
 use crate::call::Call;
@@ -10,8 +10,8 @@ use crate::change::{Create, Plan, Update};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::engine::{
-    first_unknown, propose, replaced, restore, unknown_to_null, verify_apply, verify_plan,
-    without_write_only,
+    configurable, first_unknown, propose, replaced, restore, unknown_to_null, verify_apply,
+    verify_plan, without_write_only,
 };
 use crate::migrations::Migrations;
 use crate::move_source::MoveSource;
@@ -150,6 +150,22 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
 
     fn take_over(&self, source: &MoveSource) -> Result<Value> {
         moved(&self.name, &self.schema, &self.migrations, source)
+    }
+
+    fn generate(&self, state: &Value) -> Result<Value> {
+        let config = configurable(self.schema.declarations(), state);
+        let mut config = decoded(&self.schema, config)?;
+        let state = decoded(&self.schema, state.clone())?;
+        guarded_sync(&self.doing("generation"), || {
+            self.resource.generate(&state, &mut config);
+        })?;
+        let config = self.encoded_state(config);
+        match first_unknown(&config) {
+            Some(path) => Err(bug("The provider generated an unknown value")
+                .at(path)
+                .into()),
+            None => Ok(config),
+        }
     }
 
     fn read<'a>(&'a self, call: &'a mut Call<R::Client>, state: Value) -> Boxed<'a, Result<Value>> {

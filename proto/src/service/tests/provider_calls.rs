@@ -16,7 +16,7 @@ async fn schema_and_metadata_name_the_same_types_and_capabilities() {
     );
     let capabilities = schema.server_capabilities.expect("they are told");
     assert!(capabilities.plan_destroy && capabilities.get_provider_schema_optional);
-    assert!(capabilities.move_resource_state && !capabilities.generate_resource_config);
+    assert!(capabilities.move_resource_state && capabilities.generate_resource_config);
     let metadata = client
         .get_metadata(wire::get_metadata::Request {})
         .await
@@ -35,6 +35,10 @@ async fn schema_and_metadata_name_the_same_types_and_capabilities() {
             .ephemeral_resource_schemas
             .contains_key("specimen_session")
     );
+    assert_eq!(metadata.list_resources[0].type_name, TYPE);
+    assert!(schema.list_resource_schemas.contains_key(TYPE));
+    assert_eq!(metadata.actions[0].type_name, "specimen_poke");
+    assert!(schema.action_schemas.contains_key("specimen_poke"));
     let functions = client
         .get_functions(wire::get_functions::Request {})
         .await
@@ -185,6 +189,22 @@ async fn malformed_requests_get_a_diagnostic() {
     assert_eq!(
         summaries(&answer.diagnostics),
         ["Terraform sent a value that the provider cannot read"]
+    );
+}
+
+#[test]
+fn only_a_resource_with_an_identity_can_be_listed() {
+    use crate::specimen::ThingsList;
+
+    let mut registry = Registry::<Specimen>::new("specimen");
+    registry.list_resource(ThingsList);
+    registry.list_resource(ThingsList);
+    assert_eq!(
+        registry.faults(),
+        [
+            "list.specimen_thing: there is no such resource",
+            "list.specimen_thing: registered twice"
+        ]
     );
 }
 

@@ -1,0 +1,66 @@
+//! `action "kv_copy"`: copies the store somewhere else.
+
+use std::path::PathBuf;
+
+use tfplugin::{Action, Attr, Call, Diagnostic, Model, Object, Path, Progress, Result, Schema};
+
+use crate::store::Store;
+
+pub(crate) struct Copy;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct CopyModel {
+    to: Attr<String>,
+}
+
+impl Model for CopyModel {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("to", |copy| &mut copy.to)
+            .required()
+            .check(|to| {
+                if PathBuf::from(to).is_absolute() {
+                    Ok(())
+                } else {
+                    Err("Name the directory from the root on.".into())
+                }
+            })
+            .describe("The directory to copy to. It must exist.");
+    }
+}
+
+impl Action for Copy {
+    type Model = CopyModel;
+    type Client = Store;
+    const TYPE: &'static str = "copy";
+
+    fn schema(&self) -> Schema<CopyModel> {
+        Schema::of::<CopyModel>().describe("Copies every entry to another directory.")
+    }
+
+    async fn invoke(
+        &self,
+        call: &mut Call<Store>,
+        config: CopyModel,
+        progress: &Progress,
+    ) -> Result<()> {
+        let directory = PathBuf::from(config.to.into_known().unwrap_or_default());
+        if !directory.is_dir() {
+            return Err(Diagnostic::error("There is nothing to copy to")
+                .detail("Make the directory first.")
+                .at(Path::root("to"))
+                .into());
+        }
+        let copy = Store {
+            directory,
+            mirrors: Vec::new(),
+        };
+        for key in call.client.keys()? {
+            if let Some(stored) = call.client.get(&key)? {
+                copy.put(&key, &stored)?;
+                progress.report(format!("copied {key}")).await;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,45 @@
+//! [`Action`]: the trait an action implements.
+
+use std::future::Future;
+
+use crate::call::Call;
+use crate::diagnostics::{Diagnostics, Result};
+use crate::progress::Progress;
+use crate::schema::{Model, Schema};
+
+/// Something to do that is not a change of any one resource: an invalidation, a restart (Terraform
+/// 1.14 and later). It leaves nothing in the state.
+pub trait Action: Send + Sync + 'static {
+    /// The block `config` inside the action block.
+    type Model: Model;
+    /// The provider's client.
+    type Client: Send + Sync + 'static;
+    /// The type name without the provider's prefix.
+    const TYPE: &'static str;
+
+    /// The schema of the block `config`.
+    fn schema(&self) -> Schema<Self::Model>;
+
+    /// Looks at the configuration as a whole. Values may be unknown. No network.
+    fn validate(&self, config: &Self::Model, diagnostics: &mut Diagnostics) {
+        let _ = (config, diagnostics);
+    }
+
+    /// Called when the action is planned: finds out whether it could be done. Values may be unknown.
+    fn plan(
+        &self,
+        call: &mut Call<Self::Client>,
+        config: Self::Model,
+    ) -> impl Future<Output = Result<()>> + Send {
+        let _ = (call, config);
+        async { Ok(()) }
+    }
+
+    /// Does it, and tells how far it is.
+    fn invoke(
+        &self,
+        call: &mut Call<Self::Client>,
+        config: Self::Model,
+        progress: &Progress,
+    ) -> impl Future<Output = Result<()>> + Send;
+}

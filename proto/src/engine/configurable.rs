@@ -1,0 +1,59 @@
+//! The configuration that would lead to a state.
+
+use std::collections::BTreeMap;
+
+use crate::schema::{Declaration, Nesting, Preset};
+use crate::value::Value;
+
+/// What somebody would write to get `state`: nothing that only the provider sets, nothing that is
+/// the default anyway.
+pub(crate) fn configurable(declarations: &[Declaration], state: &Value) -> Value {
+    let entries = declarations.iter().map(|declaration| {
+        let value = state.entry(&declaration.name);
+        (declaration.name.clone(), attribute(declaration, value))
+    });
+    Value::Map(entries.collect())
+}
+
+fn attribute(declaration: &Declaration, value: &Value) -> Value {
+    let only_computed = declaration.computed && !declaration.optional;
+    if only_computed || declaration.write_only || value.is_null() {
+        return Value::Null;
+    }
+    if matches!(&declaration.preset, Some(Preset::Value(preset)) if preset == value) {
+        return Value::Null;
+    }
+    let Some((nesting, inner)) = declaration.inner() else {
+        return value.clone();
+    };
+    let written = objects(nesting, inner, value);
+    if matches!(declaration.preset, Some(Preset::Object)) && is_empty(&written) {
+        return Value::Null;
+    }
+    written
+}
+
+fn objects(nesting: Nesting, inner: &[Declaration], value: &Value) -> Value {
+    match (nesting, value) {
+        (Nesting::List, Value::List(elements)) => Value::List(
+            elements
+                .iter()
+                .map(|element| configurable(inner, element))
+                .collect(),
+        ),
+        (Nesting::Map, Value::Map(elements)) => {
+            let elements = elements
+                .iter()
+                .map(|(key, element)| (key.clone(), configurable(inner, element)));
+            Value::Map(elements.collect::<BTreeMap<_, _>>())
+        }
+        (Nesting::Single, Value::Map(_)) => configurable(inner, value),
+        _ => value.clone(),
+    }
+}
+
+fn is_empty(object: &Value) -> bool {
+    object
+        .entries()
+        .is_some_and(|entries| entries.values().all(Value::is_null))
+}

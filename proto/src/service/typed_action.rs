@@ -1,0 +1,77 @@
+//! [`TypedAction`]: between untyped values and an author's action.
+
+use super::model::{decoded, validated};
+use super::panic_guard::guarded;
+use super::{ActionHandler, Boxed};
+use crate::action::Action;
+use crate::call::Call;
+use crate::diagnostics::{Diagnostics, Result};
+use crate::progress::Progress;
+use crate::schema::{Owner, Schema, check, schema_to_wire};
+use crate::value::{Type, Value};
+use crate::wire;
+
+pub(crate) struct TypedAction<A: Action> {
+    /// For messages.
+    name: String,
+    action: A,
+    schema: Schema<A::Model>,
+}
+
+impl<A: Action> TypedAction<A> {
+    pub(crate) fn new(name: &str, action: A) -> Self {
+        let schema = action.schema();
+        Self {
+            name: format!("action.{name}"),
+            action,
+            schema,
+        }
+    }
+
+    fn doing(&self, what: &str) -> String {
+        format!("{what} of {}", self.name)
+    }
+}
+
+impl<A: Action> ActionHandler<A::Client> for TypedAction<A> {
+    fn faults(&self) -> Vec<String> {
+        check(Owner::Action, &self.name, self.schema.declarations())
+    }
+
+    fn value_type(&self) -> &Type {
+        self.schema.value_type()
+    }
+
+    fn wire_schema(&self) -> wire::ActionSchema {
+        wire::ActionSchema {
+            schema: Some(schema_to_wire(&self.schema)),
+        }
+    }
+
+    fn validate(&self, config: &Value) -> Diagnostics {
+        let doing = self.doing("validation");
+        validated(&self.schema, config, &doing, |model, diagnostics| {
+            self.action.validate(model, diagnostics);
+        })
+    }
+
+    fn plan<'a>(&'a self, call: &'a mut Call<A::Client>, config: Value) -> Boxed<'a, Result<()>> {
+        Box::pin(async move {
+            let config = decoded(&self.schema, config)?;
+            guarded(&self.doing("plan"), self.action.plan(call, config)).await
+        })
+    }
+
+    fn invoke<'a>(
+        &'a self,
+        call: &'a mut Call<A::Client>,
+        config: Value,
+        progress: Progress,
+    ) -> Boxed<'a, Result<()>> {
+        Box::pin(async move {
+            let config = decoded(&self.schema, config)?;
+            let invoked = self.action.invoke(call, config, &progress);
+            guarded(&self.doing("invocation"), invoked).await
+        })
+    }
+}

@@ -1,0 +1,74 @@
+//! [`TypedList`]: between untyped values and an author's list resource.
+
+use std::sync::Arc;
+
+use super::model::{decoded, validated};
+use super::panic_guard::guarded;
+use super::{Boxed, ListHandler, Query};
+use crate::call::Call;
+use crate::diagnostics::{Diagnostics, Result};
+use crate::list_resource::ListResource;
+use crate::listing::Listing;
+use crate::resource::Resource;
+use crate::schema::{Owner, Schema, check, schema_to_wire};
+use crate::value::{Type, Value};
+use crate::wire;
+
+pub(crate) struct TypedList<L: ListResource> {
+    /// For messages.
+    name: String,
+    list: L,
+    schema: Schema<L::Model>,
+    resource: Arc<Schema<<L::Resource as Resource>::Model>>,
+}
+
+impl<L: ListResource> TypedList<L> {
+    pub(crate) fn new(name: &str, list: L) -> Self {
+        let schema = list.schema();
+        Self {
+            name: format!("list.{name}"),
+            list,
+            schema,
+            resource: Arc::new(Schema::of::<<L::Resource as Resource>::Model>()),
+        }
+    }
+
+    fn doing(&self, what: &str) -> String {
+        format!("{what} of {}", self.name)
+    }
+}
+
+impl<L: ListResource> ListHandler<L::Client> for TypedList<L> {
+    fn faults(&self) -> Vec<String> {
+        check(Owner::ListResource, &self.name, self.schema.declarations())
+    }
+
+    fn value_type(&self) -> &Type {
+        self.schema.value_type()
+    }
+
+    fn wire_schema(&self) -> wire::Schema {
+        schema_to_wire(&self.schema)
+    }
+
+    fn validate(&self, config: &Value) -> Diagnostics {
+        let doing = self.doing("validation");
+        validated(&self.schema, config, &doing, |model, diagnostics| {
+            self.list.validate(model, diagnostics);
+        })
+    }
+
+    fn list<'a>(&'a self, call: &'a mut Call<L::Client>, query: Query) -> Boxed<'a, Result<()>> {
+        Box::pin(async move {
+            let config = decoded(&self.schema, query.config)?;
+            let mut listing = Listing::new(
+                Arc::clone(&self.resource),
+                query.found,
+                query.limit,
+                query.wants_states,
+            );
+            let listed = self.list.list(call, config, &mut listing);
+            guarded(&self.doing("listing"), listed).await
+        })
+    }
+}

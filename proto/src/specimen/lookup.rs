@@ -1,0 +1,44 @@
+//! The data source.
+
+use super::Specimen;
+use crate::{Attr, Call, DataSource, Diagnostic, Model, Object, Path, Result, Schema};
+
+/// The data source: finds every thing whose name is not `missing`.
+pub(crate) struct Lookup;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Found {
+    pub(super) name: Attr<String>,
+    pub(super) size: Attr<i64>,
+}
+
+impl Model for Found {
+    fn declare(object: &mut Object<Self>) {
+        object.attribute("name", |found| &mut found.name).required();
+        object.attribute("size", |found| &mut found.size).computed();
+    }
+}
+
+impl DataSource for Lookup {
+    type Model = Found;
+    type Client = Specimen;
+    const TYPE: &'static str = "thing";
+
+    fn schema(&self) -> Schema<Found> {
+        Schema::of::<Found>()
+    }
+
+    async fn read(&self, _: &mut Call<Specimen>, config: Found) -> Result<Found> {
+        match config.name.known().map(String::as_str) {
+            Some("missing") => Err(Diagnostic::error("Not found").at(Path::root("name")).into()),
+            Some("meddle") => Ok(Found {
+                name: "other".into(),
+                size: 1.into(),
+            }),
+            _ => Ok(Found {
+                size: 5.into(),
+                ..config
+            }),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! A provider for this crate's own tests: one of everything, told by its attributes how to behave.
+
+mod lookup;
+mod poke;
+mod repeat;
+mod session;
+mod thing;
+mod thing_identity;
+mod things_list;
+
+pub(crate) use lookup::Found;
+pub(crate) use poke::Pokes;
+pub(crate) use thing::{Thing, Things};
+pub(crate) use thing_identity::ThingIdentity;
+pub(crate) use things_list::{ThingsList, Wanted};
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+
+use tokio::sync::Notify;
+
+use lookup::Lookup;
+use poke::Poke;
+use repeat::Repeat;
+use session::Session;
+
+use crate::{
+    Attr, Configure, Diagnostic, Diagnostics, Model, Object, Path, Provider, Registry, Result,
+    Schema,
+};
+
+/// The provider. Its client is itself.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Specimen {
+    /// Told when a call of mode `wait` has begun.
+    pub(crate) waiting: Arc<Notify>,
+    /// How many calls of mode `wait` have begun.
+    pub(crate) begun: Arc<AtomicUsize>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Configuration {
+    token: Attr<String>,
+    roles: Vec<Role>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Role {
+    name: Attr<String>,
+}
+
+impl Model for Role {
+    fn declare(object: &mut Object<Self>) {
+        object.attribute("name", |role| &mut role.name).required();
+    }
+}
+
+impl Model for Configuration {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("token", |configuration| &mut configuration.token)
+            .optional()
+            .sensitive();
+        object.block_list("role", |configuration| &mut configuration.roles);
+    }
+}
+
+impl Provider for Specimen {
+    type Configuration = Configuration;
+    type Client = Self;
+    const NAME: &'static str = "specimen";
+
+    fn schema(&self) -> Schema<Configuration> {
+        Schema::of::<Configuration>()
+    }
+
+    fn validate(&self, configuration: &Configuration, diagnostics: &mut Diagnostics) {
+        if configuration.token == Attr::from("panic") {
+            panic!("a bad token");
+        }
+        if configuration.token.is_null() {
+            diagnostics.warning("No token", "Some calls will fail.");
+        }
+    }
+
+    async fn configure(&self, call: &mut Configure, configuration: Configuration) -> Result<Self> {
+        if configuration.token == Attr::from("wrong") {
+            return Err(Diagnostic::error("Wrong token")
+                .at(Path::root("token"))
+                .into());
+        }
+        call.diagnostics
+            .warning("Configured", call.terraform_version.clone());
+        Ok(self.clone())
+    }
+
+    fn register(&self, registry: &mut Registry<Self>) {
+        registry.resource(Things);
+        registry.data_source(Lookup);
+        registry.ephemeral_resource(Session);
+        registry.list_resource(ThingsList);
+        registry.action(Poke);
+        registry.function(Repeat);
+    }
+}

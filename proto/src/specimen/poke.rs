@@ -1,0 +1,62 @@
+//! The action.
+
+use super::Specimen;
+use crate::{
+    Action, Attr, Call, Diagnostic, Diagnostics, Model, Object, Path, Progress, Result, Schema,
+};
+
+/// Counts to what `times` says, and does not want to hear of 13.
+pub(crate) struct Poke;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Pokes {
+    times: Attr<i64>,
+}
+
+impl Model for Pokes {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("times", |pokes| &mut pokes.times)
+            .required();
+    }
+}
+
+impl Action for Poke {
+    type Model = Pokes;
+    type Client = Specimen;
+    const TYPE: &'static str = "poke";
+
+    fn schema(&self) -> Schema<Pokes> {
+        Schema::of::<Pokes>()
+    }
+
+    fn validate(&self, config: &Pokes, diagnostics: &mut Diagnostics) {
+        if config.times == Attr::Known(13) {
+            diagnostics.push(Diagnostic::error("Not 13").at(Path::root("times")));
+        }
+    }
+
+    async fn plan(&self, call: &mut Call<Specimen>, config: Pokes) -> Result<()> {
+        if config.times.is_unknown() {
+            call.diagnostics.warning("Not known yet", "");
+        }
+        Ok(())
+    }
+
+    async fn invoke(
+        &self,
+        call: &mut Call<Specimen>,
+        config: Pokes,
+        progress: &Progress,
+    ) -> Result<()> {
+        let times = config.times.into_known().unwrap_or_default();
+        for time in 0..times {
+            progress.report(format!("poke {time}")).await;
+        }
+        call.client.waiting.notify_one();
+        match times {
+            99 => Err(Diagnostic::error("It pokes back").into()),
+            _ => Ok(()),
+        }
+    }
+}
