@@ -12,7 +12,7 @@ const ANSWER = 3;
 const OK = 4;
 
 /** Bytes of entropy that one step may use. */
-const ENTROPY = 56;
+const ENTROPY = 72;
 
 /**
  * @typedef {import('./event.mjs').Exchange} Exchange

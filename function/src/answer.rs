@@ -1,6 +1,7 @@
 //! An answer that the function gives in place of the origin (protocol section 8.2).
 
 use crate::event::Trigger;
+use crate::headers;
 use crate::settings::CaptchaHeader;
 
 /// Nothing generated for one visitor may be kept for another; the vendor's nginx plugin sends the same text.
@@ -44,6 +45,22 @@ impl Answer {
         answer
     }
 
+    /// To the host that Protector names, or without one a refusal.
+    pub(crate) fn monetise(host: Option<&str>, target: &str) -> Self {
+        let Some(host) = host else {
+            return Self::new(402, TEXT, String::new());
+        };
+        let mut answer = Self::new(303, TEXT, String::new());
+        let target = if headers::is_value(target) {
+            target
+        } else {
+            "/"
+        };
+        let location = ("Location".to_owned(), format!("https://{host}{target}"));
+        answer.headers.push(location);
+        answer
+    }
+
     fn new(status: u16, content_type: &str, body: String) -> Self {
         let headers = vec![
             ("Content-Type".to_owned(), content_type.to_owned()),
@@ -70,6 +87,8 @@ impl Answer {
     pub fn status_description(&self) -> &'static str {
         match self.status {
             200 => "OK",
+            303 => "See Other",
+            402 => "Payment Required",
             403 => "Forbidden",
             _ => "Internal Server Error",
         }

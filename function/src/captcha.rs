@@ -23,12 +23,18 @@ pub fn content_type(captcha: &Captcha, accept: &str) -> &'static str {
     }
 }
 
-/// Whether this is a request for the captcha page. The path need only contain the configured one, as in the vendor's plugins.
+/// Whether this is a request for the captcha page. The path need only contain the configured one, as in the vendor's plugins,
+/// unless the customer wants it strict.
 pub(crate) fn is_page_request(captcha: &Captcha, visitor: &Visitor) -> bool {
-    captcha
-        .path
-        .as_deref()
-        .is_some_and(|path| visitor.path.contains(path))
+    let is_captcha_path = |path: &str| {
+        let below = visitor.path.strip_prefix(path);
+        if captcha.strict_path {
+            below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
+        } else {
+            visitor.path.contains(path)
+        }
+    };
+    captcha.path.as_deref().is_some_and(is_captcha_path)
         && visitor.method.eq_ignore_ascii_case("GET")
         && visitor.query.contains(TRACKING_ID)
 }

@@ -4,7 +4,7 @@ pub struct Entropy([u8; Entropy::LENGTH]);
 
 impl Entropy {
     /// Bytes that one step may use.
-    pub const LENGTH: usize = 56;
+    pub const LENGTH: usize = 72;
 
     /// Takes bytes that were never used before and will never be used again.
     #[must_use]
@@ -30,6 +30,11 @@ impl Entropy {
     /// Initialisation vector of an encrypted captcha cookie.
     pub(crate) fn captcha_iv(&self) -> [u8; 12] {
         self.part(40)
+    }
+
+    /// For the fifteen characters of a cookie's own id.
+    pub(crate) fn cookie_id(&self) -> [u8; 15] {
+        self.part(53)
     }
 
     /// For a pause of random length.

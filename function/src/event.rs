@@ -107,7 +107,8 @@ impl<'a> Event<'a> {
         "x-netacea-edge-state",
     ];
     /// Response headers whose values are needed.
-    pub const RESPONSE_HEADERS: [&'static str; 2] = ["content-length", "set-cookie"];
+    pub const RESPONSE_HEADERS: [&'static str; 3] =
+        ["content-length", "set-cookie", "x-netacea-edge-state"];
 
     /// Reads the frame that `host/event.mjs` writes.
     ///

@@ -20,7 +20,7 @@ pub(crate) const HEADER: &str = "x-netacea-edge-state";
 
 const INFO: &[u8] = b"netacea-edge handover v1";
 /// First byte of the sealed content. Another layout gets another number; instances of two versions meet during a deployment.
-const LAYOUT: u8 = 1;
+const LAYOUT: u8 = 2;
 /// Longest time in milliseconds between request and response.
 const LIFETIME_MS: u64 = 60_000;
 /// Longest header value.
@@ -35,6 +35,8 @@ const REQUEST_LIMIT: usize = 20_480;
 pub(crate) struct State {
     /// Unix time in milliseconds.
     pub(crate) started: u64,
+    /// Whether the origin-request trigger judged: then CloudFront keeps this header from the viewer-response event.
+    pub(crate) is_from_origin_request: bool,
     pub(crate) cookie_status: CookieStatus,
     /// The session cookie, decrypted: received, or to be set.
     pub(crate) session_cookie: String,
@@ -140,6 +142,7 @@ impl State {
         let mut frame = Writer::default();
         frame.byte(LAYOUT);
         frame.long(self.started);
+        frame.byte(u8::from(self.is_from_origin_request));
         frame.byte(self.cookie_status.number());
         frame.text(&self.session_cookie);
         frame.byte(u8::from(self.sets_session_cookie));
@@ -169,6 +172,7 @@ impl State {
             return Ok(None);
         }
         let started = frame.long()?;
+        let is_from_origin_request = frame.byte()? != 0;
         let cookie_status =
             CookieStatus::from_number(frame.byte()?).ok_or(FrameError::Code("cookie status"))?;
         let session_cookie = frame.text()?.to_owned();
@@ -195,6 +199,7 @@ impl State {
             .map(|(is_there, text)| (is_there != 0).then(|| text.to_owned()));
         Ok(Some(Self {
             started,
+            is_from_origin_request,
             cookie_status,
             session_cookie,
             sets_session_cookie,
@@ -226,6 +231,7 @@ mod tests {
     fn state() -> State {
         State {
             started: 1_000_000,
+            is_from_origin_request: true,
             cookie_status: CookieStatus::Renew,
             session_cookie: "cookie".to_owned(),
             sets_session_cookie: true,

@@ -33,6 +33,11 @@ impl Journal {
         self.lines.push(Value::Object(line).to_string());
     }
 
+    /// Adds a line that is written whatever the level.
+    pub(crate) fn add(&mut self, line: String) {
+        self.lines.push(line);
+    }
+
     /// Hands over what has been written since the last time.
     pub(crate) fn take(&mut self) -> Vec<String> {
         core::mem::take(&mut self.lines)

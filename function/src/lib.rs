@@ -27,6 +27,7 @@ pub mod ingest;
 pub mod integer;
 mod journal;
 mod json;
+mod metrics;
 mod moment;
 mod outcome;
 mod protector;

@@ -62,6 +62,8 @@ pub(crate) struct Answer {
     /// New captcha cookie and its lifetime in seconds, as text.
     pub(crate) captcha_cookie: Option<(String, Option<String>)>,
     pub(crate) event_id: Option<String>,
+    /// Where a monetised visitor pays.
+    pub(crate) redirect_host: Option<String>,
     pub(crate) is_json: bool,
     pub(crate) body: String,
 }
@@ -202,6 +204,7 @@ impl Answer {
                 )
             }),
             event_id: header("x-netacea-event-id"),
+            redirect_host: header("x-netacea-redirect-host").filter(|host| is_host(host)),
             is_json: header("content-type")
                 .is_some_and(|text| text.eq_ignore_ascii_case("application/json")),
             body: String::from_utf8_lossy(body).into_owned(),
@@ -230,6 +233,13 @@ fn is_token(token: &str) -> bool {
         && token
             .bytes()
             .all(|byte| byte.is_ascii_graphic() && byte != b';')
+}
+
+fn is_host(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b".-:".contains(&byte))
 }
 
 fn is_number(text: &str) -> bool {

@@ -26,6 +26,8 @@ pub enum Action {
     Captcha,
     /// He is refused.
     Block,
+    /// He is sent where he pays.
+    Monetise,
 }
 
 impl Verdict {
@@ -59,8 +61,22 @@ impl Verdict {
         }
     }
 
+    /// Whether the visitor is sent where he pays (protocol section 8.3), which only counts for customers who asked for it.
+    pub fn is_monetised(&self) -> bool {
+        self.mitigate == "5"
+    }
+
     /// The status text for logs, for example `ip_blocked,captcha_serve`.
     pub fn status(&self, is_captcha_post: bool) -> String {
+        self.status_with(is_captcha_post, "unknown")
+    }
+
+    /// The same where monetised visitors count as such.
+    pub fn status_if_monetised(&self, is_captcha_post: bool) -> String {
+        self.status_with(is_captcha_post, "monetised")
+    }
+
+    fn status_with(&self, is_captcha_post: bool, monetised: &str) -> String {
         let mut status = String::from(match self.matched.as_str() {
             "0" => "",
             "1" => "ua_",
@@ -81,6 +97,7 @@ impl Verdict {
             "2" => "allow",
             "3" => "hardblocked",
             "4" => "block",
+            "5" => monetised,
             _ => "unknown",
         });
         status.push_str(match self.captcha_now(is_captcha_post) {

@@ -1,6 +1,5 @@
 //! What follows from a judgement: an answer with its cookies, or a request that goes on.
 
-use crate::VERSION;
 use crate::answer::Answer;
 use crate::cookies;
 use crate::edge::Edge;
@@ -9,6 +8,7 @@ use crate::entropy::Entropy;
 use crate::event::Trigger;
 use crate::failure::Failure;
 use crate::handover::{self, State};
+use crate::metrics::Decision;
 use crate::outcome::Outcome;
 use crate::protector::Purpose;
 use crate::session::CookieStatus;
@@ -32,13 +32,22 @@ impl Edge {
         let (body, is_json) = judgement.page.take().unwrap_or_default();
         let answer = match judgement.action {
             _ if self.settings.mitigation_type != MitigationType::Mitigate => None,
-            Action::Block => Some(Answer::forbidden()),
-            Action::Captcha => Some(Answer::captcha(body, is_json, header)),
+            Action::Block => Some((Decision::Blocked, Answer::forbidden())),
+            Action::Captcha => Some((
+                Decision::CaptchaServed,
+                Answer::captcha(body, is_json, header),
+            )),
+            Action::Monetise => {
+                let host = judgement.redirect_host.as_deref();
+                let answer = Answer::monetise(host, &visit.visitor.target());
+                Some((Decision::Monetised, answer))
+            }
             Action::None | Action::Allow | Action::CaptchaPass => {
-                is_captcha_post.then(|| Answer::captcha_passed(body))
+                is_captcha_post.then(|| (Decision::CaptchaSolved, Answer::captcha_passed(body)))
             }
         };
-        let Some(answer) = answer else {
+        let Some((decision, answer)) = answer else {
+            self.measure(Decision::Passed, judgement.asked, now);
             return self.pass(visit, judgement, entropy);
         };
         let session = judgement.session_cookie.as_deref();
@@ -46,6 +55,7 @@ impl Edge {
         else {
             return self.fail_open(visit, Failure::Encryption, judgement.asked, now, entropy);
         };
+        self.measure(decision, judgement.asked, now);
         let answer = self.within_limits(answer.with_cookies(lines.clone()), lines, visit.trigger);
         self.log_answer(visit, &judgement, answer.status, now);
         let fields = [
@@ -140,7 +150,11 @@ impl Edge {
             }
         }
         if self.settings.ingest.kind == IngestKind::Origin {
-            edits.extend(origin_facts(visit, &judgement));
+            edits.extend(origin_facts(
+                visit,
+                &judgement,
+                self.settings.ingest.reported_version(),
+            ));
         }
         if let Some(value) = self
             .handover
@@ -156,7 +170,7 @@ impl Edge {
 }
 
 /// What the origin needs to log for us (protocol section 9.5), from the session as it will be after this request.
-fn origin_facts(visit: &Visit, judgement: &Judgement) -> [Edit; 4] {
+fn origin_facts(visit: &Visit, judgement: &Judgement, version: &str) -> [Edit; 4] {
     let session = &visit.session;
     let verdict = match judgement.session_cookie {
         Some(_) => judgement.verdict.as_ref(),
@@ -171,7 +185,7 @@ fn origin_facts(visit: &Visit, judgement: &Judgement) -> [Edit; 4] {
     let status = verdict.map(|verdict| verdict.status(false));
     [
         ("x-netacea-integration-type", INTEGRATION_TYPE),
-        ("x-netacea-integration-version", VERSION),
+        ("x-netacea-integration-version", version),
         ("x-netacea-userid", user_id),
         ("x-netacea-bc-type", &status.unwrap_or_default()),
     ]
@@ -187,6 +201,7 @@ impl Visit {
         let issued = judgement.session_cookie.as_ref();
         State {
             started: self.started,
+            is_from_origin_request: self.trigger == Trigger::OriginRequest,
             cookie_status: self.session.status,
             session_cookie: issued
                 .or(self.session.cookie.as_ref())

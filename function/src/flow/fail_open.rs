@@ -4,6 +4,7 @@ use crate::answer::Answer;
 use crate::edge::Edge;
 use crate::entropy::Entropy;
 use crate::failure::Failure;
+use crate::metrics::Decision;
 use crate::outcome::Outcome;
 use crate::protector::Purpose;
 use crate::settings::{LogLevel, MitigationType};
@@ -34,6 +35,7 @@ impl Edge {
                 ("count", self.failed_open.into()),
             ],
         );
+        self.measure(Decision::FailedOpen, asked, now);
         let mut judgement = Judgement::passing(STATUS.to_owned(), asked);
         match self.settings.mitigation_type {
             MitigationType::Mitigate if visit.purpose == Some(Purpose::CaptchaPost) => {

@@ -1,17 +1,33 @@
 //! Writes the log entry of a request, wherever it ends.
 
-use crate::VERSION;
 use crate::edge::Edge;
 use crate::handover::State;
 use crate::ingest::{Entry, Optional};
+use crate::metrics::{Decision, Metrics};
 use crate::settings::LogLevel;
 use crate::visitor::Visitor;
 
-use super::visit::{Judgement, Visit};
+use super::visit::{Asked, Judgement, Visit};
 
 pub(super) const INTEGRATION_TYPE: &str = "cloudfront";
 
 impl Edge {
+    /// Writes the metrics of one request, if they are wanted.
+    pub(super) fn measure(&mut self, decision: Decision, asked: Asked, now: u64) {
+        if !self.settings.metrics {
+            return;
+        }
+        let metrics = Metrics {
+            now,
+            mode: self.settings.mitigation_type,
+            decision,
+            protector_latency: asked.latency,
+            breaker: asked.breaker,
+            ingest_dropped: self.outbox.queue.take_lost(),
+        };
+        self.journal.add(metrics.to_json());
+    }
+
     /// For a request that the function answers: no response event follows.
     pub(super) fn log_answer(
         &mut self,
@@ -57,7 +73,7 @@ impl Edge {
             protector_latency: state.protector_latency,
             protector_status: state.protector_status,
             integration_type: Some(INTEGRATION_TYPE),
-            integration_version: Some(VERSION),
+            integration_version: Some(self.settings.ingest.reported_version()),
             protection_mode: Some(self.settings.mitigation_type.as_str()),
             host: Some(&visitor.host),
             forwarded_for: Some(&visitor.forwarded_for),

@@ -16,9 +16,9 @@ use crate::handover::{self, Binding};
 use crate::outcome::Outcome;
 use crate::protector::{self, Purpose};
 use crate::reply::Reply;
-use crate::session::CookieStatus;
+use crate::session::{CookieStatus, IssueReason};
 use crate::settings::MitigationType;
-use crate::verdict::Action;
+use crate::verdict::{Action, Verdict};
 use crate::visitor::Visitor;
 
 use super::Step;
@@ -37,7 +37,7 @@ impl Edge {
         let mut visit = Box::new(self.visit(event, binding, now, entropy));
         visit.purpose = self.purpose(&visit);
         let Some(purpose) = visit.purpose else {
-            let judgement = self.judge_unasked(&visit, now);
+            let judgement = self.judge_unasked(&visit, now, entropy);
             return Step::Done(self.conclude(&visit, judgement, now, entropy));
         };
         let body = match purpose {
@@ -82,7 +82,7 @@ impl Edge {
             status,
             breaker: self.breaker.state(now),
         };
-        match self.judge(&visit, reply, asked, now) {
+        match self.judge(&visit, reply, asked, now, entropy) {
             Ok(judgement) => self.conclude(&visit, judgement, now, entropy),
             Err(failure @ Failure::ProtectorStatus(_)) => {
                 self.fail_open(&visit, failure, asked, now, entropy)
@@ -152,7 +152,7 @@ impl Edge {
             Some(Purpose::CaptchaPage)
         } else if captcha::is_verification(&visit.visitor) {
             Some(Purpose::CaptchaPost)
-        } else if visit.session.status == CookieStatus::Existing {
+        } else if visit.session.status == CookieStatus::Existing && !visit.must_ask() {
             None
         } else {
             Some(Purpose::Check)
@@ -175,7 +175,7 @@ impl Edge {
     }
 
     /// In INGEST nobody is judged; otherwise the cookie's verdict stands.
-    fn judge_unasked(&self, visit: &Visit, now: u64) -> Judgement {
+    fn judge_unasked(&self, visit: &Visit, now: u64, entropy: &Entropy) -> Judgement {
         let asked = Asked {
             latency: None,
             status: None,
@@ -187,11 +187,10 @@ impl Edge {
         if mode == MitigationType::Ingest {
             if session.status != CookieStatus::Existing {
                 judgement.session_cookie =
-                    Some(self.sessions.issue_unjudged(&session.user_id, now));
+                    Some(self.sessions.issue_unjudged(session, now, entropy));
             }
         } else if let Some(verdict) = session.verdict.clone() {
-            judgement.status = verdict.status(false);
-            judgement.action = verdict.action(mode, false);
+            (judgement.status, judgement.action) = self.rule(&verdict, false);
             judgement.verdict = Some(verdict);
         }
         judgement
@@ -204,6 +203,7 @@ impl Edge {
         reply: &Reply<'_>,
         asked: Asked,
         now: u64,
+        entropy: &Entropy,
     ) -> Result<Judgement, Failure> {
         let mode = self.settings.mitigation_type;
         let answer = protector::Answer::read(reply)?;
@@ -220,13 +220,16 @@ impl Edge {
         }
         let is_captcha_post = visit.purpose == Some(Purpose::CaptchaPost);
         let (visitor, session) = (&visit.visitor, &visit.session);
-        judgement.status = answer.verdict.status(is_captcha_post);
-        judgement.action = answer.verdict.action(mode, is_captcha_post);
-        judgement.session_cookie =
-            Some(
-                self.sessions
-                    .issue(&visitor.ip, &session.user_id, &answer.verdict, now),
-            );
+        (judgement.status, judgement.action) = self.rule(&answer.verdict, is_captcha_post);
+        let reason = if is_captcha_post {
+            IssueReason::CaptchaPost
+        } else {
+            session.reason
+        };
+        let cookie =
+            self.sessions
+                .issue(&visitor.ip, session, reason, &answer.verdict, now, entropy);
+        judgement.session_cookie = Some(cookie);
         judgement.page = match judgement.action {
             Action::Captcha => Some(self.page(visit, &answer)?),
             _ => is_captcha_post.then(|| (answer.body.clone(), false)),
@@ -240,8 +243,25 @@ impl Edge {
             });
         }
         judgement.event_id = answer.event_id;
+        judgement.redirect_host = answer.redirect_host;
         judgement.verdict = Some(answer.verdict);
         Ok(judgement)
+    }
+
+    /// Status text and action of a verdict, by the customer's rules.
+    fn rule(&self, verdict: &Verdict, is_captcha_post: bool) -> (String, Action) {
+        let mode = self.settings.mitigation_type;
+        let action = verdict.action(mode, is_captcha_post);
+        if !(self.settings.monetise && verdict.is_monetised()) {
+            return (verdict.status(is_captcha_post), action);
+        }
+        let is_undecided = action == Action::None && mode == MitigationType::Mitigate;
+        let action = if is_undecided {
+            Action::Monetise
+        } else {
+            action
+        };
+        (verdict.status_if_monetised(is_captcha_post), action)
     }
 
     fn page(&self, visit: &Visit, answer: &protector::Answer) -> Result<(String, bool), Failure> {

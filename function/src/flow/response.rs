@@ -26,7 +26,12 @@ impl Edge {
             Ok(status) => status >= 400,
             Err(_) => return Outcome::UNCHANGED,
         };
-        if is_error != (event.trigger == Trigger::OriginResponse) {
+        let binding = Binding::new(event);
+        let is_at_origin = event.trigger == Trigger::OriginResponse;
+        if is_at_origin && !is_error {
+            return self.relay(event, &binding, now);
+        }
+        if is_error != is_at_origin {
             return Outcome::UNCHANGED;
         }
         let client_ip = self.settings.client_ip.as_ref();
@@ -36,8 +41,11 @@ impl Edge {
             event.distribution_domain,
             client_ip,
         );
-        let sealed = event.request.header(handover::HEADER);
-        let opened = sealed.and_then(|value| self.handover.open(value, &Binding::new(event), now));
+        let relayed = response.all(handover::HEADER).next();
+        let opened = [event.request.header(handover::HEADER), relayed]
+            .into_iter()
+            .flatten()
+            .find_map(|value| self.handover.open(value, &binding, now));
         let mut state = match opened {
             Some(state) => {
                 recall(&mut visitor, &state, event.trigger);
@@ -45,13 +53,42 @@ impl Edge {
             }
             None => self.rebuild(&visitor, now, entropy),
         };
-        let edits = self.cookie_edits(&state, response, is_error, entropy);
+        if is_error && state.sets_session_cookie && !self.settings.session.cookies_on_errors {
+            // The one that would be set is not: the visitor keeps what he has.
+            let name = &self.settings.session.cookie_name;
+            let received = self.received_cookie(&visitor.cookies, name);
+            state.session_cookie = received.unwrap_or_default();
+            state.sets_session_cookie = false;
+        }
+        let mut edits = self.cookie_edits(&state, response, is_error, entropy);
+        edits.extend(relayed.map(|_| Edit::Remove {
+            name: handover::HEADER.to_owned(),
+        }));
         if let Some(value) = self.set_by_origin(response) {
             state.session_cookie = value;
         }
         let bytes_sent = response.all("content-length").next().unwrap_or_default();
         self.log(&visitor, &state, response.status, bytes_sent, now);
         Outcome::Pass(edits)
+    }
+
+    /// CloudFront does not show the viewer-response event what the origin-request trigger added to the request, so the state
+    /// goes on with the response. A copy that CloudFront keeps opens for no other request, and every visitor's is removed.
+    fn relay(&self, event: &Event<'_>, binding: &Binding, now: u64) -> Outcome {
+        let sealed = event.request.header(handover::HEADER);
+        let relayed = sealed.filter(|value| {
+            let state = self.handover.open(value, binding, now);
+            state.is_some_and(|state| state.is_from_origin_request)
+        });
+        Outcome::Pass(
+            relayed
+                .map(|value| Edit::Set {
+                    name: handover::HEADER,
+                    value: value.to_owned(),
+                })
+                .into_iter()
+                .collect(),
+        )
     }
 
     /// Without the sealed state: what the cookie says. Nothing new is created, because nobody was judged.
@@ -63,6 +100,7 @@ impl Edge {
         let verdict = session.verdict.filter(|_| stands);
         State {
             started: now,
+            is_from_origin_request: false,
             cookie_status: session.status,
             session_cookie: session.cookie.unwrap_or_default(),
             sets_session_cookie: false,

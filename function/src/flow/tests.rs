@@ -286,3 +286,5 @@ fn log_lines_and_debug_output_show_no_secret() {
         "{lines:?}"
     );
 }
+
+mod options;

@@ -31,6 +31,13 @@ pub(crate) struct Visit {
     pub(super) purpose: Option<Purpose>,
 }
 
+impl Visit {
+    /// Whether Protector is asked although the cookie's verdict stands (protocol section 14, `fCAPR`).
+    pub(super) fn must_ask(&self) -> bool {
+        self.session.checks_all_posts && self.visitor.method.eq_ignore_ascii_case("POST")
+    }
+}
+
 /// What was found out about a visit.
 #[derive(Debug)]
 pub(super) struct Judgement {
@@ -40,6 +47,8 @@ pub(super) struct Judgement {
     /// For the origin, in INJECT.
     pub(super) verdict: Option<Verdict>,
     pub(super) event_id: Option<String>,
+    /// Where a monetised visitor pays.
+    pub(super) redirect_host: Option<String>,
     /// A session cookie to set, not yet encrypted.
     pub(super) session_cookie: Option<String>,
     /// A captcha cookie to set, not yet encrypted, and its lifetime in seconds.
@@ -56,6 +65,7 @@ impl Judgement {
             action: Action::None,
             verdict: None,
             event_id: None,
+            redirect_host: None,
             session_cookie: None,
             captcha_cookie: None,
             page: None,

@@ -40,10 +40,10 @@ impl Batching {
         }
     }
 
-    /// Unix milliseconds at which so many entries go, the oldest of them waiting since then.
+    /// Unix milliseconds at which so many entries go, the oldest of them waiting since then; 0 = at once.
     pub(super) fn due(&self, waiting: usize, oldest: u64) -> u64 {
         if waiting >= self.size {
-            oldest
+            0
         } else {
             oldest.saturating_add(self.max_age)
         }
@@ -118,7 +118,7 @@ mod tests {
             ..Kinesis::default()
         });
         for due in [1, 2, 3, 3] {
-            assert_eq!(batching.due(due, 7), 7);
+            assert_eq!(batching.due(due, 7), 0);
             assert_eq!(batching.due(due - 1, 7), 10_007);
             batching.succeed();
         }

@@ -24,6 +24,8 @@ pub(crate) struct Queue {
     next_id: u32,
     /// Lost and not reported yet.
     dropped: u64,
+    /// Lost and not measured yet.
+    lost: u64,
     /// Sent again although they may have arrived, and not reported yet.
     resent: u64,
     /// Consecutive failures of the service.
@@ -62,6 +64,7 @@ impl Queue {
             in_flight: Vec::new(),
             next_id: 0,
             dropped: 0,
+            lost: 0,
             resent: 0,
             failures: 0,
             paused_until: 0,
@@ -73,6 +76,11 @@ impl Queue {
         Some(core::mem::take(&mut self.dropped)).filter(|dropped| *dropped > 0)
     }
 
+    /// Takes the number of entries lost since the last measurement.
+    pub(crate) fn take_lost(&mut self) -> u64 {
+        core::mem::take(&mut self.lost)
+    }
+
     /// Takes the number of possible duplicates since the last time.
     pub(crate) fn take_resent(&mut self) -> Option<u64> {
         Some(core::mem::take(&mut self.resent)).filter(|resent| *resent > 0)
@@ -81,7 +89,7 @@ impl Queue {
     /// Adds an entry and returns how many had to go for it.
     pub(crate) fn push(&mut self, entry: String, now: u64) -> u64 {
         if entry.len() > ENTRY_BYTES {
-            self.dropped += 1;
+            self.lose(1);
             return 1;
         }
         self.bytes += entry.len();
@@ -176,7 +184,7 @@ impl Queue {
         if matches!(receipt, Receipt::Failed { is_ambiguous: true }) {
             self.resent += kept.len() as u64;
         }
-        self.dropped += fate.lost;
+        self.lose(fate.lost);
         kept.into_iter()
             .rev()
             .for_each(|waiting| self.waiting.push_front(waiting));
@@ -204,8 +212,13 @@ impl Queue {
             self.bytes -= oldest.entry.len();
             gone += 1;
         }
-        self.dropped += gone;
+        self.lose(gone);
         gone
+    }
+
+    fn lose(&mut self, entries: u64) {
+        self.dropped += entries;
+        self.lost += entries;
     }
 }
 

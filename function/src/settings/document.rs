@@ -20,6 +20,7 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     secret_key: Option<&'a str>,
     mitigation_type: &'a str,
+    monetise: bool,
     ingest_type: &'a str,
     log_version: &'a str,
     timeout: u32,
@@ -40,6 +41,7 @@ struct Document<'a> {
     captcha_secret_key: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     netacea_captcha_path: Option<&'a str>,
+    strict_captcha_path: bool,
     enable_dynamic_captcha_content_type: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     captcha_header: Option<CaptchaHeaderDocument<'a>>,
@@ -48,6 +50,8 @@ struct Document<'a> {
     breaker: BreakerDocument,
     ingest_max_wait_ms: u32,
     ingest_queue_max_entries: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    integration_version: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     client_ip: Option<ClientIpDocument<'a>>,
     log_level: &'a str,
@@ -102,6 +106,7 @@ impl<'a> Document<'a> {
             api_key: secret(|secrets| &secrets.api_key),
             secret_key: secret(|secrets| &secrets.secret_key),
             mitigation_type: settings.mitigation_type.as_str(),
+            monetise: settings.monetise,
             ingest_type: settings.ingest.kind.as_str(),
             log_version: settings.ingest.log_version.as_str(),
             timeout: settings.protector.timeout_ms,
@@ -117,6 +122,7 @@ impl<'a> Document<'a> {
             captcha_site_key: settings.captcha.site_key.as_deref(),
             captcha_secret_key: secret(|secrets| &secrets.captcha_secret_key),
             netacea_captcha_path: settings.captcha.path.as_deref(),
+            strict_captcha_path: settings.captcha.strict_path,
             enable_dynamic_captcha_content_type: settings.captcha.dynamic_content_type,
             captcha_header: settings
                 .captcha
@@ -134,6 +140,7 @@ impl<'a> Document<'a> {
             },
             ingest_max_wait_ms: settings.ingest.max_wait_ms,
             ingest_queue_max_entries: settings.ingest.queue_max_entries,
+            integration_version: settings.ingest.integration_version.as_deref(),
             client_ip: settings
                 .client_ip
                 .as_ref()

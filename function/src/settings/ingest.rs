@@ -14,8 +14,20 @@ pub struct Ingest {
     /// Entries kept while ingest does not answer, 1 to 100000; then the oldest are dropped and counted.
     /// JSON key `ingestQueueMaxEntries`.
     pub queue_max_entries: u32,
+    /// Version of the integration in log entries; `None` = this crate's. JSON key `integrationVersion`.
+    pub integration_version: Option<String>,
     /// Needed for `KINESIS`.
     pub kinesis: Option<Kinesis>,
+}
+
+impl Ingest {
+    /// The integration's version as log entries and the origin are told.
+    #[must_use]
+    pub fn reported_version(&self) -> &str {
+        self.integration_version
+            .as_deref()
+            .unwrap_or(crate::VERSION)
+    }
 }
 
 impl Default for Ingest {
@@ -26,6 +38,7 @@ impl Default for Ingest {
             log_version: LogVersion::V1,
             max_wait_ms: 0,
             queue_max_entries: 1000,
+            integration_version: None,
             kinesis: None,
         }
     }

@@ -52,6 +52,8 @@ pub use warning::Warning;
 pub struct Settings {
     /// What is done with a visitor. JSON key `mitigationType`.
     pub mitigation_type: MitigationType,
+    /// Sends visitors whom Protector calls monetised where they pay. JSON key `monetise`.
+    pub monetise: bool,
     /// The service that judges visitors.
     pub protector: Protector,
     /// The session cookie.

@@ -44,6 +44,7 @@ fn configuration(file: &mut Section) -> Result<Configuration, SettingsError> {
         &mut settings.mitigation_type,
         file.choice("mitigationType")?,
     );
+    set(&mut settings.monetise, file.flag("monetise")?);
     set(
         &mut settings.protector.url,
         file.url("mitigationServiceUrl")?,
@@ -90,6 +91,10 @@ fn configuration(file: &mut Section) -> Result<Configuration, SettingsError> {
         file.text("netaceaCaptchaCookieAttributes")?,
     );
     settings.captcha.path = file.text("netaceaCaptchaPath")?.map(with_leading_slash);
+    set(
+        &mut settings.captcha.strict_path,
+        file.flag("strictCaptchaPath")?,
+    );
     let alias = file.flag("dynamicCaptchaContentType")?;
     set(
         &mut settings.captcha.dynamic_content_type,
@@ -126,6 +131,7 @@ fn configuration(file: &mut Section) -> Result<Configuration, SettingsError> {
         file.integer("ingestQueueMaxEntries")?,
     );
 
+    settings.ingest.integration_version = file.text("integrationVersion")?;
     if let Some(mut section) = file.section("clientIp")? {
         let mut client_ip = ClientIp::default();
         set(&mut client_ip.header, section.text("header")?);

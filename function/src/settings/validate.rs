@@ -20,9 +20,6 @@ pub(super) fn settings(settings: &Settings) -> Vec<Violation> {
         let field = ["settings", "client_ip", "trusted_proxy_hops"];
         rules.range(client_ip.trusted_proxy_hops, 1, 16, &field);
     }
-    if settings.metrics {
-        rules.unsupported(&["settings", "metrics"], "metrics");
-    }
     rules.violations
 }
 
@@ -97,9 +94,6 @@ fn session(settings: &Settings, rules: &mut Rules) {
     // A year; a longer one is a mistake in units.
     let field = ["settings", "session", "expiry_seconds"];
     rules.range(settings.session_expiry_seconds(), 0, 31_536_000, &field);
-    if session.format == SessionFormat::V3 {
-        rules.unsupported(&["settings", "session", "format"], "session format V3");
-    }
 }
 
 fn captcha(settings: &Settings, rules: &mut Rules) {
@@ -157,6 +151,11 @@ fn ingest(settings: &Settings, rules: &mut Rules) {
         100_000,
         &["settings", "ingest", "queue_max_entries"],
     );
+    if let Some(version) = &ingest.integration_version {
+        let field = ["settings", "ingest", "integration_version"];
+        rules.require(!version.is_empty(), &field, "must not be empty");
+        rules.header_value(version, &field);
+    }
     match &ingest.kinesis {
         Some(stream) => kinesis(stream, rules),
         None => {
@@ -224,14 +223,6 @@ impl Rules {
                 message: message.to_owned(),
             });
         }
-    }
-
-    fn unsupported(&mut self, field: &[&'static str], what: &str) {
-        self.require(
-            false,
-            field,
-            &format!("not supported by this version: {what}"),
-        );
     }
 
     fn range(&mut self, number: u32, least: u32, most: u32, field: &[&'static str]) {

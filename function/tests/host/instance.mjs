@@ -27,15 +27,16 @@ export class Instance {
   /**
    * @param {object | string} configuration object, or the text of the file
    * @param {(folder: string) => void} change may change the files before they are loaded
+   * @param {Record<string, string>} environment what the process finds besides its parent's
    */
-  static async start(configuration, change = () => {}) {
+  static async start(configuration, change = () => {}, environment = {}) {
     const instance = new Instance();
     instance.#folder = mkdtempSync(join(FOLDER, 'instance-'));
     cpSync(join(FOLDER, 'zip'), instance.#folder, { recursive: true });
     const text = typeof configuration === 'string' ? configuration : JSON.stringify(configuration);
     writeFileSync(join(instance.#folder, 'NetaceaConfig.json'), text);
     change(instance.#folder);
-    instance.#child = fork(LAMBDA, [join(instance.#folder, 'index.mjs')], { silent: true });
+    instance.#child = fork(LAMBDA, [join(instance.#folder, 'index.mjs')], { silent: true, env: { ...process.env, ...environment } });
     running.add(instance);
     instance.#child.stdout.on('data', (chunk) => (instance.#output += chunk));
     instance.#child.stderr.pipe(process.stderr);

@@ -80,8 +80,8 @@ fn authority(name: &str) -> CertifiedIssuer<'static, KeyPair> {
 /// A server certificate for loopback.
 fn issue(authority: &CertifiedIssuer<'static, KeyPair>, file: &Path) {
     let key = KeyPair::generate().unwrap();
-    let params =
-        CertificateParams::new(vec!["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
+    let names = ["localhost", "127.0.0.1", "kinesis.eu-west-1.amazonaws.com"];
+    let params = CertificateParams::new(names.map(str::to_owned)).unwrap();
     let certificate = params.signed_by(&key, authority).unwrap();
     fs::write(file.with_extension("crt"), certificate.pem()).unwrap();
     fs::write(file.with_extension("key"), key.serialize_pem()).unwrap();

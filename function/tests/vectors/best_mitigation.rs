@@ -65,5 +65,6 @@ fn name(action: Action) -> &'static str {
         Action::CaptchaPass => "captchapass",
         Action::Captcha => "captcha",
         Action::Block => "block",
+        Action::Monetise => "monetise",
     }
 }

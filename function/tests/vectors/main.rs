@@ -7,6 +7,7 @@
 mod best_mitigation;
 mod cookie_attributes;
 mod cookie_v1;
+mod cookie_v3;
 mod deviations;
 mod e2e;
 mod fingerprints;

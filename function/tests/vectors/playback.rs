@@ -184,6 +184,9 @@ impl<'a> Playback<'a> {
             signer: Signer::new(text(&self.case["config"], "secretKey")),
             mode: settings.mitigation_type,
             expiry_seconds: settings.session_expiry_seconds(),
+            format: settings.session.format,
+            is_encrypted: self.encryption.is_some(),
+            monetise: settings.monetise,
         };
         let received = |name: &str| {
             let value = cookies::value(optional_cookie(self.event), name)?;

@@ -16,6 +16,9 @@ pub(crate) struct Secrets {
     pub(crate) cookie_encryption_key: Attr<Sensitive<String>>,
     /// Secret of the customer's own captcha account.
     pub(crate) captcha_secret_key: Attr<Sensitive<String>>,
+    /// Credentials of Netacea's Kinesis stream.
+    pub(crate) kinesis_access_key: Attr<Sensitive<String>>,
+    pub(crate) kinesis_secret_key: Attr<Sensitive<String>>,
 }
 
 impl Secrets {
@@ -36,8 +39,12 @@ impl Secrets {
                 captcha_secret_key: exposed(
                     reading.optional("captcha_secret_key", &secrets.captcha_secret_key),
                 ),
-                kinesis_access_key: None,
-                kinesis_secret_key: None,
+                kinesis_access_key: exposed(
+                    reading.optional("kinesis_access_key", &secrets.kinesis_access_key),
+                ),
+                kinesis_secret_key: exposed(
+                    reading.optional("kinesis_secret_key", &secrets.kinesis_secret_key),
+                ),
             },
         )
     }
@@ -70,5 +77,15 @@ impl Model for Secrets {
             .describe(
                 "Secret key of your own captcha account; belongs to `settings.captcha.site_key`.",
             );
+        object
+            .attribute("kinesis_access_key", |m| &mut m.kinesis_access_key)
+            .optional()
+            .sensitive()
+            .describe("Access key of Netacea's stream; needed for ingest type `KINESIS`.");
+        object
+            .attribute("kinesis_secret_key", |m| &mut m.kinesis_secret_key)
+            .optional()
+            .sensitive()
+            .describe("Secret key of Netacea's stream; needed for ingest type `KINESIS`.");
     }
 }

@@ -6,6 +6,7 @@
 mod captcha;
 mod client_ip;
 mod ingest;
+mod kinesis;
 mod protector;
 mod reading;
 mod session;
@@ -25,12 +26,14 @@ pub(crate) use reading::Reading;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Settings {
     pub(crate) mitigation_type: Attr<String>,
+    pub(crate) monetise: Attr<bool>,
     pub(crate) protector: Attr<Protector>,
     pub(crate) session: Attr<Session>,
     pub(crate) captcha: Attr<Captcha>,
     pub(crate) ingest: Attr<Ingest>,
     pub(crate) client_ip: Attr<ClientIp>,
     pub(crate) log_level: Attr<String>,
+    pub(crate) metrics: Attr<bool>,
 }
 
 impl Settings {
@@ -49,6 +52,7 @@ impl Settings {
                         &settings.mitigation_type,
                         defaults.mitigation_type,
                     ),
+                    monetise: reading.value("monetise", &settings.monetise, defaults.monetise),
                     protector: reading.object(
                         "protector",
                         &settings.protector,
@@ -80,7 +84,7 @@ impl Settings {
                         |client_ip, reading| Some(ClientIp::read(client_ip, reading)),
                     ),
                     log_level: reading.choice("log_level", &settings.log_level, defaults.log_level),
-                    metrics: defaults.metrics,
+                    metrics: reading.value("metrics", &settings.metrics, defaults.metrics),
                 }
             },
         )
@@ -90,12 +94,14 @@ impl Settings {
     pub(crate) fn of(settings: &edge::Settings) -> Settings {
         Settings {
             mitigation_type: settings.mitigation_type.as_str().into(),
+            monetise: settings.monetise.into(),
             protector: Protector::of(&settings.protector).into(),
             session: Session::of(&settings.session, settings.session_expiry_seconds()).into(),
             captcha: Captcha::of(&settings.captcha).into(),
             ingest: Ingest::of(&settings.ingest).into(),
             client_ip: settings.client_ip.as_ref().map(ClientIp::of).into(),
             log_level: settings.log_level.as_str().into(),
+            metrics: settings.metrics.into(),
         }
     }
 
@@ -146,6 +152,13 @@ impl Model for Settings {
                  headers; the origin acts.",
             );
         object
+            .attribute("monetise", |m| &mut m.monetise)
+            .default(defaults.monetise)
+            .describe(
+                "Send visitors whom Netacea calls monetised to the host that Netacea names, with \
+                 status 303, or refuse them with 402. Default `false`: they pass.",
+            );
+        object
             .nested("protector", |m| &mut m.protector)
             .default_object()
             .describe("The Netacea service that judges visitors.");
@@ -176,6 +189,14 @@ impl Model for Settings {
                 "Least important level written to CloudWatch: `error`, `warn` (default), `info` \
                  or `debug`.",
             );
+        object
+            .attribute("metrics", |m| &mut m.metrics)
+            .default(defaults.metrics)
+            .describe(
+                "Write one line for each request in CloudWatch's embedded metric format, namespace \
+                 `Netacea/Edge`: decisions by kind, latency of the judging service, breaker, lost \
+                 log entries. Default `false`.",
+            );
     }
 }
 
@@ -195,6 +216,25 @@ mod tests {
                 header: "x-real-ip".to_owned(),
                 trusted_proxy_hops: 2,
             }),
+            ingest: edge::Ingest {
+                kind: edge::IngestKind::Kinesis,
+                log_version: edge::LogVersion::V2,
+                integration_version: Some("7.0.17".to_owned()),
+                kinesis: Some(edge::Kinesis {
+                    stream_name: "netacea".to_owned(),
+                    region: "eu-west-2".to_owned(),
+                    batch_size: 7,
+                    max_age_seconds: 3,
+                    ramp_up: false,
+                }),
+                ..edge::Ingest::default()
+            },
+            captcha: edge::Captcha {
+                strict_path: true,
+                ..edge::Captcha::default()
+            },
+            monetise: true,
+            metrics: true,
             log_level: edge::LogLevel::Debug,
             ..edge::Settings::default()
         };

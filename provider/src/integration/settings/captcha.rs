@@ -9,6 +9,7 @@ pub(crate) struct Captcha {
     pub(crate) cookie_name: Attr<String>,
     pub(crate) cookie_attributes: Attr<String>,
     pub(crate) path: Attr<String>,
+    pub(crate) strict_path: Attr<bool>,
     pub(crate) dynamic_content_type: Attr<bool>,
     pub(crate) site_key: Attr<String>,
     pub(crate) header: Attr<CaptchaHeader>,
@@ -32,6 +33,7 @@ impl Captcha {
                 defaults.cookie_attributes,
             ),
             path: reading.optional("path", &self.path),
+            strict_path: reading.value("strict_path", &self.strict_path, defaults.strict_path),
             dynamic_content_type: reading.value(
                 "dynamic_content_type",
                 &self.dynamic_content_type,
@@ -56,6 +58,7 @@ impl Captcha {
             cookie_name: captcha.cookie_name.as_str().into(),
             cookie_attributes: captcha.cookie_attributes.as_str().into(),
             path: captcha.path.clone().into(),
+            strict_path: captcha.strict_path.into(),
             dynamic_content_type: captcha.dynamic_content_type.into(),
             site_key: captcha.site_key.clone().into(),
             header: header.into(),
@@ -78,6 +81,13 @@ impl Model for Captcha {
             .attribute("path", |m| &mut m.path)
             .optional()
             .describe("Path that shows the captcha page, like `/captcha`. Absent = no such path.");
+        object
+            .attribute("strict_path", |m| &mut m.strict_path)
+            .default(defaults.strict_path)
+            .describe(
+                "Take only `path` itself and paths below it for the captcha page. Default `false`: \
+                 every path that contains it, as in Netacea's own plugins.",
+            );
         object
             .attribute("dynamic_content_type", |m| &mut m.dynamic_content_type)
             .default(defaults.dynamic_content_type)

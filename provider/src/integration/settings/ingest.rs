@@ -1,6 +1,7 @@
 use netacea_edge::settings as edge;
 use tfplugin::{Attr, Model, Object};
 
+use super::kinesis::Kinesis;
 use super::reading::{Reading, choice, natural};
 
 /// The attribute `settings.ingest`.
@@ -11,6 +12,8 @@ pub(crate) struct Ingest {
     pub(crate) log_version: Attr<String>,
     pub(crate) max_wait_ms: Attr<i64>,
     pub(crate) queue_max_entries: Attr<i64>,
+    pub(crate) integration_version: Attr<String>,
+    pub(crate) kinesis: Attr<Kinesis>,
 }
 
 impl Ingest {
@@ -26,7 +29,10 @@ impl Ingest {
                 &self.queue_max_entries,
                 defaults.queue_max_entries,
             ),
-            kinesis: None,
+            integration_version: reading.optional("integration_version", &self.integration_version),
+            kinesis: reading.object("kinesis", &self.kinesis, None, |kinesis, reading| {
+                Some(kinesis.read(reading))
+            }),
         }
     }
 
@@ -37,6 +43,8 @@ impl Ingest {
             log_version: ingest.log_version.as_str().into(),
             max_wait_ms: i64::from(ingest.max_wait_ms).into(),
             queue_max_entries: i64::from(ingest.queue_max_entries).into(),
+            integration_version: ingest.integration_version.clone().into(),
+            kinesis: ingest.kinesis.as_ref().map(Kinesis::of).into(),
         }
     }
 }
@@ -48,7 +56,11 @@ impl Model for Ingest {
             .attribute("type", |m| &mut m.kind)
             .default(defaults.kind.to_string())
             .check(choice::<edge::IngestKind>)
-            .describe("How log entries leave: `HTTP` (default), one call to Netacea each.");
+            .describe(
+                "How log entries leave: `HTTP` (default), one call to Netacea each; `KINESIS`, in \
+                 batches into a stream of Netacea's; `ORIGIN`, as request headers for the origin; \
+                 `NATIVE`, through CloudFront's own logs.",
+            );
         object
             .attribute("url", |m| &mut m.url)
             .default(defaults.url)
@@ -60,7 +72,7 @@ impl Model for Ingest {
             .attribute("log_version", |m| &mut m.log_version)
             .default(defaults.log_version.to_string())
             .check(choice::<edge::LogVersion>)
-            .describe("Layout of a log entry: `V1` (default).");
+            .describe("Layout of a log entry: `V1` (default), or `V2` when Netacea asks for it.");
         object
             .attribute("max_wait_ms", |m| &mut m.max_wait_ms)
             .default(i64::from(defaults.max_wait_ms))
@@ -76,6 +88,17 @@ impl Model for Ingest {
             .describe(
                 "Log entries kept while the ingest service does not answer; then the oldest are \
                  dropped. Default 1000.",
+            );
+        object
+            .attribute("integration_version", |m| &mut m.integration_version)
+            .optional()
+            .describe("Version that log entries name. Absent = the edge function's own.");
+        object
+            .nested("kinesis", |m| &mut m.kinesis)
+            .optional()
+            .describe(
+                "The stream for `KINESIS`; its credentials are the secrets `kinesis_access_key` \
+                 and `kinesis_secret_key`.",
             );
     }
 }

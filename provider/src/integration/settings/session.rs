@@ -71,7 +71,10 @@ impl Model for Session {
             .attribute("format", |m| &mut m.format)
             .default(defaults.format.to_string())
             .check(choice::<edge::SessionFormat>)
-            .describe("Layout of the session cookie: `V1` (default), signed.");
+            .describe(
+                "Layout of the session cookie: `V1` (default), signed, or `V3`, which is not and \
+                 needs the secret `cookie_encryption_key`. Both are read.",
+            );
         object
             .attribute("cookies_on_errors", |m| &mut m.cookies_on_errors)
             .default(defaults.cookies_on_errors)

@@ -1,0 +1,125 @@
+//! Metrics in CloudWatch's embedded format: one line for each request that was decided, off by default.
+
+use crate::breaker;
+use crate::json::Object;
+use crate::settings::MitigationType;
+
+const NAMESPACE: &str = "Netacea/Edge";
+
+/// How a request was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decision {
+    Passed,
+    Blocked,
+    CaptchaServed,
+    CaptchaSolved,
+    Monetised,
+    /// Could not be judged.
+    FailedOpen,
+}
+
+impl Decision {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Passed => "Passed",
+            Self::Blocked => "Blocked",
+            Self::CaptchaServed => "CaptchaServed",
+            Self::CaptchaSolved => "CaptchaSolved",
+            Self::Monetised => "Monetised",
+            Self::FailedOpen => "FailedOpen",
+        }
+    }
+}
+
+/// What is measured about one request.
+pub(crate) struct Metrics {
+    /// Unix time in milliseconds.
+    pub(crate) now: u64,
+    pub(crate) mode: MitigationType,
+    pub(crate) decision: Decision,
+    /// Milliseconds, if Protector answered.
+    pub(crate) protector_latency: Option<u64>,
+    pub(crate) breaker: breaker::State,
+    /// Log entries lost since the last line.
+    pub(crate) ingest_dropped: u64,
+}
+
+impl Metrics {
+    /// One JSON object, as CloudWatch reads it from the function's log.
+    pub(crate) fn to_json(&self) -> String {
+        let not_closed = u64::from(self.breaker != breaker::State::Closed);
+        let values = [
+            (self.decision.name(), "Count", Some(1)),
+            ("ProtectorLatency", "Milliseconds", self.protector_latency),
+            ("BreakerNotClosed", "Count", Some(not_closed)),
+            ("IngestDropped", "Count", Some(self.ingest_dropped)),
+        ];
+        let mut definitions = String::new();
+        let mut line = Object::new();
+        for (name, unit, _) in values.iter().filter(|(_, _, value)| value.is_some()) {
+            let mut definition = Object::new();
+            definition.text("Name", name);
+            definition.text("Unit", unit);
+            if !definitions.is_empty() {
+                definitions.push(',');
+            }
+            definitions.push_str(&definition.finish());
+        }
+        let mut directive = Object::new();
+        directive.text("Namespace", NAMESPACE);
+        directive.json("Dimensions", r#"[["Mode"]]"#);
+        directive.json("Metrics", &format!("[{definitions}]"));
+        let mut aws = Object::new();
+        aws.optional_number("Timestamp", Some(self.now));
+        aws.json("CloudWatchMetrics", &format!("[{}]", directive.finish()));
+        line.json("_aws", &aws.finish());
+        line.text("Mode", self.mode.as_str());
+        for (name, _, value) in values {
+            line.optional_number(name, value);
+        }
+        line.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Decision, Metrics};
+    use crate::breaker;
+    use crate::settings::MitigationType;
+
+    #[test]
+    fn every_value_is_defined_and_every_definition_has_a_value() {
+        for protector_latency in [None, Some(12)] {
+            let metrics = Metrics {
+                now: 1_700_000_000_000,
+                mode: MitigationType::Mitigate,
+                decision: Decision::Blocked,
+                protector_latency,
+                breaker: breaker::State::Open,
+                ingest_dropped: 3,
+            };
+            let line: serde_json::Value = serde_json::from_str(&metrics.to_json()).unwrap();
+            assert_eq!(line["_aws"]["Timestamp"], 1_700_000_000_000_u64);
+            let directive = &line["_aws"]["CloudWatchMetrics"][0];
+            assert_eq!(directive["Namespace"], "Netacea/Edge");
+            let defined: Vec<&str> = directive["Metrics"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|metric| metric["Name"].as_str().unwrap())
+                .collect();
+            assert!(defined.iter().all(|name| line[*name].is_number()), "{line}");
+            assert_eq!(line.as_object().unwrap().len(), defined.len() + 2);
+            assert_eq!(line["Mode"], "MITIGATE");
+            assert_eq!(line["ProtectorLatency"].as_u64(), protector_latency);
+            assert_eq!(
+                (
+                    &line["Blocked"],
+                    &line["BreakerNotClosed"],
+                    &line["IngestDropped"]
+                ),
+                (&1.into(), &1.into(), &3.into())
+            );
+        }
+    }
+}
