@@ -20,8 +20,10 @@ test: build lint ## Every test
 
 lint: setup ## Formatting and lints
 	cargo fmt --check && cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
+	.tools/typescript/node_modules/.bin/tsc --project function/host
 
-bench: setup ## Speed, memory and size, as ratios (AREA=plugin, provider or edge for one of them)
+bench: ## Speed, memory and size, as ratios (AREA=plugin, provider or edge for one of them)
+	@.ci/setup bench
 	cargo build --locked --release --workspace --bins --examples && target/release/bench $(AREA)
 
 fuzz: setup ## A million inputs for every property and fuzz target, or FUZZ_CASES (needs cargo-fuzz)

@@ -156,6 +156,9 @@ fn is_inherited(name: &str) -> bool {
         .contains(&name)
 }
 
+/// Every supported Node has 128-bit vectors, with which SHA-256 takes a third of the time.
+const FEATURES: &str = "-Ctarget-feature=+simd128";
+
 /// Directory names of this machine stay out of the bytes. Unit separators, because a path may contain blanks.
 fn flags(workspace: &Path, compiler: &Compiler) -> String {
     let mut remaps = vec![(workspace.to_owned(), "/netacea-edge")];
@@ -168,6 +171,7 @@ fn flags(workspace: &Path, compiler: &Compiler) -> String {
     let flags: Vec<String> = remaps
         .iter()
         .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
+        .chain([FEATURES.to_owned()])
         .collect();
     flags.join("\u{1f}")
 }

@@ -1,0 +1,18 @@
+// Loads a contestant and lets the first visitor through: milliseconds of CPU for both, and for all that they import.
+// usage: node cold.mjs CONTESTANT COOKIE
+import { writeSync } from 'node:fs';
+
+process.stdout.write = process.stderr.write.bind(process.stderr);
+const [name, cookie] = process.argv.slice(2);
+const cpu = (since) => { const { user, system } = process.cpuUsage(since); return (user + system) / 1000; };
+let start = process.cpuUsage();
+const { load } = await import(`./${name}.mjs`);
+const contestant = await load(false);
+const loaded = cpu(start);
+const [visit] = contestant.visits(1, cookie);
+start = process.cpuUsage();
+const result = await contestant.request(visit);
+const first = cpu(start);
+if (!result) throw new Error('no result');
+writeSync(1, JSON.stringify({ load_ms: loaded, first_event_ms: first }));
+process.exit(0);
