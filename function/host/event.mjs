@@ -17,13 +17,22 @@
 const REMOVE = 0;
 const APPEND = 2;
 
+/** Headers that only we may set. A viewer's are forged: the origin could take them for a verdict. */
+const OURS = 'x-netacea-';
+
 /**
- * What goes on when the event is passed on as it came.
+ * What goes on when the event is passed on as it came, less what no viewer may claim.
  * @param {Event} event
  */
 export function original(event) {
-  const exchange = event?.Records?.[0]?.cf;
-  return exchange?.response ?? exchange?.request;
+  const { config, request, response } = event?.Records?.[0]?.cf ?? {};
+  if (response) return response;
+  if (config?.eventType === 'viewer-request' && request?.headers) {
+    for (const name of Object.keys(request.headers)) {
+      if (name.toLowerCase().startsWith(OURS)) delete request.headers[name];
+    }
+  }
+  return request;
 }
 
 /**

@@ -6,6 +6,7 @@
  * @typedef {{ kind: 0, status: number, headers: [string, string][], body: Buffer } | { kind: 1 | 2 | 3 | 4 }} Reply
  */
 import https from 'node:https';
+import { Connections } from './connections.mjs';
 
 /** Kinds of replies, as src/reply.rs reads them. */
 export const ANSWERED = 0;
@@ -19,7 +20,7 @@ const FROZEN = 1000;
 /** Milliseconds that a call gets after a thaw, to receive what has arrived meanwhile. */
 const THAW = 250;
 
-const agent = new https.Agent({ keepAlive: true, maxSockets: 16, maxFreeSockets: 4, scheduling: 'lifo' });
+const agent = new Connections();
 
 /**
  * Makes a call. Never rejects.
@@ -27,6 +28,7 @@ const agent = new https.Agent({ keepAlive: true, maxSockets: 16, maxFreeSockets:
  * @returns {Promise<Reply>}
  */
 export function send(call) {
+  agent.forgetOld();
   return new Promise((resolve) => attempt(call, resolve, false));
 }
 

@@ -35,7 +35,12 @@ export const handler = async (event) => {
 async function handle(core, exchange) {
   let step = core.begin(exchange);
   while ('call' in step) step = core.resume(exchange, step.id, await send(step.call));
-  pump(core);
+  try {
+    pump(core);
+  } catch (error) {
+    // What was decided about the visitor stands.
+    recover(error);
+  }
   if (core.needs.maxWait > 0 && posts.size > 0) await Promise.race([drained(), pause(core.needs.maxWait)]);
   return step.result;
 }

@@ -159,15 +159,17 @@ describe('ingest', () => {
 });
 
 describe('the function itself', () => {
-  it('passes everything unchanged, and says so once, when its configuration is no good', async () => {
+  it('passes everything but forged headers, and says so once, when its configuration is no good', async () => {
     const configurations = ['{', '[]', '{}', JSON.stringify({ ...SECRETS, mitigationType: 'FOO' }), JSON.stringify({ ...SECRETS, timeout: 'soon' })];
     for (const configuration of configurations) {
       const instance = await Instance.start(configuration);
-      const request = viewerRequest({ headers: { 'x-netacea-match': '1' } });
+      const request = viewerRequest();
       for (let visitor = 0; visitor < 2; visitor++) {
-        const { result } = await instance.invoke(request);
+        const { result } = await instance.invoke(forged(request));
         assert.deepEqual(result, request.Records[0].cf.request);
       }
+      const later = forged(viewerRequest({}, 'origin-request'));
+      assert.deepEqual((await instance.invoke(later)).result, later.Records[0].cf.request, 'by then they may be ours');
       const response = responseTo(request, request.Records[0].cf.request);
       assert.deepEqual((await instance.invoke(response)).result, response.Records[0].cf.response);
       assert.equal(instance.lines.length, 1, JSON.stringify(instance.lines));
@@ -210,8 +212,8 @@ describe('the function itself', () => {
       writeFileSync(file, trapIn(readFileSync(file), 'resume'));
     });
     for (let visitor = 0; visitor < 2; visitor++) {
-      const request = viewerRequest({ headers: { 'x-netacea-match': '1' } });
-      const { result } = await instance.invoke(request);
+      const request = viewerRequest();
+      const { result } = await instance.invoke(forged(request));
       assert.deepEqual(result, request.Records[0].cf.request, 'unchanged');
       const known = viewerRequest({ headers: { Cookie: `_mitata=${cookie('203.0.113.178', '020')}` } });
       assert.ok((await instance.invoke(known)).result.headers['x-netacea-edge-state'], 'the new instance works');
@@ -221,7 +223,26 @@ describe('the function itself', () => {
     await instance.stop();
     await protector.stop();
   });
+
+  it('blocks whom it has blocked also when logging that traps', async () => {
+    const protector = await Service.start(verdict('210'));
+    const configuration = { ...SECRETS, mitigationType: 'MITIGATE', mitigationServiceUrl: protector.url, ingestServiceUrl: 'https://127.0.0.1:1' };
+    const instance = await Instance.start(configuration, (folder) => {
+      const file = join(folder, 'netacea_edge.wasm');
+      writeFileSync(file, trapIn(readFileSync(file), 'next_post'));
+    });
+    for (let visitor = 0; visitor < 2; visitor++) assert.equal((await instance.invoke(viewerRequest())).result.status, '403');
+    await instance.stop();
+    await protector.stop();
+  });
 });
+
+/** The same request, with headers that only we may set. */
+function forged(event) {
+  const copy = structuredClone(event);
+  copy.Records[0].cf.request.headers['x-netacea-match'] = [{ key: 'X-Netacea-Match', value: '1' }];
+  return copy;
+}
 
 /** A V1 session cookie, made by other means than ours (protocol section 5.1). */
 function cookie(ip, code) {
