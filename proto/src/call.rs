@@ -1,4 +1,4 @@
-//! [`Call`]: what every call of a resource or data source gets beside its own arguments.
+//! [`Call`]: what every call gets beside its own arguments.
 
 use std::sync::Arc;
 
@@ -17,6 +17,6 @@ pub struct Call<C> {
     pub stop: CancellationToken,
     /// Warnings, and errors beside the one that is returned.
     pub diagnostics: Diagnostics,
-    /// What the resource remembers beside its state.
+    /// What a resource remembers beside its state, and an ephemeral one until it is closed.
     pub private: Private,
 }

@@ -2,7 +2,7 @@
 //!
 //! Terraform starts a provider as a process and calls it over gRPC with untyped values; this crate
 //! answers those calls by turning the values into your structs, calling your [`Provider`],
-//! [`Resource`] and [`DataSource`] implementations, and holding what they return against
+//! [`Resource`], [`DataSource`], … implementations, and holding what they return against
 //! Terraform's rules before it goes back. What an attribute is called, what type it has and how it
 //! behaves is declared once, beside the field that holds it: [`Model`].
 //!

@@ -26,6 +26,7 @@ pub(crate) struct EntryModel {
     login_wo_version: Attr<i64>,
     pub(crate) policy: Attr<Policy>,
     notes: Attr<Vec<Note>>,
+    readers: Attr<Vec<Reader>>,
     words: Attr<BTreeMap<String, Word>>,
     revision: Attr<i64>,
     length: Attr<i64>,
@@ -48,6 +49,12 @@ pub(crate) struct Login {
 pub(crate) struct Note {
     text: Attr<String>,
     author: Attr<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Reader {
+    name: Attr<String>,
+    may_quote: Attr<bool>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -106,6 +113,10 @@ impl Model for EntryModel {
             .nested_list("notes", |entry| &mut entry.notes)
             .optional()
             .describe("What people say about the entry.");
+        object
+            .nested_set("readers", |entry| &mut entry.readers)
+            .optional()
+            .describe("Who reads it, in any order.");
         object
             .nested_map("words", |entry| &mut entry.words)
             .computed()
@@ -191,6 +202,19 @@ impl Model for Note {
             .attribute("author", |note| &mut note.author)
             .default("anonymous")
             .describe("Who says it.");
+    }
+}
+
+impl Model for Reader {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("name", |reader| &mut reader.name)
+            .required()
+            .describe("Who it is.");
+        object
+            .attribute("may_quote", |reader| &mut reader.may_quote)
+            .default(false)
+            .describe("Whether the value may be passed on.");
     }
 }
 

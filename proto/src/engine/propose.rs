@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::schema::{Declaration, Nesting, Preset};
-use crate::value::Value;
+use crate::value::{Set, Value};
 
 /// Configuration, defaults, prior values and unknowns, each where its declaration wants it.
 ///
@@ -22,6 +22,15 @@ pub(crate) fn propose(declarations: &[Declaration], config: &Value, prior: &Valu
         something_changed: true,
     }
     .object(declarations, config, prior)
+}
+
+/// A set of objects: the configuration with its defaults. Nothing in it depends on what was.
+pub(super) fn propose_set(inner: &[Declaration], configs: &Set) -> Value {
+    let elements = configs.iter().map(|config| match config {
+        Value::Map(_) => propose(inner, config, &Value::Null),
+        null_or_unknown => null_or_unknown.clone(),
+    });
+    Value::Set(elements.collect())
 }
 
 #[derive(Clone, Copy)]
@@ -86,6 +95,7 @@ impl Proposal {
                         .collect(),
                 )
             }
+            (Nesting::Set, Value::Set(configs)) => propose_set(inner, configs),
             (Nesting::Map, Value::Map(configs)) => Value::Map(
                 configs
                     .iter()

@@ -19,6 +19,31 @@ struct Shop {
     key_wo: Attr<String>,
     door: Attr<Door>,
     shelves: Attr<Vec<Shelf>>,
+    hours: Attr<Vec<Hours>>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Hours {
+    day: Attr<String>,
+    open: Attr<bool>,
+}
+
+impl Model for Hours {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("day", |hours| &mut hours.day)
+            .required()
+            .check(|day| {
+                if day.ends_with("day") {
+                    Ok(())
+                } else {
+                    Err("That is no day.".to_owned())
+                }
+            });
+        object
+            .attribute("open", |hours| &mut hours.open)
+            .default(true);
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,6 +88,9 @@ impl Model for Shop {
         object
             .nested_list("shelves", |shop| &mut shop.shelves)
             .optional();
+        object
+            .nested_set("hours", |shop| &mut shop.hours)
+            .optional();
     }
 }
 
@@ -97,8 +125,8 @@ fn with_shop<T>(test: impl FnOnce(&[Declaration]) -> T) -> T {
 
 /// An object; attributes that are not named are null.
 fn shop(entries: &[(&str, Value)]) -> Value {
-    const NAMES: [&str; 8] = [
-        "id", "name", "size", "etag", "note", "key_wo", "door", "shelves",
+    const NAMES: [&str; 9] = [
+        "id", "name", "size", "etag", "note", "key_wo", "door", "shelves", "hours",
     ];
     let mut object = object(&NAMES.map(|name| (name, Value::Null)));
     if let Value::Map(object) = &mut object {
@@ -355,5 +383,51 @@ fn a_written_configuration_leads_back_to_its_state() {
     with_shop(|declarations| {
         let config = configurable(declarations, &applied());
         assert_eq!(propose(declarations, &config, &applied()), applied());
+    });
+}
+
+fn hours(days: &[(&str, Value)]) -> Value {
+    let days = days
+        .iter()
+        .map(|(day, open)| object(&[("day", text(day)), ("open", open.clone())]));
+    shop(&[
+        ("name", text("corner")),
+        ("hours", Value::Set(days.collect())),
+    ])
+}
+
+#[test]
+fn elements_of_a_set_have_their_defaults_and_no_order() {
+    let config = hours(&[("sunday", Value::Bool(false)), ("monday", Value::Null)]);
+    let planned = hours(&[
+        ("monday", Value::Bool(true)),
+        ("sunday", Value::Bool(false)),
+    ]);
+    with_shop(|declarations| {
+        let proposed = propose(declarations, &config, &Value::Null);
+        assert_eq!(proposed.entry("hours"), planned.entry("hours"));
+        let meddled = hours(&[
+            ("monday", Value::Bool(false)),
+            ("sunday", Value::Bool(false)),
+        ]);
+        for (planned, faults) in [(planned, vec![]), (meddled, vec![Path::root("hours")])] {
+            let plan = changed(proposed.clone(), "hours", planned.entry("hours").clone());
+            assert_eq!(
+                verify_plan(declarations, &config, &Value::Null, &plan),
+                faults
+            );
+        }
+    });
+}
+
+#[test]
+fn an_error_inside_a_set_is_shown_at_the_set() {
+    with_shop(|declarations| {
+        let diagnostics = validate(declarations, &hours(&[("christmas", Value::Null)]));
+        let paths: Vec<_> = diagnostics
+            .iter()
+            .map(|found| found.path().cloned())
+            .collect();
+        assert_eq!(paths, [Some(Path::root("hours"))]);
     });
 }

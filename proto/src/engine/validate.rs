@@ -40,6 +40,14 @@ fn object(
                     object(inner, element, &path.clone().index(index), diagnostics);
                 }
             }
+            (Some((Nesting::Set, inner)), Value::Set(elements)) => {
+                let mut inside = Diagnostics::new();
+                for element in elements.iter() {
+                    object(inner, element, &path, &mut inside);
+                }
+                // The elements of a set have no address.
+                diagnostics.extend(inside.into_iter().map(|found| found.at(path.clone())));
+            }
             (Some((Nesting::Map, inner)), Value::Map(elements)) => {
                 for (key, element) in elements {
                     object(inner, element, &path.clone().key(key.as_str()), diagnostics);

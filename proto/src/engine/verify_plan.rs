@@ -1,5 +1,6 @@
 //! What a plan may not do.
 
+use super::propose::propose_set;
 use crate::path::Path;
 use crate::schema::{Declaration, Nesting};
 use crate::value::Value;
@@ -94,6 +95,9 @@ fn attribute(declaration: &Declaration, views: Views<'_>, path: Path, faults: &m
                 element(inner, views.index(index), path.clone().index(index), faults);
             }
         }
+        // Elements of a set are wholly configured.
+        (Some((Nesting::Set, inner)), Value::Set(configs), Value::Set(_))
+            if *planned == propose_set(inner, configs) => {}
         (Some((Nesting::Map, inner)), Value::Map(configs), Value::Map(plans))
             if configs.keys().eq(plans.keys()) =>
         {

@@ -44,7 +44,7 @@ impl Listener {
         use std::os::unix::fs::PermissionsExt as _;
         let parent = parent.map_or_else(short_temporary_directory, std::path::Path::to_owned);
         let directory = tempfile::Builder::new()
-            .prefix("tfp")
+            .prefix(DIRECTORY_PREFIX)
             .permissions(std::fs::Permissions::from_mode(0o700))
             .tempdir_in(&parent)
             .map_err(ServeError::io(
@@ -87,6 +87,15 @@ impl Listener {
         }
     }
 
+    /// Where other providers have their sockets, too.
+    #[cfg(unix)]
+    pub(super) fn neighbourhood(&self) -> Option<&std::path::Path> {
+        match self {
+            Self::Unix { directory, .. } => directory.path().parent(),
+            Self::Tcp(_) => None,
+        }
+    }
+
     pub(super) async fn accept(&self) -> std::io::Result<Connection> {
         match self {
             #[cfg(unix)]
@@ -124,7 +133,10 @@ impl fmt::Display for Address {
 }
 
 #[cfg(unix)]
-const SOCKET_NAME: &str = "s";
+pub(super) const DIRECTORY_PREFIX: &str = "tfp";
+
+#[cfg(unix)]
+pub(super) const SOCKET_NAME: &str = "s";
 
 /// A socket's path may have 107 bytes on Linux and 103 on macOS; some temporary directories alone
 /// have more.

@@ -19,6 +19,8 @@ mod reattach;
 mod serving;
 mod signals;
 mod silence;
+#[cfg(unix)]
+mod stale;
 mod stdio;
 mod tls;
 

@@ -13,6 +13,8 @@ use super::parent::parent_gone;
 use super::reattach::{instructions, reattach_value};
 use super::serving::serving;
 use super::signals::{ignore_the_terminal, termination};
+#[cfg(unix)]
+use super::stale::{STARTING, remove_stale};
 use super::tls::Identity;
 use crate::log;
 use crate::provider::Provider;
@@ -84,6 +86,8 @@ async fn started<P: Provider>(
     let ending = tokio::spawn(ending(Arc::clone(&server), termination, shutdown.clone()));
     announce(&mut std::io::stdout().lock(), &line)
         .map_err(ServeError::io("the handshake line cannot be written"))?;
+    #[cfg(unix)]
+    tokio::spawn(tidying(Arc::clone(&listener)));
     let served = serving(
         server,
         listener,
@@ -93,6 +97,14 @@ async fn started<P: Provider>(
     .await;
     ending.abort();
     served
+}
+
+/// Cleans up after others, once Terraform has its answer.
+#[cfg(unix)]
+async fn tidying(listener: Arc<Listener>) {
+    if let Some(neighbourhood) = listener.neighbourhood() {
+        remove_stale(neighbourhood, STARTING).await;
+    }
 }
 
 /// Serves whichever Terraform a person attaches, until that person has enough.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::declaration::{Declaration, Kind, Preset};
+use super::declaration::{Declaration, Kind, Nesting, Preset};
 use crate::value::Type;
 
 /// Whose schema it is; Terraform reserves other names at the root of each.
@@ -96,8 +96,11 @@ impl Faults {
                         self.add(&path, "a set cannot hold dynamic values");
                     }
                 }
-                Kind::Nested(_, inner) => {
+                Kind::Nested(nesting, inner) => {
                     self.check_marks(&path, declaration);
+                    if *nesting == Nesting::Set {
+                        self.check_inside_set(&path, inner);
+                    }
                     for block in inner.iter().filter(|declaration| declaration.is_block()) {
                         self.add(
                             &format!("{path}.{}", block.name),
@@ -156,6 +159,28 @@ impl Faults {
         }
         if self.owner != Owner::Resource && declaration.replace {
             self.add(path, "only a resource can be replaced");
+        }
+    }
+
+    /// Elements of a set are told apart by what is configured in them, and have no address.
+    fn check_inside_set(&mut self, path: &str, inner: &[Declaration]) {
+        for declaration in inner {
+            let path = format!("{path}.{}", declaration.name);
+            if declaration.computed && declaration.preset.is_none() {
+                self.add(&path, "inside a set nothing is computed");
+            }
+            if declaration.write_only {
+                self.add(&path, "inside a set nothing is write-only");
+            }
+            if declaration.replace || declaration.keep {
+                self.add(
+                    &path,
+                    "inside a set nothing is replaced or kept; mark the set itself",
+                );
+            }
+            if let Some((_, inner)) = declaration.inner() {
+                self.check_inside_set(&path, inner);
+            }
         }
     }
 

@@ -41,6 +41,7 @@ pub(crate) enum Kind {
 pub(crate) enum Nesting {
     Single,
     List,
+    Set,
     Map,
 }
 
@@ -79,6 +80,7 @@ impl Declaration {
                 match nesting {
                     Nesting::Single => *object,
                     Nesting::List => Type::List(object),
+                    Nesting::Set => Type::Set(object),
                     Nesting::Map => Type::Map(object),
                 }
             }

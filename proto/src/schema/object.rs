@@ -9,7 +9,7 @@ use super::attribute::Attribute;
 use super::blocks::Blocks;
 use super::declaration::{Declaration, Kind, Nesting};
 use super::model::Model;
-use super::shape::{ListOf, MapOf, Plain, Shape, Single};
+use super::shape::{ListOf, MapOf, Plain, SetOf, Shape, Single};
 use crate::attr::Attr;
 use crate::attribute_value::AttributeValue;
 use crate::path::Step;
@@ -71,6 +71,23 @@ impl<M: Model> Object<M> {
             Kind::Nested(Nesting::List, inner),
             field,
             Arc::new(ListOf(object)),
+        )
+    }
+
+    /// An attribute that is a set of objects: as a list, but their order does not count and equal
+    /// ones are one. Terraform cannot address what is inside, so everything there is configured:
+    /// required, optional or with a default.
+    pub fn nested_set<N: Model>(
+        &mut self,
+        name: &'static str,
+        field: fn(&mut M) -> &mut Attr<Vec<N>>,
+    ) -> Attribute<'_, Vec<N>> {
+        let (object, inner) = Object::split();
+        self.add(
+            name,
+            Kind::Nested(Nesting::Set, inner),
+            field,
+            Arc::new(SetOf(object)),
         )
     }
 

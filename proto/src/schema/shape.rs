@@ -82,6 +82,34 @@ impl<N: Model> Shape<Vec<N>> for ListOf<N> {
     }
 }
 
+/// Objects without order and duplicates.
+pub(crate) struct SetOf<N>(pub(crate) Arc<Object<N>>);
+
+impl<N: Model> Shape<Vec<N>> for SetOf<N> {
+    fn decode(&self, value: Value) -> Result<Attr<Vec<N>>, ValueError> {
+        let element = Single(Arc::clone(&self.0));
+        match value {
+            // The elements of a set have no address, so an error is the set's.
+            Value::Set(elements) => elements
+                .into_iter()
+                .map(|value| present(element.decode(value)))
+                .collect::<Result<Option<_>, _>>()
+                .map(known_or_unknown)
+                .map_err(|error| ValueError::new(error.to_string())),
+            other => not_known(other, "a set of objects"),
+        }
+    }
+
+    fn encode_known(&self, models: Vec<N>) -> Value {
+        Value::Set(
+            models
+                .into_iter()
+                .map(|model| self.0.encode(model))
+                .collect(),
+        )
+    }
+}
+
 /// Objects by key.
 pub(crate) struct MapOf<N>(pub(crate) Arc<Object<N>>);
 

@@ -14,6 +14,7 @@ macro_rules! model {
             two: Attr<i64>,
             inner: Attr<Inner>,
             outer: Attr<Outer>,
+            marked: Attr<Vec<Marked>>,
         }
         impl Model for $name {
             fn declare($object: &mut Object<Self>) {
@@ -44,6 +45,25 @@ struct Outer {
 impl Model for Outer {
     fn declare(object: &mut Object<Self>) {
         object.block("block", |outer| &mut outer.block);
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Marked {
+    kept: Attr<String>,
+    secret: Attr<String>,
+}
+
+impl Model for Marked {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("kept", |marked| &mut marked.kept)
+            .computed()
+            .keep();
+        object
+            .attribute("secret", |marked| &mut marked.secret)
+            .optional()
+            .write_only();
     }
 }
 
@@ -229,3 +249,18 @@ refused!(
     |object| object.attribute("one", |model| &mut model.one).default("x"),
     "kv_entry: one: where nothing is returned there are no computed attributes and no defaults"
 );
+
+#[test]
+fn what_terraform_cannot_address_inside_a_set_is_refused() {
+    model!(Faulty, |object| object
+        .nested_set("marked", |model| &mut model.marked)
+        .optional());
+    assert_eq!(
+        faults::<Faulty>(Owner::Resource),
+        [
+            "kv_entry: marked.kept: inside a set nothing is computed",
+            "kv_entry: marked.kept: inside a set nothing is replaced or kept; mark the set itself",
+            "kv_entry: marked.secret: inside a set nothing is write-only",
+        ]
+    );
+}

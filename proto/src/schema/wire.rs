@@ -77,6 +77,7 @@ fn nested(nesting: Nesting, inner: &[Declaration]) -> wire::schema::Object {
     let nesting = match nesting {
         Nesting::Single => NestingMode::Single,
         Nesting::List => NestingMode::List,
+        Nesting::Set => NestingMode::Set,
         Nesting::Map => NestingMode::Map,
     };
     wire::schema::Object {
@@ -94,6 +95,7 @@ fn nested_block(declaration: &Declaration) -> Option<wire::schema::NestedBlock> 
     let nesting = match nesting {
         Nesting::Single => NestingMode::Single,
         Nesting::List => NestingMode::List,
+        Nesting::Set => NestingMode::Set,
         Nesting::Map => NestingMode::Map,
     };
     Some(wire::schema::NestedBlock {
