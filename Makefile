@@ -1,7 +1,7 @@
 # Every command does its own set-up. Tools land in .tools/, everything else in target/.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: help setup build demo test lint bench fuzz docs deny
+.PHONY: help setup build demo test lint bench fuzz soak docs deny
 
 help: ## What there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
@@ -28,6 +28,9 @@ bench: ## Speed, memory and size, as ratios (AREA=plugin, provider or edge for o
 
 fuzz: setup ## A million inputs for every property and fuzz target, or FUZZ_CASES (needs cargo-fuzz)
 	@.ci/fuzz
+
+soak: setup ## A million events through one instance of the edge function, or EDGE_EVENTS
+	EDGE_EVENTS=$${EDGE_EVENTS:-1000000} cargo test --locked --package netacea-edge --test host
 
 docs: build ## Registry pages, from the schema and the examples
 	target/debug/docs

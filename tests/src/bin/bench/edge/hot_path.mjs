@@ -5,8 +5,8 @@ import { writeSync } from 'node:fs';
 import { posted, unplug } from './network.mjs';
 
 const VISITS = 500;
-const WARM_UP = 10;
-const ROUNDS = 30;
+const WARM_UP = 6;
+const ROUNDS = 12;
 
 process.stdout.write = process.stderr.write.bind(process.stderr);
 unplug();
