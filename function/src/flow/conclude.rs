@@ -50,6 +50,10 @@ impl Edge {
             self.measure(Decision::Passed, judgement.asked, now);
             return self.pass(visit, judgement, entropy);
         };
+        if visit.trigger == Trigger::OriginRequest && !is_captcha_post {
+            // CloudFront may keep this answer and give it to others, whatever it says about that.
+            judgement.session_cookie = None;
+        }
         let session = judgement.session_cookie.as_deref();
         let Some(lines) = self.set_cookies(session, judgement.captcha_cookie.as_ref(), entropy)
         else {

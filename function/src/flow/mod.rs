@@ -38,7 +38,7 @@ impl Edge {
 
     /// Goes on when the call is over, however it ended.
     pub fn resume(&mut self, flow: Flow, reply: &Reply<'_>, now: u64, entropy: &Entropy) -> Step {
-        Step::Done(self.on_reply(flow.visit, reply, now, entropy))
+        self.on_reply(flow.visit, reply, now, entropy)
     }
 }
 

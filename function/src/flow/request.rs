@@ -45,11 +45,24 @@ impl Edge {
                 Some(body) => Some(body),
                 None => return self.refuse_to_ask(&visit, Failure::BodyUnusable, now, entropy),
             },
-            Purpose::Check if self.breaker.permit(now) == Permit::Refused => {
-                return self.refuse_to_ask(&visit, Failure::BreakerOpen, now, entropy);
-            }
             Purpose::Check | Purpose::CaptchaPage => None,
         };
+        self.ask(visit, purpose, body, now, entropy)
+    }
+
+    /// All calls about one visitor share one deadline.
+    fn ask(
+        &mut self,
+        mut visit: Box<Visit>,
+        purpose: Purpose,
+        body: Option<Vec<u8>>,
+        now: u64,
+        entropy: &Entropy,
+    ) -> Step {
+        visit.purpose = Some(purpose);
+        if purpose == Purpose::Check && self.breaker.permit(now) == Permit::Refused {
+            return self.refuse_to_ask(&visit, Failure::BreakerOpen, now, entropy);
+        }
         let question = protector::Question {
             purpose,
             visitor: &visit.visitor,
@@ -58,20 +71,56 @@ impl Edge {
             header_fingerprint: &visit.header_fingerprint,
             body,
         };
-        let call = self.protector.call(question, now);
+        let call = self.protector.call(question, visit.started);
         Step::Call(call, Flow { visit })
     }
 
     pub(super) fn on_reply(
         &mut self,
-        visit: Box<Visit>,
+        mut visit: Box<Visit>,
+        reply: &Reply<'_>,
+        now: u64,
+        entropy: &Entropy,
+    ) -> Step {
+        if visit.purpose == Some(Purpose::CaptchaPage) && self.is_page_no_excuse(reply) {
+            // The path is the visitor's choice: he must not get round his judgement with it.
+            visit.is_late = true;
+            return self.judge_or_ask(visit, now, entropy);
+        }
+        let is_cut_short = visit.is_late && matches!(reply, Reply::TimedOut);
+        if visit.purpose == Some(Purpose::Check) && !is_cut_short {
+            self.breaker.record(health(reply), now);
+        }
+        Step::Done(self.on_verdict(&visit, reply, now, entropy))
+    }
+
+    /// Whether the answer to a page request leaves the visitor to be judged like everybody: no page came, or the page is the
+    /// origin's affair. What ends at the deadline leaves no time for it.
+    fn is_page_no_excuse(&self, reply: &Reply<'_>) -> bool {
+        match reply {
+            Reply::Answered { status, .. } => {
+                *status != 200 || self.settings.mitigation_type == MitigationType::Inject
+            }
+            _ => false,
+        }
+    }
+
+    fn judge_or_ask(&mut self, mut visit: Box<Visit>, now: u64, entropy: &Entropy) -> Step {
+        if visit.must_ask() || visit.session.status != CookieStatus::Existing {
+            return self.ask(visit, Purpose::Check, None, now, entropy);
+        }
+        visit.purpose = None;
+        let judgement = self.judge_unasked(&visit, now, entropy);
+        Step::Done(self.conclude(&visit, judgement, now, entropy))
+    }
+
+    fn on_verdict(
+        &mut self,
+        visit: &Visit,
         reply: &Reply<'_>,
         now: u64,
         entropy: &Entropy,
     ) -> Outcome {
-        if visit.purpose == Some(Purpose::Check) {
-            self.breaker.record(health(reply), now);
-        }
         let status = match reply {
             Reply::Answered { status, .. } => Some(*status),
             _ => None,
@@ -82,14 +131,14 @@ impl Edge {
             status,
             breaker: self.breaker.state(now),
         };
-        match self.judge(&visit, reply, asked, now, entropy) {
-            Ok(judgement) => self.conclude(&visit, judgement, now, entropy),
+        match self.judge(visit, reply, asked, now, entropy) {
+            Ok(judgement) => self.conclude(visit, judgement, now, entropy),
             Err(failure @ Failure::ProtectorStatus(_)) => {
-                self.fail_open(&visit, failure, asked, now, entropy)
+                self.fail_open(visit, failure, asked, now, entropy)
             }
             // As the vendor's plugins, an answer that cannot be used is logged like none.
             Err(failure) => self.fail_open(
-                &visit,
+                visit,
                 failure,
                 Asked {
                     latency: None,
@@ -132,6 +181,7 @@ impl Edge {
             binding,
             spoofed: request.spoofed_names().map(str::to_owned).collect(),
             purpose: None,
+            is_late: false,
         }
     }
 

@@ -29,6 +29,8 @@ pub(crate) struct Visit {
     pub(super) spoofed: Vec<String>,
     /// Why Protector is asked; `None` when it is not.
     pub(super) purpose: Option<Purpose>,
+    /// Whether another call has taken a part of the time, so that running out of it says nothing about Protector's health.
+    pub(super) is_late: bool,
 }
 
 impl Visit {

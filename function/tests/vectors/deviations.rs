@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::captcha_path;
 use crate::log_entry;
 use crate::playback::Context;
 
@@ -135,6 +136,13 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
             ]);
             ours
         },
+    },
+    Deviation {
+        group: "captcha-get",
+        title: "",
+        field: "",
+        rule: "[R] 11: the captcha page's path switches nothing off: without a page, and in INJECT, the visitor is judged too",
+        ours: captcha_path::ours,
     },
     Deviation {
         group: "json-captcha",

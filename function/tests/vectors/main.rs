@@ -5,6 +5,7 @@
 //! specification, and `deviations.rs` holds the table for the end-to-end cases.
 
 mod best_mitigation;
+mod captcha_path;
 mod cookie_attributes;
 mod cookie_v1;
 mod cookie_v3;

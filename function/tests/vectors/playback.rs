@@ -24,6 +24,12 @@ pub(crate) struct Context {
     pub(crate) answered_ms: Option<u64>,
     /// The file, as the case has it.
     pub(crate) configuration: Value,
+    /// The visitor's address.
+    pub(crate) client_ip: String,
+    /// When the last answer of Protector came.
+    pub(crate) judged_ms: u64,
+    /// What Protector says beside the page.
+    pub(crate) protector_headers: Vec<(String, String)>,
     /// Body of the call that sent the log entry.
     pub(crate) body: Option<Vec<u8>>,
     pub(crate) protector_is_json: bool,
@@ -73,39 +79,38 @@ impl<'a> Playback<'a> {
 
         let mut answered_at = now;
         let mut calls = Vec::new();
-        let outcome = match self.edge.begin(&event, now, &entropy) {
-            Step::Done(outcome) => outcome,
-            Step::Call(call, flow) => {
-                calls.push(request(&call));
-                let timeout = call.deadline - now;
-                answered_at += self.case["protector"]["latency_ms"]
-                    .as_u64()
-                    .unwrap_or_default();
-                let (headers, body) = self.protector_answer();
-                let headers: Vec<(&str, &str)> = headers
-                    .iter()
-                    .map(|(name, value)| (name.as_str(), value.as_str()))
-                    .collect();
-                let reply = match &self.case["protector"] {
-                    protector if protector["network_error"] == true => Reply::Unreachable,
-                    protector
-                        if protector["hang_ms"]
-                            .as_u64()
-                            .is_some_and(|hang| hang > timeout) =>
-                    {
-                        Reply::TimedOut
-                    }
-                    protector => Reply::Answered {
-                        status: protector["status"].as_u64().unwrap() as u16,
-                        headers,
-                        body: body.as_bytes(),
-                    },
-                };
-                match self.edge.resume(flow, &reply, answered_at, &entropy) {
-                    Step::Done(outcome) => outcome,
-                    Step::Call(call, _) => panic!("a second call: {call:?}"),
+        let mut step = self.edge.begin(&event, now, &entropy);
+        let outcome = loop {
+            let (call, flow) = match step {
+                Step::Done(outcome) => break outcome,
+                Step::Call(call, flow) => (call, flow),
+            };
+            calls.push(request(&call));
+            let timeout = call.deadline - answered_at;
+            answered_at += self.case["protector"]["latency_ms"]
+                .as_u64()
+                .unwrap_or_default();
+            let (headers, body) = self.protector_answer();
+            let headers: Vec<(&str, &str)> = headers
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect();
+            let reply = match &self.case["protector"] {
+                protector if protector["network_error"] == true => Reply::Unreachable,
+                protector
+                    if protector["hang_ms"]
+                        .as_u64()
+                        .is_some_and(|hang| hang > timeout) =>
+                {
+                    Reply::TimedOut
                 }
-            }
+                protector => Reply::Answered {
+                    status: protector["status"].as_u64().unwrap() as u16,
+                    headers,
+                    body: body.as_bytes(),
+                },
+            };
+            step = self.edge.resume(flow, &reply, answered_at, &entropy);
         };
         found.insert("protector_requests".to_owned(), json!(calls));
         let mut context = Context {
@@ -123,6 +128,11 @@ impl<'a> Playback<'a> {
             logged_ms: later,
             answered_ms: matches!(outcome, Outcome::Answer(_)).then_some(answered_at),
             configuration: self.case["config"].clone(),
+            client_ip: optional(&self.case["request"], "client_ip")
+                .unwrap_or_default()
+                .to_owned(),
+            judged_ms: answered_at,
+            protector_headers: self.protector_answer().0,
             body: None,
             protector_is_json: self
                 .protector_answer()

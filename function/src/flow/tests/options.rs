@@ -247,3 +247,43 @@ fn nothing_is_sent_where_somebody_else_logs() {
         assert_eq!(edits.contains(&user), kind == IngestKind::Origin);
     }
 }
+
+#[test]
+fn the_captcha_path_is_no_way_round_the_judgement() {
+    let mut edge = edge(|configuration| {
+        configuration.settings.captcha.path = Some("/captcha".to_owned());
+    });
+    let mut request = event(Trigger::ViewerRequest, &[]);
+    request.request.uri = "/captcha/../shop";
+    request.request.querystring = "trackingId=made-up";
+    let Step::Call(page, flow) = edge.begin(&request, NOW, &entropy()) else {
+        panic!("not asked")
+    };
+    let step = edge.resume(flow, &answered(404, ""), NOW + 100, &entropy());
+    let Step::Call(check, flow) = step else {
+        panic!("{step:?}")
+    };
+    assert_eq!(check.url.find("/?headerFP="), Some(31), "{}", check.url);
+    assert_eq!(check.deadline, page.deadline, "one deadline for both");
+    let step = edge.resume(flow, &answered(200, "210"), NOW + 200, &entropy());
+    let Step::Done(Outcome::Answer(answer)) = step else {
+        panic!("{step:?}")
+    };
+    assert_eq!(answer.status, 403);
+}
+
+#[test]
+fn an_answer_at_the_origin_request_carries_no_cookie_that_cloudfront_could_keep() {
+    for (trigger, cookies) in [(Trigger::ViewerRequest, 1), (Trigger::OriginRequest, 0)] {
+        let mut edge = edge(|_| ());
+        let request = event(trigger, &[]);
+        let Outcome::Answer(answer) = outcome(&mut edge, &request, &answered(200, "210")) else {
+            panic!("passed")
+        };
+        let set = answer
+            .headers
+            .iter()
+            .filter(|(name, _)| name == "Set-Cookie");
+        assert_eq!(set.count(), cookies, "{trigger:?}");
+    }
+}
