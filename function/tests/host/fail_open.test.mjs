@@ -31,24 +31,24 @@ const TROUBLES = {
   'answers 204': { answer: (_, response) => response.writeHead(204, VERDICT).end() },
   'cuts its body short': { answer: (_, response) => response.writeHead(200, { ...VERDICT, 'content-length': '100' }).write('x', () => response.socket.destroy()) },
   'sends 10 MB': { answer: (_, response) => response.writeHead(200, VERDICT).end(Buffer.alloc(10 << 20, 'x')) },
-  'sends JSON that is none': { answer: (_, response) => response.writeHead(200, { ...VERDICT, 'content-type': 'application/json' }).end('<html>'), INJECT: { page: 'passes 211', captcha: 'passes', post: 'passes 211' } },
+  'sends JSON that is none': { answer: (_, response) => response.writeHead(200, { ...VERDICT, 'content-type': 'application/json' }).end('<html>'), INJECT: { page: 'passes 211', captcha: 'passes 211', post: 'passes 211' } },
   'sends one huge header': { answer: (_, response) => response.writeHead(200, { ...VERDICT, 'x-netacea-bomb': 'x'.repeat(100_000) }).end('x') },
   'sends thousands of headers': { answer: (_, response) => response.writeHead(200, Object.fromEntries(Array.from({ length: 4000 }, (_, index) => [`x-netacea-${index}`, '1']))).end('x') },
   'speaks no HTTP': { answer: (_, response) => response.socket.end('garbage\r\n\r\n') },
   'says nothing at all': {
     answer: (_, response) => response.writeHead(200).end(),
     MITIGATE: { page: 'passes', captcha: '403 ', post: '200 ' },
-    INJECT: { page: 'passes 000', captcha: 'passes', post: 'passes 000' },
+    INJECT: { page: 'passes 000', captcha: 'passes 000', post: 'passes 000' },
   },
   'sends invalid UTF-8': {
     answer: (_, response) => response.writeHead(200, VERDICT).end(Buffer.from([0x61, 0xff, 0xfe, 0x62])),
     MITIGATE: { page: '403 a\ufffd\ufffdb', captcha: '403 a\ufffd\ufffdb', post: '403 a\ufffd\ufffdb' },
-    INJECT: { page: 'passes 211', captcha: 'passes', post: 'passes 211' },
+    INJECT: { page: 'passes 211', captcha: 'passes 211', post: 'passes 211' },
   },
   'sends a verdict of odd characters': {
     answer: (_, response) => response.writeHead(200, { 'x-netacea-match': 'ip', 'x-netacea-mitigate': 'q', 'x-netacea-captcha': '-1' }).end('x'),
     MITIGATE: { page: 'passes', captcha: '403 x', post: '200 x' },
-    INJECT: { page: 'passes ipq-1', captcha: 'passes', post: 'passes ipq-1' },
+    INJECT: { page: 'passes ipq-1', captcha: 'passes ipq-1', post: 'passes ipq-1' },
   },
 };
 
