@@ -137,7 +137,11 @@ impl<P: Provider> Server<P> {
         let prior_identity = request
             .prior_identity
             .filter(|_| planned.replace.is_empty());
-        let identity = identified(&**resource, &planned.state, prior_identity);
+        let identity = if call.diagnostics.has_errors() {
+            Ok(None)
+        } else {
+            identified(&**resource, &planned.state, prior_identity)
+        };
         Ok(wire::plan_resource_change::Response {
             planned_state: Some(value_to_wire(&planned.state, resource.value_type())?),
             requires_replace: planned.replace.iter().map(path_to_wire).collect(),
@@ -194,17 +198,15 @@ impl<P: Provider> Server<P> {
         let imported = match request.identity {
             Some(identity) if request.id.is_empty() => {
                 let state = imported(&request.type_name, &**resource, &identity);
-                state.map(|state| (state, Some(identity)))
+                state.map(|state| (Some(identity), state))
             }
-            _ => match resource.import(&mut call, &request.id).await {
-                Ok(state) => {
-                    identified(&**resource, &state, None).map(|identity| (state, identity))
-                }
-                Err(errors) => Err(errors),
-            },
+            _ => {
+                let state = resource.import(&mut call, &request.id).await;
+                state.and_then(|state| Ok((identified(&**resource, &state, None)?, state)))
+            }
         };
         let imported = match imported {
-            Ok((state, identity)) => vec![ImportedResource {
+            Ok((identity, state)) => vec![ImportedResource {
                 state: Some(value_to_wire(&state, resource.value_type())?),
                 private: call.private.to_bytes(),
                 identity,
