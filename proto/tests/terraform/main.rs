@@ -13,6 +13,8 @@
 //! | [`identity`] | import by identity (1.12) |
 //! | [`moving`] | moved resources, state of other versions |
 //! | [`ephemeral`] | values that are nowhere but in memory |
+//! | [`listing`] | `terraform query` (1.14) |
+//! | [`actions`] | triggered and invoked (1.14) |
 //! | [`functions`] | calls in expressions |
 //! | [`refusals`] | bad input, and a panic |
 //! | [`interrupts`] | Ctrl-C, and a Terraform that dies |
@@ -44,6 +46,7 @@ macro_rules! terraforms {
     };
 }
 
+mod actions;
 mod cross_check;
 mod ephemeral;
 mod functions;
@@ -52,6 +55,7 @@ mod importing;
 #[cfg(unix)]
 mod interrupts;
 mod lifecycle;
+mod listing;
 mod moving;
 mod parallel;
 mod process;
