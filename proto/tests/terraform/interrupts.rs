@@ -40,7 +40,7 @@ resource "kv_entry" "orphaned" {
 }
 "#,
     );
-    workspace.killed(&["apply", "-auto-approve"], "Creating...");
+    workspace.killed(&["apply", "-auto-approve"], "ApplyResourceChange");
     assert!(
         workspace.keys().is_empty(),
         "killed before the entry was there"

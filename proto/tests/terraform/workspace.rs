@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 #[cfg(unix)]
 use std::{
-    io::{BufRead as _, BufReader, Read as _},
-    process::{Child, ChildStdout},
+    io::{BufRead as _, BufReader, PipeReader, Read as _},
+    process::Child,
 };
 
 use serde_json::Value;
@@ -139,7 +139,7 @@ impl Workspace {
     /// printed.
     #[cfg(unix)]
     pub(crate) fn interrupted(&self, arguments: &[&str], moment: &str) -> String {
-        let mut running = self.until(arguments, moment);
+        let mut running = self.until(&[], arguments, moment);
         // As in a terminal, the signal reaches Terraform and the provider alike.
         send("INT", &format!("-{}", running.terraform.id()));
         let printed = running.rest();
@@ -148,10 +148,11 @@ impl Workspace {
         printed
     }
 
-    /// Runs `terraform` and kills it, and it alone, as soon as it has printed `moment`.
+    /// Runs `terraform` and kills it, and it alone, as soon as the provider has received that call.
     #[cfg(unix)]
-    pub(crate) fn killed(&self, arguments: &[&str], moment: &str) {
-        let mut running = self.until(arguments, moment);
+    pub(crate) fn killed(&self, arguments: &[&str], rpc: &str) {
+        let logs = [("TF_LOG_PROVIDER", "trace"), ("TF_LOG_SDK_PROTO", "trace")];
+        let mut running = self.until(&logs, arguments, &format!("tf_rpc={rpc}"));
         send("KILL", &running.terraform.id().to_string());
         running.terraform.wait().expect("it was started");
     }
@@ -166,22 +167,26 @@ impl Workspace {
     }
 
     #[cfg(unix)]
-    fn until(&self, arguments: &[&str], moment: &str) -> Running {
+    fn until(&self, variables: &[(&str, &str)], arguments: &[&str], moment: &str) -> Running {
         use std::os::unix::process::CommandExt as _;
+        let (output, input) = std::io::pipe().expect("a pipe");
         let mut terraform = self.terraform(arguments);
         // A process group of its own, as in a terminal.
         terraform
             .process_group(0)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut terraform = terraform.spawn().expect("terraform was run before");
-        let mut stdout = BufReader::new(terraform.stdout.take().expect("it is piped"));
+            .envs(variables.iter().copied())
+            .stdout(input.try_clone().expect("a pipe"))
+            .stderr(input);
+        let running = terraform.spawn().expect("terraform was run before");
+        // It holds the other end of the pipe, which is to end with the processes.
+        drop(terraform);
+        let mut output = BufReader::new(output);
         let mut printed = String::new();
-        while !printed.contains(moment) && stdout.read_line(&mut printed).expect("it is text") > 0 {
+        while !printed.contains(moment) && output.read_line(&mut printed).expect("it is text") > 0 {
         }
         Running {
-            terraform,
-            stdout,
+            terraform: running,
+            output,
             printed,
         }
     }
@@ -298,7 +303,8 @@ impl Workspace {
 #[cfg(unix)]
 struct Running {
     terraform: Child,
-    stdout: BufReader<ChildStdout>,
+    /// Both of its outputs.
+    output: BufReader<PipeReader>,
     printed: String,
 }
 
@@ -306,11 +312,7 @@ struct Running {
 impl Running {
     /// All it printed, once it has ended.
     fn rest(&mut self) -> String {
-        self.stdout
-            .read_to_string(&mut self.printed)
-            .expect("it is text");
-        let mut stderr = self.terraform.stderr.take().expect("it is piped");
-        stderr
+        self.output
             .read_to_string(&mut self.printed)
             .expect("it is text");
         std::mem::take(&mut self.printed)

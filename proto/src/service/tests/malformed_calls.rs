@@ -58,6 +58,9 @@ const fn about_the_provider(
 /// The specimen's ephemeral resource.
 const SESSION: &str = "specimen_session";
 
+/// The specimen's action.
+const POKE: &str = "specimen_poke";
+
 const CALLS: [Malformed; 28] = [
     about_the_provider("GetMetadata", &[], 0),
     about_the_provider("GetProviderSchema", &[], 0),
@@ -70,7 +73,7 @@ const CALLS: [Malformed; 28] = [
     about_a_type("ValidateDataResourceConfig", &[2], 1),
     about(SESSION, "ValidateEphemeralResourceConfig", &[2], 1),
     about_a_type("ValidateListResourceConfig", &[2], 1),
-    about_a_type("ValidateActionConfig", &[2], 1),
+    about(POKE, "ValidateActionConfig", &[2], 1),
     about_a_type("UpgradeResourceState", &[3], 2),
     about_a_type("UpgradeResourceIdentity", &[3], 2),
     about_a_type("ReadResource", &[2], 2),
@@ -83,8 +86,8 @@ const CALLS: [Malformed; 28] = [
     about(SESSION, "RenewEphemeralResource", &[], 1),
     about(SESSION, "CloseEphemeralResource", &[], 1),
     about_a_type("ListResource", &[2], 4),
-    about_a_type("PlanAction", &[2], 1),
-    about_a_type("InvokeAction", &[2], 2),
+    about(POKE, "PlanAction", &[2], 1),
+    about(POKE, "InvokeAction", &[2], 2),
     Malformed {
         rpc: "MoveResourceState",
         name: Some((5, TYPE)),
@@ -229,9 +232,16 @@ async fn answer(
 
 fn complains(call: &Malformed, answer: &Result<Vec<Vec<u8>>, tonic::Status>) -> bool {
     match answer {
-        Ok(messages) => messages
-            .iter()
-            .any(|message| fields(message).contains(&call.complaint)),
+        Ok(messages) => messages.iter().any(|message| match call.rpc {
+            // The end of an action is a message of its own, and always there.
+            "InvokeAction" => {
+                use prost::Message as _;
+                use wire::invoke_action::event::Type;
+                let event = wire::invoke_action::Event::decode(message.as_slice());
+                matches!(event.map(|event| event.r#type), Ok(Some(Type::Completed(end))) if !end.diagnostics.is_empty())
+            }
+            _ => fields(message).contains(&call.complaint),
+        }),
         // A status of the transport would mean that the server fell over.
         Err(status) => !matches!(
             status.code(),
