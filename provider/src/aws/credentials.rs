@@ -97,7 +97,7 @@ async fn assumed(
 ) -> SharedCredentialsProvider {
     let mut builder = AssumeRoleProvider::builder(&role.role_arn)
         .configure(sts)
-        .region(US_EAST_1)
+        .region(sts.region().cloned().unwrap_or(US_EAST_1))
         .session_name(role.session_name.as_deref().unwrap_or(SESSION_NAME));
     if let Some(external_id) = &role.external_id {
         builder = builder.external_id(external_id);
@@ -211,6 +211,7 @@ impl IdentityToken {
                     .duration
                     .and_then(|duration| duration.as_secs().try_into().ok()),
             )
+            .set_policy(self.identity.policy.clone())
             .web_identity_token(self.token().await?.expose_secret())
             .send()
             .await

@@ -16,7 +16,11 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Shared by every client, so that connections are reused across services and calls.
 pub(super) fn connector(settings: &Settings) -> Result<SharedHttpConnector, Error> {
     let mut trust = TrustStore::default();
-    if let Some(file) = &settings.custom_ca_bundle {
+    let ca_bundle = settings
+        .custom_ca_bundle
+        .clone()
+        .or_else(|| environment(&["AWS_CA_BUNDLE"]));
+    if let Some(file) = &ca_bundle {
         let unreadable = |error| Error::Setting {
             setting: "custom_ca_bundle",
             reason: format!("{file}: {error}"),
@@ -51,8 +55,24 @@ fn proxy(settings: &Settings) -> Result<ProxyConfig, Error> {
         (None, Some(url)) => ("http_proxy", ProxyConfig::all(url.as_str())),
         (None, None) => return Ok(ProxyConfig::from_env()),
     };
-    proxy.map_err(|error| Error::Setting {
+    let proxy = proxy.map_err(|error| Error::Setting {
         setting,
         reason: error.to_string(),
+    })?;
+    let exceptions = settings
+        .no_proxy
+        .clone()
+        .or_else(|| environment(&["NO_PROXY", "no_proxy"]));
+    Ok(match exceptions {
+        Some(exceptions) => proxy.no_proxy(exceptions),
+        None => proxy,
     })
+}
+
+/// The first of these variables that says something.
+fn environment(names: &[&str]) -> Option<String> {
+    names
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty())
 }

@@ -149,13 +149,15 @@ impl Connection {
         let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
             .region(US_EAST_1)
             .http_client(client)
-            .use_fips(self.settings.use_fips_endpoint)
             .retry_config(retries(&self.settings))
             .timeout_config(
                 TimeoutConfig::builder()
                     .operation_attempt_timeout(ATTEMPT_TIMEOUT)
                     .build(),
             );
+        if let Some(fips) = self.settings.use_fips_endpoint {
+            loader = loader.use_fips(fips);
+        }
         if let Some(profile) = &self.settings.profile {
             loader = loader.profile_name(profile);
         }
@@ -163,10 +165,7 @@ impl Connection {
             loader = loader.profile_files(files);
         }
         let config = loader.load().await;
-        let sts = match &self.settings.endpoints.sts {
-            Some(url) => config.clone().into_builder().endpoint_url(url).build(),
-            None => config.clone(),
-        };
+        let sts = self.sts_config(&config);
         match credentials::explicit(&self.settings, &sts).await {
             Some(provider) => config.into_builder().credentials_provider(provider).build(),
             None => config,
@@ -174,12 +173,21 @@ impl Connection {
     }
 
     fn sts(&self, config: &SdkConfig) -> aws_sdk_sts::Client {
+        let config = self.sts_config(config);
         let builder =
-            aws_sdk_sts::config::Builder::from(config).interceptor(self.user_agent.clone());
-        aws_sdk_sts::Client::from_conf(match &self.settings.endpoints.sts {
-            Some(url) => builder.endpoint_url(url).build(),
-            None => builder.build(),
-        })
+            aws_sdk_sts::config::Builder::from(&config).interceptor(self.user_agent.clone());
+        aws_sdk_sts::Client::from_conf(builder.build())
+    }
+
+    fn sts_config(&self, config: &SdkConfig) -> SdkConfig {
+        let mut builder = config.clone().into_builder();
+        if let Some(url) = &self.settings.endpoints.sts {
+            builder = builder.endpoint_url(url);
+        }
+        if let Some(region) = &self.settings.sts_region {
+            builder = builder.region(Region::new(region.clone()));
+        }
+        builder.build()
     }
 }
 

@@ -21,11 +21,16 @@ pub(crate) struct Settings {
     /// Repetitions after the first attempt of a call. Absent: eight attempts in all.
     pub(crate) max_retries: Option<u32>,
     pub(crate) retry_mode: RetryMode,
-    pub(crate) use_fips_endpoint: bool,
-    /// File with further certificate authorities, PEM.
+    /// Where STS is asked. Absent: us-east-1, like everything else.
+    pub(crate) sts_region: Option<String>,
+    /// Absent: as the environment says.
+    pub(crate) use_fips_endpoint: Option<bool>,
+    /// File with further certificate authorities, PEM. Absent: the one of `AWS_CA_BUNDLE`.
     pub(crate) custom_ca_bundle: Option<String>,
     pub(crate) http_proxy: Option<String>,
     pub(crate) https_proxy: Option<String>,
+    /// Hosts called without these proxies, with commas between them. Absent: those of `NO_PROXY`.
+    pub(crate) no_proxy: Option<String>,
     /// Do not ask STS who we are unless an account list needs the answer.
     pub(crate) skip_credentials_validation: bool,
     /// Never ask STS who we are: the account lists and `Session::check_account` let everything pass.
@@ -53,6 +58,8 @@ pub(crate) struct WebIdentity {
     pub(crate) token: Option<SecretString>,
     pub(crate) token_file: Option<String>,
     pub(crate) duration: Option<Duration>,
+    /// A session policy, JSON.
+    pub(crate) policy: Option<String>,
 }
 
 /// Addresses to use instead of AWS's own.

@@ -106,7 +106,7 @@ pub(crate) async fn update(
         functions
             .retag(
                 &function.arn,
-                &tags::visible(&function.tags),
+                &tags::visible(&function.tags, client.ignored_tags()),
                 &user_tags(&planned),
                 &deadline,
             )
@@ -236,7 +236,7 @@ async fn take_over(
     functions
         .retag(
             &existing.arn,
-            &tags::visible(&existing.tags),
+            &tags::visible(&existing.tags, call.client.ignored_tags()),
             &user_tags(planned),
             deadline,
         )

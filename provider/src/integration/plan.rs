@@ -16,6 +16,7 @@ use crate::provider::Client;
 /// Completes the plan of a create or an update.
 pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationModel>) -> Result<()> {
     Settings::complete(&mut plan.planned.settings, &plan.config.settings);
+    tags::check(&plan.planned.tags, call.client.ignored_tags())?;
     derive(&mut plan.planned, call.client.default_tags());
 
     // Another name means another function. Terraform plans that once more, as a create.

@@ -107,7 +107,7 @@ fn function_as_found(
     state.runtime = configuration.runtime.clone().into();
     state.memory_size = i64::from(configuration.memory_size).into();
     state.timeout = i64::from(configuration.timeout).into();
-    let visible = tags::visible(&function.tags);
+    let visible = tags::visible(&function.tags, call.client.ignored_tags());
     state.tags = tags::own(&visible, call.client.default_tags(), &state.tags);
     state.tags_all = visible.into();
 }

@@ -1,8 +1,9 @@
 //! `tags` and `tags_all`. Pure.
 
-use tfplugin::Attr;
+use tfplugin::{Attr, Diagnostic, Diagnostics, Path, Result};
 
 use crate::aws::ownership::{Tags, is_reserved};
+use crate::provider::IgnoredTags;
 
 /// `tags_all`: the provider's default tags, overridden by the resource's own.
 pub(crate) fn merged(default_tags: &Attr<Tags>, tags: &Attr<Tags>) -> Attr<Tags> {
@@ -14,11 +15,35 @@ pub(crate) fn merged(default_tags: &Attr<Tags>, tags: &Attr<Tags>) -> Attr<Tags>
     Attr::Known(all)
 }
 
-/// What users see of the tags that AWS holds: neither our ownership tags nor AWS's own.
-pub(crate) fn visible(remote: &Tags) -> Tags {
+/// Refuses tags of the resource that the provider ignores: it would never see whether they are
+/// there.
+pub(crate) fn check(tags: &Attr<Tags>, ignored: &IgnoredTags) -> Result<()> {
+    let mut refused = Diagnostics::new();
+    for key in tags.known().into_iter().flat_map(Tags::keys) {
+        if ignored.covers(key) {
+            refused.push(
+                Diagnostic::error(format!("The provider ignores the tag \"{key}\""))
+                    .detail(
+                        "Its `ignore_tags` leave this key to others. Remove the tag here, or the \
+                         key there.",
+                    )
+                    .at(Path::root("tags").key(key)),
+            );
+        }
+    }
+    if refused.has_errors() {
+        Err(refused)
+    } else {
+        Ok(())
+    }
+}
+
+/// What users see of the tags that AWS holds: neither our ownership tags nor AWS's own, nor those
+/// that the provider ignores.
+pub(crate) fn visible(remote: &Tags, ignored: &IgnoredTags) -> Tags {
     remote
         .iter()
-        .filter(|(key, _)| !is_reserved(key) && !key.starts_with("aws:"))
+        .filter(|(key, _)| !is_reserved(key) && !key.starts_with("aws:") && !ignored.covers(key))
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect()
 }
@@ -75,7 +100,26 @@ mod tests {
             ("aws:cloudformation:stack-name", "x"),
             ("team", "web"),
         ]);
-        assert_eq!(visible(&remote), tags(&[("team", "web")]));
+        assert_eq!(
+            visible(&remote, &IgnoredTags::default()),
+            tags(&[("team", "web")])
+        );
+    }
+
+    #[test]
+    fn ignored_tags_are_neither_shown_nor_accepted() {
+        let ignored = IgnoredTags {
+            keys: ["owner".to_owned()].into(),
+            ..IgnoredTags::default()
+        };
+        let remote = tags(&[("owner", "finance"), ("team", "web")]);
+        assert_eq!(visible(&remote, &ignored), tags(&[("team", "web")]));
+        let refused = check(&remote.into(), &ignored).expect_err("owner is ignored");
+        assert_eq!(
+            refused.iter().next().and_then(Diagnostic::path),
+            Some(&Path::root("tags").key("owner"))
+        );
+        assert!(check(&tags(&[("team", "web")]).into(), &ignored).is_ok());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use tfplugin::Attr;
 
+use super::IgnoredTags;
 use crate::aws::arn::FunctionArn;
 use crate::aws::ownership::Tags;
 use crate::aws::session::Session;
@@ -14,6 +15,7 @@ use crate::aws::session::Session;
 pub(crate) struct Client {
     session: Session,
     default_tags: Attr<Tags>,
+    ignored_tags: IgnoredTags,
     replaced: Mutex<BTreeSet<FunctionArn>>,
     read: Mutex<BTreeSet<String>>,
 }
@@ -23,8 +25,18 @@ impl Client {
         Client {
             session,
             default_tags,
+            ignored_tags: IgnoredTags::default(),
             replaced: Mutex::default(),
             read: Mutex::default(),
+        }
+    }
+
+    /// The same, blind for these tags.
+    pub(crate) fn ignoring(self, ignored_tags: IgnoredTags) -> Client {
+        Client {
+            default_tags: self.default_tags.map(|tags| ignored_tags.strip(tags)),
+            ignored_tags,
+            ..self
         }
     }
 
@@ -32,8 +44,14 @@ impl Client {
         &self.session
     }
 
+    /// The provider's `default_tags`, without those that it ignores.
     pub(crate) fn default_tags(&self) -> &Attr<Tags> {
         &self.default_tags
+    }
+
+    /// The tags that are somebody else's.
+    pub(crate) fn ignored_tags(&self) -> &IgnoredTags {
+        &self.ignored_tags
     }
 
     /// Notes that this plan destroys `function` in favour of another one. Terraform plans a

@@ -1,16 +1,33 @@
 //! The `provider "netacea"` block.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod assume_role;
+mod default_tags;
+mod endpoints;
+mod ignore_tags;
+mod web_identity;
+
+use std::collections::BTreeSet;
 
 use tfplugin::{Attr, Model, Object, Sensitive};
 
 use super::account_id::is_account_id;
+use crate::aws::settings::RetryMode;
+
+pub(super) use assume_role::AssumeRole;
+pub(super) use default_tags::DefaultTags;
+pub(super) use endpoints::Endpoints;
+pub(super) use ignore_tags::IgnoreTags;
+pub(super) use web_identity::WebIdentity;
 
 /// What a user may write in the provider block. Everything is optional.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Configuration {
     /// Named profile of the shared AWS configuration files.
     pub(crate) profile: Attr<String>,
+    /// Files to read instead of `~/.aws/config`.
+    pub(crate) shared_config_files: Attr<Vec<String>>,
+    /// Files to read instead of `~/.aws/credentials`.
+    pub(crate) shared_credentials_files: Attr<Vec<String>>,
     /// Static access key id.
     pub(crate) access_key: Attr<String>,
     /// Static secret access key.
@@ -19,8 +36,24 @@ pub(crate) struct Configuration {
     pub(crate) token: Attr<Sensitive<String>>,
     /// Accounts the provider may work in.
     pub(crate) allowed_account_ids: Attr<BTreeSet<String>>,
-    /// Attempts per AWS call.
+    /// Accounts the provider must not work in.
+    pub(crate) forbidden_account_ids: Attr<BTreeSet<String>>,
+    /// Repetitions per AWS call.
     pub(crate) max_retries: Attr<i64>,
+    /// How repetitions are spaced.
+    pub(crate) retry_mode: Attr<String>,
+    /// Region whose STS answers.
+    pub(crate) sts_region: Attr<String>,
+    /// Call the FIPS endpoints.
+    pub(crate) use_fips_endpoint: Attr<bool>,
+    /// File with further certificate authorities.
+    pub(crate) custom_ca_bundle: Attr<String>,
+    /// Proxy for every call.
+    pub(crate) http_proxy: Attr<String>,
+    /// Proxy for calls over TLS.
+    pub(crate) https_proxy: Attr<String>,
+    /// Hosts that need no proxy.
+    pub(crate) no_proxy: Attr<String>,
     /// Leave out the call that checks the credentials.
     pub(crate) skip_credentials_validation: Attr<bool>,
     /// Leave out the call that asks for the account id.
@@ -29,188 +62,300 @@ pub(crate) struct Configuration {
     pub(crate) skip_metadata_api_check: Attr<bool>,
     /// Roles to assume, one after the other.
     pub(crate) assume_role: Vec<AssumeRole>,
+    /// Role to assume with an identity provider's token.
+    pub(crate) assume_role_with_web_identity: Attr<WebIdentity>,
     /// Tags for everything the provider creates.
     pub(crate) default_tags: Attr<DefaultTags>,
+    /// Tags that are somebody else's.
+    pub(crate) ignore_tags: Attr<IgnoreTags>,
     /// Other addresses of AWS services.
     pub(crate) endpoints: Attr<Endpoints>,
 }
 
-/// One `assume_role` block.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct AssumeRole {
-    /// ARN of the role.
-    pub(crate) role_arn: Attr<String>,
-    /// Name of the session, shown in CloudTrail.
-    pub(crate) session_name: Attr<String>,
-    /// External id the role's trust policy asks for.
-    pub(crate) external_id: Attr<String>,
-    /// Lifetime of the session.
-    pub(crate) duration: Attr<tfplugin::GoDuration>,
-}
-
-/// The `default_tags` block.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct DefaultTags {
-    /// Tag keys and values.
-    pub(crate) tags: Attr<BTreeMap<String, String>>,
-}
-
-/// The `endpoints` block.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Endpoints {
-    /// Address of Lambda.
-    pub(crate) lambda: Attr<String>,
-    /// Address of CloudFront.
-    pub(crate) cloudfront: Attr<String>,
-    /// Address of STS.
-    pub(crate) sts: Attr<String>,
-}
-
 impl Model for Configuration {
     fn declare(object: &mut Object<Self>) {
-        object
-            .attribute("profile", |m| &mut m.profile)
-            .optional()
-            .describe(
-                "Profile of the shared AWS configuration files to take credentials from. Also \
-                 read from `AWS_PROFILE`.",
-            );
-        object
-            .attribute("access_key", |m| &mut m.access_key)
-            .optional()
-            .describe(
-                "AWS access key id. Also read from `AWS_ACCESS_KEY_ID`; prefer a profile or a \
-                 role.",
-            );
-        object
-            .attribute("secret_key", |m| &mut m.secret_key)
-            .optional()
-            .sensitive()
-            .describe(
-                "AWS secret access key; belongs to `access_key`. Also read from \
-                 `AWS_SECRET_ACCESS_KEY`.",
-            );
-        object
-            .attribute("token", |m| &mut m.token)
-            .optional()
-            .sensitive()
-            .describe("Session token of temporary keys. Also read from `AWS_SESSION_TOKEN`.");
-        object
-            .attribute("allowed_account_ids", |m| &mut m.allowed_account_ids)
-            .optional()
-            .check(|ids: &BTreeSet<String>| match ids.iter().find(|id| !is_account_id(id)) {
-                Some(id) => Err(format!(
-                    "`{id}` is not an AWS account id. Write its twelve digits as a string, like \
-                     \"123456789012\".")),
-                None => Ok(()),
-            })
-            .describe(
-                "AWS accounts the provider may work in. With credentials of any other account \
-                 nothing is read or written.");
-        object
-            .attribute("max_retries", |m| &mut m.max_retries)
-            .optional()
-            .check(|retries: &i64| match retries {
-                0..=50 => Ok(()),
-                _ => Err("Choose a number of retries from 0 to 50.".to_owned()),
-            })
-            .describe("How often a failed AWS call is repeated. Default 7.");
-        object
-            .attribute("skip_credentials_validation", |m| {
-                &mut m.skip_credentials_validation
-            })
-            .optional()
-            .describe(
-                "Do not check the credentials with STS before the first call. For local \
-                 stand-ins of AWS.",
-            );
-        object
-            .attribute("skip_requesting_account_id", |m| {
-                &mut m.skip_requesting_account_id
-            })
-            .optional()
-            .describe(
-                "Do not ask STS which account the credentials belong to. `allowed_account_ids` \
-                 cannot be checked then.",
-            );
-        object
-            .attribute("skip_metadata_api_check", |m| {
-                &mut m.skip_metadata_api_check
-            })
-            .optional()
-            .describe("Never ask the EC2 instance metadata service for credentials.");
-        object
-            .block_list("assume_role", |m| &mut m.assume_role)
-            .describe(
-                "Role to assume before calling AWS. Several blocks form a chain, each role \
-                 assumed with the one before.",
-            );
-        object
-            .block("default_tags", |m| &mut m.default_tags)
-            .describe("Tags for every resource the provider creates; a resource's own `tags` win.");
-        object.block("endpoints", |m| &mut m.endpoints).describe(
-            "Other addresses of AWS services, for private endpoints and local stand-ins of AWS.",
+        credentials(object);
+        accounts(object);
+        requests(object);
+        network(object);
+        tags(object);
+    }
+}
+
+fn credentials(object: &mut Object<Configuration>) {
+    object
+        .attribute("profile", |m| &mut m.profile)
+        .optional()
+        .describe(
+            "Profile of the shared AWS configuration files to take credentials from. Also \
+             read from `AWS_PROFILE`.",
         );
+    object
+        .attribute("shared_config_files", |m| &mut m.shared_config_files)
+        .optional()
+        .check(|names| files(names))
+        .describe(
+            "Shared configuration files, the first most important. Default `~/.aws/config`; also \
+             read from `AWS_CONFIG_FILE`.",
+        );
+    object
+        .attribute("shared_credentials_files", |m| {
+            &mut m.shared_credentials_files
+        })
+        .optional()
+        .check(|names| files(names))
+        .describe(
+            "Shared credentials files, the first most important. Default `~/.aws/credentials`; \
+             also read from `AWS_SHARED_CREDENTIALS_FILE`.",
+        );
+    object
+        .attribute("access_key", |m| &mut m.access_key)
+        .optional()
+        .describe(
+            "AWS access key id. Also read from `AWS_ACCESS_KEY_ID`; prefer a profile or a role.",
+        );
+    object
+        .attribute("secret_key", |m| &mut m.secret_key)
+        .optional()
+        .sensitive()
+        .describe(
+            "AWS secret access key; belongs to `access_key`. Also read from \
+             `AWS_SECRET_ACCESS_KEY`.",
+        );
+    object
+        .attribute("token", |m| &mut m.token)
+        .optional()
+        .sensitive()
+        .describe("Session token of temporary keys. Also read from `AWS_SESSION_TOKEN`.");
+    object
+        .attribute("skip_metadata_api_check", |m| {
+            &mut m.skip_metadata_api_check
+        })
+        .optional()
+        .describe("Never ask the EC2 instance metadata service for credentials.");
+    object
+        .block_list("assume_role", |m| &mut m.assume_role)
+        .describe(
+            "Role to assume before calling AWS. Several blocks form a chain, each role \
+             assumed with the one before.",
+        );
+    object
+        .block("assume_role_with_web_identity", |m| {
+            &mut m.assume_role_with_web_identity
+        })
+        .describe(
+            "Role to assume with a token of an identity provider, such as the one of a build \
+             service. Roles of `assume_role` are assumed after it.",
+        );
+}
+
+fn accounts(object: &mut Object<Configuration>) {
+    object
+        .attribute("allowed_account_ids", |m| &mut m.allowed_account_ids)
+        .optional()
+        .check(account_ids)
+        .describe(
+            "AWS accounts the provider may work in. With credentials of any other account \
+             nothing is read or written.",
+        );
+    object
+        .attribute("forbidden_account_ids", |m| &mut m.forbidden_account_ids)
+        .optional()
+        .check(account_ids)
+        .describe(
+            "AWS accounts the provider must not work in. With credentials of one of them \
+             nothing is read or written.",
+        );
+    object
+        .attribute("skip_credentials_validation", |m| {
+            &mut m.skip_credentials_validation
+        })
+        .optional()
+        .describe(
+            "Do not check the credentials with STS before the first call. For local \
+             stand-ins of AWS.",
+        );
+    object
+        .attribute("skip_requesting_account_id", |m| {
+            &mut m.skip_requesting_account_id
+        })
+        .optional()
+        .describe(
+            "Do not ask STS which account the credentials belong to. `allowed_account_ids` and \
+             `forbidden_account_ids` cannot be checked then.",
+        );
+}
+
+fn requests(object: &mut Object<Configuration>) {
+    object
+        .attribute("max_retries", |m| &mut m.max_retries)
+        .optional()
+        .check(|retries: &i64| match retries {
+            0..=50 => Ok(()),
+            _ => Err("Choose a number of retries from 0 to 50.".to_owned()),
+        })
+        .describe("How often a failed AWS call is repeated. Default 7.");
+    object
+        .attribute("retry_mode", |m| &mut m.retry_mode)
+        .optional()
+        .check(|mode: &String| {
+            mode.parse::<RetryMode>()
+                .map(drop)
+                .map_err(|error| format!("{error}."))
+        })
+        .describe(
+            "How repetitions are spaced: `standard` (default), or `adaptive`, which slows down \
+             all calls after throttling.",
+        );
+    object
+        .attribute("sts_region", |m| &mut m.sts_region)
+        .optional()
+        .check(|name| region(name))
+        .describe(
+            "Region whose STS is asked for credentials and account, for networks that reach STS \
+             elsewhere only. Default `us-east-1`.",
+        );
+    object
+        .attribute("use_fips_endpoint", |m| &mut m.use_fips_endpoint)
+        .optional()
+        .describe("Call AWS's FIPS endpoints. Also read from `AWS_USE_FIPS_ENDPOINT`.");
+    object.block("endpoints", |m| &mut m.endpoints).describe(
+        "Other addresses of AWS services, for private endpoints and local stand-ins of AWS.",
+    );
+}
+
+fn network(object: &mut Object<Configuration>) {
+    object
+        .attribute("custom_ca_bundle", |m| &mut m.custom_ca_bundle)
+        .optional()
+        .describe(
+            "File with certificate authorities in PEM to trust beside those of the system. Also \
+             read from `AWS_CA_BUNDLE`.",
+        );
+    object
+        .attribute("http_proxy", |m| &mut m.http_proxy)
+        .optional()
+        .sensitive()
+        .check(|url| proxy(url))
+        .describe(
+            "Address of a proxy for calls to AWS. Without it and `https_proxy` the variables \
+             `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are used.",
+        );
+    object
+        .attribute("https_proxy", |m| &mut m.https_proxy)
+        .optional()
+        .sensitive()
+        .check(|url| proxy(url))
+        .describe(
+            "Address of a proxy for calls over TLS, which AWS's own addresses are. Wins over \
+             `http_proxy`.",
+        );
+    object
+        .attribute("no_proxy", |m| &mut m.no_proxy)
+        .optional()
+        .describe(
+            "Hosts, domains and networks that are called without the proxy, with commas between \
+             them. Also read from `NO_PROXY`.",
+        );
+}
+
+fn tags(object: &mut Object<Configuration>) {
+    object
+        .block("default_tags", |m| &mut m.default_tags)
+        .describe("Tags for every resource the provider creates; a resource's own `tags` win.");
+    object
+        .block("ignore_tags", |m| &mut m.ignore_tags)
+        .describe(
+            "Tags that others put on resources: neither shown in `tags_all`, nor changed, nor \
+             removed.",
+        );
+}
+
+fn account_ids(ids: &BTreeSet<String>) -> Result<(), String> {
+    match ids.iter().find(|id| !is_account_id(id)) {
+        Some(id) => Err(format!(
+            "`{id}` is not an AWS account id. Write its twelve digits as a string, like \
+             \"123456789012\"."
+        )),
+        None => Ok(()),
     }
 }
 
-impl Model for AssumeRole {
-    fn declare(object: &mut Object<Self>) {
-        object
-            .attribute("role_arn", |m| &mut m.role_arn)
-            .required()
-            .describe("ARN of the role to assume.");
-        object
-            .attribute("session_name", |m| &mut m.session_name)
-            .optional()
-            .describe("Name of the session, as CloudTrail shows it.");
-        object
-            .attribute("external_id", |m| &mut m.external_id)
-            .optional()
-            .describe("External id that the role's trust policy asks for.");
-        object
-            .attribute("duration", |m| &mut m.duration)
-            .optional()
-            .describe("Lifetime of the session, from `15m` to `12h`.");
+fn files(names: &[String]) -> Result<(), String> {
+    if names.iter().any(String::is_empty) {
+        Err("An empty text names no file. Leave it out.".to_owned())
+    } else {
+        Ok(())
     }
 }
 
-impl Model for DefaultTags {
-    fn declare(object: &mut Object<Self>) {
-        object
-            .attribute("tags", |m| &mut m.tags)
-            .optional()
-            .describe("Tag keys and values.");
-    }
-}
-
-impl Model for Endpoints {
-    fn declare(object: &mut Object<Self>) {
-        object
-            .attribute("lambda", |m| &mut m.lambda)
-            .optional()
-            .check(endpoint)
-            .describe("Address of Lambda.");
-        object
-            .attribute("cloudfront", |m| &mut m.cloudfront)
-            .optional()
-            .check(endpoint)
-            .describe("Address of CloudFront.");
-        object
-            .attribute("sts", |m| &mut m.sts)
-            .optional()
-            .check(endpoint)
-            .describe("Address of STS.");
-    }
-}
-
-fn endpoint(url: &String) -> Result<(), String> {
-    if url.starts_with("https://") || url.starts_with("http://") {
+/// `us-gov-west-1` and the like: words, then a number.
+fn region(name: &str) -> Result<(), String> {
+    let words: Vec<&str> = name.split('-').collect();
+    let shape = match words.as_slice() {
+        [words @ .., number] => {
+            words.len() >= 2
+                && words.iter().all(|word| {
+                    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase())
+                })
+                && !number.is_empty()
+                && number.bytes().all(|byte| byte.is_ascii_digit())
+        }
+        [] => false,
+    };
+    if shape {
         Ok(())
     } else {
         Err(format!(
-            "`{url}` is not an address. Write it with its scheme, like \
-             \"https://vpce-0123.lambda.us-east-1.vpce.amazonaws.com\"."
+            "`{name}` is not a region. Write its code, like \"eu-west-1\"."
         ))
+    }
+}
+
+/// The message does not repeat the address: it may hold a password.
+fn proxy(url: &str) -> Result<(), String> {
+    let host = ["http://", "https://"]
+        .iter()
+        .find_map(|scheme| url.strip_prefix(scheme));
+    if host.is_some_and(|host| !host.is_empty()) {
+        Ok(())
+    } else {
+        Err(
+            "This is not the address of a proxy. Write it with its scheme, like \
+             \"http://proxy.example.com:3128\"."
+                .to_owned(),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_codes_are_regions() {
+        for code in ["us-east-1", "us-gov-west-1", "ap-southeast-12"] {
+            assert!(region(code).is_ok(), "{code} was refused");
+        }
+        for wrong in [
+            "",
+            "ireland",
+            "eu-west",
+            "us-east-1a",
+            "US-EAST-1",
+            "-1",
+            "eu--1",
+        ] {
+            assert!(region(wrong).is_err(), "{wrong} was accepted");
+        }
+    }
+
+    #[test]
+    fn a_refused_proxy_is_not_repeated() {
+        assert!(proxy("http://user:hunter2@proxy:3128").is_ok());
+        for wrong in ["proxy:3128", "socks5://user:hunter2@proxy", "https://", ""] {
+            let message = proxy(wrong).expect_err(wrong);
+            assert!(!message.contains("hunter2"), "{message}");
+        }
     }
 }

@@ -13,6 +13,7 @@
 //! | `packaging` | the same configuration makes the same zip, wherever it is made |
 //! | `importing` | what runs can be taken under management without replacing it |
 //! | `turning_off` | the switches of the guide do what it says |
+//! | `provider_block` | accounts that are not to be touched are not; tags that are others' are left alone |
 //! | `visitors` | the published zip, driven by CloudFront's events: who passes, who is stopped, what is logged |
 //! | `examples` | every configuration in `examples/` is formatted, applies, and settles |
 //! | `docs` | the registry's pages are made from this schema and these examples; every attribute is described |
@@ -32,6 +33,7 @@ mod examples;
 mod importing;
 mod interrupted;
 mod packaging;
+mod provider_block;
 mod secrets;
 mod simulator;
 mod turning_off;

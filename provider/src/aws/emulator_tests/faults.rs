@@ -130,8 +130,10 @@ impl Shared {
 
     async fn forward(&self, head: &str, body: &[u8]) -> Option<Vec<u8>> {
         let mut upstream = TcpStream::connect(&self.upstream).await.ok()?;
+        // A client that takes this for its HTTP proxy writes the whole address.
         let head = head
             .trim_end()
+            .replacen(&format!(" http://{}/", self.upstream), " /", 1)
             .replacen("\r\n", "\r\nConnection: close\r\n", 1);
         upstream
             .write_all(format!("{head}\r\n\r\n").as_bytes())

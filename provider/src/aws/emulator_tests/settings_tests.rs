@@ -1,0 +1,82 @@
+//! How the settings of the provider block change the way to AWS.
+
+use super::deadline;
+use super::emulator::Emulator;
+use super::faults::FaultProxy;
+use crate::aws::session::Session;
+use crate::aws::settings::{AssumeRole, Settings, WebIdentity};
+
+/// The account that STS names, and what it was sent.
+async fn asking_sts(emulator: &Emulator, settings: Settings) -> (String, FaultProxy) {
+    let proxy = FaultProxy::start(emulator.url(), []).await;
+    let mut settings = settings;
+    settings.endpoints.sts = Some(proxy.url.clone());
+    let account = Session::new(settings, "1.11.4").account().await.unwrap();
+    (account.expect("the settings let it ask"), proxy)
+}
+
+#[tokio::test]
+async fn sts_is_asked_in_its_own_region_for_roles_too() {
+    let emulator = Emulator::start().await;
+    let settings = Settings {
+        sts_region: Some("eu-west-1".to_owned()),
+        assume_role: vec![AssumeRole {
+            role_arn: "arn:aws:iam::000000000000:role/edge".to_owned(),
+            ..AssumeRole::default()
+        }],
+        ..emulator.settings()
+    };
+    let (_, proxy) = asking_sts(&emulator, settings).await;
+    let heads = proxy.heads();
+    assert_eq!(heads.len(), 2, "the role, then the caller: {heads:?}");
+    for head in heads {
+        assert!(head.contains("/eu-west-1/sts/aws4_request"), "{head}");
+    }
+}
+
+#[tokio::test]
+async fn a_web_identity_is_exchanged_for_keys_without_any_others() {
+    let emulator = Emulator::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    std::fs::write(&file, "the-token\n").unwrap();
+    let settings = Settings {
+        access_key: None,
+        secret_key: None,
+        assume_role_with_web_identity: Some(WebIdentity {
+            role_arn: "arn:aws:iam::000000000000:role/edge".to_owned(),
+            token_file: Some(file.to_string_lossy().into_owned()),
+            policy: Some("{}".to_owned()),
+            ..WebIdentity::default()
+        }),
+        ..emulator.settings()
+    };
+    let (_, proxy) = asking_sts(&emulator, settings).await;
+    let exchange = &proxy.bodies("POST")[0];
+    for part in [
+        "Action=AssumeRoleWithWebIdentity",
+        "WebIdentityToken=the-token",
+        "Policy=%7B%7D",
+    ] {
+        assert!(exchange.contains(part), "{part} is missing in {exchange}");
+    }
+}
+
+#[tokio::test]
+async fn calls_go_through_the_proxy_but_for_its_exceptions() {
+    let emulator = Emulator::start().await;
+    let id = emulator.create_distribution().await;
+    for (no_proxy, through_proxy) in [(None, true), (Some("127.0.0.1"), false)] {
+        let proxy = FaultProxy::start(emulator.url(), []).await;
+        let settings = Settings {
+            http_proxy: Some(proxy.url.clone()),
+            no_proxy: no_proxy.map(str::to_owned),
+            ..emulator.settings()
+        };
+        let session = Session::new(settings, "1.11.4");
+        let found = session.distributions().describe(&id, &deadline()).await;
+        assert!(found.unwrap().is_some(), "{no_proxy:?}");
+        let heads = proxy.heads();
+        assert_eq!(!heads.is_empty(), through_proxy, "{no_proxy:?}: {heads:?}");
+    }
+}

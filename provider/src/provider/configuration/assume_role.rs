@@ -1,0 +1,92 @@
+use std::time::Duration;
+
+use tfplugin::{Attr, GoDuration, Model, Object};
+
+/// One `assume_role` block.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct AssumeRole {
+    /// ARN of the role.
+    pub(crate) role_arn: Attr<String>,
+    /// Name of the session, shown in CloudTrail.
+    pub(crate) session_name: Attr<String>,
+    /// External id the role's trust policy asks for.
+    pub(crate) external_id: Attr<String>,
+    /// Lifetime of the session.
+    pub(crate) duration: Attr<GoDuration>,
+    /// Session policy, JSON.
+    pub(crate) policy: Attr<String>,
+}
+
+impl Model for AssumeRole {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("role_arn", |m| &mut m.role_arn)
+            .required()
+            .describe("ARN of the role to assume.");
+        object
+            .attribute("session_name", |m| &mut m.session_name)
+            .optional()
+            .describe("Name of the session, as CloudTrail shows it.");
+        object
+            .attribute("external_id", |m| &mut m.external_id)
+            .optional()
+            .describe("External id that the role's trust policy asks for.");
+        object
+            .attribute("duration", |m| &mut m.duration)
+            .optional()
+            .check(session_length)
+            .describe("Lifetime of the session, from `15m` to `12h`.");
+        object
+            .attribute("policy", |m| &mut m.policy)
+            .optional()
+            .check(|policy| session_policy(policy))
+            .describe("JSON of a policy that narrows what the session may do.");
+    }
+}
+
+/// What STS accepts as `DurationSeconds`.
+pub(super) fn session_length(duration: &GoDuration) -> Result<(), String> {
+    const SHORTEST: Duration = Duration::from_secs(15 * 60);
+    const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);
+    if (SHORTEST..=LONGEST).contains(&duration.duration()) {
+        Ok(())
+    } else {
+        Err(format!(
+            "A session lives from 15m to 12h, not {}.",
+            duration.as_str()
+        ))
+    }
+}
+
+pub(super) fn session_policy(policy: &str) -> Result<(), String> {
+    match serde_json::from_str(policy) {
+        Ok(serde_json::Value::Object(_)) => Ok(()),
+        _ => Err("This is not the JSON of a policy. Make it with jsonencode({ … }).".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sessions_last_as_long_as_sts_allows() {
+        for (text, fits) in [
+            ("14m59s", false),
+            ("15m", true),
+            ("12h", true),
+            ("13h", false),
+        ] {
+            let duration: GoDuration = text.parse().expect(text);
+            assert_eq!(session_length(&duration).is_ok(), fits, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_policy_is_a_json_object() {
+        assert!(session_policy(r#"{"Version":"2012-10-17"}"#).is_ok());
+        for wrong in ["", "[]", "arn:aws:iam::aws:policy/ReadOnlyAccess"] {
+            assert!(session_policy(wrong).is_err(), "{wrong} was accepted");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Accounts that are not to be touched are not; tags that are others' are left alone.
+
+use acceptance::aws::Operation;
+use acceptance::estate::Estate;
+use anyhow::Result;
+use serde_json::json;
+
+use crate::{ADDRESS, EXAMPLE, FUNCTION};
+
+#[test]
+fn an_account_that_is_forbidden_or_not_allowed_is_neither_read_nor_written() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    for (accounts, mentions) in [
+        (
+            "forbidden_account_ids = [\"000000000000\"]",
+            "forbidden_account_ids",
+        ),
+        (
+            "allowed_account_ids = [\"123456789012\"]",
+            "allowed_account_ids",
+        ),
+    ] {
+        terraform.write(
+            "provider_override.tf",
+            &format!("provider \"netacea\" {{\n  {accounts}\n}}\n"),
+        )?;
+        estate.proxy.forget();
+        terraform.run(&["plan", "-input=false"])?.code(1)?.says(&[
+            "Wrong AWS account",
+            "000000000000",
+            mentions,
+        ])?;
+        let calls = estate.proxy.calls();
+        assert!(
+            calls.iter().all(|call| call.operation == Operation::Query),
+            "{accounts}: {calls:?}"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn tags_to_ignore_are_neither_shown_nor_changed_nor_removed() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.apply()?;
+    let functions = estate.emulator.functions();
+    let state = terraform.resource(ADDRESS)?;
+    functions.tag(
+        state["function_arn"].as_str().unwrap_or_default(),
+        &json!({ "owner": "finance", "cost:centre": "42" }),
+    )?;
+    let plan = terraform.plan(&[])?;
+    assert_eq!(
+        plan.outcome.code, 2,
+        "seen without ignore_tags: {}",
+        plan.outcome.text
+    );
+
+    terraform.write("provider_override.tf", IGNORING)?;
+    terraform.plan(&[])?.outcome.code(0)?;
+
+    terraform.write(
+        "override.tf",
+        "resource \"netacea_cloudfront_integration\" \"shop\" {\n  tags = { team = \"edge\" }\n}\n",
+    )?;
+    terraform.apply()?;
+    let tags = functions.tags(FUNCTION)?;
+    for (key, value) in [
+        ("team", "edge"),
+        ("owner", "finance"),
+        ("cost:centre", "42"),
+    ] {
+        assert_eq!(tags[key], value, "{key} in {tags}");
+    }
+    let shown = terraform.resource(ADDRESS)?["tags_all"].clone();
+    assert!(
+        shown.get("owner").is_none() && shown.get("cost:centre").is_none(),
+        "{shown}"
+    );
+    terraform.plan(&[])?.outcome.code(0)?;
+
+    terraform.write(
+        "override.tf",
+        "resource \"netacea_cloudfront_integration\" \"shop\" {\n  tags = { owner = \"web\" }\n}\n",
+    )?;
+    terraform
+        .run(&["plan", "-input=false"])?
+        .code(1)?
+        .says(&["ignores the tag \"owner\"", "ignore_tags"])
+}
+
+#[test]
+fn mistakes_in_the_block_are_errors_before_anything_is_asked() -> Result<()> {
+    let estate = Estate::build()?;
+    let mut faults = Vec::new();
+    for (arguments, mentions) in [
+        ("access_key = \"AKIA\"", "Set `secret_key` too"),
+        ("retry_mode = \"always\"", "\"standard\" or \"adaptive\""),
+        ("sts_region = \"ireland\"", "not a region"),
+        ("https_proxy = \"proxy:3128\"", "with its scheme"),
+        ("no_proxy = \"localhost\"", "`no_proxy` without a proxy"),
+        (
+            "custom_ca_bundle = \"/does/not/exist.pem\"",
+            "/does/not/exist.pem",
+        ),
+        (
+            "assume_role_with_web_identity {\n    role_arn = \"arn:aws:iam::000000000000:role/edge\"\n  }",
+            "one token",
+        ),
+        (
+            "ignore_tags {\n    key_prefixes = [\"\"]\n  }",
+            "Every key begins with the empty text",
+        ),
+    ] {
+        let terraform = estate.example(EXAMPLE)?;
+        terraform.write(
+            "provider_override.tf",
+            &format!("provider \"netacea\" {{\n  {arguments}\n}}\n"),
+        )?;
+        let outcome = terraform.run(&["plan", "-input=false"])?;
+        if let Err(fault) = outcome.says(&["Error:", mentions]) {
+            faults.push(fault.to_string());
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+    assert_eq!(estate.proxy.calls().len(), 0);
+    Ok(())
+}
+
+const IGNORING: &str = r#"
+provider "netacea" {
+  ignore_tags {
+    keys         = ["owner"]
+    key_prefixes = ["cost:"]
+  }
+}
+"#;
