@@ -47,12 +47,14 @@ impl Bundle {
     /// The embedded function with this configuration.
     pub(crate) fn new(configuration: &Configuration) -> Result<Bundle, Error> {
         let configuration = configuration.to_json();
-        let mut files = netacea_edge::host::FILES.to_vec();
-        files.extend([
-            (WASM_FILE, WASM),
-            (CONFIGURATION_FILE, configuration.as_slice()),
-        ]);
+        let mut files = code();
+        files.push((CONFIGURATION_FILE, configuration.as_slice()));
         Bundle::pack(files)
+    }
+
+    /// The same without a configuration: what every integration has in common. Lambda gets no such package.
+    pub(crate) fn of_code() -> Result<Bundle, Error> {
+        Bundle::pack(code())
     }
 
     /// The zip.
@@ -83,6 +85,12 @@ impl Bundle {
         let code_sha256 = code_sha256(&bytes);
         Ok(Bundle { bytes, code_sha256 })
     }
+}
+
+fn code() -> Vec<(&'static str, &'static [u8])> {
+    let mut files = netacea_edge::host::FILES.to_vec();
+    files.push((WASM_FILE, WASM));
+    files
 }
 
 /// The hash of a package as Lambda reports it: base64 of SHA-256.

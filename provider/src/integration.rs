@@ -22,6 +22,8 @@ use tfplugin::{Call, Create, Diagnostics, Plan, Resource, Result, Schema, Update
 use crate::provider::Client;
 use model::IntegrationModel;
 
+pub(crate) use schema::DEFAULT_RUNTIME;
+
 /// The resource.
 #[derive(Debug)]
 pub(crate) struct Integration;

@@ -4,6 +4,7 @@
 mod association;
 mod aws;
 mod bundle;
+mod data;
 mod integration;
 mod placement;
 mod provider;

@@ -11,6 +11,7 @@ use tfplugin::{Attr, Configure, Diagnostics, Provider, Registry, Result, Schema}
 
 use crate::association::Association;
 use crate::aws::session::Session;
+use crate::data::{DeployerPolicy, Distribution, EdgeBundle, RolePolicy};
 use crate::integration::Integration;
 use configuration::Configuration;
 
@@ -62,5 +63,9 @@ impl Provider for Netacea {
     fn register(&self, registry: &mut Registry<Client>) {
         registry.resource(Integration);
         registry.resource(Association);
+        registry.data_source(Distribution);
+        registry.data_source(EdgeBundle);
+        registry.data_source(RolePolicy);
+        registry.data_source(DeployerPolicy);
     }
 }

@@ -1,8 +1,11 @@
 //! Distributions that somebody else owns: their configuration is read and sent back as raw XML, with nothing but our slots changed.
 
+mod alias;
 mod applied;
 mod apply;
 mod deployment;
+mod description;
+mod id;
 mod raw;
 mod turns;
 
@@ -11,6 +14,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub(crate) use self::applied::Applied;
 pub(crate) use self::deployment::Deployment;
+pub(crate) use self::description::Description;
+pub(crate) use self::id::is_distribution_id;
 use self::turns::Turns;
 use super::arn::FunctionArn;
 use super::document::Document;

@@ -4,6 +4,7 @@
 mod emulator;
 mod fault_tests;
 mod faults;
+mod lookup_tests;
 mod settings_tests;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use tfplugin::Attr;
 
+use crate::aws::distribution::is_distribution_id;
 use crate::aws::event_type::EventType;
 
 /// A distribution, and which of its slots are ours.
@@ -58,7 +59,7 @@ impl Site {
 
 /// Checks a distribution id.
 pub(crate) fn distribution_id(id: &String) -> Result<(), String> {
-    if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+    if is_distribution_id(id) {
         Ok(())
     } else {
         Err(format!(

@@ -13,6 +13,7 @@
 //! | `packaging` | the same configuration makes the same zip, wherever it is made |
 //! | `importing` | what runs can be taken under management without replacing it |
 //! | `turning_off` | the switches of the guide do what it says |
+//! | `data_sources` | a distribution is shown slot by slot; the documents hold what AWS asks for, without asking it |
 //! | `provider_block` | accounts that are not to be touched are not; tags that are others' are left alone |
 //! | `visitors` | the published zip, driven by CloudFront's events: who passes, who is stopped, what is logged |
 //! | `examples` | every configuration in `examples/` is formatted, applies, and settles |
@@ -26,6 +27,7 @@ mod applying;
 mod arrows;
 mod associating;
 mod bad_input;
+mod data_sources;
 mod destroying;
 mod docs;
 mod drift;

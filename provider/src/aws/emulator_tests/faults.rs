@@ -18,6 +18,8 @@ pub(super) struct Fault {
 pub(super) enum Play {
     /// The emulator carries the request out, and its answer gets lost.
     LoseAnswer,
+    /// Another answer than the emulator's: a body.
+    AnswerXml(&'static str),
     /// CloudFront's way to refuse: status, code, message.
     RefuseXml(u16, &'static str, &'static str),
     /// Lambda's way to refuse.
@@ -97,6 +99,9 @@ impl Shared {
             .unwrap()
             .push((head.clone(), body.clone()));
         let fault = self.next_fault(&line);
+        if let Some(Play::AnswerXml(body)) = fault {
+            return answer(&mut client, 200, "content-type: text/xml", body).await;
+        }
         if let Some(Play::RefuseXml(status, code, message)) = fault {
             let body = format!(
                 "<ErrorResponse xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Error><Type>Sender</Type><Code>{code}</Code>\

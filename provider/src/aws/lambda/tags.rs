@@ -1,10 +1,39 @@
 use super::Functions;
 use crate::aws::arn::FunctionArn;
 use crate::aws::error::Error;
-use crate::aws::ownership::{Lifecycle, Tags, is_reserved};
+use crate::aws::ownership::{Lifecycle, Ownership, Tags, is_reserved};
 use crate::aws::retry::Deadline;
 
 impl Functions {
+    /// Whose function it is. One that does not exist any more is nobody's, so a stranger's.
+    pub(crate) async fn ownership(
+        &self,
+        function: &FunctionArn,
+        deadline: &Deadline,
+    ) -> Result<Ownership, Error> {
+        const ACTION: &str = "lambda:ListTags";
+        let resource = function.to_string();
+        let lambda = &self.connection.clients().await?.lambda;
+        let listing = lambda.list_tags().resource(&resource).send();
+        match deadline
+            .run("reading tags of the function", listing)
+            .await?
+        {
+            Ok(answer) => {
+                let tags = answer.tags.unwrap_or_default().into_iter().collect();
+                Ok(Ownership::of(&tags))
+            }
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_resource_not_found_exception()) =>
+            {
+                Ok(Ownership::Stranger)
+            }
+            Err(error) => Err(Error::of_call(ACTION, &resource, &error)),
+        }
+    }
+
     /// Marks the function as ours, in this stage.
     pub(crate) async fn set_lifecycle(
         &self,

@@ -1,0 +1,98 @@
+//! What data sources ask.
+
+use super::emulator::Emulator;
+use super::faults::{Fault, FaultProxy, Play};
+use super::{bundle, configuration, deadline};
+use crate::aws::ownership::{Lifecycle, Ownership, Tags};
+use crate::aws::session::Session;
+
+const FIRST_PAGE: &str = r#"<DistributionList xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Marker></Marker><NextMarker>E1PAGE</NextMarker><MaxItems>1</MaxItems>
+<IsTruncated>true</IsTruncated><Quantity>1</Quantity><Items><DistributionSummary><Id>E1PAGE</Id><ARN>arn</ARN><Status>Deployed</Status>
+<LastModifiedTime>2026-01-01T00:00:00Z</LastModifiedTime><DomainName>d1.cloudfront.net</DomainName><Aliases><Quantity>1</Quantity><Items><CNAME>other.example.com</CNAME></Items></Aliases>
+<Origins><Quantity>0</Quantity><Items/></Origins><DefaultCacheBehavior><TargetOriginId>o</TargetOriginId><ViewerProtocolPolicy>allow-all</ViewerProtocolPolicy></DefaultCacheBehavior>
+<CacheBehaviors><Quantity>0</Quantity></CacheBehaviors><CustomErrorResponses><Quantity>0</Quantity></CustomErrorResponses><Comment></Comment><PriceClass>PriceClass_All</PriceClass>
+<Enabled>true</Enabled><ViewerCertificate/><Restrictions><GeoRestriction><RestrictionType>none</RestrictionType><Quantity>0</Quantity></GeoRestriction></Restrictions>
+<WebACLId></WebACLId><HttpVersion>http2</HttpVersion><IsIPV6Enabled>true</IsIPV6Enabled><Staging>false</Staging></DistributionSummary></Items></DistributionList>"#;
+
+#[tokio::test]
+async fn an_alias_is_found_on_a_later_page_in_any_case_of_letters() {
+    let emulator = Emulator::start().await;
+    let id = emulator.create_distribution().await;
+    let page = Fault {
+        method: "GET",
+        path: "/distribution",
+        play: Play::AnswerXml(FIRST_PAGE),
+    };
+    let proxy = FaultProxy::start(emulator.url(), [page]).await;
+    let mut settings = emulator.settings();
+    settings.endpoints.cloudfront = Some(proxy.url.clone());
+    let session = Session::new(settings, "1.11.4");
+    let found = session
+        .distributions()
+        .find_by_alias("WWW.example.com", &deadline())
+        .await
+        .unwrap();
+    assert_eq!(found, Some(id));
+    let heads = proxy.heads();
+    assert_eq!(heads.len(), 2, "{heads:?}");
+    assert!(heads[1].contains("Marker=E1PAGE"), "{}", heads[1]);
+}
+
+#[tokio::test]
+async fn an_alias_that_nobody_has_is_not_found() {
+    let emulator = Emulator::start().await;
+    emulator.create_distribution().await;
+    let session = emulator.session();
+    let distributions = session.distributions();
+    for alias in [
+        "ww.example.com",
+        "example.com",
+        "www.example.com.evil.example",
+    ] {
+        let found = distributions.find_by_alias(alias, &deadline()).await;
+        assert_eq!(found.unwrap(), None, "{alias}");
+    }
+}
+
+#[tokio::test]
+async fn a_distribution_is_described_and_a_missing_one_is_not() {
+    let emulator = Emulator::start().await;
+    let id = emulator.create_distribution().await;
+    let session = emulator.session();
+    let distributions = session.distributions();
+    let found = distributions.describe(&id, &deadline()).await.unwrap();
+    let found = found.expect("it was just made");
+    assert!(
+        found.arn.ends_with(&format!("distribution/{id}")),
+        "{found:?}"
+    );
+    assert!(found.domain_name.ends_with(".cloudfront.net"), "{found:?}");
+    assert!(found.aliases.contains("www.example.com"), "{found:?}");
+    assert_eq!(found.status, "Deployed");
+    let missing = distributions.describe("E0NONE", &deadline()).await;
+    assert_eq!(missing.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_function_is_ours_by_its_tags_and_a_deleted_one_is_nobodys() {
+    let emulator = Emulator::start().await;
+    let session = emulator.session();
+    let functions = session.functions();
+    let function = functions
+        .create(
+            "netacea-shop",
+            &configuration(),
+            &bundle("key"),
+            &Tags::new(),
+            &deadline(),
+        )
+        .await
+        .unwrap();
+    let ownership = functions.ownership(&function.arn, &deadline()).await;
+    assert_eq!(ownership.unwrap(), Ownership::Ours(Lifecycle::Creating));
+    let gone = "arn:aws:lambda:us-east-1:000000000000:function:gone"
+        .parse()
+        .unwrap();
+    let ownership = functions.ownership(&gone, &deadline()).await;
+    assert_eq!(ownership.unwrap(), Ownership::Stranger);
+}

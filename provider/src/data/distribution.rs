@@ -1,0 +1,45 @@
+//! `data "netacea_cloudfront_distribution"`: what stands in the slots of a distribution.
+
+mod model;
+mod read;
+mod target;
+
+use tfplugin::{Call, DataSource, Diagnostics, Result, Schema};
+
+use crate::provider::Client;
+use model::DistributionModel;
+
+/// The data source.
+#[derive(Debug)]
+pub(crate) struct Distribution;
+
+impl DataSource for Distribution {
+    type Model = DistributionModel;
+    type Client = Client;
+
+    const TYPE: &'static str = "cloudfront_distribution";
+
+    fn schema(&self) -> Schema<DistributionModel> {
+        Schema::of::<DistributionModel>().describe(
+            "A CloudFront distribution that exists: its cache behaviours, and which edge function \
+             stands in which slot. Give its `id` or one `alias`.",
+        )
+    }
+
+    fn validate(&self, config: &DistributionModel, diagnostics: &mut Diagnostics) {
+        if config.id.is_unknown() || config.alias.is_unknown() {
+            return;
+        }
+        if let Err(ambiguous) = target::target(config) {
+            diagnostics.push(ambiguous);
+        }
+    }
+
+    async fn read(
+        &self,
+        call: &mut Call<Client>,
+        config: DistributionModel,
+    ) -> Result<DistributionModel> {
+        read::read(call, config).await
+    }
+}

@@ -1,0 +1,206 @@
+use std::collections::BTreeSet;
+
+use tfplugin::{Attr, Model, Object};
+
+use crate::aws::distribution::is_distribution_id;
+
+/// What is asked for, and what is found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct DistributionModel {
+    pub(crate) id: Attr<String>,
+    pub(crate) alias: Attr<String>,
+    pub(crate) arn: Attr<String>,
+    pub(crate) domain_name: Attr<String>,
+    pub(crate) aliases: Attr<BTreeSet<String>>,
+    pub(crate) enabled: Attr<bool>,
+    pub(crate) staging: Attr<bool>,
+    pub(crate) status: Attr<String>,
+    pub(crate) behaviors: Attr<Vec<BehaviorModel>>,
+}
+
+/// One cache behaviour.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct BehaviorModel {
+    pub(crate) name: Attr<String>,
+    pub(crate) lambda_function_associations: Attr<Vec<LambdaFunctionModel>>,
+    pub(crate) function_associations: Attr<Vec<FunctionModel>>,
+}
+
+/// A Lambda@Edge function in a slot.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct LambdaFunctionModel {
+    pub(crate) event_type: Attr<String>,
+    pub(crate) lambda_arn: Attr<String>,
+    pub(crate) include_body: Attr<bool>,
+    pub(crate) ours: Attr<bool>,
+}
+
+/// A CloudFront Function on a viewer event.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct FunctionModel {
+    pub(crate) event_type: Attr<String>,
+    pub(crate) function_arn: Attr<String>,
+}
+
+impl Model for DistributionModel {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("id", |m| &mut m.id)
+            .optional_computed()
+            .check(distribution_id)
+            .describe("Id of the distribution, like `E2QWRUHAPOMQZL`. Give it, or `alias`.");
+        object
+            .attribute("alias", |m| &mut m.alias)
+            .optional()
+            .check(alias)
+            .describe(
+                "One of the distribution's alternate domain names, like `shop.example.com`. \
+                 Looking it up needs the permission `cloudfront:ListDistributions`.",
+            );
+        object
+            .attribute("arn", |m| &mut m.arn)
+            .computed()
+            .describe("ARN of the distribution.");
+        object
+            .attribute("domain_name", |m| &mut m.domain_name)
+            .computed()
+            .describe("CloudFront's own domain name, like `d111111abcdef8.cloudfront.net`.");
+        object
+            .attribute("aliases", |m| &mut m.aliases)
+            .computed()
+            .describe("All alternate domain names.");
+        object
+            .attribute("enabled", |m| &mut m.enabled)
+            .computed()
+            .describe("Whether the distribution serves visitors.");
+        object
+            .attribute("staging", |m| &mut m.staging)
+            .computed()
+            .describe("Whether it is the staging half of a continuous deployment.");
+        object
+            .attribute("status", |m| &mut m.status)
+            .computed()
+            .describe(
+                "`Deployed`, or `InProgress` while edge locations still take over a change. What \
+                 else stands here is the newest configuration, deployed or not.",
+            );
+        object
+            .nested_list("behaviors", |m| &mut m.behaviors)
+            .computed()
+            .describe(
+                "Cache behaviours, the default one first, then in the order in which CloudFront \
+                 tries them.",
+            );
+    }
+}
+
+impl Model for BehaviorModel {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("name", |m| &mut m.name)
+            .computed()
+            .describe(
+                "The path pattern, or `default` for the default cache behaviour: as \
+                 `distribution.behaviors` of an integration takes it.",
+            );
+        object
+            .nested_list("lambda_function_associations", |m| {
+                &mut m.lambda_function_associations
+            })
+            .computed()
+            .describe("Lambda@Edge functions, whoever's, at most one an event.");
+        object
+            .nested_list("function_associations", |m| &mut m.function_associations)
+            .computed()
+            .describe(
+                "CloudFront Functions. One on a viewer event excludes Lambda@Edge from both \
+                 viewer events of the behaviour.",
+            );
+    }
+}
+
+impl Model for LambdaFunctionModel {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("event_type", |m| &mut m.event_type)
+            .computed()
+            .describe(
+                "`viewer-request`, `viewer-response`, `origin-request` or `origin-response`.",
+            );
+        object
+            .attribute("lambda_arn", |m| &mut m.lambda_arn)
+            .computed()
+            .describe("ARN of the published version.");
+        object
+            .attribute("include_body", |m| &mut m.include_body)
+            .computed()
+            .describe("Whether CloudFront shows the request body to the function.");
+        object
+            .attribute("ours", |m| &mut m.ours)
+            .computed()
+            .describe(
+                "Whether this provider manages the function, in whatever configuration: whether \
+                 it has the tag `netacea:managed-by`. Needs the permission `lambda:ListTags`.",
+            );
+    }
+}
+
+impl Model for FunctionModel {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("event_type", |m| &mut m.event_type)
+            .computed()
+            .describe("`viewer-request` or `viewer-response`.");
+        object
+            .attribute("function_arn", |m| &mut m.function_arn)
+            .computed()
+            .describe("ARN of the CloudFront Function.");
+    }
+}
+
+fn distribution_id(id: &String) -> Result<(), String> {
+    if is_distribution_id(id) {
+        Ok(())
+    } else {
+        Err(format!(
+            "`{id}` is not a distribution id. Use the id, like \"E2QWRUHAPOMQZL\", or `alias` for \
+             a domain name."
+        ))
+    }
+}
+
+/// Anything that may be a domain name; a wildcard alias is written `*.example.com`.
+fn alias(name: &String) -> Result<(), String> {
+    let characters =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'*');
+    if name.contains('.') && name.bytes().all(characters) {
+        Ok(())
+    } else {
+        Err(format!(
+            "`{name}` is not a domain name. Write the alias as the distribution has it, like \
+             \"shop.example.com\", without scheme and path."
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_domains_are_told_apart() {
+        for name in ["shop.example.com", "*.example.com", "SHOP.example.com"] {
+            assert!(alias(&name.to_owned()).is_ok(), "{name} was refused");
+        }
+        for wrong in [
+            "",
+            "https://shop.example.com",
+            "shop.example.com/",
+            "shop",
+            "E2QWRUHAPOMQZL",
+        ] {
+            assert!(alias(&wrong.to_owned()).is_err(), "{wrong} was accepted");
+        }
+        assert!(distribution_id(&"shop.example.com".to_owned()).is_err());
+    }
+}

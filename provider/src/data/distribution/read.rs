@@ -1,0 +1,182 @@
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use tfplugin::{Call, Diagnostic, Path, Result};
+
+use super::model::{BehaviorModel, DistributionModel, FunctionModel, LambdaFunctionModel};
+use super::target::{Target, target};
+use crate::aws::arn::FunctionArn;
+use crate::aws::distribution::{Description, Distributions};
+use crate::aws::document::{Behavior, Document};
+use crate::aws::error::Error;
+use crate::aws::lambda::Functions;
+use crate::aws::ownership::Ownership;
+use crate::aws::retry::Deadline;
+use crate::provider::Client;
+
+/// Longer than any account's list of distributions takes.
+const LIMIT: Duration = Duration::from_secs(300);
+
+pub(super) async fn read(
+    call: &mut Call<Client>,
+    config: DistributionModel,
+) -> Result<DistributionModel> {
+    let deadline = Deadline::after(LIMIT, call.stop.clone());
+    let session = call.client.session();
+    let distributions = session.distributions();
+    let target = target(&config)?;
+    let id = match &target {
+        Target::Id(id) => id.clone(),
+        Target::Alias(alias) => distributions
+            .find_by_alias(alias, &deadline)
+            .await?
+            .ok_or_else(|| no_such(&target))?,
+    };
+    let (description, document) = found(distributions, &id, &deadline)
+        .await?
+        .ok_or_else(|| no_such(&target))?;
+    let ours = ours(session.functions(), &document, &deadline).await?;
+    Ok(DistributionModel {
+        id: id.into(),
+        alias: config.alias,
+        arn: description.arn.into(),
+        domain_name: description.domain_name.into(),
+        aliases: description.aliases.into(),
+        enabled: document.enabled().into(),
+        staging: document.staging().into(),
+        status: description.status.into(),
+        behaviors: document
+            .behaviors()
+            .iter()
+            .map(|found| behavior(found, &ours))
+            .collect::<Vec<_>>()
+            .into(),
+    })
+}
+
+async fn found(
+    distributions: &Distributions,
+    id: &str,
+    deadline: &Deadline,
+) -> std::result::Result<Option<(Description, Document)>, Error> {
+    let Some(description) = distributions.describe(id, deadline).await? else {
+        return Ok(None);
+    };
+    let document = distributions.read(id, deadline).await?;
+    Ok(document.map(|document| (description, document)))
+}
+
+/// The functions in its slots that this provider manages.
+async fn ours(
+    functions: &Functions,
+    document: &Document,
+    deadline: &Deadline,
+) -> std::result::Result<BTreeSet<FunctionArn>, Error> {
+    let associated: BTreeSet<FunctionArn> = document
+        .slots()
+        .values()
+        .filter_map(|association| association.lambda_arn.parse().ok())
+        .collect();
+    let mut ours = BTreeSet::new();
+    for function in associated {
+        if functions.ownership(&function, deadline).await? != Ownership::Stranger {
+            ours.insert(function);
+        }
+    }
+    Ok(ours)
+}
+
+fn behavior(found: &Behavior, ours: &BTreeSet<FunctionArn>) -> BehaviorModel {
+    let is_ours = |lambda_arn: &str| {
+        lambda_arn
+            .parse()
+            .is_ok_and(|function| ours.contains(&function))
+    };
+    let lambda_functions =
+        found
+            .associations
+            .iter()
+            .map(|(event, association)| LambdaFunctionModel {
+                event_type: event.as_str().into(),
+                lambda_arn: association.lambda_arn.as_str().into(),
+                include_body: association.include_body.into(),
+                ours: is_ours(&association.lambda_arn).into(),
+            });
+    let functions = found.functions.iter().map(|(event, arn)| FunctionModel {
+        event_type: event.as_str().into(),
+        function_arn: arn.as_str().into(),
+    });
+    BehaviorModel {
+        name: found.name.as_str().into(),
+        lambda_function_associations: lambda_functions.collect::<Vec<_>>().into(),
+        function_associations: functions.collect::<Vec<_>>().into(),
+    }
+}
+
+fn no_such(target: &Target) -> Diagnostic {
+    match target {
+        Target::Id(id) => Diagnostic::error(format!("Distribution {id} does not exist"))
+            .detail(
+                "CloudFront does not know this id in the account of these credentials. Check the \
+                 id and the account.",
+            )
+            .at(Path::root("id")),
+        Target::Alias(alias) => Diagnostic::error(format!("No distribution has the alias {alias}"))
+            .detail(
+                "None in the account of these credentials has it. Write the alias as the \
+                     distribution has it (a wildcard is \"*.example.com\"), or use `id`.",
+            )
+            .at(Path::root("alias")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::aws::event_type::EventType;
+    use crate::aws::slot::Association;
+
+    #[test]
+    fn every_slot_shows_its_holder_and_whether_it_is_ours() {
+        let arn = |name: &str| format!("arn:aws:lambda:us-east-1:123456789012:function:{name}:3");
+        let association = |name: &str, include_body| Association {
+            lambda_arn: arn(name),
+            include_body,
+        };
+        let found = Behavior {
+            name: "/checkout/*".to_owned(),
+            associations: BTreeMap::from([
+                (EventType::ViewerRequest, association("netacea-shop", true)),
+                (EventType::OriginRequest, association("other", false)),
+            ]),
+            functions: BTreeMap::from([(EventType::ViewerResponse, "cf-function".to_owned())]),
+            smooth_streaming: false,
+            grpc: false,
+        };
+        let ours = BTreeSet::from([arn("netacea-shop").parse().expect("an ARN")]);
+        let model = |event: &str, name: &str, include_body: bool, ours: bool| LambdaFunctionModel {
+            event_type: event.into(),
+            lambda_arn: arn(name).into(),
+            include_body: include_body.into(),
+            ours: ours.into(),
+        };
+        assert_eq!(
+            behavior(&found, &ours),
+            BehaviorModel {
+                name: "/checkout/*".into(),
+                lambda_function_associations: vec![
+                    model("viewer-request", "netacea-shop", true, true),
+                    model("origin-request", "other", false, false),
+                ]
+                .into(),
+                function_associations: vec![FunctionModel {
+                    event_type: "viewer-response".into(),
+                    function_arn: "cf-function".into(),
+                }]
+                .into(),
+            }
+        );
+    }
+}
