@@ -9,7 +9,7 @@ use crate::event::Event;
 use crate::flow::{Flow, Step};
 use crate::frame::{FrameError, Reader, Writer};
 use crate::headers;
-use crate::journal::Journal;
+use crate::journal::{Field, Journal};
 use crate::outcome::Outcome;
 use crate::reply::Reply;
 use crate::settings::{Configuration, LogLevel};
@@ -73,7 +73,7 @@ impl Boundary {
             }
             Err(problem) => {
                 self.output.byte(kind::REFUSED);
-                let fields = [("problem", problem.into())];
+                let fields = [("problem", Field::Text(&problem))];
                 journal.write(
                     LogLevel::Error,
                     "configuration refused: every event passes unchanged",
@@ -176,7 +176,7 @@ impl Boundary {
             Err(problem) => {
                 self.output.byte(kind::REFUSED);
                 let mut journal = Journal::new(LogLevel::Error);
-                let fields = [("problem", problem.to_string().into())];
+                let fields = [("problem", Field::Text(&problem.to_string()))];
                 journal.write(LogLevel::Error, "event passed on unchanged", &fields);
                 write_lines(&mut self.output, &journal.take());
                 return;
@@ -201,7 +201,7 @@ fn load(frame: &[u8], journal: &mut Journal) -> Result<Edge, String> {
         journal.write(
             LogLevel::Warn,
             "configuration",
-            &[("warning", warning.to_string().into())],
+            &[("warning", Field::Text(&warning.to_string()))],
         );
     }
     Edge::new(&configuration, &entropy).map_err(|violations| {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::json::{self, Object};
 use crate::settings::Captcha;
 use crate::visitor::Visitor;
 
@@ -12,7 +13,7 @@ const TRACKING_ID: &str = "trackingId";
 
 /// The content type in which this visitor would get a captcha.
 pub fn content_type(captcha: &Captcha, accept: &str) -> &'static str {
-    let accept = accept.to_lowercase();
+    let accept = accept.to_ascii_lowercase();
     let wants_json = accept.contains("application/json")
         && !accept.contains("text/html")
         && !accept.contains("application/html");
@@ -57,7 +58,7 @@ pub fn json_page(captcha: &Captcha, host: &str, body: &str) -> Option<String> {
     if body.is_empty() {
         return Some(String::new());
     }
-    let value: Value = serde_json::from_str(body).ok()?;
+    let value = json::parse(body.as_bytes()).ok()?;
     // As JavaScript would: `null` has no members at all.
     let id = match value {
         Value::Null => return None,
@@ -68,10 +69,17 @@ pub fn json_page(captcha: &Captcha, host: &str, body: &str) -> Option<String> {
     let Some(id) = id.filter(|_| path.len() > 1) else {
         return Some(String::new());
     };
-    let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
-    let relative = Value::from(format!("{path}?{TRACKING_ID}={id}"));
-    let absolute = Value::from(format!("https://{host}{path}?{TRACKING_ID}={id}"));
-    Some(format!(
-        r#"{{"captchaRelativeURL":{relative},"captchaAbsoluteURL":{absolute}}}"#
-    ))
+    // As JavaScript prints them. Protector sends texts; what it would print of the rest is of no use.
+    let id = match id {
+        Value::String(text) => text,
+        Value::Null => "null".to_owned(),
+        Value::Bool(is_true) => if is_true { "true" } else { "false" }.to_owned(),
+        Value::Number(number) => number.as_i64()?.to_string(),
+        Value::Array(_) | Value::Object(_) => return None,
+    };
+    let relative = format!("{path}?{TRACKING_ID}={id}");
+    let mut page = Object::new();
+    page.text("captchaRelativeURL", &relative);
+    page.text("captchaAbsoluteURL", &format!("https://{host}{relative}"));
+    Some(page.finish())
 }

@@ -105,5 +105,5 @@ fn name(part: &str) -> &str {
 }
 
 fn same_name(one: &str, other: &str) -> bool {
-    name(one).to_uppercase() == name(other).to_uppercase()
+    name(one).eq_ignore_ascii_case(name(other))
 }

@@ -1,14 +1,12 @@
 use core::fmt::Write;
 
-use serde_json::Value;
-
 use crate::breaker::Breaker;
 use crate::call::Call;
 use crate::cookies;
 use crate::entropy::Entropy;
 use crate::handover::Handover;
 use crate::ingest::Outbox;
-use crate::journal::Journal;
+use crate::journal::{Field, Journal};
 use crate::protector::Protector;
 use crate::reply::Reply;
 use crate::session::{Encryption, Sessions, Signer, encryption_key};
@@ -97,21 +95,20 @@ impl Edge {
             return;
         };
         let cause = match reply {
-            Reply::Answered { status, .. } => Value::from(*status),
-            Reply::TimedOut => "timeout".into(),
-            Reply::Unreachable => "unreachable".into(),
-            Reply::Broken => "broken".into(),
-            Reply::TooLarge => "too_large".into(),
+            Reply::Answered { status, .. } => Field::Number(u64::from(*status)),
+            Reply::TimedOut => Field::Text("timeout"),
+            Reply::Unreachable => Field::Text("unreachable"),
+            Reply::Broken => Field::Text("broken"),
+            Reply::TooLarge => Field::Text("too_large"),
         };
-        if fate.kept > 0 {
-            let fields = [("cause", cause.clone()), ("entries", fate.kept.into())];
-            self.journal
-                .write(LogLevel::Warn, "ingest failed, entries kept", &fields);
-        }
-        if fate.lost > 0 {
-            let fields = [("cause", cause), ("entries", fate.lost.into())];
-            self.journal
-                .write(LogLevel::Warn, "ingest failed, entries lost", &fields);
+        for (entries, message) in [
+            (fate.kept as u64, "ingest failed, entries kept"),
+            (fate.lost, "ingest failed, entries lost"),
+        ] {
+            if entries > 0 {
+                let fields = [("cause", cause), ("entries", Field::Number(entries))];
+                self.journal.write(LogLevel::Warn, message, &fields);
+            }
         }
     }
 

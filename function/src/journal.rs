@@ -1,5 +1,4 @@
-use serde_json::{Map, Value};
-
+use crate::json::Object;
 use crate::settings::LogLevel;
 
 /// Lines for CloudWatch: one JSON object each. Never given anything secret, nor a visitor's own text.
@@ -7,6 +6,13 @@ use crate::settings::LogLevel;
 pub(crate) struct Journal {
     level: LogLevel,
     lines: Vec<String>,
+}
+
+/// What varies in a line.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Field<'a> {
+    Text(&'a str),
+    Number(u64),
 }
 
 impl Journal {
@@ -18,19 +24,20 @@ impl Journal {
     }
 
     /// Writes a line if the level is wanted. `message` is a fixed phrase to search for; what varies is in `fields`.
-    pub(crate) fn write(&mut self, level: LogLevel, message: &str, fields: &[(&str, Value)]) {
+    pub(crate) fn write(&mut self, level: LogLevel, message: &str, fields: &[(&str, Field<'_>)]) {
         if level as u8 > self.level as u8 {
             return;
         }
-        let mut line = Map::new();
-        line.insert("level".to_owned(), level.as_str().into());
-        line.insert("message".to_owned(), message.into());
-        line.extend(
-            fields
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), value.clone())),
-        );
-        self.lines.push(Value::Object(line).to_string());
+        let mut line = Object::new();
+        line.text("level", level.as_str());
+        line.text("message", message);
+        for (name, field) in fields {
+            match field {
+                Field::Text(text) => line.text(name, text),
+                Field::Number(number) => line.optional_number(name, Some(*number)),
+            }
+        }
+        self.lines.push(line.finish());
     }
 
     /// Adds a line that is written whatever the level.

@@ -8,6 +8,7 @@ use crate::entropy::Entropy;
 use crate::event::Trigger;
 use crate::failure::Failure;
 use crate::handover::{self, State};
+use crate::journal::Field;
 use crate::metrics::Decision;
 use crate::outcome::Outcome;
 use crate::protector::Purpose;
@@ -63,8 +64,8 @@ impl Edge {
         let answer = self.within_limits(answer.with_cookies(lines.clone()), lines, visit.trigger);
         self.log_answer(visit, &judgement, answer.status, now);
         let fields = [
-            ("status", judgement.status.as_str().into()),
-            ("answer", answer.status.into()),
+            ("status", Field::Text(&judgement.status)),
+            ("answer", Field::Number(u64::from(answer.status))),
         ];
         self.journal.write(LogLevel::Info, "answered", &fields);
         Outcome::Answer(answer)
@@ -78,7 +79,7 @@ impl Edge {
         self.journal.write(
             LogLevel::Error,
             "page too large for CloudFront",
-            &[("bytes", answer.body.len().into())],
+            &[("bytes", Field::Number(answer.body.len() as u64))],
         );
         let shorter = if answer.status == 200 {
             Answer::captcha_passed(String::new())

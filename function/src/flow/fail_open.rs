@@ -4,6 +4,7 @@ use crate::answer::Answer;
 use crate::edge::Edge;
 use crate::entropy::Entropy;
 use crate::failure::Failure;
+use crate::journal::Field;
 use crate::metrics::Decision;
 use crate::outcome::Outcome;
 use crate::protector::Purpose;
@@ -31,8 +32,8 @@ impl Edge {
             LogLevel::Warn,
             "fail open",
             &[
-                ("reason", failure.to_string().into()),
-                ("count", self.failed_open.into()),
+                ("reason", Field::Text(&failure.to_string())),
+                ("count", Field::Number(self.failed_open)),
             ],
         );
         self.measure(Decision::FailedOpen, asked, now);

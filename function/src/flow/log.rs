@@ -3,6 +3,7 @@
 use crate::edge::Edge;
 use crate::handover::State;
 use crate::ingest::{Entry, Optional};
+use crate::journal::Field;
 use crate::metrics::{Decision, Metrics};
 use crate::settings::LogLevel;
 use crate::visitor::Visitor;
@@ -96,7 +97,7 @@ impl Edge {
             self.journal.write(
                 LogLevel::Warn,
                 "ingest queue full, oldest entries lost",
-                &[("count", gone.into())],
+                &[("count", Field::Number(gone))],
             );
         }
     }

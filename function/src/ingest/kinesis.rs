@@ -1,6 +1,5 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
 
 use crate::call::Call;
 use crate::json;
@@ -117,7 +116,7 @@ impl Kinesis {
                 is_ambiguous: reply.is_ambiguous(),
             };
         };
-        let answer: Value = serde_json::from_slice(body).unwrap_or_default();
+        let answer = json::parse(body).unwrap_or_default();
         if answer["FailedRecordCount"].as_u64().unwrap_or_default() == 0 {
             return Receipt::Arrived;
         }

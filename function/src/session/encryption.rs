@@ -7,7 +7,8 @@ use base64::alphabet;
 use base64::engine::{
     DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::URL_SAFE_NO_PAD,
 };
-use serde_json::Value;
+
+use crate::json;
 
 /// `{"alg":"dir","enc":"A256GCM"}`
 const HEADER: &str = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0";
@@ -77,7 +78,7 @@ fn is_accepted(header: &str) -> bool {
     let Ok(bytes) = URL_SAFE_NO_PAD.decode(header) else {
         return false;
     };
-    serde_json::from_slice::<Value>(&bytes).is_ok_and(|header| {
+    json::parse(&bytes).is_ok_and(|header| {
         header["alg"] == "dir"
             && header["enc"] == "A256GCM"
             && header.get("crit").is_none()

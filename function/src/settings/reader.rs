@@ -5,13 +5,15 @@ use core::str::FromStr;
 
 use serde_json::{Map, Value};
 
+use crate::json;
+
 use super::{
     CaptchaHeader, ClientIp, Configuration, IngestKind, Kinesis, Protector, Secrets, Settings,
     SettingsError, UnknownChoice, Warning,
 };
 
 pub(super) fn read(bytes: &[u8]) -> Result<(Configuration, Vec<Warning>), SettingsError> {
-    let value: Value = serde_json::from_slice(bytes).map_err(|error| SettingsError::Syntax {
+    let value = json::parse(bytes).map_err(|error| SettingsError::Syntax {
         line: error.line(),
         column: error.column(),
     })?;

@@ -49,12 +49,16 @@ impl fmt::Debug for Secrets {
 
 impl Drop for Secrets {
     fn drop(&mut self) {
-        self.api_key.zeroize();
-        self.secret_key.zeroize();
-        self.cookie_encryption_key.zeroize();
-        self.captcha_secret_key.zeroize();
-        self.kinesis_access_key.zeroize();
-        self.kinesis_secret_key.zeroize();
+        for secret in [
+            &mut self.api_key,
+            &mut self.secret_key,
+            &mut self.cookie_encryption_key,
+            &mut self.captcha_secret_key,
+            &mut self.kinesis_access_key,
+            &mut self.kinesis_secret_key,
+        ] {
+            secret.zeroize();
+        }
     }
 }
 
