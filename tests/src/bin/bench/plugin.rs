@@ -1,5 +1,6 @@
 //! The protocol crate alone: its example provider, which does next to nothing itself.
 
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -30,26 +31,52 @@ pub(crate) fn measure(tools: &Toolchain, example: &Path) -> Result<()> {
 }
 
 /// An empty plan over one entry, with and without TLS, against an empty plan over `terraform_data`, in turn.
+///
+/// Those two are of a provider that terraform is pointed to. Of one that it has installed it hashes the whole package
+/// at every plan, whatever the provider does: the third figure has that, and TLS.
 fn plans(tools: &Toolchain, example: &Path) -> Result<()> {
     let nothing = WorkingDirectory::with_provider(tools, "", SOURCE, example)?;
     nothing.write("main.tf", "resource \"terraform_data\" \"nothing\" {}\n")?;
     let entry = "resource \"kv_entry\" \"one\" {\n  key   = \"one\"\n  value = \"x\"\n}\n";
-    let encrypted = store(tools, example, entry)?;
+    let installed = store(tools, example, entry)?;
+    let mut encrypted = store(tools, example, entry)?;
     let mut plain = store(tools, example, entry)?;
-    plain.set("TF_DISABLE_PLUGIN_TLS", "1");
-    for directory in [&nothing, &encrypted, &plain] {
+    for directory in [&nothing, &installed, &encrypted, &plain] {
         directory.init()?;
         directory.apply()?;
     }
-    let (mut floor, mut with_tls, mut without) =
-        (Figure::default(), Figure::default(), Figure::default());
+    point_to(&mut encrypted, example)?;
+    point_to(&mut plain, example)?;
+    plain.set("TF_DISABLE_PLUGIN_TLS", "1");
+    let mut times: [Figure; 4] = Default::default();
     for _ in 0..PLANS {
-        floor.add(plan(&nothing)?);
-        with_tls.add(plan(&encrypted)?);
-        without.add(plan(&plain)?);
+        for (time, directory) in times
+            .iter_mut()
+            .zip([&nothing, &encrypted, &plain, &installed])
+        {
+            time.add(plan(directory)?);
+        }
     }
+    let [floor, with_tls, without, as_installed] = times;
     with_tls.over(&floor).print("plugin.plan_ratio_tls", "x");
     without.over(&floor).print("plugin.plan_ratio_plain", "x");
+    as_installed
+        .over(&floor)
+        .print("plugin.plan_ratio_installed", "x");
+    Ok(())
+}
+
+/// Lets terraform run the binary where it is.
+fn point_to(directory: &mut WorkingDirectory, example: &Path) -> Result<()> {
+    let folder = directory.path().join("pointed-to");
+    std::fs::create_dir(&folder)?;
+    symlink(example, folder.join("terraform-provider-kv"))?;
+    let settings = format!(
+        "disable_checkpoint = true\nprovider_installation {{\n  dev_overrides {{\n    {SOURCE:?} = {folder:?}\n  }}\n}}\n"
+    );
+    let file = folder.join("terraform.rc");
+    std::fs::write(&file, settings)?;
+    directory.set("TF_CLI_CONFIG_FILE", &file.to_string_lossy());
     Ok(())
 }
 
