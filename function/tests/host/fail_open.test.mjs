@@ -88,7 +88,7 @@ describe('Protector', () => {
   for (const mode of ['MITIGATE', 'INJECT']) {
     const blocked = mode === 'MITIGATE' ? '403 Forbidden' : 'passes 210';
 
-    it(`in every trouble, ${mode}: exact outcome, in time, and the next visitor is judged`, async () => {
+    it(`in every trouble, ${mode}: exact outcome, in time, and the next visitor is judged`, { timeout: 120_000 }, async () => {
       const instance = await start(mode, protector.url);
       const wrong = [];
       for (const [name, trouble] of Object.entries(TROUBLES)) {
@@ -110,7 +110,7 @@ describe('Protector', () => {
       await instance.stop();
     });
 
-    it(`cannot be reached, ${mode}`, async () => {
+    it(`cannot be reached, ${mode}`, { timeout: 120_000 }, async () => {
       const stranger = await Service.start(verdict('210'), { certificate: 'stranger' });
       const door = net.createServer((socket) => socket.resetAndDestroy());
       const hall = net.createServer((socket) => socket.once('data', () => socket.resetAndDestroy()));

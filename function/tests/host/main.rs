@@ -43,7 +43,7 @@ fn the_packaged_function_behaves_in_node() {
     let tests = manifest.join("tests/host");
     let mut command = Command::new(env::var_os("NODE").unwrap_or_else(|| "node".into()));
     command
-        .args(["--test", "--test-reporter=spec", "--test-timeout=30000"])
+        .args(["--test", "--test-reporter=spec", "--test-timeout=1800000"])
         .args(files(&tests))
         .env("EDGE_FOLDER", folder.path())
         .env("NODE_EXTRA_CA_CERTS", certificate)
