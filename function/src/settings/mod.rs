@@ -82,6 +82,15 @@ impl Settings {
             })
     }
 
+    /// Milliseconds that an event may take: asking Protector, waiting for log entries, and what a thaw adds. A function that
+    /// Lambda stops before is an error to the visitor instead of a pass.
+    #[must_use]
+    pub fn longest_event_ms(&self) -> u64 {
+        // `FROZEN` and `THAW` in host/https.mjs.
+        const THAW_MS: u64 = 1250;
+        u64::from(self.protector.timeout_ms) + u64::from(self.ingest.max_wait_ms) + THAW_MS
+    }
+
     /// The same document as [`Configuration::to_json`], without any secret. Equal settings give equal bytes on every machine.
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {

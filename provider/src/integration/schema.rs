@@ -61,7 +61,7 @@ fn function(object: &mut Object<IntegrationModel>) {
         );
     object
         .attribute("timeout", |m| &mut m.timeout)
-        .default(5)
+        .default(validate::DEFAULT_TIMEOUT)
         .check(validate::timeout)
         .describe(
             "Limit of one invocation in seconds, 1 to 30. Default 5, the most that every account \

@@ -17,7 +17,7 @@ use tfplugin::{Attr, Model, Object};
 use captcha::Captcha;
 use client_ip::ClientIp;
 use ingest::Ingest;
-use protector::Protector;
+pub(crate) use protector::Protector;
 use session::Session;
 
 pub(crate) use reading::Reading;

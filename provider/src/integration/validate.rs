@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use netacea_edge::settings::{Configuration, Violation};
+use netacea_edge::settings::{Configuration, Settings as Record, Violation};
 use tfplugin::{Attr, Diagnostic, Diagnostics, Path};
 
 use super::model::IntegrationModel;
@@ -10,6 +10,9 @@ use super::secrets::Secrets;
 use super::settings::{Reading, Settings};
 use crate::aws::ownership::is_reserved;
 use crate::provider::is_account_id;
+
+/// Seconds that Lambda gives the function unless `timeout` says otherwise.
+pub(super) const DEFAULT_TIMEOUT: i64 = 5;
 
 /// The words that `on_destroy` knows.
 pub(crate) const ON_DESTROY: [&str; 3] = ["best_effort", "delete", "retain"];
@@ -68,6 +71,7 @@ fn record(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
         _ => ("secrets", &config.secrets),
     };
     let secrets_are_given = secrets.is_known();
+    outlast(config, &settings, &reading, diagnostics);
     let secrets = Secrets::read(secrets, &mut reading);
     for Violation { field, message } in (Configuration { settings, secrets }).validate() {
         let of_secrets = field.first() == Some(&"secrets");
@@ -87,6 +91,40 @@ fn record(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
                 .detail(format!(
                     "`{}`: {message}.",
                     field.last().copied().unwrap_or_default()
+                ))
+                .at(path),
+        );
+    }
+}
+
+/// A function that Lambda stops is an error page to the visitor, where the function itself would let
+/// him pass.
+fn outlast(
+    config: &IntegrationModel,
+    settings: &Record,
+    reading: &Reading,
+    diagnostics: &mut Diagnostics,
+) {
+    let timeout = match config.timeout {
+        Attr::Known(seconds) => seconds,
+        Attr::Null => DEFAULT_TIMEOUT,
+        Attr::Unknown => return,
+    };
+    let field = ["settings", "protector", "timeout_ms"];
+    if reading.is_unknown(&field) || reading.is_unknown(&["settings", "ingest", "max_wait_ms"]) {
+        return;
+    }
+    let needed = settings.longest_event_ms();
+    if u64::try_from(timeout).is_ok_and(|seconds| needed > seconds * 1000) {
+        let path = field
+            .iter()
+            .skip(1)
+            .fold(Path::root(field[0]), |path, step| path.attribute(*step));
+        diagnostics.push(
+            Diagnostic::error("Lambda would stop the edge function before it lets a visitor pass")
+                .detail(format!(
+                    "`protector.timeout_ms`, `ingest.max_wait_ms` and a reserve make {needed} ms, \
+                     `timeout` allows {timeout} seconds. Lower the former or raise `timeout`."
                 ))
                 .at(path),
         );
@@ -253,6 +291,7 @@ pub(super) fn on_destroy(word: &String) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::integration::settings::Protector;
 
     fn secrets() -> Attr<Secrets> {
         Attr::Known(Secrets {
@@ -329,6 +368,30 @@ mod tests {
             ..IntegrationModel::default()
         };
         assert_eq!(complaints(&config), [("memory_size".to_owned(), false)]);
+    }
+
+    #[test]
+    fn the_function_lets_pass_before_lambda_stops_it() {
+        let slow = |milliseconds: i64, timeout: Attr<i64>| {
+            let protector = Protector {
+                timeout_ms: milliseconds.into(),
+                ..Protector::default()
+            };
+            complaints(&IntegrationModel {
+                secrets: secrets(),
+                settings: Attr::Known(Settings {
+                    protector: protector.into(),
+                    ..Settings::default()
+                }),
+                timeout,
+                ..IntegrationModel::default()
+            })
+        };
+        assert_eq!(slow(3750, Attr::Null), []);
+        let error = error_at("settings.protector.timeout_ms");
+        assert_eq!(slow(3751, Attr::Null), error);
+        assert_eq!(slow(3751, Attr::Unknown), []);
+        assert_eq!(slow(1751, 3.into()), error);
     }
 
     #[test]
