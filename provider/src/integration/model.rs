@@ -43,6 +43,8 @@ pub(crate) struct IntegrationModel {
     pub(crate) distribution: Attr<Site>,
     /// Unused versions kept for a rollback; 0 = all.
     pub(crate) retained_versions: Attr<i64>,
+    /// Published version to point at, decimal; null = publish what is configured.
+    pub(crate) pinned_version: Attr<String>,
     /// Take over a function that this provider did not make.
     pub(crate) adopt_existing_function: Attr<bool>,
     /// `delete`, `best_effort` or `retain`.

@@ -6,7 +6,7 @@ use super::model::IntegrationModel;
 use super::publication::{self, Reason};
 use super::read::recorded_function;
 use super::settings::Settings;
-use super::{package, record, tags};
+use super::{package, pin, record, tags};
 use crate::aws::arn::FunctionArn;
 use crate::aws::ownership::Tags;
 use crate::bundle;
@@ -26,8 +26,16 @@ pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationMod
     } else {
         Vec::new()
     };
-    let reasons = publication::reasons(plan.prior.as_ref(), &plan.planned, &remote);
-    publish(&mut plan.planned, plan.prior.as_ref(), &reasons)?;
+    match (&plan.planned.pinned_version, pin::version(&plan.planned)) {
+        (_, Some(version)) => {
+            pin::plan(call, plan.prior.as_ref(), &mut plan.planned, version).await?;
+        }
+        (Attr::Unknown, _) => pin::leave_open(&mut plan.planned),
+        _ => {
+            let reasons = publication::reasons(plan.prior.as_ref(), &plan.planned, &remote);
+            publish(&mut plan.planned, plan.prior.as_ref(), &reasons)?;
+        }
+    }
 
     if let Some(replaced) = replaced {
         if let Some(function) = recorded_function(&replaced) {

@@ -21,6 +21,8 @@ pub(crate) enum Reason {
     Secrets,
     /// `secrets_wo_version` changed.
     SecretsVersion,
+    /// `pinned_version` was removed.
+    Unpinned,
     /// What Lambda holds is not what was published; in words.
     Remote(String),
 }
@@ -36,6 +38,7 @@ impl fmt::Display for Reason {
             Reason::Configuration(attribute) => write!(f, "{attribute} changed"),
             Reason::Secrets => f.write_str("secrets changed"),
             Reason::SecretsVersion => f.write_str("secrets_wo_version changed"),
+            Reason::Unpinned => f.write_str("pinned_version was removed"),
             Reason::Remote(cause) => f.write_str(cause),
         }
     }
@@ -93,6 +96,11 @@ pub(crate) fn reasons(
     when(
         changed(&prior.secrets_wo_version, &planned.secrets_wo_version),
         Reason::SecretsVersion,
+    );
+    // Publishing what Lambda holds already makes no new version.
+    when(
+        !prior.pinned_version.is_null() && planned.pinned_version.is_null(),
+        Reason::Unpinned,
     );
     reasons.extend(remote.iter().cloned().map(Reason::Remote));
     reasons
@@ -178,6 +186,19 @@ mod tests {
             change(&mut planned);
             assert_eq!(reasons(Some(&published()), &planned, &[]), [reason]);
         }
+    }
+
+    #[test]
+    fn what_waited_for_an_end_of_the_pin_is_published() {
+        let pinned = IntegrationModel {
+            pinned_version: "6".to_owned().into(),
+            ..published()
+        };
+        assert_eq!(reasons(Some(&pinned), &pinned, &[]), []);
+        assert_eq!(
+            reasons(Some(&pinned), &published(), &[]),
+            [Reason::Unpinned]
+        );
     }
 
     #[test]

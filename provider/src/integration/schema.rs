@@ -127,6 +127,16 @@ fn lifecycle(object: &mut Object<IntegrationModel>) {
              keeps all. Default 3.",
         );
     object
+        .attribute("pinned_version", |m| &mut m.pinned_version)
+        .optional()
+        .check(|version| validate::pinned_version(version))
+        .describe(
+            "Number of a version that was published before, like `7`: use that one and publish \
+             nothing. For rolling back without building anew. Changes of settings, secrets and \
+             the function's configuration wait until it is removed; then what is configured is \
+             published, or the newest version used if it is that already.",
+        );
+    object
         .attribute("adopt_existing_function", |m| {
             &mut m.adopt_existing_function
         })

@@ -1,5 +1,7 @@
 //! `tags` and `tags_all`. Pure.
 
+use std::collections::BTreeSet;
+
 use tfplugin::{Attr, Diagnostic, Diagnostics, Path, Result};
 
 use crate::aws::ownership::{Tags, is_reserved};
@@ -65,6 +67,19 @@ pub(crate) fn own(visible: &Tags, default_tags: &Attr<Tags>, recorded: &Attr<Tag
     } else {
         Attr::Known(own)
     }
+}
+
+/// How the tags `found` differ from those `recorded`, in words.
+pub(crate) fn changes(recorded: &Tags, found: &Tags) -> Vec<String> {
+    let keys: BTreeSet<&String> = recorded.keys().chain(found.keys()).collect();
+    keys.into_iter()
+        .filter_map(|key| match (recorded.get(key), found.get(key)) {
+            (Some(before), Some(now)) if before == now => None,
+            (Some(before), Some(now)) => Some(format!("{key} is \"{now}\", not \"{before}\"")),
+            (Some(before), None) => Some(format!("{key} was removed; it was \"{before}\"")),
+            (None, now) => now.map(|now| format!("{key} was added: \"{now}\"")),
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -142,6 +157,21 @@ mod tests {
             own(&tags(&[("team", "web")]), &defaults, &repeated),
             repeated
         );
+    }
+
+    #[test]
+    fn every_change_of_a_tag_is_put_into_words() {
+        let recorded = tags(&[("a", "1"), ("b", "1"), ("c", "1")]);
+        let found = tags(&[("a", "1"), ("b", "2"), ("d", "3")]);
+        assert_eq!(
+            changes(&recorded, &found),
+            [
+                "b is \"2\", not \"1\"",
+                "c was removed; it was \"1\"",
+                "d was added: \"3\""
+            ]
+        );
+        assert_eq!(changes(&recorded, &recorded), [""; 0]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::model::IntegrationModel;
 use super::secrets::Secrets;
 use super::settings::{Reading, Settings};
 use crate::aws::ownership::is_reserved;
+use crate::aws::version::Version;
 use crate::provider::is_account_id;
 
 /// Seconds that Lambda gives the function unless `timeout` says otherwise.
@@ -255,6 +256,12 @@ pub(super) fn retained_versions(count: &i64) -> Result<(), String> {
     }
 }
 
+pub(super) fn pinned_version(version: &str) -> Result<(), String> {
+    version.parse::<Version>().map(drop).map_err(|error| {
+        format!("{error}. Give `pinned_version` a number that the attribute `version` has shown.")
+    })
+}
+
 pub(super) fn tags(tags: &BTreeMap<String, String>) -> Result<(), String> {
     if let Some(key) = tags.keys().find(|key| is_reserved(key)) {
         return Err(format!(
@@ -407,6 +414,13 @@ mod tests {
         ] {
             assert!(role_arn(&wrong.to_owned()).is_err(), "{wrong} was accepted");
         }
+    }
+
+    #[test]
+    fn only_numbers_of_published_versions_can_be_pinned() {
+        assert!(pinned_version("7").is_ok());
+        assert!(pinned_version("$LATEST").unwrap_err().contains("$LATEST"));
+        assert!(pinned_version("live").is_err());
     }
 
     #[test]

@@ -114,6 +114,26 @@ impl Snapshot {
         Ok(xml)
     }
 
+    /// The `CacheBehavior` element of a path pattern.
+    pub fn behavior(&self, path_pattern: &str) -> Result<String> {
+        Ok(self.xml[behavior(&self.xml, path_pattern)?].to_owned())
+    }
+
+    /// The document without the cache behaviour of this path pattern.
+    pub fn without_behavior(&self, path_pattern: &str) -> Result<String> {
+        let mut xml = self.xml.clone();
+        xml.replace_range(behavior(&xml, path_pattern)?, "");
+        count_behaviors(&xml)
+    }
+
+    /// The document with one more cache behaviour, in the first place.
+    pub fn with_behavior(&self, element: &str) -> Result<String> {
+        let mut xml = self.xml.clone();
+        let first = xml.find("<CacheBehavior>").context("no behaviours")?;
+        xml.insert_str(first, element);
+        count_behaviors(&xml)
+    }
+
     /// The document with `element` for the associations of a behaviour that has such an element.
     pub fn with_associations(&self, behavior: &str, element: &str) -> Result<String> {
         let mut xml = self.xml.clone();
@@ -122,6 +142,36 @@ impl Snapshot {
         xml.replace_range(range, element);
         Ok(xml)
     }
+}
+
+/// Where the element of a path pattern stands.
+fn behavior(xml: &str, path_pattern: &str) -> Result<Range<usize>> {
+    let document = Document::parse(xml)?;
+    let pattern = document
+        .descendants()
+        .filter(|node| node.tag_name().name() == "PathPattern")
+        .find(|node| node.text() == Some(path_pattern))
+        .with_context(|| format!("no behaviour {path_pattern}"))?;
+    let element = pattern.parent().context("a behaviour around the pattern")?;
+    Ok(element.range())
+}
+
+/// The document with the right number of cache behaviours.
+fn count_behaviors(xml: &str) -> Result<String> {
+    let document = Document::parse(xml)?;
+    let list = document
+        .descendants()
+        .find(|node| node.tag_name().name() == "CacheBehaviors");
+    let quantity = list
+        .and_then(|list| {
+            list.children()
+                .find(|node| node.tag_name().name() == "Quantity")
+        })
+        .context("no Quantity")?;
+    let count = xml.matches("<CacheBehavior>").count();
+    let mut counted = xml.to_owned();
+    counted.replace_range(quantity.range(), &format!("<Quantity>{count}</Quantity>"));
+    Ok(counted)
 }
 
 /// Where the `LambdaFunctionAssociations` element of a behaviour (`default`, or a path pattern) stands.

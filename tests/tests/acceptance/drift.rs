@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use acceptance::aws::Functions;
 use acceptance::edge::Configuration;
 use acceptance::estate::Estate;
-use anyhow::Result;
+use acceptance::fixture::LEGACY_FUNCTION;
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 
-use crate::{ADDRESS, EXAMPLE};
+use crate::{ADDRESS, EXAMPLE, FUNCTION};
 
 #[test]
 fn a_slot_that_is_empty_or_changed_is_named_with_its_cause_and_healed() -> Result<()> {
@@ -128,6 +130,349 @@ fn a_slot_that_a_stranger_took_is_refused_until_adoption_is_asked_for() -> Resul
     );
     Ok(())
 }
+
+/// An attribute, as a JSON pointer, and what it is.
+type Shown = (&'static str, fn() -> Value);
+
+/// Something that somebody does to the function, and how the next plan shows it.
+struct Edit {
+    what: &'static str,
+    act: fn(&Functions) -> Result<()>,
+    /// Attributes as found: in `before`.
+    found: &'static [Shown],
+    /// Attributes that will be set right: in `after`.
+    wanted: &'static [Shown],
+    /// Attributes that only a publication can tell.
+    unknown: &'static [&'static str],
+    says: &'static [&'static str],
+}
+
+const EDITS: [Edit; 6] = [
+    Edit {
+        what: "the code of $LATEST is edited",
+        act: |functions| {
+            functions.replace_code(FUNCTION, "export const handler = 1;", false)?;
+            Ok(())
+        },
+        found: &[("/version", || json!("1"))],
+        wanted: &[],
+        unknown: &["version", "qualified_arn"],
+        says: &["code of $LATEST is not that of version 1"],
+    },
+    Edit {
+        what: "other code is published",
+        act: |functions| {
+            functions.replace_code(FUNCTION, "export const handler = 1;", true)?;
+            Ok(())
+        },
+        found: &[],
+        wanted: &[],
+        unknown: &["version", "qualified_arn"],
+        says: &["code of $LATEST is not that of version 1"],
+    },
+    Edit {
+        what: "the configuration is changed",
+        act: |functions| functions.configure(FUNCTION, &json!({ "MemorySize": 256, "Timeout": 9 })),
+        found: &[("/memory_size", || json!(256)), ("/timeout", || json!(9))],
+        wanted: &[("/memory_size", || json!(128)), ("/timeout", || json!(5))],
+        unknown: &["version"],
+        says: &[
+            "memory_size of $LATEST is 256; it is 128 in version 1",
+            "timeout of $LATEST is 9",
+        ],
+    },
+    Edit {
+        what: "the role is changed",
+        act: |functions| {
+            let role = "arn:aws:iam::000000000000:role/somebody";
+            functions.configure(FUNCTION, &json!({ "Role": role }))
+        },
+        found: &[("/role_arn", || {
+            json!("arn:aws:iam::000000000000:role/somebody")
+        })],
+        wanted: &[("/role_arn", || {
+            json!("arn:aws:iam::000000000000:role/netacea-edge")
+        })],
+        unknown: &["version"],
+        says: &["role_arn of $LATEST is arn:aws:iam::000000000000:role/somebody"],
+    },
+    Edit {
+        what: "tags are changed",
+        act: |functions| {
+            let arn = format!("arn:aws:lambda:us-east-1:000000000000:function:{FUNCTION}");
+            functions.tag(&arn, &json!({ "team": "ops", "extra": "1" }))
+        },
+        found: &[("/tags", || json!({ "team": "ops", "extra": "1" }))],
+        wanted: &[
+            ("/tags", || json!({ "team": "web" })),
+            ("/tags_all", || json!({ "team": "web" })),
+            ("/version", || json!("1")),
+        ],
+        unknown: &[],
+        says: &["team is \"ops\", not \"web\"", "extra was added"],
+    },
+    Edit {
+        what: "the published version is deleted",
+        act: |functions| functions.delete(FUNCTION, Some("1")),
+        found: &[("/version", || Value::Null)],
+        wanted: &[],
+        unknown: &["version", "qualified_arn"],
+        says: &["version 1 was deleted"],
+    },
+];
+
+#[test]
+fn every_edit_of_the_function_is_an_attribute_change_told_in_words_and_healed() -> Result<()> {
+    for edit in EDITS {
+        shown_and_healed(&edit).context(edit.what)?;
+    }
+    Ok(())
+}
+
+fn shown_and_healed(edit: &Edit) -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.apply()?;
+    (edit.act)(&estate.emulator.functions())?;
+    let plan = terraform.plan(&[])?;
+    let change = plan.change(ADDRESS)?;
+    ensure!(change["actions"] == json!(["update"]), "{change:#}");
+    for (side, attributes) in [("before", edit.found), ("after", edit.wanted)] {
+        for (pointer, value) in attributes {
+            let shown = change[side].pointer(pointer);
+            ensure!(shown == Some(&value()), "{side} {pointer}: {shown:?}");
+        }
+    }
+    for attribute in edit.unknown {
+        let unknown = &change["after_unknown"][attribute];
+        ensure!(*unknown == true, "{attribute} is not unknown: {change:#}");
+    }
+    plan.outcome.says(&["Warning:"])?;
+    plan.outcome.says(edit.says)?;
+    terraform.apply()?;
+    terraform.plan(&[])?.outcome.code(0)?;
+    Ok(())
+}
+
+#[test]
+fn another_version_of_ours_is_told_from_another_function() -> Result<()> {
+    let estate = Estate::build()?;
+    let mut terraform = estate.example(EXAMPLE)?;
+    terraform.apply()?;
+    terraform.variable("session_expiry_seconds", "120");
+    terraform.apply()?;
+    let version = |number: u64| format!(":{FUNCTION}:{number}<");
+    estate
+        .site
+        .distribution
+        .edit(|now| Ok(now.xml.replacen(&version(2), &version(1), 1)))?;
+    let plan = terraform.plan(&[])?;
+    let change = plan.change(ADDRESS)?;
+    assert_eq!(change["actions"], json!(["update"]));
+    let (found, wanted) = (&change["before"]["slots"], &change["after"]["slots"]);
+    let differing: Vec<&String> = found
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(name, association)| wanted[*name] != **association)
+        .map(|(name, _)| name)
+        .collect();
+    let [name] = differing[..] else {
+        bail!("one slot differs, not {differing:?}")
+    };
+    let arn = |side: &Value| {
+        side[name]["lambda_arn"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    assert!(arn(found).ends_with(&format!(":{FUNCTION}:1")));
+    assert!(arn(wanted).ends_with(&format!(":{FUNCTION}:2")));
+    plan.outcome
+        .says(&["Warning:", name, "another version of our function"])?;
+    terraform.apply()?;
+    terraform.plan(&[])?.outcome.code(0)?;
+    Ok(())
+}
+
+#[test]
+fn a_behaviour_that_is_gone_is_told_stops_an_apply_and_lets_a_destroy_pass() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.apply()?;
+    estate
+        .site
+        .distribution
+        .edit(|now| now.without_behavior("/checkout/*"))?;
+    let plan = terraform.plan(&[])?;
+    let change = plan.change(ADDRESS)?;
+    let name = "/checkout/* viewer-request";
+    assert_eq!(change["before"]["slots"][name], Value::Null);
+    assert!(change["after"]["slots"][name].is_object());
+    plan.outcome.says(&[
+        "Warning:",
+        "/checkout/* viewer-request",
+        "the cache behaviour no longer exists",
+        "An apply will stop",
+    ])?;
+    estate.proxy.forget();
+    terraform
+        .run(&["apply", "-input=false", "-auto-approve"])?
+        .code(1)?
+        .says(&["Error:", "/checkout/*"])?;
+    assert_eq!(estate.proxy.writes(), []);
+    terraform.destroy()?;
+    let xml = estate.site.distribution.configuration()?.xml;
+    assert!(!xml.contains(&format!(":{FUNCTION}:")));
+    Ok(())
+}
+
+#[test]
+fn a_behaviour_that_is_new_is_told_when_all_are_wanted_and_protected() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    estate
+        .site
+        .distribution
+        .edit(|now| now.without_behavior("/api/*"))?;
+    let before = estate.site.distribution.configuration()?;
+    terraform.write("override.tf", ALL)?;
+    terraform.apply()?;
+    terraform.plan(&[])?.outcome.code(0)?;
+    // A behaviour without functions appears: the one that was there when the example was made.
+    let with_it = estate.site.twin(&estate.emulator)?.distribution;
+    let added = with_it.configuration()?.behavior("/api/*")?;
+    estate
+        .site
+        .distribution
+        .edit(|now| now.with_behavior(&added))?;
+    let plan = terraform.plan(&[])?;
+    let change = plan.change(ADDRESS)?;
+    let name = "/api/* origin-request";
+    assert_eq!(change["before"]["slots"][name], Value::Null);
+    assert!(change["after"]["slots"][name].is_object());
+    plan.outcome
+        .says(&["Warning:", name, "new and not protected yet"])?;
+    terraform.apply()?;
+    terraform.plan(&[])?.outcome.code(0)?;
+    assert_ne!(estate.site.distribution.configuration()?, before);
+    Ok(())
+}
+
+#[test]
+fn a_distribution_that_is_gone_is_told_and_a_destroy_passes() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.apply()?;
+    estate.site.distribution.delete()?;
+    let plan = terraform.plan(&[])?;
+    assert_eq!(plan.change(ADDRESS)?["before"]["slots"], json!({}));
+    let id = estate.site.distribution.id();
+    plan.outcome.says(&[
+        "Warning:",
+        &format!("Distribution {id} no longer exists"),
+        "remove `distribution`",
+    ])?;
+    terraform
+        .run(&["apply", "-input=false", "-auto-approve"])?
+        .code(1)?
+        .says(&["Error:", id])?;
+    terraform.destroy()?;
+    assert_eq!(estate.emulator.functions().names()?, [LEGACY_FUNCTION]);
+    Ok(())
+}
+
+#[test]
+fn a_function_that_is_gone_from_live_slots_is_made_anew() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.apply()?;
+    let functions = estate.emulator.functions();
+    functions.delete(FUNCTION, None)?;
+    let plan = terraform.plan(&[])?;
+    let change = plan.change(ADDRESS)?;
+    assert_eq!(change["before"]["qualified_arn"], Value::Null);
+    assert_eq!(change["after_unknown"]["qualified_arn"], true);
+    plan.outcome.says(&[
+        "Warning:",
+        "Function netacea-shop no longer exists",
+        "default viewer-request",
+        "Visitors get errors",
+    ])?;
+    terraform.apply()?;
+    let tags = functions.tags(FUNCTION)?;
+    assert_eq!(
+        (&tags["netacea:lifecycle"], &tags["team"]),
+        (&"ready".into(), &"web".into())
+    );
+    terraform.plan(&[])?.outcome.code(0)?;
+    Ok(())
+}
+
+#[test]
+fn a_destroy_empties_the_slots_of_a_function_that_is_gone() -> Result<()> {
+    let estate = Estate::build()?;
+    let before = estate.site.distribution.configuration()?;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.apply()?;
+    estate.emulator.functions().delete(FUNCTION, None)?;
+    terraform.destroy()?;
+    assert_eq!(estate.site.distribution.configuration()?.xml, before.xml);
+    Ok(())
+}
+
+#[test]
+fn what_is_not_ours_is_no_drift_and_nothing_is_written() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.apply()?;
+    // Another ETag, another price class, another version in a stranger's slot, our entries in another order.
+    estate.site.distribution.edit(|now| {
+        let legacy = format!("{}<", estate.site.legacy_function);
+        let xml = now
+            .xml
+            .replace("<PriceClass>PriceClass_100<", "<PriceClass>PriceClass_All<")
+            .replacen(&legacy, &legacy.replace(":1<", ":9<"), 1);
+        reversed(&xml)
+    })?;
+    estate.proxy.forget();
+    let plan = terraform.plan(&[])?;
+    plan.outcome.clone().code(0)?;
+    ensure!(
+        !plan.outcome.text.contains("Warning"),
+        "{}",
+        plan.outcome.text
+    );
+    terraform.apply()?;
+    assert_eq!(estate.proxy.writes(), []);
+    Ok(())
+}
+
+/// The association entries of `/checkout/*` in reverse.
+fn reversed(xml: &str) -> Result<String> {
+    const END: &str = "</LambdaFunctionAssociation>";
+    let (head, tail) = xml.split_at(xml.find("/checkout/*").context("/checkout/*")?);
+    let start = tail
+        .find("<LambdaFunctionAssociation>")
+        .context("entries")?;
+    let end = start + tail[start..].find("</Items>").context("their end")?;
+    let end = start + tail[start..end].rfind(END).context("entries")? + END.len();
+    let mut entries: Vec<&str> = tail[start..end].split_inclusive(END).collect();
+    entries.reverse();
+    let (before, after) = (&tail[..start], &tail[end..]);
+    Ok(format!("{head}{before}{}{after}", entries.concat()))
+}
+
+const ALL: &str = r#"
+resource "netacea_cloudfront_integration" "shop" {
+  distribution = {
+    id             = var.distribution_id
+    behaviors      = null
+    events         = ["origin-request", "origin-response"]
+    adopt_existing = true
+  }
+}
+"#;
 
 const EMPTY: &str =
     "<LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations>";

@@ -6,7 +6,9 @@
 //! | `associating` | a published version in one more distribution: the same slots, the same rules, the same words |
 //! | `destroying` | the distribution is as before, byte for byte; a displaced function is back; our function is gone |
 //! | `drift` | whatever others do to our slots is in the plan, named slot by slot, and healed |
+//! | `two_owners` | one state replaces the whole distribution, another manages slots in it: neither loses anything to the other |
 //! | `updating` | a changed setting publishes a version and moves every slot to it; rotated secrets too |
+//! | `rolling_back` | a pinned version is used as it is; nothing is published until the pin is gone |
 //! | `bad_input` | mistakes are errors at plan, at their attribute, with the next step; nothing is written |
 //! | `interrupted` | killed, or failing late: the next apply converges and no live association is lost |
 //! | `secrets` | write-only secrets leave no trace on this side |
@@ -36,9 +38,11 @@ mod importing;
 mod interrupted;
 mod packaging;
 mod provider_block;
+mod rolling_back;
 mod secrets;
 mod simulator;
 mod turning_off;
+mod two_owners;
 mod updating;
 mod visitors;
 

@@ -1,0 +1,182 @@
+//! `pinned_version`: point at a version that was published before, and publish nothing.
+
+use tfplugin::{Attr, Call, Diagnostic, Path, Result};
+
+use super::model::IntegrationModel;
+use super::publication::{self, Reason};
+use crate::aws::arn::QualifiedArn;
+use crate::aws::lambda::Snapshot;
+use crate::aws::retry::Deadline;
+use crate::aws::version::Version;
+use crate::provider::Client;
+use crate::timeouts::READ_LIMIT;
+
+/// The version that `model` is pinned to.
+pub(crate) fn version(model: &IntegrationModel) -> Option<Version> {
+    // The schema has checked what was known at plan.
+    model.pinned_version.known()?.parse().ok()
+}
+
+/// A pinned version as Lambda has it.
+#[derive(Debug)]
+pub(crate) struct Pinned {
+    /// Its ARN.
+    pub(crate) arn: QualifiedArn,
+    /// What was published then.
+    pub(crate) snapshot: Snapshot,
+}
+
+impl Pinned {
+    /// Looks the version up.
+    ///
+    /// # Errors
+    /// There is no such version; the error lists those that there are.
+    pub(crate) async fn find(
+        client: &Client,
+        name: &str,
+        version: Version,
+        deadline: &Deadline,
+    ) -> Result<Pinned> {
+        let functions = client.session().functions();
+        let function = functions
+            .read(name, deadline)
+            .await?
+            .ok_or_else(|| no_function(name))?;
+        match functions.read_version(name, version, deadline).await? {
+            Some(snapshot) => Ok(Pinned {
+                arn: function.arn.qualified(version),
+                snapshot,
+            }),
+            None => {
+                let versions = functions.versions(name, deadline).await?;
+                Err(no_version(name, version, &versions).into())
+            }
+        }
+    }
+}
+
+/// Plans the pinned version as the one in use. What would be published otherwise waits, and a
+/// warning says so.
+pub(crate) async fn plan(
+    call: &mut Call<Client>,
+    prior: Option<&IntegrationModel>,
+    planned: &mut IntegrationModel,
+    version: Version,
+) -> Result<()> {
+    if let Some(prior) = prior {
+        call.diagnostics.extend(waiting(prior, planned));
+        // A newer provider's code waits as well.
+        planned.bundle_version = prior.bundle_version.clone();
+    }
+    let number = Attr::Known(version.to_string());
+    let live = prior.filter(|prior| prior.version == number && prior.qualified_arn.is_known());
+    if let Some(live) = live {
+        planned.function_arn = live.function_arn.clone();
+        planned.version = live.version.clone();
+        planned.qualified_arn = live.qualified_arn.clone();
+        planned.code_sha256 = live.code_sha256.clone();
+        return Ok(());
+    }
+    let Some(name) = planned.name.known().cloned() else {
+        leave_open(planned);
+        return Ok(());
+    };
+    let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
+    match Pinned::find(&call.client, &name, version, &deadline).await {
+        Ok(pinned) => {
+            planned.function_arn = pinned.arn.function.to_string().into();
+            planned.version = number;
+            planned.qualified_arn = pinned.arn.to_string().into();
+            planned.code_sha256 = pinned.snapshot.code_sha256.into();
+            Ok(())
+        }
+        // Terraform plans an update before it plans a destroy: what was lost since the last apply
+        // must not prevent that. The read has warned, and an apply stops.
+        Err(_) if prior.is_some_and(|prior| prior.pinned_version == planned.pinned_version) => {
+            leave_open(planned);
+            Ok(())
+        }
+        Err(errors) => Err(errors),
+    }
+}
+
+/// Everything about the version is known after apply.
+pub(crate) fn leave_open(planned: &mut IntegrationModel) {
+    planned.version = Attr::Unknown;
+    planned.qualified_arn = Attr::Unknown;
+    planned.code_sha256 = Attr::Unknown;
+}
+
+/// What does not take effect while a version is pinned.
+fn waiting(prior: &IntegrationModel, planned: &IntegrationModel) -> Option<Diagnostic> {
+    let reasons: Vec<String> = publication::reasons(Some(prior), planned, &[])
+        .into_iter()
+        .filter(|reason| !matches!(reason, Reason::NoVersion | Reason::EdgeCode))
+        .map(|reason| format!("  - {reason}"))
+        .collect();
+    (!reasons.is_empty()).then(|| {
+        Diagnostic::warning("Nothing is published while a version is pinned")
+            .detail(format!(
+                "This waits until `pinned_version` is removed:\n{}",
+                reasons.join("\n")
+            ))
+            .at(Path::root("pinned_version"))
+    })
+}
+
+fn no_function(name: &str) -> Diagnostic {
+    Diagnostic::error(format!("There is no function named {name}"))
+        .detail(
+            "Nothing was published that could be pinned. Remove `pinned_version`: the first apply \
+             publishes version 1.",
+        )
+        .at(Path::root("pinned_version"))
+}
+
+fn no_version(name: &str, version: Version, versions: &[Version]) -> Diagnostic {
+    let list: Vec<String> = versions.iter().map(ToString::to_string).collect();
+    let there_are = if list.is_empty() {
+        "It has no published version.".to_owned()
+    } else {
+        format!("There are: {}.", list.join(", "))
+    };
+    Diagnostic::error(format!("Function {name} has no version {version}"))
+        .detail(format!(
+            "{there_are} Choose one of them, or remove `pinned_version` to publish what is \
+             configured."
+        ))
+        .at(Path::root("pinned_version"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_is_named_and_the_providers_own_code_is_not() {
+        let prior = IntegrationModel {
+            qualified_arn: "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop:7".into(),
+            bundle_version: "0.1.0".into(),
+            memory_size: 128.into(),
+            ..IntegrationModel::default()
+        };
+        let newer_provider = IntegrationModel {
+            bundle_version: "0.2.0".into(),
+            ..prior.clone()
+        };
+        let more_memory = IntegrationModel {
+            memory_size: 256.into(),
+            ..prior.clone()
+        };
+        assert_eq!(waiting(&prior, &newer_provider), None);
+        let warning = waiting(&prior, &more_memory).expect("a warning");
+        assert!(warning.detail_text().contains("memory_size changed"));
+    }
+
+    #[test]
+    fn a_missing_version_is_refused_with_those_that_exist() {
+        let versions = ["2", "9", "10"].map(|text| text.parse().expect("a version"));
+        let error = no_version("netacea-shop", "7".parse().expect("a version"), &versions);
+        assert!(error.detail_text().contains("2, 9, 10"));
+    }
+}
