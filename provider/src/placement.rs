@@ -15,7 +15,7 @@ mod slot_association;
 mod trial;
 mod wanted;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::Attr;
 
@@ -26,6 +26,7 @@ pub(crate) use site::{DEFAULT_EVENTS, Site, behaviors, distribution_id, event_ty
 pub(crate) use slot_association::SlotAssociation;
 
 use crate::aws::arn::FunctionArn;
+use crate::aws::slot::Slot;
 
 /// The part of a resource's configuration, plan or state that says where its function stands.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -46,6 +47,16 @@ impl Placement {
     /// The id of the distribution it speaks of.
     pub(crate) fn distribution_id(&self) -> Option<&String> {
         self.site.known().and_then(|site| site.id.known())
+    }
+
+    /// Its slots by state and by configuration. `existing` are the names of all behaviours. A state of a create that was
+    /// cut short has no slots yet, though CloudFront may have taken them.
+    fn slots_within<'a>(&'a self, existing: impl IntoIterator<Item = &'a str>) -> BTreeSet<Slot> {
+        let mut slots = wanted::named(&self.slots);
+        if let Some(site) = self.site.known() {
+            slots.extend(wanted::slots_of(site, existing).unwrap_or_default());
+        }
+        slots
     }
 
     /// `before`, if this function takes its place.

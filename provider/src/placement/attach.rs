@@ -180,8 +180,8 @@ impl Attachment<'_> {
     }
 }
 
-/// Takes our function out of every slot of the distribution that `state` speaks of. A distribution
-/// that is gone is left.
+/// Takes our function out of the slots that `state` speaks of, and out of no other: another resource,
+/// or the owner himself, may have put the same function elsewhere. A distribution that is gone is left.
 pub(crate) async fn detach(
     call: &mut Call<Client>,
     state: &Placement,
@@ -194,18 +194,26 @@ pub(crate) async fn detach(
     let Some(document) = client.session().distributions().read(id, deadline).await? else {
         return Ok(None);
     };
-    let slots = document.slots_of(&function);
-    if slots.is_empty() {
+    let behaviors = document
+        .behaviors()
+        .iter()
+        .map(|behavior| behavior.name.as_str());
+    let slots = state.slots_within(behaviors);
+    let held = document.slots_of(&function).into_keys();
+    let wishes: BTreeMap<Slot, Wish> = held
+        .filter(|slot| slots.contains(slot))
+        .map(|slot| {
+            let restore = restored(state, &slot);
+            (slot, Wish::Release { restore })
+        })
+        .collect();
+    if wishes.is_empty() {
         return Ok(None);
     }
-    let release = |slot: Slot| {
-        let restore = restored(state, &slot);
-        (slot, Wish::Release { restore })
-    };
     let change = Change {
         function,
         predecessor: None,
-        slots: slots.into_keys().map(release).collect(),
+        slots: wishes,
         originals: record::originals(&call.private, id),
     };
     let applied = client

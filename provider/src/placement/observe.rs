@@ -9,6 +9,7 @@ use super::site::Site;
 use super::slot_association::SlotAssociation;
 use super::{Form, Placement, wanted};
 use crate::aws::document::Document;
+use crate::aws::ownership::{Tags, displaced_in};
 use crate::aws::slot::{Association, Slot};
 
 impl Placement {
@@ -29,6 +30,27 @@ impl Placement {
         }
         self.slots = Attr::Known(slots);
         warnings
+    }
+
+    /// Takes over from the function's tags whom it displaced in the slots it holds. They were written before the
+    /// distribution was, so they know what an apply that was killed could not write into the state any more.
+    pub(crate) fn recall_displaced(&mut self, document: &Document, tags: &Tags) {
+        let (Some(id), Some(function)) = (self.distribution_id(), &self.function) else {
+            return;
+        };
+        let behaviors = document
+            .behaviors()
+            .iter()
+            .map(|behavior| behavior.name.as_str());
+        let slots = self.slots_within(behaviors);
+        let held = document.slots_of(function).into_keys();
+        let held: BTreeSet<Slot> = held.filter(|slot| slots.contains(slot)).collect();
+        let recalled = displaced_in(tags, id, &held);
+        let mut displaced = self.displaced.known().cloned().unwrap_or_default();
+        for (slot, lambda_arn) in recalled {
+            displaced.entry(slot.to_string()).or_insert(lambda_arn);
+        }
+        self.displaced = Attr::Known(displaced);
     }
 
     fn compare(

@@ -55,14 +55,6 @@ impl Proposal<'_> {
         let prior = self
             .prior
             .filter(|prior| prior.distribution_id() == Some(&id));
-        if let Some(slots) = undisturbed(prior, &site, &planned.lambda_arn) {
-            planned.slots = Attr::Known(slots);
-            return Ok(());
-        }
-        if site.behaviors.is_unknown() || site.events.is_unknown() {
-            planned.leave_open();
-            return Ok(());
-        }
         let survey = Survey {
             form: self.form,
             settled: self.settled,
@@ -70,6 +62,14 @@ impl Proposal<'_> {
             site,
             prior,
         };
+        if let Some(slots) = undisturbed(prior, &survey.site, &planned.lambda_arn) {
+            planned.slots = Attr::Known(slots);
+            return survey.claim(call, planned, &wanted::named(&planned.slots));
+        }
+        if survey.site.behaviors.is_unknown() || survey.site.events.is_unknown() {
+            planned.leave_open();
+            return Ok(());
+        }
         let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
         let client = call.client.clone();
         match client
@@ -111,19 +111,8 @@ impl Survey<'_> {
         };
         self.warn_about(call, document, &wanted);
         planned.slots = Attr::Known(wanted::attribute(&self.site, &wanted, &planned.lambda_arn));
+        self.claim(call, planned, &wanted)?;
         let client = call.client.clone();
-        let claimed = client.session().distributions().claim(
-            &self.id,
-            record::claimant(&mut call.private),
-            planned.function.as_ref(),
-            &wanted,
-        );
-        if !claimed.is_empty() {
-            return Err(claimed
-                .iter()
-                .map(|conflict| self.at(conflict))
-                .collect::<Diagnostics>());
-        }
         let trial = Trial {
             document,
             function: planned.function.as_ref(),
@@ -170,6 +159,25 @@ impl Survey<'_> {
             None => Attr::Unknown,
         };
         Ok(())
+    }
+
+    /// Two resources that want one slot would take it from each other at every apply.
+    fn claim(
+        &self,
+        call: &mut Call<Client>,
+        planned: &Placement,
+        wanted: &BTreeSet<Slot>,
+    ) -> Result<()> {
+        let claimant = record::claimant(&mut call.private);
+        let distributions = call.client.session().distributions();
+        let claimed = distributions.claim(&self.id, claimant, planned.function.as_ref(), wanted);
+        if claimed.is_empty() {
+            return Ok(());
+        }
+        Err(claimed
+            .iter()
+            .map(|conflict| self.at(conflict))
+            .collect::<Diagnostics>())
     }
 
     fn plan_without_document(&self, planned: &mut Placement) -> Result<()> {
