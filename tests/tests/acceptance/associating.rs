@@ -495,3 +495,31 @@ fn every_mistake_is_an_error_at_plan_and_writes_nothing() -> Result<()> {
     assert_eq!(estate.proxy.writes(), []);
     Ok(())
 }
+
+#[test]
+fn a_destroy_leaves_the_slots_of_others_that_hold_the_same_function() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.apply()?;
+    let alone = estate.site.distribution.configuration()?;
+    let block = association(
+        "more",
+        estate.site.distribution.id(),
+        "netacea_cloudfront_integration.shop.qualified_arn",
+        "behaviors = [\"/legacy/*\"]\n  events    = [\"origin-response\"]",
+    );
+    terraform.write("more.tf", &block)?;
+    terraform.apply()?;
+    let both = estate.site.distribution.configuration()?;
+    assert_ne!(both.xml, alone.xml, "the association has a slot of its own");
+
+    terraform.write("more.tf", "")?;
+    terraform.apply()?;
+    let after = estate.site.distribution.configuration()?;
+    assert_eq!(
+        after.xml, alone.xml,
+        "the integration's slots are as they were"
+    );
+    terraform.plan(&[])?.outcome.code(0)?;
+    Ok(())
+}
