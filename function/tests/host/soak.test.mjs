@@ -17,7 +17,7 @@ describe('one instance', () => {
     const urls = { mitigationServiceUrl: 'https://protector.invalid', ingestServiceUrl: 'https://ingest.invalid' };
     const settings = { ...SECRETS, ...urls, mitigationType: 'MITIGATE', ingestType: 'HTTP', logLevel: 'error', breaker: { consecutiveFailures: 1000 } };
     writeFileSync(join(folder, 'NetaceaConfig.json'), JSON.stringify(settings));
-    const child = fork(SOAK, [folder, String(EVENTS)], { execArgv: ['--expose-gc'] });
+    const child = fork(SOAK, [folder, String(EVENTS)], { execArgv: ['--expose-gc', '--max-semi-space-size=2'] });
     const result = await new Promise((resolve, reject) => {
       child.once('message', resolve);
       child.once('exit', (code) => reject(new Error(`ended with ${code}`)));
