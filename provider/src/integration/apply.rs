@@ -9,14 +9,14 @@ use tfplugin::{Attr, Call, Create, Diagnostic, Path, Result, Update, log};
 
 use super::lambda_function_association::associations;
 use super::model::IntegrationModel;
-use super::{package, record, tags};
+use super::release::Release;
+use super::tags;
 use crate::aws::arn::{FunctionArn, QualifiedArn};
 use crate::aws::distribution::Deployment;
 use crate::aws::lambda::Function;
 use crate::aws::ownership::{Lifecycle, Ownership, Tags};
 use crate::aws::retry::Deadline;
 use crate::aws::version::Version;
-use crate::bundle::Bundle;
 use crate::placement::{Attachment, Form, await_deployment};
 use crate::provider::Client;
 use crate::timeouts::{Operation, Timeouts};
@@ -29,26 +29,20 @@ pub(crate) async fn create(
 ) -> Result<()> {
     let Create { config, planned } = change;
     let client = call.client.clone();
-    let functions = client.session().functions();
     let deadline = Deadline::after(
         Timeouts::limit(&planned.timeouts, Operation::Create),
         call.stop.clone(),
     );
     let name = planned.name.known().cloned().unwrap_or_default();
-    let bundle = package::bundle(&planned, &config)?;
-    let configuration = package::function_configuration(&planned);
-
-    match functions.read(&name, &deadline).await? {
+    let release = Release::of(&planned, &config)?;
+    match client.session().functions().read(&name, &deadline).await? {
         None => {
-            let tags = user_tags(&planned);
-            let function = functions
-                .create(&name, &configuration, &bundle, &tags, &deadline)
-                .await?;
-            establish(call, function, &planned, &bundle, state, &deadline).await
+            let function = make(call, &release, &planned, &deadline).await?;
+            establish(call, function, &planned, &release, state, &deadline).await
         }
         Some(existing) => {
             let function = take_over(call, existing, &planned, &deadline).await?;
-            let established = establish(call, function, &planned, &bundle, state, &deadline).await;
+            let established = establish(call, function, &planned, &release, state, &deadline).await;
             if established.is_err() {
                 // A state would be tainted, and the next apply would destroy a function that may be
                 // at work. Marked as it is, the next apply takes it over again instead.
@@ -59,17 +53,15 @@ pub(crate) async fn create(
     }
 }
 
-/// Publishes a version of the function that is there now, and takes the planned slots.
+/// Brings about the version of the function that is there now, and takes the planned slots.
 async fn establish(
     call: &mut Call<Client>,
     function: Function,
     planned: &IntegrationModel,
-    bundle: &Bundle,
+    release: &Release,
     state: &mut Option<IntegrationModel>,
     deadline: &Deadline,
 ) -> Result<()> {
-    let client = call.client.clone();
-    let name = &function.arn.name;
     let made = state.insert(IntegrationModel {
         function_arn: function.arn.to_string().into(),
         distribution: planned.distribution.clone(),
@@ -77,13 +69,9 @@ async fn establish(
         displaced: Attr::Known(BTreeMap::new()),
         ..planned.clone()
     });
-    let configuration = package::function_configuration(planned);
-    let published = client
-        .session()
-        .functions()
-        .publish(name, &configuration, bundle, deadline)
+    let published = release
+        .carry_out(call, &function.arn.name, made, deadline)
         .await?;
-    note_publication(call, made, &published, bundle);
 
     let attachment = Attachment {
         form: Form::Nested,
@@ -110,29 +98,15 @@ pub(crate) async fn update(
         prior,
         planned,
     } = change;
-    let client = call.client.clone();
-    let functions = client.session().functions();
     let deadline = Deadline::after(
         Timeouts::limit(&planned.timeouts, Operation::Update),
         call.stop.clone(),
     );
     let name = planned.name.known().cloned().unwrap_or_default();
 
-    let publishes = planned.qualified_arn.is_unknown();
-    let function = if publishes || prior.tags_all != planned.tags_all {
-        let function = functions
-            .read(&name, &deadline)
-            .await?
-            .ok_or_else(|| function_gone(&name))?;
-        functions
-            .retag(
-                &function.arn,
-                &tags::visible(&function.tags, client.ignored_tags()),
-                &user_tags(&planned),
-                &deadline,
-            )
-            .await?;
-        Some(function)
+    let release = Release::of(&planned, &config)?;
+    let function = if release.publishes() || prior.tags_all != planned.tags_all {
+        Some(tagged(call, &release, &planned, &deadline).await?)
     } else {
         None
     };
@@ -142,21 +116,7 @@ pub(crate) async fn update(
         displaced: prior.displaced.clone(),
         ..planned.clone()
     };
-    let published = if publishes {
-        let bundle = package::bundle(&planned, &config)?;
-        let configuration = package::function_configuration(&planned);
-        let published = functions
-            .publish(&name, &configuration, &bundle, &deadline)
-            .await?;
-        note_publication(call, &mut next, &published, &bundle);
-        published
-    } else {
-        // A known plan is the prior state's ARN, which was made from a `QualifiedArn`.
-        let arn = planned.qualified_arn.known().cloned().unwrap_or_default();
-        arn.parse().map_err(|error| {
-            Diagnostic::error("The state names no published version").detail(format!("{error}"))
-        })?
-    };
+    let published = release.carry_out(call, &name, &mut next, &deadline).await?;
     next.lambda_function_associations = associations(&next);
     *state = next;
 
@@ -176,10 +136,56 @@ pub(crate) async fn update(
         mark_ready(call, &published.function, &deadline).await;
     }
     await_deployment(call, &planned.wait_for_deployment, deployments, &deadline).await;
-    if publishes {
+    if release.publishes() {
         prune(call, &prior, &planned, &published, &deadline).await;
     }
     Ok(())
+}
+
+/// A new function, if one is to be published.
+async fn make(
+    call: &mut Call<Client>,
+    release: &Release,
+    planned: &IntegrationModel,
+    deadline: &Deadline,
+) -> Result<Function> {
+    let name = planned.name.known().map(String::as_str).unwrap_or_default();
+    let Release::Publish {
+        bundle,
+        configuration,
+    } = release
+    else {
+        return Err(function_gone(name).into());
+    };
+    let functions = call.client.session().functions();
+    Ok(functions
+        .create(name, configuration, bundle, &user_tags(planned), deadline)
+        .await?)
+}
+
+/// The function with the planned tags. One that was deleted while slots still refer to it is made
+/// anew.
+async fn tagged(
+    call: &mut Call<Client>,
+    release: &Release,
+    planned: &IntegrationModel,
+    deadline: &Deadline,
+) -> Result<Function> {
+    let name = planned.name.known().map(String::as_str).unwrap_or_default();
+    let client = call.client.clone();
+    let functions = client.session().functions();
+    let Some(function) = functions.read(name, deadline).await? else {
+        return make(call, release, planned, deadline).await;
+    };
+    functions
+        .retag(
+            &function.arn,
+            &tags::visible(&function.tags, client.ignored_tags()),
+            &user_tags(planned),
+            deadline,
+        )
+        .await?;
+    Ok(function)
 }
 
 /// Moves the slots; `state` follows, also when that fails.
@@ -277,20 +283,6 @@ async fn mark_ready(call: &mut Call<Client>, function: &FunctionArn, deadline: &
     {
         call.diagnostics.push(error.warning());
     }
-}
-
-fn note_publication(
-    call: &mut Call<Client>,
-    state: &mut IntegrationModel,
-    published: &QualifiedArn,
-    bundle: &Bundle,
-) {
-    state.function_arn = published.function.to_string().into();
-    state.version = published.version.to_string().into();
-    state.qualified_arn = published.to_string().into();
-    state.code_sha256 = bundle.code_sha256().into();
-    state.lambda_function_associations = associations(state);
-    record::remember_publication(&mut call.private, bundle.code_sha256());
 }
 
 fn user_tags(planned: &IntegrationModel) -> Tags {

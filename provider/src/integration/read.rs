@@ -3,14 +3,15 @@
 use tfplugin::{Attr, Call, Diagnostic, Path, Result};
 
 use super::model::IntegrationModel;
-use super::{record, tags};
+use super::{pin, record, tags};
 use crate::aws::arn::FunctionArn;
 use crate::aws::document::Document;
 use crate::aws::error::Error;
 use crate::aws::lambda::{Function, Snapshot};
+use crate::aws::ownership::Tags;
 use crate::aws::retry::Deadline;
 use crate::aws::version::Version;
-use crate::placement::Form;
+use crate::placement::{Form, Placement};
 use crate::provider::Client;
 use crate::timeouts::READ_LIMIT;
 
@@ -36,8 +37,7 @@ pub(crate) async fn read(
         None => None,
     };
     let Some(function) = function else {
-        function_gone(call, &state, &name, document.as_ref());
-        return Ok(None);
+        return Ok(without_function(call, state, placement, document.as_ref()));
     };
     let published = match version(&state) {
         Some(version) => {
@@ -95,6 +95,32 @@ fn function_as_found(
     function: &Function,
     published: Option<&Snapshot>,
 ) {
+    match pin::version(state) {
+        Some(version) => pinned_as_found(call, state, version, published),
+        None => latest_as_found(call, state, function, published),
+    }
+    if published.is_none() {
+        state.version = Attr::Null;
+        state.qualified_arn = Attr::Null;
+    }
+    state.id = function.arn.name.clone().into();
+    state.function_arn = function.arn.to_string().into();
+    let visible = tags::visible(&function.tags, call.client.ignored_tags());
+    if let Some(recorded) = state.tags_all.known() {
+        let recorded = tags::visible(recorded, call.client.ignored_tags());
+        tags_as_found(call, &function.arn, &recorded, &visible);
+    }
+    state.tags = tags::own(&visible, call.client.default_tags(), &state.tags);
+    state.tags_all = visible.into();
+}
+
+/// What the next publication would start from, compared with what was published.
+fn latest_as_found(
+    call: &mut Call<Client>,
+    state: &mut IntegrationModel,
+    function: &Function,
+    published: Option<&Snapshot>,
+) {
     let published_code = record::published_code(&call.private);
     let edits = remote_edits(state, published_code.as_deref(), function, published);
     if !edits.is_empty() {
@@ -112,13 +138,7 @@ fn function_as_found(
     }
     record::remember_remote_edits(&mut call.private, &edits);
 
-    if published.is_none() {
-        state.version = Attr::Null;
-        state.qualified_arn = Attr::Null;
-    }
     let configuration = &function.latest.configuration;
-    state.id = function.arn.name.clone().into();
-    state.function_arn = function.arn.to_string().into();
     state.code_sha256 = function.latest.code_sha256.clone().into();
     state.role_arn = configuration.role_arn.clone().into();
     state.description =
@@ -126,9 +146,28 @@ fn function_as_found(
     state.runtime = configuration.runtime.clone().into();
     state.memory_size = i64::from(configuration.memory_size).into();
     state.timeout = i64::from(configuration.timeout).into();
-    let visible = tags::visible(&function.tags, call.client.ignored_tags());
-    state.tags = tags::own(&visible, call.client.default_tags(), &state.tags);
-    state.tags_all = visible.into();
+}
+
+/// A pinned version never changes, and what is configured waits until it is released: `$LATEST`
+/// means nothing meanwhile.
+fn pinned_as_found(
+    call: &mut Call<Client>,
+    state: &mut IntegrationModel,
+    version: Version,
+    published: Option<&Snapshot>,
+) {
+    record::remember_remote_edits(&mut call.private, &[]);
+    match published {
+        Some(published) => state.code_sha256 = published.code_sha256.clone().into(),
+        None => call.diagnostics.push(
+            Diagnostic::warning(format!("The pinned version {version} was deleted"))
+                .detail(
+                    "An apply will stop. Pin another version, or remove `pinned_version` to \
+                     publish what is configured.",
+                )
+                .at(Path::root("pinned_version")),
+        ),
+    }
 }
 
 /// How what Lambda holds differs from what was published. A published version never changes, so
@@ -156,45 +195,95 @@ fn remote_edits(
             "the code of $LATEST is not that of version {version}"
         ));
     }
-    if function.latest.configuration != published.configuration
-        || function.latest.handler != published.handler
-    {
-        edits.push(format!(
-            "the configuration of $LATEST is not that of version {version}"
-        ));
-    }
+    edits.extend(configuration_edits(version, &function.latest, published));
     edits
 }
 
-fn function_gone(
+fn configuration_edits(
+    version: &str,
+    latest: &Snapshot,
+    published: &Snapshot,
+) -> impl Iterator<Item = String> {
+    let (now, then) = (&latest.configuration, &published.configuration);
+    [
+        ("role_arn", now.role_arn.clone(), then.role_arn.clone()),
+        (
+            "description",
+            format!("\"{}\"", now.description),
+            format!("\"{}\"", then.description),
+        ),
+        ("runtime", now.runtime.clone(), then.runtime.clone()),
+        (
+            "memory_size",
+            now.memory_size.to_string(),
+            then.memory_size.to_string(),
+        ),
+        ("timeout", now.timeout.to_string(), then.timeout.to_string()),
+        ("handler", latest.handler.clone(), published.handler.clone()),
+    ]
+    .into_iter()
+    .filter(|(_, now, then)| now != then)
+    .map(move |(name, now, then)| {
+        format!("{name} of $LATEST is {now}; it is {then} in version {version}")
+    })
+}
+
+/// Warns of tags that are not as they were applied.
+fn tags_as_found(call: &mut Call<Client>, function: &FunctionArn, recorded: &Tags, found: &Tags) {
+    let changes = tags::changes(recorded, found);
+    if changes.is_empty() {
+        return;
+    }
+    call.diagnostics.push(
+        Diagnostic::warning(format!(
+            "Tags of function {} were changed outside Terraform",
+            function.name
+        ))
+        .detail(format!("  - {}", changes.join("\n  - ")))
+        .at(Path::root("tags")),
+    );
+}
+
+/// The state when the function is gone. As long as slots refer to it the integration stays: an apply
+/// makes the function anew, and a destroy empties the slots.
+fn without_function(
     call: &mut Call<Client>,
-    state: &IntegrationModel,
-    name: &str,
+    mut state: IntegrationModel,
+    mut placement: Placement,
     document: Option<&Document>,
-) {
-    let dangling: Vec<String> = match (document, recorded_function(state)) {
+) -> Option<IntegrationModel> {
+    let dangling: Vec<String> = match (document, &placement.function) {
         (Some(document), Some(function)) => document
-            .slots_of(&function)
+            .slots_of(function)
             .keys()
             .map(ToString::to_string)
             .collect(),
         _ => Vec::new(),
     };
-    let detail = if dangling.is_empty() {
-        "It was deleted outside Terraform. The next apply creates it anew.".to_owned()
-    } else {
-        format!(
-            "It was deleted outside Terraform, and the distribution still refers to it in: {}. \
-             Visitors get errors there. The next apply creates the function anew and takes these \
-             slots again; if you do not want that, remove the associations from the distribution.",
-            dangling.join(", ")
-        )
-    };
+    let name = state.name.known().cloned().unwrap_or_default();
+    let gone = Diagnostic::warning(format!("Function {name} no longer exists"));
+    if dangling.is_empty() {
+        let detail = "It was deleted outside Terraform. The next apply creates it anew.";
+        call.diagnostics
+            .push(gone.detail(detail).at(Path::root("name")));
+        return None;
+    }
     call.diagnostics.push(
-        Diagnostic::warning(format!("Function {name} no longer exists"))
-            .detail(detail)
-            .at(Path::root("name")),
+        gone.detail(format!(
+            "It was deleted outside Terraform, and the distribution still refers to it in:\n  - \
+             {}\n\nVisitors get errors there. The next apply creates the function anew and takes \
+             these slots again; a destroy empties them.",
+            dangling.join("\n  - ")
+        ))
+        .at(Path::root("name")),
     );
+    state.version = Attr::Null;
+    state.qualified_arn = Attr::Null;
+    state.code_sha256 = Attr::Null;
+    call.diagnostics
+        .extend(placement.observe(document, Form::Nested));
+    state.place(placement);
+    Some(state)
 }
 
 #[cfg(test)]
@@ -249,8 +338,9 @@ mod tests {
     fn edits_of_latest_and_lost_versions_are_noticed() {
         let published = snapshot("a", 128);
         assert!(edits(snapshot("b", 128), Some(&published))[0].contains("code of $LATEST"));
-        assert!(
-            edits(snapshot("a", 256), Some(&published))[0].contains("configuration of $LATEST")
+        assert_eq!(
+            edits(snapshot("a", 256), Some(&published)),
+            ["memory_size of $LATEST is 256; it is 128 in version 7"]
         );
         assert!(edits(published, None)[0].contains("was deleted"));
     }
