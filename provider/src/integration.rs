@@ -3,6 +3,7 @@
 mod apply;
 mod delete;
 mod distribution;
+mod identity;
 mod import;
 mod lambda_function_association;
 mod model;
@@ -19,9 +20,12 @@ mod settings;
 mod tags;
 mod validate;
 
-use tfplugin::{Call, Create, Diagnostics, Plan, Resource, Result, Schema, Update};
+use tfplugin::{
+    Call, Create, Diagnostics, Identified, Migrations, Plan, Resource, Result, Schema, Update,
+};
 
 use crate::provider::Client;
+use identity::IntegrationIdentity;
 use model::IntegrationModel;
 
 pub(crate) use schema::DEFAULT_RUNTIME;
@@ -38,6 +42,14 @@ impl Resource for Integration {
 
     fn schema(&self) -> Schema<IntegrationModel> {
         schema::schema()
+    }
+
+    fn migrations(&self) -> Migrations<IntegrationModel> {
+        identity::migrations()
+    }
+
+    fn identity(&self) -> Option<Identified<IntegrationModel>> {
+        Some(Identified::by::<IntegrationIdentity>())
     }
 
     fn validate(&self, config: &IntegrationModel, diagnostics: &mut Diagnostics) {

@@ -3,7 +3,7 @@
 use tfplugin::{Attr, Call, Diagnostic, Path, Result};
 
 use super::model::IntegrationModel;
-use super::{pin, record, tags};
+use super::{identity, import, pin, record, tags};
 use crate::aws::arn::FunctionArn;
 use crate::aws::document::Document;
 use crate::aws::error::Error;
@@ -28,6 +28,9 @@ pub(crate) async fn read(
     // In a wrong account everything looks gone, so this comes first.
     if let Some(function) = recorded_function(&state) {
         client.session().check_account(&function).await?;
+    }
+    if identity::is_begun(&state) {
+        state = import::import(call, &name).await?;
     }
     let function = client.session().functions().read(&name, &deadline).await?;
     same_function(&state, function.as_ref())?;

@@ -3,6 +3,7 @@
 use acceptance::edge::{EventType, Visitor};
 use acceptance::estate::Estate;
 use acceptance::netacea::Verdict;
+use acceptance::toolchain::Toolchain;
 use anyhow::Result;
 use serde_json::json;
 
@@ -142,5 +143,33 @@ fn the_vendors_function_is_taken_over_in_place_with_its_settings() -> Result<()>
         .judge_user_agent("scraper", Verdict::BLOCKED);
     let mut bot = Visitor::new("scraper/1", "198.51.100.7");
     assert_eq!(bot.get(&estate.edge, "/checkout/1")?.status, 403);
+    Ok(())
+}
+
+/// Terraform 1.12 and later.
+#[test]
+fn an_import_by_identity_names_account_and_function() -> Result<()> {
+    let mut estate = Estate::build()?;
+    let maker = estate.example(EXAMPLE)?;
+    maker.apply()?;
+    estate.tools.terraform = Toolchain::workspace().join(".tools/terraform-1.15/terraform");
+    let taker = estate.example(EXAMPLE)?;
+    let import = |account: &str| {
+        format!(
+            "import {{\n  to = {ADDRESS}\n  identity = {{\n    account_id = \"{account}\"\n    function_name = \"{FUNCTION}\"\n  }}\n}}\n"
+        )
+    };
+    taker.write("import.tf", &import("123456789012"))?;
+    taker.run(&["plan", "-input=false"])?.code(1)?.says(&[
+        "Error:",
+        "123456789012",
+        "000000000000",
+    ])?;
+    taker.write("import.tf", &import("000000000000"))?;
+    let plan = taker.plan(&[])?;
+    plan.outcome
+        .says(&["1 to import, 0 to add, 1 to change, 0 to destroy"])?;
+    taker.apply()?;
+    taker.plan(&[])?.outcome.code(0)?;
     Ok(())
 }

@@ -61,3 +61,75 @@ fn secrets_are_rotated_by_their_version_and_not_by_their_value() -> Result<()> {
     terraform.plan(&[])?.outcome.code(0)?;
     Ok(())
 }
+
+#[test]
+fn a_new_name_is_a_new_function_in_the_same_slots() -> Result<()> {
+    let estate = Estate::build()?;
+    let before = estate.site.distribution.configuration()?;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.apply()?;
+    terraform.write("override.tf", &renamed("name = \"netacea-store\""))?;
+    let plan = terraform.plan(&[])?;
+    assert_eq!(
+        plan.change(ADDRESS)?["actions"],
+        serde_json::json!(["delete", "create"])
+    );
+    terraform.apply()?;
+    let xml = estate.site.distribution.configuration()?.xml;
+    assert_eq!(xml.matches(":netacea-store:1<").count(), 9);
+    assert!(
+        !estate
+            .emulator
+            .functions()
+            .names()?
+            .contains(&FUNCTION.to_owned())
+    );
+    terraform.plan(&[])?.outcome.code(0)?;
+    terraform.destroy()?;
+    assert_eq!(estate.site.distribution.configuration()?.xml, before.xml);
+    Ok(())
+}
+
+/// Terraform does not tell a provider that the old function will make room, so taking its slots has to be allowed.
+#[test]
+fn a_new_name_leaves_no_gap_with_create_before_destroy_and_adoption() -> Result<()> {
+    const GAPLESS: &str =
+        "name = \"netacea-store\"\n  lifecycle {\n    create_before_destroy = true\n  }";
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.apply()?;
+    let applied = estate.site.distribution.configuration()?;
+    terraform.write("override.tf", &renamed(GAPLESS))?;
+    terraform
+        .run(&["apply", "-input=false", "-auto-approve"])?
+        .code(1)?
+        .says(&["Error:", "netacea-shop:1", "adopt_existing"])?;
+    assert_eq!(estate.site.distribution.configuration()?, applied);
+
+    let adopting = format!(
+        "{GAPLESS}\n  distribution = {{\n    id = var.distribution_id\n    behaviors = [\"default\", \"/checkout/*\", \"/api/*\"]\n    adopt_existing = true\n  }}"
+    );
+    terraform.write("override.tf", &renamed(&adopting))?;
+    estate.proxy.forget();
+    terraform.apply()?;
+    let puts = estate.proxy.writes();
+    let puts = puts
+        .iter()
+        .filter(|write| **write == Operation::UpdateDistribution);
+    assert_eq!(
+        puts.count(),
+        1,
+        "one function gives way to the other in one write"
+    );
+    let xml = estate.site.distribution.configuration()?.xml;
+    assert_eq!(xml.matches(":netacea-store:1<").count(), 9);
+    terraform.plan(&[])?.outcome.code(0)?;
+    terraform.destroy()?;
+    let xml = estate.site.distribution.configuration()?.xml;
+    assert!(!xml.contains(":netacea-store:") && !xml.contains(":netacea-shop:"));
+    Ok(())
+}
+
+fn renamed(arguments: &str) -> String {
+    format!("resource \"netacea_cloudfront_integration\" \"shop\" {{\n  {arguments}\n}}\n")
+}

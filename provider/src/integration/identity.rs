@@ -1,0 +1,139 @@
+//! What tells integrations apart, and what may become one: an account and the name of a function.
+
+use serde::Deserialize;
+use tfplugin::{Attr, Diagnostic, Identity, Migrations, Model, MoveSource, Object, Result};
+
+use super::model::IntegrationModel;
+use super::read::recorded_function;
+use super::validate;
+use crate::aws::arn::FunctionArn;
+use crate::provider::is_account_id;
+
+/// The identity of an integration.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct IntegrationIdentity {
+    account_id: Attr<String>,
+    function_name: Attr<String>,
+}
+
+impl Model for IntegrationIdentity {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("account_id", |identity| &mut identity.account_id)
+            .required()
+            .describe("The AWS account, 12 digits.");
+        object
+            .attribute("function_name", |identity| &mut identity.function_name)
+            .required()
+            .describe("Name of the Lambda function.");
+    }
+}
+
+impl Identity<IntegrationModel> for IntegrationIdentity {
+    fn of(state: &IntegrationModel) -> Self {
+        match recorded_function(state) {
+            Some(function) => Self {
+                account_id: function.account_id.into(),
+                function_name: function.name.into(),
+            },
+            None => Self {
+                account_id: Attr::Unknown,
+                function_name: Attr::Unknown,
+            },
+        }
+    }
+
+    fn import(self) -> Result<IntegrationModel> {
+        let account_id = self.account_id.into_known().unwrap_or_default();
+        let name = self.function_name.into_known().unwrap_or_default();
+        if !is_account_id(&account_id) {
+            return Err(Diagnostic::error(format!(
+                "`{account_id}` is not an AWS account: 12 digits, without hyphens"
+            ))
+            .into());
+        }
+        validate::function_name(&name).map_err(|message| {
+            Diagnostic::error("This identity is not possible").detail(message)
+        })?;
+        Ok(begun(FunctionArn {
+            partition: "aws".to_owned(),
+            region: "us-east-1".to_owned(),
+            account_id,
+            name,
+        }))
+    }
+}
+
+/// What an integration can be made of.
+pub(crate) fn migrations() -> Migrations<IntegrationModel> {
+    Migrations::new().moved_from("aws_lambda_function", of_lambda_function)
+}
+
+/// What is needed of the aws provider's resource. The rest is read from Lambda.
+#[derive(Deserialize)]
+struct LambdaFunction {
+    arn: String,
+}
+
+fn of_lambda_function(source: &MoveSource) -> Result<IntegrationModel> {
+    if !source.provider_address.ends_with("hashicorp/aws") {
+        return Err(Diagnostic::error(format!(
+            "aws_lambda_function of {} cannot become an integration",
+            source.provider_address
+        ))
+        .detail("Only the resource of hashicorp/aws can be moved.")
+        .into());
+    }
+    let function: LambdaFunction = source.state.read()?;
+    let arn = function.arn.parse().map_err(|error| {
+        Diagnostic::error("This function cannot become an integration").detail(format!("{error}"))
+    })?;
+    Ok(begun(arn))
+}
+
+/// A state that says which function is meant, and nothing else: a read completes it from what is
+/// deployed.
+fn begun(function: FunctionArn) -> IntegrationModel {
+    IntegrationModel {
+        name: function.name.clone().into(),
+        function_arn: function.to_string().into(),
+        ..IntegrationModel::default()
+    }
+}
+
+/// Whether `state` was only begun.
+pub(crate) fn is_begun(state: &IntegrationModel) -> bool {
+    state.settings.is_null() && state.id.is_null()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn identity(account_id: &str, function_name: &str) -> IntegrationIdentity {
+        IntegrationIdentity {
+            account_id: account_id.into(),
+            function_name: function_name.into(),
+        }
+    }
+
+    #[test]
+    fn an_identity_leads_to_the_function_and_back() {
+        let identity = identity("123456789012", "netacea-shop");
+        let state = identity.clone().import().expect("a state");
+        assert!(is_begun(&state));
+        assert_eq!(IntegrationIdentity::of(&state), identity);
+    }
+
+    #[test]
+    fn an_identity_of_nothing_is_refused() {
+        assert!(identity("1234-5678-9012", "netacea-shop").import().is_err());
+        assert!(identity("123456789012", "netacea shop").import().is_err());
+    }
+
+    #[test]
+    fn before_the_function_exists_there_is_no_identity() {
+        let identity = IntegrationIdentity::of(&IntegrationModel::default());
+        assert!(identity.account_id.is_unknown() && identity.function_name.is_unknown());
+    }
+}
