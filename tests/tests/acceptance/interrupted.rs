@@ -118,3 +118,41 @@ fn a_failure_after_the_accepted_put_is_a_warning_and_the_association_stays() -> 
     terraform.plan(&[])?.outcome.code(0)?;
     Ok(())
 }
+
+#[test]
+fn a_function_whose_adoption_failed_is_not_destroyed_by_the_next_apply() -> Result<()> {
+    let estate = Estate::build()?;
+    let functions = estate.emulator.functions();
+    functions.create(FUNCTION, "export const handler = async () => null;")?;
+    let terraform = estate.example(EXAMPLE)?;
+    let main = std::fs::read_to_string(terraform.path().join("main.tf"))?;
+    let adopting = main.replacen(
+        "  description",
+        "  adopt_existing_function = true\n  description",
+        1,
+    );
+    terraform.write("main.tf", &adopting)?;
+    estate.proxy.refuse(
+        Operation::UpdateDistribution,
+        StatusCode::FORBIDDEN,
+        "AccessDenied",
+    );
+    terraform
+        .run(&["apply", "-input=false", "-auto-approve"])?
+        .code(1)?;
+
+    estate.proxy.relent();
+    estate.proxy.forget();
+    terraform.apply()?;
+    let writes = estate.proxy.writes();
+    assert!(
+        !writes.contains(&Operation::DeleteFunction),
+        "the next apply continues: {writes:?}"
+    );
+    assert!(
+        functions.versions(FUNCTION)?.contains(&1),
+        "the version to go back to is still there"
+    );
+    terraform.plan(&[])?.outcome.code(0)?;
+    Ok(())
+}
