@@ -1,4 +1,4 @@
-//! Lambda works on a function in the background: these wait for it, and repeat what it refuses only for now.
+//! Lambda works on a function in the background: these wait for it, and repeat what it refuses while it is busy.
 
 use std::time::Duration;
 
