@@ -29,8 +29,9 @@ bench: ## Speed, memory and size, as ratios (AREA=plugin, provider or edge for o
 fuzz: setup ## A million inputs for every property and fuzz target, or FUZZ_CASES (needs cargo-fuzz)
 	@.ci/fuzz
 
-soak: setup ## A million events through one instance of the edge function, or EDGE_EVENTS
+soak: build ## Every fault, death, race and load, not a sample; a million events through one instance, or EDGE_EVENTS
 	EDGE_EVENTS=$${EDGE_EVENTS:-1000000} cargo test --locked --package netacea-edge --test host
+	RELIABILITY=full cargo test --locked --package acceptance --test reliability -- --nocapture --test-threads=1
 
 docs: build ## Registry pages, from the schema and the examples
 	target/debug/docs

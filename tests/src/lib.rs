@@ -19,16 +19,18 @@
 //! | [`netacea`] | a stand-in for Netacea's services: scripted verdicts, conditions, records |
 //! | [`origin`] | the web server behind the distribution |
 //! | [`estate`] | all of these put together: what a story starts with |
+//! | [`effort`] | a seeded sample of a matrix, or all of it |
 //! | [`docs`] | the registry's pages, made from the schema, the examples and the guides |
 //! | [`server`], [`process`], [`interrupt`] | loopback servers, children that cannot outlive us, Ctrl-C |
 //!
 //! Servers listen on free loopback ports, files live in temporary folders, children are stopped by id when their owner is
 //! dropped (also by a panic), and the emulator even when we are killed: nothing is shared and nothing is left behind.
-//! The stories themselves are in `tests/acceptance/main.rs`; `src/bin/demo` tells one of them aloud.
+//! The stories themselves are in `tests/acceptance/main.rs`, the bad days in `tests/reliability/main.rs`; `src/bin/demo` tells one of them aloud.
 
 pub mod aws;
 pub mod docs;
 pub mod edge;
+pub mod effort;
 pub mod estate;
 pub mod fixture;
 pub mod interrupt;

@@ -1,0 +1,8 @@
+//! Under fire: faults, deaths, races, load and hostile input, each with the number it has to reach.
+//!
+//! `make test` runs a seeded sample of each, `make soak` all of it (`RELIABILITY=full`); `RELIABILITY_SEED` chooses another sample.
+//! Every test prints its figures as `reliability <name> <value> <unit>`; `docs/guides/reliability.md` has the table of a full run.
+//! What is asserted is order and outcome; times are printed.
+//!
+//! | module | what it protects |
+//! |---|---|
