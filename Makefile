@@ -16,7 +16,7 @@ demo: build ## The main job, told step by step on real parts
 	target/debug/demo
 
 test: build lint ## Every test
-	cargo test --locked --workspace
+	cargo test --locked --workspace --no-fail-fast
 
 lint: setup ## Formatting and lints
 	cargo fmt --check && cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
