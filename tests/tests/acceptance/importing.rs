@@ -1,7 +1,8 @@
 //! What runs can be taken under management without replacing it.
 
-use acceptance::edge::{EventType, Visitor};
+use acceptance::edge::Visitor;
 use acceptance::estate::Estate;
+use acceptance::fixture::VendorFunction;
 use acceptance::netacea::Verdict;
 use acceptance::toolchain::Toolchain;
 use anyhow::Result;
@@ -75,36 +76,12 @@ fn the_vendors_function_is_taken_over_in_place_with_its_settings() -> Result<()>
         "netaceaCookieExpirySeconds": 90,
         "kinesis": { "kinesisStreamName": "", "kinesisAccessKey": "", "kinesisSecretKey": "" },
     });
-    let arn = estate.emulator.functions().create_of(
+    VendorFunction::attach(
+        &estate.site,
+        &estate.emulator,
         FUNCTION,
-        &[
-            (
-                "index.mjs",
-                "export const handler = async (event) => event.Records[0].cf.request;",
-            ),
-            ("NetaceaConfig.json", &legacy.to_string()),
-        ],
+        &legacy.to_string(),
     )?;
-    let association = |event: EventType| {
-        format!(
-            "<LambdaFunctionAssociation><LambdaFunctionARN>{arn}</LambdaFunctionARN><EventType>{event}</EventType>\
-             <IncludeBody>{}</IncludeBody></LambdaFunctionAssociation>",
-            event == EventType::ViewerRequest
-        )
-    };
-    let events = [
-        EventType::ViewerRequest,
-        EventType::ViewerResponse,
-        EventType::OriginResponse,
-    ];
-    let items: String = events.map(association).concat();
-    let element = format!(
-        "<LambdaFunctionAssociations><Quantity>3</Quantity><Items>{items}</Items></LambdaFunctionAssociations>"
-    );
-    estate
-        .site
-        .distribution
-        .edit(|now| now.with_associations("/checkout/*", &element))?;
 
     let mut terraform = estate.example(EXAMPLE)?;
     terraform.variable("session_expiry_seconds", "90");
