@@ -1,6 +1,6 @@
 //! Read: what is really there.
 
-use tfplugin::{Call, Result};
+use tfplugin::{Attr, Call, Result};
 
 use super::model::AssociationModel;
 use crate::aws::retry::Deadline;
@@ -26,6 +26,14 @@ pub(super) async fn read(
     };
     if let Some(id) = state.id.known() {
         client.note_read(id);
+    }
+    // Without adoption nobody was displaced, and the tags need not be asked.
+    if let (Some(document), Some(function), Attr::Known(true)) =
+        (&document, state.function(), state.adopt_existing)
+    {
+        let functions = client.session().functions();
+        let tags = functions.tags(&function, &deadline).await?;
+        placement.recall_displaced(document, &tags);
     }
     call.diagnostics
         .extend(placement.observe(document.as_ref(), Form::Flat));

@@ -18,7 +18,7 @@ use super::arn::FunctionArn;
 use super::error::Error;
 use super::event_type::EventType;
 use super::lambda::{Deletion, FunctionConfiguration};
-use super::ownership::{Lifecycle, Ownership, Tags, displaced_in};
+use super::ownership::{Displaced, Lifecycle, Ownership, Tags};
 use super::retry::Deadline;
 use super::session::Session;
 use super::slot::{Association, Slot};
@@ -57,6 +57,13 @@ fn ours() -> FunctionArn {
     "arn:aws:lambda:us-east-1:000000000000:function:netacea-shop"
         .parse()
         .unwrap()
+}
+
+fn stranger() -> Association {
+    Association {
+        lambda_arn: STRANGER.to_owned(),
+        include_body: false,
+    }
 }
 
 fn hold(slots: &[Slot], number: u64, adopt_existing: bool) -> Change {
@@ -273,7 +280,7 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
     assert!(held.warnings.is_empty(), "{:?}", held.warnings);
     assert_eq!(
         held.displaced,
-        BTreeMap::from([(slots[0].clone(), STRANGER.to_owned())])
+        BTreeMap::from([(slots[0].clone(), stranger())])
     );
     let tags = functions
         .read("netacea-shop", &deadline)
@@ -281,7 +288,8 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
         .unwrap()
         .unwrap()
         .tags;
-    assert_eq!(displaced_in(&tags, &id, &slots), held.displaced);
+    let recorded = Displaced::recall(&tags, &id, &slots);
+    assert_eq!(recorded.associations, held.displaced);
     distributions
         .wait_deployed(&held.deployment.unwrap(), &deadline)
         .await
@@ -357,7 +365,7 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
         .unwrap()
         .unwrap()
         .tags;
-    assert!(displaced_in(&tags, &id, &slots).is_empty(), "{tags:?}");
+    assert!(Displaced::recall(&tags, &id, &slots).is_empty(), "{tags:?}");
 }
 
 #[tokio::test]
@@ -383,7 +391,7 @@ async fn a_displaced_version_that_is_gone_leaves_its_slot_empty() {
         .apply(&id, &hold(std::slice::from_ref(&slot), 1, true), &deadline)
         .await
         .unwrap();
-    let restore = Some(STRANGER.to_owned());
+    let restore = Some(stranger());
     let slots = BTreeMap::from([(slot.clone(), Wish::Release { restore })]);
     let leave = Change {
         function: ours(),

@@ -76,6 +76,116 @@ fn killed_right_before_the_distribution_is_updated_the_next_apply_converges() ->
     kill_and_apply_again(Operation::UpdateDistribution, Moment::Before)
 }
 
+/// What the state would have remembered is in the function's tags: who was displaced, whether the body was handed to him, and
+/// that a behaviour had no element for associations.
+#[test]
+fn killed_right_after_the_distribution_was_updated_a_destroy_still_leaves_no_mark() -> Result<()> {
+    let estate = Estate::build()?;
+    let distribution = &estate.site.distribution;
+    distribution.edit(|now| {
+        let (head, tail) = now.xml.split_at(now.xml.find("/legacy/*").unwrap_or(0));
+        Ok(format!(
+            "{head}{}",
+            tail.replacen("<IncludeBody>false<", "<IncludeBody>true<", 1)
+        ))
+    })?;
+    let before = distribution.configuration()?.xml;
+    assert!(before.contains("<IncludeBody>true<"));
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.write(
+        "override.tf",
+        r#"
+resource "netacea_cloudfront_integration" "shop" {
+  distribution = {
+    id             = var.distribution_id
+    behaviors      = ["default", "/checkout/*", "/api/*", "/legacy/*"]
+    adopt_existing = true
+  }
+}
+"#,
+    )?;
+    {
+        let hold = estate
+            .proxy
+            .hold(Operation::UpdateDistribution, Moment::After);
+        let running = terraform.start(&["apply", "-input=false", "-auto-approve"])?;
+        hold.reached(Duration::from_secs(60))?;
+        kill_providers(running.id())?;
+        hold.cut();
+        running.wait()?.code(1)?;
+    }
+    assert_ne!(distribution.configuration()?.xml, before, "it was updated");
+
+    estate.proxy.forget();
+    terraform.apply()?;
+    let writes = estate.proxy.writes();
+    assert!(
+        !writes.contains(&Operation::UpdateDistribution),
+        "what is there is not written again: {writes:?}"
+    );
+    let displaced = &terraform.resource(ADDRESS)?["displaced"];
+    assert_eq!(
+        displaced["/legacy/* viewer-request"],
+        estate.site.legacy_function.as_str()
+    );
+    terraform.plan(&[])?.outcome.code(0)?;
+    terraform.destroy()?;
+    assert_eq!(distribution.configuration()?.xml, before);
+    assert_eq!(estate.emulator.functions().names()?, [LEGACY_FUNCTION]);
+    Ok(())
+}
+
+#[test]
+fn an_association_killed_while_it_takes_more_slots_still_gives_them_back() -> Result<()> {
+    let estate = Estate::build()?;
+    let distribution = &estate.site.distribution;
+    let before = distribution.configuration()?.xml;
+    let functions = estate.emulator.functions();
+    let arn = functions.create("more", "export const handler = 1;")?;
+    let configuration = |behaviors: &str| {
+        format!(
+            r#"
+terraform {{
+  required_providers {{
+    netacea = {{
+      source = "netacea/netacea"
+    }}
+  }}
+}}
+
+resource "netacea_cloudfront_association" "more" {{
+  distribution_id = "{}"
+  lambda_arn      = "{arn}"
+  behaviors       = {behaviors}
+  adopt_existing  = true
+}}
+"#,
+            distribution.id()
+        )
+    };
+    let terraform = estate.configuration(&configuration("[\"/checkout/*\"]"))?;
+    terraform.apply()?;
+    terraform.write(
+        "main.tf",
+        &configuration("[\"/checkout/*\", \"/legacy/*\"]"),
+    )?;
+    {
+        let hold = estate
+            .proxy
+            .hold(Operation::UpdateDistribution, Moment::After);
+        let running = terraform.start(&["apply", "-input=false", "-auto-approve"])?;
+        hold.reached(Duration::from_secs(60))?;
+        kill_providers(running.id())?;
+        hold.cut();
+        running.wait()?.code(1)?;
+    }
+    terraform.apply()?;
+    terraform.plan(&[])?.outcome.code(0)?;
+    terraform.destroy()?;
+    assert_eq!(distribution.configuration()?.xml, before);
+    Ok(())
+}
+
 #[test]
 fn a_failure_after_the_accepted_put_is_a_warning_and_the_association_stays() -> Result<()> {
     let estate = Estate::build()?;
