@@ -17,7 +17,7 @@ pub(super) async fn read(
     let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
     // In a wrong account everything looks gone, so this comes first.
     if let Some(function) = state.function() {
-        client.session().check_account(&function).await?;
+        client.session().check_account(&function, &deadline).await?;
     }
     let mut placement = state.placement();
     let document = match placement.distribution_id() {
