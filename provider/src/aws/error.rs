@@ -80,6 +80,11 @@ pub(crate) enum Error {
         function: String,
         count: usize,
     },
+    /// The network's: neither the update nor the look at its outcome was answered.
+    #[error(
+        "it is not known whether CloudFront accepted the update of distribution \"{id}\": {cause}"
+    )]
+    Unclear { id: String, cause: Box<Error> },
     /// Another writer of the distribution, after our update was accepted.
     #[error(
         "the update of distribution \"{id}\" was accepted, but these slots no longer hold it: {}",

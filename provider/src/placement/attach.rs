@@ -10,6 +10,7 @@ use super::site::Site;
 use super::{Form, Placement, record, wanted};
 use crate::aws::arn::QualifiedArn;
 use crate::aws::distribution::{Applied, Deployment};
+use crate::aws::error::Error;
 use crate::aws::ownership::{Displaced, Tags};
 use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
@@ -103,14 +104,15 @@ impl Attachment<'_> {
                 slots,
                 originals,
             };
-            let applied = call
-                .client
-                .clone()
-                .session()
-                .distributions()
-                .apply(id, &change, deadline)
-                .await?;
-            deployment = accept(call, id, applied, &mut all_displaced);
+            let client = call.client.clone();
+            let distributions = client.session().distributions();
+            match distributions.apply(id, &change, deadline).await {
+                // An error would taint a resource that may be live. What was displaced is in the tags, and a read recalls it.
+                Err(error @ Error::Unclear { .. }) if same.is_none() => {
+                    call.diagnostics.push(error.warning());
+                }
+                applied => deployment = accept(call, id, applied?, &mut all_displaced),
+            }
         }
         state.slots = Attr::Known(slots);
         state.displaced = match &self.planned.displaced {

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tfplugin::log;
+use tokio_util::sync::CancellationToken;
 
 use super::Distributions;
 use super::applied::Applied;
@@ -29,10 +30,12 @@ const MOST_TAGS: usize = 50;
 const REFUSED: &str = "InvalidLambdaFunctionAssociation";
 
 impl Distributions {
-    /// Makes the change: reads, splices, records what it displaces, writes, verifies. An error means that CloudFront accepted nothing of it.
+    /// Makes the change: reads, splices, records what it displaces, writes, verifies. An error means
+    /// that CloudFront accepted nothing of it.
     ///
     /// # Errors
-    /// [`Error::Conflicts`], [`Error::DistributionGone`], [`Error::AnotherWriter`], and what calls can fail with.
+    /// [`Error::Conflicts`], [`Error::DistributionGone`], [`Error::AnotherWriter`], and what calls can fail with. After
+    /// [`Error::Unclear`] alone CloudFront may have accepted it.
     pub(crate) async fn apply(
         &self,
         id: &str,
@@ -88,11 +91,20 @@ impl Task<'_> {
             };
             let is_stale = error.code() == Some("PreconditionFailed");
             // A newer version refuses ours, and so does our own update when its answer got lost and the SDK sent it again.
-            if (is_stale || error.outcome_is_unknown())
-                && let Some(found) = self.carried_out().await
-            {
-                let deployment = self.deployment(found.etag, current.etag);
-                return Ok(self.applied(displaced, Some(deployment), Vec::new()));
+            if is_stale || error.outcome_is_unknown() {
+                match self.carried_out().await {
+                    Ok(Some(found)) => {
+                        let deployment = self.deployment(found.etag, current.etag);
+                        return Ok(self.applied(displaced, Some(deployment), Vec::new()));
+                    }
+                    Ok(None) => {}
+                    Err(_) => {
+                        return Err(Error::Unclear {
+                            id: self.id.to_owned(),
+                            cause: Box::new(error),
+                        });
+                    }
+                }
             }
             if is_stale && round == ROUNDS {
                 return Err(Error::AnotherWriter {
@@ -155,14 +167,18 @@ impl Task<'_> {
             .await?
     }
 
-    /// The distribution, if it is as wanted after an update that failed for us.
-    async fn carried_out(&self) -> Option<Fetched> {
-        let looking = tokio::time::timeout(GRACE, self.distributions.fetch(self.id));
-        let found = looking.await.ok()?.ok()??;
-        Wanted::of(&self.change)
-            .missing(&found.document)
-            .is_empty()
-            .then_some(found)
+    /// The distribution, if it is as wanted after an update that failed for us. Neither the operation's end nor a stop keeps us
+    /// from looking.
+    async fn carried_out(&self) -> Result<Option<Fetched>, Error> {
+        let patient = Deadline::after(GRACE, CancellationToken::new());
+        let found = patient
+            .run(
+                &self.doing("looking again at"),
+                self.distributions.fetch(self.id),
+            )
+            .await??;
+        let wanted = Wanted::of(&self.change);
+        Ok(found.filter(|found| wanted.missing(&found.document).is_empty()))
     }
 
     /// From here on the update is accepted: whatever fails is a warning.
