@@ -1,6 +1,7 @@
 //! The AWS rooms against a real emulator: ministack, which each test starts for itself on a free loopback port and stops again.
 //! Faults that it lacks are played by a proxy in front of it.
 
+mod adoption_tests;
 mod emulator;
 mod fault_tests;
 mod faults;
@@ -481,7 +482,12 @@ async fn a_distribution_that_is_gone_is_told_apart_from_a_failure() {
 async fn a_wrong_account_is_refused_before_anything_is_read() {
     let emulator = Emulator::start().await;
     assert_eq!(
-        emulator.session().account().await.unwrap().as_deref(),
+        emulator
+            .session()
+            .account(&deadline())
+            .await
+            .unwrap()
+            .as_deref(),
         Some("000000000000")
     );
     let mut settings = emulator.settings();
@@ -495,7 +501,10 @@ async fn a_wrong_account_is_refused_before_anything_is_read() {
     let elsewhere = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop"
         .parse()
         .unwrap();
-    let refused = emulator.session().check_account(&elsewhere).await;
+    let refused = emulator
+        .session()
+        .check_account(&elsewhere, &deadline())
+        .await;
     assert!(
         matches!(refused, Err(Error::WrongAccount { .. })),
         "{refused:?}"

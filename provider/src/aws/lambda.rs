@@ -5,6 +5,7 @@
 
 mod configuration;
 mod delete;
+mod forbidden;
 mod package;
 mod prune;
 mod publish;

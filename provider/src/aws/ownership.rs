@@ -65,6 +65,16 @@ impl Ownership {
     }
 }
 
+/// The tag of a function of ours that says that its create or destroy did not come to its end.
+pub(crate) fn unfinished(tags: &Tags) -> Option<(String, String)> {
+    match Ownership::of(tags) {
+        Ownership::Ours(stage @ (Lifecycle::Creating | Lifecycle::Released)) => {
+            Some((LIFECYCLE.to_owned(), stage.as_str().to_owned()))
+        }
+        Ownership::Ours(Lifecycle::Ready) | Ownership::Stranger => None,
+    }
+}
+
 /// Whether a tag key belongs to the provider rather than to the user.
 pub(crate) fn is_reserved(key: &str) -> bool {
     key.starts_with(RESERVED_PREFIX)

@@ -123,6 +123,41 @@ fn the_vendors_function_is_taken_over_in_place_with_its_settings() -> Result<()>
     Ok(())
 }
 
+#[test]
+fn an_adopted_function_gives_up_what_lambda_at_edge_forbids() -> Result<()> {
+    let estate = Estate::build()?;
+    let functions = estate.emulator.functions();
+    functions.create(FUNCTION, "export const handler = async () => null;")?;
+    let environment = json!({ "Variables": { "LEGACY_TOKEN": "canary-9c1e" } });
+    let tracing = json!({ "Mode": "Active" });
+    functions.configure(
+        FUNCTION,
+        &json!({ "Environment": environment, "TracingConfig": tracing }),
+    )?;
+    let terraform = estate.example(EXAMPLE)?;
+    let main = std::fs::read_to_string(terraform.path().join("main.tf"))?;
+    let adopting = "  adopt_existing_function = true\n  description";
+    terraform.write("main.tf", &main.replacen("  description", adopting, 1))?;
+    let outcome = terraform.apply()?;
+    outcome.says(&[
+        "Warning: Function netacea-shop gives up what Lambda@Edge forbids",
+        "X-Ray tracing",
+        "environment variables (LEGACY_TOKEN)",
+    ])?;
+    assert!(!outcome.text.contains("canary-9c1e"), "{}", outcome.text);
+    let arn = terraform.resource(ADDRESS)?["qualified_arn"].clone();
+    let published = functions.package(arn.as_str().unwrap_or_default())?;
+    let variables = &published.configuration["Environment"]["Variables"];
+    assert!(
+        variables
+            .as_object()
+            .is_none_or(|variables| variables.is_empty()),
+        "{variables}"
+    );
+    terraform.plan(&[])?.outcome.code(0)?;
+    Ok(())
+}
+
 /// Terraform 1.12 and later.
 #[test]
 fn an_import_by_identity_names_account_and_function() -> Result<()> {

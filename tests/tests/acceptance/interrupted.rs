@@ -229,6 +229,74 @@ fn a_failure_after_the_accepted_put_is_a_warning_and_the_association_stays() -> 
     Ok(())
 }
 
+/// The update is carried out, its answer gets lost, and nobody can look whether it was.
+#[test]
+fn an_update_whose_outcome_nobody_can_see_taints_nothing() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    let outcome = {
+        let hold = estate
+            .proxy
+            .hold(Operation::UpdateDistribution, Moment::After);
+        let running = terraform.start(&["apply", "-input=false", "-auto-approve"])?;
+        hold.reached(Duration::from_secs(60))?;
+        let read = Operation::GetDistributionConfig;
+        let refused = StatusCode::FORBIDDEN;
+        estate.proxy.refuse(read, refused, "AccessDenied");
+        hold.cut();
+        running.wait()?.success()?
+    };
+    outcome.says(&[
+        "Warning: Outcome of an update not known",
+        estate.site.distribution.id(),
+        "Plan again",
+    ])?;
+    let live = estate.site.distribution.configuration()?.xml;
+    assert_eq!(live.matches(&format!(":{FUNCTION}:1<")).count(), 9);
+
+    estate.proxy.relent();
+    estate.proxy.forget();
+    terraform.plan(&[])?.outcome.code(0)?;
+    terraform.apply()?;
+    assert_eq!(estate.proxy.writes(), []);
+    Ok(())
+}
+
+#[test]
+fn a_create_that_could_not_close_its_function_to_others_does_so_at_the_next_apply() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    estate.proxy.refuse_after(
+        Operation::UpdateDistribution,
+        Operation::TagResource,
+        StatusCode::FORBIDDEN,
+        "AccessDenied",
+    );
+    terraform
+        .apply()?
+        .says(&["Warning:", "lambda:TagResource"])?;
+    estate.proxy.relent();
+    let plan = terraform.plan(&[])?;
+    plan.outcome
+        .says(&["Warning: Function netacea-shop is marked as \"creating\""])?;
+    let change = plan.change(ADDRESS)?;
+    assert_eq!(change["actions"][0], "update");
+    assert_eq!(
+        change["before"]["tags_all"]["netacea:lifecycle"],
+        "creating"
+    );
+    assert_eq!(change["after"]["version"], "1", "nothing is published");
+    estate.proxy.forget();
+    terraform.apply()?;
+    assert_eq!(estate.proxy.writes(), [Operation::TagResource]);
+    assert_eq!(
+        estate.emulator.functions().tags(FUNCTION)?["netacea:lifecycle"],
+        "ready"
+    );
+    terraform.plan(&[])?.outcome.code(0)?;
+    Ok(())
+}
+
 #[test]
 fn a_function_whose_adoption_failed_is_not_destroyed_by_the_next_apply() -> Result<()> {
     let estate = Estate::build()?;
