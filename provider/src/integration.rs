@@ -29,6 +29,7 @@ use identity::IntegrationIdentity;
 use model::IntegrationModel;
 
 pub(crate) use schema::DEFAULT_RUNTIME;
+pub(crate) use settings::Settings;
 
 /// The resource.
 #[derive(Debug)]

@@ -33,6 +33,8 @@ impl Error {
             Error::DistributionGone { .. } => "Distribution not found",
             Error::Conflicts(_) => "Slot cannot be taken",
             Error::AnotherWriter { .. } => "Another writer is changing the distribution",
+            Error::TooManyTags { .. } => "Too many tags",
+            Error::Unclear { .. } => "Outcome of an update not known",
             Error::Overwritten { .. } => "Association overwritten",
             Error::FunctionFailed { .. } => "Lambda gave up on the function",
             Error::Package { .. } => "Deployed package cannot be used",
@@ -86,6 +88,12 @@ impl Error {
             Error::Conflicts(_) => "Nothing was written.".to_owned(),
             Error::AnotherWriter { .. } => {
                 "Nothing of this change was accepted. Find out who else updates the distribution (CloudTrail: UpdateDistribution), then apply again.".to_owned()
+            }
+            Error::TooManyTags { .. } => {
+                "Nothing was written to the distribution. Remove tags (tags, default_tags), or protect some of the distributions with another function.".to_owned()
+            }
+            Error::Unclear { .. } => {
+                "Plan again once the network answers: the plan shows what is there, and what is missing is taken by an apply.".to_owned()
             }
             Error::Overwritten { .. } => {
                 "Somebody else wrote to the distribution at the same time (CloudTrail: UpdateDistribution). Plan again to see what is missing; if another Terraform configuration owns the distribution, let it ignore lambda_function_association.".to_owned()

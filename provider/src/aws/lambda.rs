@@ -5,6 +5,7 @@
 
 mod configuration;
 mod delete;
+mod forbidden;
 mod package;
 mod prune;
 mod publish;
@@ -148,35 +149,12 @@ impl Functions {
     }
 
     async fn look(&self, name: &str) -> Result<Option<Function>, Error> {
-        const ACTION: &str = "lambda:ListTags";
         let Some((arn, configuration)) = self.configuration(name, None).await? else {
             return Ok(None);
         };
         let latest = Snapshot::of(&configuration)?;
-        let resource = arn.to_string();
-        let tags = self
-            .connection
-            .clients()
-            .await?
-            .lambda
-            .list_tags()
-            .resource(&resource)
-            .send()
-            .await;
-        match tags {
-            Ok(tags) => {
-                let tags = tags.tags.unwrap_or_default().into_iter().collect();
-                Ok(Some(Function { arn, latest, tags }))
-            }
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_resource_not_found_exception()) =>
-            {
-                Ok(None)
-            }
-            Err(error) => Err(Error::of_call(ACTION, &resource, &error)),
-        }
+        let tags = self.list_tags(&arn).await?;
+        Ok(tags.map(|tags| Function { arn, latest, tags }))
     }
 }
 

@@ -78,7 +78,7 @@ impl WorkingDirectory {
         })
     }
 
-    /// The same with the configuration of `examples/<name>`, unchanged but for the files that are left out.
+    /// The same with the files of `examples/<name>`, unchanged but for those that are left out.
     pub fn of_example(
         tools: &Toolchain,
         endpoint: &str,
@@ -89,15 +89,17 @@ impl WorkingDirectory {
         let example = Toolchain::workspace().join("examples").join(name);
         for entry in fs::read_dir(&example).with_context(|| example.display().to_string())? {
             let entry = entry?;
-            let is_configuration = entry
-                .path()
-                .extension()
-                .is_some_and(|extension| extension == "tf");
-            if is_configuration && !left_out.iter().any(|name| entry.file_name() == *name) {
+            let is_file = entry.file_type()?.is_file();
+            if is_file && !left_out.iter().any(|name| entry.file_name() == *name) {
                 fs::copy(entry.path(), directory.path().join(entry.file_name()))?;
             }
         }
         Ok(directory)
+    }
+
+    /// Makes another provider available: its source (`hashicorp/aws`) and its binary.
+    pub fn offer(&self, source: &str, binary: &Path) -> Result<()> {
+        mirror(&self.folder.path().join("mirror"), source, binary)
     }
 
     /// Where configuration and state are.
@@ -130,6 +132,11 @@ impl WorkingDirectory {
     /// Gives an input variable its value.
     pub fn variable(&mut self, name: &str, value: &str) {
         self.set(&format!("TF_VAR_{name}"), value);
+    }
+
+    /// Leaves an input variable to its default.
+    pub fn without_variable(&mut self, name: &str) {
+        self.environment.remove(&format!("TF_VAR_{name}"));
     }
 
     /// Runs with this file mode mask, such as `077`.

@@ -147,7 +147,7 @@ struct Edit {
     says: &'static [&'static str],
 }
 
-const EDITS: [Edit; 6] = [
+const EDITS: [Edit; 7] = [
     Edit {
         what: "the code of $LATEST is edited",
         act: |functions| {
@@ -180,6 +180,17 @@ const EDITS: [Edit; 6] = [
             "memory_size of $LATEST is 256; it is 128 in version 1",
             "timeout of $LATEST is 9",
         ],
+    },
+    Edit {
+        what: "the configuration gets what Lambda@Edge forbids",
+        act: |functions| {
+            let environment = json!({ "Variables": { "TOKEN": "canary" } });
+            functions.configure(FUNCTION, &json!({ "Environment": environment }))
+        },
+        found: &[("/version", || json!("1"))],
+        wanted: &[],
+        unknown: &["version"],
+        says: &["$LATEST has environment variables (TOKEN), which Lambda@Edge forbids"],
     },
     Edit {
         what: "the role is changed",

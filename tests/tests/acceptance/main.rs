@@ -16,6 +16,7 @@
 //! | `importing` | what runs can be taken under management without replacing it |
 //! | `turning_off` | the switches of the guide do what it says |
 //! | `data_sources` | a distribution is shown slot by slot; the documents hold what AWS asks for, without asking it |
+//! | `functions` | what provider functions give fits where it is used; a bad argument is an error at the argument |
 //! | `provider_block` | accounts that are not to be touched are not; tags that are others' are left alone |
 //! | `visitors` | the published zip, driven by CloudFront's events: who passes, who is stopped, what is logged |
 //! | `examples` | every configuration in `examples/` is formatted, applies, and settles |
@@ -34,6 +35,7 @@ mod destroying;
 mod docs;
 mod drift;
 mod examples;
+mod functions;
 mod importing;
 mod interrupted;
 mod packaging;

@@ -2,6 +2,7 @@ use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurat
 use aws_sdk_lambda::types::{Architecture, State};
 
 use super::configuration::FunctionConfiguration;
+use super::forbidden::forbidden;
 use crate::aws::error::Error;
 use crate::aws::version::Version;
 
@@ -18,6 +19,8 @@ pub(crate) struct Snapshot {
     pub(crate) handler: String,
     /// Lambda@Edge runs x86_64 only; `x86_64` when Lambda names none.
     pub(crate) architecture: String,
+    /// What Lambda@Edge forbids of it, in words.
+    pub(crate) forbidden: Vec<String>,
     /// Whether it can be associated.
     pub(crate) active: bool,
 }
@@ -53,6 +56,7 @@ impl Snapshot {
                 .unwrap_or(&Architecture::X8664)
                 .as_str()
                 .to_owned(),
+            forbidden: forbidden(answer),
             active: answer.state().is_none_or(|state| *state == State::Active),
         })
     }

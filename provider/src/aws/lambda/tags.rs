@@ -1,34 +1,36 @@
 use super::Functions;
 use crate::aws::arn::FunctionArn;
 use crate::aws::error::Error;
-use crate::aws::ownership::{Lifecycle, Ownership, Tags, is_reserved};
+use crate::aws::ownership::{Lifecycle, TagEdits, Tags, is_reserved};
 use crate::aws::retry::Deadline;
 
 impl Functions {
-    /// Whose function it is. One that does not exist any more is nobody's, so a stranger's.
-    pub(crate) async fn ownership(
+    /// All tags of the function, the provider's own included. One that does not exist any more has none.
+    pub(crate) async fn tags(
         &self,
         function: &FunctionArn,
         deadline: &Deadline,
-    ) -> Result<Ownership, Error> {
+    ) -> Result<Tags, Error> {
+        let listing = self.list_tags(function);
+        let tags = deadline
+            .run("reading tags of the function", listing)
+            .await??;
+        Ok(tags.unwrap_or_default())
+    }
+
+    /// None: there is no such function.
+    pub(super) async fn list_tags(&self, function: &FunctionArn) -> Result<Option<Tags>, Error> {
         const ACTION: &str = "lambda:ListTags";
         let resource = function.to_string();
         let lambda = &self.connection.clients().await?.lambda;
-        let listing = lambda.list_tags().resource(&resource).send();
-        match deadline
-            .run("reading tags of the function", listing)
-            .await?
-        {
-            Ok(answer) => {
-                let tags = answer.tags.unwrap_or_default().into_iter().collect();
-                Ok(Ownership::of(&tags))
-            }
+        match lambda.list_tags().resource(&resource).send().await {
+            Ok(answer) => Ok(Some(answer.tags.unwrap_or_default().into_iter().collect())),
             Err(error)
                 if error
                     .as_service_error()
                     .is_some_and(|error| error.is_resource_not_found_exception()) =>
             {
-                Ok(Ownership::Stranger)
+                Ok(None)
             }
             Err(error) => Err(Error::of_call(ACTION, &resource, &error)),
         }
@@ -67,7 +69,18 @@ impl Functions {
         self.tag(function, set, deadline).await
     }
 
-    pub(in crate::aws) async fn tag(
+    /// Writes first, then removes: what is recorded stays recorded, whenever this ends.
+    pub(in crate::aws) async fn edit_tags(
+        &self,
+        function: &FunctionArn,
+        edits: TagEdits,
+        deadline: &Deadline,
+    ) -> Result<(), Error> {
+        self.tag(function, edits.set, deadline).await?;
+        self.untag(function, edits.remove, deadline).await
+    }
+
+    async fn tag(
         &self,
         function: &FunctionArn,
         tags: Tags,
@@ -78,19 +91,21 @@ impl Functions {
         }
         const ACTION: &str = "lambda:TagResource";
         let resource = function.to_string();
-        let lambda = &self.connection.clients().await?.lambda;
-        let tagging = lambda
-            .tag_resource()
-            .resource(&resource)
-            .set_tags(Some(tags.into_iter().collect()))
-            .send();
-        let tagged = deadline.run("tagging the function", tagging).await?;
-        tagged
-            .map(drop)
-            .map_err(|error| Error::of_call(ACTION, &resource, &error))
+        let tagging = async {
+            let lambda = &self.connection.clients().await?.lambda;
+            let request = lambda
+                .tag_resource()
+                .resource(&resource)
+                .set_tags(Some(tags.into_iter().collect()));
+            let tagged = request.send().await;
+            tagged
+                .map(drop)
+                .map_err(|error| Error::of_call(ACTION, &resource, &error))
+        };
+        deadline.run("tagging the function", tagging).await?
     }
 
-    pub(in crate::aws) async fn untag(
+    async fn untag(
         &self,
         function: &FunctionArn,
         keys: Vec<String>,
@@ -101,17 +116,19 @@ impl Functions {
         }
         const ACTION: &str = "lambda:UntagResource";
         let resource = function.to_string();
-        let lambda = &self.connection.clients().await?.lambda;
-        let untagging = lambda
-            .untag_resource()
-            .resource(&resource)
-            .set_tag_keys(Some(keys))
-            .send();
-        let untagged = deadline
+        let untagging = async {
+            let lambda = &self.connection.clients().await?.lambda;
+            let request = lambda
+                .untag_resource()
+                .resource(&resource)
+                .set_tag_keys(Some(keys));
+            let untagged = request.send().await;
+            untagged
+                .map(drop)
+                .map_err(|error| Error::of_call(ACTION, &resource, &error))
+        };
+        deadline
             .run("removing tags of the function", untagging)
-            .await?;
-        untagged
-            .map(drop)
-            .map_err(|error| Error::of_call(ACTION, &resource, &error))
+            .await?
     }
 }
