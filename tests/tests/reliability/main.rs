@@ -6,3 +6,9 @@
 //!
 //! | module | what it protects |
 //! |---|---|
+//! | `edge_load` | visitors wait for Protector as long as is allowed and no longer, and not at all once it is known to hang |
+
+mod edge_load;
+mod published;
+
+use published::published;
