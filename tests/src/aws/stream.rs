@@ -51,8 +51,7 @@ impl Stream {
     pub fn read(&self, mut take: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
         let shards = self.ask("ListShards", &json!({}))?;
         for shard in shards["Shards"].as_array().context("no Shards")? {
-            let start =
-                json!({ "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON" });
+            let start = json!({ "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON" });
             let answer = self.ask("GetShardIterator", &start)?;
             let mut iterator = answer["ShardIterator"].clone();
             loop {

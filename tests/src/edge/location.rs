@@ -242,15 +242,13 @@ impl Passage<'_> {
         };
         self.reached_origin = true;
         let body = origin_request::body(&request, &body)?;
-        let Ok((response, body)) =
-            origin_request::ask(
+        let Ok((response, body)) = origin_request::ask(
             &self.location.to_origin,
             &request,
             &body,
             origin,
             self.location.origin,
-        )
-        else {
+        ) else {
             return Ok(Err(EdgeError {
                 status: 502,
                 name: "Error",

@@ -83,13 +83,7 @@ impl<'a> VisitorLoad<'a> {
             .collect()
     }
 
-    fn lane(
-        &self,
-        mut lane: Lane,
-        pace: Pace,
-        first: u64,
-        started: Instant,
-    ) -> Result<Vec<Visit>> {
+    fn lane(&self, mut lane: Lane, pace: Pace, first: u64, started: Instant) -> Result<Vec<Visit>> {
         let mut visits = Vec::new();
         loop {
             interrupt::check()?;
@@ -99,7 +93,8 @@ impl<'a> VisitorLoad<'a> {
             let number = self.next.fetch_add(1, Ordering::SeqCst);
             let is_enough = match pace {
                 Pace::Rate(per_second, lasts) => {
-                    let at = Duration::from_secs_f64((number - first) as f64 / f64::from(per_second));
+                    let at =
+                        Duration::from_secs_f64((number - first) as f64 / f64::from(per_second));
                     thread::sleep(at.saturating_sub(started.elapsed()));
                     at >= lasts
                 }
@@ -139,7 +134,8 @@ impl Lane {
     }
 
     fn send(&mut self, edge: &EdgeLocation, number: u64, who: Who) -> Result<ViewerResponse> {
-        let page = format!("/?visit={number}");
+        // A behaviour where no function of somebody else runs beside ours.
+        let page = format!("/checkout/cart?visit={number}");
         let ip = format!("192.0.2.{}", self.number % 250);
         match who {
             Who::Regular => self.regular.get(edge, &page),

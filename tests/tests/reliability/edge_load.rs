@@ -28,7 +28,9 @@ fn estate(breaker: &str) -> Result<Estate> {
         DEADLINE.as_millis()
     ))?;
     let Estate { netacea, .. } = &estate;
-    netacea.protector.judge_user_agent("scraper", Verdict::BLOCKED);
+    netacea
+        .protector
+        .judge_user_agent("scraper", Verdict::BLOCKED);
     Ok(estate)
 }
 
@@ -53,13 +55,21 @@ fn a_healthy_protector_costs_one_call_and_every_verdict_is_carried_out() -> Resu
         let visits = load.run(pace)?;
         for visit in &visits {
             let expected = if visit.who == Who::Bot { 403 } else { 200 };
-            assert_eq!((visit.status, &visit.failure), (expected, &None), "{visit:?}");
+            assert_eq!(
+                (visit.status, &visit.failure),
+                (expected, &None),
+                "{visit:?}"
+            );
         }
         let (asked, cached): (Vec<&Visit>, Vec<&Visit>) =
             visits.iter().partition(|visit| visit.who != Who::Regular);
         let until = visits.iter().map(|visit| visit.began + visit.took).max();
         let per_second = visits.len() as f64 / until.unwrap_or_default().as_secs_f64();
-        effort.report(&format!("edge.healthy.{name}.reached"), format!("{per_second:.0}"), "rps");
+        effort.report(
+            &format!("edge.healthy.{name}.reached"),
+            format!("{per_second:.0}"),
+            "rps",
+        );
         effort.report(&format!("edge.healthy.{name}.asked"), added(asked), "ms");
         effort.report(&format!("edge.healthy.{name}.known"), added(cached), "ms");
     }
@@ -75,7 +85,10 @@ fn a_hanging_protector_costs_an_instance_two_deadlines_and_then_nothing() -> Res
     estate.netacea.protector.set(Condition::Hanging);
     let visits = load.run(Pace::Rate(200, Duration::from_secs(effort.of(4, 60))))?;
     let instances = estate.edge.vitals()?.len();
-    let waited = visits.iter().filter(|visit| visit.added > DEADLINE / 2).count();
+    let waited = visits
+        .iter()
+        .filter(|visit| visit.added > DEADLINE / 2)
+        .count();
     let probes = effort.of(0, 7);
     assert!(
         waited >= 2 * instances && waited <= (2 + probes) * instances,
@@ -86,7 +99,10 @@ fn a_hanging_protector_costs_an_instance_two_deadlines_and_then_nothing() -> Res
     effort.report("edge.hanging.passed", visits.len(), "visitors of as many");
     effort.report("edge.hanging.waited", waited, "visitors");
     effort.report("edge.hanging.after_opening", &after, "ms");
-    assert!(after.percentile(0.99) < Duration::from_millis(effort.of(50, 1)), "{after}");
+    assert!(
+        after.percentile(0.99) < Duration::from_millis(effort.of(50, 1)),
+        "{after}"
+    );
     Ok(())
 }
 

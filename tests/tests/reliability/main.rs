@@ -7,8 +7,10 @@
 //! | module | what it protects |
 //! |---|---|
 //! | `edge_load` | visitors wait for Protector as long as is allowed and no longer, and not at all once it is known to hang |
+//! | `ingest_load` | every log entry arrives or is counted as dropped; copies come only where nobody can know, and are counted |
 
 mod edge_load;
+mod ingest_load;
 mod published;
 
 use published::published;
