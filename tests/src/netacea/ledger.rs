@@ -91,6 +91,12 @@ impl Ledger {
         self.entries().map(|entry| u64::from(entry.times - 1)).sum()
     }
 
+    /// How many visits arrived of which no sender ever heard: he may take them for lost.
+    pub fn uncertain(&self) -> u64 {
+        let is_uncertain = |entry: &Entry| entry.times <= entry.unheard;
+        self.entries().filter(is_uncertain).count() as u64
+    }
+
     /// Copies that no answer withheld accounts for.
     pub fn unexplained_duplicates(&self) -> u64 {
         let unexplained = |entry: Entry| u64::from((entry.times - 1).saturating_sub(entry.unheard));
