@@ -6,6 +6,7 @@ mod emulator;
 mod functions;
 mod operation;
 mod proxy;
+mod stream;
 
 pub use client::Client;
 pub use distribution::{Distribution, Snapshot};
@@ -13,3 +14,4 @@ pub use emulator::Emulator;
 pub use functions::{Functions, Package};
 pub use operation::Operation;
 pub use proxy::{Hold, Moment, Proxy, RecordedCall};
+pub use stream::Stream;

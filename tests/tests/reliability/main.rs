@@ -6,3 +6,11 @@
 //!
 //! | module | what it protects |
 //! |---|---|
+//! | `edge_load` | visitors wait for Protector as long as is allowed and no longer, and not at all once it is known to hang |
+//! | `ingest_load` | every log entry arrives or is counted as dropped; copies come only where nobody can know, and are counted |
+//! | `long_run` | mixed load for half an hour: no growth, no stuck connection, no lost decision |
+
+mod edge_load;
+mod ingest_load;
+mod long_run;
+mod published;

@@ -1,0 +1,120 @@
+//! Which log entries arrived, and how often.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+/// Keeps one line for each visit that log entries are about: those whose request has `visit=<number>` in its query.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    visits: HashMap<u64, Entry>,
+    /// Entries that say of themselves that others were lost before them: the sum.
+    pub dropped: u64,
+    /// Entries that say of themselves that others were sent twice before them: the sum.
+    pub resent: u64,
+    /// Entries about no numbered visit.
+    pub others: u64,
+}
+
+/// What arrived about one visit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// How often it arrived.
+    pub times: u32,
+    /// How often it arrived without its sender hearing of it.
+    pub unheard: u32,
+    /// Status that the visitor got.
+    pub status: u16,
+    /// Whether Protector gave a verdict.
+    pub is_judged: bool,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    #[serde(rename = "Request")]
+    request: String,
+    #[serde(rename = "Status")]
+    status: String,
+    #[serde(rename = "ProtectorStatus")]
+    protector_status: Option<u16>,
+    optional: Counts,
+}
+
+#[derive(Deserialize)]
+struct Counts {
+    #[serde(default)]
+    dropped: u64,
+    #[serde(default)]
+    resent: u64,
+}
+
+impl Ledger {
+    /// Enters a log entry, a JSON object of version V1.
+    pub fn enter(&mut self, json: &[u8]) {
+        let Some((line, visit)) = read(json) else {
+            self.others += 1;
+            return;
+        };
+        let entry = self.visits.entry(visit).or_default();
+        entry.times += 1;
+        entry.status = line.status.parse().unwrap_or_default();
+        entry.is_judged = line.protector_status == Some(200);
+        // A second copy says the same once more.
+        if entry.times == 1 {
+            self.dropped += line.optional.dropped;
+            self.resent += line.optional.resent;
+        }
+    }
+
+    /// Notes that an entry has arrived, or will have, without its sender hearing of it.
+    pub fn note_unheard(&mut self, json: &[u8]) {
+        if let Some((_, visit)) = read(json) {
+            self.visits.entry(visit).or_default().unheard += 1;
+        }
+    }
+
+    /// What arrived about a visit, if anything.
+    pub fn entry(&self, visit: u64) -> Option<Entry> {
+        self.visits
+            .get(&visit)
+            .copied()
+            .filter(|entry| entry.times > 0)
+    }
+
+    /// How many visits arrived.
+    pub fn arrived(&self) -> u64 {
+        self.entries().count() as u64
+    }
+
+    /// How many copies arrived beyond the first of each.
+    pub fn duplicates(&self) -> u64 {
+        self.entries().map(|entry| u64::from(entry.times - 1)).sum()
+    }
+
+    /// How many visits arrived of which no sender ever heard: he may take them for lost.
+    pub fn uncertain(&self) -> u64 {
+        let is_uncertain = |entry: &Entry| entry.times <= entry.unheard;
+        self.entries().filter(is_uncertain).count() as u64
+    }
+
+    /// Copies that no answer withheld accounts for.
+    pub fn unexplained_duplicates(&self) -> u64 {
+        let unexplained = |entry: Entry| u64::from((entry.times - 1).saturating_sub(entry.unheard));
+        self.entries().map(unexplained).sum()
+    }
+
+    fn entries(&self) -> impl Iterator<Item = Entry> {
+        self.visits
+            .values()
+            .copied()
+            .filter(|entry| entry.times > 0)
+    }
+}
+
+fn read(json: &[u8]) -> Option<(Line, u64)> {
+    let line: Line = serde_json::from_slice(json).ok()?;
+    let (_, rest) = line.request.split_once("visit=")?;
+    let digits = rest.split(|character: char| !character.is_ascii_digit());
+    let visit = digits.into_iter().next()?.parse().ok()?;
+    Some((line, visit))
+}

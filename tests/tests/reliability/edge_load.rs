@@ -1,0 +1,150 @@
+//! What the published function costs visitors, while Protector is well and while it is not.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use acceptance::effort::Effort;
+use acceptance::estate::Estate;
+use acceptance::load::{Latencies, Pace, Visit, VisitorLoad, Who};
+use acceptance::netacea::{Condition, Verdict};
+use anyhow::Result;
+use hyper::StatusCode;
+
+use crate::published::published;
+
+/// Deadline of the mitigation step in these tests.
+const DEADLINE: Duration = Duration::from_millis(500);
+/// By which a timer may be late on a machine that has other things to do.
+const SLACK: Duration = Duration::from_millis(400);
+
+fn estate(breaker: &str) -> Result<Estate> {
+    let estate = published(&format!(
+        "settings = {{
+          mitigation_type = \"MITIGATE\"
+          protector = {{ url = var.protector_url, timeout_ms = {}, breaker = {{ {breaker} }} }}
+          ingest = {{ url = var.ingest_url }}
+        }}",
+        DEADLINE.as_millis()
+    ))?;
+    let Estate { netacea, .. } = &estate;
+    netacea
+        .protector
+        .judge_user_agent("scraper", Verdict::BLOCKED);
+    Ok(estate)
+}
+
+fn added<'a>(visits: impl IntoIterator<Item = &'a Visit>) -> Latencies {
+    visits.into_iter().map(|visit| visit.added).collect()
+}
+
+#[test]
+fn a_healthy_protector_costs_one_call_and_every_verdict_is_carried_out() -> Result<()> {
+    let effort = Effort::wanted()?;
+    let estate = estate("")?;
+    let who = [Who::Newcomer, Who::Regular, Who::Bot, Who::Regular];
+    let load = VisitorLoad::new(&estate.edge, 2, &who);
+    let lasts = Duration::from_secs(effort.of(2, 30));
+    let paces = [
+        ("50_rps", Pace::Rate(50, lasts)),
+        ("500_rps", Pace::Rate(500, lasts)),
+        ("max_rps", Pace::Closed(lasts)),
+    ];
+    load.knock(2)?;
+    for (name, pace) in paces {
+        let visits = load.run(pace)?;
+        for visit in &visits {
+            let expected = if visit.who == Who::Bot { 403 } else { 200 };
+            assert_eq!(
+                (visit.status, &visit.failure),
+                (expected, &None),
+                "{visit:?}"
+            );
+        }
+        let (asked, cached): (Vec<&Visit>, Vec<&Visit>) =
+            visits.iter().partition(|visit| visit.who != Who::Regular);
+        let until = visits.iter().map(|visit| visit.began + visit.took).max();
+        let per_second = visits.len() as f64 / until.unwrap_or_default().as_secs_f64();
+        effort.report(
+            &format!("edge.healthy.{name}.reached"),
+            format!("{per_second:.0}"),
+            "rps",
+        );
+        effort.report(&format!("edge.healthy.{name}.asked"), added(asked), "ms");
+        effort.report(&format!("edge.healthy.{name}.known"), added(cached), "ms");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_hanging_protector_costs_an_instance_two_deadlines_and_then_nothing() -> Result<()> {
+    let effort = Effort::wanted()?;
+    let estate = estate("")?;
+    let load = VisitorLoad::new(&estate.edge, 2, &[Who::Newcomer, Who::Bot]);
+    load.knock(1)?;
+    let protector = &estate.netacea.protector;
+    protector.set(Condition::Hanging);
+    let known = protector.attempts();
+    let lasts = Duration::from_secs(effort.of(4, 60));
+    let mut visits = load.run(Pace::Rate(200, lasts))?;
+    let (asked, instances) = (protector.attempts() - known, estate.edge.vitals()?.len());
+    // Every ten seconds an open breaker lets one visitor try.
+    let probes = lasts.as_secs() as usize / 10;
+    assert!(
+        (2 * instances..=(2 + probes) * instances).contains(&asked),
+        "{asked} visitors at {instances} instances waited for an answer"
+    );
+    assert!(visits.iter().all(Visit::passed), "not everybody passed");
+    visits.sort_by_key(|visit| visit.added);
+    let (after, before) = visits.split_at(visits.len() - asked);
+    let (after, before) = (added(after), added(before));
+    effort.report("edge.hanging.passed", visits.len(), "visitors of as many");
+    effort.report("edge.hanging.instances", instances, "instances");
+    effort.report("edge.hanging.waited", before, "ms");
+    effort.report("edge.hanging.after_opening", &after, "ms");
+    let limit = Duration::from_millis(effort.of(100, 1));
+    assert!(after.percentile(0.99) <= limit, "{after}");
+    Ok(())
+}
+
+#[test]
+fn a_flapping_protector_never_costs_more_than_the_deadline() -> Result<()> {
+    let effort = Effort::wanted()?;
+    // A breaker that opens late and briefly, so that most visitors meet the trouble.
+    let estate = estate("consecutive_failures = 4, open_seconds = 1")?;
+    let load = VisitorLoad::new(&estate.edge, 3, &[Who::Newcomer, Who::Regular, Who::Bot]);
+    load.knock(1)?;
+    let conditions = [
+        Condition::Healthy(Duration::ZERO),
+        Condition::Hanging,
+        Condition::Healthy(DEADLINE / 2),
+        Condition::Down,
+        Condition::Healthy(DEADLINE),
+        Condition::Failing(StatusCode::SERVICE_UNAVAILABLE),
+        Condition::Healthy(DEADLINE * 2),
+    ];
+    let over = AtomicBool::new(false);
+    let visits = thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut random = fastrand::Rng::with_seed(effort.seed);
+            while !over.load(Ordering::SeqCst) {
+                let condition = random.choice(conditions).unwrap_or(Condition::Hanging);
+                estate.netacea.protector.set(condition);
+                thread::sleep(Duration::from_millis(random.u64(20..400)));
+            }
+        });
+        let visits = load.run(Pace::Rate(100, Duration::from_secs(effort.of(6, 120))));
+        over.store(true, Ordering::SeqCst);
+        visits
+    })?;
+    for visit in &visits {
+        let is_fine = visit.status == 200 || visit.status == 403 && visit.who == Who::Bot;
+        assert!(is_fine && visit.failure.is_none(), "{visit:?}");
+        assert!(visit.added < DEADLINE + SLACK, "{visit:?}");
+    }
+    let blocked = visits.iter().filter(|visit| visit.status == 403).count();
+    effort.report("edge.flapping.visitors", visits.len(), "answered");
+    effort.report("edge.flapping.blocked", blocked, "bots while it was well");
+    effort.report("edge.flapping.added", added(&visits), "ms");
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! Log entries while three calls in ten fail: every one arrives or is counted as dropped, in bounded memory.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use acceptance::edge::Vitals;
+use acceptance::effort::Effort;
+use acceptance::estate::Estate;
+use acceptance::load::{Pace, Visit, VisitorLoad, Who};
+use acceptance::netacea::{Ledger, Trouble, Troubles, Verdict};
+use anyhow::Result;
+
+use crate::published::{
+    MEMORY, check_account, kinesis, mebibytes, published, settle, with_kinesis,
+};
+
+/// The share of calls that fail.
+const SHARE: f64 = 0.3;
+/// A call to ingest may take this long.
+const DEADLINE_MS: u32 = 1500;
+/// Humans with a session, humans without, and bots.
+const WHO: &[Who] = &[
+    Who::Regular,
+    Who::Regular,
+    Who::Newcomer,
+    Who::Regular,
+    Who::Bot,
+];
+
+#[test]
+fn kinesis_failing_three_times_in_ten_loses_no_entry_without_counting_it() -> Result<()> {
+    let effort = Effort::wanted()?;
+    // The largest queue, so that memory is what bounds it.
+    let estate = published(&with_kinesis(settings, 100_000))?;
+    let kinesis = kinesis(&estate, Troubles::new(effort.seed, SHARE, Trouble::KINESIS))?;
+    let run = Run::through(&estate, effort, kinesis.troubles(), || kinesis.ledger())?;
+    assert_eq!(kinesis.refusals(), Vec::<String>::new());
+    run.report(effort, "kinesis", kinesis.troubles());
+    run.check();
+    Ok(())
+}
+
+#[test]
+fn http_ingest_failing_three_times_in_ten_loses_no_entry_without_counting_it() -> Result<()> {
+    let effort = Effort::wanted()?;
+    // A small queue in the sample, so that entries are dropped there too.
+    let queue = effort.of(100, 1000);
+    let ingest = format!("url = var.ingest_url, queue_max_entries = {queue}");
+    let estate = published(&settings(&ingest))?;
+    let troubles = Arc::new(Troubles::new(effort.seed, SHARE, Trouble::HTTP));
+    estate.netacea.ingest.keep_ledger(troubles.clone());
+    let run = Run::through(&estate, effort, &troubles, || {
+        Ok(estate.netacea.ingest.ledger())
+    })?;
+    run.report(effort, "http", &troubles);
+    run.check();
+    Ok(())
+}
+
+fn settings(ingest: &str) -> String {
+    format!(
+        "settings = {{
+          mitigation_type = \"MITIGATE\"
+          protector = {{ url = var.protector_url, timeout_ms = {DEADLINE_MS} }}
+          ingest = {{ {ingest} }}
+        }}"
+    )
+}
+
+/// What a load left behind.
+struct Run {
+    visits: BTreeMap<u64, Visit>,
+    ledger: Ledger,
+    vitals: Vec<Vitals>,
+    took: Duration,
+}
+
+impl Run {
+    fn through(
+        estate: &Estate,
+        effort: Effort,
+        troubles: &Troubles,
+        ledger: impl Fn() -> Result<Ledger>,
+    ) -> Result<Self> {
+        let netacea = &estate.netacea;
+        netacea
+            .protector
+            .judge_user_agent("scraper", Verdict::BLOCKED);
+        let load = VisitorLoad::new(&estate.edge, 2, WHO);
+        let started = Instant::now();
+        let mut visits = load.run(Pace::Count(effort.of(1500, 100_000)))?;
+        let took = started.elapsed();
+        troubles.set_over(true);
+        let ledger = settle(estate, &load, &mut visits, ledger)?;
+        Ok(Self {
+            visits: visits
+                .into_iter()
+                .map(|visit| (visit.number, visit))
+                .collect(),
+            ledger,
+            vitals: estate.edge.vitals()?,
+            took,
+        })
+    }
+
+    fn missing(&self) -> u64 {
+        self.visits.len() as u64 - self.ledger.arrived()
+    }
+
+    fn peak(&self) -> u64 {
+        let peaks = self.vitals.iter().map(|vitals| vitals.resident_peak);
+        peaks.max().unwrap_or_default()
+    }
+
+    fn report(&self, effort: Effort, kind: &str, troubles: &Troubles) {
+        let name = |name: &str| format!("ingest.{kind}.{name}");
+        let per_second = self.visits.len() as f64 / self.took.as_secs_f64();
+        effort.report(&name("visits"), self.visits.len(), "log entries due");
+        effort.report(&name("rate"), format!("{per_second:.0}"), "rps");
+        effort.report(&name("arrived"), self.ledger.arrived(), "entries");
+        effort.report(
+            &name("dropped"),
+            self.ledger.dropped,
+            "entries, as counted by the function",
+        );
+        effort.report(&name("missing"), self.missing(), "entries, as counted here");
+        effort.report(
+            &name("uncertain"),
+            self.ledger.uncertain(),
+            "entries that arrived unheard of",
+        );
+        effort.report(&name("duplicates"), self.ledger.duplicates(), "copies");
+        effort.report(
+            &name("resent"),
+            self.ledger.resent,
+            "copies possible, as counted by the function",
+        );
+        effort.report(
+            &name("unexplained"),
+            self.ledger.unexplained_duplicates(),
+            "copies of entries whose arrival was answered",
+        );
+        let struck: u64 = troubles.struck().values().sum();
+        effort.report(
+            &name("failed"),
+            format!("{struck} of {}", troubles.calls()),
+            "calls",
+        );
+        effort.report(
+            &name("troubles"),
+            format!("{:?}", troubles.struck()),
+            "calls",
+        );
+        effort.report(&name("resident_peak"), mebibytes(self.peak()), "MB");
+        for vitals in &self.vitals {
+            effort.report(&name("wasm"), mebibytes(vitals.wasm), "MB");
+        }
+    }
+
+    fn check(&self) {
+        for visit in self.visits.values() {
+            let expected = if visit.who == Who::Bot { 403 } else { 200 };
+            assert_eq!(
+                (visit.status, &visit.failure),
+                (expected, &None),
+                "{visit:?}"
+            );
+            if let Some(entry) = self.ledger.entry(visit.number) {
+                assert_eq!(entry.status, visit.status, "{visit:?}");
+            }
+        }
+        assert_eq!(self.ledger.others, 0, "entries about nobody");
+        check_account(&self.ledger, self.visits.len(), self.ledger.uncertain());
+        assert_eq!(
+            self.ledger.unexplained_duplicates(),
+            0,
+            "copies of what had arrived"
+        );
+        assert!(self.peak() <= MEMORY, "{} bytes", self.peak());
+    }
+}
