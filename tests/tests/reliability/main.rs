@@ -11,6 +11,7 @@
 //! | `faults` | whatever AWS and the network do to a call: it works out, or one diagnostic says why not and what to do |
 //! | `ingest_load` | every log entry arrives or is counted as dropped; copies come only where nobody can know, and are counted |
 //! | `long_run` | mixed load for half an hour: no growth, no stuck connection, no lost decision |
+//! | `secrecy` | write-only secrets are in the uploaded package and in no other place on this side, in no disguise |
 
 mod crashes;
 mod edge_load;
@@ -19,3 +20,4 @@ mod ingest_load;
 mod lives;
 mod long_run;
 mod published;
+mod secrecy;
