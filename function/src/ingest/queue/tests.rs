@@ -82,7 +82,11 @@ fn a_failing_service_is_asked_again_after_a_pause_and_nothing_is_lost() {
     assert_eq!(take(&mut queue, 499), None);
     let (id, records) = take(&mut queue, 500).unwrap();
     assert_eq!(records, [["a"]]);
-    assert_eq!(queue.take_tally(), Tally::default(), "it cannot have arrived");
+    assert_eq!(
+        queue.take_tally(),
+        Tally::default(),
+        "it cannot have arrived"
+    );
     assert_eq!(queue.settle(id, &UNCLEAR, 500, 255), kept(1));
     assert_eq!(queue.take_tally().resent, 1);
     assert_eq!(take(&mut queue, 1499), None);
