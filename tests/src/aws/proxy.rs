@@ -218,7 +218,7 @@ impl State {
             return Reply::HangUp;
         }
         let answer = match refusal {
-            Some(Refusal { status, code, .. }) => Ok(refused(status, code)),
+            Some(Refusal { status, code, .. }) => Ok(refused(operation, status, code)),
             None => forward(agent, &format!("{upstream}{path}"), request),
         };
         let held = self.hold_at(operation, Moment::After);
@@ -296,12 +296,22 @@ fn forward(agent: &ureq::Agent, url: &str, request: Request<Bytes>) -> Result<Re
     ))
 }
 
-/// An error in both dialects at once: Lambda's clients read the header and the JSON, CloudFront's read the XML.
-fn refused(status: StatusCode, code: &str) -> Response<Bytes> {
-    let body = format!(
+/// An error in the dialect of the service: CloudFront's clients read XML, Lambda's a header and JSON.
+fn refused(operation: Operation, status: StatusCode, code: &str) -> Response<Bytes> {
+    let xml = format!(
         "<ErrorResponse xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Error><Type>Sender</Type><Code>{code}</Code>\
          <Message>refused by the acceptance proxy</Message></Error><RequestId>acceptance</RequestId></ErrorResponse>"
     );
+    let json = "{\"Message\":\"refused by the acceptance proxy\"}";
+    let of_cloudfront = matches!(
+        operation,
+        Operation::ListDistributions
+            | Operation::GetDistribution
+            | Operation::GetDistributionConfig
+            | Operation::UpdateDistribution
+            | Operation::Query
+    );
+    let body = if of_cloudfront { xml } else { json.to_owned() };
     let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = status;
     if let Ok(code) = code.parse() {
