@@ -14,6 +14,7 @@ mod publication;
 mod read;
 mod record;
 mod release;
+mod runtime;
 mod schema;
 mod secrets;
 mod settings;

@@ -2,6 +2,7 @@
 
 use tfplugin::{Diagnostic, Diagnostics};
 
+use super::distribution::is_distribution_id;
 use super::error::{CallFailure, Error};
 use super::splice::Conflict;
 
@@ -142,7 +143,8 @@ impl Conflict {
 fn denied(failure: &CallFailure) -> String {
     let mut step = format!(
         "Allow {} on {} for these credentials, or use others.",
-        failure.action, failure.resource
+        failure.action,
+        arn(failure)
     );
     if failure.action == "cloudfront:UpdateDistribution" {
         step.push_str(
@@ -157,6 +159,19 @@ fn denied(failure: &CallFailure) -> String {
         step.push_str(" Giving the function its role also needs iam:PassRole on that role.");
     }
     step
+}
+
+/// The resource as a policy names it, in any account: only AWS knows whose the credentials are when it denies to tell.
+fn arn(failure: &CallFailure) -> String {
+    let resource = &failure.resource;
+    match failure.action.split_once(':') {
+        _ if resource.starts_with("arn:") => resource.clone(),
+        Some(("lambda", _)) => format!("arn:aws:lambda:us-east-1:*:function:{resource}"),
+        Some(("cloudfront", _)) if is_distribution_id(resource) => {
+            format!("arn:aws:cloudfront::*:distribution/{resource}")
+        }
+        _ => "*".to_owned(),
+    }
 }
 
 fn refused(failure: &CallFailure) -> String {
@@ -218,7 +233,7 @@ mod tests {
         let text = diagnostic.detail_text();
         for part in [
             "cloudfront:UpdateDistribution",
-            "E2QWRUHAPOMQZL",
+            "arn:aws:cloudfront::*:distribution/E2QWRUHAPOMQZL",
             "lambda:EnableReplication*",
             "req-1",
         ] {

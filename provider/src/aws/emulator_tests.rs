@@ -40,6 +40,8 @@ fn configuration() -> FunctionConfiguration {
         runtime: "nodejs22.x".to_owned(),
         memory_size: 128,
         timeout: 5,
+        log_format: "Text".to_owned(),
+        log_group: None,
     }
 }
 
@@ -148,6 +150,8 @@ async fn a_function_is_made_published_changed_pruned_and_deleted() {
     );
     let larger = FunctionConfiguration {
         memory_size: 256,
+        log_format: "JSON".to_owned(),
+        log_group: Some("/shop/edge".to_owned()),
         ..configuration()
     };
     assert_eq!(

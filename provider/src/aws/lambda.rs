@@ -112,6 +112,7 @@ impl Functions {
                 .handler(HANDLER)
                 .memory_size(configuration.memory_size)
                 .timeout(configuration.timeout)
+                .logging_config(configuration.logging(name, None))
                 .code(
                     FunctionCode::builder()
                         .zip_file(bundle.bytes().to_vec().into())

@@ -153,6 +153,8 @@ fn latest_as_found(
     state.runtime = configuration.runtime.clone().into();
     state.memory_size = i64::from(configuration.memory_size).into();
     state.timeout = i64::from(configuration.timeout).into();
+    state.log_format = configuration.log_format.clone().into();
+    state.log_group = Attr::from_option(configuration.log_group.clone());
 }
 
 /// A pinned version never changes, and what is configured waits until it is released: `$LATEST`
@@ -226,6 +228,16 @@ fn configuration_edits(
             then.memory_size.to_string(),
         ),
         ("timeout", now.timeout.to_string(), then.timeout.to_string()),
+        (
+            "log_format",
+            now.log_format.clone(),
+            then.log_format.clone(),
+        ),
+        (
+            "log_group",
+            format!("\"{}\"", now.log_group.as_deref().unwrap_or_default()),
+            format!("\"{}\"", then.log_group.as_deref().unwrap_or_default()),
+        ),
         ("handler", latest.handler.clone(), published.handler.clone()),
     ]
     .into_iter()
@@ -328,6 +340,8 @@ mod tests {
                 runtime: "nodejs24.x".to_owned(),
                 memory_size,
                 timeout: 5,
+                log_format: "Text".to_owned(),
+                log_group: None,
             },
             code_sha256: code_sha256.to_owned(),
             code_size: 1,

@@ -135,6 +135,11 @@ impl WorkingDirectory {
         self.environment.insert(name.to_owned(), value.to_owned());
     }
 
+    /// Runs without an environment variable.
+    pub fn unset(&mut self, name: &str) {
+        self.environment.remove(name);
+    }
+
     /// Gives an input variable its value.
     pub fn variable(&mut self, name: &str, value: &str) {
         self.set(&format!("TF_VAR_{name}"), value);
@@ -142,7 +147,7 @@ impl WorkingDirectory {
 
     /// Leaves an input variable to its default.
     pub fn without_variable(&mut self, name: &str) {
-        self.environment.remove(&format!("TF_VAR_{name}"));
+        self.unset(&format!("TF_VAR_{name}"));
     }
 
     /// Runs with this file mode mask, such as `077`.

@@ -11,6 +11,10 @@
 //! | `rolling_back` | a pinned version is used as it is; nothing is published until the pin is gone |
 //! | `bad_input` | mistakes are errors at plan, at their attribute, with the next step; nothing is written |
 //! | `interrupted` | killed, or failing late: the next apply converges and no live association is lost |
+//! | `lifecycles` | versions are pruned, functions retained, made anew, tagged; their logs go where they are sent |
+//! | `risky` | what is legal but risky is a warning at plan |
+//! | `unknown_values` | every argument may come from another resource that is not made yet |
+//! | `permissions` | a missing permission names action and ARN; missing credentials are one error |
 //! | `secrets` | sensitive secrets are in the state and in no output |
 //! | `packaging` | the same configuration makes the same zip, wherever it is made |
 //! | `importing` | what runs can be taken under management without replacing it |
@@ -38,13 +42,17 @@ mod examples;
 mod functions;
 mod importing;
 mod interrupted;
+mod lifecycles;
 mod packaging;
+mod permissions;
 mod provider_block;
+mod risky;
 mod rolling_back;
 mod secrets;
 mod simulator;
 mod turning_off;
 mod two_owners;
+mod unknown_values;
 mod updating;
 mod visitors;
 

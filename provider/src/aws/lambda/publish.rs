@@ -89,6 +89,9 @@ impl Functions {
     ) -> Result<(), Error> {
         const ACTION: &str = "lambda:UpdateFunctionConfiguration";
         let clients = self.connection.clients().await?;
+        let current_group = latest
+            .logging_config()
+            .and_then(|logging| logging.log_group());
         let attempt = || async {
             cleared(clients.lambda.update_function_configuration(), latest)
                 .function_name(name)
@@ -98,6 +101,7 @@ impl Functions {
                 .handler(HANDLER)
                 .memory_size(configuration.memory_size)
                 .timeout(configuration.timeout)
+                .logging_config(configuration.logging(name, current_group))
                 .set_revision_id(latest.revision_id().map(str::to_owned))
                 .send()
                 .await
