@@ -8,7 +8,7 @@ const BYTES_LIMIT: usize = 8 << 20;
 const ENTRY_BYTES: usize = 512 << 10;
 /// Calls on their way at once.
 const IN_FLIGHT_LIMIT: usize = 8;
-/// Pause in milliseconds after the first failure; doubled with each further one.
+/// Pause in milliseconds after the first failure that is no chance; doubled with each further one.
 const FIRST_PAUSE_MS: u64 = 500;
 const LONGEST_PAUSE_MS: u64 = 30_000;
 
@@ -127,7 +127,7 @@ impl Queue {
     /// Unix milliseconds from which the next call may go; `None` while there is nothing to send or enough on its way.
     pub(crate) fn due(&self) -> Option<u64> {
         // While the service fails, one call at a time finds out whether it is back.
-        let limit = if self.failures > 0 {
+        let limit = if self.failures > self.batching.patience {
             1
         } else {
             IN_FLIGHT_LIMIT
@@ -208,9 +208,11 @@ impl Queue {
     }
 
     fn pause(&mut self, now: u64, jitter: u8) {
-        let pause = (FIRST_PAUSE_MS << self.failures.min(16)).min(LONGEST_PAUSE_MS);
-        // Between half and all of the pause, so that instances do not come back together.
-        self.paused_until = now + pause / 2 + (pause / 2) * u64::from(jitter) / 255;
+        if let Some(before) = self.failures.checked_sub(self.batching.patience) {
+            let pause = (FIRST_PAUSE_MS << before.min(16)).min(LONGEST_PAUSE_MS);
+            // Between half and all of the pause, so that instances do not come back together.
+            self.paused_until = now + pause / 2 + (pause / 2) * u64::from(jitter) / 255;
+        }
         self.failures = self.failures.saturating_add(1);
     }
 

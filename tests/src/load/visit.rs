@@ -13,6 +13,8 @@ pub enum Who {
     Newcomer,
     /// Has `scraper` in the user agent.
     Bot,
+    /// Has a user agent of 8,000 characters, which go into his log entry.
+    Verbose,
     /// Has an address that begins with `198.51.100.`: sees a captcha, solves it, passes, and forgets all about it.
     Suspect,
 }

@@ -141,6 +141,7 @@ impl Lane {
             Who::Regular => self.regular.get(edge, &page),
             Who::Newcomer => Visitor::new("Mozilla/5.0", &ip).get(edge, &page),
             Who::Bot => Visitor::new("scraper/1", &ip).get(edge, &page),
+            Who::Verbose => Visitor::new(&"Mozilla/5.0 ".repeat(667), &ip).get(edge, &page),
             Who::Suspect => {
                 let step = self.step;
                 self.step = (step + 1) % 3;

@@ -27,6 +27,8 @@ pub struct Entry {
     pub status: u16,
     /// Whether Protector gave a verdict.
     pub is_judged: bool,
+    /// How many others it says were lost before it.
+    dropped: u64,
 }
 
 #[derive(Deserialize)]
@@ -61,6 +63,7 @@ impl Ledger {
         entry.is_judged = line.protector_status == Some(200);
         // A second copy says the same once more.
         if entry.times == 1 {
+            entry.dropped = line.optional.dropped;
             self.dropped += line.optional.dropped;
             self.resent += line.optional.resent;
         }
@@ -91,10 +94,11 @@ impl Ledger {
         self.entries().map(|entry| u64::from(entry.times - 1)).sum()
     }
 
-    /// How many visits arrived of which no sender ever heard: he may take them for lost.
+    /// By how many more than are missing may be counted as dropped: those that arrived and of which no sender ever heard, and
+    /// what they told, which he then tells once more.
     pub fn uncertain(&self) -> u64 {
-        let is_uncertain = |entry: &Entry| entry.times <= entry.unheard;
-        self.entries().filter(is_uncertain).count() as u64
+        let uncertain = self.entries().filter(|entry| entry.times <= entry.unheard);
+        uncertain.map(|entry| 1 + entry.dropped).sum()
     }
 
     /// Copies that no answer withheld accounts for.

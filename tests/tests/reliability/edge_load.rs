@@ -44,7 +44,7 @@ fn a_healthy_protector_costs_one_call_and_every_verdict_is_carried_out() -> Resu
     let estate = estate("")?;
     let who = [Who::Newcomer, Who::Regular, Who::Bot, Who::Regular];
     let load = VisitorLoad::new(&estate.edge, 2, &who);
-    let lasts = Duration::from_secs(effort.of(2, 30));
+    let lasts = Duration::from_secs(effort.of(1, 30));
     let paces = [
         ("50_rps", Pace::Rate(50, lasts)),
         ("500_rps", Pace::Rate(500, lasts)),
@@ -85,7 +85,7 @@ fn a_hanging_protector_costs_an_instance_two_deadlines_and_then_nothing() -> Res
     let protector = &estate.netacea.protector;
     protector.set(Condition::Hanging);
     let known = protector.attempts();
-    let lasts = Duration::from_secs(effort.of(4, 60));
+    let lasts = Duration::from_secs(effort.of(3, 60));
     let mut visits = load.run(Pace::Rate(200, lasts))?;
     let (asked, instances) = (protector.attempts() - known, estate.edge.vitals()?.len());
     // Every ten seconds an open breaker lets one visitor try.
@@ -133,7 +133,7 @@ fn a_flapping_protector_never_costs_more_than_the_deadline() -> Result<()> {
                 thread::sleep(Duration::from_millis(random.u64(20..400)));
             }
         });
-        let visits = load.run(Pace::Rate(100, Duration::from_secs(effort.of(6, 120))));
+        let visits = load.run(Pace::Rate(100, Duration::from_secs(effort.of(4, 120))));
         over.store(true, Ordering::SeqCst);
         visits
     })?;

@@ -17,8 +17,11 @@ use crate::published::{
 
 /// The share of calls that fail.
 const SHARE: f64 = 0.3;
-/// A call to ingest may take this long.
-const DEADLINE_MS: u32 = 1500;
+/// A call to ingest may take so many milliseconds.
+const DEADLINE: u32 = 1500;
+/// The same where the calls are large and the emulator has to take them all.
+const LARGE_DEADLINE: u32 = 5000;
+const OUTAGE: &[Trouble] = &[Trouble::Answers(503, ""), Trouble::CutBefore];
 /// Humans with a session, humans without, and bots.
 const WHO: &[Who] = &[
     Who::Regular,
@@ -32,9 +35,13 @@ const WHO: &[Who] = &[
 fn kinesis_failing_three_times_in_ten_loses_no_entry_without_counting_it() -> Result<()> {
     let effort = Effort::wanted()?;
     // The largest queue, so that memory is what bounds it.
-    let estate = published(&with_kinesis(settings, 100_000))?;
+    let estate = published(&with_kinesis(|ingest| settings(DEADLINE, ingest), 100_000))?;
     let kinesis = kinesis(&estate, Troubles::new(effort.seed, SHARE, Trouble::KINESIS))?;
-    let run = Run::through(&estate, effort, kinesis.troubles(), || kinesis.ledger())?;
+    let load = VisitorLoad::new(&estate.edge, 2, WHO);
+    let count = effort.of(1500, 100_000);
+    let run = Run::through(&estate, &load, count, kinesis.troubles(), || {
+        kinesis.ledger()
+    })?;
     assert_eq!(kinesis.refusals(), Vec::<String>::new());
     run.report(effort, "kinesis", kinesis.troubles());
     run.check();
@@ -47,10 +54,12 @@ fn http_ingest_failing_three_times_in_ten_loses_no_entry_without_counting_it() -
     // A small queue in the sample, so that entries are dropped there too.
     let queue = effort.of(100, 1000);
     let ingest = format!("url = var.ingest_url, queue_max_entries = {queue}");
-    let estate = published(&settings(&ingest))?;
+    let estate = published(&settings(DEADLINE, &ingest))?;
     let troubles = Arc::new(Troubles::new(effort.seed, SHARE, Trouble::HTTP));
     estate.netacea.ingest.keep_ledger(troubles.clone());
-    let run = Run::through(&estate, effort, &troubles, || {
+    let load = VisitorLoad::new(&estate.edge, 2, WHO);
+    let count = effort.of(1500, 100_000);
+    let run = Run::through(&estate, &load, count, &troubles, || {
         Ok(estate.netacea.ingest.ledger())
     })?;
     run.report(effort, "http", &troubles);
@@ -58,11 +67,31 @@ fn http_ingest_failing_three_times_in_ten_loses_no_entry_without_counting_it() -
     Ok(())
 }
 
-fn settings(ingest: &str) -> String {
+#[test]
+fn an_outage_of_kinesis_costs_the_oldest_entries_and_no_memory_beyond_the_queue() -> Result<()> {
+    let effort = Effort::wanted()?;
+    let estate = published(&with_kinesis(
+        |ingest| settings(LARGE_DEADLINE, ingest),
+        100_000,
+    ))?;
+    let kinesis = kinesis(&estate, Troubles::new(effort.seed, 1.0, OUTAGE))?;
+    // Long entries: the queue is full of bytes long before it is full of entries. The sample does not fill it.
+    let load = VisitorLoad::new(&estate.edge, 1, &[Who::Verbose]);
+    let count = effort.of(200, 10_000);
+    let run = Run::through(&estate, &load, count, kinesis.troubles(), || {
+        kinesis.ledger()
+    })?;
+    run.report(effort, "outage", kinesis.troubles());
+    run.check();
+    assert_eq!(run.ledger.dropped > 0, effort.is_full, "the queue's size");
+    Ok(())
+}
+
+fn settings(deadline: u32, ingest: &str) -> String {
     format!(
         "settings = {{
           mitigation_type = \"MITIGATE\"
-          protector = {{ url = var.protector_url, timeout_ms = {DEADLINE_MS} }}
+          protector = {{ url = var.protector_url, timeout_ms = {deadline} }}
           ingest = {{ {ingest} }}
         }}"
     )
@@ -79,7 +108,8 @@ struct Run {
 impl Run {
     fn through(
         estate: &Estate,
-        effort: Effort,
+        load: &VisitorLoad<'_>,
+        count: u64,
         troubles: &Troubles,
         ledger: impl Fn() -> Result<Ledger>,
     ) -> Result<Self> {
@@ -87,12 +117,11 @@ impl Run {
         netacea
             .protector
             .judge_user_agent("scraper", Verdict::BLOCKED);
-        let load = VisitorLoad::new(&estate.edge, 2, WHO);
         let started = Instant::now();
-        let mut visits = load.run(Pace::Count(effort.of(1500, 100_000)))?;
+        let mut visits = load.run(Pace::Count(count))?;
         let took = started.elapsed();
         troubles.set_over(true);
-        let ledger = settle(estate, &load, &mut visits, ledger)?;
+        let ledger = settle(estate, load, &mut visits, ledger)?;
         Ok(Self {
             visits: visits
                 .into_iter()
@@ -128,7 +157,7 @@ impl Run {
         effort.report(
             &name("uncertain"),
             self.ledger.uncertain(),
-            "entries that arrived unheard of",
+            "more may be counted than are missing",
         );
         effort.report(&name("duplicates"), self.ledger.duplicates(), "copies");
         effort.report(

@@ -55,8 +55,9 @@ pub(crate) fn kinesis(estate: &Estate, troubles: Troubles) -> Result<Kinesis> {
     Ok(kinesis)
 }
 
-/// Visits every instance again and again until nothing waits any more in any of them: entries leave in order, and each tells of
-/// those that were lost before it.
+/// Waits until nothing waits any more in any instance. Entries leave in order, and each tells of those that were lost before
+/// it: when a newcomer's entry has arrived from every instance and no call is open, all that is missing is counted. The second
+/// newcomer tells of what the end of the last calls changed.
 pub(crate) fn settle(
     estate: &Estate,
     load: &VisitorLoad<'_>,
@@ -64,28 +65,31 @@ pub(crate) fn settle(
     ledger: impl Fn() -> Result<Ledger>,
 ) -> Result<Ledger> {
     let started = Instant::now();
-    let mut last: Vec<Visit> = Vec::new();
-    loop {
+    for _ in 0..2 {
         let knocks = load.knock(estate.edge.vitals()?.len())?;
         visits.extend(knocks.iter().cloned());
-        thread::sleep(Duration::from_millis(1500));
-        let ledger = ledger()?;
-        let arrived = |knocks: &[Visit]| {
-            let mut numbers = knocks.iter().map(|visit| visit.number);
-            numbers.all(|number| ledger.entry(number).is_some())
-        };
-        if !last.is_empty() && arrived(&last) && arrived(&knocks) {
-            return Ok(ledger);
+        loop {
+            let looked = Instant::now();
+            let ledger = ledger()?;
+            let mut instances = estate.edge.vitals()?.into_iter();
+            if knocks
+                .iter()
+                .all(|visit| ledger.entry(visit.number).is_some())
+                && instances.all(|vitals| vitals.connections() == 0)
+            {
+                break;
+            }
+            ensure!(
+                started.elapsed() < SETTLES_WITHIN,
+                "of {} entries {} arrived and {} are counted as dropped; the newest are still missing",
+                load.sent(),
+                ledger.arrived(),
+                ledger.dropped
+            );
+            thread::sleep(looked.elapsed().max(Duration::from_millis(200)));
         }
-        last = knocks;
-        ensure!(
-            started.elapsed() < SETTLES_WITHIN,
-            "of {} entries {} arrived and {} are counted as dropped; the newest are still missing",
-            load.sent(),
-            ledger.arrived(),
-            ledger.dropped
-        );
     }
+    ledger()
 }
 
 /// Every entry arrived or is counted as dropped. Some may be both: `uncertain` is how many can have arrived without the function

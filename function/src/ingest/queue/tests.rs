@@ -74,7 +74,7 @@ fn bytes_are_bounded_too() {
 
 #[test]
 fn a_failing_service_is_asked_again_after_a_pause_and_nothing_is_lost() {
-    let mut queue = single(10);
+    let mut queue = batches(1);
     fill(&mut queue, &["a"]);
     let (id, _) = take(&mut queue, 0).unwrap();
     assert_eq!(queue.settle(id, &FAILED, 0, 255), kept(1));
@@ -94,6 +94,28 @@ fn a_failing_service_is_asked_again_after_a_pause_and_nothing_is_lost() {
     assert_eq!(queue.settle(id, &Receipt::Arrived, 1500, 0), kept(0));
     assert_eq!(queue.take_tally(), Tally::default());
     assert_eq!(queue.due(), None);
+}
+
+#[test]
+fn single_entries_may_fail_now_and_then_without_a_pause() {
+    let mut queue = single(10);
+    fill(&mut queue, &["a", "b", "c"]);
+    let mut fail = |queue: &mut Queue, now| {
+        let (id, _) = take(queue, now).unwrap();
+        queue.settle(id, &FAILED, now, 255)
+    };
+    assert_eq!(fail(&mut queue, 0), kept(1));
+    assert_eq!(fail(&mut queue, 0), kept(1));
+    assert_eq!(queue.due(), Some(0), "that may be chance");
+    assert_eq!(fail(&mut queue, 0), kept(1));
+    assert_eq!(queue.due(), Some(500));
+    let (id, _) = take(&mut queue, 500).unwrap();
+    assert_eq!(take(&mut queue, 500), None, "one finds out");
+    assert_eq!(queue.settle(id, &FAILED, 500, 255), kept(1));
+    assert_eq!(queue.due(), Some(1500));
+    let (id, _) = take(&mut queue, 1500).unwrap();
+    queue.settle(id, &Receipt::Arrived, 1500, 0);
+    assert_eq!(core::iter::from_fn(|| take(&mut queue, 1500)).count(), 2);
 }
 
 #[test]
