@@ -261,13 +261,32 @@ impl Task<'_> {
             .iter()
             .flat_map(|before| before.displaced.clone())
             .filter(|(slot, _)| matches!(self.change.slots.get(slot), Some(Wish::Hold { .. })));
-        let mut displaced = Displaced {
+        let displaced = Displaced {
             associations: inherited.chain(displaced.clone()).collect(),
             bare,
         };
         if displaced.is_empty() {
             return Ok(());
         }
+        // An element that is absent and one that is empty mean the same: not worth an error.
+        let is_vital = !displaced.associations.is_empty();
+        match self.write_down(document, displaced).await {
+            Err(error) if !is_vital => {
+                log::debug(
+                    "absent association elements could not be written down",
+                    &[("distribution", &self.id), ("because", &error)],
+                );
+                Ok(())
+            }
+            recorded => recorded,
+        }
+    }
+
+    async fn write_down(
+        &self,
+        document: &Document,
+        mut displaced: Displaced,
+    ) -> Result<(), Error> {
         let (function, functions) = (&self.change.function, &self.distributions.functions);
         let tags = functions.tags(function, self.deadline).await?;
         if Ownership::of(&tags) == Ownership::Stranger {
