@@ -282,11 +282,7 @@ impl Task<'_> {
         }
     }
 
-    async fn write_down(
-        &self,
-        document: &Document,
-        mut displaced: Displaced,
-    ) -> Result<(), Error> {
+    async fn write_down(&self, document: &Document, mut displaced: Displaced) -> Result<(), Error> {
         let (function, functions) = (&self.change.function, &self.distributions.functions);
         let tags = functions.tags(function, self.deadline).await?;
         if Ownership::of(&tags) == Ownership::Stranger {
