@@ -20,7 +20,7 @@ const SHARE: f64 = 0.3;
 /// A call to ingest may take so many milliseconds.
 const DEADLINE: u32 = 1500;
 /// The same where the calls are large and the emulator has to take them all.
-const LARGE_DEADLINE: u32 = 5000;
+const LARGE_DEADLINE: u32 = 3000;
 const OUTAGE: &[Trouble] = &[Trouble::Answers(503, ""), Trouble::CutBefore];
 /// Humans with a session, humans without, and bots.
 const WHO: &[Who] = &[

@@ -100,7 +100,7 @@ fn a_failing_service_is_asked_again_after_a_pause_and_nothing_is_lost() {
 fn single_entries_may_fail_now_and_then_without_a_pause() {
     let mut queue = single(10);
     fill(&mut queue, &["a", "b", "c"]);
-    let mut fail = |queue: &mut Queue, now| {
+    let fail = |queue: &mut Queue, now| {
         let (id, _) = take(queue, now).unwrap();
         queue.settle(id, &FAILED, now, 255)
     };
