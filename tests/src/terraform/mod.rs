@@ -9,5 +9,7 @@ mod working_directory;
 pub use diagnostic::Diagnostic;
 pub use outcome::Outcome;
 pub use plan::Plan;
-pub use provider_process::{kill_providers, providers_gone, signal_providers};
+pub use provider_process::{
+    kill_providers, peak_memory, peak_memory_of_providers, providers_gone, signal_providers,
+};
 pub use working_directory::{Running, WorkingDirectory};

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::interrupt;
@@ -21,21 +21,9 @@ pub fn kill_providers(terraform: u32) -> Result<()> {
 
 /// The same with another signal.
 pub fn signal_providers(terraform: u32, signal: Signal) -> Result<()> {
-    let processes = processes();
-    let below = |mut id: u32| {
-        while let Some((parent, _)) = processes.get(&id) {
-            if *parent == terraform {
-                return true;
-            }
-            id = *parent;
-        }
-        false
-    };
-    let providers = processes
-        .iter()
-        .filter(|(id, (_, name))| name == SHOWN_NAME && below(**id));
-    let ids: Vec<Pid> = providers
-        .filter_map(|(id, _)| Pid::from_raw(i32::try_from(*id).ok()?))
+    let ids: Vec<Pid> = providers(terraform)
+        .into_iter()
+        .filter_map(|id| Pid::from_raw(i32::try_from(id).ok()?))
         .collect();
     ensure!(
         !ids.is_empty(),
@@ -46,6 +34,44 @@ pub fn signal_providers(terraform: u32, signal: Signal) -> Result<()> {
         let _ = kill_process(id, signal);
     }
     Ok(())
+}
+
+/// The most that any provider of `terraform` (a process id) that lives now has held of the machine's memory, in megabytes.
+/// None: there is none at this moment.
+pub fn peak_memory_of_providers(terraform: u32) -> Option<f64> {
+    let peaks = providers(terraform).into_iter().map(peak_memory);
+    // One that ends meanwhile has nothing to say any more.
+    peaks.filter_map(Result::ok).reduce(f64::max)
+}
+
+/// The most memory that a process has held so far (`VmHWM`), in megabytes.
+pub fn peak_memory(process: u32) -> Result<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .with_context(|| format!("process {process} has no VmHWM"))?;
+    let kilobytes: f64 = peak.trim().trim_end_matches(" kB").parse()?;
+    Ok(kilobytes * 1024.0 / 1e6)
+}
+
+/// The process ids of the providers below `terraform`.
+fn providers(terraform: u32) -> Vec<u32> {
+    let processes = processes();
+    let below = |mut id: u32| {
+        while let Some((parent, _)) = processes.get(&id) {
+            if *parent == terraform {
+                return true;
+            }
+            id = *parent;
+        }
+        false
+    };
+    processes
+        .iter()
+        .filter(|(id, (_, name))| name == SHOWN_NAME && below(**id))
+        .map(|(id, _)| *id)
+        .collect()
 }
 
 /// Waits until no provider works for `folder` any more, terraform or no terraform; says how long that took.
