@@ -111,7 +111,15 @@ impl Attachment<'_> {
                 Err(error @ Error::Unclear { .. }) if same.is_none() => {
                     call.diagnostics.push(error.warning());
                 }
-                applied => deployment = accept(call, id, applied?, &mut all_displaced),
+                applied => {
+                    let applied = applied?;
+                    if same.is_none() {
+                        all_displaced.retain(|slot, _| {
+                            !applied.vacant.iter().any(|free| free.to_string() == *slot)
+                        });
+                    }
+                    deployment = accept(call, id, applied, &mut all_displaced);
+                }
             }
         }
         state.slots = Attr::Known(slots);

@@ -66,16 +66,20 @@ impl Displaced {
         displaced
     }
 
-    /// The edits of `tags` that record this too. Only tags of this distribution are edited, those that speak of one of `slots`
+    /// The edits of `tags` that record this too, and nothing any more of `vacant` slots, which nobody holds. Only tags of this distribution are edited, those that speak of one of `slots`
     /// or of their behaviours: other resources may write to the same function at the same time.
     pub(crate) fn record<'a>(
         &self,
         tags: &Tags,
         distribution_id: &str,
         slots: impl IntoIterator<Item = &'a Slot>,
+        vacant: &BTreeSet<Slot>,
     ) -> TagEdits {
         let known = codes(distribution_id, slots);
         edits(tags, &known, |entries| {
+            for slot in vacant {
+                entries.remove(&slot_code(distribution_id, slot));
+            }
             for (slot, association) in &self.associations {
                 entries.insert(slot_code(distribution_id, slot), written(association));
             }
@@ -283,7 +287,7 @@ mod tests {
     #[test]
     fn one_displaced_slot_is_one_tag_with_its_arn() {
         let one = displaced(&[("/a/*", held(STRANGER, false))], &[]);
-        let edits = one.record(&Tags::new(), "E1", [&slot("/a/*")]);
+        let edits = one.record(&Tags::new(), "E1", [&slot("/a/*")], &BTreeSet::new());
         let (key, value) = edits.set.first_key_value().expect("a tag");
         assert!(is_reserved(key) && key.len() == PREFIX.len() + 8, "{key}");
         assert_eq!((value.as_str(), edits.set.len()), (STRANGER, 1));
@@ -309,12 +313,12 @@ mod tests {
         };
         let mut tags = Tags::from([("team".to_owned(), "web".to_owned())]);
         let slots: Vec<Slot> = all.associations.keys().cloned().collect();
-        let edits = all.record(&tags, "E1", &slots);
+        let edits = all.record(&tags, "E1", &slots, &BTreeSet::new());
         assert!(edits.most(&tags) < 40, "{} tags", edits.most(&tags));
         apply(&mut tags, edits);
         assert!(tags.values().all(|value| value.len() <= LONGEST_VALUE));
         assert_eq!(Displaced::recall(&tags, "E1", &slots), all);
-        let again = all.record(&tags, "E1", &slots);
+        let again = all.record(&tags, "E1", &slots, &BTreeSet::new());
         assert_eq!(again, TagEdits::default(), "recorded once is enough");
 
         let forgotten = Forgotten {
@@ -333,9 +337,11 @@ mod tests {
             &["/a"],
         );
         let slots = [slot("/a"), slot("/b")];
-        let mut tags = both.record(&Tags::new(), "E1", &slots).set;
+        let mut tags = both
+            .record(&Tags::new(), "E1", &slots, &BTreeSet::new())
+            .set;
         let of_first = tags.clone();
-        let edits = both.record(&tags, "E2", &slots);
+        let edits = both.record(&tags, "E2", &slots, &BTreeSet::new());
         assert!(edits.set.keys().all(|key| !of_first.contains_key(key)));
         apply(&mut tags, edits);
         let forgotten = Forgotten {
@@ -357,8 +363,15 @@ mod tests {
             &[("/a", held(STRANGER, false)), ("/b", held(STRANGER, false))],
             &[],
         );
-        let mut tags = before.record(&Tags::new(), "E1", &slots).set;
-        let edits = displaced(&[("/a", held(&newer, true))], &[]).record(&tags, "E1", &slots);
+        let mut tags = before
+            .record(&Tags::new(), "E1", &slots, &BTreeSet::new())
+            .set;
+        let edits = displaced(&[("/a", held(&newer, true))], &[]).record(
+            &tags,
+            "E1",
+            &slots,
+            &BTreeSet::new(),
+        );
         apply(&mut tags, edits);
         let both = displaced(
             &[("/a", held(&newer, true)), ("/b", held(STRANGER, false))],
