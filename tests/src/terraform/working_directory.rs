@@ -12,6 +12,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -265,6 +266,13 @@ impl Running {
     /// The process id of terraform.
     pub fn id(&self) -> u32 {
         self.process.id()
+    }
+
+    /// Ctrl-C: terraform asks its providers to stop.
+    pub fn interrupt(&self) -> Result<()> {
+        let id = i32::try_from(self.id()).ok().and_then(Pid::from_raw);
+        kill_process(id.context("a process id")?, Signal::INT)?;
+        Ok(())
     }
 
     /// Waits for the end.
