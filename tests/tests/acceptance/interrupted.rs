@@ -289,6 +289,31 @@ fn an_update_whose_outcome_nobody_can_see_taints_nothing() -> Result<()> {
     Ok(())
 }
 
+/// CloudFront's answer is held back for longer than anybody waits; the stop must not wait for it.
+#[test]
+fn a_stop_while_cloudfront_deploys_ends_at_once_and_keeps_what_is_live() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    let status = Operation::GetDistribution;
+    let hold = estate.proxy.hold(status, Moment::Before);
+    let running = terraform.start(&["apply", "-input=false", "-auto-approve"])?;
+    hold.reached(Duration::from_secs(60))?;
+    running.signal(Signal::INT)?;
+    let outcome = running.wait()?;
+    outcome.says(&["Warning: Stopped", "Apply again"])?;
+    let calls = estate.proxy.calls();
+    let unanswered = calls
+        .iter()
+        .filter(|call| call.operation == status)
+        .all(|call| call.status.is_none());
+    assert!(unanswered, "it ended only after the answer");
+    drop(hold);
+    terraform.plan(&[])?.outcome.code(0)?;
+    let live = estate.site.distribution.configuration()?.xml;
+    assert_eq!(live.matches(&format!(":{FUNCTION}:1<")).count(), 9);
+    Ok(())
+}
+
 #[test]
 fn a_create_that_could_not_close_its_function_to_others_does_so_at_the_next_apply() -> Result<()> {
     let estate = Estate::build()?;
