@@ -27,6 +27,8 @@ pub struct Entry {
     pub status: u16,
     /// Whether Protector gave a verdict.
     pub is_judged: bool,
+    /// Whether the breaker was open in the end: Protector was not asked, or this is the visit that opened it.
+    pub is_breaker_open: bool,
     /// How many others it says were lost before it.
     dropped: u64,
 }
@@ -39,11 +41,12 @@ struct Line {
     status: String,
     #[serde(rename = "ProtectorStatus")]
     protector_status: Option<u16>,
-    optional: Counts,
+    optional: Optional,
 }
 
 #[derive(Deserialize)]
-struct Counts {
+struct Optional {
+    breaker: Option<String>,
     #[serde(default)]
     dropped: u64,
     #[serde(default)]
@@ -61,6 +64,7 @@ impl Ledger {
         entry.times += 1;
         entry.status = line.status.parse().unwrap_or_default();
         entry.is_judged = line.protector_status == Some(200);
+        entry.is_breaker_open = line.optional.breaker.as_deref() == Some("open");
         // A second copy says the same once more.
         if entry.times == 1 {
             entry.dropped = line.optional.dropped;
