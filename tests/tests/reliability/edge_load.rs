@@ -88,7 +88,7 @@ fn a_hanging_protector_costs_an_instance_two_deadlines_and_then_nothing() -> Res
     let ingest = &estate.netacea.ingest;
     ingest.keep_ledger(Arc::new(Troubles::new(effort.seed, 0.0, Trouble::HTTP)));
     estate.netacea.protector.set(Condition::Hanging);
-    let lasts = Duration::from_secs(effort.of(3, 60));
+    let lasts = Duration::from_secs(effort.of(2, 60));
     let mut visits = load.run(Pace::Rate(200, lasts))?;
     let ledger = settle(&estate, &load, &mut visits, || Ok(ingest.ledger()))?;
     assert!(visits.iter().all(Visit::passed), "not everybody passed");
@@ -143,7 +143,7 @@ fn a_flapping_protector_never_costs_more_than_the_deadline() -> Result<()> {
                 thread::sleep(Duration::from_millis(random.u64(20..400)));
             }
         });
-        let visits = load.run(Pace::Rate(100, Duration::from_secs(effort.of(4, 120))));
+        let visits = load.run(Pace::Rate(100, Duration::from_secs(effort.of(3, 120))));
         over.store(true, Ordering::SeqCst);
         visits
     })?;

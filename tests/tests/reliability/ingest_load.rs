@@ -17,7 +17,7 @@ use crate::published::{
 /// The share of calls that fail.
 const SHARE: f64 = 0.3;
 /// A call to ingest may take so many milliseconds.
-const DEADLINE: u32 = 1500;
+const DEADLINE: u32 = 1000;
 /// The same where the calls are large and the emulator has to take them all.
 const LARGE_DEADLINE: u32 = 3000;
 const OUTAGE: &[Trouble] = &[Trouble::Answers(503, ""), Trouble::CutBefore];
@@ -37,7 +37,7 @@ fn kinesis_failing_three_times_in_ten_loses_no_entry_without_counting_it() -> Re
     let estate = published(&with_kinesis(|ingest| settings(DEADLINE, ingest), 100_000))?;
     let kinesis = kinesis(&estate, Troubles::new(effort.seed, SHARE, Trouble::KINESIS))?;
     let load = VisitorLoad::new(&estate.edge, 2, WHO);
-    let count = effort.of(1500, 100_000);
+    let count = effort.of(1000, 100_000);
     let run = Run::through(&estate, &load, count, kinesis.troubles(), || {
         kinesis.ledger()
     })?;
@@ -57,7 +57,7 @@ fn http_ingest_failing_three_times_in_ten_loses_no_entry_without_counting_it() -
     let troubles = Arc::new(Troubles::new(effort.seed, SHARE, Trouble::HTTP));
     estate.netacea.ingest.keep_ledger(troubles.clone());
     let load = VisitorLoad::new(&estate.edge, 2, WHO);
-    let count = effort.of(1500, 100_000);
+    let count = effort.of(1000, 100_000);
     let run = Run::through(&estate, &load, count, &troubles, || {
         Ok(estate.netacea.ingest.ledger())
     })?;
@@ -76,7 +76,7 @@ fn an_outage_of_kinesis_costs_the_oldest_entries_and_no_memory_beyond_the_queue(
     let kinesis = kinesis(&estate, Troubles::new(effort.seed, 1.0, OUTAGE))?;
     // Long entries: the queue is full of bytes long before it is full of entries. The sample does not fill it.
     let load = VisitorLoad::new(&estate.edge, 1, &[Who::Verbose]);
-    let count = effort.of(200, 10_000);
+    let count = effort.of(150, 10_000);
     let run = Run::through(&estate, &load, count, kinesis.troubles(), || {
         kinesis.ledger()
     })?;
