@@ -126,3 +126,58 @@ fn read(json: &[u8]) -> Option<(Line, u64)> {
     let visit = digits.into_iter().next()?.parse().ok()?;
     Some((line, visit))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Ledger;
+
+    fn line(request: &str, optional: &serde_json::Value) -> Vec<u8> {
+        let line = json!({ "Request": request, "Status": "403", "ProtectorStatus": 200, "optional": optional });
+        line.to_string().into_bytes()
+    }
+
+    #[test]
+    fn copies_are_told_from_first_arrivals_and_what_they_tell_counts_once() {
+        let mut ledger = Ledger::default();
+        let first = line(
+            "GET /?visit=7&a=b HTTP/1.1",
+            &json!({ "dropped": 3, "resent": 2, "breaker": "open" }),
+        );
+        ledger.enter(&first);
+        ledger.enter(&first);
+        ledger.enter(&line("GET /?visit=8 HTTP/1.1", &json!({})));
+        ledger.enter(&line("GET / HTTP/1.1", &json!({})));
+        ledger.enter(b"no entry");
+        assert_eq!((ledger.arrived(), ledger.others), (2, 2));
+        assert_eq!((ledger.dropped, ledger.resent), (3, 2));
+        assert_eq!(
+            (ledger.duplicates(), ledger.unexplained_duplicates()),
+            (1, 1)
+        );
+        let entry = ledger.entry(7).unwrap();
+        assert_eq!((entry.times, entry.status), (2, 403));
+        assert!(entry.is_judged && entry.is_breaker_open);
+        assert_eq!(ledger.entry(9), None);
+        ledger.note_unheard(&first);
+        assert_eq!(
+            (ledger.unexplained_duplicates(), ledger.uncertain()),
+            (0, 0)
+        );
+    }
+
+    #[test]
+    fn what_arrived_unheard_of_may_be_counted_as_dropped_with_what_it_told() {
+        let mut ledger = Ledger::default();
+        let entry = line("GET /?visit=1 HTTP/1.1", &json!({ "dropped": 4 }));
+        ledger.note_unheard(&entry);
+        assert_eq!(
+            (ledger.arrived(), ledger.uncertain()),
+            (0, 0),
+            "not there yet"
+        );
+        ledger.enter(&entry);
+        assert_eq!((ledger.arrived(), ledger.uncertain()), (1, 5));
+    }
+}
