@@ -208,6 +208,10 @@ impl Queue {
     }
 
     fn pause(&mut self, now: u64, jitter: u8) {
+        // Calls that were on their way together fail together: that counts once.
+        if now < self.paused_until {
+            return;
+        }
         if let Some(before) = self.failures.checked_sub(self.batching.patience) {
             let pause = (FIRST_PAUSE_MS << before.min(16)).min(LONGEST_PAUSE_MS);
             // Between half and all of the pause, so that instances do not come back together.

@@ -19,7 +19,7 @@ pub struct Vitals {
     pub heap: u64,
     /// Open file descriptors: connections, pipes, and what Node itself needs.
     pub descriptors: usize,
-    /// What is active in the event loop, by Node's names: `TLSSocketWrap`, `Timeout`, …
+    /// What is active in the event loop, by Node's names: `TCPSocketWrap`, `Timeout`, …
     pub resources: BTreeMap<String, usize>,
 }
 
@@ -49,13 +49,10 @@ impl Vitals {
         })
     }
 
-    /// Connections that are open, idle ones too.
+    /// Connections with a call on them: idle ones keep no event loop busy.
     pub fn connections(&self) -> usize {
-        let sockets = ["TLSSocketWrap", "TLSWrap", "TCPSocketWrap", "TCPWrap"];
-        sockets
-            .into_iter()
-            .filter_map(|name| self.resources.get(name))
-            .sum()
+        let sockets = ["TCPSocketWrap", "TLSWrap"].into_iter();
+        sockets.filter_map(|name| self.resources.get(name)).sum()
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Entry {
     pub status: u16,
     /// Whether Protector gave a verdict.
     pub is_judged: bool,
+    /// Whether the breaker was open in the end: Protector was not asked, or this is the visit that opened it.
+    pub is_breaker_open: bool,
     /// How many others it says were lost before it.
     dropped: u64,
 }
@@ -39,11 +41,12 @@ struct Line {
     status: String,
     #[serde(rename = "ProtectorStatus")]
     protector_status: Option<u16>,
-    optional: Counts,
+    optional: Optional,
 }
 
 #[derive(Deserialize)]
-struct Counts {
+struct Optional {
+    breaker: Option<String>,
     #[serde(default)]
     dropped: u64,
     #[serde(default)]
@@ -61,6 +64,7 @@ impl Ledger {
         entry.times += 1;
         entry.status = line.status.parse().unwrap_or_default();
         entry.is_judged = line.protector_status == Some(200);
+        entry.is_breaker_open = line.optional.breaker.as_deref() == Some("open");
         // A second copy says the same once more.
         if entry.times == 1 {
             entry.dropped = line.optional.dropped;
@@ -121,4 +125,59 @@ fn read(json: &[u8]) -> Option<(Line, u64)> {
     let digits = rest.split(|character: char| !character.is_ascii_digit());
     let visit = digits.into_iter().next()?.parse().ok()?;
     Some((line, visit))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Ledger;
+
+    fn line(request: &str, optional: &serde_json::Value) -> Vec<u8> {
+        let line = json!({ "Request": request, "Status": "403", "ProtectorStatus": 200, "optional": optional });
+        line.to_string().into_bytes()
+    }
+
+    #[test]
+    fn copies_are_told_from_first_arrivals_and_what_they_tell_counts_once() {
+        let mut ledger = Ledger::default();
+        let first = line(
+            "GET /?visit=7&a=b HTTP/1.1",
+            &json!({ "dropped": 3, "resent": 2, "breaker": "open" }),
+        );
+        ledger.enter(&first);
+        ledger.enter(&first);
+        ledger.enter(&line("GET /?visit=8 HTTP/1.1", &json!({})));
+        ledger.enter(&line("GET / HTTP/1.1", &json!({})));
+        ledger.enter(b"no entry");
+        assert_eq!((ledger.arrived(), ledger.others), (2, 2));
+        assert_eq!((ledger.dropped, ledger.resent), (3, 2));
+        assert_eq!(
+            (ledger.duplicates(), ledger.unexplained_duplicates()),
+            (1, 1)
+        );
+        let entry = ledger.entry(7).unwrap();
+        assert_eq!((entry.times, entry.status), (2, 403));
+        assert!(entry.is_judged && entry.is_breaker_open);
+        assert_eq!(ledger.entry(9), None);
+        ledger.note_unheard(&first);
+        assert_eq!(
+            (ledger.unexplained_duplicates(), ledger.uncertain()),
+            (0, 0)
+        );
+    }
+
+    #[test]
+    fn what_arrived_unheard_of_may_be_counted_as_dropped_with_what_it_told() {
+        let mut ledger = Ledger::default();
+        let entry = line("GET /?visit=1 HTTP/1.1", &json!({ "dropped": 4 }));
+        ledger.note_unheard(&entry);
+        assert_eq!(
+            (ledger.arrived(), ledger.uncertain()),
+            (0, 0),
+            "not there yet"
+        );
+        ledger.enter(&entry);
+        assert_eq!((ledger.arrived(), ledger.uncertain()), (1, 5));
+    }
 }

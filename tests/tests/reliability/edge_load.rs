@@ -1,5 +1,6 @@
 //! What the published function costs visitors, while Protector is well and while it is not.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -7,25 +8,27 @@ use std::time::Duration;
 use acceptance::effort::Effort;
 use acceptance::estate::Estate;
 use acceptance::load::{Latencies, Pace, Visit, VisitorLoad, Who};
-use acceptance::netacea::{Condition, Verdict};
+use acceptance::netacea::{Condition, Trouble, Troubles, Verdict};
 use anyhow::Result;
 use hyper::StatusCode;
 
-use crate::published::published;
+use crate::published::{published, settle};
 
 /// Deadline of the mitigation step in these tests.
 const DEADLINE: Duration = Duration::from_millis(500);
-/// By which a timer may be late on a machine that has other things to do.
-const SLACK: Duration = Duration::from_millis(400);
+/// Deadline where everybody is to be judged, however busy the machine is.
+const PATIENT: Duration = Duration::from_secs(3);
+/// By which a timer may be late on a machine that has other things to do: some in a full run, many in a sample.
+const SLACK: [Duration; 2] = [Duration::from_millis(400), Duration::from_secs(5)];
 
-fn estate(breaker: &str) -> Result<Estate> {
+fn estate(deadline: Duration, breaker: &str) -> Result<Estate> {
     let estate = published(&format!(
         "settings = {{
           mitigation_type = \"MITIGATE\"
           protector = {{ url = var.protector_url, timeout_ms = {}, breaker = {{ {breaker} }} }}
           ingest = {{ url = var.ingest_url }}
         }}",
-        DEADLINE.as_millis()
+        deadline.as_millis()
     ))?;
     let Estate { netacea, .. } = &estate;
     netacea
@@ -41,7 +44,7 @@ fn added<'a>(visits: impl IntoIterator<Item = &'a Visit>) -> Latencies {
 #[test]
 fn a_healthy_protector_costs_one_call_and_every_verdict_is_carried_out() -> Result<()> {
     let effort = Effort::wanted()?;
-    let estate = estate("")?;
+    let estate = estate(PATIENT, "")?;
     let who = [Who::Newcomer, Who::Regular, Who::Bot, Who::Regular];
     let load = VisitorLoad::new(&estate.edge, 2, &who);
     let lasts = Duration::from_secs(effort.of(1, 30));
@@ -79,31 +82,41 @@ fn a_healthy_protector_costs_one_call_and_every_verdict_is_carried_out() -> Resu
 #[test]
 fn a_hanging_protector_costs_an_instance_two_deadlines_and_then_nothing() -> Result<()> {
     let effort = Effort::wanted()?;
-    let estate = estate("")?;
+    let estate = estate(DEADLINE, "")?;
     let load = VisitorLoad::new(&estate.edge, 2, &[Who::Newcomer, Who::Bot]);
     load.knock(1)?;
-    let protector = &estate.netacea.protector;
-    protector.set(Condition::Hanging);
-    let known = protector.attempts();
-    let lasts = Duration::from_secs(effort.of(3, 60));
+    let ingest = &estate.netacea.ingest;
+    ingest.keep_ledger(Arc::new(Troubles::new(effort.seed, 0.0, Trouble::HTTP)));
+    estate.netacea.protector.set(Condition::Hanging);
+    let lasts = Duration::from_secs(effort.of(2, 60));
     let mut visits = load.run(Pace::Rate(200, lasts))?;
-    let (asked, instances) = (protector.attempts() - known, estate.edge.vitals()?.len());
-    // Every ten seconds an open breaker lets one visitor try.
-    let probes = lasts.as_secs() as usize / 10;
-    assert!(
-        (2 * instances..=(2 + probes) * instances).contains(&asked),
-        "{asked} visitors at {instances} instances waited for an answer"
-    );
+    let ledger = settle(&estate, &load, &mut visits, || Ok(ingest.ledger()))?;
     assert!(visits.iter().all(Visit::passed), "not everybody passed");
-    visits.sort_by_key(|visit| visit.added);
-    let (after, before) = visits.split_at(visits.len() - asked);
+    let is_after = |visit: &&Visit| {
+        let entry = ledger.entry(visit.number);
+        entry.is_some_and(|entry| entry.is_breaker_open)
+    };
+    let (after, before): (Vec<&Visit>, Vec<&Visit>) = visits.iter().partition(is_after);
+    let instances = estate.edge.vitals()?.len();
+    // Every ten seconds an open breaker lets one visitor try.
+    let probes = lasts.as_secs() as usize / 10 + 1;
+    assert!(
+        before.len() <= (2 + probes) * instances,
+        "{} visitors waited at {instances} instances",
+        before.len()
+    );
     let (after, before) = (added(after), added(before));
     effort.report("edge.hanging.passed", visits.len(), "visitors of as many");
     effort.report("edge.hanging.instances", instances, "instances");
-    effort.report("edge.hanging.waited", before, "ms");
+    effort.report("edge.hanging.before_opening", before.count(), "visitors");
+    effort.report("edge.hanging.before_opening", before, "ms");
+    effort.report("edge.hanging.after_opening", after.count(), "visitors");
     effort.report("edge.hanging.after_opening", &after, "ms");
-    let limit = Duration::from_millis(effort.of(100, 1));
-    assert!(after.percentile(0.99) <= limit, "{after}");
+    // A sample shares the machine with other tests.
+    assert!(
+        !effort.is_full || after.percentile(0.99) <= Duration::from_millis(1),
+        "{after}"
+    );
     Ok(())
 }
 
@@ -111,7 +124,7 @@ fn a_hanging_protector_costs_an_instance_two_deadlines_and_then_nothing() -> Res
 fn a_flapping_protector_never_costs_more_than_the_deadline() -> Result<()> {
     let effort = Effort::wanted()?;
     // A breaker that opens late and briefly, so that most visitors meet the trouble.
-    let estate = estate("consecutive_failures = 4, open_seconds = 1")?;
+    let estate = estate(DEADLINE, "consecutive_failures = 4, open_seconds = 1")?;
     let load = VisitorLoad::new(&estate.edge, 3, &[Who::Newcomer, Who::Regular, Who::Bot]);
     load.knock(1)?;
     let conditions = [
@@ -133,14 +146,15 @@ fn a_flapping_protector_never_costs_more_than_the_deadline() -> Result<()> {
                 thread::sleep(Duration::from_millis(random.u64(20..400)));
             }
         });
-        let visits = load.run(Pace::Rate(100, Duration::from_secs(effort.of(4, 120))));
+        let visits = load.run(Pace::Rate(100, Duration::from_secs(effort.of(3, 120))));
         over.store(true, Ordering::SeqCst);
         visits
     })?;
+    let limit = DEADLINE + effort.of(SLACK[1], SLACK[0]);
     for visit in &visits {
         let is_fine = visit.status == 200 || visit.status == 403 && visit.who == Who::Bot;
         assert!(is_fine && visit.failure.is_none(), "{visit:?}");
-        assert!(visit.added < DEADLINE + SLACK, "{visit:?}");
+        assert!(visit.added < limit, "{visit:?}");
     }
     let blocked = visits.iter().filter(|visit| visit.status == 403).count();
     effort.report("edge.flapping.visitors", visits.len(), "answered");

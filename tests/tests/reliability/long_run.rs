@@ -80,7 +80,7 @@ fn half_an_hour_of_everything_leaves_nothing_behind() -> Result<()> {
             let minutes: f64 = minutes.parse().context("RELIABILITY_MINUTES")?;
             Duration::from_secs_f64(60.0 * minutes)
         }
-        Err(_) => effort.of(Duration::from_secs(8), Duration::from_secs(30 * 60)),
+        Err(_) => effort.of(Duration::from_secs(6), Duration::from_secs(30 * 60)),
     };
     let [kinesis, http] = thread::scope(|scope| {
         [

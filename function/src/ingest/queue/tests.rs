@@ -97,6 +97,19 @@ fn a_failing_service_is_asked_again_after_a_pause_and_nothing_is_lost() {
 }
 
 #[test]
+fn calls_that_fail_together_count_once() {
+    let mut queue = single(10);
+    fill(&mut queue, &["a"; 8]);
+    let ids: Vec<u32> = core::iter::from_fn(|| take(&mut queue, 0))
+        .map(|(id, _)| id)
+        .collect();
+    for id in ids {
+        queue.settle(id, &UNCLEAR, 100, 255);
+    }
+    assert_eq!(queue.due(), Some(600), "a short pause");
+}
+
+#[test]
 fn single_entries_may_fail_now_and_then_without_a_pause() {
     let mut queue = single(10);
     fill(&mut queue, &["a", "b", "c"]);
