@@ -80,11 +80,11 @@ impl Attachment<'_> {
             .unwrap_or_default();
         let mut deployment = None;
         if same.is_none_or(|prior| prior.slots.known() != Some(&slots)) {
-            if same.is_none() {
-                let recalled = Displaced::recall(self.tags, id, &wanted);
-                originals.recall_bare(&recalled.bare);
-                all_displaced.extend(by_name(recalled.associations));
-            }
+            let earlier = match same {
+                None => Displaced::recall(self.tags, id, &wanted),
+                Some(_) => Displaced::default(),
+            };
+            originals.recall_bare(&earlier.bare);
             let dropped = same
                 .map(|prior| dropped(prior, &wanted))
                 .unwrap_or_default();
@@ -113,11 +113,9 @@ impl Attachment<'_> {
                 }
                 applied => {
                     let applied = applied?;
-                    if same.is_none() {
-                        all_displaced.retain(|slot, _| {
-                            !applied.vacant.iter().any(|free| free.to_string() == *slot)
-                        });
-                    }
+                    let mut earlier = earlier.associations;
+                    earlier.retain(|slot, _| !applied.vacant.contains(slot));
+                    all_displaced.extend(by_name(earlier));
                     deployment = accept(call, id, applied, &mut all_displaced);
                 }
             }

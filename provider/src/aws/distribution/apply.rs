@@ -86,7 +86,7 @@ impl Task<'_> {
             let current = self.current().await?;
             let spliced = splice(&current.document, &self.change).map_err(Error::Conflicts)?;
             let bare = spliced.originals.bare_beyond(&self.change.originals);
-            self.originals = spliced.originals;
+            self.originals = spliced.originals.clone();
             if !spliced.changed {
                 return Ok(self.applied(BTreeMap::new(), None, Vec::new()));
             }
@@ -267,8 +267,8 @@ impl Task<'_> {
     }
 
     /// Written before the update: an apply that is killed after it must still know what to put back. For the same reason, what an
-    /// attempt that came to nothing has written about a slot is removed when its holder has left meanwhile. A stranger's function
-    /// is marked only when somebody's work is at stake.
+    /// attempt that came to nothing has written about a slot is removed when its holder has left meanwhile. A stranger's
+    /// function is marked only when somebody's work is at stake.
     async fn record(
         &self,
         document: &Document,
@@ -285,12 +285,16 @@ impl Task<'_> {
             associations: inherited.chain(displaced.clone()).collect(),
             bare,
         };
-        if displaced.is_empty() && self.vacant.is_empty() {
+        let mut outdated = Forgotten::default();
+        let vacant = self.vacant.iter();
+        let vacant = vacant.filter(|slot| !displaced.associations.contains_key(slot));
+        outdated.slots.extend(vacant.cloned());
+        if displaced.is_empty() && outdated.slots.is_empty() {
             return Ok(());
         }
         // An element that is absent and one that is empty mean the same: not worth an error.
         let is_vital = !displaced.associations.is_empty();
-        match self.write_down(document, displaced).await {
+        match self.write_down(document, displaced, &outdated).await {
             Err(error) if !is_vital => {
                 log::debug(
                     "absent association elements could not be written down",
@@ -298,17 +302,22 @@ impl Task<'_> {
                 );
                 Ok(())
             }
-            recorded => recorded,
+            written => written,
         }
     }
 
-    async fn write_down(&self, document: &Document, mut displaced: Displaced) -> Result<(), Error> {
+    async fn write_down(
+        &self,
+        document: &Document,
+        mut displaced: Displaced,
+        outdated: &Forgotten,
+    ) -> Result<(), Error> {
         let (function, functions) = (&self.change.function, &self.distributions.functions);
         let tags = functions.tags(function, self.deadline).await?;
         if Ownership::of(&tags) == Ownership::Stranger {
             displaced.bare.clear();
         }
-        let edits = displaced.record(&tags, self.id, &every_slot(document), &self.vacant);
+        let edits = displaced.record(&tags, self.id, &every_slot(document), outdated);
         if edits.most(&tags) > MOST_TAGS {
             return Err(Error::TooManyTags {
                 id: self.id.to_owned(),
