@@ -5,6 +5,7 @@
 
 mod configuration;
 mod delete;
+mod listing;
 mod package;
 mod prune;
 mod publish;
@@ -15,6 +16,7 @@ mod wait;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
 use aws_sdk_lambda::types::{Architecture, FunctionCode, Runtime};
 
 pub(crate) use self::configuration::FunctionConfiguration;
@@ -148,11 +150,20 @@ impl Functions {
     }
 
     async fn look(&self, name: &str) -> Result<Option<Function>, Error> {
-        const ACTION: &str = "lambda:ListTags";
-        let Some((arn, configuration)) = self.configuration(name, None).await? else {
+        let Some((arn, latest)) = self.configuration(name, None).await? else {
             return Ok(None);
         };
-        let latest = Snapshot::of(&configuration)?;
+        self.with_tags(arn, &latest).await
+    }
+
+    /// None: the function is gone by now.
+    async fn with_tags(
+        &self,
+        arn: FunctionArn,
+        latest: &GetFunctionConfigurationOutput,
+    ) -> Result<Option<Function>, Error> {
+        const ACTION: &str = "lambda:ListTags";
+        let latest = Snapshot::of(latest)?;
         let resource = arn.to_string();
         let tags = self
             .connection
