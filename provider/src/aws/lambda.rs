@@ -162,32 +162,9 @@ impl Functions {
         arn: FunctionArn,
         latest: &GetFunctionConfigurationOutput,
     ) -> Result<Option<Function>, Error> {
-        const ACTION: &str = "lambda:ListTags";
         let latest = Snapshot::of(latest)?;
-        let resource = arn.to_string();
-        let tags = self
-            .connection
-            .clients()
-            .await?
-            .lambda
-            .list_tags()
-            .resource(&resource)
-            .send()
-            .await;
-        match tags {
-            Ok(tags) => {
-                let tags = tags.tags.unwrap_or_default().into_iter().collect();
-                Ok(Some(Function { arn, latest, tags }))
-            }
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_resource_not_found_exception()) =>
-            {
-                Ok(None)
-            }
-            Err(error) => Err(Error::of_call(ACTION, &resource, &error)),
-        }
+        let tags = self.list_tags(&arn).await?;
+        Ok(tags.map(|tags| Function { arn, latest, tags }))
     }
 }
 

@@ -91,7 +91,8 @@ impl Attachment<'_> {
                 .apply(id, &change, deadline)
                 .await?;
             if same.is_none() {
-                all_displaced.extend(by_name(displaced_in(self.tags, id, &wanted)));
+                let held = wanted.difference(&applied.vacant);
+                all_displaced.extend(by_name(displaced_in(self.tags, id, held)));
             }
             deployment = accept(call, id, applied, &mut all_displaced);
         }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tfplugin::log;
@@ -13,7 +13,7 @@ use crate::aws::error::Error;
 use crate::aws::ownership::{Tags, displaced_key};
 use crate::aws::retry::{Backoff, Deadline};
 use crate::aws::slot::Slot;
-use crate::aws::splice::{Change, Wish, splice, without_empty_items};
+use crate::aws::splice::{Change, Originals, Wish, splice, without_empty_items};
 
 /// Meeting a newer version this often means that another writer is at work.
 const ROUNDS: u32 = 5;
@@ -47,6 +47,8 @@ impl Distributions {
             id,
             deadline,
             change: change.clone(),
+            originals: change.originals.clone(),
+            vacant: BTreeSet::new(),
             unrestored: BTreeMap::new(),
         };
         task.drop_dead_restores().await?;
@@ -62,6 +64,11 @@ struct Task<'a> {
     id: &'a str,
     deadline: &'a Deadline,
     change: Change,
+    /// As the last attempt would leave them. The next one begins from those of `change` again: an update that was refused has
+    /// neither taken nor left anything.
+    originals: Originals,
+    /// Slots to be taken that nobody holds.
+    vacant: BTreeSet<Slot>,
     unrestored: BTreeMap<Slot, String>,
 }
 
@@ -73,7 +80,7 @@ impl Task<'_> {
         loop {
             let current = self.current().await?;
             let spliced = splice(&current.document, &self.change).map_err(Error::Conflicts)?;
-            self.change.originals = spliced.originals.clone();
+            self.originals = spliced.originals.clone();
             if !spliced.changed {
                 return Ok(self.applied(BTreeMap::new(), None, Vec::new()));
             }
@@ -84,6 +91,7 @@ impl Task<'_> {
                     .iter()
                     .map(|(slot, held)| (slot.clone(), held.lambda_arn.clone())),
             );
+            self.vacant = self.vacancies(&current.document);
             self.record(&displaced).await?;
             let error = match self.put(&current, &spliced.document).await {
                 Ok(etag) => return Ok(self.verified(etag, current.etag, displaced).await),
@@ -218,7 +226,8 @@ impl Task<'_> {
     ) -> Applied {
         Applied {
             displaced,
-            originals: self.change.originals.clone(),
+            vacant: self.vacant.clone(),
+            originals: self.originals.clone(),
             unrestored: self.unrestored.clone(),
             deployment,
             warnings,
@@ -234,15 +243,33 @@ impl Task<'_> {
         }
     }
 
-    /// Written before the update: an apply that is killed after it must still know what to put back.
+    fn vacancies(&self, document: &Document) -> BTreeSet<Slot> {
+        let found = document.slots();
+        self.change
+            .slots
+            .iter()
+            .filter(|(slot, wish)| matches!(wish, Wish::Hold { .. }) && !found.contains_key(slot))
+            .map(|(slot, _)| slot.clone())
+            .collect()
+    }
+
+    /// Written before the update: an apply that is killed after it must still know what to put back. For the same reason, what an
+    /// attempt that came to nothing has written about a slot is removed when its holder has left meanwhile.
     async fn record(&self, displaced: &BTreeMap<Slot, String>) -> Result<(), Error> {
-        let inherited = self
+        let inherited: BTreeMap<&Slot, &String> = self
             .change
             .predecessor
             .iter()
             .flat_map(|before| &before.displaced)
-            .filter(|(slot, _)| matches!(self.change.slots.get(slot), Some(Wish::Hold { .. })));
+            .filter(|(slot, _)| matches!(self.change.slots.get(slot), Some(Wish::Hold { .. })))
+            .collect();
+        let outdated = self
+            .vacant
+            .iter()
+            .filter(|slot| !inherited.contains_key(slot));
+        self.forget(&self.change.function, outdated).await?;
         let tags: Tags = inherited
+            .into_iter()
             .chain(displaced)
             .map(|(slot, lambda_arn)| (displaced_key(self.id, slot), lambda_arn.clone()))
             .collect();
@@ -280,14 +307,14 @@ impl Task<'_> {
             return Ok(());
         }
         let functions = &self.distributions.functions;
-        let Some(found) = functions.read(&function.name, self.deadline).await? else {
+        let Some(tags) = functions.tags(function, self.deadline).await? else {
             return Ok(());
         };
         let keys = keys
             .into_iter()
-            .filter(|key| found.tags.contains_key(key))
+            .filter(|key| tags.contains_key(key))
             .collect();
-        functions.untag(&found.arn, keys, self.deadline).await
+        functions.untag(function, keys, self.deadline).await
     }
 
     /// A version that was deleted meanwhile cannot be put back, and CloudFront would refuse the whole update for it.

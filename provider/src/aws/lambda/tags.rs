@@ -11,24 +11,33 @@ impl Functions {
         function: &FunctionArn,
         deadline: &Deadline,
     ) -> Result<Ownership, Error> {
+        let tags = self.tags(function, deadline).await?;
+        Ok(tags.map_or(Ownership::Stranger, |tags| Ownership::of(&tags)))
+    }
+
+    /// All tags, the provider's own included. None: there is no such function.
+    pub(in crate::aws) async fn tags(
+        &self,
+        function: &FunctionArn,
+        deadline: &Deadline,
+    ) -> Result<Option<Tags>, Error> {
+        deadline
+            .run("reading tags of the function", self.list_tags(function))
+            .await?
+    }
+
+    pub(super) async fn list_tags(&self, function: &FunctionArn) -> Result<Option<Tags>, Error> {
         const ACTION: &str = "lambda:ListTags";
         let resource = function.to_string();
         let lambda = &self.connection.clients().await?.lambda;
-        let listing = lambda.list_tags().resource(&resource).send();
-        match deadline
-            .run("reading tags of the function", listing)
-            .await?
-        {
-            Ok(answer) => {
-                let tags = answer.tags.unwrap_or_default().into_iter().collect();
-                Ok(Ownership::of(&tags))
-            }
+        match lambda.list_tags().resource(&resource).send().await {
+            Ok(answer) => Ok(Some(answer.tags.unwrap_or_default().into_iter().collect())),
             Err(error)
                 if error
                     .as_service_error()
                     .is_some_and(|error| error.is_resource_not_found_exception()) =>
             {
-                Ok(Ownership::Stranger)
+                Ok(None)
             }
             Err(error) => Err(Error::of_call(ACTION, &resource, &error)),
         }
