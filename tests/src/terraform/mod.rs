@@ -7,5 +7,5 @@ mod working_directory;
 
 pub use outcome::Outcome;
 pub use plan::Plan;
-pub use provider_process::kill_providers;
+pub use provider_process::{kill_providers, peak_memory, peak_memory_of_providers};
 pub use working_directory::WorkingDirectory;

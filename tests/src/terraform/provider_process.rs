@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 
 /// What Linux shows of the provider's name: fifteen characters of it.
@@ -11,6 +11,41 @@ const SHOWN_NAME: &str = "terraform-provi";
 
 /// SIGKILL for every provider that `terraform` (a process id) has started, by process id. Fails when there is none.
 pub fn kill_providers(terraform: u32) -> Result<()> {
+    let ids: Vec<Pid> = providers(terraform)
+        .into_iter()
+        .filter_map(|id| Pid::from_raw(i32::try_from(id).ok()?))
+        .collect();
+    ensure!(
+        !ids.is_empty(),
+        "terraform {terraform} has no provider process"
+    );
+    for id in ids {
+        kill_process(id, Signal::KILL)?;
+    }
+    Ok(())
+}
+
+/// The most that any provider of `terraform` (a process id) that lives now has held of the machine's memory, in megabytes.
+/// None: there is none at this moment.
+pub fn peak_memory_of_providers(terraform: u32) -> Option<f64> {
+    let peaks = providers(terraform).into_iter().map(peak_memory);
+    // One that ends meanwhile has nothing to say any more.
+    peaks.filter_map(Result::ok).reduce(f64::max)
+}
+
+/// The most memory that a process has held so far (`VmHWM`), in megabytes.
+pub fn peak_memory(process: u32) -> Result<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .with_context(|| format!("process {process} has no VmHWM"))?;
+    let kilobytes: f64 = peak.trim().trim_end_matches(" kB").parse()?;
+    Ok(kilobytes * 1024.0 / 1e6)
+}
+
+/// The process ids of the providers below `terraform`.
+fn providers(terraform: u32) -> Vec<u32> {
     let parents = processes();
     let below = |mut id: u32| {
         while let Some((parent, _)) = parents.get(&id) {
@@ -21,20 +56,11 @@ pub fn kill_providers(terraform: u32) -> Result<()> {
         }
         false
     };
-    let providers = parents
+    parents
         .iter()
-        .filter(|(id, (_, name))| name == SHOWN_NAME && below(**id));
-    let ids: Vec<Pid> = providers
-        .filter_map(|(id, _)| Pid::from_raw(i32::try_from(*id).ok()?))
-        .collect();
-    ensure!(
-        !ids.is_empty(),
-        "terraform {terraform} has no provider process"
-    );
-    for id in ids {
-        kill_process(id, Signal::KILL)?;
-    }
-    Ok(())
+        .filter(|(id, (_, name))| name == SHOWN_NAME && below(**id))
+        .map(|(id, _)| *id)
+        .collect()
 }
 
 /// Process id to parent and name, from `/proc/<id>/stat`: `id (name) state parent …`.

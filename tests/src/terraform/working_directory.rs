@@ -20,7 +20,7 @@ use crate::process::Process;
 use crate::terraform::{Outcome, Plan};
 use crate::toolchain::Toolchain;
 
-/// No command of these stories takes longer, on whatever machine.
+/// No command takes longer, on whatever machine, unless it is given [more time](WorkingDirectory::set_limit).
 const LIMIT: Duration = Duration::from_secs(240);
 
 /// The provider's source, as `required_providers` has it.
@@ -34,12 +34,14 @@ pub struct WorkingDirectory {
     environment: BTreeMap<String, String>,
     umask: Option<&'static str>,
     echo: Option<&'static str>,
+    limit: Duration,
 }
 
 /// A run that has been started and not yet waited for.
 #[derive(Debug)]
 pub struct Running {
     process: Process,
+    limit: Duration,
     command: String,
     stdout: Arc<Mutex<String>>,
     text: Arc<Mutex<String>>,
@@ -76,6 +78,7 @@ impl WorkingDirectory {
             environment,
             umask: None,
             echo: None,
+            limit: LIMIT,
         })
     }
 
@@ -153,6 +156,11 @@ impl WorkingDirectory {
     /// Prints what terraform prints, each line behind `indent`.
     pub fn set_echo(&mut self, indent: Option<&'static str>) {
         self.echo = indent;
+    }
+
+    /// How long a command may take.
+    pub fn set_limit(&mut self, limit: Duration) {
+        self.limit = limit;
     }
 
     /// `terraform init`.
@@ -248,6 +256,7 @@ impl WorkingDirectory {
         ];
         Ok(Running {
             process,
+            limit: self.limit,
             command: arguments.join(" "),
             stdout,
             text,
@@ -277,7 +286,7 @@ impl Running {
 
     /// Waits for the end.
     pub fn wait(mut self) -> Result<Outcome> {
-        let status = self.process.wait(LIMIT).with_context(|| {
+        let status = self.process.wait(self.limit).with_context(|| {
             let text = self.text.lock().unwrap_or_else(PoisonError::into_inner);
             format!("terraform {}\n{text}", self.command)
         })?;

@@ -356,7 +356,7 @@ fn a_behaviour_that_is_new_is_told_when_all_are_wanted_and_protected() -> Result
     estate
         .site
         .distribution
-        .edit(|now| now.with_behavior(&added))?;
+        .edit(|now| now.with_behaviors(&added))?;
     let plan = terraform.plan(&[])?;
     let change = plan.change(ADDRESS)?;
     let name = "/api/* origin-request";
