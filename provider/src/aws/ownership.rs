@@ -15,6 +15,9 @@ const MANAGED_BY: &str = "netacea:managed-by";
 const MANAGED_BY_US: &str = "terraform-provider-netacea";
 const LIFECYCLE: &str = "netacea:lifecycle";
 const DISPLACED_PREFIX: &str = "netacea:displaced:";
+const ABSENT_PREFIX: &str = "netacea:absent:";
+/// A tag's value holds 256 characters, and a mark with its blank takes 9.
+const MARKS_A_TAG: usize = 28;
 
 /// Where a function of ours stands between its first and its last call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,15 +94,43 @@ pub(crate) fn displaced_in<'a>(
 
 /// Tag keys hold neither `*` nor enough characters for a path pattern: the slot is named by the first 8 hex digits of its SHA-256.
 pub(super) fn displaced_key(distribution_id: &str, slot: &Slot) -> String {
-    let digest = Sha256::digest(format!("{distribution_id} {slot}"));
-    digest
-        .iter()
-        .take(4)
-        .fold(DISPLACED_PREFIX.to_owned(), |mut key, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(key, "{byte:02x}");
-            key
-        })
+    format!(
+        "{DISPLACED_PREFIX}{}",
+        mark(&format!("{distribution_id} {slot}"))
+    )
+}
+
+/// The tags that say which behaviours of a distribution had no association element when we came.
+pub(super) fn absent_tags<'a>(
+    distribution_id: &str,
+    behaviors: impl Iterator<Item = &'a str>,
+) -> Tags {
+    let marks: Vec<String> = behaviors.map(mark).collect();
+    let tags = marks.chunks(MARKS_A_TAG).zip(1..);
+    tags.map(|(marks, number)| (absent_key(distribution_id, number), marks.join(" ")))
+        .collect()
+}
+
+/// Whether the tags say that a behaviour had no association element when we came.
+pub(crate) fn was_absent(tags: &Tags, distribution_id: &str, behavior: &str) -> bool {
+    let mark = mark(behavior);
+    (1..)
+        .map_while(|number: usize| tags.get(&absent_key(distribution_id, number)))
+        .any(|marks| marks.split(' ').any(|found| found == mark))
+}
+
+fn absent_key(distribution_id: &str, number: usize) -> String {
+    format!("{ABSENT_PREFIX}{distribution_id}:{number}")
+}
+
+/// The first 8 hex digits of the SHA-256.
+fn mark(text: &str) -> String {
+    let digest = Sha256::digest(text);
+    digest.iter().take(4).fold(String::new(), |mut mark, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(mark, "{byte:02x}");
+        mark
+    })
 }
 
 #[cfg(test)]
@@ -145,5 +176,24 @@ mod tests {
             Some("arn")
         );
         assert!(displaced_in(&tags, "E2", [&slot]).is_empty());
+    }
+
+    #[test]
+    fn as_many_behaviors_as_a_distribution_may_have_are_marked_and_found() {
+        let behaviors: Vec<String> = (0..75).map(|number| format!("/{number}/*")).collect();
+        let tags = absent_tags("E2QWRUHAPOMQZL", behaviors.iter().map(String::as_str));
+        assert_eq!(tags.len(), 3);
+        assert!(
+            tags.iter()
+                .all(|(key, value)| is_reserved(key) && key.len() <= 128 && value.len() <= 256),
+            "{tags:?}"
+        );
+        assert!(
+            behaviors
+                .iter()
+                .all(|behavior| was_absent(&tags, "E2QWRUHAPOMQZL", behavior))
+        );
+        assert!(!was_absent(&tags, "E2QWRUHAPOMQZL", "default"));
+        assert!(!was_absent(&tags, "E1", "/0/*"));
     }
 }

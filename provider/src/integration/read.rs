@@ -58,7 +58,7 @@ pub(crate) async fn read(
     function_as_found(call, &mut state, &function, published.as_ref());
     placement.function = Some(function.arn);
     if let Some(document) = &document {
-        placement.recall_displaced(document, &function.tags);
+        placement.recall(&mut call.private, document, &function.tags);
     }
     call.diagnostics
         .extend(placement.observe(document.as_ref(), Form::Nested));

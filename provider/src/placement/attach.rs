@@ -9,10 +9,10 @@ use super::site::Site;
 use super::{Form, Placement, record, wanted};
 use crate::aws::arn::QualifiedArn;
 use crate::aws::distribution::{Applied, Deployment};
-use crate::aws::ownership::{Tags, displaced_in};
+use crate::aws::ownership::{Tags, displaced_in, was_absent};
 use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
-use crate::aws::splice::{Change, Predecessor, Wish};
+use crate::aws::splice::{Change, Originals, Predecessor, Wish};
 use crate::provider::Client;
 
 /// A published version that is to stand in the planned slots.
@@ -77,11 +77,15 @@ impl Attachment<'_> {
             .unwrap_or_default();
         let mut deployment = None;
         if same.is_none_or(|prior| prior.slots.known() != Some(&slots)) {
+            let mut originals = record::originals(&call.private, id);
+            if same.is_none() {
+                recall_absent(&mut originals, self.tags, id, &wanted);
+            }
             let change = Change {
                 function: self.published.function.clone(),
                 predecessor: same.and_then(|prior| self.predecessor(prior, &wanted)),
                 slots: self.wishes(site, &wanted, same),
-                originals: record::originals(&call.private, id),
+                originals,
             };
             let applied = call
                 .client
@@ -266,6 +270,20 @@ fn accept(
             .map(crate::aws::error::Error::warning),
     );
     applied.deployment
+}
+
+/// What an earlier, killed create has written down about behaviours without an association element.
+pub(super) fn recall_absent<'a>(
+    originals: &mut Originals,
+    tags: &Tags,
+    id: &str,
+    slots: impl IntoIterator<Item = &'a Slot>,
+) {
+    for slot in slots {
+        if was_absent(tags, id, &slot.behavior) {
+            originals.recall_absent(&slot.behavior);
+        }
+    }
 }
 
 fn by_name(slots: BTreeMap<Slot, String>) -> impl Iterator<Item = (String, String)> {

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tfplugin::{Attr, Diagnostic, Diagnostics};
+use tfplugin::{Attr, Diagnostic, Diagnostics, Private};
 
+use super::attach::recall_absent;
 use super::drift::{self, Comparison};
 use super::site::Site;
 use super::slot_association::SlotAssociation;
-use super::{Form, Placement, wanted};
+use super::{Form, Placement, record, wanted};
 use crate::aws::document::Document;
 use crate::aws::ownership::{Tags, displaced_in};
 use crate::aws::slot::{Association, Slot};
@@ -32,9 +33,10 @@ impl Placement {
         warnings
     }
 
-    /// Takes over from the function's tags whom it displaced in the slots it holds. They were written before the
-    /// distribution was, so they know what an apply that was killed could not write into the state any more.
-    pub(crate) fn recall_displaced(&mut self, document: &Document, tags: &Tags) {
+    /// Takes over from the function's tags whom it displaced in the slots it holds, and which behaviours had no association
+    /// element. They were written before the distribution was, so they know what an apply that was killed could not write
+    /// into the state any more, and what an import cannot see.
+    pub(crate) fn recall(&mut self, private: &mut Private, document: &Document, tags: &Tags) {
         let (Some(id), Some(function)) = (self.distribution_id(), &self.function) else {
             return;
         };
@@ -45,6 +47,9 @@ impl Placement {
         let slots = self.slots_within(behaviors);
         let held = document.slots_of(function).into_keys();
         let held: BTreeSet<Slot> = held.filter(|slot| slots.contains(slot)).collect();
+        let mut originals = record::originals(private, id);
+        recall_absent(&mut originals, tags, id, &held);
+        record::remember_originals(private, id, originals);
         let recalled = displaced_in(tags, id, &held);
         let mut displaced = self.displaced.known().cloned().unwrap_or_default();
         for (slot, lambda_arn) in recalled {

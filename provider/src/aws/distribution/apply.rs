@@ -10,10 +10,10 @@ use super::raw::Fetched;
 use crate::aws::arn::{FunctionArn, QualifiedArn};
 use crate::aws::document::Document;
 use crate::aws::error::Error;
-use crate::aws::ownership::{Tags, displaced_key};
+use crate::aws::ownership::{Tags, absent_tags, displaced_key};
 use crate::aws::retry::{Backoff, Deadline};
 use crate::aws::slot::Slot;
-use crate::aws::splice::{Change, Wish, splice, without_empty_items};
+use crate::aws::splice::{Change, Originals, Wish, splice, without_empty_items};
 
 /// Meeting a newer version this often means that another writer is at work.
 const ROUNDS: u32 = 5;
@@ -73,7 +73,7 @@ impl Task<'_> {
         loop {
             let current = self.current().await?;
             let spliced = splice(&current.document, &self.change).map_err(Error::Conflicts)?;
-            self.change.originals = spliced.originals.clone();
+            let before = std::mem::replace(&mut self.change.originals, spliced.originals.clone());
             if !spliced.changed {
                 return Ok(self.applied(BTreeMap::new(), None, Vec::new()));
             }
@@ -84,7 +84,7 @@ impl Task<'_> {
                     .iter()
                     .map(|(slot, held)| (slot.clone(), held.lambda_arn.clone())),
             );
-            self.record(&displaced).await?;
+            self.record(&displaced, &before).await?;
             let error = match self.put(&current, &spliced.document).await {
                 Ok(etag) => return Ok(self.verified(etag, current.etag, displaced).await),
                 Err(error) => error,
@@ -235,17 +235,24 @@ impl Task<'_> {
     }
 
     /// Written before the update: an apply that is killed after it must still know what to put back.
-    async fn record(&self, displaced: &BTreeMap<Slot, String>) -> Result<(), Error> {
+    async fn record(
+        &self,
+        displaced: &BTreeMap<Slot, String>,
+        before: &Originals,
+    ) -> Result<(), Error> {
         let inherited = self
             .change
             .predecessor
             .iter()
             .flat_map(|before| &before.displaced)
             .filter(|(slot, _)| matches!(self.change.slots.get(slot), Some(Wish::Hold { .. })));
-        let tags: Tags = inherited
+        let mut tags: Tags = inherited
             .chain(displaced)
             .map(|(slot, lambda_arn)| (displaced_key(self.id, slot), lambda_arn.clone()))
             .collect();
+        if !self.change.originals.absent().eq(before.absent()) {
+            tags.extend(absent_tags(self.id, self.change.originals.absent()));
+        }
         self.distributions
             .functions
             .tag(&self.change.function, tags, self.deadline)

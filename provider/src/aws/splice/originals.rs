@@ -15,6 +15,19 @@ impl Originals {
         self.0.get(behavior).map(Option::as_deref)
     }
 
+    /// Behaviours that had no element.
+    pub(crate) fn absent(&self) -> impl Iterator<Item = &str> {
+        self.0
+            .iter()
+            .filter(|(_, text)| text.is_none())
+            .map(|(behavior, _)| behavior.as_str())
+    }
+
+    /// Takes somebody else's word for it that a behaviour had no element, unless something is remembered.
+    pub(crate) fn recall_absent(&mut self, behavior: &str) {
+        self.remember(behavior, None);
+    }
+
     pub(super) fn remember(&mut self, behavior: &str, element: Option<&str>) {
         self.0
             .entry(behavior.to_owned())
