@@ -12,6 +12,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -253,6 +254,22 @@ impl Running {
     /// The process id of terraform.
     pub fn id(&self) -> u32 {
         self.process.id()
+    }
+
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> Result<bool> {
+        Ok(self.process.ended()?.is_some())
+    }
+
+    /// Sends `signal` to terraform alone.
+    pub fn signal(&self, signal: Signal) -> Result<()> {
+        let id = i32::try_from(self.id()).ok().and_then(Pid::from_raw);
+        kill_process(id.context("a process id")?, signal).context("signal terraform")
+    }
+
+    /// Sends `signal` to terraform and its providers, as a terminal does.
+    pub fn signal_group(&self, signal: Signal) {
+        self.process.signal(signal);
     }
 
     /// Waits for the end.
