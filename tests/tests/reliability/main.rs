@@ -6,3 +6,9 @@
 //!
 //! | module | what it protects |
 //! |---|---|
+//! | `crashes` | whoever dies at whatever AWS call: the next apply converges, and nothing of anybody is lost |
+//! | `faults` | whatever AWS and the network do to a call: it works out, or one diagnostic says why not and what to do |
+
+mod crashes;
+mod faults;
+mod lives;
