@@ -8,6 +8,7 @@ use acceptance::fixture::LEGACY_FUNCTION;
 use acceptance::terraform::kill_providers;
 use anyhow::Result;
 use hyper::StatusCode;
+use rustix::process::Signal;
 
 use crate::{ADDRESS, EXAMPLE, FUNCTION};
 
@@ -74,6 +75,32 @@ fn killed_right_after_the_function_was_created_the_next_apply_converges() -> Res
 #[test]
 fn killed_right_before_the_distribution_is_updated_the_next_apply_converges() -> Result<()> {
     kill_and_apply_again(Operation::UpdateDistribution, Moment::Before)
+}
+
+#[test]
+fn interrupted_while_the_distribution_is_updated_the_function_still_counts_as_in_use() -> Result<()>
+{
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    {
+        let hold = estate
+            .proxy
+            .hold(Operation::UpdateDistribution, Moment::After);
+        let running = terraform.start(&["apply", "-input=false", "-auto-approve"])?;
+        hold.reached(Duration::from_secs(60))?;
+        running.signal_group(Signal::INT);
+        // For terraform to tell the provider.
+        std::thread::sleep(Duration::from_millis(500));
+        drop(hold);
+        running.wait()?;
+    }
+    assert_eq!(
+        estate.emulator.functions().tags(FUNCTION)?["netacea:lifecycle"],
+        "ready",
+        "another create would take the function over"
+    );
+    terraform.plan(&[])?.outcome.code(0)?;
+    Ok(())
 }
 
 #[test]
