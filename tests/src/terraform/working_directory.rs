@@ -106,6 +106,11 @@ impl WorkingDirectory {
         self.folder.path().join("configuration")
     }
 
+    /// The home of the user who runs terraform; temporary files are in it too.
+    pub fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
+    }
+
     /// Writes a file of the configuration.
     pub fn write(&self, name: &str, content: &str) -> Result<()> {
         fs::write(self.path().join(name), content).with_context(|| name.to_owned())

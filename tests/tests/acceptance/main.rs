@@ -11,7 +11,7 @@
 //! | `rolling_back` | a pinned version is used as it is; nothing is published until the pin is gone |
 //! | `bad_input` | mistakes are errors at plan, at their attribute, with the next step; nothing is written |
 //! | `interrupted` | killed, or failing late: the next apply converges and no live association is lost |
-//! | `secrets` | write-only secrets leave no trace on this side |
+//! | `secrets` | sensitive secrets are in the state and in no output |
 //! | `packaging` | the same configuration makes the same zip, wherever it is made |
 //! | `importing` | what runs can be taken under management without replacing it |
 //! | `turning_off` | the switches of the guide do what it says |

@@ -8,7 +8,9 @@
 //! |---|---|
 //! | `crashes` | whoever dies at whatever AWS call: the next apply converges, and nothing of anybody is lost |
 //! | `faults` | whatever AWS and the network do to a call: it works out, or one diagnostic says why not and what to do |
+//! | `secrecy` | write-only secrets are in the uploaded package and in no other place on this side, in no disguise |
 
 mod crashes;
 mod faults;
 mod lives;
+mod secrecy;
