@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use super::slot::Slot;
+use super::slot::{Association, Slot};
 
 /// Tags of a function, the user's and ours.
 pub(crate) type Tags = BTreeMap<String, String>;
@@ -15,6 +15,8 @@ const MANAGED_BY: &str = "netacea:managed-by";
 const MANAGED_BY_US: &str = "terraform-provider-netacea";
 const LIFECYCLE: &str = "netacea:lifecycle";
 const DISPLACED_PREFIX: &str = "netacea:displaced:";
+/// Stands behind the ARN of an association that was shown the request body.
+const WITH_BODY: &str = " body";
 const ABSENT_PREFIX: &str = "netacea:absent:";
 /// A tag's value holds 256 characters, and a mark with its blank takes 9.
 const MARKS_A_TAG: usize = 28;
@@ -75,21 +77,34 @@ pub(crate) fn is_reserved(key: &str) -> bool {
     key.starts_with(RESERVED_PREFIX)
 }
 
-/// The displaced ARNs that the tags record for these slots of a distribution.
+/// The displaced associations that the tags record for these slots of a distribution.
 pub(crate) fn displaced_in<'a>(
     tags: &Tags,
     distribution_id: &str,
     slots: impl IntoIterator<Item = &'a Slot>,
-) -> BTreeMap<Slot, String> {
+) -> BTreeMap<Slot, Association> {
     slots
         .into_iter()
         .filter_map(|slot| {
-            Some((
-                slot.clone(),
-                tags.get(&displaced_key(distribution_id, slot))?.clone(),
-            ))
+            let value = tags.get(&displaced_key(distribution_id, slot))?;
+            let bare = value.strip_suffix(WITH_BODY);
+            let association = Association {
+                lambda_arn: bare.unwrap_or(value).to_owned(),
+                include_body: bare.is_some(),
+            };
+            Some((slot.clone(), association))
         })
         .collect()
+}
+
+/// What a tag says of a displaced association.
+pub(super) fn displaced_value(association: &Association) -> String {
+    let body = if association.include_body {
+        WITH_BODY
+    } else {
+        ""
+    };
+    format!("{}{body}", association.lambda_arn)
 }
 
 /// Tag keys hold neither `*` nor enough characters for a path pattern: the slot is named by the first 8 hex digits of its SHA-256.
@@ -168,14 +183,15 @@ mod tests {
             is_reserved(&key) && key.len() == DISPLACED_PREFIX.len() + 8,
             "{key}"
         );
-        let tags = Tags::from([(key, "arn".to_owned())]);
-        assert_eq!(
-            displaced_in(&tags, "E1", [&slot])
-                .get(&slot)
-                .map(String::as_str),
-            Some("arn")
-        );
-        assert!(displaced_in(&tags, "E2", [&slot]).is_empty());
+        for include_body in [false, true] {
+            let held = Association {
+                lambda_arn: "arn".to_owned(),
+                include_body,
+            };
+            let tags = Tags::from([(key.clone(), displaced_value(&held))]);
+            assert_eq!(displaced_in(&tags, "E1", [&slot]).get(&slot), Some(&held));
+            assert!(displaced_in(&tags, "E2", [&slot]).is_empty());
+        }
     }
 
     #[test]

@@ -287,7 +287,7 @@ fn targets(
                 let restored = restore.as_ref().map(|lambda_arn| {
                     let association = || Association {
                         lambda_arn: lambda_arn.clone(),
-                        include_body: false,
+                        include_body: change.originals.had_body(slot),
                     };
                     let remembered = fragment::entry(original, node, slot.event, lambda_arn);
                     remembered.unwrap_or_else(|| Target {

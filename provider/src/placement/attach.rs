@@ -79,7 +79,7 @@ impl Attachment<'_> {
         if same.is_none_or(|prior| prior.slots.known() != Some(&slots)) {
             let mut originals = record::originals(&call.private, id);
             if same.is_none() {
-                recall_absent(&mut originals, self.tags, id, &wanted);
+                recall_originals(&mut originals, self.tags, id, &wanted);
             }
             let change = Change {
                 function: self.published.function.clone(),
@@ -95,7 +95,9 @@ impl Attachment<'_> {
                 .apply(id, &change, deadline)
                 .await?;
             if same.is_none() {
-                all_displaced.extend(by_name(displaced_in(self.tags, id, &wanted)));
+                let displaced = displaced_in(self.tags, id, &wanted).into_iter();
+                all_displaced
+                    .extend(displaced.map(|(slot, held)| (slot.to_string(), held.lambda_arn)));
             }
             deployment = accept(call, id, applied, &mut all_displaced);
         }
@@ -272,16 +274,21 @@ fn accept(
     applied.deployment
 }
 
-/// What an earlier, killed create has written down about behaviours without an association element.
-pub(super) fn recall_absent<'a>(
+/// What an earlier, killed create has written down about these slots as they were before it.
+pub(super) fn recall_originals(
     originals: &mut Originals,
     tags: &Tags,
     id: &str,
-    slots: impl IntoIterator<Item = &'a Slot>,
+    slots: &BTreeSet<Slot>,
 ) {
     for slot in slots {
         if was_absent(tags, id, &slot.behavior) {
             originals.recall_absent(&slot.behavior);
+        }
+    }
+    for (slot, held) in displaced_in(tags, id, slots) {
+        if held.include_body {
+            originals.recall_body(&slot);
         }
     }
 }

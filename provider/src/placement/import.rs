@@ -41,7 +41,7 @@ impl Find {
         let id = self.site.id.known().map(String::as_str).unwrap_or_default();
         displaced_in(tags, id, self.held.keys())
             .into_iter()
-            .map(|(slot, arn)| (slot.to_string(), arn))
+            .map(|(slot, held)| (slot.to_string(), held.lambda_arn))
             .collect()
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::{Attr, Diagnostic, Diagnostics, Private};
 
-use super::attach::recall_absent;
+use super::attach::recall_originals;
 use super::drift::{self, Comparison};
 use super::site::Site;
 use super::slot_association::SlotAssociation;
@@ -48,12 +48,12 @@ impl Placement {
         let held = document.slots_of(function).into_keys();
         let held: BTreeSet<Slot> = held.filter(|slot| slots.contains(slot)).collect();
         let mut originals = record::originals(private, id);
-        recall_absent(&mut originals, tags, id, &held);
+        recall_originals(&mut originals, tags, id, &held);
         record::remember_originals(private, id, originals);
         let recalled = displaced_in(tags, id, &held);
         let mut displaced = self.displaced.known().cloned().unwrap_or_default();
-        for (slot, lambda_arn) in recalled {
-            displaced.entry(slot.to_string()).or_insert(lambda_arn);
+        for (slot, held) in recalled {
+            displaced.entry(slot.to_string()).or_insert(held.lambda_arn);
         }
         self.displaced = Attr::Known(displaced);
     }

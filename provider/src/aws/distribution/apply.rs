@@ -10,9 +10,9 @@ use super::raw::Fetched;
 use crate::aws::arn::{FunctionArn, QualifiedArn};
 use crate::aws::document::Document;
 use crate::aws::error::Error;
-use crate::aws::ownership::{Tags, absent_tags, displaced_key};
+use crate::aws::ownership::{Tags, absent_tags, displaced_key, displaced_value};
 use crate::aws::retry::{Backoff, Deadline};
-use crate::aws::slot::Slot;
+use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::{Change, Originals, Wish, splice, without_empty_items};
 
 /// Meeting a newer version this often means that another writer is at work.
@@ -84,7 +84,7 @@ impl Task<'_> {
                     .iter()
                     .map(|(slot, held)| (slot.clone(), held.lambda_arn.clone())),
             );
-            self.record(&displaced, &before).await?;
+            self.record(&spliced.displaced, &before).await?;
             let error = match self.put(&current, &spliced.document).await {
                 Ok(etag) => return Ok(self.verified(etag, current.etag, displaced).await),
                 Err(error) => error,
@@ -237,7 +237,7 @@ impl Task<'_> {
     /// Written before the update: an apply that is killed after it must still know what to put back.
     async fn record(
         &self,
-        displaced: &BTreeMap<Slot, String>,
+        displaced: &BTreeMap<Slot, Association>,
         before: &Originals,
     ) -> Result<(), Error> {
         let inherited = self
@@ -246,9 +246,13 @@ impl Task<'_> {
             .iter()
             .flat_map(|before| &before.displaced)
             .filter(|(slot, _)| matches!(self.change.slots.get(slot), Some(Wish::Hold { .. })));
+        let inherited = inherited.map(|(slot, lambda_arn)| (slot, lambda_arn.clone()));
+        let displaced = displaced
+            .iter()
+            .map(|(slot, held)| (slot, displaced_value(held)));
         let mut tags: Tags = inherited
             .chain(displaced)
-            .map(|(slot, lambda_arn)| (displaced_key(self.id, slot), lambda_arn.clone()))
+            .map(|(slot, value)| (displaced_key(self.id, slot), value))
             .collect();
         if !self.change.originals.absent().eq(before.absent()) {
             tags.extend(absent_tags(self.id, self.change.originals.absent()));
