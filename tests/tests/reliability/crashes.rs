@@ -20,6 +20,9 @@ use crate::lives::{Disturbances, Life, Phase};
 /// The phases that have AWS calls to die at; a plan writes nothing, and every apply begins with one.
 const PHASES: [Phase; 4] = [Phase::Create, Phase::Import, Phase::Update, Phase::Destroy];
 
+/// How many lives at a time, when there are many: they mostly wait.
+const LANES: usize = 4;
+
 /// How many crashes of each phase `make test` tries.
 const SAMPLE: usize = 2;
 
@@ -67,7 +70,7 @@ fn whoever_dies_at_whatever_call_the_next_apply_converges() -> Result<()> {
     let count = crashes.len();
     let longest = Mutex::new(Duration::ZERO);
     let outcomes =
-        Disturbances::new(crashes).meet(effort.of(1, 2), &tools, |life, phase, crash| {
+        Disturbances::new(crashes).meet(effort.of(1, LANES), &tools, |life, phase, crash| {
             let left = die(life, phase, crash)?;
             let mut longest = longest
                 .lock()

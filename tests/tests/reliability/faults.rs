@@ -18,6 +18,9 @@ use crate::lives::{Disturbances, Life, Phase};
 
 const PHASES: [Phase; 4] = [Phase::Create, Phase::Update, Phase::Read, Phase::Destroy];
 
+/// How many lives at a time, when there are many: they mostly wait.
+const LANES: usize = 4;
+
 /// How many cases of each phase `make test` tries.
 const SAMPLE: usize = 3;
 
@@ -53,7 +56,7 @@ fn whatever_goes_wrong_ends_well_or_in_one_diagnostic_and_the_next_apply_converg
     let count = chosen.len();
     let tally = Mutex::new(Tally::default());
     let outcomes =
-        Disturbances::new(chosen).meet(effort.of(1, 2), &tools, |life, phase, case| {
+        Disturbances::new(chosen).meet(effort.of(1, LANES), &tools, |life, phase, case| {
             suffer(life, phase, case, &tally)
         })?;
     let tally = tally.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -14,6 +14,9 @@ use anyhow::Result;
 pub(crate) use life::Life;
 pub(crate) use phase::Phase;
 
+/// A sign of life every so many lives.
+const REPORTED: usize = 20;
+
 /// What is to go wrong in which phase of some life.
 pub(crate) struct Disturbances<D> {
     waiting: Mutex<BTreeMap<Phase, VecDeque<D>>>,
@@ -53,10 +56,14 @@ impl<D: Display + Send> Disturbances<D> {
             let lane = || -> Result<()> {
                 let mut life = Life::open(tools)?;
                 while let Some(plan) = self.next() {
-                    outcomes
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .lives += 1;
+                    {
+                        let mut outcomes = outcomes.lock().unwrap_or_else(PoisonError::into_inner);
+                        outcomes.lives += 1;
+                        if outcomes.lives % REPORTED == 0 {
+                            let (lives, survived) = (outcomes.lives, outcomes.survived);
+                            println!("{lives} lives, {survived} disturbances survived");
+                        }
+                    }
                     self.live(&mut life, plan, &disturb, &outcomes)?;
                 }
                 Ok(())

@@ -254,13 +254,23 @@ impl Task<'_> {
             .chain(displaced)
             .map(|(slot, value)| (displaced_key(self.id, slot), value))
             .collect();
+        // An element that is absent and one that is empty mean the same: not worth an error.
+        let is_vital = !tags.is_empty();
         if !self.change.originals.absent().eq(before.absent()) {
             tags.extend(absent_tags(self.id, self.change.originals.absent()));
         }
-        self.distributions
-            .functions
-            .tag(&self.change.function, tags, self.deadline)
-            .await
+        let functions = &self.distributions.functions;
+        let tagging = functions.tag(&self.change.function, tags, self.deadline);
+        match tagging.await {
+            Err(error) if !is_vital => {
+                log::debug(
+                    "absent association elements could not be written down",
+                    &[("distribution", &self.id), ("because", &error)],
+                );
+                Ok(())
+            }
+            tagged => tagged,
+        }
     }
 
     /// Removes the tags of slots that our function has left.

@@ -23,7 +23,7 @@ pub struct RecordedCall {
 pub struct Point {
     /// What is called.
     pub operation: Operation,
-    /// The how many-th time, from 1. Calls that directly follow the same call (operation and path) are not counted.
+    /// The how many-th time, from 1. Calls that directly follow the same call (operation, path and body) are not counted.
     pub occurrence: usize,
 }
 
@@ -38,7 +38,9 @@ pub(super) struct Recording {
 impl Recording {
     /// Notes a call; gives its place in `calls` and in the run.
     pub(super) fn note(&mut self, operation: Operation, path: &str, body: Bytes) -> (usize, Point) {
-        let repeats = |last: &&RecordedCall| last.operation == operation && last.path == path;
+        let repeats = |last: &&RecordedCall| {
+            last.operation == operation && last.path == path && last.body == body
+        };
         let occurrence = self.occurrences.entry(operation).or_default();
         if self.calls.last().filter(repeats).is_none() {
             *occurrence += 1;

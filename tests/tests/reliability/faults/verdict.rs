@@ -21,7 +21,9 @@ const MISBEHAVIOUR: [&str; 6] = [
 ];
 
 /// How a cause is told that is not one call's.
-const CAUSES: [&str; 6] = [
+const CAUSES: [&str; 7] = [
+    // Where the network is gone, every later call fails too.
+    "AWS did not answer ",
     "ime ran out after",
     "nother writer",
     "cannot be assumed by Lambda",

@@ -64,7 +64,13 @@ impl Life {
         self.proxy.relent();
         self.emulator.reset()?;
         self.site = RichDistribution::create(&self.emulator)?;
+        // Whom we displace sees bodies: he must see them again afterwards.
+        let event = "<EventType>viewer-request</EventType>";
+        let seeing = |body: bool| format!("{event}<IncludeBody>{body}</IncludeBody>");
+        let edit = |now: &Snapshot| Ok(now.xml.replace(&seeing(false), &seeing(true)));
+        self.site.distribution.edit(edit)?;
         self.before = self.site.distribution.configuration()?.xml;
+        ensure!(self.before.contains(&seeing(true)), "nobody sees a body");
         self.edits_before = self.proxy.foreign_edits();
         self.lose_state()?;
         let id = self.site.distribution.id();
