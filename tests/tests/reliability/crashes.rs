@@ -4,7 +4,7 @@ mod death;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -72,10 +72,10 @@ fn whoever_dies_at_whatever_call_the_next_apply_converges() -> Result<()> {
     let outcomes =
         Disturbances::new(crashes).meet(effort.of(1, LANES), &tools, |life, phase, crash| {
             let left = die(life, phase, crash)?;
-            let mut longest = longest
-                .lock()
-                .unwrap_or_else(|poisoned| poisoned.into_inner());
-            *longest = left.max(*longest);
+            {
+                let mut longest = longest.lock().unwrap_or_else(PoisonError::into_inner);
+                *longest = left.max(*longest);
+            }
             life.recover(phase)
         })?;
     effort.report("crash.crashes", count, "crashes");
