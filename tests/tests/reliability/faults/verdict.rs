@@ -21,7 +21,8 @@ const MISBEHAVIOUR: [&str; 6] = [
 ];
 
 /// How a cause is told that is not one call's.
-const CAUSES: [&str; 7] = [
+const CAUSES: [&str; 8] = [
+    "cannot be read safely: it is not well-formed",
     // Where the network is gone, every later call fails too.
     "AWS did not answer ",
     "ime ran out after",
