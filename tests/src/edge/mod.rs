@@ -17,6 +17,7 @@ mod path_pattern;
 mod restrictions;
 mod viewer;
 mod visitor;
+pub(crate) mod xml;
 
 pub use behavior::{Association, Behavior};
 pub use configuration::Configuration;

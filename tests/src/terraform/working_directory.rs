@@ -111,6 +111,11 @@ impl WorkingDirectory {
         self.folder.path().join("configuration")
     }
 
+    /// The home of the user who runs terraform; temporary files are in it too.
+    pub fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
+    }
+
     /// Writes a file of the configuration.
     pub fn write(&self, name: &str, content: &str) -> Result<()> {
         fs::write(self.path().join(name), content).with_context(|| name.to_owned())
@@ -277,11 +282,20 @@ impl Running {
         self.process.id()
     }
 
-    /// Ctrl-C: terraform asks its providers to stop.
-    pub fn interrupt(&self) -> Result<()> {
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> Result<bool> {
+        Ok(self.process.ended()?.is_some())
+    }
+
+    /// Sends `signal` to terraform alone.
+    pub fn signal(&self, signal: Signal) -> Result<()> {
         let id = i32::try_from(self.id()).ok().and_then(Pid::from_raw);
-        kill_process(id.context("a process id")?, Signal::INT)?;
-        Ok(())
+        kill_process(id.context("a process id")?, signal).context("signal terraform")
+    }
+
+    /// Sends `signal` to terraform and its providers, as a terminal does.
+    pub fn signal_group(&self, signal: Signal) {
+        self.process.signal(signal);
     }
 
     /// Waits for the end.

@@ -6,6 +6,13 @@
 //!
 //! | module | what it protects |
 //! |---|---|
+//! | `crashes` | whoever dies at whatever AWS call: the next apply converges, and nothing of anybody is lost |
+//! | `faults` | whatever AWS and the network do to a call: it works out, or one diagnostic says why not and what to do |
+//! | `secrecy` | write-only secrets are in the uploaded package and in no other place on this side, in no disguise |
 //! | `estates` | hundreds of integrations: time and calls grow with the estate and no faster, memory stays bounded |
 
+mod crashes;
 mod estates;
+mod faults;
+mod lives;
+mod secrecy;

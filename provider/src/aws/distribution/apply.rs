@@ -281,7 +281,7 @@ impl Task<'_> {
             .iter()
             .flat_map(|before| before.displaced.clone())
             .filter(|(slot, _)| matches!(self.change.slots.get(slot), Some(Wish::Hold { .. })));
-        let mut displaced = Displaced {
+        let displaced = Displaced {
             associations: inherited.chain(displaced.clone()).collect(),
             bare,
         };
@@ -292,12 +292,32 @@ impl Task<'_> {
         if displaced.is_empty() && outdated.slots.is_empty() {
             return Ok(());
         }
+        // An element that is absent and one that is empty mean the same: not worth an error.
+        let is_vital = !displaced.associations.is_empty();
+        match self.write_down(document, displaced, &outdated).await {
+            Err(error) if !is_vital => {
+                log::debug(
+                    "absent association elements could not be written down",
+                    &[("distribution", &self.id), ("because", &error)],
+                );
+                Ok(())
+            }
+            written => written,
+        }
+    }
+
+    async fn write_down(
+        &self,
+        document: &Document,
+        mut displaced: Displaced,
+        outdated: &Forgotten,
+    ) -> Result<(), Error> {
         let (function, functions) = (&self.change.function, &self.distributions.functions);
         let tags = functions.tags(function, self.deadline).await?;
         if Ownership::of(&tags) == Ownership::Stranger {
             displaced.bare.clear();
         }
-        let edits = displaced.record(&tags, self.id, &every_slot(document), &outdated);
+        let edits = displaced.record(&tags, self.id, &every_slot(document), outdated);
         if edits.most(&tags) > MOST_TAGS {
             return Err(Error::TooManyTags {
                 id: self.id.to_owned(),
