@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::view::{Held, Place, View};
 use crate::aws::event_type::EventType;
-use crate::aws::ownership::{Tags, displaced_key};
+use crate::aws::ownership::{Displaced, Tags};
 use crate::aws::slot::Slot;
 use crate::aws::splice::{Change, Wish};
 
@@ -109,7 +109,8 @@ impl Judge {
             Wish::Release { restore } => {
                 let back = self.displaced.remove(slot);
                 let arn = is.map(|held| &held.arn);
-                if arn.is_some() && (arn != back.as_ref() || arn != restore.as_ref()) {
+                let restore = restore.as_ref().map(|association| &association.lambda_arn);
+                if arn.is_some() && (arn != back.as_ref() || arn != restore) {
                     return Err("something else than the displaced function was put in");
                 }
             }
@@ -130,8 +131,9 @@ impl Judge {
             if !matches!(wish, Wish::Hold { .. }) {
                 continue;
             }
-            let recorded = tags.get(&displaced_key(id, slot));
-            let displaced = self.displaced.get(slot);
+            let recorded = Displaced::recall(tags, id, [slot]).associations.remove(slot);
+            let recorded = recorded.map(|association| association.lambda_arn);
+            let displaced = self.displaced.get(slot).cloned();
             let is_new = before
                 .get(&place(slot))
                 .is_some_and(|held| !change.owns(&held.arn));

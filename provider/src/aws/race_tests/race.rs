@@ -17,7 +17,7 @@ use super::view::View;
 use crate::aws::distribution::Applied;
 use crate::aws::error::Error;
 use crate::aws::event_type::EventType;
-use crate::aws::ownership::displaced_in;
+use crate::aws::ownership::Displaced;
 use crate::aws::retry::Deadline;
 use crate::aws::session::Session;
 use crate::aws::settings::Settings;
@@ -219,7 +219,7 @@ struct Ours<'a> {
     function: &'static str,
     change: Option<Change>,
     originals: Originals,
-    displaced: BTreeMap<Slot, String>,
+    displaced: BTreeMap<Slot, Association>,
     /// Whether the state knows of every update that was accepted.
     remembers: bool,
     tally: Tally,
@@ -374,8 +374,9 @@ impl<'a> Ours<'a> {
         };
         let name = self.function.rsplit(':').next().unwrap_or_default();
         let tags = world.tags.get(name).cloned().unwrap_or_default();
-        for (slot, arn) in displaced_in(&tags, ID, change.slots.keys().filter(is_held)) {
-            self.displaced.entry(slot).or_insert(arn);
+        let recalled = Displaced::recall(&tags, ID, change.slots.keys().filter(is_held));
+        for (slot, association) in recalled.associations {
+            self.displaced.entry(slot).or_insert(association);
         }
     }
 }
