@@ -22,7 +22,7 @@ const PHASES: [Phase; 4] = [Phase::Create, Phase::Update, Phase::Read, Phase::De
 const LANES: usize = 4;
 
 /// How many cases of each phase `make test` tries.
-const SAMPLE: usize = 3;
+const SAMPLE: usize = 2;
 
 /// What the provider waits for is not to come: it gives up after this.
 const PATIENCE: Duration = Duration::from_secs(20);

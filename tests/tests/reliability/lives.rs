@@ -1,5 +1,6 @@
 //! Integrations that live from create to destroy, one after the other, each in an account that is new, and are disturbed on the way.
 
+mod condition;
 mod life;
 mod phase;
 
