@@ -14,6 +14,7 @@ mod publication;
 mod read;
 mod record;
 mod release;
+mod runtime;
 mod schema;
 mod secrets;
 mod settings;
@@ -29,6 +30,7 @@ use identity::IntegrationIdentity;
 use model::IntegrationModel;
 
 pub(crate) use schema::DEFAULT_RUNTIME;
+pub(crate) use settings::Settings;
 
 /// The resource.
 #[derive(Debug)]

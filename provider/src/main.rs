@@ -5,6 +5,7 @@ mod association;
 mod aws;
 mod bundle;
 mod data;
+mod functions;
 mod integration;
 mod placement;
 mod provider;

@@ -9,6 +9,7 @@ mod form;
 pub(crate) mod import;
 mod observe;
 mod plan;
+mod recall;
 mod record;
 mod site;
 mod slot_association;

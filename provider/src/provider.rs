@@ -12,6 +12,7 @@ use tfplugin::{Attr, Configure, Diagnostics, Provider, Registry, Result, Schema}
 use crate::association::Association;
 use crate::aws::session::Session;
 use crate::data::{DeployerPolicy, Distribution, EdgeBundle, RolePolicy};
+use crate::functions::{ParseQualifiedArn, SettingsFromJson};
 use crate::integration::Integration;
 use configuration::Configuration;
 
@@ -67,5 +68,7 @@ impl Provider for Netacea {
         registry.data_source(EdgeBundle);
         registry.data_source(RolePolicy);
         registry.data_source(DeployerPolicy);
+        registry.function(ParseQualifiedArn);
+        registry.function(SettingsFromJson);
     }
 }

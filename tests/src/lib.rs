@@ -12,7 +12,7 @@
 //! | room | what |
 //! |---|---|
 //! | [`toolchain`] | finds ministack, terraform, node, the provider binary; one clear line when one is missing |
-//! | [`aws`] | the emulator in a process of its own; distributions as raw bytes; functions and packages; a proxy that records, holds and refuses calls |
+//! | [`aws`] | the emulator in a process of its own; distributions as raw bytes; functions and packages; a proxy that records and holds calls, plays scripted faults, and keeps AWS's rules where the emulator does not |
 //! | [`fixture`] | the distribution that somebody else made, with every oddity |
 //! | [`terraform`] | a working directory with a filesystem mirror and an isolated home; runs, plans, kills |
 //! | [`edge`] | CloudFront and Lambda@Edge, played by the distribution's own configuration around the published zip |

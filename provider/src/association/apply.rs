@@ -77,7 +77,10 @@ pub(super) async fn update(
 pub(super) async fn delete(call: &mut Call<Client>, state: &mut AssociationModel) -> Result<()> {
     let deadline = deadline(call, state, Operation::Delete);
     if let Some(function) = state.function() {
-        call.client.session().check_account(&function).await?;
+        call.client
+            .session()
+            .check_account(&function, &deadline)
+            .await?;
     }
     let deployment = detach(call, &state.placement(), &deadline).await?;
     await_deployment(call, &state.wait_for_deployment, deployment, &deadline).await;

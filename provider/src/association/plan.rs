@@ -4,8 +4,10 @@ use tfplugin::{Attr, Call, Diagnostic, Path, Plan, Result};
 
 use super::model::AssociationModel;
 use crate::aws::arn::FunctionArn;
+use crate::aws::retry::Deadline;
 use crate::placement::{Form, Proposal};
 use crate::provider::Client;
+use crate::timeouts::READ_LIMIT;
 
 /// Completes the plan of a create or an update.
 pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationModel>) -> Result<()> {
@@ -21,7 +23,7 @@ pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationMod
         return Ok(());
     }
     if let Some(function) = planned.function() {
-        same_account(&call.client, &function).await?;
+        same_account(call, &function).await?;
     }
     let placed = prior.as_ref().map(AssociationModel::placement);
     let proposal = Proposal {
@@ -58,8 +60,9 @@ fn is_settled(
 }
 
 /// CloudFront associates functions of its own account only.
-async fn same_account(client: &Client, function: &FunctionArn) -> Result<()> {
-    match client.session().account().await? {
+async fn same_account(call: &Call<Client>, function: &FunctionArn) -> Result<()> {
+    let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
+    match call.client.session().account(&deadline).await? {
         Some(account_id) if account_id != function.account_id => Err(Diagnostic::error(
             "The function belongs to another account",
         )

@@ -1,6 +1,6 @@
 //! Read: what is really there.
 
-use tfplugin::{Call, Result};
+use tfplugin::{Attr, Call, Result};
 
 use super::model::AssociationModel;
 use crate::aws::retry::Deadline;
@@ -17,7 +17,7 @@ pub(super) async fn read(
     let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
     // In a wrong account everything looks gone, so this comes first.
     if let Some(function) = state.function() {
-        client.session().check_account(&function).await?;
+        client.session().check_account(&function, &deadline).await?;
     }
     let mut placement = state.placement();
     let document = match placement.distribution_id() {
@@ -26,6 +26,14 @@ pub(super) async fn read(
     };
     if let Some(id) = state.id.known() {
         client.note_read(id);
+    }
+    // Without adoption nobody was displaced, and the tags need not be asked.
+    if let (Some(document), Some(function), Attr::Known(true)) =
+        (&document, state.function(), state.adopt_existing)
+    {
+        let functions = client.session().functions();
+        let tags = functions.tags(&function, &deadline).await?;
+        placement.recall_displaced(document, &tags);
     }
     call.diagnostics
         .extend(placement.observe(document.as_ref(), Form::Flat));

@@ -2,6 +2,7 @@
 
 use tfplugin::{Diagnostic, Diagnostics};
 
+use super::distribution::is_distribution_id;
 use super::error::{CallFailure, Error};
 use super::splice::Conflict;
 
@@ -33,6 +34,8 @@ impl Error {
             Error::DistributionGone { .. } => "Distribution not found",
             Error::Conflicts(_) => "Slot cannot be taken",
             Error::AnotherWriter { .. } => "Another writer is changing the distribution",
+            Error::TooManyTags { .. } => "Too many tags",
+            Error::Unclear { .. } => "Outcome of an update not known",
             Error::Overwritten { .. } => "Association overwritten",
             Error::FunctionFailed { .. } => "Lambda gave up on the function",
             Error::Package { .. } => "Deployed package cannot be used",
@@ -74,7 +77,7 @@ impl Error {
                 "Check the network, proxy and endpoints settings, then apply again: what was begun is continued.".to_owned()
             }
             Error::Distribution { .. } => {
-                "Nothing was written. If the CloudFront console shows the distribution as usual, please report this to the provider's maintainers.".to_owned()
+                "Apply again. If this stays, and the CloudFront console shows the distribution as usual, please report it to the provider's maintainers.".to_owned()
             }
             Error::FunctionExists { name } => format!(
                 "Choose another name, set adopt_existing_function = true, or take the function into this state:\n\nimport {{\n  to = netacea_cloudfront_integration.EXAMPLE\n  id = \"{name}\"\n}}"
@@ -86,6 +89,12 @@ impl Error {
             Error::Conflicts(_) => "Nothing was written.".to_owned(),
             Error::AnotherWriter { .. } => {
                 "Nothing of this change was accepted. Find out who else updates the distribution (CloudTrail: UpdateDistribution), then apply again.".to_owned()
+            }
+            Error::TooManyTags { .. } => {
+                "Nothing was written to the distribution. Remove tags (tags, default_tags), or protect some of the distributions with another function.".to_owned()
+            }
+            Error::Unclear { .. } => {
+                "Plan again once the network answers: the plan shows what is there, and what is missing is taken by an apply.".to_owned()
             }
             Error::Overwritten { .. } => {
                 "Somebody else wrote to the distribution at the same time (CloudTrail: UpdateDistribution). Plan again to see what is missing; if another Terraform configuration owns the distribution, let it ignore lambda_function_association.".to_owned()
@@ -134,7 +143,8 @@ impl Conflict {
 fn denied(failure: &CallFailure) -> String {
     let mut step = format!(
         "Allow {} on {} for these credentials, or use others.",
-        failure.action, failure.resource
+        failure.action,
+        arn(failure)
     );
     if failure.action == "cloudfront:UpdateDistribution" {
         step.push_str(
@@ -149,6 +159,19 @@ fn denied(failure: &CallFailure) -> String {
         step.push_str(" Giving the function its role also needs iam:PassRole on that role.");
     }
     step
+}
+
+/// The resource as a policy names it, in any account: only AWS knows whose the credentials are when it denies to tell.
+fn arn(failure: &CallFailure) -> String {
+    let resource = &failure.resource;
+    match failure.action.split_once(':') {
+        _ if resource.starts_with("arn:") => resource.clone(),
+        Some(("lambda", _)) => format!("arn:aws:lambda:us-east-1:*:function:{resource}"),
+        Some(("cloudfront", _)) if is_distribution_id(resource) => {
+            format!("arn:aws:cloudfront::*:distribution/{resource}")
+        }
+        _ => "*".to_owned(),
+    }
 }
 
 fn refused(failure: &CallFailure) -> String {
@@ -210,7 +233,7 @@ mod tests {
         let text = diagnostic.detail_text();
         for part in [
             "cloudfront:UpdateDistribution",
-            "E2QWRUHAPOMQZL",
+            "arn:aws:cloudfront::*:distribution/E2QWRUHAPOMQZL",
             "lambda:EnableReplication*",
             "req-1",
         ] {

@@ -1,6 +1,7 @@
 //! The AWS rooms against a real emulator: ministack, which each test starts for itself on a free loopback port and stops again.
 //! Faults that it lacks are played by a proxy in front of it.
 
+mod adoption_tests;
 mod emulator;
 mod fault_tests;
 mod faults;
@@ -18,7 +19,7 @@ use super::arn::FunctionArn;
 use super::error::Error;
 use super::event_type::EventType;
 use super::lambda::{Deletion, FunctionConfiguration};
-use super::ownership::{Lifecycle, Ownership, Tags, displaced_in};
+use super::ownership::{Displaced, Lifecycle, Ownership, Tags};
 use super::retry::Deadline;
 use super::session::Session;
 use super::slot::{Association, Slot};
@@ -39,6 +40,8 @@ fn configuration() -> FunctionConfiguration {
         runtime: "nodejs22.x".to_owned(),
         memory_size: 128,
         timeout: 5,
+        log_format: "Text".to_owned(),
+        log_group: None,
     }
 }
 
@@ -57,6 +60,13 @@ fn ours() -> FunctionArn {
     "arn:aws:lambda:us-east-1:000000000000:function:netacea-shop"
         .parse()
         .unwrap()
+}
+
+fn stranger() -> Association {
+    Association {
+        lambda_arn: STRANGER.to_owned(),
+        include_body: false,
+    }
 }
 
 fn hold(slots: &[Slot], number: u64, adopt_existing: bool) -> Change {
@@ -140,6 +150,8 @@ async fn a_function_is_made_published_changed_pruned_and_deleted() {
     );
     let larger = FunctionConfiguration {
         memory_size: 256,
+        log_format: "JSON".to_owned(),
+        log_group: Some("/shop/edge".to_owned()),
         ..configuration()
     };
     assert_eq!(
@@ -273,7 +285,7 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
     assert!(held.warnings.is_empty(), "{:?}", held.warnings);
     assert_eq!(
         held.displaced,
-        BTreeMap::from([(slots[0].clone(), STRANGER.to_owned())])
+        BTreeMap::from([(slots[0].clone(), stranger())])
     );
     let tags = functions
         .read("netacea-shop", &deadline)
@@ -281,7 +293,8 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
         .unwrap()
         .unwrap()
         .tags;
-    assert_eq!(displaced_in(&tags, &id, &slots), held.displaced);
+    let recorded = Displaced::recall(&tags, &id, &slots);
+    assert_eq!(recorded.associations, held.displaced);
     distributions
         .wait_deployed(&held.deployment.unwrap(), &deadline)
         .await
@@ -357,7 +370,7 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
         .unwrap()
         .unwrap()
         .tags;
-    assert!(displaced_in(&tags, &id, &slots).is_empty(), "{tags:?}");
+    assert!(Displaced::recall(&tags, &id, &slots).is_empty(), "{tags:?}");
 }
 
 #[tokio::test]
@@ -383,7 +396,7 @@ async fn a_displaced_version_that_is_gone_leaves_its_slot_empty() {
         .apply(&id, &hold(std::slice::from_ref(&slot), 1, true), &deadline)
         .await
         .unwrap();
-    let restore = Some(STRANGER.to_owned());
+    let restore = Some(stranger());
     let slots = BTreeMap::from([(slot.clone(), Wish::Release { restore })]);
     let leave = Change {
         function: ours(),
@@ -473,7 +486,12 @@ async fn a_distribution_that_is_gone_is_told_apart_from_a_failure() {
 async fn a_wrong_account_is_refused_before_anything_is_read() {
     let emulator = Emulator::start().await;
     assert_eq!(
-        emulator.session().account().await.unwrap().as_deref(),
+        emulator
+            .session()
+            .account(&deadline())
+            .await
+            .unwrap()
+            .as_deref(),
         Some("000000000000")
     );
     let mut settings = emulator.settings();
@@ -487,7 +505,10 @@ async fn a_wrong_account_is_refused_before_anything_is_read() {
     let elsewhere = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop"
         .parse()
         .unwrap();
-    let refused = emulator.session().check_account(&elsewhere).await;
+    let refused = emulator
+        .session()
+        .check_account(&elsewhere, &deadline())
+        .await;
     assert!(
         matches!(refused, Err(Error::WrongAccount { .. })),
         "{refused:?}"

@@ -71,6 +71,20 @@ pub(crate) enum Error {
         "another writer keeps changing the distribution \"{id}\": {rounds} attempts met a newer version each time"
     )]
     AnotherWriter { id: String, rounds: u32 },
+    /// The configuration's: one function remembers more than Lambda lets it.
+    #[error(
+        "what {function} displaces in distribution \"{id}\" would have to be recorded in {count} tags of the function; Lambda allows 50"
+    )]
+    TooManyTags {
+        id: String,
+        function: String,
+        count: usize,
+    },
+    /// The network's: neither the update nor the look at its outcome was answered.
+    #[error(
+        "it is not known whether CloudFront accepted the update of distribution \"{id}\": {cause}"
+    )]
+    Unclear { id: String, cause: Box<Error> },
     /// Another writer of the distribution, after our update was accepted.
     #[error(
         "the update of distribution \"{id}\" was accepted, but these slots no longer hold it: {}",

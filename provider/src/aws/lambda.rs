@@ -5,6 +5,8 @@
 
 mod configuration;
 mod delete;
+mod forbidden;
+mod listing;
 mod package;
 mod prune;
 mod publish;
@@ -15,6 +17,7 @@ mod wait;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
 use aws_sdk_lambda::types::{Architecture, FunctionCode, Runtime};
 
 pub(crate) use self::configuration::FunctionConfiguration;
@@ -111,6 +114,7 @@ impl Functions {
                 .handler(HANDLER)
                 .memory_size(configuration.memory_size)
                 .timeout(configuration.timeout)
+                .logging_config(configuration.logging(name, None))
                 .code(
                     FunctionCode::builder()
                         .zip_file(bundle.bytes().to_vec().into())
@@ -148,35 +152,21 @@ impl Functions {
     }
 
     async fn look(&self, name: &str) -> Result<Option<Function>, Error> {
-        const ACTION: &str = "lambda:ListTags";
-        let Some((arn, configuration)) = self.configuration(name, None).await? else {
+        let Some((arn, latest)) = self.configuration(name, None).await? else {
             return Ok(None);
         };
-        let latest = Snapshot::of(&configuration)?;
-        let resource = arn.to_string();
-        let tags = self
-            .connection
-            .clients()
-            .await?
-            .lambda
-            .list_tags()
-            .resource(&resource)
-            .send()
-            .await;
-        match tags {
-            Ok(tags) => {
-                let tags = tags.tags.unwrap_or_default().into_iter().collect();
-                Ok(Some(Function { arn, latest, tags }))
-            }
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_resource_not_found_exception()) =>
-            {
-                Ok(None)
-            }
-            Err(error) => Err(Error::of_call(ACTION, &resource, &error)),
-        }
+        self.with_tags(arn, &latest).await
+    }
+
+    /// None: the function is gone by now.
+    async fn with_tags(
+        &self,
+        arn: FunctionArn,
+        latest: &GetFunctionConfigurationOutput,
+    ) -> Result<Option<Function>, Error> {
+        let latest = Snapshot::of(latest)?;
+        let tags = self.list_tags(&arn).await?;
+        Ok(tags.map(|tags| Function { arn, latest, tags }))
     }
 }
 

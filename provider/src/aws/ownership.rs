@@ -1,11 +1,10 @@
 //! What is written in AWS itself about who owns a function and what it displaced, so that a killed apply loses nothing.
 
+mod displaced;
+
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
-use sha2::{Digest, Sha256};
-
-use super::slot::Slot;
+pub(crate) use self::displaced::{Displaced, Forgotten, TagEdits};
 
 /// Tags of a function, the user's and ours.
 pub(crate) type Tags = BTreeMap<String, String>;
@@ -14,7 +13,6 @@ const RESERVED_PREFIX: &str = "netacea:";
 const MANAGED_BY: &str = "netacea:managed-by";
 const MANAGED_BY_US: &str = "terraform-provider-netacea";
 const LIFECYCLE: &str = "netacea:lifecycle";
-const DISPLACED_PREFIX: &str = "netacea:displaced:";
 
 /// Where a function of ours stands between its first and its last call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,45 +65,24 @@ impl Ownership {
     }
 }
 
+/// The tag of a function of ours that says that its create or destroy did not come to its end.
+pub(crate) fn unfinished(tags: &Tags) -> Option<(String, String)> {
+    match Ownership::of(tags) {
+        Ownership::Ours(stage @ (Lifecycle::Creating | Lifecycle::Released)) => {
+            Some((LIFECYCLE.to_owned(), stage.as_str().to_owned()))
+        }
+        Ownership::Ours(Lifecycle::Ready) | Ownership::Stranger => None,
+    }
+}
+
 /// Whether a tag key belongs to the provider rather than to the user.
 pub(crate) fn is_reserved(key: &str) -> bool {
     key.starts_with(RESERVED_PREFIX)
 }
 
-/// The displaced ARNs that the tags record for these slots of a distribution.
-pub(crate) fn displaced_in<'a>(
-    tags: &Tags,
-    distribution_id: &str,
-    slots: impl IntoIterator<Item = &'a Slot>,
-) -> BTreeMap<Slot, String> {
-    slots
-        .into_iter()
-        .filter_map(|slot| {
-            Some((
-                slot.clone(),
-                tags.get(&displaced_key(distribution_id, slot))?.clone(),
-            ))
-        })
-        .collect()
-}
-
-/// Tag keys hold neither `*` nor enough characters for a path pattern: the slot is named by the first 8 hex digits of its SHA-256.
-pub(super) fn displaced_key(distribution_id: &str, slot: &Slot) -> String {
-    let digest = Sha256::digest(format!("{distribution_id} {slot}"));
-    digest
-        .iter()
-        .take(4)
-        .fold(DISPLACED_PREFIX.to_owned(), |mut key, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(key, "{byte:02x}");
-            key
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aws::event_type::EventType;
 
     #[test]
     fn every_stage_is_recognised_by_the_tags_it_writes() {
@@ -127,23 +104,5 @@ mod tests {
         let mut tags = Lifecycle::Creating.tags();
         tags.insert(LIFECYCLE.to_owned(), "from-a-newer-release".to_owned());
         assert_eq!(Ownership::of(&tags), Ownership::Ours(Lifecycle::Ready));
-    }
-
-    #[test]
-    fn displaced_arns_are_found_by_distribution_and_slot() {
-        let slot = Slot::new("/a/*", EventType::ViewerRequest);
-        let key = displaced_key("E1", &slot);
-        assert!(
-            is_reserved(&key) && key.len() == DISPLACED_PREFIX.len() + 8,
-            "{key}"
-        );
-        let tags = Tags::from([(key, "arn".to_owned())]);
-        assert_eq!(
-            displaced_in(&tags, "E1", [&slot])
-                .get(&slot)
-                .map(String::as_str),
-            Some("arn")
-        );
-        assert!(displaced_in(&tags, "E2", [&slot]).is_empty());
     }
 }

@@ -34,6 +34,12 @@ impl Deadline {
         }
     }
 
+    /// The same operation with an end that leaves `reserve` for what comes after, or half of what is left.
+    pub(crate) fn leaving(&self, reserve: Duration) -> Deadline {
+        let remaining = self.remaining();
+        self.within(remaining.saturating_sub(reserve).max(remaining / 2))
+    }
+
     pub(crate) fn remaining(&self) -> Duration {
         self.end.saturating_duration_since(Instant::now())
     }
@@ -137,6 +143,15 @@ mod tests {
             })
             .await;
         assert!(matches!(written, Ok(7)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_reserve_is_left_or_half_of_what_there_is() {
+        let deadline =
+            |seconds| Deadline::after(Duration::from_secs(seconds), CancellationToken::new());
+        let reserve = Duration::from_secs(120);
+        let left = |seconds| deadline(seconds).leaving(reserve).remaining().as_secs();
+        assert_eq!((left(600), left(60)), (480, 30));
     }
 
     #[test]

@@ -15,6 +15,7 @@ use super::distribution::Distributions;
 use super::error::Error;
 use super::http;
 use super::lambda::Functions;
+use super::retry::Deadline;
 use super::settings::{RetryMode, Settings};
 use super::user_agent::UserAgent;
 
@@ -67,14 +68,28 @@ impl Session {
         &self.connection
     }
 
-    /// The account of the credentials. None when the settings say not to ask.
-    pub(crate) async fn account(&self) -> Result<Option<String>, Error> {
-        Ok(self.connection.clients().await?.account.clone())
+    /// One that reaches AWS through `http`, whatever the settings say about the way.
+    #[cfg(test)]
+    pub(super) async fn through(http: SharedHttpConnector, settings: Settings) -> Session {
+        let session = Session::new(settings, "1.11.4");
+        let clients = session.connection.connect_through(http).await.unwrap();
+        session.connection.clients.set(clients).unwrap();
+        session
+    }
+
+    /// The account of the credentials. None when the settings say not to ask, or not to mind that STS does not tell.
+    pub(crate) async fn account(&self, deadline: &Deadline) -> Result<Option<String>, Error> {
+        let clients = deadline.run("asking STS for the account", self.connection.clients());
+        Ok(clients.await??.account.clone())
     }
 
     /// Refuses credentials of another account than the recorded function's: there, everything would look deleted.
-    pub(crate) async fn check_account(&self, recorded: &FunctionArn) -> Result<(), Error> {
-        match self.account().await? {
+    pub(crate) async fn check_account(
+        &self,
+        recorded: &FunctionArn,
+        deadline: &Deadline,
+    ) -> Result<(), Error> {
+        match self.account(deadline).await? {
             Some(actual) if actual != recorded.account_id => {
                 let expected = format!(
                     "but the state records {recorded} in account {}",
@@ -113,13 +128,19 @@ impl Connection {
     }
 
     async fn connect(&self) -> Result<Clients, Error> {
-        let http = http::connector(&self.settings)?;
+        self.connect_through(http::connector(&self.settings)?).await
+    }
+
+    async fn connect_through(&self, http: SharedHttpConnector) -> Result<Clients, Error> {
         let config = self.load(http.clone()).await;
         let sts = self.sts(&config);
-        let account = if asks_for_account(&self.settings) {
-            Some(caller(&sts).await?)
-        } else {
+        let account = if self.settings.skip_requesting_account_id {
             None
+        } else {
+            match caller(&sts).await {
+                Err(_) if is_optional(&self.settings) => None,
+                asked => Some(asked?),
+            }
         };
         if let Some(actual) = &account {
             check_lists(&self.settings, actual)?;
@@ -191,11 +212,11 @@ impl Connection {
     }
 }
 
-/// One call to STS validates the credentials and tells the account.
-fn asks_for_account(settings: &Settings) -> bool {
+/// Whether everything may go on without an answer of STS.
+fn is_optional(settings: &Settings) -> bool {
     let lists =
         !settings.allowed_account_ids.is_empty() || !settings.forbidden_account_ids.is_empty();
-    !settings.skip_requesting_account_id && (lists || !settings.skip_credentials_validation)
+    settings.skip_credentials_validation && !lists
 }
 
 fn retries(settings: &Settings) -> RetryConfig {
@@ -245,7 +266,13 @@ fn check_lists(settings: &Settings, actual: &str) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
+    use tokio_util::sync::CancellationToken;
+
     use super::*;
+
+    fn deadline() -> Deadline {
+        Deadline::after(Duration::from_secs(60), CancellationToken::new())
+    }
 
     fn lists(allowed: &[&str], forbidden: &[&str]) -> Settings {
         let owned = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect();
@@ -300,7 +327,7 @@ mod tests {
             ..Settings::default()
         };
         let error = Session::new(settings, "1.11.4")
-            .account()
+            .account(&deadline())
             .await
             .unwrap_err();
         assert!(matches!(error, Error::MissingCredentials { .. }), "{error}");
@@ -314,7 +341,7 @@ mod tests {
             ..Settings::default()
         };
         let error = Session::new(settings, "1.11.4")
-            .account()
+            .account(&deadline())
             .await
             .unwrap_err();
         assert!(

@@ -11,7 +11,7 @@ mod element;
 mod fragment;
 mod originals;
 #[cfg(test)]
-mod property_tests;
+pub(super) mod property_tests;
 mod verify;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -284,14 +284,11 @@ fn targets(
                 );
             }
             Wish::Release { restore } if held.is_some_and(|held| change.owns(&held.lambda_arn)) => {
-                let restored = restore.as_ref().map(|lambda_arn| {
-                    let association = || Association {
-                        lambda_arn: lambda_arn.clone(),
-                        include_body: false,
-                    };
-                    let remembered = fragment::entry(original, node, slot.event, lambda_arn);
+                let restored = restore.as_ref().map(|association| {
+                    let remembered =
+                        fragment::entry(original, node, slot.event, &association.lambda_arn);
                     remembered.unwrap_or_else(|| Target {
-                        association: association(),
+                        association: association.clone(),
                         text: None,
                     })
                 });

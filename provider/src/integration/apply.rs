@@ -256,6 +256,7 @@ async fn take_over(
         _ if adopt => {}
         owner => return Err(already_there(&existing.arn, owner, planned).into()),
     }
+    call.diagnostics.extend(gives_up(&existing));
     let functions = call.client.session().functions();
     functions
         .set_lifecycle(&existing.arn, Lifecycle::Creating, deadline)
@@ -296,6 +297,23 @@ fn function_gone(name: &str) -> Diagnostic {
              created anew.",
         )
         .at(Path::root("name"))
+}
+
+/// The package needs none of it, and CloudFront would refuse the version.
+fn gives_up(function: &Function) -> Option<Diagnostic> {
+    let forbidden = &function.latest.forbidden;
+    (!forbidden.is_empty()).then(|| {
+        Diagnostic::warning(format!(
+            "Function {} gives up what Lambda@Edge forbids",
+            function.arn.name
+        ))
+        .detail(format!(
+            "  - {}\n\nThese are taken off $LATEST before a version is published. Versions that were published before keep \
+             them.",
+            forbidden.join("\n  - ")
+        ))
+        .at(Path::root("name"))
+    })
 }
 
 fn already_there(

@@ -8,6 +8,7 @@ use tfplugin::{Attr, Call, Diagnostic, Result};
 use super::model::IntegrationModel;
 use super::read::recorded_function;
 use crate::aws::arn::FunctionArn;
+use crate::aws::error::Error;
 use crate::aws::lambda::Deletion;
 use crate::aws::ownership::Lifecycle;
 use crate::aws::retry::Deadline;
@@ -29,19 +30,21 @@ pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel
     let Some(function) = recorded_function(state) else {
         return Ok(());
     };
-    client.session().check_account(&function).await?;
+    client.session().check_account(&function, &deadline).await?;
 
     let deployment = detach(call, &state.placement(), &deadline).await?;
     state.slots = Attr::Known(BTreeMap::new());
     state.displaced = Attr::Known(BTreeMap::new());
-    await_deployment(call, &state.wait_for_deployment, deployment, &deadline).await;
+    // CloudFront may deploy for longer than anybody gave the destroy: the function still has its turn.
+    let waiting = deadline.leaving(BEST_EFFORT_PATIENCE);
+    await_deployment(call, &state.wait_for_deployment, deployment, &waiting).await;
 
     let on_destroy = state
         .on_destroy
         .known()
         .map_or("best_effort", String::as_str);
     if on_destroy == "retain" {
-        return release(call, &function, &deadline).await;
+        return Ok(release(call, &function, &deadline).await?);
     }
     let insists = on_destroy == "delete";
     let patience = if insists {
@@ -49,12 +52,18 @@ pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel
     } else {
         BEST_EFFORT_PATIENCE.min(deadline.remaining())
     };
-    match client
+    let deleted = client
         .session()
         .functions()
         .delete(&function.name, patience, &deadline)
-        .await?
-    {
+        .await;
+    let deletion = match deleted {
+        Err(error @ Error::Timeout { .. }) if !insists => Deletion::Replicated {
+            message: error.to_string(),
+        },
+        deleted => deleted?,
+    };
+    match deletion {
         Deletion::Deleted => Ok(()),
         Deletion::Replicated { message } if insists => Err(Diagnostic::error(
             "CloudFront still has replicas of the function",
@@ -70,14 +79,18 @@ pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel
             call.diagnostics
                 .push(
                     Diagnostic::warning("The function is left behind").detail(format!(
-                        "{function} is in no slot any more, but Lambda refuses to delete it until \
-                         CloudFront has removed its replicas, which takes hours: {message}\n\nIt costs \
+                        "{function} is in no slot any more, but could not be deleted yet: {message}\n\nLambda \
+                         deletes it only once CloudFront has removed its replicas, which takes hours. It costs \
                          nothing. Delete it later with `aws lambda delete-function --region us-east-1 \
                          --function-name {}`; an integration of the same name will take it over.",
                         function.name
                     )),
                 );
-            release(call, &function, &deadline).await
+            // It works without the mark: a create that meets the function says how to go on.
+            if let Err(error) = release(call, &function, &deadline).await {
+                call.diagnostics.push(error.warning());
+            }
+            Ok(())
         }
     }
 }
@@ -87,11 +100,9 @@ async fn release(
     call: &mut Call<Client>,
     function: &FunctionArn,
     deadline: &Deadline,
-) -> Result<()> {
-    Ok(call
-        .client
-        .session()
-        .functions()
+) -> Result<(), Error> {
+    let functions = call.client.session().functions();
+    functions
         .set_lifecycle(function, Lifecycle::Released, deadline)
-        .await?)
+        .await
 }

@@ -29,6 +29,10 @@ pub(crate) struct IntegrationModel {
     pub(crate) memory_size: Attr<i64>,
     /// Function timeout in seconds.
     pub(crate) timeout: Attr<i64>,
+    /// `Text` or `JSON`.
+    pub(crate) log_format: Attr<String>,
+    /// CloudWatch log group; null = Lambda's own.
+    pub(crate) log_group: Attr<String>,
     /// Tags as written by the user.
     pub(crate) tags: Attr<BTreeMap<String, String>>,
     /// Everything about the edge function's behaviour that is no secret.

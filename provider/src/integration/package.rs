@@ -100,6 +100,8 @@ pub(crate) fn function_configuration(planned: &IntegrationModel) -> FunctionConf
         runtime: text(&planned.runtime),
         memory_size: number(&planned.memory_size),
         timeout: number(&planned.timeout),
+        log_format: text(&planned.log_format),
+        log_group: planned.log_group.known().cloned(),
     }
 }
 

@@ -9,9 +9,11 @@ use super::settings::Settings;
 use super::{package, pin, record, tags};
 use crate::aws::arn::FunctionArn;
 use crate::aws::ownership::Tags;
+use crate::aws::retry::Deadline;
 use crate::bundle;
 use crate::placement::{Form, Proposal};
 use crate::provider::Client;
+use crate::timeouts::READ_LIMIT;
 
 /// Completes the plan of a create or an update.
 pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationModel>) -> Result<()> {
@@ -65,7 +67,7 @@ async fn place(
     };
     let mut placement = planned.placement();
     if placement.function.is_none() && !placement.site.is_null() {
-        placement.function = foreseen_function(&call.client, planned).await?;
+        placement.function = foreseen_function(call, planned).await?;
     }
     proposal.plan(call, &mut placement).await?;
     planned.place(placement);
@@ -90,13 +92,14 @@ fn is_settled(
 
 /// The ARN that our function will have: it follows from account and name.
 async fn foreseen_function(
-    client: &Client,
+    call: &Call<Client>,
     planned: &IntegrationModel,
 ) -> Result<Option<FunctionArn>> {
     let Some(name) = planned.name.known() else {
         return Ok(None);
     };
-    let account_id = match client.session().account().await? {
+    let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
+    let account_id = match call.client.session().account(&deadline).await? {
         Some(account_id) => Some(account_id),
         // Lambda takes execution roles of its own account only.
         None => planned

@@ -92,6 +92,14 @@ pub(crate) fn reasons(
         changed(&prior.timeout, &planned.timeout),
         Reason::Configuration("timeout"),
     );
+    when(
+        changed(&prior.log_format, &planned.log_format),
+        Reason::Configuration("log_format"),
+    );
+    when(
+        changed(&prior.log_group, &planned.log_group),
+        Reason::Configuration("log_group"),
+    );
     when(changed(&prior.secrets, &planned.secrets), Reason::Secrets);
     when(
         changed(&prior.secrets_wo_version, &planned.secrets_wo_version),
@@ -158,7 +166,7 @@ mod tests {
     #[test]
     fn every_part_of_the_package_and_its_configuration_publishes() {
         type Change = fn(&mut IntegrationModel);
-        let cases: [(Change, Reason); 6] = [
+        let cases: [(Change, Reason); 8] = [
             (
                 |m| m.bundle_version = "0.2.0".to_owned().into(),
                 Reason::EdgeCode,
@@ -174,6 +182,14 @@ mod tests {
             (
                 |m| m.memory_size = 256.into(),
                 Reason::Configuration("memory_size"),
+            ),
+            (
+                |m| m.log_format = "JSON".to_owned().into(),
+                Reason::Configuration("log_format"),
+            ),
+            (
+                |m| m.log_group = Attr::Unknown,
+                Reason::Configuration("log_group"),
             ),
             (
                 |m| m.secrets = Attr::Known(Default::default()),

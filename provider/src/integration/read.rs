@@ -8,7 +8,7 @@ use crate::aws::arn::FunctionArn;
 use crate::aws::document::Document;
 use crate::aws::error::Error;
 use crate::aws::lambda::{Function, Snapshot};
-use crate::aws::ownership::Tags;
+use crate::aws::ownership::{Tags, unfinished};
 use crate::aws::retry::Deadline;
 use crate::aws::version::Version;
 use crate::placement::{Form, Placement};
@@ -27,12 +27,20 @@ pub(crate) async fn read(
     };
     // In a wrong account everything looks gone, so this comes first.
     if let Some(function) = recorded_function(&state) {
-        client.session().check_account(&function).await?;
+        client.session().check_account(&function, &deadline).await?;
     }
     if identity::is_begun(&state) {
         state = import::import(call, &name).await?;
     }
-    let function = client.session().functions().read(&name, &deadline).await?;
+    let functions = client.session().functions();
+    let (function, published) = match version(&state) {
+        Some(version) => functions
+            .read_with_version(&name, version, &deadline)
+            .await?
+            .unzip(),
+        None => (functions.read(&name, &deadline).await?, None),
+    };
+    let published = published.flatten();
     same_function(&state, function.as_ref())?;
     let mut placement = state.placement();
     let document = match placement.distribution_id() {
@@ -41,16 +49,6 @@ pub(crate) async fn read(
     };
     let Some(function) = function else {
         return Ok(without_function(call, state, placement, document.as_ref()));
-    };
-    let published = match version(&state) {
-        Some(version) => {
-            client
-                .session()
-                .functions()
-                .read_version(&name, version, &deadline)
-                .await?
-        }
-        None => None,
     };
     client.note_read(&name);
     // A deleted version leaves no `qualified_arn`, but its associations are still those that were
@@ -114,7 +112,11 @@ fn function_as_found(
         tags_as_found(call, &function.arn, &recorded, &visible);
     }
     state.tags = tags::own(&visible, call.client.default_tags(), &state.tags);
-    state.tags_all = visible.into();
+    let unfinished = unfinished(&function.tags);
+    if let Some((_, stage)) = &unfinished {
+        call.diagnostics.push(open_to_others(&function.arn, stage));
+    }
+    state.tags_all = Attr::Known(visible.into_iter().chain(unfinished).collect());
 }
 
 /// What the next publication would start from, compared with what was published.
@@ -149,6 +151,8 @@ fn latest_as_found(
     state.runtime = configuration.runtime.clone().into();
     state.memory_size = i64::from(configuration.memory_size).into();
     state.timeout = i64::from(configuration.timeout).into();
+    state.log_format = configuration.log_format.clone().into();
+    state.log_group = Attr::from_option(configuration.log_group.clone());
 }
 
 /// A pinned version never changes, and what is configured waits until it is released: `$LATEST`
@@ -222,6 +226,16 @@ fn configuration_edits(
             then.memory_size.to_string(),
         ),
         ("timeout", now.timeout.to_string(), then.timeout.to_string()),
+        (
+            "log_format",
+            now.log_format.clone(),
+            then.log_format.clone(),
+        ),
+        (
+            "log_group",
+            format!("\"{}\"", now.log_group.as_deref().unwrap_or_default()),
+            format!("\"{}\"", then.log_group.as_deref().unwrap_or_default()),
+        ),
         ("handler", latest.handler.clone(), published.handler.clone()),
     ]
     .into_iter()
@@ -229,6 +243,12 @@ fn configuration_edits(
     .map(move |(name, now, then)| {
         format!("{name} of $LATEST is {now}; it is {then} in version {version}")
     })
+    .chain(
+        latest
+            .forbidden
+            .iter()
+            .map(|part| format!("$LATEST has {part}, which Lambda@Edge forbids")),
+    )
 }
 
 /// Warns of tags that are not as they were applied.
@@ -245,6 +265,19 @@ fn tags_as_found(call: &mut Call<Client>, function: &FunctionArn, recorded: &Tag
         .detail(format!("  - {}", changes.join("\n  - ")))
         .at(Path::root("tags")),
     );
+}
+
+/// The last call of a create is what closes the function to others. It is shown in `tags_all`, so that the next plan repeats it.
+fn open_to_others(function: &FunctionArn, stage: &str) -> Diagnostic {
+    Diagnostic::warning(format!(
+        "Function {} is marked as \"{stage}\"",
+        function.name
+    ))
+    .detail(
+        "It is in this state, and yet a create elsewhere would take it over as one that nobody finished. The next apply marks \
+         it as \"ready\".",
+    )
+    .at(Path::root("tags_all"))
 }
 
 /// The state when the function is gone. As long as slots refer to it the integration stays: an apply
@@ -305,11 +338,14 @@ mod tests {
                 runtime: "nodejs24.x".to_owned(),
                 memory_size,
                 timeout: 5,
+                log_format: "Text".to_owned(),
+                log_group: None,
             },
             code_sha256: code_sha256.to_owned(),
             code_size: 1,
             handler: "index.handler".to_owned(),
             architecture: "x86_64".to_owned(),
+            forbidden: Vec::new(),
             active: true,
         }
     }
@@ -344,6 +380,14 @@ mod tests {
         assert_eq!(
             edits(snapshot("a", 256), Some(&published)),
             ["memory_size of $LATEST is 256; it is 128 in version 7"]
+        );
+        let traced = Snapshot {
+            forbidden: vec!["X-Ray tracing".to_owned()],
+            ..published.clone()
+        };
+        assert_eq!(
+            edits(traced, Some(&published)),
+            ["$LATEST has X-Ray tracing, which Lambda@Edge forbids"]
         );
         assert!(edits(published, None)[0].contains("was deleted"));
     }

@@ -68,6 +68,23 @@ fn function(object: &mut Object<IntegrationModel>) {
              allows on viewer events.",
         );
     object
+        .attribute("log_format", |m| &mut m.log_format)
+        .default("Text".to_owned())
+        .check(validate::log_format)
+        .describe(
+            "Form of what the function writes to CloudWatch: `Text` (default), or `JSON`, which wraps \
+             each line in an object with time, level and request id.",
+        );
+    object
+        .attribute("log_group", |m| &mut m.log_group)
+        .optional()
+        .check(validate::log_group)
+        .describe(
+            "CloudWatch log group, of the same name in each region where visitors are served. The \
+             role has to allow it: see `log_group_names` of `netacea_edge_role_policy`. Absent = \
+             `/aws/lambda/us-east-1.<name>`.",
+        );
+    object
         .attribute("tags", |m| &mut m.tags)
         .optional()
         .check(validate::tags)

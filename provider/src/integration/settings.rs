@@ -105,6 +105,13 @@ impl Settings {
         }
     }
 
+    /// Takes back the lifetime in effect, so that the mode decides about it.
+    pub(crate) fn leave_lifetime_to_the_mode(&mut self) {
+        if let Some(session) = self.session.known_mut() {
+            session.expiry_seconds = Attr::Null;
+        }
+    }
+
     /// Fills in the one default that depends on another attribute: the session's lifetime follows
     /// the mode.
     pub(crate) fn complete(planned: &mut Attr<Settings>, configured: &Attr<Settings>) {

@@ -1,11 +1,13 @@
 //! What can be said about a configuration without asking AWS. Values may be unknown.
 
 use std::collections::BTreeMap;
+use std::time::SystemTime;
 
 use netacea_edge::settings::{Configuration, Settings as Record, Violation};
 use tfplugin::{Attr, Diagnostic, Diagnostics, Path};
 
 use super::model::IntegrationModel;
+use super::runtime as lambda_runtime;
 use super::secrets::Secrets;
 use super::settings::{Reading, Settings};
 use crate::aws::ownership::is_reserved;
@@ -15,6 +17,9 @@ use crate::provider::is_account_id;
 /// Seconds that Lambda gives the function unless `timeout` says otherwise.
 pub(super) const DEFAULT_TIMEOUT: i64 = 5;
 
+/// Milliseconds that should be left of Lambda's limit.
+const SCANT_MS: u64 = 500;
+
 /// The words that `on_destroy` knows.
 pub(crate) const ON_DESTROY: [&str; 3] = ["best_effort", "delete", "retain"];
 
@@ -23,6 +28,9 @@ pub(crate) fn validate(config: &IntegrationModel, diagnostics: &mut Diagnostics)
     secret_forms(config, diagnostics);
     record(config, diagnostics);
     limits(config, diagnostics);
+    let runtime = config.runtime.known();
+    diagnostics
+        .extend(runtime.and_then(|runtime| lambda_runtime::warning(runtime, SystemTime::now())));
 }
 
 fn secret_forms(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
@@ -116,11 +124,24 @@ fn outlast(
         return;
     }
     let needed = settings.longest_event_ms();
-    if u64::try_from(timeout).is_ok_and(|seconds| needed > seconds * 1000) {
-        let path = field
-            .iter()
-            .skip(1)
-            .fold(Path::root(field[0]), |path, step| path.attribute(*step));
+    let allowed = u64::try_from(timeout).unwrap_or_default() * 1000;
+    let path = field
+        .iter()
+        .skip(1)
+        .fold(Path::root(field[0]), |path, step| path.attribute(*step));
+    if needed <= allowed && needed + SCANT_MS > allowed {
+        diagnostics.push(
+            Diagnostic::warning("The edge function may run close to Lambda's limit")
+                .detail(format!(
+                    "`protector.timeout_ms`, `ingest.max_wait_ms` and a reserve make {needed} ms, \
+                     `timeout` allows {timeout} seconds: little is left for a slow start. When Lambda \
+                     stops the function, the visitor gets an error page. Lower the former or raise \
+                     `timeout`."
+                ))
+                .at(path.clone()),
+        );
+    }
+    if needed > allowed {
         diagnostics.push(
             Diagnostic::error("Lambda would stop the edge function before it lets a visitor pass")
                 .detail(format!(
@@ -244,6 +265,29 @@ pub(super) fn timeout(seconds: &i64) -> Result<(), String> {
             "CloudFront stops a function after 30 seconds at the latest. Choose 1 to 30 seconds, \
              not {seconds}."
         )),
+    }
+}
+
+pub(super) fn log_format(format: &String) -> Result<(), String> {
+    match format.as_str() {
+        "Text" | "JSON" => Ok(()),
+        _ => Err(format!(
+            "`{format}` is not a log format of Lambda. Choose `Text` or `JSON`."
+        )),
+    }
+}
+
+pub(super) fn log_group(name: &String) -> Result<(), String> {
+    let characters = name
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"._-/#".contains(&byte));
+    if (1..=512).contains(&name.len()) && characters && !name.starts_with("aws/") {
+        Ok(())
+    } else {
+        Err(format!(
+            "`{name}` cannot be the name of a log group. Use 1 to 512 letters, digits and `.`, `_`, `-`, `/`, `#`, \
+             without `aws/` at the beginning."
+        ))
     }
 }
 
@@ -394,7 +438,10 @@ mod tests {
                 ..IntegrationModel::default()
             })
         };
-        assert_eq!(slow(3750, Attr::Null), []);
+        let warning = vec![("settings.protector.timeout_ms".to_owned(), false)];
+        assert_eq!(slow(3250, Attr::Null), []);
+        assert_eq!(slow(3251, Attr::Null), warning);
+        assert_eq!(slow(3750, Attr::Null), warning);
         let error = error_at("settings.protector.timeout_ms");
         assert_eq!(slow(3751, Attr::Null), error);
         assert_eq!(slow(3751, Attr::Unknown), []);
@@ -429,6 +476,16 @@ mod tests {
         assert!(tag("team").is_ok());
         assert!(tag("netacea:lifecycle").is_err());
         assert!(tag("aws:x").is_err());
+    }
+
+    #[test]
+    fn only_names_of_log_groups_pass() {
+        assert!(log_group(&"/shop/edge#1".to_owned()).is_ok());
+        for wrong in ["", "aws/shop", "shop edge", "shop:edge"] {
+            assert!(log_group(&wrong.to_owned()).is_err(), "{wrong}");
+        }
+        assert!(log_format(&"JSON".to_owned()).is_ok());
+        assert!(log_format(&"json".to_owned()).is_err());
     }
 
     #[test]

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use tfplugin::{Attr, Call, Diagnostic, Result};
 
 use super::plan::{displaced, no_distribution};
+use super::recall::{Recalled, by_name, without_body};
 use super::site::Site;
 use super::{Form, Placement, record, wanted};
 use crate::aws::arn::QualifiedArn;
 use crate::aws::distribution::{Applied, Deployment};
-use crate::aws::ownership::{Tags, displaced_in};
+use crate::aws::error::Error;
+use crate::aws::ownership::{Displaced, Tags};
 use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::{Change, Predecessor, Wish};
@@ -71,29 +73,52 @@ impl Attachment<'_> {
             .filter(|prior| prior.distribution_id() == Some(id));
         let arn = Attr::Known(self.published.to_string());
         let wanted = self.wanted(call, site, id, deadline).await?;
+        let mut originals = record::originals(&call.private, id);
         let slots = wanted::attribute(site, &wanted, &arn);
         let mut all_displaced = same
             .map(|prior| displaced(prior, &wanted))
             .unwrap_or_default();
         let mut deployment = None;
         if same.is_none_or(|prior| prior.slots.known() != Some(&slots)) {
+            let earlier = match same {
+                None => Displaced::recall(self.tags, id, &wanted),
+                Some(_) => Displaced::default(),
+            };
+            originals.recall_bare(&earlier.bare);
+            let dropped = same
+                .map(|prior| dropped(prior, &wanted))
+                .unwrap_or_default();
+            let holder = same.and_then(|prior| prior.function.as_ref());
+            let holder = holder.unwrap_or(&self.published.function);
+            let recalled = Recalled::of(call, holder, id, &dropped, &mut originals, deadline).await;
+            let mut slots = self.wishes(site, &wanted);
+            if let Some(prior) = same {
+                slots.extend(dropped.into_iter().map(|slot| {
+                    let restore = recalled.restored(prior, &slot);
+                    (slot, Wish::Release { restore })
+                }));
+            }
             let change = Change {
                 function: self.published.function.clone(),
                 predecessor: same.and_then(|prior| self.predecessor(prior, &wanted)),
-                slots: self.wishes(site, &wanted, same),
-                originals: record::originals(&call.private, id),
+                slots,
+                originals,
             };
-            let applied = call
-                .client
-                .clone()
-                .session()
-                .distributions()
-                .apply(id, &change, deadline)
-                .await?;
-            if same.is_none() {
-                all_displaced.extend(by_name(displaced_in(self.tags, id, &wanted)));
+            let client = call.client.clone();
+            let distributions = client.session().distributions();
+            match distributions.apply(id, &change, deadline).await {
+                // An error would taint a resource that may be live. What was displaced is in the tags, and a read recalls it.
+                Err(error @ Error::Unclear { .. }) if same.is_none() => {
+                    call.diagnostics.push(error.warning());
+                }
+                applied => {
+                    let applied = applied?;
+                    let mut earlier = earlier.associations;
+                    earlier.retain(|slot, _| !applied.vacant.contains(slot));
+                    all_displaced.extend(by_name(earlier));
+                    deployment = accept(call, id, applied, &mut all_displaced);
+                }
             }
-            deployment = accept(call, id, applied, &mut all_displaced);
         }
         state.slots = Attr::Known(slots);
         state.displaced = match &self.planned.displaced {
@@ -111,7 +136,9 @@ impl Attachment<'_> {
         Some(Predecessor {
             function: function.clone(),
             displaced: displaced
-                .filter_map(|(slot, lambda_arn)| Some((slot.parse().ok()?, lambda_arn)))
+                .filter_map(|(slot, lambda_arn)| {
+                    Some((slot.parse().ok()?, without_body(&lambda_arn)))
+                })
                 .collect(),
         })
     }
@@ -142,12 +169,7 @@ impl Attachment<'_> {
         Ok(wanted::slots_of(site, existing).unwrap_or_default())
     }
 
-    fn wishes(
-        &self,
-        site: &Site,
-        wanted: &BTreeSet<Slot>,
-        prior: Option<&Placement>,
-    ) -> BTreeMap<Slot, Wish> {
+    fn wishes(&self, site: &Site, wanted: &BTreeSet<Slot>) -> BTreeMap<Slot, Wish> {
         let adopt = site.adopt_existing.known() == Some(&true);
         // Whoever came after the plan was made is displaced by the next plan, if at all.
         let planned = |slot: &Slot| {
@@ -163,21 +185,19 @@ impl Attachment<'_> {
             },
             adopt_existing: adopt && planned(slot),
         };
-        let mut wishes: BTreeMap<Slot, Wish> = wanted
+        wanted
             .iter()
             .map(|slot| (slot.clone(), hold(slot)))
-            .collect();
-        if let Some(prior) = prior {
-            let dropped = wanted::named(&prior.slots)
-                .into_iter()
-                .filter(|slot| !wanted.contains(slot));
-            wishes.extend(dropped.map(|slot| {
-                let restore = restored(prior, &slot);
-                (slot, Wish::Release { restore })
-            }));
-        }
-        wishes
+            .collect()
     }
+}
+
+/// The slots of `prior` that are no longer wanted.
+fn dropped(prior: &Placement, wanted: &BTreeSet<Slot>) -> BTreeSet<Slot> {
+    wanted::named(&prior.slots)
+        .difference(wanted)
+        .cloned()
+        .collect()
 }
 
 /// Takes our function out of the slots that `state` speaks of, and out of no other: another resource,
@@ -200,21 +220,21 @@ pub(crate) async fn detach(
         .map(|behavior| behavior.name.as_str());
     let slots = state.slots_within(behaviors);
     let held = document.slots_of(&function).into_keys();
-    let wishes: BTreeMap<Slot, Wish> = held
-        .filter(|slot| slots.contains(slot))
-        .map(|slot| {
-            let restore = restored(state, &slot);
-            (slot, Wish::Release { restore })
-        })
-        .collect();
-    if wishes.is_empty() {
+    let held: BTreeSet<Slot> = held.filter(|slot| slots.contains(slot)).collect();
+    if held.is_empty() {
         return Ok(None);
     }
+    let mut originals = record::originals(&call.private, id);
+    let recalled = Recalled::of(call, &function, id, &held, &mut originals, deadline).await;
+    let release = |slot: Slot| {
+        let restore = recalled.restored(state, &slot);
+        (slot, Wish::Release { restore })
+    };
     let change = Change {
         function,
         predecessor: None,
-        slots: wishes,
-        originals: record::originals(&call.private, id),
+        slots: held.into_iter().map(release).collect(),
+        originals,
     };
     let applied = client
         .session()
@@ -268,22 +288,6 @@ fn accept(
     applied.deployment
 }
 
-fn by_name(slots: BTreeMap<Slot, String>) -> impl Iterator<Item = (String, String)> {
-    slots.into_iter().map(|(slot, arn)| (slot.to_string(), arn))
-}
-
-/// The displaced ARN to put back, if the user wants that.
-fn restored(state: &Placement, slot: &Slot) -> Option<String> {
-    let wanted = state
-        .site
-        .known()
-        .and_then(|site| site.restore_previous_on_destroy.known());
-    if wanted == Some(&false) {
-        return None;
-    }
-    state.displaced.known()?.get(&slot.to_string()).cloned()
-}
-
 fn unrestored(id: &str, arns: &BTreeMap<Slot, String>) -> Diagnostic {
     let lines: Vec<String> = arns
         .iter()
@@ -322,23 +326,6 @@ mod tests {
     }
 
     #[test]
-    fn a_displaced_association_is_put_back_unless_the_user_declines() {
-        let slot = Slot::new("default", EventType::ViewerRequest);
-        assert_eq!(
-            restored(&state(true.into()), &slot).as_deref(),
-            Some("arn:other:3")
-        );
-        assert_eq!(restored(&state(false.into()), &slot), None);
-        assert_eq!(
-            restored(
-                &state(true.into()),
-                &Slot::new("/a", EventType::ViewerRequest)
-            ),
-            None
-        );
-    }
-
-    #[test]
     fn only_planned_displacements_are_made() {
         let slot = |behavior: &str| Slot::new(behavior, EventType::ViewerRequest);
         let planned = state(true.into());
@@ -355,7 +342,7 @@ mod tests {
             adopt_existing: true.into(),
             ..Site::default()
         };
-        let wishes = attachment.wishes(&adopting, &[slot("default"), slot("/a")].into(), None);
+        let wishes = attachment.wishes(&adopting, &[slot("default"), slot("/a")].into());
         assert!(matches!(
             wishes[&slot("default")],
             Wish::Hold {
@@ -373,35 +360,17 @@ mod tests {
     }
 
     #[test]
-    fn slots_that_are_no_longer_wanted_are_released() {
+    fn slots_that_are_no_longer_wanted_are_dropped() {
         let slot = |behavior: &str| Slot::new(behavior, EventType::ViewerRequest);
-        let planned = state(true.into());
-        let published: QualifiedArn =
-            "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop:7"
-                .parse()
-                .expect("an ARN");
         let prior = Placement {
             slots: Attr::Known(wanted::attribute(
                 &Site::default(),
                 &[slot("default"), slot("/a")].into(),
-                &Attr::Known(published.to_string()),
+                &"arn:ours:7".into(),
             )),
-            ..state(true.into())
+            ..Placement::default()
         };
-        let attachment = Attachment {
-            form: Form::Nested,
-            prior: Some(&prior),
-            planned: &planned,
-            published: &published,
-            tags: &Tags::new(),
-        };
-        let wishes = attachment.wishes(&Site::default(), &[slot("/a")].into(), Some(&prior));
-        assert_eq!(
-            wishes[&slot("default")],
-            Wish::Release {
-                restore: Some("arn:other:3".to_owned())
-            }
-        );
-        assert!(matches!(wishes[&slot("/a")], Wish::Hold { .. }));
+        let wanted = [slot("/a"), slot("/b")].into();
+        assert_eq!(dropped(&prior, &wanted), [slot("default")].into());
     }
 }

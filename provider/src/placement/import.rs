@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::Attr;
 
+use super::recall::by_name;
 use super::site::{DEFAULT_EVENTS, Site};
 use crate::aws::arn::{FunctionArn, QualifiedArn};
 use crate::aws::document::Document;
-use crate::aws::ownership::{Tags, displaced_in};
+use crate::aws::ownership::{Displaced, Tags};
 use crate::aws::slot::{Association, Slot};
 use crate::aws::version::Version;
 
@@ -39,10 +40,7 @@ impl Find {
     /// What the slots held before, as recorded in the function's tags.
     pub(crate) fn displaced(&self, tags: &Tags) -> BTreeMap<String, String> {
         let id = self.site.id.known().map(String::as_str).unwrap_or_default();
-        displaced_in(tags, id, self.held.keys())
-            .into_iter()
-            .map(|(slot, arn)| (slot.to_string(), arn))
-            .collect()
+        by_name(Displaced::recall(tags, id, self.held.keys()).associations).collect()
     }
 }
 

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use tfplugin::{Attr, Diagnostic, Diagnostics};
 
 use super::drift::{self, Comparison};
+use super::recall::by_name;
 use super::site::Site;
 use super::slot_association::SlotAssociation;
 use super::{Form, Placement, wanted};
 use crate::aws::document::Document;
-use crate::aws::ownership::{Tags, displaced_in};
+use crate::aws::ownership::{Displaced, Tags};
 use crate::aws::slot::{Association, Slot};
 
 impl Placement {
@@ -45,10 +46,10 @@ impl Placement {
         let slots = self.slots_within(behaviors);
         let held = document.slots_of(function).into_keys();
         let held: BTreeSet<Slot> = held.filter(|slot| slots.contains(slot)).collect();
-        let recalled = displaced_in(tags, id, &held);
+        let recalled = Displaced::recall(tags, id, &held).associations;
         let mut displaced = self.displaced.known().cloned().unwrap_or_default();
-        for (slot, lambda_arn) in recalled {
-            displaced.entry(slot.to_string()).or_insert(lambda_arn);
+        for (slot, lambda_arn) in by_name(recalled) {
+            displaced.entry(slot).or_insert(lambda_arn);
         }
         self.displaced = Attr::Known(displaced);
     }

@@ -172,8 +172,9 @@ fn accounts(object: &mut Object<Configuration>) {
         })
         .optional()
         .describe(
-            "Do not check the credentials with STS before the first call. For local \
-             stand-ins of AWS.",
+            "Go on when STS does not know the credentials. For local stand-ins of AWS. When STS \
+             names the account, it is still compared with the one in the state; \
+             `allowed_account_ids` and `forbidden_account_ids` need an answer in any case.",
         );
     object
         .attribute("skip_requesting_account_id", |m| {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
+use ureq::http::Request;
 
 use crate::aws::{Client, Distribution, Functions, Stream};
 use crate::process::Process;
@@ -59,6 +60,13 @@ impl Emulator {
     /// Its endpoint for every service, such as `http://127.0.0.1:41233`.
     pub fn endpoint(&self) -> &str {
         self.client.endpoint()
+    }
+
+    /// Empties the account.
+    pub fn reset(&self) -> Result<()> {
+        let request = Request::post(self.client.url("/_ministack/reset")).body(Vec::new())?;
+        self.client.send("cloudfront", request)?;
+        Ok(())
     }
 
     /// A distribution of this account.

@@ -12,6 +12,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -19,7 +20,7 @@ use crate::process::Process;
 use crate::terraform::{Outcome, Plan};
 use crate::toolchain::Toolchain;
 
-/// No command of these stories takes longer, on whatever machine.
+/// No command takes longer, on whatever machine, unless it is given [more time](WorkingDirectory::set_limit).
 const LIMIT: Duration = Duration::from_secs(240);
 
 /// The provider's source, as `required_providers` has it.
@@ -33,12 +34,14 @@ pub struct WorkingDirectory {
     environment: BTreeMap<String, String>,
     umask: Option<&'static str>,
     echo: Option<&'static str>,
+    limit: Duration,
 }
 
 /// A run that has been started and not yet waited for.
 #[derive(Debug)]
 pub struct Running {
     process: Process,
+    limit: Duration,
     command: String,
     stdout: Arc<Mutex<String>>,
     text: Arc<Mutex<String>>,
@@ -75,10 +78,11 @@ impl WorkingDirectory {
             environment,
             umask: None,
             echo: None,
+            limit: LIMIT,
         })
     }
 
-    /// The same with the configuration of `examples/<name>`, unchanged but for the files that are left out.
+    /// The same with the files of `examples/<name>`, unchanged but for those that are left out.
     pub fn of_example(
         tools: &Toolchain,
         endpoint: &str,
@@ -89,20 +93,27 @@ impl WorkingDirectory {
         let example = Toolchain::workspace().join("examples").join(name);
         for entry in fs::read_dir(&example).with_context(|| example.display().to_string())? {
             let entry = entry?;
-            let is_configuration = entry
-                .path()
-                .extension()
-                .is_some_and(|extension| extension == "tf");
-            if is_configuration && !left_out.iter().any(|name| entry.file_name() == *name) {
+            let is_file = entry.file_type()?.is_file();
+            if is_file && !left_out.iter().any(|name| entry.file_name() == *name) {
                 fs::copy(entry.path(), directory.path().join(entry.file_name()))?;
             }
         }
         Ok(directory)
     }
 
+    /// Makes another provider available: its source (`hashicorp/aws`) and its binary.
+    pub fn offer(&self, source: &str, binary: &Path) -> Result<()> {
+        mirror(&self.folder.path().join("mirror"), source, binary)
+    }
+
     /// Where configuration and state are.
     pub fn path(&self) -> PathBuf {
         self.folder.path().join("configuration")
+    }
+
+    /// The home of the user who runs terraform; temporary files are in it too.
+    pub fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
     }
 
     /// Writes a file of the configuration.
@@ -127,9 +138,19 @@ impl WorkingDirectory {
         self.environment.insert(name.to_owned(), value.to_owned());
     }
 
+    /// Runs without an environment variable.
+    pub fn unset(&mut self, name: &str) {
+        self.environment.remove(name);
+    }
+
     /// Gives an input variable its value.
     pub fn variable(&mut self, name: &str, value: &str) {
         self.set(&format!("TF_VAR_{name}"), value);
+    }
+
+    /// Leaves an input variable to its default.
+    pub fn without_variable(&mut self, name: &str) {
+        self.unset(&format!("TF_VAR_{name}"));
     }
 
     /// Runs with this file mode mask, such as `077`.
@@ -140,6 +161,11 @@ impl WorkingDirectory {
     /// Prints what terraform prints, each line behind `indent`.
     pub fn set_echo(&mut self, indent: Option<&'static str>) {
         self.echo = indent;
+    }
+
+    /// How long a command may take.
+    pub fn set_limit(&mut self, limit: Duration) {
+        self.limit = limit;
     }
 
     /// `terraform init`.
@@ -235,6 +261,7 @@ impl WorkingDirectory {
         ];
         Ok(Running {
             process,
+            limit: self.limit,
             command: arguments.join(" "),
             stdout,
             text,
@@ -255,9 +282,25 @@ impl Running {
         self.process.id()
     }
 
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> Result<bool> {
+        Ok(self.process.ended()?.is_some())
+    }
+
+    /// Sends `signal` to terraform alone.
+    pub fn signal(&self, signal: Signal) -> Result<()> {
+        let id = i32::try_from(self.id()).ok().and_then(Pid::from_raw);
+        kill_process(id.context("a process id")?, signal).context("signal terraform")
+    }
+
+    /// Sends `signal` to terraform and its providers, as a terminal does.
+    pub fn signal_group(&self, signal: Signal) {
+        self.process.signal(signal);
+    }
+
     /// Waits for the end.
     pub fn wait(mut self) -> Result<Outcome> {
-        let status = self.process.wait(LIMIT).with_context(|| {
+        let status = self.process.wait(self.limit).with_context(|| {
             let text = self.text.lock().unwrap_or_else(PoisonError::into_inner);
             format!("terraform {}\n{text}", self.command)
         })?;

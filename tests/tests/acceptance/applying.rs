@@ -72,6 +72,30 @@ fn a_plan_after_apply_is_empty_here_and_in_a_fresh_directory() -> Result<()> {
 }
 
 #[test]
+fn progress_is_in_the_log_at_info_level() -> Result<()> {
+    let estate = Estate::build()?;
+    let mut terraform = estate.example(EXAMPLE)?;
+    let log = terraform.path().join("provider.log");
+    terraform.set("TF_LOG_PROVIDER", "INFO");
+    terraform.set("TF_LOG_PATH", &log.to_string_lossy());
+    terraform.apply()?;
+    let log = std::fs::read_to_string(log)?;
+    let told = [
+        "a version will be published",
+        "distribution updated",
+        estate.site.distribution.id(),
+    ];
+    for part in told {
+        let line = log.lines().find(|line| line.contains(part));
+        assert!(
+            line.is_some_and(|line| line.contains("[INFO]")),
+            "{part}:\n{log}"
+        );
+    }
+    Ok(())
+}
+
+#[test]
 fn the_state_says_what_is_live() -> Result<()> {
     let estate = Estate::build()?;
     let terraform: WorkingDirectory = estate.example(EXAMPLE)?;

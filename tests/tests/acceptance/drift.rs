@@ -147,7 +147,7 @@ struct Edit {
     says: &'static [&'static str],
 }
 
-const EDITS: [Edit; 6] = [
+const EDITS: [Edit; 7] = [
     Edit {
         what: "the code of $LATEST is edited",
         act: |functions| {
@@ -180,6 +180,17 @@ const EDITS: [Edit; 6] = [
             "memory_size of $LATEST is 256; it is 128 in version 1",
             "timeout of $LATEST is 9",
         ],
+    },
+    Edit {
+        what: "the configuration gets what Lambda@Edge forbids",
+        act: |functions| {
+            let environment = json!({ "Variables": { "TOKEN": "canary" } });
+            functions.configure(FUNCTION, &json!({ "Environment": environment }))
+        },
+        found: &[("/version", || json!("1"))],
+        wanted: &[],
+        unknown: &["version"],
+        says: &["$LATEST has environment variables (TOKEN), which Lambda@Edge forbids"],
     },
     Edit {
         what: "the role is changed",
@@ -345,7 +356,7 @@ fn a_behaviour_that_is_new_is_told_when_all_are_wanted_and_protected() -> Result
     estate
         .site
         .distribution
-        .edit(|now| now.with_behavior(&added))?;
+        .edit(|now| now.with_behaviors(&added))?;
     let plan = terraform.plan(&[])?;
     let change = plan.change(ADDRESS)?;
     let name = "/api/* origin-request";

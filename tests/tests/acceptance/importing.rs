@@ -1,7 +1,8 @@
 //! What runs can be taken under management without replacing it.
 
-use acceptance::edge::{EventType, Visitor};
+use acceptance::edge::Visitor;
 use acceptance::estate::Estate;
+use acceptance::fixture::VendorFunction;
 use acceptance::netacea::Verdict;
 use acceptance::toolchain::Toolchain;
 use anyhow::Result;
@@ -75,36 +76,12 @@ fn the_vendors_function_is_taken_over_in_place_with_its_settings() -> Result<()>
         "netaceaCookieExpirySeconds": 90,
         "kinesis": { "kinesisStreamName": "", "kinesisAccessKey": "", "kinesisSecretKey": "" },
     });
-    let arn = estate.emulator.functions().create_of(
+    VendorFunction::attach(
+        &estate.site,
+        &estate.emulator,
         FUNCTION,
-        &[
-            (
-                "index.mjs",
-                "export const handler = async (event) => event.Records[0].cf.request;",
-            ),
-            ("NetaceaConfig.json", &legacy.to_string()),
-        ],
+        &legacy.to_string(),
     )?;
-    let association = |event: EventType| {
-        format!(
-            "<LambdaFunctionAssociation><LambdaFunctionARN>{arn}</LambdaFunctionARN><EventType>{event}</EventType>\
-             <IncludeBody>{}</IncludeBody></LambdaFunctionAssociation>",
-            event == EventType::ViewerRequest
-        )
-    };
-    let events = [
-        EventType::ViewerRequest,
-        EventType::ViewerResponse,
-        EventType::OriginResponse,
-    ];
-    let items: String = events.map(association).concat();
-    let element = format!(
-        "<LambdaFunctionAssociations><Quantity>3</Quantity><Items>{items}</Items></LambdaFunctionAssociations>"
-    );
-    estate
-        .site
-        .distribution
-        .edit(|now| now.with_associations("/checkout/*", &element))?;
 
     let mut terraform = estate.example(EXAMPLE)?;
     terraform.variable("session_expiry_seconds", "90");
@@ -143,6 +120,41 @@ fn the_vendors_function_is_taken_over_in_place_with_its_settings() -> Result<()>
         .judge_user_agent("scraper", Verdict::BLOCKED);
     let mut bot = Visitor::new("scraper/1", "198.51.100.7");
     assert_eq!(bot.get(&estate.edge, "/checkout/1")?.status, 403);
+    Ok(())
+}
+
+#[test]
+fn an_adopted_function_gives_up_what_lambda_at_edge_forbids() -> Result<()> {
+    let estate = Estate::build()?;
+    let functions = estate.emulator.functions();
+    functions.create(FUNCTION, "export const handler = async () => null;")?;
+    let environment = json!({ "Variables": { "LEGACY_TOKEN": "canary-9c1e" } });
+    let tracing = json!({ "Mode": "Active" });
+    functions.configure(
+        FUNCTION,
+        &json!({ "Environment": environment, "TracingConfig": tracing }),
+    )?;
+    let terraform = estate.example(EXAMPLE)?;
+    let main = std::fs::read_to_string(terraform.path().join("main.tf"))?;
+    let adopting = "  adopt_existing_function = true\n  description";
+    terraform.write("main.tf", &main.replacen("  description", adopting, 1))?;
+    let outcome = terraform.apply()?;
+    outcome.says(&[
+        "Warning: Function netacea-shop gives up what Lambda@Edge forbids",
+        "X-Ray tracing",
+        "environment variables (LEGACY_TOKEN)",
+    ])?;
+    assert!(!outcome.text.contains("canary-9c1e"), "{}", outcome.text);
+    let arn = terraform.resource(ADDRESS)?["qualified_arn"].clone();
+    let published = functions.package(arn.as_str().unwrap_or_default())?;
+    let variables = &published.configuration["Environment"]["Variables"];
+    assert!(
+        variables
+            .as_object()
+            .is_none_or(|variables| variables.is_empty()),
+        "{variables}"
+    );
+    terraform.plan(&[])?.outcome.code(0)?;
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use acceptance::fixture::LEGACY_FUNCTION;
 use acceptance::terraform::kill_providers;
 use anyhow::Result;
 use hyper::StatusCode;
+use rustix::process::Signal;
 
 use crate::{ADDRESS, EXAMPLE, FUNCTION};
 
@@ -76,6 +77,142 @@ fn killed_right_before_the_distribution_is_updated_the_next_apply_converges() ->
     kill_and_apply_again(Operation::UpdateDistribution, Moment::Before)
 }
 
+/// What the state would have remembered is in the function's tags: who was displaced, whether the body was handed to him, and
+/// that a behaviour had no element for associations.
+#[test]
+fn killed_right_after_the_distribution_was_updated_a_destroy_still_leaves_no_mark() -> Result<()> {
+    let estate = Estate::build()?;
+    let distribution = &estate.site.distribution;
+    distribution.edit(|now| {
+        let (head, tail) = now.xml.split_at(now.xml.find("/legacy/*").unwrap_or(0));
+        Ok(format!(
+            "{head}{}",
+            tail.replacen("<IncludeBody>false<", "<IncludeBody>true<", 1)
+        ))
+    })?;
+    let before = distribution.configuration()?.xml;
+    assert!(before.contains("<IncludeBody>true<"));
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.write(
+        "override.tf",
+        r#"
+resource "netacea_cloudfront_integration" "shop" {
+  distribution = {
+    id             = var.distribution_id
+    behaviors      = ["default", "/checkout/*", "/api/*", "/legacy/*"]
+    adopt_existing = true
+  }
+}
+"#,
+    )?;
+    {
+        let hold = estate
+            .proxy
+            .hold(Operation::UpdateDistribution, Moment::After);
+        let running = terraform.start(&["apply", "-input=false", "-auto-approve"])?;
+        hold.reached(Duration::from_secs(60))?;
+        kill_providers(running.id())?;
+        hold.cut();
+        running.wait()?.code(1)?;
+    }
+    assert_ne!(distribution.configuration()?.xml, before, "it was updated");
+
+    estate.proxy.forget();
+    terraform.apply()?;
+    let writes = estate.proxy.writes();
+    assert!(
+        !writes.contains(&Operation::UpdateDistribution),
+        "what is there is not written again: {writes:?}"
+    );
+    let displaced = &terraform.resource(ADDRESS)?["displaced"];
+    assert_eq!(
+        displaced["/legacy/* viewer-request"],
+        estate.site.legacy_function.as_str()
+    );
+    terraform.plan(&[])?.outcome.code(0)?;
+    terraform.destroy()?;
+    assert_eq!(distribution.configuration()?.xml, before);
+    assert_eq!(estate.emulator.functions().names()?, [LEGACY_FUNCTION]);
+    Ok(())
+}
+
+#[test]
+fn an_association_killed_while_it_takes_more_slots_still_gives_them_back() -> Result<()> {
+    let estate = Estate::build()?;
+    let distribution = &estate.site.distribution;
+    let before = distribution.configuration()?.xml;
+    let functions = estate.emulator.functions();
+    let arn = functions.create("more", "export const handler = 1;")?;
+    let configuration = |behaviors: &str| {
+        format!(
+            r#"
+terraform {{
+  required_providers {{
+    netacea = {{
+      source = "netacea/netacea"
+    }}
+  }}
+}}
+
+resource "netacea_cloudfront_association" "more" {{
+  distribution_id = "{}"
+  lambda_arn      = "{arn}"
+  behaviors       = {behaviors}
+  adopt_existing  = true
+}}
+"#,
+            distribution.id()
+        )
+    };
+    let terraform = estate.configuration(&configuration("[\"/checkout/*\"]"))?;
+    terraform.apply()?;
+    terraform.write(
+        "main.tf",
+        &configuration("[\"/checkout/*\", \"/legacy/*\"]"),
+    )?;
+    {
+        let hold = estate
+            .proxy
+            .hold(Operation::UpdateDistribution, Moment::After);
+        let running = terraform.start(&["apply", "-input=false", "-auto-approve"])?;
+        hold.reached(Duration::from_secs(60))?;
+        kill_providers(running.id())?;
+        hold.cut();
+        running.wait()?.code(1)?;
+    }
+    terraform.apply()?;
+    terraform.plan(&[])?.outcome.code(0)?;
+    terraform.destroy()?;
+    assert_eq!(distribution.configuration()?.xml, before);
+    Ok(())
+}
+
+#[test]
+fn interrupted_while_the_distribution_is_updated_the_function_still_counts_as_in_use() -> Result<()>
+{
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    {
+        let hold = estate
+            .proxy
+            .hold(Operation::UpdateDistribution, Moment::After);
+        let running = terraform.start(&["apply", "-input=false", "-auto-approve"])?;
+        hold.reached(Duration::from_secs(60))?;
+        running.signal_group(Signal::INT);
+        // For terraform to tell the provider.
+        std::thread::sleep(Duration::from_millis(500));
+        drop(hold);
+        running.wait()?;
+    }
+    assert_eq!(
+        estate.emulator.functions().tags(FUNCTION)?["netacea:lifecycle"],
+        "ready",
+        "another create would take the function over"
+    );
+    terraform.plan(&[])?.outcome.code(0)?;
+    Ok(())
+}
+
 #[test]
 fn a_failure_after_the_accepted_put_is_a_warning_and_the_association_stays() -> Result<()> {
     let estate = Estate::build()?;
@@ -115,6 +252,99 @@ fn a_failure_after_the_accepted_put_is_a_warning_and_the_association_stays() -> 
             "a PUT took the association off"
         );
     }
+    terraform.plan(&[])?.outcome.code(0)?;
+    Ok(())
+}
+
+/// The update is carried out, its answer gets lost, and nobody can look whether it was.
+#[test]
+fn an_update_whose_outcome_nobody_can_see_taints_nothing() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    let outcome = {
+        let hold = estate
+            .proxy
+            .hold(Operation::UpdateDistribution, Moment::After);
+        let running = terraform.start(&["apply", "-input=false", "-auto-approve"])?;
+        hold.reached(Duration::from_secs(60))?;
+        let read = Operation::GetDistributionConfig;
+        let refused = StatusCode::FORBIDDEN;
+        estate.proxy.refuse(read, refused, "AccessDenied");
+        hold.cut();
+        running.wait()?.success()?
+    };
+    outcome.says(&[
+        "Warning: Outcome of an update not known",
+        estate.site.distribution.id(),
+        "Plan again",
+    ])?;
+    let live = estate.site.distribution.configuration()?.xml;
+    assert_eq!(live.matches(&format!(":{FUNCTION}:1<")).count(), 9);
+
+    estate.proxy.relent();
+    estate.proxy.forget();
+    terraform.plan(&[])?.outcome.code(0)?;
+    terraform.apply()?;
+    assert_eq!(estate.proxy.writes(), []);
+    Ok(())
+}
+
+/// CloudFront's answer is held back for longer than anybody waits; the stop must not wait for it.
+#[test]
+fn a_stop_while_cloudfront_deploys_ends_at_once_and_keeps_what_is_live() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    let status = Operation::GetDistribution;
+    let hold = estate.proxy.hold(status, Moment::Before);
+    let running = terraform.start(&["apply", "-input=false", "-auto-approve"])?;
+    hold.reached(Duration::from_secs(60))?;
+    running.signal(Signal::INT)?;
+    let outcome = running.wait()?;
+    outcome.says(&["Warning: Stopped", "Apply again"])?;
+    let calls = estate.proxy.calls();
+    let unanswered = calls
+        .iter()
+        .filter(|call| call.operation == status)
+        .all(|call| call.status.is_none());
+    assert!(unanswered, "it ended only after the answer");
+    drop(hold);
+    terraform.plan(&[])?.outcome.code(0)?;
+    let live = estate.site.distribution.configuration()?.xml;
+    assert_eq!(live.matches(&format!(":{FUNCTION}:1<")).count(), 9);
+    Ok(())
+}
+
+#[test]
+fn a_create_that_could_not_close_its_function_to_others_does_so_at_the_next_apply() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    estate.proxy.refuse_after(
+        Operation::UpdateDistribution,
+        Operation::TagResource,
+        StatusCode::FORBIDDEN,
+        "AccessDenied",
+    );
+    terraform
+        .apply()?
+        .says(&["Warning:", "lambda:TagResource"])?;
+    estate.proxy.relent();
+    let plan = terraform.plan(&[])?;
+    plan.outcome
+        .says(&["Warning: Function netacea-shop is marked as \"creating\""])?;
+    let change = plan.change(ADDRESS)?;
+    assert_eq!(change["actions"][0], "update");
+    assert_eq!(
+        change["before"]["tags_all"]["netacea:lifecycle"],
+        "creating"
+    );
+    assert_eq!(change["after"]["version"], "1", "nothing is published");
+    estate.proxy.forget();
+    terraform.apply()?;
+    assert_eq!(estate.proxy.writes(), [Operation::TagResource]);
+    assert_eq!(
+        estate.emulator.functions().tags(FUNCTION)?["netacea:lifecycle"],
+        "ready"
+    );
     terraform.plan(&[])?.outcome.code(0)?;
     Ok(())
 }

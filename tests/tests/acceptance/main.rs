@@ -11,11 +11,16 @@
 //! | `rolling_back` | a pinned version is used as it is; nothing is published until the pin is gone |
 //! | `bad_input` | mistakes are errors at plan, at their attribute, with the next step; nothing is written |
 //! | `interrupted` | killed, or failing late: the next apply converges and no live association is lost |
-//! | `secrets` | write-only secrets leave no trace on this side |
+//! | `lifecycles` | versions are pruned, functions retained, made anew, tagged; their logs go where they are sent |
+//! | `risky` | what is legal but risky is a warning at plan |
+//! | `unknown_values` | every argument may come from another resource that is not made yet |
+//! | `permissions` | a missing permission names action and ARN; missing credentials are one error |
+//! | `secrets` | sensitive secrets are in the state and in no output |
 //! | `packaging` | the same configuration makes the same zip, wherever it is made |
 //! | `importing` | what runs can be taken under management without replacing it |
 //! | `turning_off` | the switches of the guide do what it says |
 //! | `data_sources` | a distribution is shown slot by slot; the documents hold what AWS asks for, without asking it |
+//! | `functions` | what provider functions give fits where it is used; a bad argument is an error at the argument |
 //! | `provider_block` | accounts that are not to be touched are not; tags that are others' are left alone |
 //! | `visitors` | the published zip, driven by CloudFront's events: who passes, who is stopped, what is logged |
 //! | `examples` | every configuration in `examples/` is formatted, applies, and settles |
@@ -34,15 +39,20 @@ mod destroying;
 mod docs;
 mod drift;
 mod examples;
+mod functions;
 mod importing;
 mod interrupted;
+mod lifecycles;
 mod packaging;
+mod permissions;
 mod provider_block;
+mod risky;
 mod rolling_back;
 mod secrets;
 mod simulator;
 mod turning_off;
 mod two_owners;
+mod unknown_values;
 mod updating;
 mod visitors;
 

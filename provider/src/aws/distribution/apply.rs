@@ -1,7 +1,8 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tfplugin::log;
+use tokio_util::sync::CancellationToken;
 
 use super::Distributions;
 use super::applied::Applied;
@@ -10,10 +11,11 @@ use super::raw::Fetched;
 use crate::aws::arn::{FunctionArn, QualifiedArn};
 use crate::aws::document::Document;
 use crate::aws::error::Error;
-use crate::aws::ownership::{Tags, displaced_key};
+use crate::aws::event_type::EventType;
+use crate::aws::ownership::{Displaced, Forgotten, Ownership};
 use crate::aws::retry::{Backoff, Deadline};
-use crate::aws::slot::Slot;
-use crate::aws::splice::{Change, Wish, splice, without_empty_items};
+use crate::aws::slot::{Association, Slot};
+use crate::aws::splice::{Change, Originals, Wish, splice, without_empty_items};
 
 /// Meeting a newer version this often means that another writer is at work.
 const ROUNDS: u32 = 5;
@@ -23,13 +25,17 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 const GRACE: Duration = Duration::from_secs(30);
 /// A read right after a write may still show the old version.
 const LOOKS: u32 = 3;
+/// Lambda's limit for a function.
+const MOST_TAGS: usize = 50;
 const REFUSED: &str = "InvalidLambdaFunctionAssociation";
 
 impl Distributions {
-    /// Makes the change: reads, splices, records what it displaces, writes, verifies. An error means that CloudFront accepted nothing of it.
+    /// Makes the change: reads, splices, records what it displaces, writes, verifies. An error means
+    /// that CloudFront accepted nothing of it.
     ///
     /// # Errors
-    /// [`Error::Conflicts`], [`Error::DistributionGone`], [`Error::AnotherWriter`], and what calls can fail with.
+    /// [`Error::Conflicts`], [`Error::DistributionGone`], [`Error::AnotherWriter`], and what calls can fail with. After
+    /// [`Error::Unclear`] alone CloudFront may have accepted it.
     pub(crate) async fn apply(
         &self,
         id: &str,
@@ -47,6 +53,8 @@ impl Distributions {
             id,
             deadline,
             change: change.clone(),
+            originals: change.originals.clone(),
+            vacant: BTreeSet::new(),
             unrestored: BTreeMap::new(),
         };
         task.drop_dead_restores().await?;
@@ -62,40 +70,49 @@ struct Task<'a> {
     id: &'a str,
     deadline: &'a Deadline,
     change: Change,
+    /// As the last attempt would leave them. The next one begins from those of `change` again: an update that was refused has
+    /// neither taken nor left anything.
+    originals: Originals,
+    /// Slots to be taken that nobody holds.
+    vacant: BTreeSet<Slot>,
     unrestored: BTreeMap<Slot, String>,
 }
 
 impl Task<'_> {
     async fn rounds(&mut self) -> Result<Applied, Error> {
-        let mut displaced = BTreeMap::new();
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
         let mut round = 1;
         loop {
             let current = self.current().await?;
             let spliced = splice(&current.document, &self.change).map_err(Error::Conflicts)?;
-            self.change.originals = spliced.originals.clone();
+            let bare = spliced.originals.bare_beyond(&self.change.originals);
+            self.originals = spliced.originals.clone();
             if !spliced.changed {
                 return Ok(self.applied(BTreeMap::new(), None, Vec::new()));
             }
-            displaced.clear();
-            displaced.extend(
-                spliced
-                    .displaced
-                    .iter()
-                    .map(|(slot, held)| (slot.clone(), held.lambda_arn.clone())),
-            );
-            self.record(&displaced).await?;
+            let displaced = spliced.displaced;
+            self.vacant = self.vacancies(&current.document);
+            self.record(&current.document, &displaced, bare).await?;
             let error = match self.put(&current, &spliced.document).await {
                 Ok(etag) => return Ok(self.verified(etag, current.etag, displaced).await),
                 Err(error) => error,
             };
             let is_stale = error.code() == Some("PreconditionFailed");
             // A newer version refuses ours, and so does our own update when its answer got lost and the SDK sent it again.
-            if (is_stale || error.outcome_is_unknown())
-                && let Some(found) = self.carried_out().await
-            {
-                let deployment = self.deployment(found.etag, current.etag);
-                return Ok(self.applied(displaced, Some(deployment), Vec::new()));
+            if is_stale || error.outcome_is_unknown() {
+                match self.carried_out().await {
+                    Ok(Some(found)) => {
+                        let deployment = self.deployment(found.etag, current.etag);
+                        return Ok(self.applied(displaced, Some(deployment), Vec::new()));
+                    }
+                    Ok(None) => {}
+                    Err(_) => {
+                        return Err(Error::Unclear {
+                            id: self.id.to_owned(),
+                            cause: Box::new(error),
+                        });
+                    }
+                }
             }
             if is_stale && round == ROUNDS {
                 return Err(Error::AnotherWriter {
@@ -158,14 +175,18 @@ impl Task<'_> {
             .await?
     }
 
-    /// The distribution, if it is as wanted after an update that failed for us.
-    async fn carried_out(&self) -> Option<Fetched> {
-        let looking = tokio::time::timeout(GRACE, self.distributions.fetch(self.id));
-        let found = looking.await.ok()?.ok()??;
-        Wanted::of(&self.change)
-            .missing(&found.document)
-            .is_empty()
-            .then_some(found)
+    /// The distribution, if it is as wanted after an update that failed for us. Neither the operation's end nor a stop keeps us
+    /// from looking.
+    async fn carried_out(&self) -> Result<Option<Fetched>, Error> {
+        let patient = Deadline::after(GRACE, CancellationToken::new());
+        let found = patient
+            .run(
+                &self.doing("looking again at"),
+                self.distributions.fetch(self.id),
+            )
+            .await??;
+        let wanted = Wanted::of(&self.change);
+        Ok(found.filter(|found| wanted.missing(&found.document).is_empty()))
     }
 
     /// From here on the update is accepted: whatever fails is a warning.
@@ -173,7 +194,7 @@ impl Task<'_> {
         &self,
         etag: String,
         previous_etag: String,
-        displaced: BTreeMap<Slot, String>,
+        displaced: BTreeMap<Slot, Association>,
     ) -> Applied {
         log::info(
             "distribution updated",
@@ -212,13 +233,14 @@ impl Task<'_> {
 
     fn applied(
         &self,
-        displaced: BTreeMap<Slot, String>,
+        displaced: BTreeMap<Slot, Association>,
         deployment: Option<Deployment>,
         warnings: Vec<Error>,
     ) -> Applied {
         Applied {
             displaced,
-            originals: self.change.originals.clone(),
+            vacant: self.vacant.clone(),
+            originals: self.originals.clone(),
             unrestored: self.unrestored.clone(),
             deployment,
             warnings,
@@ -234,60 +256,112 @@ impl Task<'_> {
         }
     }
 
-    /// Written before the update: an apply that is killed after it must still know what to put back.
-    async fn record(&self, displaced: &BTreeMap<Slot, String>) -> Result<(), Error> {
+    fn vacancies(&self, document: &Document) -> BTreeSet<Slot> {
+        let found = document.slots();
+        self.change
+            .slots
+            .iter()
+            .filter(|(slot, wish)| matches!(wish, Wish::Hold { .. }) && !found.contains_key(slot))
+            .map(|(slot, _)| slot.clone())
+            .collect()
+    }
+
+    /// Written before the update: an apply that is killed after it must still know what to put back. For the same reason, what an
+    /// attempt that came to nothing has written about a slot is removed when its holder has left meanwhile. A stranger's
+    /// function is marked only when somebody's work is at stake.
+    async fn record(
+        &self,
+        document: &Document,
+        displaced: &BTreeMap<Slot, Association>,
+        bare: BTreeSet<String>,
+    ) -> Result<(), Error> {
         let inherited = self
             .change
             .predecessor
             .iter()
-            .flat_map(|before| &before.displaced)
+            .flat_map(|before| before.displaced.clone())
             .filter(|(slot, _)| matches!(self.change.slots.get(slot), Some(Wish::Hold { .. })));
-        let tags: Tags = inherited
-            .chain(displaced)
-            .map(|(slot, lambda_arn)| (displaced_key(self.id, slot), lambda_arn.clone()))
-            .collect();
-        self.distributions
-            .functions
-            .tag(&self.change.function, tags, self.deadline)
-            .await
+        let displaced = Displaced {
+            associations: inherited.chain(displaced.clone()).collect(),
+            bare,
+        };
+        let mut outdated = Forgotten::default();
+        let vacant = self.vacant.iter();
+        let vacant = vacant.filter(|slot| !displaced.associations.contains_key(slot));
+        outdated.slots.extend(vacant.cloned());
+        if displaced.is_empty() && outdated.slots.is_empty() {
+            return Ok(());
+        }
+        // An element that is absent and one that is empty mean the same: not worth an error.
+        let is_vital = !displaced.associations.is_empty();
+        match self.write_down(document, displaced, &outdated).await {
+            Err(error) if !is_vital => {
+                log::debug(
+                    "absent association elements could not be written down",
+                    &[("distribution", &self.id), ("because", &error)],
+                );
+                Ok(())
+            }
+            written => written,
+        }
     }
 
-    /// Removes the tags of slots that our function has left.
+    async fn write_down(
+        &self,
+        document: &Document,
+        mut displaced: Displaced,
+        outdated: &Forgotten,
+    ) -> Result<(), Error> {
+        let (function, functions) = (&self.change.function, &self.distributions.functions);
+        let tags = functions.tags(function, self.deadline).await?;
+        if Ownership::of(&tags) == Ownership::Stranger {
+            displaced.bare.clear();
+        }
+        let edits = displaced.record(&tags, self.id, &every_slot(document), outdated);
+        if edits.most(&tags) > MOST_TAGS {
+            return Err(Error::TooManyTags {
+                id: self.id.to_owned(),
+                function: function.to_string(),
+                count: edits.most(&tags),
+            });
+        }
+        functions.edit_tags(function, edits, self.deadline).await
+    }
+
+    /// Removes what the tags say about slots that our function has left.
     async fn forget_displaced(&self) -> Result<(), Error> {
         let released = self
             .change
             .slots
             .iter()
             .filter(|(_, wish)| matches!(wish, Wish::Release { .. }))
-            .map(|(slot, _)| slot);
-        self.forget(&self.change.function, released).await?;
-        match &self.change.predecessor {
-            Some(before) => {
-                self.forget(&before.function, self.change.slots.keys())
-                    .await
-            }
-            None => Ok(()),
-        }
+            .map(|(slot, _)| slot.clone());
+        let slots: BTreeSet<Slot> = released.collect();
+        let left = behaviors(&slots).filter(|name| !self.originals.knows(name));
+        let forgotten = Forgotten {
+            behaviors: left.collect(),
+            slots,
+        };
+        self.forget(&self.change.function, forgotten).await?;
+        let Some(before) = &self.change.predecessor else {
+            return Ok(());
+        };
+        let slots: BTreeSet<Slot> = self.change.slots.keys().cloned().collect();
+        let forgotten = Forgotten {
+            behaviors: behaviors(&slots).collect(),
+            slots,
+        };
+        self.forget(&before.function, forgotten).await
     }
 
-    async fn forget<'a>(
-        &self,
-        function: &FunctionArn,
-        slots: impl Iterator<Item = &'a Slot>,
-    ) -> Result<(), Error> {
-        let keys: Vec<String> = slots.map(|slot| displaced_key(self.id, slot)).collect();
-        if keys.is_empty() {
+    async fn forget(&self, function: &FunctionArn, forgotten: Forgotten) -> Result<(), Error> {
+        if forgotten.slots.is_empty() {
             return Ok(());
         }
         let functions = &self.distributions.functions;
-        let Some(found) = functions.read(&function.name, self.deadline).await? else {
-            return Ok(());
-        };
-        let keys = keys
-            .into_iter()
-            .filter(|key| found.tags.contains_key(key))
-            .collect();
-        functions.untag(&found.arn, keys, self.deadline).await
+        let tags = functions.tags(function, self.deadline).await?;
+        let edits = forgotten.edits(&tags, self.id);
+        functions.edit_tags(function, edits, self.deadline).await
     }
 
     /// A version that was deleted meanwhile cannot be put back, and CloudFront would refuse the whole update for it.
@@ -295,12 +369,12 @@ impl Task<'_> {
         let mut dead = Vec::new();
         for (slot, wish) in &self.change.slots {
             let Wish::Release {
-                restore: Some(lambda_arn),
+                restore: Some(association),
             } = wish
             else {
                 continue;
             };
-            let works = match lambda_arn.parse::<QualifiedArn>() {
+            let works = match association.lambda_arn.parse::<QualifiedArn>() {
                 Ok(version) if version.function.account_id == self.change.function.account_id => {
                     let found = self.distributions.functions.read_version(
                         &version.function.name,
@@ -332,9 +406,9 @@ impl Task<'_> {
         for (slot, wish) in &mut self.change.slots {
             if let Wish::Release { restore } = wish
                 && dead(slot)
-                && let Some(lambda_arn) = restore.take()
+                && let Some(association) = restore.take()
             {
-                self.unrestored.insert(slot.clone(), lambda_arn);
+                self.unrestored.insert(slot.clone(), association.lambda_arn);
             }
         }
     }
@@ -342,6 +416,16 @@ impl Task<'_> {
     fn doing(&self, what: &str) -> String {
         format!("{what} the distribution {}", self.id)
     }
+}
+
+fn every_slot(document: &Document) -> BTreeSet<Slot> {
+    let of = |name: &String| EventType::ALL.map(|event| Slot::new(name, event));
+    let names = document.behaviors().iter().map(|behavior| &behavior.name);
+    names.flat_map(of).collect()
+}
+
+fn behaviors(slots: &BTreeSet<Slot>) -> impl Iterator<Item = String> {
+    slots.iter().map(|slot| slot.behavior.clone())
 }
 
 /// CloudFront may not know yet that Lambda reports a version as active.

@@ -88,11 +88,11 @@ async fn a_function_is_ours_by_its_tags_and_a_deleted_one_is_nobodys() {
         )
         .await
         .unwrap();
-    let ownership = functions.ownership(&function.arn, &deadline()).await;
-    assert_eq!(ownership.unwrap(), Ownership::Ours(Lifecycle::Creating));
+    let tags = functions.tags(&function.arn, &deadline()).await.unwrap();
+    assert_eq!(Ownership::of(&tags), Ownership::Ours(Lifecycle::Creating));
     let gone = "arn:aws:lambda:us-east-1:000000000000:function:gone"
         .parse()
         .unwrap();
-    let ownership = functions.ownership(&gone, &deadline()).await;
-    assert_eq!(ownership.unwrap(), Ownership::Stranger);
+    let tags = functions.tags(&gone, &deadline()).await.unwrap();
+    assert_eq!(Ownership::of(&tags), Ownership::Stranger);
 }

@@ -1,8 +1,14 @@
 //! How the settings of the provider block change the way to AWS.
 
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
 use super::deadline;
 use super::emulator::Emulator;
-use super::faults::FaultProxy;
+use super::faults::{Fault, FaultProxy, Play};
+use crate::aws::error::Error;
+use crate::aws::retry::Deadline;
 use crate::aws::session::Session;
 use crate::aws::settings::{AssumeRole, Settings, WebIdentity};
 
@@ -11,7 +17,10 @@ async fn asking_sts(emulator: &Emulator, settings: Settings) -> (String, FaultPr
     let proxy = FaultProxy::start(emulator.url(), []).await;
     let mut settings = settings;
     settings.endpoints.sts = Some(proxy.url.clone());
-    let account = Session::new(settings, "1.11.4").account().await.unwrap();
+    let account = Session::new(settings, "1.11.4")
+        .account(&deadline())
+        .await
+        .unwrap();
     (account.expect("the settings let it ask"), proxy)
 }
 
@@ -79,4 +88,57 @@ async fn calls_go_through_the_proxy_but_for_its_exceptions() {
         let heads = proxy.heads();
         assert_eq!(!heads.is_empty(), through_proxy, "{no_proxy:?}: {heads:?}");
     }
+}
+
+#[tokio::test]
+async fn credentials_that_sts_does_not_know_pass_only_when_that_is_wanted_and_no_account_is_named()
+{
+    let emulator = Emulator::start().await;
+    let asked = async |skip: bool, allowed: &[&str], refused: bool| {
+        let unknown = Fault {
+            method: "POST",
+            path: "/",
+            play: Play::RefuseXml(403, "InvalidClientTokenId", "The token is invalid."),
+        };
+        let faults = if refused { vec![unknown] } else { Vec::new() };
+        let proxy = FaultProxy::start(emulator.url(), faults).await;
+        let mut settings = Settings {
+            skip_credentials_validation: skip,
+            allowed_account_ids: allowed.iter().map(ToString::to_string).collect(),
+            ..emulator.settings()
+        };
+        settings.endpoints.sts = Some(proxy.url.clone());
+        Session::new(settings, "1.11.4").account(&deadline()).await
+    };
+    let account = Some("000000000000".to_owned());
+    assert_eq!(asked(true, &[], false).await.unwrap(), account, "compared");
+    assert_eq!(asked(true, &[], true).await.unwrap(), None);
+    for (skip, allowed) in [(false, &[] as &[&str]), (true, &["000000000000"])] {
+        let refused = asked(skip, allowed, true).await;
+        assert!(
+            matches!(refused, Err(Error::RejectedCredentials(_))),
+            "{refused:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_silent_sts_keeps_an_operation_no_longer_than_its_deadline() {
+    let emulator = Emulator::start().await;
+    let silent = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+        .await
+        .unwrap();
+    let mut settings = emulator.settings();
+    settings.endpoints.sts = Some(format!("http://{}", silent.local_addr().unwrap()));
+    let stop = CancellationToken::new();
+    let deadline = Deadline::after(Duration::from_secs(600), stop.clone());
+    let session = Session::new(settings, "1.11.4");
+    let asked = tokio::spawn(async move { session.account(&deadline).await });
+    tokio::task::yield_now().await;
+    stop.cancel();
+    let stopped = asked.await.unwrap();
+    assert!(
+        matches!(stopped, Err(Error::Cancelled { .. })),
+        "{stopped:?}"
+    );
 }

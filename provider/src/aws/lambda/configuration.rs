@@ -1,4 +1,5 @@
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
+use aws_sdk_lambda::types::{LogFormat, LoggingConfig};
 
 use super::{Functions, Version};
 use crate::aws::arn::FunctionArn;
@@ -15,6 +16,29 @@ pub(crate) struct FunctionConfiguration {
     pub(crate) memory_size: i32,
     /// Seconds.
     pub(crate) timeout: i32,
+    /// `Text` or `JSON`.
+    pub(crate) log_format: String,
+    /// None: the one that Lambda names after the function.
+    pub(crate) log_group: Option<String>,
+}
+
+impl FunctionConfiguration {
+    /// Where the logs of the function `name` go, whose group is `current` now. Lambda's own group is named only to leave another
+    /// one: at the edge a name that was given is used as it is, without the home region in it.
+    pub(super) fn logging(&self, name: &str, current: Option<&str>) -> LoggingConfig {
+        let own = own_log_group(name);
+        let left = current.is_some_and(|current| current != own);
+        let group = self.log_group.clone().or(left.then_some(own));
+        LoggingConfig::builder()
+            .log_format(LogFormat::from(self.log_format.as_str()))
+            .set_log_group(group)
+            .build()
+    }
+}
+
+/// The group that a function has by default.
+pub(super) fn own_log_group(name: &str) -> String {
+    format!("/aws/lambda/{name}")
 }
 
 impl Functions {

@@ -2,6 +2,7 @@ use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurat
 use aws_sdk_lambda::types::{Architecture, LastUpdateStatus, Runtime};
 
 use super::configuration::FunctionConfiguration;
+use super::forbidden::cleared;
 use super::snapshot::Snapshot;
 use super::{Functions, HANDLER, upload_override, wait};
 use crate::aws::arn::{FunctionArn, QualifiedArn};
@@ -50,7 +51,11 @@ impl Functions {
         let settings = Snapshot::of(&latest)?;
         // After a failed update, what Lambda reports is not what runs.
         let failed = latest.last_update_status() == Some(&LastUpdateStatus::Failed);
-        if failed || settings.configuration != *configuration || settings.handler != HANDLER {
+        if failed
+            || settings.configuration != *configuration
+            || settings.handler != HANDLER
+            || !settings.forbidden.is_empty()
+        {
             self.update_configuration(name, configuration, &latest, deadline)
                 .await?;
             latest = self.until_changeable(name, deadline).await?;
@@ -84,10 +89,11 @@ impl Functions {
     ) -> Result<(), Error> {
         const ACTION: &str = "lambda:UpdateFunctionConfiguration";
         let clients = self.connection.clients().await?;
+        let current_group = latest
+            .logging_config()
+            .and_then(|logging| logging.log_group());
         let attempt = || async {
-            clients
-                .lambda
-                .update_function_configuration()
+            cleared(clients.lambda.update_function_configuration(), latest)
                 .function_name(name)
                 .role(&configuration.role_arn)
                 .description(&configuration.description)
@@ -95,6 +101,7 @@ impl Functions {
                 .handler(HANDLER)
                 .memory_size(configuration.memory_size)
                 .timeout(configuration.timeout)
+                .logging_config(configuration.logging(name, current_group))
                 .set_revision_id(latest.revision_id().map(str::to_owned))
                 .send()
                 .await

@@ -1,7 +1,8 @@
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
-use aws_sdk_lambda::types::{Architecture, State};
+use aws_sdk_lambda::types::{Architecture, LogFormat, State};
 
-use super::configuration::FunctionConfiguration;
+use super::configuration::{FunctionConfiguration, own_log_group};
+use super::forbidden::forbidden;
 use crate::aws::error::Error;
 use crate::aws::version::Version;
 
@@ -18,6 +19,8 @@ pub(crate) struct Snapshot {
     pub(crate) handler: String,
     /// Lambda@Edge runs x86_64 only; `x86_64` when Lambda names none.
     pub(crate) architecture: String,
+    /// What Lambda@Edge forbids of it, in words.
+    pub(crate) forbidden: Vec<String>,
     /// Whether it can be associated.
     pub(crate) active: bool,
 }
@@ -29,6 +32,8 @@ impl Snapshot {
             resource: answer.function_name().unwrap_or("a function").to_owned(),
             reason: format!("it has no {what}"),
         };
+        let logging = answer.logging_config();
+        let own = own_log_group(answer.function_name().unwrap_or_default());
         Ok(Snapshot {
             version: answer.version().and_then(|version| version.parse().ok()),
             configuration: FunctionConfiguration {
@@ -40,6 +45,15 @@ impl Snapshot {
                     .unwrap_or_default(),
                 memory_size: answer.memory_size().ok_or_else(|| missing("MemorySize"))?,
                 timeout: answer.timeout().ok_or_else(|| missing("Timeout"))?,
+                log_format: logging
+                    .and_then(|logging| logging.log_format())
+                    .unwrap_or(&LogFormat::Text)
+                    .as_str()
+                    .to_owned(),
+                log_group: logging
+                    .and_then(|logging| logging.log_group())
+                    .filter(|group| *group != own)
+                    .map(str::to_owned),
             },
             code_sha256: answer
                 .code_sha256()
@@ -53,6 +67,7 @@ impl Snapshot {
                 .unwrap_or(&Architecture::X8664)
                 .as_str()
                 .to_owned(),
+            forbidden: forbidden(answer),
             active: answer.state().is_none_or(|state| *state == State::Active),
         })
     }

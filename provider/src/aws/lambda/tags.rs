@@ -1,47 +1,53 @@
 use super::Functions;
 use crate::aws::arn::FunctionArn;
 use crate::aws::error::Error;
-use crate::aws::ownership::{Lifecycle, Ownership, Tags, is_reserved};
+use crate::aws::ownership::{Lifecycle, TagEdits, Tags, is_reserved};
 use crate::aws::retry::Deadline;
 
+const TAGGING: &str = "tagging the function";
+
 impl Functions {
-    /// Whose function it is. One that does not exist any more is nobody's, so a stranger's.
-    pub(crate) async fn ownership(
+    /// All tags of the function, the provider's own included. One that does not exist any more has none.
+    pub(crate) async fn tags(
         &self,
         function: &FunctionArn,
         deadline: &Deadline,
-    ) -> Result<Ownership, Error> {
+    ) -> Result<Tags, Error> {
+        let listing = self.list_tags(function);
+        let tags = deadline
+            .run("reading tags of the function", listing)
+            .await??;
+        Ok(tags.unwrap_or_default())
+    }
+
+    /// None: there is no such function.
+    pub(super) async fn list_tags(&self, function: &FunctionArn) -> Result<Option<Tags>, Error> {
         const ACTION: &str = "lambda:ListTags";
         let resource = function.to_string();
         let lambda = &self.connection.clients().await?.lambda;
-        let listing = lambda.list_tags().resource(&resource).send();
-        match deadline
-            .run("reading tags of the function", listing)
-            .await?
-        {
-            Ok(answer) => {
-                let tags = answer.tags.unwrap_or_default().into_iter().collect();
-                Ok(Ownership::of(&tags))
-            }
+        match lambda.list_tags().resource(&resource).send().await {
+            Ok(answer) => Ok(Some(answer.tags.unwrap_or_default().into_iter().collect())),
             Err(error)
                 if error
                     .as_service_error()
                     .is_some_and(|error| error.is_resource_not_found_exception()) =>
             {
-                Ok(Ownership::Stranger)
+                Ok(None)
             }
             Err(error) => Err(Error::of_call(ACTION, &resource, &error)),
         }
     }
 
-    /// Marks the function as ours, in this stage.
+    /// Marks the function as ours, in this stage. Done even when Terraform is stopped: a function that is in use must not look
+    /// unfinished, or another create would take it over.
     pub(crate) async fn set_lifecycle(
         &self,
         function: &FunctionArn,
         lifecycle: Lifecycle,
         deadline: &Deadline,
     ) -> Result<(), Error> {
-        self.tag(function, lifecycle.tags(), deadline).await
+        let tagging = self.send_tags(function, lifecycle.tags());
+        deadline.finish(TAGGING, tagging).await?
     }
 
     /// Makes the user's tags `wanted`, given the `current` ones; the provider's own tags are left alone.
@@ -67,7 +73,18 @@ impl Functions {
         self.tag(function, set, deadline).await
     }
 
-    pub(in crate::aws) async fn tag(
+    /// Writes first, then removes: what is recorded stays recorded, whenever this ends.
+    pub(in crate::aws) async fn edit_tags(
+        &self,
+        function: &FunctionArn,
+        edits: TagEdits,
+        deadline: &Deadline,
+    ) -> Result<(), Error> {
+        self.tag(function, edits.set, deadline).await?;
+        self.untag(function, edits.remove, deadline).await
+    }
+
+    async fn tag(
         &self,
         function: &FunctionArn,
         tags: Tags,
@@ -76,6 +93,12 @@ impl Functions {
         if tags.is_empty() {
             return Ok(());
         }
+        deadline
+            .run(TAGGING, self.send_tags(function, tags))
+            .await?
+    }
+
+    async fn send_tags(&self, function: &FunctionArn, tags: Tags) -> Result<(), Error> {
         const ACTION: &str = "lambda:TagResource";
         let resource = function.to_string();
         let lambda = &self.connection.clients().await?.lambda;
@@ -84,13 +107,13 @@ impl Functions {
             .resource(&resource)
             .set_tags(Some(tags.into_iter().collect()))
             .send();
-        let tagged = deadline.run("tagging the function", tagging).await?;
-        tagged
+        tagging
+            .await
             .map(drop)
             .map_err(|error| Error::of_call(ACTION, &resource, &error))
     }
 
-    pub(in crate::aws) async fn untag(
+    async fn untag(
         &self,
         function: &FunctionArn,
         keys: Vec<String>,
@@ -101,17 +124,19 @@ impl Functions {
         }
         const ACTION: &str = "lambda:UntagResource";
         let resource = function.to_string();
-        let lambda = &self.connection.clients().await?.lambda;
-        let untagging = lambda
-            .untag_resource()
-            .resource(&resource)
-            .set_tag_keys(Some(keys))
-            .send();
-        let untagged = deadline
+        let untagging = async {
+            let lambda = &self.connection.clients().await?.lambda;
+            let request = lambda
+                .untag_resource()
+                .resource(&resource)
+                .set_tag_keys(Some(keys));
+            let untagged = request.send().await;
+            untagged
+                .map(drop)
+                .map_err(|error| Error::of_call(ACTION, &resource, &error))
+        };
+        deadline
             .run("removing tags of the function", untagging)
-            .await?;
-        untagged
-            .map(drop)
-            .map_err(|error| Error::of_call(ACTION, &resource, &error))
+            .await?
     }
 }

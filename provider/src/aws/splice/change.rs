@@ -30,8 +30,8 @@ impl Change {
 #[derive(Clone, Debug)]
 pub(crate) struct Predecessor {
     pub(crate) function: FunctionArn,
-    /// Strangers' ARNs that it replaced, still to be put back one day.
-    pub(crate) displaced: BTreeMap<Slot, String>,
+    /// Strangers' associations that it replaced, still to be put back one day.
+    pub(crate) displaced: BTreeMap<Slot, Association>,
 }
 
 /// What is wanted of one slot.
@@ -45,7 +45,7 @@ pub(crate) enum Wish {
     },
     /// The slot no longer holds our function. A slot that holds another one, or none, is left alone.
     Release {
-        /// The ARN to put back in its place.
-        restore: Option<String>,
+        /// What to put back in its place.
+        restore: Option<Association>,
     },
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,27 @@ impl Originals {
     /// Outer `None`: nothing is remembered. Inner `None`: there was no element.
     pub(super) fn of(&self, behavior: &str) -> Option<Option<&str>> {
         self.0.get(behavior).map(Option::as_deref)
+    }
+
+    /// Whether anything is remembered of the behaviour.
+    pub(crate) fn knows(&self, behavior: &str) -> bool {
+        self.0.contains_key(behavior)
+    }
+
+    /// Behaviours without an element, of which `before` remembers nothing.
+    pub(crate) fn bare_beyond(&self, before: &Originals) -> BTreeSet<String> {
+        let bare = self.0.iter().filter(|(_, element)| element.is_none());
+        bare.map(|(behavior, _)| behavior)
+            .filter(|behavior| !before.knows(behavior))
+            .cloned()
+            .collect()
+    }
+
+    /// Notes that these behaviours had no element, unless more is remembered of them.
+    pub(crate) fn recall_bare(&mut self, behaviors: &BTreeSet<String>) {
+        for behavior in behaviors {
+            self.remember(behavior, None);
+        }
     }
 
     pub(super) fn remember(&mut self, behavior: &str, element: Option<&str>) {

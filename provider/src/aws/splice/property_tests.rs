@@ -1,7 +1,7 @@
 //! Properties of the splice over generated documents: prefixes, white space, comments, CDATA, entities, unknown elements at every level,
 //! missing and empty elements, up to 75 behaviours.
 
-mod generated;
+pub(in crate::aws) mod generated;
 
 use std::collections::BTreeMap;
 
@@ -48,7 +48,13 @@ fn release(
     displaced: &BTreeMap<Slot, Association>,
     originals: Originals,
 ) -> Change {
-    let restore = |slot: &Slot| displaced.get(slot).map(|held| held.lambda_arn.clone());
+    // Without the flag, as a state has it: the original text brings it back.
+    let restore = |slot: &Slot| {
+        displaced.get(slot).map(|held| Association {
+            include_body: false,
+            ..held.clone()
+        })
+    };
     let slots = change
         .slots
         .keys()

@@ -79,7 +79,8 @@ async fn ours(
         .collect();
     let mut ours = BTreeSet::new();
     for function in associated {
-        if functions.ownership(&function, deadline).await? != Ownership::Stranger {
+        let tags = functions.tags(&function, deadline).await?;
+        if Ownership::of(&tags) != Ownership::Stranger {
             ours.insert(function);
         }
     }

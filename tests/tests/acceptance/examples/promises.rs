@@ -1,9 +1,16 @@
 //! What single stories say beyond that they apply and settle.
 
+use acceptance::aws::Operation;
 use acceptance::edge::Visitor;
 use acceptance::estate::Estate;
+use acceptance::fixture::VendorFunction;
 use acceptance::netacea::Verdict;
+use acceptance::terraform::{Plan, WorkingDirectory};
 use anyhow::{Context, Result};
+use serde_json::json;
+
+use super::text;
+use crate::{ADDRESS, FUNCTION};
 
 #[test]
 fn monitor_then_mitigate_switches_a_bots_fate_there_and_back() -> Result<()> {
@@ -66,3 +73,91 @@ fn rotate_secrets_ends_sessions_and_no_visitor_notices() -> Result<()> {
     assert_eq!(protector.attempts(), 2, "judged again, once");
     Ok(())
 }
+
+#[test]
+fn rollback_moves_the_distribution_to_an_older_version_with_one_write_and_back() -> Result<()> {
+    let estate = Estate::build()?;
+    let mut terraform = estate.example("rollback")?;
+    terraform.apply()?;
+    let noted = terraform.output("published_version")?;
+    terraform.variable("session_expiry_seconds", "120");
+    terraform.apply()?;
+    assert_ne!(terraform.output("published_version")?, noted);
+
+    terraform.variable("pinned_version", noted.as_str().context("a version")?);
+    estate.proxy.forget();
+    terraform.apply()?;
+    assert_eq!(estate.proxy.writes(), [Operation::UpdateDistribution]);
+    assert_eq!(terraform.output("published_version")?, noted);
+    terraform.plan(&[])?.outcome.code(0)?;
+
+    terraform.without_variable("pinned_version");
+    terraform.apply()?;
+    assert_eq!(estate.emulator.functions().versions(FUNCTION)?, [1, 2]);
+    terraform.plan(&[])?.outcome.code(0)?;
+    Ok(())
+}
+
+#[test]
+fn migrate_from_vendor_zip_by_import_takes_the_function_over_with_its_settings() -> Result<()> {
+    let (estate, terraform) = with_vendors_function(&["moved.tf"])?;
+    let plan = terraform.plan(&[])?;
+    plan.outcome
+        .says(&["1 to import, 0 to add, 1 to change, 0 to destroy"])?;
+    taken_over(&estate, &terraform, &plan)
+}
+
+/// Terraform wants the provider that a state names to be installed, whatever it serves: another one stands there for the
+/// aws provider, whose state this is as it writes it. See `docs/guides/what-is-tested.md`.
+#[test]
+fn migrate_from_vendor_zip_by_move_takes_the_function_over_with_its_settings() -> Result<()> {
+    let (estate, terraform) = with_vendors_function(&["import.tf"])?;
+    terraform.offer("hashicorp/aws", &estate.tools.provider)?;
+    terraform.write("terraform.tfstate", STATE_OF_THE_AWS_PROVIDER)?;
+    terraform.init()?;
+    let plan = terraform.plan(&[])?;
+    let moved = "(moved from aws_lambda_function.netacea)";
+    plan.outcome
+        .says(&[moved, "0 to add, 1 to change, 0 to destroy"])?;
+    taken_over(&estate, &terraform, &plan)
+}
+
+/// Either file may stay where it is: what it speaks of is not there, or done.
+#[test]
+fn migrate_from_vendor_zip_moves_what_is_in_the_state_though_it_might_be_imported() -> Result<()> {
+    let (estate, terraform) = with_vendors_function(&[])?;
+    terraform.offer("hashicorp/aws", &estate.tools.provider)?;
+    terraform.write("terraform.tfstate", STATE_OF_THE_AWS_PROVIDER)?;
+    terraform.init()?;
+    let plan = terraform.plan(&[])?;
+    plan.outcome
+        .says(&["0 to add, 1 to change, 0 to destroy"])?;
+    taken_over(&estate, &terraform, &plan)
+}
+
+/// The story in an estate where the vendor's function is at work.
+fn with_vendors_function(left_out: &[&str]) -> Result<(Estate, WorkingDirectory)> {
+    const STORY: &str = "migrate-from-vendor-zip";
+    let estate = Estate::build()?;
+    let configuration = text(&format!("{STORY}/NetaceaConfig.json"))?;
+    VendorFunction::attach(&estate.site, &estate.emulator, FUNCTION, &configuration)?;
+    let terraform = estate.example_without(STORY, left_out)?;
+    Ok((estate, terraform))
+}
+
+fn taken_over(estate: &Estate, terraform: &WorkingDirectory, plan: &Plan) -> Result<()> {
+    let change = plan.change(ADDRESS)?;
+    assert_eq!(change["actions"], json!(["update"]));
+    assert_eq!(change["before"]["settings"], change["after"]["settings"]);
+    assert_eq!(change["after"]["settings"]["session"]["expiry_seconds"], 90);
+    terraform.apply()?;
+    terraform.plan(&[])?.outcome.code(0)?;
+    let xml = estate.site.distribution.configuration()?.xml;
+    assert_eq!(xml.matches(&format!(":{FUNCTION}:2<")).count(), 3);
+    assert_eq!(xml.matches(&format!(":{FUNCTION}:1<")).count(), 0);
+    assert_eq!(estate.emulator.functions().versions(FUNCTION)?, [1, 2]);
+    Ok(())
+}
+
+/// A function as hashicorp/aws 5 keeps it: schema version 1, every attribute as text, number, list or null.
+const STATE_OF_THE_AWS_PROVIDER: &str = include_str!("aws-lambda-function.tfstate");

@@ -1,5 +1,7 @@
 //! The files that the registry's pages show.
 
+use std::path::Path;
+
 use acceptance::estate::Estate;
 use acceptance::terraform::WorkingDirectory;
 use anyhow::{Context, Result};
@@ -62,6 +64,14 @@ fn the_example_of_the_provider_block_is_valid() -> Result<()> {
 fn registry_example(path: &str) -> Result<()> {
     let estate = Estate::build()?;
     let terraform = with_provider(&estate, &text(path)?)?;
+    let folder = Path::new(path).parent().and_then(Path::to_str);
+    let folder = folder.context("a folder")?;
+    for name in entries(folder)?
+        .iter()
+        .filter(|name| !name.ends_with(".tf"))
+    {
+        terraform.write(name, &text(&format!("{folder}/{name}"))?)?;
+    }
     terraform.apply()?;
     terraform.plan(&[])?.outcome.code(0)?;
     terraform.destroy()?;

@@ -2,12 +2,13 @@
 
 use acceptance::aws::Distribution;
 use acceptance::estate::Estate;
-use acceptance::fixture::LEGACY_FUNCTION;
+use acceptance::fixture::{LEGACY_FUNCTION, VendorFunction};
 use acceptance::terraform::WorkingDirectory;
 use anyhow::{Context, Result};
 use serde_json::json;
 
 use super::{entries, examples, text};
+use crate::FUNCTION;
 
 /// A story is a folder with a `main.tf`; the registry's own folders have none.
 #[test]
@@ -34,6 +35,11 @@ fn applies_settles_and_leaves_nothing_behind(story: &str) -> Result<()> {
     let before = distributions()
         .map(|distribution| Ok(distribution.configuration()?.xml))
         .collect::<Result<Vec<_>>>()?;
+
+    if story == "migrate-from-vendor-zip" {
+        let configuration = text(&format!("{story}/NetaceaConfig.json"))?;
+        VendorFunction::attach(&estate.site, &estate.emulator, FUNCTION, &configuration)?;
+    }
 
     terraform.run(&["validate"])?.success()?;
     terraform.apply()?;

@@ -1,0 +1,4 @@
+import {
+  to = netacea_cloudfront_integration.shop
+  id = "netacea-shop,${var.distribution_id}"
+}

@@ -1,0 +1,88 @@
+//! How long Lambda supports the Node.js runtimes.
+
+use std::time::{Duration, SystemTime};
+
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+use tfplugin::{Diagnostic, Path};
+
+/// Node.js version and the last day of support, as AWS announces it on "Lambda runtimes". Older ones have ended.
+const LAST_DAYS: [(u32, &str); 4] = [
+    (18, "2025-09-01"),
+    (20, "2026-04-30"),
+    (22, "2027-04-30"),
+    (24, "2028-04-30"),
+];
+
+/// Half a year is what AWS gives notice, too.
+const NOTICE: Duration = Duration::from_secs(180 * 24 * 60 * 60);
+
+/// A warning for a runtime whose support has ended or soon will. Newer ones than the table has are supported.
+pub(super) fn warning(runtime: &str, now: SystemTime) -> Option<Diagnostic> {
+    let version: u32 = runtime
+        .strip_prefix("nodejs")?
+        .strip_suffix(".x")?
+        .parse()
+        .ok()?;
+    let (oldest, _) = LAST_DAYS[0];
+    let last_day = LAST_DAYS.iter().find(|(known, _)| *known == version);
+    let ended = match last_day {
+        Some((_, day)) if ends_after(day, now + NOTICE) => return None,
+        Some((_, day)) if ends_after(day, now) => format!("AWS supports {runtime} until {day}"),
+        Some((_, day)) => format!("AWS supported {runtime} until {day}"),
+        None if version < oldest => format!("AWS no longer supports {runtime}"),
+        None => return None,
+    };
+    Some(
+        Diagnostic::warning("The runtime is near the end of its life, or beyond it")
+            .detail(format!(
+                "{ended}. Later Lambda refuses new versions of functions that use it. Remove `runtime` for the default, or \
+                 choose a newer one."
+            ))
+            .at(Path::root("runtime")),
+    )
+}
+
+fn ends_after(day: &str, moment: SystemTime) -> bool {
+    let end = DateTime::from_str(&format!("{day}T23:59:59Z"), Format::DateTime);
+    // The table is checked by a test.
+    end.is_ok_and(|end| end > DateTime::from(moment))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::integration::DEFAULT_RUNTIME;
+
+    fn at(day: &str) -> SystemTime {
+        let moment = DateTime::from_str(&format!("{day}T12:00:00Z"), Format::DateTime);
+        SystemTime::try_from(moment.expect("a date")).expect("after 1970")
+    }
+
+    fn says(runtime: &str, day: &str) -> Option<String> {
+        warning(runtime, at(day)).map(|warning| warning.detail_text().to_owned())
+    }
+
+    #[test]
+    fn a_runtime_is_warned_about_half_a_year_before_its_end_and_after_it() {
+        assert_eq!(says("nodejs22.x", "2026-10-30"), None);
+        let near = says("nodejs22.x", "2026-11-02").expect("a warning");
+        assert!(
+            near.contains("supports nodejs22.x until 2027-04-30"),
+            "{near}"
+        );
+        let beyond = says("nodejs20.x", "2026-05-02").expect("a warning");
+        assert!(beyond.contains("supported nodejs20.x until"), "{beyond}");
+        assert!(says("nodejs16.x", "2026-05-02").is_some());
+        assert_eq!(says("nodejs26.x", "2026-05-02"), None);
+    }
+
+    #[test]
+    fn the_table_has_dates_and_the_default_runtime() {
+        for (version, day) in LAST_DAYS {
+            assert!(ends_after(day, at("2025-01-01")), "{version}: {day}");
+        }
+        let known = LAST_DAYS.map(|(version, _)| format!("nodejs{version}.x"));
+        assert!(known.contains(&DEFAULT_RUNTIME.to_owned()));
+    }
+}

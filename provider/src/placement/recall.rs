@@ -1,0 +1,151 @@
+//! What the function's tags know of slots and the state does not: after an apply that was killed, and after an import.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tfplugin::Call;
+
+use super::Placement;
+use crate::aws::arn::FunctionArn;
+use crate::aws::ownership::Displaced;
+use crate::aws::retry::Deadline;
+use crate::aws::slot::{Association, Slot};
+use crate::aws::splice::Originals;
+use crate::provider::Client;
+
+/// What stood before us in slots that are given up.
+#[derive(Debug, Default)]
+pub(super) struct Recalled(Displaced);
+
+impl Recalled {
+    /// Asks the tags, if `originals` leaves something open about `slots`, and completes `originals`. Without an answer a
+    /// slot is left as the state alone says, with a warning.
+    pub(super) async fn of(
+        call: &mut Call<Client>,
+        function: &FunctionArn,
+        id: &str,
+        slots: &BTreeSet<Slot>,
+        originals: &mut Originals,
+        deadline: &Deadline,
+    ) -> Recalled {
+        if slots.iter().all(|slot| originals.knows(&slot.behavior)) {
+            return Recalled::default();
+        }
+        let client = call.client.clone();
+        match client.session().functions().tags(function, deadline).await {
+            Ok(tags) => {
+                let displaced = Displaced::recall(&tags, id, slots);
+                originals.recall_bare(&displaced.bare);
+                Recalled(displaced)
+            }
+            Err(error) => {
+                call.diagnostics.push(error.warning());
+                Recalled::default()
+            }
+        }
+    }
+
+    /// The association to put back when `state` gives `slot` up, if the user wants that.
+    pub(super) fn restored(&self, state: &Placement, slot: &Slot) -> Option<Association> {
+        let wanted = state
+            .site
+            .known()
+            .and_then(|site| site.restore_previous_on_destroy.known());
+        if wanted == Some(&false) {
+            return None;
+        }
+        let recalled = self.0.associations.get(slot);
+        let recorded = state
+            .displaced
+            .known()
+            .and_then(|all| all.get(&slot.to_string()));
+        match (recorded, recalled) {
+            (Some(lambda_arn), Some(recalled)) if *lambda_arn != recalled.lambda_arn => {
+                Some(without_body(lambda_arn))
+            }
+            (_, Some(recalled)) => Some(recalled.clone()),
+            (Some(lambda_arn), None) => Some(without_body(lambda_arn)),
+            (None, None) => None,
+        }
+    }
+}
+
+/// The original text, if it is remembered, says whether the body was handed over.
+pub(super) fn without_body(lambda_arn: &str) -> Association {
+    Association {
+        lambda_arn: lambda_arn.to_owned(),
+        include_body: false,
+    }
+}
+
+/// By slot, as the attribute `displaced` has it.
+pub(super) fn by_name(
+    associations: BTreeMap<Slot, Association>,
+) -> impl Iterator<Item = (String, String)> {
+    associations
+        .into_iter()
+        .map(|(slot, association)| (slot.to_string(), association.lambda_arn))
+}
+
+#[cfg(test)]
+mod tests {
+    use tfplugin::Attr;
+
+    use super::*;
+    use crate::aws::event_type::EventType;
+    use crate::placement::Site;
+
+    const SLOT: &str = "default viewer-request";
+
+    fn state(restore: bool) -> Placement {
+        Placement {
+            site: Attr::Known(Site {
+                restore_previous_on_destroy: restore.into(),
+                ..Site::default()
+            }),
+            displaced: Attr::Known([(SLOT.to_owned(), "arn:other:3".to_owned())].into()),
+            ..Placement::default()
+        }
+    }
+
+    fn recalled(behavior: &str, lambda_arn: &str) -> Recalled {
+        let association = Association {
+            lambda_arn: lambda_arn.to_owned(),
+            include_body: true,
+        };
+        let slot = Slot::new(behavior, EventType::ViewerRequest);
+        Recalled(Displaced {
+            associations: [(slot, association)].into(),
+            ..Displaced::default()
+        })
+    }
+
+    fn restored(state: &Placement, recalled: &Recalled, behavior: &str) -> Option<(String, bool)> {
+        let slot = Slot::new(behavior, EventType::ViewerRequest);
+        recalled
+            .restored(state, &slot)
+            .map(|association| (association.lambda_arn, association.include_body))
+    }
+
+    #[test]
+    fn a_displaced_association_is_put_back_unless_the_user_declines() {
+        let nothing = Recalled::default();
+        let other = || Some(("arn:other:3".to_owned(), false));
+        assert_eq!(restored(&state(true), &nothing, "default"), other());
+        assert_eq!(restored(&state(false), &nothing, "default"), None);
+        assert_eq!(restored(&state(true), &nothing, "/a"), None);
+    }
+
+    #[test]
+    fn tags_complete_what_the_state_says_and_do_not_overrule_it() {
+        let same = recalled("default", "arn:other:3");
+        let with_body = Some(("arn:other:3".to_owned(), true));
+        assert_eq!(restored(&state(true), &same, "default"), with_body);
+        let another = recalled("default", "arn:another:1");
+        let without = Some(("arn:other:3".to_owned(), false));
+        assert_eq!(restored(&state(true), &another, "default"), without);
+        let lost = recalled("/a", "arn:another:1");
+        let found = Some(("arn:another:1".to_owned(), true));
+        assert_eq!(restored(&state(true), &lost, "/a"), found);
+        assert_eq!(restored(&state(false), &lost, "/a"), None);
+    }
+}

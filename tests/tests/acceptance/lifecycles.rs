@@ -1,0 +1,153 @@
+//! What becomes of functions and versions: kept, pruned, left behind, made anew.
+
+use acceptance::estate::Estate;
+use acceptance::fixture::LEGACY_FUNCTION;
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use crate::{ADDRESS, EXAMPLE, FUNCTION};
+
+fn with(arguments: &str) -> String {
+    format!("resource \"netacea_cloudfront_integration\" \"shop\" {{\n  {arguments}\n}}\n")
+}
+
+#[test]
+fn old_versions_are_pruned_but_never_the_one_that_was_live_before() -> Result<()> {
+    let estate = Estate::build()?;
+    let mut terraform = estate.example(EXAMPLE)?;
+    terraform.write("override.tf", &with("retained_versions = 1"))?;
+    let versions = || estate.emulator.functions().versions(FUNCTION);
+    for (seconds, kept) in [
+        ("60", &[1][..]),
+        ("61", &[1, 2]),
+        ("62", &[1, 2, 3]),
+        ("63", &[2, 3, 4]),
+    ] {
+        terraform.variable("session_expiry_seconds", seconds);
+        terraform.apply()?;
+        assert_eq!(versions()?, kept, "after {seconds}");
+    }
+    terraform.plan(&[])?.outcome.code(0)?;
+    Ok(())
+}
+
+#[test]
+fn a_function_that_is_retained_is_taken_over_by_the_next_create() -> Result<()> {
+    let estate = Estate::build()?;
+    let before = estate.site.distribution.configuration()?.xml;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.write("override.tf", &with("on_destroy = \"retain\""))?;
+    terraform.apply()?;
+    terraform.destroy()?;
+    assert_eq!(estate.site.distribution.configuration()?.xml, before);
+    let functions = estate.emulator.functions();
+    assert_eq!(functions.tags(FUNCTION)?["netacea:lifecycle"], "released");
+
+    terraform.write("override.tf", &with("on_destroy = \"delete\""))?;
+    terraform.apply()?;
+    assert_eq!(functions.tags(FUNCTION)?["netacea:lifecycle"], "ready");
+    assert_eq!(
+        functions.versions(FUNCTION)?,
+        [1],
+        "the same code is the same version"
+    );
+    terraform.plan(&[])?.outcome.code(0)?;
+    terraform.destroy()?;
+    assert_eq!(functions.names()?, [LEGACY_FUNCTION]);
+    Ok(())
+}
+
+#[test]
+fn a_function_that_is_gone_without_slots_is_planned_as_new() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.write("override.tf", &with("distribution = null"))?;
+    terraform.apply()?;
+    estate.emulator.functions().delete(FUNCTION, None)?;
+    let plan = terraform.plan(&[])?;
+    let change = plan.change(ADDRESS)?;
+    assert_eq!(change["actions"], json!(["create"]));
+    assert_eq!(change["before"], Value::Null);
+    plan.outcome.says(&[
+        "Warning: Function netacea-shop no longer exists",
+        "The next apply creates it anew",
+    ])?;
+    terraform.apply()?;
+    terraform.plan(&[])?.outcome.code(0)?;
+    Ok(())
+}
+
+#[test]
+fn default_tags_are_on_the_function_and_the_resources_own_win() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    let defaults =
+        "default_tags {\n    tags = {\n      team = \"platform\"\n      cost = \"42\"\n    }\n  }";
+    terraform.write(
+        "provider_override.tf",
+        &format!("provider \"netacea\" {{\n  {defaults}\n}}\n"),
+    )?;
+    let plan = terraform.plan(&[])?;
+    let wanted = json!({ "team": "web", "cost": "42" });
+    assert_eq!(plan.change(ADDRESS)?["after"]["tags_all"], wanted);
+    terraform.apply()?;
+    let tags = estate.emulator.functions().tags(FUNCTION)?;
+    assert_eq!(
+        (&tags["team"], &tags["cost"]),
+        (&json!("web"), &json!("42"))
+    );
+    assert_eq!(
+        terraform.resource(ADDRESS)?["tags"],
+        json!({ "team": "web" })
+    );
+    terraform.plan(&[])?.outcome.code(0)?;
+    Ok(())
+}
+
+#[test]
+fn logs_go_where_they_are_sent_in_the_form_that_is_asked_for() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.apply()?;
+    let logging = |version: u64| -> Result<Value> {
+        let arn = format!("arn:aws:lambda:us-east-1:000000000000:function:{FUNCTION}:{version}");
+        let package = estate.emulator.functions().package(&arn)?;
+        Ok(package.configuration["LoggingConfig"].clone())
+    };
+    assert_eq!(logging(1)?["LogFormat"], "Text");
+    let wanted = with("log_format = \"JSON\"\n  log_group = \"/shop/edge\"");
+    terraform.write("override.tf", &wanted)?;
+    let plan = terraform.plan(&[])?;
+    assert_eq!(plan.change(ADDRESS)?["after_unknown"]["version"], true);
+    terraform.apply()?;
+    assert_eq!(
+        logging(2)?,
+        json!({ "LogFormat": "JSON", "LogGroup": "/shop/edge" })
+    );
+    terraform.plan(&[])?.outcome.code(0)?;
+
+    let functions = estate.emulator.functions();
+    let elsewhere = json!({ "LogFormat": "Text", "LogGroup": "/somebody" });
+    functions.configure(FUNCTION, &json!({ "LoggingConfig": elsewhere }))?;
+    let plan = terraform.plan(&[])?;
+    let change = plan.change(ADDRESS)?;
+    assert_eq!(change["before"]["log_group"], "/somebody");
+    assert_eq!(change["after"]["log_group"], "/shop/edge");
+    plan.outcome.says(&[
+        "log_format of $LATEST is Text; it is JSON in version 2",
+        "log_group of $LATEST is \"/somebody\"",
+    ])?;
+    terraform.apply()?;
+
+    terraform.write("override.tf", "")?;
+    terraform.apply()?;
+    let own = format!("/aws/lambda/{FUNCTION}");
+    let version = terraform.resource(ADDRESS)?["version"].clone();
+    let version = version.as_str().and_then(|version| version.parse().ok());
+    assert_eq!(
+        logging(version.unwrap_or_default())?,
+        json!({ "LogFormat": "Text", "LogGroup": own })
+    );
+    terraform.plan(&[])?.outcome.code(0)?;
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! What is legal but risky is a warning at plan, at its attribute, and no error.
+
+use acceptance::estate::Estate;
+use anyhow::Result;
+
+use crate::{ADDRESS, EXAMPLE};
+
+/// Arguments that replace those of the example, and what the warning has to mention.
+struct Risk {
+    what: &'static str,
+    arguments: &'static str,
+    mentions: &'static [&'static str],
+}
+
+const RISKS: [Risk; 4] = [
+    Risk {
+        what: "more memory than every account allows on viewer events",
+        arguments: "memory_size = 256",
+        mentions: &[
+            "this much memory on viewer events",
+            "memory_size = 256",
+            "128 MB",
+        ],
+    },
+    Risk {
+        what: "a longer timeout than every account allows on viewer events",
+        arguments: "timeout = 20",
+        mentions: &[
+            "such a long timeout on viewer events",
+            "timeout = 20",
+            "5 seconds",
+        ],
+    },
+    Risk {
+        what: "a runtime whose support has ended",
+        arguments: "runtime = \"nodejs20.x\"",
+        mentions: &[
+            "near the end of its life",
+            "runtime = \"nodejs20.x\"",
+            "2026-04-30",
+        ],
+    },
+    Risk {
+        what: "asking for nearly as long as Lambda lets the function run",
+        arguments: "settings = {\n    protector = { timeout_ms = 3700 }\n  }",
+        mentions: &[
+            "close to Lambda's limit",
+            "4950 ms",
+            "`timeout` allows 5 seconds",
+        ],
+    },
+];
+
+#[test]
+fn every_risk_is_a_warning_at_plan_and_no_error() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    let without = terraform.plan(&[])?.outcome;
+    assert!(!without.text.contains("Warning"), "{}", without.text);
+    let mut faults = Vec::new();
+    for Risk {
+        what,
+        arguments,
+        mentions,
+    } in RISKS
+    {
+        terraform.write(
+            "override.tf",
+            &format!(
+                "resource \"netacea_cloudfront_integration\" \"shop\" {{\n  {arguments}\n}}\n"
+            ),
+        )?;
+        let outcome = terraform.plan(&[])?.outcome;
+        let said = outcome
+            .says(&["Warning:", &format!("with {ADDRESS},")])
+            .and(outcome.says(mentions));
+        faults.extend(said.err().map(|fault| format!("{what}: {fault}")));
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+    Ok(())
+}
+
+#[test]
+fn a_disabled_distribution_and_grpc_are_told() -> Result<()> {
+    const GRPC: &str = "<GrpcConfig><Enabled>true</Enabled></GrpcConfig>";
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    estate.site.distribution.edit(|now| {
+        let (head, tail) = now.xml.split_at(now.xml.find("/api/*").unwrap_or(0));
+        let tail = tail.replacen("</CacheBehavior>", &format!("{GRPC}</CacheBehavior>"), 1);
+        Ok(format!("{head}{tail}").replace(
+            "<Enabled>true</Enabled>\n  <ViewerCertificate>",
+            "<Enabled>false</Enabled>\n  <ViewerCertificate>",
+        ))
+    })?;
+    let before = estate.site.distribution.configuration()?.xml;
+    assert!(before.contains("<Enabled>false</Enabled>\n  <ViewerCertificate>"));
+    let id = estate.site.distribution.id();
+    terraform.plan(&[])?.outcome.says(&[
+        &format!("Warning: Distribution {id} is disabled"),
+        "takes effect once it is enabled",
+        "Warning: gRPC requests are not protected",
+        "which these behaviours allow: /api/*",
+    ])?;
+    terraform.apply()?;
+    terraform.destroy()?;
+    assert_eq!(estate.site.distribution.configuration()?.xml, before);
+    Ok(())
+}
