@@ -7,5 +7,10 @@
 //! | module | what it protects |
 //! |---|---|
 //! | `estates` | hundreds of integrations: time and calls grow with the estate and no faster, memory stays bounded |
+//! | `hostile_input` | whatever comes over the provider's socket is answered, in bounded memory |
+//! | `races` | what colleagues do to the distribution during an apply stays; one version is published |
 
 mod estates;
+mod hostile_input;
+mod plugin;
+mod races;
