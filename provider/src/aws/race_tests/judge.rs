@@ -146,9 +146,9 @@ impl Judge {
     }
 
     /// Whether exactly these were displaced by the current operation, as far as its result says so.
-    pub(super) fn has_displaced(&self, said: &BTreeMap<Slot, String>) -> bool {
+    pub(super) fn has_displaced(&self, said: &BTreeMap<Slot, Association>) -> bool {
         said.iter()
-            .all(|(slot, arn)| self.displaced.get(slot) == Some(arn))
+            .all(|(slot, held)| self.displaced.get(slot) == Some(held))
     }
 }
 
