@@ -120,6 +120,10 @@ fn suffer(life: &mut Life, phase: Phase, case: &Case, tally: &Mutex<Tally>) -> R
     let told = || format!("after\n{}", outcome.text);
     match (verdict, phase) {
         (Verdict::Refused, _) => life.recover(phase).with_context(told),
+        // An error would taint what may be at work, so it is a warning, and the next plan shows what is there.
+        (Verdict::Succeeded, _) if outcome.text.contains("Outcome of an update not known") => {
+            life.recover(phase).with_context(told)
+        }
         (Verdict::Succeeded, Phase::Destroy) => {
             if outcome.text.contains("The function is left behind") {
                 life.left_behind().with_context(told)

@@ -75,11 +75,13 @@ pub(super) fn cases(phase: Phase, route: &[Point]) -> Vec<Case> {
             later.any(|point| point.operation == operation)
         });
         let after = after.map(|write| route[write].operation);
+        let same = |point: &&Point| point.operation == operation;
+        let is_repeated = route.iter().filter(same).count() > 1;
         for (number, play) in plays(operation).into_iter().enumerate() {
-            let once = if (index + number) % 2 == 0 {
-                Times::First(1)
-            } else {
+            let once = if is_repeated && (index + number) % 2 == 1 {
                 Times::Nth(2)
+            } else {
+                Times::First(1)
             };
             let early = Fault::on(operation, play.clone(), once);
             let always = Fault::on(operation, play, Times::Every);
@@ -187,7 +189,7 @@ fn special(phase: Phase) -> Vec<Case> {
                 times,
             ))
         };
-        cases.extend([Times::First(1), Times::Nth(2), for_a_while].map(edited));
+        cases.extend([Times::First(1), for_a_while].map(edited));
         cases.push(edited(Times::Every));
         let deploying = |times| {
             Case::of(Fault::on(
