@@ -25,7 +25,7 @@ fn arbitrary_bytes_on_every_call_are_answered_and_the_next_one_is_served() -> Re
     let mut random = Rng::with_seed(effort.seed);
     let mut plugin = Plugin::start()?;
     let (calls, names) = (calls()?, names()?);
-    let each = effort.of(40, 20_000);
+    let each = effort.of(40, 2_000);
     let mut refused = 0;
     for rpc in &calls {
         for _ in 0..each {
