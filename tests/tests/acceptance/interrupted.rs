@@ -9,7 +9,6 @@ use acceptance::terraform::kill_providers;
 use anyhow::Result;
 use hyper::StatusCode;
 use rustix::process::Signal;
-use rustix::process::Signal;
 
 use crate::{ADDRESS, EXAMPLE, FUNCTION};
 
