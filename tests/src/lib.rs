@@ -19,6 +19,7 @@
 //! | [`netacea`] | a stand-in for Netacea's services: scripted verdicts, conditions, records |
 //! | [`origin`] | the web server behind the distribution |
 //! | [`estate`] | all of these put together: what a story starts with |
+//! | [`load`] | many visitors at once, and what each of them waited |
 //! | [`effort`] | a seeded sample of a matrix, or all of it |
 //! | [`docs`] | the registry's pages, made from the schema, the examples and the guides |
 //! | [`server`], [`process`], [`interrupt`] | loopback servers, children that cannot outlive us, Ctrl-C |
@@ -34,6 +35,7 @@ pub mod effort;
 pub mod estate;
 pub mod fixture;
 pub mod interrupt;
+pub mod load;
 pub mod netacea;
 pub mod origin;
 pub mod process;

@@ -7,6 +7,7 @@ mod emulator;
 mod functions;
 mod operation;
 mod proxy;
+mod stream;
 
 pub use aws_error::AwsError;
 use client::ACCOUNT;
@@ -16,3 +17,4 @@ pub use emulator::Emulator;
 pub use functions::{Functions, Package};
 pub use operation::Operation;
 pub use proxy::{Fault, Hold, Moment, Play, Point, Proxy, RecordedCall, Times, foreign_edit};
+pub use stream::Stream;

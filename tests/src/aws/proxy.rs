@@ -230,10 +230,8 @@ impl State {
             }
             Some(Play::Refuse(error)) => return Reply::Response(error.response(operation)),
             Some(Play::Delay(delay)) => thread::sleep(*delay),
-            Some(Play::ForeignEdit) => {
-                if self.edit_as_a_colleague(request.uri().path()).is_err() {
-                    return Reply::HangUp;
-                }
+            Some(Play::ForeignEdit) if self.edit_as_a_colleague(request.uri().path()).is_err() => {
+                return Reply::HangUp;
             }
             _ => {}
         }

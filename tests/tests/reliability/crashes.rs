@@ -15,7 +15,7 @@ use acceptance::toolchain::Toolchain;
 use anyhow::{Result, ensure};
 
 use self::death::Death;
-use crate::lives::{Disturbances, Life, Phase};
+use crate::lives::{Disturbances, Life, Phase, chosen};
 
 /// The phases that have AWS calls to die at; a plan writes nothing, and every apply begins with one.
 const PHASES: [Phase; 4] = [Phase::Create, Phase::Import, Phase::Update, Phase::Destroy];
@@ -57,13 +57,10 @@ impl fmt::Display for Crash {
 fn whoever_dies_at_whatever_call_the_next_apply_converges() -> Result<()> {
     let effort = Effort::wanted()?;
     let tools = Toolchain::find()?;
-    let mut random = fastrand::Rng::with_seed(effort.seed);
     let routes = routes(&tools)?;
     let mut crashes = Vec::new();
     for (phase, route) in &routes {
-        let mut all = all_at(route);
-        random.shuffle(&mut all);
-        all.truncate(effort.of(SAMPLE, usize::MAX));
+        let all = chosen(all_at(route), effort, SAMPLE);
         effort.report(&format!("crash.points.{phase}"), route.len(), "calls");
         crashes.extend(all.into_iter().map(|crash| (*phase, crash)));
     }

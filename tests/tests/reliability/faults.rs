@@ -14,7 +14,7 @@ use anyhow::{Context, Result, ensure};
 
 use self::case::{Case, cases};
 use self::verdict::Verdict;
-use crate::lives::{Disturbances, Life, Phase};
+use crate::lives::{Disturbances, Life, Phase, chosen};
 
 const PHASES: [Phase; 4] = [Phase::Create, Phase::Update, Phase::Read, Phase::Destroy];
 
@@ -22,7 +22,7 @@ const PHASES: [Phase; 4] = [Phase::Create, Phase::Update, Phase::Read, Phase::De
 const LANES: usize = 4;
 
 /// How many cases of each phase `make test` tries.
-const SAMPLE: usize = 3;
+const SAMPLE: usize = 2;
 
 /// What the provider waits for is not to come: it gives up after this.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -42,21 +42,19 @@ struct Tally {
 fn whatever_goes_wrong_ends_well_or_in_one_diagnostic_and_the_next_apply_converges() -> Result<()> {
     let effort = Effort::wanted()?;
     let tools = Toolchain::find()?;
-    let mut random = fastrand::Rng::with_seed(effort.seed);
-    let mut chosen = Vec::new();
+    let mut wanted = Vec::new();
     for (phase, route) in routes(&tools)? {
         let mut all = cases(phase, &route);
         effort.report(&format!("fault.cases.{phase}"), all.len(), "cases");
-        random.shuffle(&mut all);
         // The slow ones are for those who have time.
         all.retain(|case| effort.is_full || !case.lasts);
-        all.truncate(effort.of(SAMPLE, usize::MAX));
-        chosen.extend(all.into_iter().map(|case| (phase, case)));
+        let all = chosen(all, effort, SAMPLE);
+        wanted.extend(all.into_iter().map(|case| (phase, case)));
     }
-    let count = chosen.len();
+    let count = wanted.len();
     let tally = Mutex::new(Tally::default());
     let outcomes =
-        Disturbances::new(chosen).meet(effort.of(1, LANES), &tools, |life, phase, case| {
+        Disturbances::new(wanted).meet(effort.of(1, LANES), &tools, |life, phase, case| {
             suffer(life, phase, case, &tally)
         })?;
     let tally = tally.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -1,13 +1,16 @@
 //! Integrations that live from create to destroy, one after the other, each in an account that is new, and are disturbed on the way.
 
+mod condition;
 mod life;
 mod phase;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::env;
 use std::fmt::Display;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
+use acceptance::effort::Effort;
 use acceptance::toolchain::Toolchain;
 use anyhow::Result;
 
@@ -20,6 +23,18 @@ const REPORTED: usize = 20;
 /// What is to go wrong in which phase of some life.
 pub(crate) struct Disturbances<D> {
     waiting: Mutex<BTreeMap<Phase, VecDeque<D>>>,
+}
+
+/// The disturbances to try of all that there are: `sample` of them, or every one. `RELIABILITY_ONLY` names those whose description
+/// holds it instead: what a failure prints can be tried again by itself.
+pub(crate) fn chosen<D: Display>(mut all: Vec<D>, effort: Effort, sample: usize) -> Vec<D> {
+    if let Ok(words) = env::var("RELIABILITY_ONLY") {
+        all.retain(|disturbance| disturbance.to_string().contains(&words));
+        return all;
+    }
+    fastrand::Rng::with_seed(effort.seed).shuffle(&mut all);
+    all.truncate(effort.of(sample, usize::MAX));
+    all
 }
 
 /// What came of them.

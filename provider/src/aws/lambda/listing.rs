@@ -100,7 +100,6 @@ fn described(listed: types::FunctionConfiguration) -> GetFunctionConfigurationOu
         .code_size(listed.code_size)
         .set_handler(listed.handler)
         .set_architectures(listed.architectures)
-        .set_state(listed.state)
         .set_environment(listed.environment)
         .set_layers(listed.layers)
         .set_vpc_config(listed.vpc_config)
@@ -110,5 +109,6 @@ fn described(listed: types::FunctionConfiguration) -> GetFunctionConfigurationOu
         .set_file_system_configs(listed.file_system_configs)
         .set_kms_key_arn(listed.kms_key_arn)
         .set_logging_config(listed.logging_config)
+        .set_state(listed.state)
         .build()
 }

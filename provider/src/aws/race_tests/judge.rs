@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use super::view::{Held, Place, View};
 use crate::aws::event_type::EventType;
 use crate::aws::ownership::{Displaced, Tags};
-use crate::aws::slot::Slot;
+use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::{Change, Wish};
 
 /// One of our writers: what it wants, and whom it has displaced so far.
 #[derive(Debug)]
 pub(super) struct Judge {
     change: Option<Change>,
-    displaced: BTreeMap<Slot, String>,
+    displaced: BTreeMap<Slot, Association>,
     /// Updates of the current operation that were accepted.
     pub(super) accepted: usize,
 }
@@ -98,7 +98,8 @@ impl Judge {
                     if !adopt_existing {
                         return Err("a stranger was displaced without leave");
                     }
-                    self.displaced.insert(slot.clone(), stranger.arn.clone());
+                    self.displaced
+                        .insert(slot.clone(), as_association(stranger));
                 }
             }
             Wish::Release { .. } if stranger.is_some() || was.is_none() => {
@@ -108,9 +109,8 @@ impl Judge {
             }
             Wish::Release { restore } => {
                 let back = self.displaced.remove(slot);
-                let arn = is.map(|held| &held.arn);
-                let restore = restore.as_ref().map(|association| &association.lambda_arn);
-                if arn.is_some() && (arn != back.as_ref() || arn != restore) {
+                let put_in = is.map(as_association);
+                if put_in.is_some() && (put_in != back || put_in != *restore) {
                     return Err("something else than the displaced function was put in");
                 }
             }
@@ -131,8 +131,8 @@ impl Judge {
             if !matches!(wish, Wish::Hold { .. }) {
                 continue;
             }
-            let recorded = Displaced::recall(tags, id, [slot]).associations.remove(slot);
-            let recorded = recorded.map(|association| association.lambda_arn);
+            let mut recalled = Displaced::recall(tags, id, [slot]).associations;
+            let recorded = recalled.remove(slot);
             let displaced = self.displaced.get(slot).cloned();
             let is_new = before
                 .get(&place(slot))
@@ -158,6 +158,13 @@ pub(super) fn unfulfilled(change: &Change, text: &str) -> Vec<Slot> {
     };
     let unfulfilled = change.slots.iter().filter(is_unfulfilled);
     unfulfilled.map(|(slot, _)| slot.clone()).collect()
+}
+
+fn as_association(held: &Held) -> Association {
+    Association {
+        lambda_arn: held.arn.clone(),
+        include_body: held.include_body,
+    }
 }
 
 pub(super) fn place(slot: &Slot) -> Place {
