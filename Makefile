@@ -1,7 +1,7 @@
 # Every command does its own set-up. Tools land in .tools/, everything else in target/.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: help setup build demo test lint bench fuzz soak docs deny
+.PHONY: help setup build demo test lint windows bench fuzz soak docs deny
 
 help: ## What there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
@@ -16,11 +16,14 @@ demo: build ## The main job, told step by step on real parts
 	target/debug/demo
 
 test: build lint ## Every test
-	cargo test --locked --workspace
+	cargo test --locked --workspace --no-fail-fast
 
 lint: setup ## Formatting and lints
 	cargo fmt --check && cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
 	.tools/typescript/node_modules/.bin/tsc --project function/host
+
+windows: ## Type-check the plugin protocol for Windows, where no test runs
+	@.ci/windows
 
 bench: ## Speed, memory and size, as ratios (AREA=plugin, provider or edge for one of them)
 	@.ci/setup bench

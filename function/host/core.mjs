@@ -18,6 +18,7 @@ const ENTROPY = 72;
  * @typedef {import('./event.mjs').Exchange} Exchange
  * @typedef {import('./https.mjs').Call} Call
  * @typedef {import('./https.mjs').Reply} Reply
+ * @typedef {import('./https.mjs').Sent} Sent
  * @typedef {{ call: Call, id: number } | { result: object }} Step
  * @typedef {Record<'input' | 'output' | 'load' | 'begin' | 'resume' | 'next_post' | 'posted' | 'panic_place' |
  *   'panic_place_length', (length?: number) => number> & { memory: WebAssembly.Memory }} Exports
@@ -107,11 +108,12 @@ export class Core {
     return post;
   }
 
-  /** @param {number} id @param {Reply} reply */
-  posted(id, reply) {
+  /** @param {number} id @param {Sent} sent */
+  posted(id, sent) {
     this.#start();
     frame.number(id);
-    this.#writeReply(reply);
+    frame.byte(sent.isRepeated ? 1 : 0);
+    this.#writeReply(sent);
     const answer = this.#ask('posted');
     answer.byte();
     this.#writeLines(answer);

@@ -4,6 +4,7 @@
  * @typedef {{ method: string, url: string, headers: [string, string][], body: Buffer | undefined, deadline: number,
  *   replyLimit: number }} Call
  * @typedef {{ kind: 0, status: number, headers: [string, string][], body: Buffer } | { kind: 1 | 2 | 3 | 4 }} Reply
+ * @typedef {Reply & { isRepeated: boolean }} Sent a reply, and whether the call was made twice because its connection broke
  */
 import https from 'node:https';
 import { Connections } from './connections.mjs';
@@ -25,7 +26,7 @@ const agent = new Connections();
 /**
  * Makes a call. Never rejects.
  * @param {Call} call
- * @returns {Promise<Reply>}
+ * @returns {Promise<Sent>}
  */
 export function send(call) {
   agent.forgetOld();
@@ -34,7 +35,7 @@ export function send(call) {
 
 /**
  * @param {Call} call
- * @param {(reply: Reply) => void} resolve
+ * @param {(sent: Sent) => void} resolve
  * @param {boolean} isRepeated
  */
 function attempt(call, resolve, isRepeated) {
@@ -52,7 +53,7 @@ function attempt(call, resolve, isRepeated) {
     if (isSettled) return;
     isSettled = true;
     clearTimeout(timer);
-    resolve(reply);
+    resolve({ ...reply, isRepeated });
     if (reply.kind !== ANSWERED) request?.destroy();
   };
   const expire = () => {

@@ -131,7 +131,7 @@ impl Boundary {
         self.finish();
     }
 
-    /// In: time, entropy, id, reply. Out: lines only.
+    /// In: time, entropy, id, whether the call was made twice, reply. Out: lines only.
     pub fn posted(&mut self, frame: &[u8]) {
         self.output.clear();
         let settled = self.settle(frame);
@@ -147,8 +147,12 @@ impl Boundary {
         let mut frame = Reader::new(frame);
         let (now, entropy) = moment(&mut frame)?;
         let id = frame.number()?;
+        let is_repeated = frame.byte()? != 0;
         let reply = Reply::read(&mut frame)?;
         if let Some(edge) = &mut self.edge {
+            if is_repeated {
+                edge.repeated(id);
+            }
             edge.posted(id, &reply, now, &entropy);
         }
         Ok(())

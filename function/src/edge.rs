@@ -89,6 +89,11 @@ impl Edge {
         self.outbox.queue.due()
     }
 
+    /// Hears that the call of log entries was made twice, because the connection of the first broke.
+    pub fn repeated(&mut self, id: u32) {
+        self.outbox.queue.repeated(id);
+    }
+
     /// Hears what became of log entries.
     pub fn posted(&mut self, id: u32, reply: &Reply<'_>, now: u64, entropy: &Entropy) {
         let Some(fate) = self.outbox.settle(id, reply, now, entropy) else {

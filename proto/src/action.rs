@@ -26,6 +26,9 @@ pub trait Action: Send + Sync + 'static {
     }
 
     /// Called when the action is planned: finds out whether it could be done. Values may be unknown.
+    ///
+    /// # Errors
+    /// There is no plan.
     fn plan(
         &self,
         call: &mut Call<Self::Client>,
@@ -36,6 +39,9 @@ pub trait Action: Send + Sync + 'static {
     }
 
     /// Does it, and tells how far it is.
+    ///
+    /// # Errors
+    /// It was not done, or not wholly. Terraform stops at what would come after it.
     fn invoke(
         &self,
         call: &mut Call<Self::Client>,

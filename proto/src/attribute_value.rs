@@ -20,6 +20,8 @@ use crate::value::{Number, Type, Value, ValueError};
 /// | [`crate::Sensitive<T>`] | as `T`, and marked sensitive |
 /// | [`crate::ObjectValue<M>`](crate::ObjectValue) | object with the attributes of the model `M` |
 ///
+/// There are no floats: Terraform's numbers are decimal, and `0.1` must come back as `0.1`.
+///
 /// A collection of plain elements is unknown as a whole as soon as one element is. Where each
 /// element matters, use [`Attr`] elements: `Vec<Attr<String>>`, `BTreeMap<String, Attr<String>>`.
 pub trait AttributeValue: Clone + PartialEq + Debug + Send + Sync + 'static {
@@ -198,14 +200,7 @@ impl<T: AttributeValue> AttributeValue for BTreeMap<String, T> {
 
     fn decode(value: Value) -> Result<Attr<Self>, ValueError> {
         match value {
-            Value::Map(elements) => elements
-                .into_iter()
-                .map(|(key, element)| match present(T::decode(element)) {
-                    Ok(element) => Ok(element.map(|element| (key, element))),
-                    Err(error) => Err(error.inside(Step::Key(key))),
-                })
-                .collect::<Result<Option<_>, _>>()
-                .map(known_or_unknown),
+            Value::Map(elements) => known_map(elements, T::decode),
             other => not_known(other, "a map"),
         }
     }
@@ -214,7 +209,7 @@ impl<T: AttributeValue> AttributeValue for BTreeMap<String, T> {
         let entries = self
             .into_iter()
             .map(|(key, element)| (crate::value::normal_form(key), element.encode()));
-        Value::Map(entries.collect())
+        Value::map(entries)
     }
 }
 
@@ -225,6 +220,22 @@ pub(crate) fn present<T>(element: Result<Attr<T>, ValueError>) -> Result<Option<
         Attr::Unknown => Ok(None),
         Attr::Null => Err(ValueError::new("an element must not be null")),
     }
+}
+
+/// The elements of a map by key; unknown as a whole if one of them is.
+pub(crate) fn known_map<T>(
+    elements: BTreeMap<String, Value>,
+    decode: impl Fn(Value) -> Result<Attr<T>, ValueError>,
+) -> Result<Attr<BTreeMap<String, T>>, ValueError> {
+    let mut known = BTreeMap::new();
+    for (key, element) in elements {
+        match present(decode(element)) {
+            Ok(Some(element)) => known.insert(key, element),
+            Ok(None) => return Ok(Attr::Unknown),
+            Err(error) => return Err(error.inside(Step::Key(key))),
+        };
+    }
+    Ok(Attr::Known(known))
 }
 
 pub(crate) fn known_or_unknown<T>(collection: Option<T>) -> Attr<T> {

@@ -25,6 +25,9 @@ pub trait DataSource: Send + Sync + 'static {
 
     /// Looks it up: `config` is wholly known and has its defaults; return it with the computed
     /// values filled in.
+    ///
+    /// # Errors
+    /// If it is not there, or cannot be read: what depends on it is not planned.
     fn read(
         &self,
         call: &mut Call<Self::Client>,

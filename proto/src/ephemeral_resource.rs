@@ -33,6 +33,9 @@ pub trait EphemeralResource: Send + Sync + 'static {
 
     /// Makes or fetches it: `config` is wholly known and has its defaults; return it with the
     /// computed values filled in.
+    ///
+    /// # Errors
+    /// It is not there: what depends on it is not planned or applied, and nothing is closed.
     fn open(
         &self,
         call: &mut Call<Self::Client>,
@@ -41,6 +44,9 @@ pub trait EphemeralResource: Send + Sync + 'static {
 
     /// Prolongs it, at the time that [`open`](Self::open) or the last renewal named; returns the
     /// next time, or `None` if it now lasts. The values stay as they are.
+    ///
+    /// # Errors
+    /// Terraform goes on no further with what depends on it.
     fn renew(
         &self,
         call: &mut Call<Self::Client>,
@@ -56,6 +62,9 @@ pub trait EphemeralResource: Send + Sync + 'static {
     }
 
     /// Gives it back. Does nothing unless it is written.
+    ///
+    /// # Errors
+    /// Shown; there is no second attempt.
     fn close(&self, call: &mut Call<Self::Client>) -> impl Future<Output = Result<()>> + Send {
         let _ = call;
         async { Ok(()) }

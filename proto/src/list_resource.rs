@@ -29,6 +29,9 @@ pub trait ListResource: Send + Sync + 'static {
     }
 
     /// Hands every object to `listing` as soon as it is found.
+    ///
+    /// # Errors
+    /// Shown after what was found until then.
     fn list(
         &self,
         call: &mut Call<Self::Client>,

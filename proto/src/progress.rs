@@ -3,7 +3,7 @@
 use tokio::sync::mpsc;
 
 /// The way of messages to the person who waits.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Progress {
     messages: mpsc::Sender<String>,
 }

@@ -27,6 +27,9 @@ pub trait Provider: Send + Sync + 'static {
 
     /// Makes the client. Any value may still be unknown during a plan; put off what needs it.
     /// May be called several times in one process.
+    ///
+    /// # Errors
+    /// Nothing that needs the client is planned or applied.
     fn configure(
         &self,
         call: &mut Configure,

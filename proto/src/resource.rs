@@ -16,7 +16,8 @@ use crate::schema::{Model, Schema};
 /// * write-only values never leave, whatever the model holds;
 /// * a plan that changes what was configured, and an apply that contradicts what was planned or leaves something
 ///   unknown, are refused as a bug of the provider before Terraform sees them;
-/// * when a call fails, the state as it stands then is returned, so that nothing is orphaned;
+/// * when a call fails, the state as it stands then is returned, so that nothing is orphaned; its error, and all in
+///   [`Call::diagnostics`], are shown at the attributes they name;
 /// * a panic becomes an error of this resource alone.
 pub trait Resource: Send + Sync + 'static {
     /// The resource block.
@@ -47,6 +48,9 @@ pub trait Resource: Send + Sync + 'static {
 
     /// Finds out what is really there; `None` if it is gone. Where only the notation differs (a
     /// normalised JSON text), keep the one in `state`.
+    ///
+    /// # Errors
+    /// The state stays as it is, and Terraform plans nothing.
     fn read(
         &self,
         call: &mut Call<Self::Client>,
@@ -55,6 +59,9 @@ pub trait Resource: Send + Sync + 'static {
 
     /// Improves the plan of a creation or update. Called in every case, also when nothing has
     /// changed, and again just before apply: what was known the first time must then be the same.
+    ///
+    /// # Errors
+    /// There is no plan.
     fn plan(
         &self,
         call: &mut Call<Self::Client>,
@@ -65,6 +72,9 @@ pub trait Resource: Send + Sync + 'static {
     }
 
     /// Called when a destruction is planned: the place for warnings.
+    ///
+    /// # Errors
+    /// There is no plan, and so nothing is destroyed.
     fn plan_destroy(
         &self,
         call: &mut Call<Self::Client>,
@@ -76,6 +86,9 @@ pub trait Resource: Send + Sync + 'static {
 
     /// Makes it. Set `state` as soon as something exists: on an error it is returned, and Terraform
     /// marks the resource as tainted instead of forgetting it.
+    ///
+    /// # Errors
+    /// It was not made, or not wholly.
     fn create(
         &self,
         call: &mut Call<Self::Client>,
@@ -84,6 +97,9 @@ pub trait Resource: Send + Sync + 'static {
     ) -> impl Future<Output = Result<()>> + Send;
 
     /// Changes it in place. `state` starts as the prior state; keep it true while going.
+    ///
+    /// # Errors
+    /// It was not changed, or not wholly: `state` says how far.
     fn update(
         &self,
         call: &mut Call<Self::Client>,
@@ -91,7 +107,10 @@ pub trait Resource: Send + Sync + 'static {
         state: &mut Self::Model,
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Takes it away. `Ok`: it is gone, or was already. On an error `state` is what is left.
+    /// Takes it away. It may be gone already, which is a success.
+    ///
+    /// # Errors
+    /// It is still there: `state` is what is left of it.
     fn delete(
         &self,
         call: &mut Call<Self::Client>,
@@ -99,6 +118,9 @@ pub trait Resource: Send + Sync + 'static {
     ) -> impl Future<Output = Result<()>> + Send;
 
     /// Turns an import id into a state from which [`read`](Self::read) finds the rest.
+    ///
+    /// # Errors
+    /// If it cannot be the id of anything; and always, unless it is written.
     fn import(
         &self,
         call: &mut Call<Self::Client>,

@@ -2,8 +2,12 @@
 //!
 //! Alone in its binary: the allocator counts what the whole process holds.
 
+use std::path::Path;
+
 use peak_alloc::PeakAlloc;
-use tfplugin::value::{Type, json, msgpack};
+use proptest::prelude::Rng as _;
+use proptest::test_runner::{RngAlgorithm, TestRng};
+use tfplugin::value::{Type, Value, ValueError, json, msgpack};
 
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
@@ -15,8 +19,16 @@ const MULTIPLE: usize = 512;
 /// For what does not depend on the input: error messages, one number of the largest size.
 const CONSTANT: usize = 64 << 10;
 
+/// How often each seed is damaged.
+const DAMAGES: usize = 1_000;
+
 #[test]
 fn decoding_allocates_a_small_multiple_of_its_input() {
+    what_was_made_to_need_much();
+    what_chance_makes_of_real_values();
+}
+
+fn what_was_made_to_need_much() {
     let list = |of| Type::List(Box::new(of));
     let object = |count: usize| {
         let names = (0..count).map(|index| (format!("a{index}"), Type::Bool));
@@ -122,6 +134,48 @@ fn decoding_allocates_a_small_multiple_of_its_input() {
     measure("deep JSON", "[".repeat(1 << 20).as_bytes(), |bytes| {
         assert!(json::decode(bytes, &list(Type::Dynamic)).is_err());
     });
+}
+
+/// The fuzz targets' seeds (a type, a line feed, a value of it), each with some of its bytes replaced.
+fn what_chance_makes_of_real_values() {
+    type Decode = fn(&[u8], &Type) -> Result<Value, ValueError>;
+    let codecs: [(&str, Decode); 2] = [
+        ("msgpack_value", msgpack::decode),
+        ("json_state", json::decode),
+    ];
+    let mut random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    for (name, decode) in codecs {
+        for seed in seeds(name) {
+            let end_of_type = seed.iter().position(|byte| *byte == b'\n');
+            let (of, value) = match end_of_type {
+                Some(end) => {
+                    let of = Type::from_json(&seed[..end]).expect("seeds are in order");
+                    (of, &seed[end + 1..])
+                }
+                None => (Type::Dynamic, &seed[..]),
+            };
+            for _ in 0..DAMAGES {
+                let mut damaged = value.to_vec();
+                for _ in 0..random.next_u32() % 4 {
+                    let position = random.next_u32() as usize % damaged.len();
+                    damaged[position] = random.next_u32() as u8;
+                }
+                measure(name, &damaged, |bytes| {
+                    let _ = decode(bytes, &of);
+                });
+            }
+        }
+    }
+}
+
+fn seeds(target: &str) -> Vec<Vec<u8>> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fuzz/seeds")
+        .join(target);
+    let files = std::fs::read_dir(&directory).expect("every target has seeds");
+    files
+        .map(|file| std::fs::read(file.expect("it is readable").path()).expect("it is readable"))
+        .collect()
 }
 
 fn measure(what: &str, bytes: &[u8], decode: impl Fn(&[u8])) {

@@ -14,7 +14,7 @@ const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca
 
 #[test]
 fn started_by_hand_it_explains_itself() {
-    let output = Command::new(example_binary())
+    let output = Command::new(example_binary("kv"))
         .env_clear()
         .output()
         .expect("it runs");
@@ -53,6 +53,51 @@ fn it_says_where_it_listens_and_cleans_up_when_terminated() {
 }
 
 #[test]
+fn whatever_a_host_offers_it_says_that_it_speaks_6() {
+    // The host compares, and says which Terraform would be needed.
+    for offered in ["4,5", "6,7", "", "nonsense"] {
+        let home = tempfile::tempdir().expect("a temporary directory");
+        let mut provider = provider(&home)
+            .env("PLUGIN_PROTOCOL_VERSIONS", offered)
+            .spawn()
+            .expect("it runs");
+        handshake(&mut provider);
+        signal("TERM", provider.id());
+        assert!(provider.wait().expect("it was started").success());
+    }
+}
+
+#[test]
+fn it_removes_the_socket_of_a_provider_that_was_killed() {
+    let home = tempfile::tempdir().expect("a temporary directory");
+    let mut killed = provider(&home).spawn().expect("it runs");
+    let left = handshake(&mut killed);
+    signal("KILL", killed.id());
+    killed.wait().expect("it was started");
+    assert!(left.exists());
+    // A younger one could be about to listen.
+    let aged = Command::new("touch")
+        .args(["-t", "202001010000"])
+        .arg(&left)
+        .status();
+    assert!(aged.expect("touch is everywhere").success());
+
+    let mut next = provider(&home).spawn().expect("it runs");
+    let socket = handshake(&mut next);
+    let begun = Instant::now();
+    while left.exists() {
+        assert!(
+            begun.elapsed() < Duration::from_secs(20),
+            "it is still there"
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(socket.exists(), "the one in use stays");
+    signal("TERM", next.id());
+    assert!(next.wait().expect("it was started").success());
+}
+
+#[test]
 fn it_ends_when_the_process_that_started_it_is_gone() {
     let home = tempfile::tempdir().expect("a temporary directory");
     // The shell stands in for Terraform. Reading from its pipe keeps it alive until it is killed.
@@ -60,7 +105,7 @@ fn it_ends_when_the_process_that_started_it_is_gone() {
     shell
         .arg("-c")
         .arg("\"$0\" & read -r _")
-        .arg(example_binary());
+        .arg(example_binary("kv"));
     let mut parent = environment(&mut shell, &home)
         .stdin(Stdio::piped())
         .spawn()
@@ -79,7 +124,7 @@ fn it_ends_when_the_process_that_started_it_is_gone() {
 }
 
 fn provider(home: &tempfile::TempDir) -> Command {
-    let mut command = Command::new(example_binary());
+    let mut command = Command::new(example_binary("kv"));
     environment(&mut command, home);
     command
 }

@@ -13,6 +13,8 @@ pub(crate) mod event_type;
 mod http;
 pub(crate) mod lambda;
 pub(crate) mod ownership;
+#[cfg(test)]
+mod race_tests;
 pub(crate) mod retry;
 pub(crate) mod session;
 pub(crate) mod settings;

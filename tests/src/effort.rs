@@ -39,6 +39,9 @@ impl Effort {
     /// Prints a result as every figure of this project is printed: a line that the reliability guide's table is made from.
     pub fn report(self, name: &str, value: impl std::fmt::Display, unit: &str) {
         let extent = self.of("sample", "full");
-        println!("reliability {name} {value} {unit} ({extent}, seed {})", self.seed);
+        println!(
+            "reliability {name} {value} {unit} ({extent}, seed {})",
+            self.seed
+        );
     }
 }

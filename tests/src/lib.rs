@@ -12,13 +12,14 @@
 //! | room | what |
 //! |---|---|
 //! | [`toolchain`] | finds ministack, terraform, node, the provider binary; one clear line when one is missing |
-//! | [`aws`] | the emulator in a process of its own; distributions as raw bytes; functions and packages; a proxy that records, holds and refuses calls |
+//! | [`aws`] | the emulator in a process of its own; distributions as raw bytes; functions and packages; a proxy that records and holds calls, plays scripted faults, and keeps AWS's rules where the emulator does not |
 //! | [`fixture`] | the distribution that somebody else made, with every oddity |
 //! | [`terraform`] | a working directory with a filesystem mirror and an isolated home; runs, plans, kills |
 //! | [`edge`] | CloudFront and Lambda@Edge, played by the distribution's own configuration around the published zip |
 //! | [`netacea`] | a stand-in for Netacea's services: scripted verdicts, conditions, records |
 //! | [`origin`] | the web server behind the distribution |
 //! | [`estate`] | all of these put together: what a story starts with |
+//! | [`load`] | many visitors at once, and what each of them waited |
 //! | [`effort`] | a seeded sample of a matrix, or all of it |
 //! | [`docs`] | the registry's pages, made from the schema, the examples and the guides |
 //! | [`server`], [`process`], [`interrupt`] | loopback servers, children that cannot outlive us, Ctrl-C |
@@ -34,6 +35,7 @@ pub mod effort;
 pub mod estate;
 pub mod fixture;
 pub mod interrupt;
+pub mod load;
 pub mod netacea;
 pub mod origin;
 pub mod process;

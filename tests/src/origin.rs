@@ -13,20 +13,20 @@ use crate::server::{Reply, Server};
 #[derive(Debug)]
 pub struct Origin {
     server: Server,
-    requests: Arc<Mutex<Vec<Request<Bytes>>>>,
+    /// `None` once nothing is recorded any more.
+    requests: Arc<Mutex<Option<Vec<Request<Bytes>>>>>,
 }
 
 impl Origin {
     /// Opens it on loopback.
     pub fn open() -> Result<Self> {
-        let requests = Arc::new(Mutex::new(Vec::new()));
+        let requests = Arc::new(Mutex::new(Some(Vec::new())));
         let record = requests.clone();
         let server = Server::http(move |request| {
             let response = answer(&request);
-            record
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(request);
+            if let Some(requests) = &mut *record.lock().unwrap_or_else(PoisonError::into_inner) {
+                requests.push(request);
+            }
             Reply::Response(response)
         })?;
         Ok(Self { server, requests })
@@ -37,12 +37,18 @@ impl Origin {
         self.server.address()
     }
 
-    /// Every request that came through, in order.
+    /// From now on keeps none of the requests, and forgets those that it has: for very many.
+    pub fn stop_recording(&self) {
+        *self.requests.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Every recorded request that came through, in order.
     pub fn requests(&self) -> Vec<Request<Bytes>> {
         self.requests
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+            .unwrap_or_default()
     }
 }
 

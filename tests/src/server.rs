@@ -2,13 +2,15 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 use std::thread::{self, JoinHandle};
 
-use anyhow::{Context, Result, anyhow};
-use http_body_util::{BodyExt, Full};
-use hyper::body::{Bytes, Incoming};
+use anyhow::{Context as _, Result, anyhow};
+use http_body_util::{BodyExt, Either, Full};
+use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -27,6 +29,8 @@ pub enum Reply {
     Response(Response<Bytes>),
     /// Closes the connection without a byte of an answer.
     HangUp,
+    /// Promises this answer, sends half of its body and closes the connection.
+    Torn(Response<Bytes>),
 }
 
 /// Called once a request has arrived in full; it may block, each call has a thread of its own.
@@ -34,8 +38,9 @@ pub type Handler = dyn Fn(Request<Bytes>) -> Reply + Send + Sync;
 
 /// Whether new connections are taken.
 #[derive(Debug, Default)]
-struct Door {
+pub struct Door {
     closed: AtomicBool,
+    turned_away: AtomicUsize,
     knocks: AtomicUsize,
 }
 
@@ -72,6 +77,16 @@ impl Server {
         self.door.closed.store(closed, Ordering::SeqCst);
     }
 
+    /// Drops this many of the next new connections at once.
+    pub fn turn_away(&self, connections: usize) {
+        self.door.turn_away(connections);
+    }
+
+    /// Its door, for a handler that shuts it.
+    pub fn door(&self) -> Arc<Door> {
+        self.door.clone()
+    }
+
     /// How many connections were dropped for a closed door.
     pub fn knocks(&self) -> usize {
         self.door.knocks.load(Ordering::SeqCst)
@@ -101,6 +116,23 @@ impl Server {
     }
 }
 
+impl Door {
+    /// Drops this many of the next new connections at once.
+    pub fn turn_away(&self, connections: usize) {
+        self.turned_away.store(connections, Ordering::SeqCst);
+    }
+
+    /// Whether the connection that has just come is dropped.
+    fn is_shut(&self) -> bool {
+        let one_less = |left: usize| left.checked_sub(1);
+        self.closed.load(Ordering::SeqCst)
+            || self
+                .turned_away
+                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less)
+                .is_ok()
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         if let Some(stop) = self.stop.take() {
@@ -127,7 +159,7 @@ async fn accept(
     door: Arc<Door>,
 ) {
     while let Ok((stream, _)) = listener.accept().await {
-        if door.closed.load(Ordering::SeqCst) {
+        if door.is_shut() {
             door.knocks.fetch_add(1, Ordering::SeqCst);
             continue;
         }
@@ -158,11 +190,47 @@ async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, handler: Arc<Handler
 async fn answer(
     request: Request<Incoming>,
     handler: Arc<Handler>,
-) -> Result<Response<Full<Bytes>>> {
+) -> Result<Response<Either<Full<Bytes>, Torn>>> {
     let (parts, body) = request.into_parts();
     let request = Request::from_parts(parts, body.collect().await?.to_bytes());
     match tokio::task::spawn_blocking(move || handler(request)).await? {
-        Reply::Response(response) => Ok(response.map(Full::new)),
-        Reply::HangUp => Err(anyhow!(io::Error::from(io::ErrorKind::ConnectionAborted))),
+        Reply::Response(response) => Ok(response.map(|body| Either::Left(Full::new(body)))),
+        Reply::Torn(response) => Ok(response.map(|body| Either::Right(Torn::half_of(&body)))),
+        Reply::HangUp => Err(anyhow!(aborted())),
     }
+}
+
+/// A body that breaks off.
+struct Torn {
+    promised: u64,
+    sent: Option<Bytes>,
+}
+
+impl Torn {
+    fn half_of(body: &Bytes) -> Self {
+        Self {
+            promised: body.len() as u64,
+            sent: Some(body.slice(..body.len() / 2)),
+        }
+    }
+}
+
+impl Body for Torn {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        Poll::Ready(Some(self.sent.take().map(Frame::data).ok_or_else(aborted)))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.promised)
+    }
+}
+
+fn aborted() -> io::Error {
+    io::Error::from(io::ErrorKind::ConnectionAborted)
 }

@@ -58,6 +58,8 @@ impl Edge {
             .outbox
             .needs_api_key()
             .then(|| self.protector.api_key());
+        let tally = self.outbox.queue.take_tally();
+        let told = |count: u64| Some(count).filter(|count| *count > 0);
         let entry = Entry {
             now,
             method: &visitor.method,
@@ -85,14 +87,14 @@ impl Edge {
                 cookie_fingerprint: Some(state.cookie_fingerprint.as_str())
                     .filter(|text| !text.is_empty()),
                 breaker: state.breaker.label(),
-                dropped: self.outbox.queue.take_dropped(),
-                resent: self.outbox.queue.take_resent(),
+                dropped: told(tally.dropped),
+                resent: told(tally.resent),
             },
             header_hash: fingerprint,
             api_key,
         };
         let entry = entry.to_json(self.settings.ingest.log_version);
-        let gone = self.outbox.queue.push(entry, now);
+        let gone = self.outbox.queue.push(entry, tally, now);
         if gone > 0 {
             self.journal.write(
                 LogLevel::Warn,

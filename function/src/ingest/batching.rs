@@ -1,10 +1,10 @@
 use crate::settings;
 
-/// Longest data of one Kinesis record. AWS allows 1 MiB together with the partition key.
-const RECORD_BYTES: usize = 1_000_000;
-/// Records of one `PutRecords` call, and bytes of all of them: AWS allows 5 MiB, counted here as they are sent, in base64.
+/// Records of one `PutRecords` call: what AWS allows.
 const CALL_RECORDS: usize = 500;
-const CALL_BYTES: usize = 5_000_000;
+/// Bytes of all of them, counted as they are sent, in base64. AWS allows 1 MiB for each record and 5 MiB for the call; one that
+/// is smaller is through within the deadline on a slow network too, and several copies of it fit into 128 MB.
+const CALL_BYTES: usize = 1 << 20;
 /// What surrounds the data of a record in the body.
 const RECORD_OVERHEAD: usize = 80;
 
@@ -17,6 +17,8 @@ pub(crate) struct Batching {
     call_records: usize,
     /// Milliseconds after which fewer entries go.
     max_age: u64,
+    /// Calls that may fail in a row by chance: one entry is a small sample of how the service is.
+    pub(super) patience: u32,
 }
 
 impl Batching {
@@ -27,6 +29,7 @@ impl Batching {
             size_limit: 1,
             call_records: 1,
             max_age: 0,
+            patience: 2,
         }
     }
 
@@ -37,6 +40,7 @@ impl Batching {
             size_limit,
             call_records: CALL_RECORDS,
             max_age: u64::from(kinesis.max_age_seconds) * 1000,
+            patience: 0,
         }
     }
 
@@ -59,13 +63,12 @@ impl Batching {
         let mut records: Vec<usize> = Vec::new();
         let (mut entries, mut bytes, mut sent) = (0, 0, 0);
         for length in lengths {
-            // One more byte for the bracket or comma.
-            let fits = entries < self.size && bytes + length + 2 <= RECORD_BYTES;
-            if entries > 0 && !fits {
+            if entries == self.size {
                 records.push(entries);
                 sent += encoded(bytes);
                 (entries, bytes) = (0, 0);
             }
+            // One more byte for the bracket or comma.
             if entries == 0 && records.len() == self.call_records
                 || !(records.is_empty() && entries == 0)
                     && sent + encoded(bytes + length + 2) > CALL_BYTES
@@ -101,13 +104,11 @@ mod tests {
     fn a_call_holds_what_aws_takes() {
         assert_eq!(batching(2).divide([5; 5].into_iter()), [2, 2, 1]);
         assert_eq!(batching(1).divide([5; 700].into_iter()), [1; 500]);
-        assert_eq!(
-            batching(500).divide([400_000; 4].into_iter()),
-            [2, 2],
-            "a record is full"
-        );
-        let records = batching(2).divide([900_000; 20].into_iter());
-        assert_eq!(records, [1; 4], "five would be more than 5 MB in base64");
+        let entries = [100_000; 20];
+        assert_eq!(batching(500).divide(entries.into_iter()), [7]);
+        assert_eq!(batching(2).divide(entries.into_iter()), [2, 2, 2, 1]);
+        let longest = [512 << 10; 2];
+        assert_eq!(batching(2).divide(longest.into_iter()), [1]);
         assert_eq!(Batching::single().divide([5; 5].into_iter()), [1]);
     }
 

@@ -8,7 +8,7 @@ const BYTES_LIMIT: usize = 8 << 20;
 const ENTRY_BYTES: usize = 512 << 10;
 /// Calls on their way at once.
 const IN_FLIGHT_LIMIT: usize = 8;
-/// Pause in milliseconds after the first failure; doubled with each further one.
+/// Pause in milliseconds after the first failure that is no chance; doubled with each further one.
 const FIRST_PAUSE_MS: u64 = 500;
 const LONGEST_PAUSE_MS: u64 = 30_000;
 
@@ -22,12 +22,10 @@ pub(crate) struct Queue {
     bytes: usize,
     in_flight: Vec<(u32, Vec<Record>)>,
     next_id: u32,
-    /// Lost and not reported yet.
-    dropped: u64,
+    /// Not reported yet.
+    tally: Tally,
     /// Lost and not measured yet.
     lost: u64,
-    /// Sent again although they may have arrived, and not reported yet.
-    resent: u64,
     /// Consecutive failures of the service.
     failures: u32,
     paused_until: u64,
@@ -36,10 +34,21 @@ pub(crate) struct Queue {
 /// Entries that travel together.
 pub(crate) type Record = Vec<Waiting>;
 
+/// What an entry tells about others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    /// Lost.
+    pub(crate) dropped: u64,
+    /// Sent again although they may have arrived.
+    pub(crate) resent: u64,
+}
+
 /// An entry that has not arrived yet.
 #[derive(Debug)]
 pub(crate) struct Waiting {
     pub(crate) entry: String,
+    /// What it tells about others: to be told by another one should it be lost itself.
+    tally: Tally,
     /// Unix milliseconds.
     since: u64,
     refusals: u8,
@@ -63,17 +72,16 @@ impl Queue {
             bytes: 0,
             in_flight: Vec::new(),
             next_id: 0,
-            dropped: 0,
+            tally: Tally::default(),
             lost: 0,
-            resent: 0,
             failures: 0,
             paused_until: 0,
         }
     }
 
-    /// Takes the number of entries lost since the last time, for the next entry to carry.
-    pub(crate) fn take_dropped(&mut self) -> Option<u64> {
-        Some(core::mem::take(&mut self.dropped)).filter(|dropped| *dropped > 0)
+    /// Takes what is to be told, for the next entry to carry.
+    pub(crate) fn take_tally(&mut self) -> Tally {
+        core::mem::take(&mut self.tally)
     }
 
     /// Takes the number of entries lost since the last measurement.
@@ -81,20 +89,16 @@ impl Queue {
         core::mem::take(&mut self.lost)
     }
 
-    /// Takes the number of possible duplicates since the last time.
-    pub(crate) fn take_resent(&mut self) -> Option<u64> {
-        Some(core::mem::take(&mut self.resent)).filter(|resent| *resent > 0)
-    }
-
-    /// Adds an entry and returns how many had to go for it.
-    pub(crate) fn push(&mut self, entry: String, now: u64) -> u64 {
+    /// Adds an entry that carries `tally`, and returns how many had to go for it.
+    pub(crate) fn push(&mut self, entry: String, tally: Tally, now: u64) -> u64 {
         if entry.len() > ENTRY_BYTES {
-            self.lose(1);
+            self.lose(tally);
             return 1;
         }
         self.bytes += entry.len();
         self.waiting.push_back(Waiting {
             entry,
+            tally,
             since: now,
             refusals: 0,
         });
@@ -123,7 +127,7 @@ impl Queue {
     /// Unix milliseconds from which the next call may go; `None` while there is nothing to send or enough on its way.
     pub(crate) fn due(&self) -> Option<u64> {
         // While the service fails, one call at a time finds out whether it is back.
-        let limit = if self.failures > 0 {
+        let limit = if self.failures > self.batching.patience {
             1
         } else {
             IN_FLIGHT_LIMIT
@@ -140,6 +144,13 @@ impl Queue {
     pub(crate) fn records_in(&self, id: u32) -> usize {
         let call = self.in_flight.iter().find(|(other, _)| *other == id);
         call.map_or(0, |(_, records)| records.len())
+    }
+
+    /// Hears that a call was made twice: what is in it may have arrived twice, whatever becomes of the call.
+    pub(crate) fn repeated(&mut self, id: u32) {
+        let call = self.in_flight.iter().find(|(other, _)| *other == id);
+        let entries = call.map_or(0, |(_, records)| records.iter().map(Vec::len).sum());
+        self.tally.resent += entries as u64;
     }
 
     /// Hears what became of a call. What is refused for its content is sent once more, what fails for the service's sake is
@@ -174,7 +185,10 @@ impl Queue {
                 waiting.refusals += u8::from(*receipt == Receipt::Refused);
                 if arrived || waiting.refusals > 1 {
                     self.bytes -= waiting.entry.len();
-                    fate.lost += u64::from(!arrived);
+                    if !arrived {
+                        fate.lost += 1;
+                        self.lose(waiting.tally);
+                    }
                 } else {
                     kept.push(waiting);
                 }
@@ -182,9 +196,8 @@ impl Queue {
         }
         fate.kept = kept.len();
         if matches!(receipt, Receipt::Failed { is_ambiguous: true }) {
-            self.resent += kept.len() as u64;
+            self.tally.resent += kept.len() as u64;
         }
-        self.lose(fate.lost);
         kept.into_iter()
             .rev()
             .for_each(|waiting| self.waiting.push_front(waiting));
@@ -195,9 +208,15 @@ impl Queue {
     }
 
     fn pause(&mut self, now: u64, jitter: u8) {
-        let pause = (FIRST_PAUSE_MS << self.failures.min(16)).min(LONGEST_PAUSE_MS);
-        // Between half and all of the pause, so that instances do not come back together.
-        self.paused_until = now + pause / 2 + (pause / 2) * u64::from(jitter) / 255;
+        // Calls that were on their way together fail together: that counts once.
+        if now < self.paused_until {
+            return;
+        }
+        if let Some(before) = self.failures.checked_sub(self.batching.patience) {
+            let pause = (FIRST_PAUSE_MS << before.min(16)).min(LONGEST_PAUSE_MS);
+            // Between half and all of the pause, so that instances do not come back together.
+            self.paused_until = now + pause / 2 + (pause / 2) * u64::from(jitter) / 255;
+        }
         self.failures = self.failures.saturating_add(1);
     }
 
@@ -210,15 +229,17 @@ impl Queue {
                 break;
             };
             self.bytes -= oldest.entry.len();
+            self.lose(oldest.tally);
             gone += 1;
         }
-        self.lose(gone);
         gone
     }
 
-    fn lose(&mut self, entries: u64) {
-        self.dropped += entries;
-        self.lost += entries;
+    /// Counts an entry that is lost, and takes back what it would have told.
+    fn lose(&mut self, tally: Tally) {
+        self.tally.dropped += 1 + tally.dropped;
+        self.tally.resent += tally.resent;
+        self.lost += 1;
     }
 }
 

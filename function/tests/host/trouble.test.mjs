@@ -146,6 +146,29 @@ describe('ingest', () => {
     await ingest.stop();
   });
 
+  it('cuts a connection that was kept open: the entry goes again, and the next one says that it may be there twice', async () => {
+    const ingest = await Service.start(accept);
+    const instance = await Instance.start({ ...SECRETS, ingestServiceUrl: ingest.url });
+    const request = viewerRequest();
+    const { result: passed } = await instance.invoke(request);
+    const visit = async (entries, what) => {
+      await instance.invoke(responseTo(request, passed));
+      await eventually(() => ingest.requests.length === entries, what);
+    };
+    await visit(1, 'an entry on a new connection');
+    ingest.answer = (_, response) => {
+      ingest.answer = accept;
+      response.socket.destroy();
+    };
+    await visit(3, 'an entry and its copy');
+    await visit(4, 'the next');
+    const entries = ingest.requests.map(({ body }) => JSON.parse(body));
+    assert.deepEqual(entries[2], entries[1]);
+    assert.deepEqual(entries.map(({ optional }) => optional.resent), [undefined, undefined, undefined, 1]);
+    await instance.stop();
+    await ingest.stop();
+  });
+
   it('is waited for as long as the settings say', async () => {
     const ingest = await Service.start((_, response) => setTimeout(() => response.end(), 100));
     const instance = await Instance.start({ ...SECRETS, ingestServiceUrl: ingest.url, ingestMaxWaitMs: 1000 });

@@ -301,6 +301,16 @@ impl Resource for Entry {
         Ok(())
     }
 
+    async fn plan_destroy(&self, call: &mut Call<Store>, prior: &EntryModel) -> Result<()> {
+        if prior.notes.known().is_some_and(|notes| !notes.is_empty()) {
+            call.diagnostics.warning(
+                "The notes will be lost",
+                "What people say about the entry stands nowhere but in the state.",
+            );
+        }
+        Ok(())
+    }
+
     async fn create(
         &self,
         call: &mut Call<Store>,

@@ -1,7 +1,5 @@
 //! The configuration that would lead to a state.
 
-use std::collections::BTreeMap;
-
 use crate::schema::{Declaration, Nesting, Preset};
 use crate::value::Value;
 
@@ -12,7 +10,7 @@ pub(crate) fn configurable(declarations: &[Declaration], state: &Value) -> Value
         let value = state.entry(&declaration.name);
         (declaration.name.clone(), attribute(declaration, value))
     });
-    Value::Map(entries.collect())
+    Value::map(entries)
 }
 
 fn attribute(declaration: &Declaration, value: &Value) -> Value {
@@ -45,7 +43,7 @@ fn objects(nesting: Nesting, inner: &[Declaration], value: &Value) -> Value {
             let elements = elements
                 .iter()
                 .map(|(key, element)| (key.clone(), configurable(inner, element)));
-            Value::Map(elements.collect::<BTreeMap<_, _>>())
+            Value::map(elements)
         }
         (Nesting::Single, Value::Map(_)) => configurable(inner, value),
         _ => value.clone(),

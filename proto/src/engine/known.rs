@@ -15,12 +15,12 @@ pub(crate) fn unknown_to_null(value: Value) -> Value {
         Value::Unknown(_) => Value::Null,
         Value::List(elements) => Value::List(elements.into_iter().map(unknown_to_null).collect()),
         Value::Set(elements) => Value::Set(elements.into_iter().map(unknown_to_null).collect()),
-        Value::Map(entries) => Value::Map(
-            entries
-                .into_iter()
-                .map(|(key, value)| (key, unknown_to_null(value)))
-                .collect(),
-        ),
+        Value::Map(mut entries) => {
+            for value in entries.values_mut() {
+                *value = unknown_to_null(std::mem::take(value));
+            }
+            Value::Map(entries)
+        }
         Value::Dynamic(dynamic) => {
             let Dynamic { value_type, value } = *dynamic;
             Value::Dynamic(Box::new(Dynamic {

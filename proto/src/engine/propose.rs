@@ -50,7 +50,7 @@ impl Proposal {
                 self.attribute(declaration, config.entry(name), prior),
             )
         });
-        Value::Map(entries.collect::<BTreeMap<_, _>>())
+        Value::map(entries)
     }
 
     /// `prior` is `None` if the object around the attribute is new.
@@ -96,11 +96,10 @@ impl Proposal {
                 )
             }
             (Nesting::Set, Value::Set(configs)) => propose_set(inner, configs),
-            (Nesting::Map, Value::Map(configs)) => Value::Map(
+            (Nesting::Map, Value::Map(configs)) => Value::map(
                 configs
                     .iter()
-                    .map(|(key, config)| (key.clone(), element(config, prior.entry(key))))
-                    .collect(),
+                    .map(|(key, config)| (key.clone(), element(config, prior.entry(key)))),
             ),
             (Nesting::Single, Value::Map(_)) => self.object(inner, config, prior),
             // Terraform sends what the schema says; anything else is left for the decoder to

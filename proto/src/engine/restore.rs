@@ -1,7 +1,5 @@
 //! What a typed model cannot hold comes back as it was.
 
-use std::collections::BTreeMap;
-
 use crate::value::Value;
 
 /// `returned` went out as `original` through a model, which may have lost refinements, or the known
@@ -12,12 +10,12 @@ pub(crate) fn restore(returned: Value, echo: &Value, original: &Value) -> Value 
         return original.clone();
     }
     match (returned, echo, original) {
-        (Value::Map(entries), Value::Map(_), Value::Map(_)) => {
-            let entries = entries.into_iter().map(|(name, value)| {
-                let value = restore(value, echo.entry(&name), original.entry(&name));
-                (name, value)
-            });
-            Value::Map(entries.collect::<BTreeMap<_, _>>())
+        (Value::Map(mut entries), Value::Map(_), Value::Map(_)) => {
+            for (name, value) in &mut entries {
+                let returned = std::mem::take(value);
+                *value = restore(returned, echo.entry(name), original.entry(name));
+            }
+            Value::Map(entries)
         }
         (Value::List(elements), Value::List(echoes), Value::List(originals))
             if elements.len() == echoes.len() && echoes.len() == originals.len() =>

@@ -1,7 +1,5 @@
 //! Write-only values: there in the configuration, nowhere else.
 
-use std::collections::BTreeMap;
-
 use crate::path::{Path, Step};
 use crate::schema::{Declaration, Nesting};
 use crate::value::Value;
@@ -40,11 +38,11 @@ fn strip(declaration: &Declaration, value: Value) -> Value {
                 .map(|element| without_write_only(inner, element))
                 .collect(),
         ),
-        (Nesting::Map, Value::Map(entries)) => {
-            let entries = entries
-                .into_iter()
-                .map(|(key, element)| (key, without_write_only(inner, element)));
-            Value::Map(entries.collect::<BTreeMap<_, _>>())
+        (Nesting::Map, Value::Map(mut entries)) => {
+            for element in entries.values_mut() {
+                *element = without_write_only(inner, std::mem::take(element));
+            }
+            Value::Map(entries)
         }
         (_, value) => without_write_only(inner, value),
     }

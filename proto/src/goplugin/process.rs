@@ -36,7 +36,7 @@ pub(crate) async fn serve<P: Provider>(
     options: ServeOptions,
 ) -> Result<(), ServeError> {
     let variable = |name: &str| std::env::var(name).ok();
-    log::start(P::NAME, variable);
+    log::start(P::NAME, &options.address, variable);
     let environment = Environment::read(variable)?;
     if !environment.cookie && !options.debug {
         return Err(ServeError::NotStartedByTerraform);
@@ -48,10 +48,7 @@ pub(crate) async fn serve<P: Provider>(
     log::protocol(
         log::Level::Debug,
         "provider starts",
-        &[
-            ("tf_provider_addr", &options.address),
-            ("version", &options.version),
-        ],
+        &[("version", &options.version)],
     );
     let served = if options.debug {
         attached(server, listener, shutdown, &options.address).await

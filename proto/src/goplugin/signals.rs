@@ -7,15 +7,19 @@ use std::io;
 /// process group; what the first means for a provider, Terraform says with a call, and after the
 /// second Terraform is gone.
 pub(super) fn ignore_the_terminal() -> io::Result<()> {
-    // The handlers stay when their streams are dropped.
+    // On Unix the handlers stay when their streams are dropped.
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
         let _ = signal(SignalKind::interrupt())?;
         let _ = signal(SignalKind::hangup())?;
     }
+    // Windows ends the process at a key that nobody listens for, so somebody always does.
     #[cfg(windows)]
-    let _ = tokio::signal::windows::ctrl_c()?;
+    {
+        std::mem::forget(tokio::signal::windows::ctrl_c()?);
+        std::mem::forget(tokio::signal::windows::ctrl_break()?);
+    }
     Ok(())
 }
 

@@ -1,14 +1,15 @@
 //! The server on a real socket, with clients that are Terraform and clients that are not.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hyper_util::rt::TokioIo;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, PKCS_ECDSA_P521_SHA512};
+use rustls::crypto::aws_lc_rs::sign::any_supported_type;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ClientConfig, RootCertStore};
-use tokio::net::UnixStream;
+use tokio::net::{TcpStream, UnixStream};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsConnector;
 use tokio_util::sync::CancellationToken;
@@ -16,6 +17,7 @@ use tonic::transport::{Channel, Endpoint};
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
 
+use super::connection::Connection;
 use super::listener::{Address, Listener};
 use super::serving::serving;
 use super::tls::Identity;
@@ -49,25 +51,42 @@ impl Client {
             key: PrivatePkcs8KeyDer::from(key.serialize_der()),
         }
     }
+
+    /// Presents the certificate, whether or not the key belongs to it.
+    fn resolver(&self) -> Arc<SingleCertAndKey> {
+        let key = PrivateKeyDer::Pkcs8(self.key.clone_key());
+        let key = any_supported_type(&key).expect("the backend knows the curve");
+        let certified = CertifiedKey::new(vec![self.certificate.clone()], key);
+        Arc::new(SingleCertAndKey::from(certified))
+    }
 }
 
 /// A server on a socket of its own.
 struct Served {
-    path: PathBuf,
+    address: Address,
     certificate: Option<Vec<u8>>,
     shutdown: CancellationToken,
     serving: JoinHandle<Result<(), ServeError>>,
-    _home: tempfile::TempDir,
+    _home: Option<tempfile::TempDir>,
 }
 
 impl Served {
-    /// Lets in the holder of that certificate, or everybody.
+    /// On a unix socket: lets in the holder of that certificate, or everybody.
     async fn to(client: Option<&Client>) -> Self {
         let home = tempfile::tempdir().expect("a temporary directory");
         let listener = Listener::bind_unix(Some(home.path())).expect("a socket");
-        let Ok(Address::Unix(path)) = listener.address() else {
-            panic!("a unix socket has a path");
-        };
+        Self::on(listener, client, Some(home))
+    }
+
+    /// The same on a port, which is what Windows has.
+    async fn on_a_port_to(client: Option<&Client>) -> Self {
+        let ports = 20_000..=40_000;
+        let listener = Listener::bind_tcp(ports).await.expect("a free port");
+        Self::on(listener, client, None)
+    }
+
+    fn on(listener: Listener, client: Option<&Client>, home: Option<tempfile::TempDir>) -> Self {
+        let address = listener.address().expect("it is bound");
         let identity =
             client.map(|client| Identity::new(&client.pem).expect("it is a certificate"));
         let certificate = identity
@@ -84,7 +103,7 @@ impl Served {
             shutdown.clone(),
         ));
         Self {
-            path,
+            address,
             certificate,
             shutdown,
             serving,
@@ -108,22 +127,17 @@ impl Served {
             .expect("the backend knows them")
             .with_root_certificates(roots);
         let mut config = match client {
-            Some(client) => config
-                .with_client_auth_cert(
-                    vec![client.certificate.clone()],
-                    PrivateKeyDer::Pkcs8(client.key.clone_key()),
-                )
-                .expect("key and certificate belong together"),
+            Some(client) => config.with_client_cert_resolver(client.resolver()),
             None => config.with_no_client_auth(),
         };
         config.alpn_protocols = vec![b"h2".to_vec()];
         let connector = TlsConnector::from(Arc::new(config));
-        let path = self.path.clone();
+        let address = self.address.clone();
         Endpoint::from_static("http://localhost")
             .connect_with_connector(tower::service_fn(move |_| {
-                let (connector, path) = (connector.clone(), path.clone());
+                let (connector, address) = (connector.clone(), address.clone());
                 async move {
-                    let stream = UnixStream::connect(path).await?;
+                    let stream = connected(&address).await?;
                     let name = ServerName::try_from("localhost").expect("it is a name");
                     connector.connect(name, stream).await.map(TokioIo::new)
                 }
@@ -132,14 +146,21 @@ impl Served {
     }
 
     async fn plain_channel(&self) -> Result<Channel, tonic::transport::Error> {
-        let path = self.path.clone();
+        let address = self.address.clone();
         Endpoint::from_static("http://localhost")
             .connect_with_connector(tower::service_fn(move |_| {
-                let path = path.clone();
-                async move { UnixStream::connect(path).await.map(TokioIo::new) }
+                let address = address.clone();
+                async move { connected(&address).await.map(TokioIo::new) }
             }))
             .await
     }
+}
+
+async fn connected(address: &Address) -> std::io::Result<Connection> {
+    Ok(match address {
+        Address::Unix(path) => Connection::new(UnixStream::connect(path).await?),
+        Address::Tcp(address) => Connection::new(TcpStream::connect(address).await?),
+    })
 }
 
 /// Whether the server answers a call over that channel.
@@ -162,16 +183,34 @@ async fn terraform_is_let_in() {
 
 #[tokio::test]
 async fn nobody_else_is_let_in() {
-    let served = Served::to(Some(&Client::new())).await;
-    assert!(
-        !answers(served.tls_channel(None).await).await,
-        "no certificate"
-    );
-    assert!(
-        !answers(served.tls_channel(Some(&Client::new())).await).await,
-        "another certificate"
-    );
-    assert!(!answers(served.plain_channel().await).await, "no TLS");
+    let terraform = Client::new();
+    for served in [
+        Served::to(Some(&terraform)).await,
+        Served::on_a_port_to(Some(&terraform)).await,
+    ] {
+        assert!(
+            !answers(served.tls_channel(None).await).await,
+            "no certificate"
+        );
+        assert!(
+            !answers(served.tls_channel(Some(&Client::new())).await).await,
+            "another certificate"
+        );
+        assert!(!answers(served.plain_channel().await).await, "no TLS");
+        assert!(answers(served.tls_channel(Some(&terraform)).await).await);
+    }
+}
+
+/// Who knows the certificate, which is no secret, but not its key.
+#[tokio::test]
+async fn a_certificate_without_its_key_is_not_enough() {
+    let terraform = Client::new();
+    let served = Served::to(Some(&terraform)).await;
+    let thief = Client {
+        certificate: terraform.certificate.clone(),
+        ..Client::new()
+    };
+    assert!(!answers(served.tls_channel(Some(&thief)).await).await);
 }
 
 #[tokio::test]
@@ -197,7 +236,7 @@ fn a_client_certificate_that_is_none_is_refused() {
 async fn a_client_that_stalls_keeps_nobody_waiting() {
     let terraform = Client::new();
     let served = Served::to(Some(&terraform)).await;
-    let stalled: Vec<_> = [(); 8].map(|()| UnixStream::connect(&served.path)).into();
+    let stalled: Vec<_> = [(); 8].map(|()| connected(&served.address)).into();
     let mut open = Vec::new();
     for stream in stalled {
         open.push(stream.await.expect("the listener accepts"));

@@ -14,17 +14,25 @@ tokio::task_local! {
 #[derive(Debug)]
 pub(crate) struct Scope {
     rpc: &'static str,
-    about: Option<String>,
+    subject: Option<Subject>,
     id: u64,
 }
 
+/// What a call is about.
+#[derive(Clone, Debug)]
+pub(crate) struct Subject {
+    /// The field that names it: one for each kind, and the same as in other providers.
+    pub(crate) field: &'static str,
+    /// A type with its prefix, or a function.
+    pub(crate) name: String,
+}
+
 impl Scope {
-    /// A call of `rpc`, about the resource or data source type `about`.
-    pub(crate) fn new(rpc: &'static str, about: Option<String>) -> Self {
+    pub(crate) fn new(rpc: &'static str, subject: Option<Subject>) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         Self {
             rpc,
-            about,
+            subject,
             id: NEXT.fetch_add(1, Ordering::Relaxed),
         }
     }
@@ -35,8 +43,8 @@ impl Scope {
             "tf_req_id",
             format_args!("{}-{}", std::process::id(), self.id),
         );
-        if let Some(about) = &self.about {
-            line.field("tf_resource_type", about);
+        if let Some(subject) = &self.subject {
+            line.field(subject.field, &subject.name);
         }
     }
 }

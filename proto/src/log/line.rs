@@ -18,26 +18,28 @@ pub(crate) enum Source {
 
 /// A line being put together. `@message`, `@level` and `@timestamp` must be texts: Terraform panics
 /// otherwise.
+#[derive(Default)]
 pub(super) struct Line(Map<String, Value>);
 
 impl Line {
-    pub(super) fn new(
+    /// A later field takes the place of an earlier one of that name.
+    pub(super) fn field(&mut self, name: &str, value: impl Display) {
+        self.0
+            .insert(name.to_owned(), Value::String(value.to_string()));
+    }
+
+    /// What every line has.
+    pub(super) fn head(
+        &mut self,
         level: Level,
         module: &str,
         message: &dyn Display,
         at: OffsetDateTime,
-    ) -> Self {
-        let mut line = Self(Map::new());
-        line.field("@level", level.name());
-        line.field("@message", message);
-        line.field("@module", module);
-        line.field("@timestamp", timestamp(at));
-        line
-    }
-
-    pub(super) fn field(&mut self, name: &str, value: impl Display) {
-        self.0
-            .insert(name.to_owned(), Value::String(value.to_string()));
+    ) {
+        self.field("@level", level.name());
+        self.field("@message", message);
+        self.field("@module", module);
+        self.field("@timestamp", timestamp(at));
     }
 
     pub(super) fn into_text(self) -> String {
@@ -67,8 +69,10 @@ mod tests {
     fn a_line_has_the_form_terraform_parses() {
         let at = OffsetDateTime::from_unix_timestamp_nanos(1_795_412_345_000_042_000)
             .expect("a date in range");
-        let mut line = Line::new(Level::Warn, "provider.kv", &"two\nlines", at);
+        let mut line = Line::default();
         line.field("key", 7);
+        line.field("@level", "an author's idea");
+        line.head(Level::Warn, "provider.kv", &"two\nlines", at);
         assert_eq!(
             line.into_text(),
             r#"{"@level":"warn","@message":"two\nlines","@module":"provider.kv","@timestamp":"2026-11-23T05:39:05.000042Z","key":"7"}"#

@@ -16,13 +16,15 @@ static SINK: OnceLock<Sink> = OnceLock::new();
 #[derive(Debug)]
 struct Sink {
     name: String,
+    /// The provider's address in the registry.
+    address: String,
     provider_level: Option<Level>,
     protocol_level: Option<Level>,
 }
 
-/// Reads the levels from the environment, for the provider of that name.
-pub(crate) fn start(name: &str, variable: impl Fn(&str) -> Option<String>) {
-    SINK.get_or_init(|| Sink::new(name, variable));
+/// Reads the levels from the environment, for the provider of that name and address.
+pub(crate) fn start(name: &str, address: &str, variable: impl Fn(&str) -> Option<String>) {
+    SINK.get_or_init(|| Sink::new(name, address, variable));
 }
 
 pub(super) fn write(
@@ -34,22 +36,21 @@ pub(super) fn write(
     let Some(sink) = SINK.get().filter(|sink| sink.wants(level, source)) else {
         return;
     };
-    let mut line = Line::new(
-        level,
-        &sink.module(source),
-        message,
-        OffsetDateTime::now_utc(),
-    );
-    add_scope(&mut line);
+    let mut line = Line::default();
     for (name, value) in fields {
         line.field(name, value);
     }
+    // After the author's fields: none of them takes the place of what Terraform or a reader needs.
+    add_scope(&mut line);
+    line.field("tf_provider_addr", &sink.address);
+    let module = sink.module(source);
+    line.head(level, &module, message, OffsetDateTime::now_utc());
     // A log that cannot be written is no reason to fail.
     let _ = writeln!(std::io::stderr().lock(), "{}", line.into_text());
 }
 
 impl Sink {
-    fn new(name: &str, variable: impl Fn(&str) -> Option<String>) -> Self {
+    fn new(name: &str, address: &str, variable: impl Fn(&str) -> Option<String>) -> Self {
         let own = format!("TF_LOG_PROVIDER_{}", name.to_uppercase().replace('-', "_"));
         let first = |names: [&str; 3]| {
             names
@@ -59,6 +60,7 @@ impl Sink {
         };
         Self {
             name: name.to_owned(),
+            address: address.to_owned(),
             provider_level: first([own.as_str(), "TF_LOG_PROVIDER", "TF_LOG"]),
             protocol_level: first(["TF_LOG_SDK_PROTO", "TF_LOG_SDK", "TF_LOG"]),
         }
@@ -85,7 +87,7 @@ mod tests {
     use super::*;
 
     fn sink(variables: &'static [(&str, &str)]) -> Sink {
-        Sink::new("my-cloud", |wanted| {
+        Sink::new("my-cloud", "example.com/acme/my-cloud", |wanted| {
             variables
                 .iter()
                 .find(|(name, _)| *name == wanted)

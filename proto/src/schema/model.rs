@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use super::Object;
 
-/// A struct whose fields are attributes, each declared once.
+/// A struct whose fields are attributes, each declared once; `()` for a block without attributes.
 ///
 /// ```
 /// use tfplugin::{Attr, Model, Object};
@@ -28,4 +28,8 @@ use super::Object;
 pub trait Model: Clone + Debug + Default + PartialEq + Send + Sync + 'static {
     /// Declares every field. Called when the schema is built.
     fn declare(object: &mut Object<Self>);
+}
+
+impl Model for () {
+    fn declare(_: &mut Object<Self>) {}
 }

@@ -172,7 +172,7 @@ impl<M: Model> Object<M> {
         let entries = self
             .named_fields()
             .map(|(declaration, field)| (declaration.name.clone(), field.encode(&mut model)));
-        Value::Map(entries.collect())
+        Value::map(entries)
     }
 
     /// Names for a nested object: the field decodes by `declarations` too, while the parent's

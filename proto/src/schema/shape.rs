@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Model, Object};
 use crate::attr::Attr;
-use crate::attribute_value::{AttributeValue, known_or_unknown, not_known, present};
+use crate::attribute_value::{AttributeValue, known_map, known_or_unknown, not_known, present};
 use crate::path::Step;
 use crate::value::{Value, ValueError};
 
@@ -117,14 +117,7 @@ impl<N: Model> Shape<BTreeMap<String, N>> for MapOf<N> {
     fn decode(&self, value: Value) -> Result<Attr<BTreeMap<String, N>>, ValueError> {
         let element = Single(Arc::clone(&self.0));
         match value {
-            Value::Map(elements) => elements
-                .into_iter()
-                .map(|(key, value)| match present(element.decode(value)) {
-                    Ok(model) => Ok(model.map(|model| (key, model))),
-                    Err(error) => Err(error.inside(Step::Key(key))),
-                })
-                .collect::<Result<Option<_>, _>>()
-                .map(known_or_unknown),
+            Value::Map(elements) => known_map(elements, |value| element.decode(value)),
             other => not_known(other, "a map of objects"),
         }
     }
@@ -133,6 +126,6 @@ impl<N: Model> Shape<BTreeMap<String, N>> for MapOf<N> {
         let entries = models
             .into_iter()
             .map(|(key, model)| (crate::value::normal_form(key), self.0.encode(model)));
-        Value::Map(entries.collect())
+        Value::map(entries)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::diagnostics::{Diagnostics, Result};
+use crate::log;
 use crate::path::{Path, Step};
 use crate::value::{Type, Value, ValueError, json, msgpack};
 use crate::wire;
@@ -40,10 +41,14 @@ pub(super) fn value_to_wire(value: &Value, of: &Type) -> Result<wire::DynamicVal
     }
 }
 
+/// Every diagnostic that leaves comes by here, and so gets into the log.
 pub(super) fn diagnostics_to_wire(diagnostics: Diagnostics) -> Vec<wire::Diagnostic> {
     diagnostics
         .into_iter()
-        .map(|diagnostic| diagnostic_to_wire(&diagnostic))
+        .map(|diagnostic| {
+            log(&diagnostic);
+            diagnostic_to_wire(&diagnostic)
+        })
         .collect()
 }
 
@@ -88,6 +93,24 @@ fn diagnostic_to_wire(diagnostic: &Diagnostic) -> wire::Diagnostic {
             .filter(|path| !path.steps().is_empty())
             .map(path_to_wire),
     }
+}
+
+fn log(diagnostic: &Diagnostic) {
+    let (level, severity) = match diagnostic.severity() {
+        Severity::Error => (log::Level::Error, "ERROR"),
+        Severity::Warning => (log::Level::Warn, "WARNING"),
+    };
+    let path = diagnostic.path().cloned().unwrap_or_default();
+    log::protocol(
+        level,
+        "answer contains a diagnostic",
+        &[
+            ("diagnostic_severity", &severity),
+            ("diagnostic_summary", &diagnostic.summary()),
+            ("diagnostic_detail", &diagnostic.detail_text()),
+            ("diagnostic_attribute", &path),
+        ],
+    );
 }
 
 /// Terraform points at blocks and their attributes, but not into `name = { ... }`: there it shows

@@ -2,12 +2,13 @@
 
 use super::convert::diagnostics_to_wire;
 use crate::diagnostics::Diagnostics;
+use crate::log::Subject;
 use crate::wire;
 
 /// A request.
 pub(super) trait Question: Send + 'static {
-    /// What it is about: the name of a type or function.
-    fn about(&self) -> Option<&str>;
+    /// What it is about; `None` if it is about the provider.
+    fn subject(&self) -> Option<Subject>;
 }
 
 /// A response.
@@ -17,70 +18,62 @@ pub(super) trait Answer: Send + 'static {
 }
 
 impl Question for wire::validate_provider_config::Request {
-    fn about(&self) -> Option<&str> {
+    fn subject(&self) -> Option<Subject> {
         None
     }
 }
 
 impl Question for wire::configure_provider::Request {
-    fn about(&self) -> Option<&str> {
+    fn subject(&self) -> Option<Subject> {
         None
     }
 }
 
-impl Question for wire::move_resource_state::Request {
-    fn about(&self) -> Option<&str> {
-        Some(&self.target_type_name)
-    }
-}
-
-impl Question for wire::call_function::Request {
-    fn about(&self) -> Option<&str> {
-        Some(&self.name)
-    }
-}
-
-impl Question for wire::plan_action::Request {
-    fn about(&self) -> Option<&str> {
-        Some(&self.action_type)
-    }
-}
-
-impl Question for wire::invoke_action::Request {
-    fn about(&self) -> Option<&str> {
-        Some(&self.action_type)
-    }
-}
-
-macro_rules! about_a_type {
-    ($($call:ident),* $(,)?) => {$(
+macro_rules! about {
+    ($field:literal, $name:ident: $($call:ident),* $(,)?) => {$(
         impl Question for wire::$call::Request {
-            fn about(&self) -> Option<&str> {
-                Some(&self.type_name)
+            fn subject(&self) -> Option<Subject> {
+                Some(Subject {
+                    field: $field,
+                    name: self.$name.clone(),
+                })
             }
         }
     )*};
 }
 
-about_a_type!(
+about!(
+    "tf_resource_type", type_name:
     apply_resource_change,
-    close_ephemeral_resource,
     generate_resource_config,
     import_resource_state,
-    list_resource,
-    open_ephemeral_resource,
     plan_resource_change,
-    read_data_source,
     read_resource,
-    renew_ephemeral_resource,
     upgrade_resource_identity,
     upgrade_resource_state,
-    validate_action_config,
-    validate_data_resource_config,
-    validate_ephemeral_resource_config,
-    validate_list_resource_config,
     validate_resource_config,
 );
+about!("tf_resource_type", target_type_name: move_resource_state);
+about!(
+    "tf_data_source_type", type_name:
+    read_data_source,
+    validate_data_resource_config,
+);
+about!(
+    "tf_ephemeral_resource_type", type_name:
+    close_ephemeral_resource,
+    open_ephemeral_resource,
+    renew_ephemeral_resource,
+    validate_ephemeral_resource_config,
+);
+about!(
+    "tf_list_resource_type", type_name:
+    list_resource,
+    validate_list_resource_config,
+);
+about!("tf_action_type", type_name: validate_action_config);
+about!("tf_action_type", action_type: invoke_action, plan_action);
+about!("tf_function_name", name: call_function);
 
 macro_rules! with_diagnostics {
     ($($call:ident),* $(,)?) => {$(

@@ -32,12 +32,10 @@ impl<P: Provider> Rpc<P> {
     ) -> Result<Response<A>, Status> {
         let server = Arc::clone(&self.0);
         let request = request.into_inner();
-        let about = request.about().map(str::to_owned);
-        let answer = self
-            .0
-            .run(rpc, about, async move { call(&server, request).await })
-            .await?;
-        Ok(Response::new(answer.unwrap_or_else(A::failed)))
+        let subject = request.subject();
+        let call = Box::pin(async move { call(&server, request).await });
+        let answer = self.0.run(rpc, subject, call, A::failed).await?;
+        Ok(Response::new(answer))
     }
 
     /// Runs one call that answers little by little; errors that it did not put into an event become
@@ -51,13 +49,17 @@ impl<P: Provider> Rpc<P> {
         let (events, stream) = mpsc::channel(AHEAD);
         let server = Arc::clone(&self.0);
         let request = request.into_inner();
-        let about = request.about().map(str::to_owned);
+        let subject = request.subject();
         tokio::spawn(async move {
             let (called, sender) = (Arc::clone(&server), events.clone());
-            let answer = async move { call(&called, request, sender).await };
+            let call = Box::pin(async move {
+                call(&called, request, sender).await?;
+                Ok(None)
+            });
+            let failed = |errors| Some(E::failed(errors));
             // Without an end of its own the call was cut off, and so is the stream.
-            if let Ok(Err(errors)) = server.run(rpc, about, answer).await {
-                let _ = events.send(E::failed(errors)).await;
+            if let Ok(Some(last)) = server.run(rpc, subject, call, failed).await {
+                let _ = events.send(last).await;
             }
         });
         Response::new(Box::pin(ReceiverStream::new(stream).map(Ok)))

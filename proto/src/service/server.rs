@@ -2,13 +2,14 @@
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tonic::Status;
 
 use super::panic_guard::guarded;
 use super::{
-    ActionHandler, DataSourceHandler, EphemeralHandler, FunctionHandler, ListHandler,
+    ActionHandler, Boxed, DataSourceHandler, EphemeralHandler, FunctionHandler, ListHandler,
     ResourceHandler,
 };
 use crate::call::Call;
@@ -140,32 +141,39 @@ impl<P: Provider> Server<P> {
     }
 
     /// Runs one call to its end in a task of its own: a client that hangs up does not cut off a
-    /// change half-way. A panic that escapes the guards around the author's code ends here, as an
-    /// error of this call.
+    /// change half-way. Errors, and a panic that escapes the guards around the author's code, become
+    /// the answer that `failed` makes of them.
     pub(super) async fn run<A: Send + 'static>(
         &self,
         rpc: &'static str,
-        about: Option<String>,
-        answer: impl Future<Output = Result<A>> + Send + 'static,
-    ) -> Result<Result<A>, Status> {
-        let doing = about
-            .as_ref()
-            .map_or_else(|| rpc.to_owned(), |about| format!("{rpc} of {about}"));
-        let call = log::scoped(log::Scope::new(rpc, about), async move {
+        subject: Option<log::Subject>,
+        call: Boxed<'static, Result<A>>,
+        failed: fn(Diagnostics) -> A,
+    ) -> Result<A, Status> {
+        let doing = match &subject {
+            Some(subject) => format!("{rpc} of {}", subject.name),
+            None => rpc.to_owned(),
+        };
+        let (answered, answer) = oneshot::channel();
+        let call = async move {
             let begun = std::time::Instant::now();
             log::protocol(log::Level::Trace, "call received", &[]);
-            let answer = guarded(&doing, answer).await;
+            let answer = guarded(&doing, call).await.unwrap_or_else(failed);
             let duration = begun.elapsed().as_millis();
             log::protocol(
                 log::Level::Trace,
                 "call answered",
                 &[("tf_req_duration_ms", &duration)],
             );
-            answer
-        });
-        // Panics are caught inside, so only the end of the runtime can keep a task from its result.
+            // A client that has hung up takes no answer.
+            let _ = answered.send(answer);
+        };
+        // The type is forgotten, or else there would be code for a kind of task for each kind of call.
+        let call: Boxed<'static, ()> = Box::pin(call);
         self.calls
-            .spawn(call)
+            .spawn(log::scoped(log::Scope::new(rpc, subject), call));
+        // Panics are caught inside, so only the end of the runtime can keep a task from its answer.
+        answer
             .await
             .map_err(|_| Status::aborted("the provider is shutting down"))
     }

@@ -65,6 +65,16 @@ impl Value {
         Self::String(normal_form(text.into()))
     }
 
+    /// A map or object. The entries are inserted one by one: `collect` sorts first, and the code of
+    /// a sort would be in the binary once for each caller.
+    pub(crate) fn map(entries: impl IntoIterator<Item = (String, Self)>) -> Self {
+        let mut map = BTreeMap::new();
+        for (key, value) in entries {
+            map.insert(key, value);
+        }
+        Self::Map(map)
+    }
+
     /// Whether nothing is set.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)

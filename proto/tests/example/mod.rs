@@ -1,9 +1,9 @@
-//! Where the example provider is.
+//! Where the example providers are.
 
 use std::path::{Path, PathBuf};
 
 /// Cargo builds examples before integration tests, and puts them beside the tests' directory.
-pub(crate) fn example_binary() -> PathBuf {
+pub(crate) fn example_binary(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a test has a path");
     let profile = test
         .parent()
@@ -11,10 +11,10 @@ pub(crate) fn example_binary() -> PathBuf {
         .expect("tests are in <profile>/deps");
     let binary = profile
         .join("examples")
-        .join(format!("kv{}", std::env::consts::EXE_SUFFIX));
+        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     assert!(
         binary.exists(),
-        "run `cargo build --example kv` first: there is no {}",
+        "run `cargo build --example {name}` first: there is no {}",
         binary.display()
     );
     binary

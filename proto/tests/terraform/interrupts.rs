@@ -5,6 +5,7 @@ use crate::workspace::Workspace;
 
 terraforms!(
     an_interrupt_stops_what_is_in_progress_and_loses_nothing,
+    a_provider_that_is_told_to_end_stops_what_is_in_progress_and_says_so,
     a_change_in_progress_is_finished_when_terraform_dies_and_then_the_provider_ends
 );
 
@@ -19,6 +20,24 @@ resource "kv_entry" "slow" {
 "#,
     );
     let output = workspace.interrupted(&["apply", "-auto-approve"], "Still creating...");
+    assert!(
+        output.contains("Nothing was stored. Apply again."),
+        "{output}"
+    );
+    assert!(workspace.keys().is_empty());
+}
+
+fn a_provider_that_is_told_to_end_stops_what_is_in_progress_and_says_so(terraform: &Terraform) {
+    let workspace = Workspace::new(
+        terraform,
+        r#"
+resource "kv_entry" "slow" {
+  key   = "slow"
+  value = "sleep 60s"
+}
+"#,
+    );
+    let output = workspace.terminated(&["apply", "-auto-approve"], "Still creating...");
     assert!(
         output.contains("Nothing was stored. Apply again."),
         "{output}"

@@ -117,7 +117,11 @@ fn an_entry_lives_from_init_to_destroy(terraform: &Terraform) {
     assert_eq!(workspace.keys(), ["welcome"]);
     workspace.plans_nothing();
 
-    workspace.succeeds(&["destroy", "-auto-approve"]);
+    let destroyed = workspace.succeeds(&["destroy", "-auto-approve"]);
+    assert!(
+        destroyed.contains("Warning: The notes will be lost"),
+        "the provider is asked before: {destroyed}"
+    );
     assert!(workspace.keys().is_empty());
 }
 

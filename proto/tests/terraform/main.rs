@@ -1,4 +1,4 @@
-//! Real Terraform drives the example provider through its whole life.
+//! Real Terraform drives the example providers through their whole life.
 //!
 //! Every scenario is a function of the [`terraform::Terraform`] it runs on, and `terraforms!` makes
 //! one test of it for each that has what it needs: `installed` is whatever is on the `PATH`, 1.11
@@ -21,8 +21,10 @@
 //! | [`process`] | no TLS, logs, the end of the process, attaching to a debugger |
 //! | [`parallel`] | 64 resources at once |
 //! | [`testing`] | `terraform test` |
+//! | [`crate_page`] | the provider that the documentation begins with |
 //! | [`cross_check`] | values of generated types, compared with what Terraform makes of them |
 
+mod attached;
 #[path = "../example/mod.rs"]
 mod example;
 mod terraform;
@@ -47,6 +49,7 @@ macro_rules! terraforms {
 }
 
 mod actions;
+mod crate_page;
 mod cross_check;
 mod ephemeral;
 mod functions;

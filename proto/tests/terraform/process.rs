@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::example::example_binary;
+use crate::attached::Attached;
 use crate::terraform::Terraform;
 use crate::workspace::Workspace;
 
@@ -12,6 +12,20 @@ terraforms!(
     terraform_takes_every_line_of_the_log_apart,
     a_provider_in_a_debugger_is_attached_to_and_survives_each_command
 );
+
+const LOGGED: &str = r#"
+resource "kv_entry" "logged" {
+  key   = "logged"
+  value = "x"
+}
+data "kv_entry" "logged" {
+  key        = "missing"
+  depends_on = [kv_entry.logged]
+}
+output "key" {
+  value = provider::kv::key("-", "a", "b")
+}
+"#;
 
 const PLAIN: &str = r#"
 resource "kv_entry" "plain" {
@@ -55,8 +69,9 @@ fn terraform_understands_the_log_and_the_end_of_the_process(terraform: &Terrafor
 }
 
 fn terraform_takes_every_line_of_the_log_apart(terraform: &Terraform) {
-    let workspace = Workspace::new(terraform, PLAIN);
-    let log = workspace.succeeds_with(&[("TF_LOG", "json")], &["apply", "-auto-approve"]);
+    let workspace = Workspace::new(terraform, LOGGED);
+    // There is no entry "missing".
+    let log = workspace.exits_with(1, &[("TF_LOG", "json")], &["apply", "-auto-approve"]);
     let lines: Vec<Value> = log
         .lines()
         .filter(|line| line.starts_with('{'))
@@ -70,59 +85,43 @@ fn terraform_takes_every_line_of_the_log_apart(terraform: &Terraform) {
         .iter()
         .filter(|line| message(line) == "call answered")
         .collect();
-    for rpc in ["PlanResourceChange", "ApplyResourceChange"] {
+    for (rpc, subject, name) in [
+        ("PlanResourceChange", "tf_resource_type", "kv_entry"),
+        ("ApplyResourceChange", "tf_resource_type", "kv_entry"),
+        ("ReadDataSource", "tf_data_source_type", "kv_entry"),
+        ("CallFunction", "tf_function_name", "key"),
+    ] {
         let line = answered
             .iter()
             .find(|line| line["tf_rpc"] == rpc)
             .unwrap_or_else(|| panic!("{rpc} is logged: {answered:?}"));
         assert_eq!(line["@level"], "trace");
-        assert_eq!(line["tf_resource_type"], "kv_entry");
+        assert_eq!(line[subject], name, "{line}");
+        assert_eq!(line["tf_provider_addr"], "registry.terraform.io/example/kv");
         for field in ["tf_req_id", "tf_req_duration_ms", "@timestamp"] {
             assert!(!line[field].is_null(), "{field}: {line}");
         }
     }
+    let diagnostic = lines
+        .iter()
+        .find(|line| message(line) == "answer contains a diagnostic")
+        .expect("the error is logged");
+    assert_eq!(diagnostic["@level"], "error");
+    assert_eq!(diagnostic["tf_rpc"], "ReadDataSource");
+    assert_eq!(diagnostic["diagnostic_severity"], "ERROR");
+    assert_eq!(diagnostic["diagnostic_attribute"], "key");
+    for field in ["diagnostic_summary", "diagnostic_detail"] {
+        let text = diagnostic[field].as_str().unwrap_or_default();
+        assert!(!text.is_empty(), "{field}: {diagnostic}");
+    }
 }
 
 fn a_provider_in_a_debugger_is_attached_to_and_survives_each_command(terraform: &Terraform) {
-    use std::io::{BufRead as _, BufReader};
-    use std::process::{Command, Stdio};
-
-    /// Ends the process also when the test fails.
-    struct Attached(std::process::Child);
-    impl Drop for Attached {
-        fn drop(&mut self) {
-            // It may have ended already, as it should.
-            let _ = self.0.kill();
-            let _ = self.0.wait();
-        }
-    }
-
     let workspace = Workspace::new(terraform, PLAIN);
-    let mut provider = Command::new(example_binary());
-    provider
-        .arg("-debug")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped());
-    let mut provider = Attached(provider.spawn().expect("it runs"));
-    let mut lines = BufReader::new(provider.0.stdout.take().expect("it is piped")).lines();
-    let attach = lines
-        .by_ref()
-        .map(|line| line.expect("it is text"))
-        .find_map(|line| {
-            let value = line
-                .trim()
-                .strip_prefix("TF_REATTACH_PROVIDERS='")?
-                .trim_end_matches('\'');
-            Some(value.to_owned())
-        })
-        .expect("it says how to attach");
-    let attach = [("TF_REATTACH_PROVIDERS", attach.as_str())];
+    let provider = Attached::start("kv");
+    let attach = provider.variable();
     workspace.succeeds_with(&attach, &["apply", "-auto-approve"]);
     let plan = workspace.succeeds_with(&attach, &["plan"]);
     assert!(plan.contains("No changes."), "{plan}");
-    let interrupted = Command::new("kill")
-        .args(["-INT", &provider.0.id().to_string()])
-        .status();
-    assert!(interrupted.expect("kill is everywhere").success());
-    assert!(provider.0.wait().expect("it was started").success());
+    provider.ends_when_interrupted();
 }

@@ -76,23 +76,22 @@ impl Workspace {
 
     /// The same with further environment variables.
     pub(crate) fn succeeds_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> String {
-        let mut terraform = self.terraform(arguments);
-        let output = terraform
-            .envs(variables.iter().copied())
-            .output()
-            .expect("terraform was run before");
-        let text = text(&output);
-        assert!(
-            output.status.success(),
-            "terraform {}:\n{text}",
-            arguments.join(" ")
-        );
-        text
+        self.exits_with(0, variables, arguments)
     }
 
     pub(crate) fn exits(&self, status: i32, arguments: &[&str]) -> String {
+        self.exits_with(status, &[], arguments)
+    }
+
+    pub(crate) fn exits_with(
+        &self,
+        status: i32,
+        variables: &[(&str, &str)],
+        arguments: &[&str],
+    ) -> String {
         let output = self
             .terraform(arguments)
+            .envs(variables.iter().copied())
             .output()
             .expect("terraform was run before");
         let text = text(&output);
@@ -142,6 +141,23 @@ impl Workspace {
         let mut running = self.until(&[], arguments, moment);
         // As in a terminal, the signal reaches Terraform and the provider alike.
         send("INT", &format!("-{}", running.terraform.id()));
+        let printed = running.rest();
+        let status = running.terraform.wait().expect("it was started");
+        assert_eq!(status.code(), Some(1), "{printed}");
+        printed
+    }
+
+    /// Runs `terraform`, tells the provider to end as soon as `terraform` has printed `moment`, and
+    /// returns all it printed.
+    #[cfg(unix)]
+    pub(crate) fn terminated(&self, arguments: &[&str], moment: &str) -> String {
+        let mut running = self.until(&[], arguments, moment);
+        let group = running.terraform.id().to_string();
+        let found = Command::new("pgrep")
+            .args(["-g", &group, "-f", "terraform-provider-kv_v"])
+            .output();
+        let found = found.expect("pgrep is everywhere").stdout;
+        send("TERM", String::from_utf8_lossy(&found).trim());
         let printed = running.rest();
         let status = running.terraform.wait().expect("it was started");
         assert_eq!(status.code(), Some(1), "{printed}");
@@ -275,7 +291,7 @@ impl Workspace {
             "terraform-provider-kv_v0.1.0{}",
             std::env::consts::EXE_SUFFIX
         ));
-        fs::copy(example_binary(), binary).expect("the example binary can be copied");
+        fs::copy(example_binary("kv"), binary).expect("the example binary can be copied");
         let config = format!(
             "provider_installation {{\n  filesystem_mirror {{\n    path = {mirror:?}\n  }}\n}}\n"
         );

@@ -77,7 +77,7 @@ impl Error {
                 "Check the network, proxy and endpoints settings, then apply again: what was begun is continued.".to_owned()
             }
             Error::Distribution { .. } => {
-                "Nothing was written. If the CloudFront console shows the distribution as usual, please report this to the provider's maintainers.".to_owned()
+                "Apply again. If this stays, and the CloudFront console shows the distribution as usual, please report it to the provider's maintainers.".to_owned()
             }
             Error::FunctionExists { name } => format!(
                 "Choose another name, set adopt_existing_function = true, or take the function into this state:\n\nimport {{\n  to = netacea_cloudfront_integration.EXAMPLE\n  id = \"{name}\"\n}}"

@@ -9,7 +9,7 @@ mod id;
 mod raw;
 mod turns;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub(crate) use self::applied::Applied;
@@ -33,6 +33,8 @@ pub(crate) struct Distributions {
     functions: Functions,
     turns: Turns,
     claims: Arc<Mutex<BTreeMap<(String, Slot), Claim>>>,
+    /// Distribution id to the names of the behaviours that it had when it was last read.
+    behaviors: Arc<Mutex<BTreeMap<String, BTreeSet<String>>>>,
 }
 
 impl Distributions {
@@ -42,6 +44,7 @@ impl Distributions {
             functions,
             turns: Turns::default(),
             claims: Arc::default(),
+            behaviors: Arc::default(),
         }
     }
 
@@ -54,7 +57,33 @@ impl Distributions {
         let found = deadline
             .run(&format!("reading the distribution {id}"), self.fetch(id))
             .await??;
-        Ok(found.map(|found| found.document))
+        let document = found.map(|found| found.document);
+        // A map is whole after any panic elsewhere.
+        let mut behaviors = self
+            .behaviors
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        match &document {
+            Some(document) => {
+                let names = document.behaviors().iter();
+                let names = names.map(|behavior| behavior.name.clone()).collect();
+                behaviors.insert(id.to_owned(), names);
+            }
+            None => {
+                behaviors.remove(id);
+            }
+        }
+        drop(behaviors);
+        Ok(document)
+    }
+
+    /// The behaviours that the distribution had when this run last read it: what a plan that follows a read need not ask AWS again.
+    pub(crate) fn behaviors_as_read(&self, id: &str) -> Option<BTreeSet<String>> {
+        let behaviors = self.behaviors.lock();
+        behaviors
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(id)
+            .cloned()
     }
 
     /// Notes during planning that a resource (`claimant`) wants these slots for a function, and reports those that another

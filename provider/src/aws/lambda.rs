@@ -6,6 +6,7 @@
 mod configuration;
 mod delete;
 mod forbidden;
+mod listing;
 mod package;
 mod prune;
 mod publish;
@@ -16,6 +17,7 @@ mod wait;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
 use aws_sdk_lambda::types::{Architecture, FunctionCode, Runtime};
 
 pub(crate) use self::configuration::FunctionConfiguration;
@@ -150,10 +152,19 @@ impl Functions {
     }
 
     async fn look(&self, name: &str) -> Result<Option<Function>, Error> {
-        let Some((arn, configuration)) = self.configuration(name, None).await? else {
+        let Some((arn, latest)) = self.configuration(name, None).await? else {
             return Ok(None);
         };
-        let latest = Snapshot::of(&configuration)?;
+        self.with_tags(arn, &latest).await
+    }
+
+    /// None: the function is gone by now.
+    async fn with_tags(
+        &self,
+        arn: FunctionArn,
+        latest: &GetFunctionConfigurationOutput,
+    ) -> Result<Option<Function>, Error> {
+        let latest = Snapshot::of(latest)?;
         let tags = self.list_tags(&arn).await?;
         Ok(tags.map(|tags| Function { arn, latest, tags }))
     }

@@ -68,6 +68,15 @@ impl Session {
         &self.connection
     }
 
+    /// One that reaches AWS through `http`, whatever the settings say about the way.
+    #[cfg(test)]
+    pub(super) async fn through(http: SharedHttpConnector, settings: Settings) -> Session {
+        let session = Session::new(settings, "1.11.4");
+        let clients = session.connection.connect_through(http).await.unwrap();
+        session.connection.clients.set(clients).unwrap();
+        session
+    }
+
     /// The account of the credentials. None when the settings say not to ask, or not to mind that STS does not tell.
     pub(crate) async fn account(&self, deadline: &Deadline) -> Result<Option<String>, Error> {
         let clients = deadline.run("asking STS for the account", self.connection.clients());
@@ -119,7 +128,10 @@ impl Connection {
     }
 
     async fn connect(&self) -> Result<Clients, Error> {
-        let http = http::connector(&self.settings)?;
+        self.connect_through(http::connector(&self.settings)?).await
+    }
+
+    async fn connect_through(&self, http: SharedHttpConnector) -> Result<Clients, Error> {
         let config = self.load(http.clone()).await;
         let sts = self.sts(&config);
         let account = if self.settings.skip_requesting_account_id {

@@ -11,7 +11,7 @@ mod element;
 mod fragment;
 mod originals;
 #[cfg(test)]
-mod property_tests;
+pub(super) mod property_tests;
 mod verify;
 
 use std::collections::{BTreeMap, BTreeSet};

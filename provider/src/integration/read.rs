@@ -32,7 +32,15 @@ pub(crate) async fn read(
     if identity::is_begun(&state) {
         state = import::import(call, &name).await?;
     }
-    let function = client.session().functions().read(&name, &deadline).await?;
+    let functions = client.session().functions();
+    let (function, published) = match version(&state) {
+        Some(version) => functions
+            .read_with_version(&name, version, &deadline)
+            .await?
+            .unzip(),
+        None => (functions.read(&name, &deadline).await?, None),
+    };
+    let published = published.flatten();
     same_function(&state, function.as_ref())?;
     let mut placement = state.placement();
     let document = match placement.distribution_id() {
@@ -41,16 +49,6 @@ pub(crate) async fn read(
     };
     let Some(function) = function else {
         return Ok(without_function(call, state, placement, document.as_ref()));
-    };
-    let published = match version(&state) {
-        Some(version) => {
-            client
-                .session()
-                .functions()
-                .read_version(&name, version, &deadline)
-                .await?
-        }
-        None => None,
     };
     client.note_read(&name);
     // A deleted version leaves no `qualified_arn`, but its associations are still those that were

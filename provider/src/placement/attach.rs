@@ -80,11 +80,11 @@ impl Attachment<'_> {
             .unwrap_or_default();
         let mut deployment = None;
         if same.is_none_or(|prior| prior.slots.known() != Some(&slots)) {
-            if same.is_none() {
-                let recalled = Displaced::recall(self.tags, id, &wanted);
-                originals.recall_bare(&recalled.bare);
-                all_displaced.extend(by_name(recalled.associations));
-            }
+            let earlier = match same {
+                None => Displaced::recall(self.tags, id, &wanted),
+                Some(_) => Displaced::default(),
+            };
+            originals.recall_bare(&earlier.bare);
             let dropped = same
                 .map(|prior| dropped(prior, &wanted))
                 .unwrap_or_default();
@@ -111,7 +111,13 @@ impl Attachment<'_> {
                 Err(error @ Error::Unclear { .. }) if same.is_none() => {
                     call.diagnostics.push(error.warning());
                 }
-                applied => deployment = accept(call, id, applied?, &mut all_displaced),
+                applied => {
+                    let applied = applied?;
+                    let mut earlier = earlier.associations;
+                    earlier.retain(|slot, _| !applied.vacant.contains(slot));
+                    all_displaced.extend(by_name(earlier));
+                    deployment = accept(call, id, applied, &mut all_displaced);
+                }
             }
         }
         state.slots = Attr::Known(slots);

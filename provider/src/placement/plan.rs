@@ -62,7 +62,12 @@ impl Proposal<'_> {
             site,
             prior,
         };
-        if let Some(slots) = undisturbed(prior, &survey.site, &planned.lambda_arn) {
+        let behaviors = call
+            .client
+            .session()
+            .distributions()
+            .behaviors_as_read(&survey.id);
+        if let Some(slots) = undisturbed(prior, &survey.site, &planned.lambda_arn, behaviors) {
             planned.slots = Attr::Known(slots);
             return survey.claim(call, planned, &wanted::named(&planned.slots));
         }
@@ -264,17 +269,22 @@ pub(super) fn displaced(
         .collect()
 }
 
-/// The slots, if all of them were just read to be as wanted: then AWS need not be asked again.
+/// The slots, if all of them were just read to be as wanted: then AWS need not be asked again. `behaviors` are those that were read.
 fn undisturbed(
     prior: Option<&Placement>,
     site: &Site,
     lambda_arn: &Attr<String>,
+    behaviors: Option<BTreeSet<String>>,
 ) -> Option<BTreeMap<String, SlotAssociation>> {
-    // Which behaviours there are has to be looked up, if all of them are wanted.
-    if !site.behaviors.is_known() || !lambda_arn.is_known() || site.include_body.is_unknown() {
+    if !lambda_arn.is_known() || site.include_body.is_unknown() {
         return None;
     }
-    let wanted = wanted::slots_of(site, [])?;
+    // Which behaviours there are has to be looked up, if all of them are wanted and nothing was read.
+    if !site.behaviors.is_known() && behaviors.is_none() {
+        return None;
+    }
+    let existing = behaviors.iter().flatten().map(String::as_str);
+    let wanted = wanted::slots_of(site, existing)?;
     let slots = wanted::attribute(site, &wanted, lambda_arn);
     (prior?.slots.known() == Some(&slots)).then_some(slots)
 }
@@ -293,6 +303,28 @@ pub(super) fn no_distribution(form: Form, id: &str) -> Diagnostic {
 mod tests {
     use super::*;
     use crate::aws::event_type::EventType;
+
+    #[test]
+    fn all_behaviours_are_undisturbed_only_if_each_that_was_read_is_ours() {
+        let arn: Attr<String> = "arn:aws:lambda:us-east-1:123456789012:function:shop:7".into();
+        let site = Site::default();
+        let read = |names: &[&str]| -> Option<BTreeSet<String>> {
+            Some(names.iter().map(|name| (*name).to_owned()).collect())
+        };
+        let wanted = wanted::slots_of(&site, ["default", "/a"]).expect("known events");
+        let prior = Placement {
+            slots: Attr::Known(wanted::attribute(&site, &wanted, &arn)),
+            ..Placement::default()
+        };
+        let undisturbed = |behaviors| undisturbed(Some(&prior), &site, &arn, behaviors).is_some();
+        assert!(undisturbed(read(&["default", "/a"])));
+        assert!(
+            !undisturbed(read(&["default", "/a", "/new"])),
+            "one that is not covered"
+        );
+        assert!(!undisturbed(read(&["default"])), "one that is gone");
+        assert!(!undisturbed(None), "without a refresh");
+    }
 
     #[test]
     fn displaced_slots_are_kept_as_long_as_they_are_wanted() {

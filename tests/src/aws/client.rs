@@ -10,6 +10,7 @@ pub(super) const ACCOUNT: &str = "000000000000";
 #[derive(Clone, Debug)]
 pub struct Client {
     endpoint: String,
+    region: &'static str,
     agent: ureq::Agent,
 }
 
@@ -20,7 +21,18 @@ impl Client {
             .http_status_as_error(false)
             .build()
             .into();
-        Self { endpoint, agent }
+        Self {
+            endpoint,
+            region: "us-east-1",
+            agent,
+        }
+    }
+
+    /// The same for another region than us-east-1.
+    #[must_use]
+    pub fn in_region(mut self, region: &'static str) -> Self {
+        self.region = region;
+        self
     }
 
     /// Where it speaks to.
@@ -36,11 +48,17 @@ impl Client {
     /// Sends a request for `service` (the name in a signature's credential scope); any status but 2xx is an error.
     pub fn send(&self, service: &str, mut request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>> {
         let authorization = format!(
-            "AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/20261123/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=0"
+            "AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/20261123/{}/{service}/aws4_request, SignedHeaders=host, Signature=0",
+            self.region
         );
         request
             .headers_mut()
             .insert("authorization", authorization.parse()?);
+        self.send_signed(request)
+    }
+
+    /// Sends a request that has its signature; any status but 2xx is an error.
+    pub fn send_signed(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>> {
         let line = format!("{} {}", request.method(), request.uri());
         let response = self.agent.run(request).with_context(|| line.clone())?;
         let (parts, mut body) = response.into_parts();

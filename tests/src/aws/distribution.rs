@@ -126,11 +126,14 @@ impl Snapshot {
         count_behaviors(&xml)
     }
 
-    /// The document with one more cache behaviour, in the first place.
-    pub fn with_behavior(&self, element: &str) -> Result<String> {
+    /// The document with more cache behaviours, in the first places.
+    pub fn with_behaviors(&self, elements: &str) -> Result<String> {
+        const LIST: &str = "<CacheBehaviors>";
+        const ITEMS: &str = "<Items>";
         let mut xml = self.xml.clone();
-        let first = xml.find("<CacheBehavior>").context("no behaviours")?;
-        xml.insert_str(first, element);
+        let list = xml.find(LIST).context("no behaviours")?;
+        let items = xml[list..].find(ITEMS).context("no list of behaviours")?;
+        xml.insert_str(list + items + ITEMS.len(), elements);
         count_behaviors(&xml)
     }
 

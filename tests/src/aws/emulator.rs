@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
+use ureq::http::Request;
 
-use crate::aws::{Client, Distribution, Functions};
+use crate::aws::{Client, Distribution, Functions, Stream};
 use crate::process::Process;
 use crate::toolchain::Toolchain;
 
@@ -61,6 +62,13 @@ impl Emulator {
         self.client.endpoint()
     }
 
+    /// Empties the account.
+    pub fn reset(&self) -> Result<()> {
+        let request = Request::post(self.client.url("/_ministack/reset")).body(Vec::new())?;
+        self.client.send("cloudfront", request)?;
+        Ok(())
+    }
+
     /// A distribution of this account.
     pub fn distribution(&self, id: &str) -> Distribution {
         Distribution::existing(self.client.clone(), id)
@@ -69,6 +77,11 @@ impl Emulator {
     /// Creates a distribution from the XML of a `DistributionConfig`.
     pub fn create_distribution(&self, configuration: &str) -> Result<Distribution> {
         Distribution::create(self.client.clone(), configuration)
+    }
+
+    /// Creates a Kinesis stream.
+    pub fn create_stream(&self, name: &str, region: &'static str) -> Result<Stream> {
+        Stream::create(self.client.clone().in_region(region), name)
     }
 
     /// The Lambda functions of this account.

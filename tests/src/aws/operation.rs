@@ -9,6 +9,8 @@ pub enum Operation {
     CreateFunction,
     DeleteFunction,
     GetFunction,
+    /// The download from the address that GetFunction answers with.
+    GetPackage,
     GetFunctionConfiguration,
     UpdateFunctionCode,
     UpdateFunctionConfiguration,
@@ -37,6 +39,7 @@ impl Operation {
         match (method.as_str(), segments.as_slice()) {
             ("POST", ["2015-03-31", "functions"]) => Self::CreateFunction,
             ("GET", ["2015-03-31", "functions", _]) => Self::GetFunction,
+            ("GET", ["_ministack", "lambda-code", ..]) => Self::GetPackage,
             ("DELETE", ["2015-03-31", "functions", _]) => Self::DeleteFunction,
             ("GET", ["2015-03-31", "functions", _, "configuration"]) => {
                 Self::GetFunctionConfiguration
@@ -59,11 +62,25 @@ impl Operation {
         }
     }
 
+    /// Whether it is one of Lambda's.
+    pub fn is_lambda(self) -> bool {
+        !matches!(
+            self,
+            Self::ListDistributions
+                | Self::GetDistribution
+                | Self::GetDistributionConfig
+                | Self::UpdateDistribution
+                | Self::Query
+                | Self::Other
+        )
+    }
+
     /// Whether it changes anything in the account.
     pub fn writes(self) -> bool {
         !matches!(
             self,
             Self::GetFunction
+                | Self::GetPackage
                 | Self::GetFunctionConfiguration
                 | Self::ListVersionsByFunction
                 | Self::ListTags

@@ -1,43 +1,36 @@
-//! A proxy between the provider and the emulator: records every call, and can hold or refuse chosen ones.
+//! A proxy between the provider and the emulator: records every call, plays scripted faults on chosen ones, holds one of them while
+//! something else happens, and refuses what AWS refuses and the emulator lets pass.
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+mod edge_rules;
+mod fault;
+mod hold;
+mod lambda_rules;
+mod recording;
+mod script;
+mod upstream;
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
 use hyper::body::Bytes;
 use hyper::{Request, Response, StatusCode};
 
-use crate::aws::{Emulator, Operation};
-use crate::interrupt;
-use crate::server::{Reply, Server};
+use self::edge_rules::Associations;
+pub use self::fault::{Fault, Play, Times, foreign_edit};
+pub use self::hold::{Hold, Moment};
+pub use self::recording::{Point, RecordedCall};
+use self::script::Script;
+use self::upstream::Upstream;
+use crate::aws::{AwsError, Emulator, Operation};
+use crate::server::{Door, Reply, Server};
 
 /// Longer than anything that a test does while a call is held.
 const HELD_AT_MOST: Duration = Duration::from_secs(120);
 
-/// The headers that belong to one connection, not to the message.
-const HOP_BY_HOP: [&str; 3] = ["connection", "transfer-encoding", "keep-alive"];
-
-/// When a call is held, seen from the emulator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Moment {
-    /// The emulator has not seen the call.
-    Before,
-    /// The emulator has done what was asked; the provider has no answer yet.
-    After,
-}
-
-/// A call as it went through.
-#[derive(Clone, Debug)]
-pub struct RecordedCall {
-    /// What it was.
-    pub operation: Operation,
-    /// Path and query.
-    pub path: String,
-    /// What the provider sent.
-    pub body: Bytes,
-    /// What it was told; `None` while the call is under way or when it never got an answer.
-    pub status: Option<StatusCode>,
-}
+/// What a network without access to the internet answers.
+const SIGN_IN_PAGE: &str = "<html><head><title>Sign in</title></head><body>Room number?</body>";
 
 /// Everything the provider says to AWS passes here.
 #[derive(Debug)]
@@ -48,49 +41,32 @@ pub struct Proxy {
 
 #[derive(Debug)]
 struct State {
+    upstream: Upstream,
     script: Mutex<Script>,
     changed: Condvar,
-}
-
-/// A call that the emulator never sees.
-#[derive(Clone, Copy, Debug)]
-struct Refusal {
-    operation: Operation,
-    status: StatusCode,
-    code: &'static str,
-    /// Only once a call of this operation has succeeded.
-    after: Option<Operation>,
-}
-
-#[derive(Debug, Default)]
-struct Script {
-    calls: Vec<RecordedCall>,
-    refusals: Vec<Refusal>,
-    hold: Option<(Operation, Moment)>,
-    held: bool,
-    cut: bool,
+    /// What the distributions that were written through here refer to.
+    associations: Associations,
+    door: OnceLock<Arc<Door>>,
 }
 
 impl Proxy {
     /// Starts one in front of `emulator`.
     pub fn start(emulator: &Emulator) -> Result<Self> {
         let state = Arc::new(State {
+            upstream: Upstream::new(emulator.endpoint()),
             script: Mutex::default(),
             changed: Condvar::new(),
+            associations: Associations::default(),
+            door: OnceLock::new(),
         });
-        let upstream = emulator.endpoint().to_owned();
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .build()
-            .into();
         let handler = {
             let state = state.clone();
-            move |request| state.pass(&agent, &upstream, request)
+            move |request| state.pass(request)
         };
-        Ok(Self {
-            server: Server::http(handler)?,
-            state,
-        })
+        let server = Server::http(handler)?;
+        // Nobody else sets it.
+        let _ = state.door.set(server.door());
+        Ok(Self { server, state })
     }
 
     /// The endpoint that the provider is given.
@@ -100,7 +76,7 @@ impl Proxy {
 
     /// Every call so far, in order of arrival.
     pub fn calls(&self) -> Vec<RecordedCall> {
-        self.state.script().calls.clone()
+        self.state.script().recording.calls.clone()
     }
 
     /// The operations so far that changed something.
@@ -112,19 +88,25 @@ impl Proxy {
             .collect()
     }
 
-    /// Forgets what was recorded.
-    pub fn forget(&self) {
-        self.state.script().calls.clear();
+    /// The calls so far as points that another run of the same kind passes too.
+    pub fn points(&self) -> Vec<Point> {
+        self.state.script().recording.points()
     }
 
-    /// From now on answers `operation` itself, with an AWS error `code`, in place of the emulator.
+    /// Forgets what was recorded.
+    pub fn forget(&self) {
+        self.state.script().recording = recording::Recording::default();
+    }
+
+    /// From now on plays `fault`; of several that fit a call, the one that was scripted first.
+    pub fn script(&self, fault: Fault) {
+        self.state.script().add(fault);
+    }
+
+    /// From now on refuses `operation` with an AWS error `code`.
     pub fn refuse(&self, operation: Operation, status: StatusCode, code: &'static str) {
-        self.state.script().refusals.push(Refusal {
-            operation,
-            status,
-            code,
-            after: None,
-        });
+        let refusal = AwsError::new(status.as_u16(), code, "refused by the acceptance proxy");
+        self.script(Fault::on(operation, Play::Refuse(refusal), Times::Every));
     }
 
     /// The same, but only once a call of `after` has succeeded.
@@ -135,187 +117,206 @@ impl Proxy {
         status: StatusCode,
         code: &'static str,
     ) {
-        self.state.script().refusals.push(Refusal {
-            operation,
-            status,
-            code,
+        let refusal = AwsError::new(status.as_u16(), code, "refused by the acceptance proxy");
+        self.script(Fault {
             after: Some(after),
+            ..Fault::on(operation, Play::Refuse(refusal), Times::Every)
         });
     }
 
-    /// Passes everything on again.
+    /// How many calls have met a scripted fault.
+    pub fn played(&self) -> usize {
+        self.state.script().played()
+    }
+
+    /// How often [`Play::ForeignEdit`] has edited a distribution.
+    pub fn foreign_edits(&self) -> usize {
+        self.state.script().foreign_edits
+    }
+
+    /// Forgets every fault: AWS is itself again.
     pub fn relent(&self) {
-        self.state.script().refusals.clear();
+        self.server.turn_away(0);
+        self.state.script().relent();
     }
 
     /// Holds the next call of `operation` at `moment`.
     pub fn hold(&self, operation: Operation, moment: Moment) -> Hold<'_> {
-        let mut script = self.state.script();
-        script.hold = Some((operation, moment));
-        (script.held, script.cut) = (false, false);
+        self.state.script().await_call(operation, None, moment);
         Hold { state: &self.state }
     }
-}
 
-/// A call that is, or will be, held; it goes on when this is dropped, unless it is [cut](Hold::cut).
-#[derive(Debug)]
-pub struct Hold<'a> {
-    state: &'a State,
-}
+    /// Holds the call at `point`, counted since the recording was last forgotten.
+    pub fn hold_at(&self, point: Point, moment: Moment) -> Hold<'_> {
+        let Point {
+            operation,
+            occurrence,
+        } = point;
+        self.state
+            .script()
+            .await_call(operation, Some(occurrence), moment);
+        Hold { state: &self.state }
+    }
 
-impl Hold<'_> {
-    /// Waits until the call is there and held.
-    pub fn reached(&self, limit: Duration) -> Result<()> {
+    /// Waits until no call is under way: one whose caller is gone may still reach AWS.
+    pub fn idle(&self, limit: Duration) -> Result<()> {
         let started = Instant::now();
-        let mut script = self.state.script();
-        while !script.held {
-            interrupt::check()?;
+        while self.state.script().in_flight > 0 {
             if started.elapsed() > limit {
-                bail!(
-                    "the awaited call did not come within {} s; calls so far: {:?}",
-                    limit.as_secs(),
-                    script.operations()
-                );
+                bail!("a call is still under way after {} s", limit.as_secs());
             }
-            script = self.state.wait(script, Duration::from_millis(100));
+            thread::sleep(Duration::from_millis(5));
         }
         Ok(())
     }
 }
 
-impl Hold<'_> {
-    /// Ends the held call where it is: it goes neither on to the emulator nor back to the provider.
-    pub fn cut(self) {
-        self.state.script().cut = true;
+/// One call, for as long as it is under way.
+struct InFlight<'a>(&'a State);
+
+impl<'a> InFlight<'a> {
+    fn begin(state: &'a State) -> Self {
+        state.script().in_flight += 1;
+        Self(state)
     }
 }
 
-impl Drop for Hold<'_> {
+impl Drop for InFlight<'_> {
     fn drop(&mut self) {
-        self.state.script().hold = None;
-        self.state.changed.notify_all();
+        self.0.script().in_flight -= 1;
     }
 }
 
 impl State {
-    fn pass(&self, agent: &ureq::Agent, upstream: &str, request: Request<Bytes>) -> Reply {
+    fn pass(&self, request: Request<Bytes>) -> Reply {
+        let _in_flight = InFlight::begin(self);
         let operation = Operation::of(request.method(), request.uri().path());
         let path = request
             .uri()
             .path_and_query()
             .map_or_else(String::new, ToString::to_string);
-        let (index, refusal) = {
+        let (index, point, play) = {
             let mut script = self.script();
-            script.calls.push(RecordedCall {
-                operation,
-                path: path.clone(),
-                body: request.body().clone(),
-                status: None,
-            });
-            (script.calls.len() - 1, script.refusal(operation))
+            let play = script.play(operation);
+            let (index, point) = script
+                .recording
+                .note(operation, &path, request.body().clone());
+            (index, point, play)
         };
-        if self.hold_at(operation, Moment::Before).is_err() {
+        if self.hold_call(point, Moment::Before).is_err() {
             return Reply::HangUp;
         }
-        let answer = match refusal {
-            Some(Refusal { status, code, .. }) => Ok(refused(operation, status, code)),
-            None => forward(agent, &format!("{upstream}{path}"), request),
-        };
-        let held = self.hold_at(operation, Moment::After);
-        let Ok(response) = held.and(answer) else {
+        let reply = self.reply(operation, request, play);
+        if self.hold_call(point, Moment::After).is_err() {
             return Reply::HangUp;
-        };
-        if let Some(call) = self.script().calls.get_mut(index) {
+        }
+        if let Reply::Response(response) = &reply
+            && let Some(call) = self.script().recording.calls.get_mut(index)
+        {
             call.status = Some(response.status());
         }
-        Reply::Response(response)
+        reply
+    }
+
+    /// What the provider gets to see.
+    fn reply(&self, operation: Operation, request: Request<Bytes>, play: Option<Play>) -> Reply {
+        match &play {
+            Some(Play::ResetBefore) => return Reply::HangUp,
+            Some(Play::Unreachable { connections }) => {
+                if let Some(door) = self.door.get() {
+                    door.turn_away(*connections);
+                }
+                return Reply::HangUp;
+            }
+            Some(Play::Refuse(error)) => return Reply::Response(error.response(operation)),
+            Some(Play::Delay(delay)) => thread::sleep(*delay),
+            Some(Play::ForeignEdit) if self.edit_as_a_colleague(request.uri().path()).is_err() => {
+                return Reply::HangUp;
+            }
+            _ => {}
+        }
+        let Ok(response) = self.answer(operation, request) else {
+            return Reply::HangUp;
+        };
+        match play {
+            Some(Play::ResetDuring) => Reply::Torn(response),
+            Some(Play::ResetAfter) => Reply::HangUp,
+            Some(Play::Truncated) => {
+                Reply::Response(response.map(|body| body.slice(..body.len() / 2)))
+            }
+            Some(Play::Corrupt) => Reply::Response(Response::new(Bytes::from(SIGN_IN_PAGE))),
+            Some(Play::InProgress) => Reply::Response(response.map(in_progress)),
+            Some(Play::Pending) => Reply::Response(response.map(pending)),
+            _ => Reply::Response(response),
+        }
+    }
+
+    /// What AWS answers: the emulator, or a refusal where it is easier to please than AWS.
+    fn answer(&self, operation: Operation, request: Request<Bytes>) -> Result<Response<Bytes>> {
+        let refusal = match operation {
+            Operation::UpdateDistribution => self.associations.refusal(&self.upstream, &request)?,
+            Operation::DeleteFunction => self.associations.replicas(&self.upstream, &request)?,
+            _ => lambda_rules::refusal(&self.upstream, operation, &request)?,
+        };
+        if let Some(refusal) = refusal {
+            return Ok(refusal.response(operation));
+        }
+        let written = (operation == Operation::UpdateDistribution)
+            .then(|| (request.uri().path().to_owned(), request.body().clone()));
+        let response = self.upstream.forward(request)?;
+        if let Some((path, body)) = written.filter(|_| response.status().is_success()) {
+            self.associations.note(&path, &body);
+        }
+        Ok(response)
+    }
+
+    fn edit_as_a_colleague(&self, path: &str) -> Result<()> {
+        let Some(distribution) = self.upstream.distribution(path) else {
+            bail!("{path} is about no distribution");
+        };
+        distribution.edit(|now| Ok(foreign_edit(&now.xml)))?;
+        self.script().foreign_edits += 1;
+        Ok(())
     }
 
     /// Blocks while the call is held. An error means that it was cut.
-    fn hold_at(&self, operation: Operation, moment: Moment) -> Result<()> {
+    fn hold_call(&self, point: Point, moment: Moment) -> Result<()> {
         let started = Instant::now();
         let mut script = self.script();
-        let mut held = false;
-        while script.hold == Some((operation, moment)) && started.elapsed() < HELD_AT_MOST {
-            (held, script.held) = (true, true);
-            self.changed.notify_all();
-            script = self.wait(script, Duration::from_millis(100));
+        let mut held_by = None;
+        while let Some(id) = script.held(point, moment) {
+            if started.elapsed() > HELD_AT_MOST {
+                break;
+            }
+            (held_by, script.reached) = (Some(id), true);
+            script = self
+                .changed
+                .wait_timeout(script, Duration::from_millis(100))
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         }
-        ensure!(!(held && script.cut), "cut");
+        ensure!(held_by.is_none() || script.cut != held_by, "cut");
         Ok(())
     }
 
     fn script(&self) -> MutexGuard<'_, Script> {
         self.script.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    fn wait<'a>(&self, script: MutexGuard<'a, Script>, limit: Duration) -> MutexGuard<'a, Script> {
-        self.changed
-            .wait_timeout(script, limit)
-            .unwrap_or_else(PoisonError::into_inner)
-            .0
-    }
 }
 
-impl Script {
-    fn refusal(&self, operation: Operation) -> Option<Refusal> {
-        let applies = |refusal: &&Refusal| {
-            refusal.operation == operation
-                && refusal.after.is_none_or(|after| self.has_succeeded(after))
-        };
-        self.refusals.iter().find(applies).copied()
-    }
-
-    fn has_succeeded(&self, operation: Operation) -> bool {
-        let succeeded = |call: &RecordedCall| {
-            call.operation == operation && call.status.is_some_and(|status| status.is_success())
-        };
-        self.calls.iter().any(succeeded)
-    }
-
-    fn operations(&self) -> Vec<Operation> {
-        self.calls.iter().map(|call| call.operation).collect()
-    }
+/// A distribution that is not everywhere yet.
+fn in_progress(body: Bytes) -> Bytes {
+    let text = String::from_utf8_lossy(&body);
+    Bytes::from(text.replacen("<Status>Deployed<", "<Status>InProgress<", 1))
 }
 
-fn forward(agent: &ureq::Agent, url: &str, request: Request<Bytes>) -> Result<Response<Bytes>> {
-    let (mut parts, body) = request.into_parts();
-    parts.uri = url.parse()?;
-    for name in HOP_BY_HOP.into_iter().chain(["host", "expect"]) {
-        parts.headers.remove(name);
-    }
-    let (mut parts, mut body) = agent
-        .run(Request::from_parts(parts, body.to_vec()))?
-        .into_parts();
-    for name in HOP_BY_HOP {
-        parts.headers.remove(name);
-    }
-    Ok(Response::from_parts(
-        parts,
-        Bytes::from(body.with_config().limit(u64::MAX).read_to_vec()?),
-    ))
-}
-
-/// An error in the dialect of the service: CloudFront's clients read XML, Lambda's a header and JSON.
-fn refused(operation: Operation, status: StatusCode, code: &str) -> Response<Bytes> {
-    let xml = format!(
-        "<ErrorResponse xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Error><Type>Sender</Type><Code>{code}</Code>\
-         <Message>refused by the acceptance proxy</Message></Error><RequestId>acceptance</RequestId></ErrorResponse>"
-    );
-    let json = "{\"Message\":\"refused by the acceptance proxy\"}";
-    let of_cloudfront = matches!(
-        operation,
-        Operation::ListDistributions
-            | Operation::GetDistribution
-            | Operation::GetDistributionConfig
-            | Operation::UpdateDistribution
-            | Operation::Query
-    );
-    let body = if of_cloudfront { xml } else { json.to_owned() };
-    let mut response = Response::new(Bytes::from(body));
-    *response.status_mut() = status;
-    if let Ok(code) = code.parse() {
-        response.headers_mut().insert("x-amzn-errortype", code);
-    }
-    response
+/// A function that cannot be used yet.
+fn pending(body: Bytes) -> Bytes {
+    let Ok(mut answer) = serde_json::from_slice::<serde_json::Value>(&body) else {
+        return body;
+    };
+    answer["State"] = "Pending".into();
+    answer["StateReason"] = "The function is being created.".into();
+    answer["StateReasonCode"] = "Creating".into();
+    Bytes::from(answer.to_string())
 }

@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 use roxmltree::{Document, Node};
 
 use crate::edge::Behavior;
+use crate::edge::xml::{child, child_text, items};
 
 /// A distribution's configuration, read from the raw document.
 #[derive(Clone, Debug)]
@@ -81,25 +82,4 @@ impl ConfiguredOrigin {
                 .collect(),
         }
     }
-}
-
-pub(super) fn child<'a, 'input>(node: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input>> {
-    node.children()
-        .find(|child| child.is_element() && child.tag_name().name() == name)
-}
-
-pub(super) fn child_text<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
-    child(node, name)
-        .and_then(|child| child.text())
-        .map(str::trim)
-}
-
-/// The elements of the `Items` of a list such as `<Origins><Quantity/><Items/></Origins>`.
-pub(super) fn items<'a, 'input>(list: Node<'a, 'input>) -> Vec<Node<'a, 'input>> {
-    let inner = child(list, "Items");
-    inner
-        .into_iter()
-        .flat_map(|items| items.children())
-        .filter(Node::is_element)
-        .collect()
 }

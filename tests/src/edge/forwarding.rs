@@ -2,7 +2,7 @@
 
 use roxmltree::Node;
 
-use crate::edge::configuration::{child, child_text, items};
+use crate::edge::xml::{child, child_text, items};
 
 /// The managed origin request policies that the fixtures use (CloudFront guide, "Use managed origin request policies").
 const ALL_VIEWER: &str = "216adef6-5c7f-47e4-b989-5492eafa07d3";

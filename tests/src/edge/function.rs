@@ -1,5 +1,6 @@
 //! A published function version: its package unpacked, its instances.
 
+use std::collections::VecDeque;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,8 +14,8 @@ use tempfile::TempDir;
 use zip::ZipArchive;
 
 use crate::aws::Package;
-use crate::edge::EventType;
-use crate::edge::instance::{Answer, Instance, Logs};
+use crate::edge::instance::{Answer, Image, Instance, Logs};
+use crate::edge::{EventType, Vitals};
 
 /// One version of one function, loaded the way Lambda loads it.
 #[derive(Debug)]
@@ -24,8 +25,11 @@ pub struct Function {
     authority: Option<PathBuf>,
     file: PathBuf,
     exported: String,
+    memory_size: u64,
     timeout: Duration,
-    idle: Mutex<Vec<Instance>>,
+    redirects: String,
+    /// The one that has been idle for longest comes first.
+    idle: Mutex<VecDeque<Instance>>,
     freezes: AtomicBool,
     logs: Logs,
     _folder: TempDir,
@@ -42,17 +46,21 @@ pub struct Invocation {
     pub cold: bool,
     /// From handing over the event to the answer, loading not counted.
     pub duration: Duration,
+    /// What of it the handler took, measured beside it: nothing of the harness is in it. Zero when it failed.
+    pub handler: Duration,
     /// Why there was no usable answer.
     pub failure: Option<String>,
 }
 
 impl Function {
-    /// Unpacks `package` of the version `arn`; instances trust the certificates of `authority`, a PEM file.
+    /// Unpacks `package` of the version `arn`; instances trust the certificates of `authority`, a PEM file, and find the hosts
+    /// of `redirects` (`host=port,…`) on loopback.
     pub fn unpack(
         arn: &str,
         package: &Package,
         node: &Path,
         authority: Option<&Path>,
+        redirects: &str,
     ) -> Result<Self> {
         let folder = TempDir::with_prefix("netacea-function-")?;
         ZipArchive::new(Cursor::new(&package.zip))
@@ -77,6 +85,8 @@ impl Function {
             authority: authority.map(Path::to_owned),
             file,
             exported: exported.to_owned(),
+            memory_size: package.configuration["MemorySize"].as_u64().unwrap_or(128),
+            redirects: redirects.to_owned(),
             timeout: Duration::from_secs(package.configuration["Timeout"].as_u64().unwrap_or(3)),
             idle: Mutex::default(),
             freezes: AtomicBool::new(false),
@@ -91,7 +101,7 @@ impl Function {
         event_type: EventType,
         event: &str,
     ) -> Result<(Option<Box<RawValue>>, Invocation)> {
-        let idle = self.idle().pop();
+        let idle = self.idle().pop_front();
         let cold = idle.is_none();
         let mut instance = match idle {
             Some(instance) => instance,
@@ -105,10 +115,14 @@ impl Function {
             lambda_arn: self.arn.clone(),
             cold,
             duration: started.elapsed(),
+            handler: Duration::ZERO,
             failure: None,
         };
         let result = match answer {
-            Answer::Result(result) => Some(result),
+            Answer::Result(result, took) => {
+                invocation.handler = took;
+                Some(result)
+            }
             Answer::Failed(error) => {
                 invocation.failure = Some(error);
                 None
@@ -122,7 +136,7 @@ impl Function {
             if self.freezes.load(Ordering::Relaxed) {
                 instance.freeze();
             }
-            self.idle().push(instance);
+            self.idle().push_back(instance);
         }
         Ok((result, invocation))
     }
@@ -130,6 +144,17 @@ impl Function {
     /// Whether instances stand still between events, as Lambda's do.
     pub(super) fn set_freezing(&self, freezes: bool) {
         self.freezes.store(freezes, Ordering::Relaxed);
+    }
+
+    /// How the instances are that have nothing to do at the moment.
+    pub(super) fn vitals(&self) -> Result<Vec<Vitals>> {
+        self.idle().iter_mut().map(Instance::vitals).collect()
+    }
+
+    /// Ends the instances that have nothing to do: the next event finds none of them.
+    pub(super) fn retire(&self) {
+        let retired = std::mem::take(&mut *self.idle());
+        drop(retired);
     }
 
     /// What its instances printed.
@@ -141,14 +166,15 @@ impl Function {
     }
 
     fn load(&self) -> Result<Instance> {
-        Instance::load(
-            &self.node,
-            &self.file,
-            &self.exported,
-            self.authority.as_deref(),
-            self.logs.clone(),
-        )
-        .with_context(|| self.arn.clone())
+        let image = Image {
+            node: &self.node,
+            file: &self.file,
+            exported: &self.exported,
+            memory_size: self.memory_size,
+            authority: self.authority.as_deref(),
+            redirects: &self.redirects,
+        };
+        Instance::load(&image, self.logs.clone()).with_context(|| self.arn.clone())
     }
 
     fn context(&self) -> serde_json::Value {
@@ -162,7 +188,7 @@ impl Function {
         })
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Instance>> {
+    fn idle(&self) -> std::sync::MutexGuard<'_, VecDeque<Instance>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use tempfile::TempDir;
 
+use crate::edge::Vitals;
 use crate::process::Process;
 
 /// Loading may take longer than an event: Lambda gives ten seconds, a busy test machine a few more.
@@ -34,8 +35,8 @@ pub(super) struct Instance {
 /// What became of an event.
 #[derive(Debug)]
 pub(super) enum Answer {
-    /// The handler's result, as JSON.
-    Result(Box<RawValue>),
+    /// The handler's result, as JSON, and what the handler took for it.
+    Result(Box<RawValue>, Duration),
     /// The handler threw, or the process ended.
     Failed(String),
     /// No answer in time; the instance is not to be used again.
@@ -45,29 +46,65 @@ pub(super) enum Answer {
 #[derive(Deserialize)]
 struct Line {
     result: Option<Box<RawValue>>,
+    #[serde(default)]
+    milliseconds: f64,
     error: Option<String>,
 }
 
+/// What an instance is made of.
+#[derive(Debug)]
+pub(super) struct Image<'a> {
+    pub(super) node: &'a Path,
+    /// The module, and its export that is the handler.
+    pub(super) file: &'a Path,
+    pub(super) exported: &'a str,
+    /// MB of the function.
+    pub(super) memory_size: u64,
+    /// PEM file of the certificates that it trusts.
+    pub(super) authority: Option<&'a Path>,
+    /// `host=port,…`: hosts that stand on loopback.
+    pub(super) redirects: &'a str,
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        // One that stands still would not notice that it is to leave.
+        self.process.signal(Signal::CONT);
+    }
+}
+
 impl Instance {
-    /// Loads `file` and takes its export `exported` for the handler.
-    pub(super) fn load(
-        node: &Path,
-        file: &Path,
-        exported: &str,
-        authority: Option<&Path>,
-        logs: Logs,
-    ) -> Result<Self> {
+    /// Starts one and waits until the handler is loaded.
+    pub(super) fn load(image: &Image<'_>, logs: Logs) -> Result<Self> {
         let runner = TempDir::with_prefix("netacea-runner-")?;
         let script = runner.path().join("runner.mjs");
         std::fs::write(&script, include_str!("runner.mjs"))?;
-        let mut command = Command::new(node);
-        command.arg(&script).arg(file).arg(exported).env_clear();
+        let mut command = Command::new(image.node);
+        // The bounds that Lambda's Node gets, as shares of the function's memory.
+        command
+            .arg(format!(
+                "--max-old-space-size={}",
+                image.memory_size * 90 / 100
+            ))
+            .arg(format!(
+                "--max-semi-space-size={}",
+                image.memory_size * 5 / 100
+            ));
+        command
+            .arg(&script)
+            .arg(image.file)
+            .arg(image.exported)
+            .env_clear();
         command
             .env("TZ", ":UTC")
             .env("AWS_EXECUTION_ENV", "AWS_Lambda_nodejs")
-            .env("AWS_REGION", "us-east-1");
-        command.env("LAMBDA_TASK_ROOT", file.parent().unwrap_or(file));
-        if let Some(authority) = authority {
+            .env("AWS_REGION", "us-east-1")
+            .env("REDIRECT", image.redirects);
+        command.env(
+            "LAMBDA_TASK_ROOT",
+            image.file.parent().unwrap_or(image.file),
+        );
+        if let Some(authority) = image.authority {
             command.env("NODE_EXTRA_CA_CERTS", authority);
         }
         command
@@ -89,7 +126,7 @@ impl Instance {
             _runner: runner,
         };
         match instance.answer(LOADS_WITHIN)? {
-            Answer::Result(_) => Ok(instance),
+            Answer::Result(..) => Ok(instance),
             Answer::Failed(error) => {
                 let logs = logs
                     .lock()
@@ -108,6 +145,14 @@ impl Instance {
     pub(super) fn invoke(&mut self, line: &str, limit: Duration) -> Result<Answer> {
         self.process.signal(Signal::CONT);
         self.exchange(line, limit)
+    }
+
+    /// How it is, by its own account and the system's.
+    pub(super) fn vitals(&mut self) -> Result<Vitals> {
+        match self.invoke(r#"{"vitals":true}"#, LOADS_WITHIN)? {
+            Answer::Result(own, _) => Vitals::read(self.process.id(), own.get()),
+            answer => bail!("an instance does not say how it is: {answer:?}"),
+        }
     }
 
     /// Stops the process until the next event: what the handler left unfinished has to wait.
@@ -144,7 +189,10 @@ impl Instance {
         let line: Line = serde_json::from_str(&line)
             .with_context(|| format!("an answer of the runner: {line}"))?;
         match (line.result, line.error) {
-            (Some(result), _) => Ok(Answer::Result(result)),
+            (Some(result), _) => Ok(Answer::Result(
+                result,
+                Duration::from_secs_f64(line.milliseconds / 1000.0),
+            )),
             (None, error) => Ok(Answer::Failed(
                 error.unwrap_or_else(|| "the handler returned nothing".into()),
             )),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result};
 use base64::Engine;
@@ -17,7 +17,7 @@ use crate::edge::event::{BodyRecord, Exchange};
 use crate::edge::restrictions::{self, Violation};
 use crate::edge::{
     Behavior, Configuration, EventType, Function, Headers, Invocation, RequestRecord,
-    ResponseRecord, ViewerRequest, ViewerResponse, origin_request,
+    ResponseRecord, ViewerRequest, ViewerResponse, Vitals, origin_request,
 };
 
 /// Bytes of a body that a function is shown.
@@ -32,7 +32,10 @@ pub struct EdgeLocation {
     node: PathBuf,
     origin: SocketAddr,
     authority: Option<PathBuf>,
+    redirects: Mutex<String>,
     loaded: Mutex<HashMap<String, Arc<Function>>>,
+    held: Mutex<Option<Arc<Configuration>>>,
+    to_origin: ureq::Agent,
     requests: AtomicU64,
     freezes: AtomicBool,
 }
@@ -68,23 +71,28 @@ impl EdgeLocation {
         origin: SocketAddr,
         authority: Option<PathBuf>,
     ) -> Self {
-        let (loaded, requests, freezes) =
-            (Mutex::default(), AtomicU64::new(0), AtomicBool::new(false));
         Self {
             distribution,
             functions,
             node,
             origin,
             authority,
-            loaded,
-            requests,
-            freezes,
+            redirects: Mutex::default(),
+            loaded: Mutex::default(),
+            held: Mutex::default(),
+            to_origin: origin_request::agent(),
+            requests: AtomicU64::new(0),
+            freezes: AtomicBool::new(false),
         }
     }
 
-    /// Answers a viewer, by the configuration that the distribution has at this moment.
+    /// Answers a viewer, by the configuration that the distribution has at this moment, or by the one that is held.
     pub fn send(&self, viewer: &ViewerRequest) -> Result<ViewerResponse> {
-        let configuration = Configuration::parse(&self.distribution.configuration()?.xml)?;
+        let held = lock(&self.held).clone();
+        let configuration = match held {
+            Some(held) => held,
+            None => Arc::new(self.configuration()?),
+        };
         let path = viewer.target.split('?').next().unwrap_or_default();
         let behavior = configuration.behavior_for(path)?;
         let exchange = Exchange {
@@ -128,18 +136,49 @@ impl EdgeLocation {
         self.freezes.store(freezes, Ordering::Relaxed);
     }
 
+    /// From now on answers by the configuration of this moment, without asking for it again: for many requests in little time.
+    pub fn hold_configuration(&self) -> Result<()> {
+        *lock(&self.held) = Some(Arc::new(self.configuration()?));
+        Ok(())
+    }
+
+    /// Functions that are loaded from now on find `host` on this port of loopback.
+    pub fn redirect(&self, host: &str, port: u16) {
+        let mut redirects = lock(&self.redirects);
+        if !redirects.is_empty() {
+            redirects.push(',');
+        }
+        redirects.push_str(&format!("{host}={port}"));
+    }
+
+    /// How the instances are that have nothing to do at the moment, all functions together.
+    pub fn vitals(&self) -> Result<Vec<Vitals>> {
+        let loaded: Vec<_> = lock(&self.loaded).values().cloned().collect();
+        let vitals: Result<Vec<_>> = loaded.iter().map(|function| function.vitals()).collect();
+        Ok(vitals?.into_iter().flatten().collect())
+    }
+
+    /// Ends the instances that have nothing to do: the next visitor meets a fresh one.
+    pub fn retire_instances(&self) {
+        lock(&self.loaded)
+            .values()
+            .for_each(|function| function.retire());
+    }
+
     /// What all functions printed.
     pub fn logs(&self) -> Vec<String> {
-        self.loaded
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        lock(&self.loaded)
             .values()
             .flat_map(|function| function.logs())
             .collect()
     }
 
+    fn configuration(&self) -> Result<Configuration> {
+        Configuration::parse(&self.distribution.configuration()?.xml)
+    }
+
     fn function(&self, arn: &str) -> Result<Arc<Function>> {
-        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut loaded = lock(&self.loaded);
         if let Some(function) = loaded.get(arn) {
             return Ok(function.clone());
         }
@@ -149,6 +188,7 @@ impl EdgeLocation {
             &package,
             &self.node,
             self.authority.as_deref(),
+            &lock(&self.redirects),
         )?);
         loaded.insert(arn.to_owned(), function.clone());
         Ok(function)
@@ -202,9 +242,13 @@ impl Passage<'_> {
         };
         self.reached_origin = true;
         let body = origin_request::body(&request, &body)?;
-        let Ok((response, body)) =
-            origin_request::ask(&request, &body, origin, self.location.origin)
-        else {
+        let Ok((response, body)) = origin_request::ask(
+            &self.location.to_origin,
+            &request,
+            &body,
+            origin,
+            self.location.origin,
+        ) else {
             return Ok(Err(EdgeError {
                 status: 502,
                 name: "Error",
@@ -362,4 +406,8 @@ fn has_status(result: &RawValue) -> bool {
 fn parse<T: DeserializeOwned>(result: &RawValue) -> Result<T, Violation> {
     serde_json::from_str(result.get())
         .map_err(|error| Violation(format!("neither a request nor a response: {error}")))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

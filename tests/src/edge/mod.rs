@@ -17,6 +17,8 @@ mod path_pattern;
 mod restrictions;
 mod viewer;
 mod visitor;
+mod vitals;
+pub(crate) mod xml;
 
 pub use behavior::{Association, Behavior};
 pub use configuration::Configuration;
@@ -28,3 +30,4 @@ pub use location::EdgeLocation;
 pub use restrictions::Violation;
 pub use viewer::{ViewerRequest, ViewerResponse};
 pub use visitor::Visitor;
+pub use vitals::Vitals;

@@ -63,8 +63,21 @@ fn describe(origin: &ConfiguredOrigin) -> serde_json::Value {
     }})
 }
 
+/// Connections to the origin, kept open as CloudFront keeps them.
+pub(super) fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .allow_non_standard_methods(true)
+        .max_idle_connections_per_host(16)
+        .max_idle_connections(16)
+        .build()
+        .into()
+}
+
 /// Asks the origin, which stands at `address` whatever its domain name is.
 pub(super) fn ask(
+    agent: &ureq::Agent,
     request: &RequestRecord,
     body: &[u8],
     origin: &ConfiguredOrigin,
@@ -90,12 +103,6 @@ pub(super) fn ask(
             outgoing = outgoing.header(name, value);
         }
     }
-    let agent: ureq::Agent = ureq::Agent::config_builder()
-        .http_status_as_error(false)
-        .max_redirects(0)
-        .allow_non_standard_methods(true)
-        .build()
-        .into();
     // An empty slice would be sent as `content-length: 0`, which a plain GET does not have.
     let response = if body.is_empty() {
         agent.run(outgoing.body(())?)

@@ -1,7 +1,9 @@
 // One Lambda execution environment: loads the handler once, then answers one event after the other.
-// JSON lines on standard input: {event, context}; on standard output: {result} or {error}.
+// JSON lines on standard input: {event, context} or {vitals}; on standard output: {result, milliseconds} or {error}.
+// The milliseconds are what the handler took, by a clock in this process: what an event costs a visitor.
 // usage: node runner.mjs FILE EXPORT   (the deployed `Handler`, taken apart)
 import { writeSync } from 'node:fs';
+import https from 'node:https';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 
@@ -11,6 +13,32 @@ const answer = (message) => writeSync(1, `${JSON.stringify(message)}\n`);
 // What the function prints is its log, never its answer.
 process.stdout.write = process.stderr.write.bind(process.stderr);
 
+// `REDIRECT=host=port,...`: these hosts stand on loopback, as name service and routing would have it elsewhere.
+const redirects = new Map((process.env.REDIRECT ?? '').split(',').filter(Boolean).map((pair) => pair.split('=')));
+const { createConnection } = https.Agent.prototype;
+https.Agent.prototype.createConnection = function (options, ...rest) {
+  const port = redirects.get(options.host);
+  const target = port ? { ...options, servername: options.host, host: '127.0.0.1', port: Number(port) } : options;
+  return createConnection.call(this, target, ...rest);
+};
+
+// The memories of wasm instances, as long as somebody else holds them.
+const memories = [];
+const { Instance } = WebAssembly;
+WebAssembly.Instance = class extends Instance {
+  constructor(...given) {
+    super(...given);
+    if (this.exports.memory) memories.push(new WeakRef(this.exports.memory));
+  }
+};
+
+const count = (list) => list.reduce((counts, name) => ({ ...counts, [name]: (counts[name] ?? 0) + 1 }), {});
+const vitals = () => ({
+  wasm: memories.reduce((bytes, memory) => bytes + (memory.deref()?.buffer.byteLength ?? 0), 0),
+  heap: process.memoryUsage().heapUsed,
+  resources: count(process.getActiveResourcesInfo()),
+});
+
 const describe = (error) => String(error?.stack ?? error);
 process.on('uncaughtException', (error) => { answer({ error: describe(error) }); process.exit(1); });
 process.on('unhandledRejection', (error) => { answer({ error: describe(error) }); process.exit(1); });
@@ -19,11 +47,18 @@ const handler = (await import(pathToFileURL(file)))[exported];
 answer({ result: 'loaded' });
 
 for await (const line of createInterface({ input: process.stdin, terminal: false })) {
-  const { event, context } = JSON.parse(line);
+  const { event, context, vitals: asked } = JSON.parse(line);
+  if (asked) {
+    answer({ result: vitals() });
+    continue;
+  }
   const deadline = Date.now() + context.timeoutMs;
   context.getRemainingTimeInMillis = () => Math.max(0, deadline - Date.now());
+  const started = process.hrtime.bigint();
   try {
-    answer({ result: (await handler(event, context)) ?? null });
+    const result = (await handler(event, context)) ?? null;
+    const milliseconds = Number(process.hrtime.bigint() - started) / 1e6;
+    answer({ result, milliseconds });
   } catch (error) {
     answer({ error: describe(error) });
   }

@@ -12,7 +12,9 @@ use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use tempfile::TempDir;
 
-/// Signs certificates for `localhost` and `127.0.0.1`.
+use crate::netacea::Kinesis;
+
+/// Signs certificates for `localhost`, `127.0.0.1` and what else is looked for on loopback.
 #[derive(Debug)]
 pub struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
@@ -51,8 +53,8 @@ impl Authority {
     /// A server's side of TLS, with a fresh certificate.
     pub fn server_configuration(&self) -> Result<Arc<ServerConfig>> {
         let key = KeyPair::generate()?;
-        let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
-        let certificate = CertificateParams::new(names)?.signed_by(&key, &self.issuer)?;
+        let names = ["localhost", "127.0.0.1", Kinesis::HOST].map(str::to_owned);
+        let certificate = CertificateParams::new(names.to_vec())?.signed_by(&key, &self.issuer)?;
         let configuration =
             ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
                 .with_safe_default_protocol_versions()

@@ -1,6 +1,6 @@
 //! The ingest service: takes log entries, one JSON object per call (spec: HTTP transport).
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,22 +11,30 @@ use rustls::ServerConfig;
 use serde_json::Value;
 
 use crate::interrupt;
-use crate::netacea::API_KEY;
+use crate::netacea::{API_KEY, Ledger, Trouble, Troubles};
 use crate::server::{Reply, Server};
 
 /// Records every entry that reaches it.
 #[derive(Debug)]
 pub struct Ingest {
     server: Server,
-    entries: Arc<Mutex<Vec<Value>>>,
+    record: Arc<Mutex<Record>>,
+}
+
+#[derive(Debug, Default)]
+struct Record {
+    entries: Vec<Value>,
+    /// In place of `entries`, when there are too many of them.
+    ledger: Option<Ledger>,
+    troubles: Option<Arc<Troubles>>,
 }
 
 impl Ingest {
     pub(super) fn open(tls: Arc<ServerConfig>) -> Result<Self> {
-        let entries = Arc::new(Mutex::new(Vec::new()));
-        let record = entries.clone();
-        let server = Server::https(tls, move |request| Reply::Response(take(&request, &record)))?;
-        Ok(Self { server, entries })
+        let record = Arc::new(Mutex::new(Record::default()));
+        let handler = record.clone();
+        let server = Server::https(tls, move |request| take(&request, &handler))?;
+        Ok(Self { server, record })
     }
 
     /// What `settings.ingest.url` is set to.
@@ -36,10 +44,19 @@ impl Ingest {
 
     /// Every entry so far, in order of arrival.
     pub fn entries(&self) -> Vec<Value> {
-        self.entries
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        lock(&self.record).entries.clone()
+    }
+
+    /// From now on keeps a ledger in place of the entries, and suffers these troubles.
+    pub fn keep_ledger(&self, troubles: Arc<Troubles>) {
+        let mut record = lock(&self.record);
+        record.ledger = Some(Ledger::default());
+        record.troubles = Some(troubles);
+    }
+
+    /// The ledger so far; empty if none is kept.
+    pub fn ledger(&self) -> Ledger {
+        lock(&self.record).ledger.clone().unwrap_or_default()
     }
 
     /// Waits until there are more than `known` entries, and returns the first new one.
@@ -58,7 +75,23 @@ impl Ingest {
     }
 }
 
-fn take(request: &Request<Bytes>, entries: &Mutex<Vec<Value>>) -> Response<Bytes> {
+fn take(request: &Request<Bytes>, record: &Mutex<Record>) -> Reply {
+    let troubles = lock(record).troubles.clone();
+    let trouble = troubles.and_then(|troubles| troubles.next());
+    match trouble {
+        Some(trouble) if !trouble.takes() => trouble.reply(),
+        trouble => {
+            let response = enter(request, trouble, &mut lock(record));
+            trouble.map_or(Reply::Response(response), Trouble::reply)
+        }
+    }
+}
+
+fn enter(
+    request: &Request<Bytes>,
+    trouble: Option<Trouble>,
+    record: &mut Record,
+) -> Response<Bytes> {
     let mut response = Response::new(Bytes::new());
     let authorised = request
         .headers()
@@ -67,13 +100,22 @@ fn take(request: &Request<Bytes>, entries: &Mutex<Vec<Value>>) -> Response<Bytes
     *response.status_mut() = match serde_json::from_slice(request.body()) {
         _ if !authorised => StatusCode::FORBIDDEN,
         Ok(entry) if request.method() == Method::POST && request.uri().path() == "/" => {
-            entries
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(entry);
+            match &mut record.ledger {
+                Some(ledger) => {
+                    ledger.enter(request.body());
+                    if trouble.is_some_and(Trouble::is_ambiguous) {
+                        ledger.note_unheard(request.body());
+                    }
+                }
+                None => record.entries.push(entry),
+            }
             StatusCode::OK
         }
         _ => StatusCode::BAD_REQUEST,
     };
     response
+}
+
+fn lock(record: &Mutex<Record>) -> MutexGuard<'_, Record> {
+    record.lock().unwrap_or_else(PoisonError::into_inner)
 }

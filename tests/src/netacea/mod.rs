@@ -2,11 +2,17 @@
 
 mod authority;
 mod ingest;
+mod kinesis;
+mod ledger;
 mod protector;
+mod trouble;
 
 pub use authority::Authority;
 pub use ingest::Ingest;
+pub use kinesis::Kinesis;
+pub use ledger::{Entry, Ledger};
 pub use protector::{Captcha, Condition, Protector, Verdict};
+pub use trouble::{Trouble, Troubles};
 
 use anyhow::Result;
 

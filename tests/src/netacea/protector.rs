@@ -72,6 +72,8 @@ struct State {
 struct Script {
     condition: Condition,
     rules: Vec<Rule>,
+    is_recording: bool,
+    asked: usize,
     requests: Vec<Request<Bytes>>,
 }
 
@@ -87,6 +89,8 @@ impl Protector {
         let script = Script {
             condition: Condition::Healthy(Duration::ZERO),
             rules: Vec::new(),
+            is_recording: true,
+            asked: 0,
             requests: Vec::new(),
         };
         let state = Arc::new(State {
@@ -125,14 +129,19 @@ impl Protector {
         self.state.changed.notify_all();
     }
 
-    /// Every request so far, also those that were not answered.
+    /// From now on counts requests and keeps none of them: for very many.
+    pub fn stop_recording(&self) {
+        self.state.script().is_recording = false;
+    }
+
+    /// Every recorded request so far, also those that were not answered.
     pub fn requests(&self) -> Vec<Request<Bytes>> {
         self.state.script().requests.clone()
     }
 
     /// How often it was asked, or would have been: requests and connections that it did not take.
     pub fn attempts(&self) -> usize {
-        self.state.script().requests.len() + self.server.knocks()
+        self.state.script().asked + self.server.knocks()
     }
 
     fn judge(&self, header: &'static str, text: &str, verdict: Verdict) {
@@ -157,7 +166,10 @@ impl State {
     fn handle(&self, request: Request<Bytes>) -> Reply {
         let condition = {
             let mut script = self.script();
-            script.requests.push(request.clone());
+            script.asked += 1;
+            if script.is_recording {
+                script.requests.push(request.clone());
+            }
             script.condition
         };
         match condition {

@@ -1,11 +1,15 @@
 //! The real `terraform`, with the built provider in a filesystem mirror and nothing of the user's own settings.
 
+mod diagnostic;
 mod outcome;
 mod plan;
 mod provider_process;
 mod working_directory;
 
+pub use diagnostic::Diagnostic;
 pub use outcome::Outcome;
 pub use plan::Plan;
-pub use provider_process::kill_providers;
-pub use working_directory::WorkingDirectory;
+pub use provider_process::{
+    kill_providers, peak_memory, peak_memory_of_providers, providers_gone, signal_providers,
+};
+pub use working_directory::{Running, WorkingDirectory};

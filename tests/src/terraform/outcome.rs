@@ -1,6 +1,9 @@
 //! What a run of terraform came to.
 
 use anyhow::{Result, ensure};
+use serde_json::Value;
+
+use crate::terraform::Diagnostic;
 
 /// The end of one command.
 #[derive(Clone, Debug)]
@@ -45,6 +48,15 @@ impl Outcome {
             );
         }
         Ok(())
+    }
+
+    /// The diagnostics of a command with `-json`.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        let lines = self.stdout.lines();
+        let messages = lines.filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        messages
+            .filter_map(|message| serde_json::from_value(message["diagnostic"].clone()).ok())
+            .collect()
     }
 
     /// The output on one line: words with single blanks, without the frame around diagnostics.

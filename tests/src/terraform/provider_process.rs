@@ -1,19 +1,65 @@
-//! The provider processes below a terraform process.
+//! The provider processes that a terraform process has started.
 
 use std::collections::HashMap;
 use std::fs;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
+
+use crate::interrupt;
 
 /// What Linux shows of the provider's name: fifteen characters of it.
 const SHOWN_NAME: &str = "terraform-provi";
 
 /// SIGKILL for every provider that `terraform` (a process id) has started, by process id. Fails when there is none.
 pub fn kill_providers(terraform: u32) -> Result<()> {
-    let parents = processes();
+    signal_providers(terraform, Signal::KILL)
+}
+
+/// The same with another signal.
+pub fn signal_providers(terraform: u32, signal: Signal) -> Result<()> {
+    let ids: Vec<Pid> = providers(terraform)
+        .into_iter()
+        .filter_map(|id| Pid::from_raw(i32::try_from(id).ok()?))
+        .collect();
+    ensure!(
+        !ids.is_empty(),
+        "terraform {terraform} has no provider process"
+    );
+    for id in ids {
+        // One that has just ended is what was wanted.
+        let _ = kill_process(id, signal);
+    }
+    Ok(())
+}
+
+/// The most that any provider of `terraform` (a process id) that lives now has held of the machine's memory, in megabytes.
+/// None: there is none at this moment.
+pub fn peak_memory_of_providers(terraform: u32) -> Option<f64> {
+    let peaks = providers(terraform).into_iter().map(peak_memory);
+    // One that ends meanwhile has nothing to say any more.
+    peaks.filter_map(Result::ok).reduce(f64::max)
+}
+
+/// The most memory that a process has held so far (`VmHWM`), in megabytes.
+pub fn peak_memory(process: u32) -> Result<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .with_context(|| format!("process {process} has no VmHWM"))?;
+    let kilobytes: f64 = peak.trim().trim_end_matches(" kB").parse()?;
+    Ok(kilobytes * 1024.0 / 1e6)
+}
+
+/// The process ids of the providers below `terraform`.
+fn providers(terraform: u32) -> Vec<u32> {
+    let processes = processes();
     let below = |mut id: u32| {
-        while let Some((parent, _)) = parents.get(&id) {
+        while let Some((parent, _)) = processes.get(&id) {
             if *parent == terraform {
                 return true;
             }
@@ -21,20 +67,35 @@ pub fn kill_providers(terraform: u32) -> Result<()> {
         }
         false
     };
-    let providers = parents
+    processes
         .iter()
-        .filter(|(id, (_, name))| name == SHOWN_NAME && below(**id));
-    let ids: Vec<Pid> = providers
-        .filter_map(|(id, _)| Pid::from_raw(i32::try_from(*id).ok()?))
-        .collect();
-    ensure!(
-        !ids.is_empty(),
-        "terraform {terraform} has no provider process"
-    );
-    for id in ids {
-        kill_process(id, Signal::KILL)?;
+        .filter(|(id, (_, name))| name == SHOWN_NAME && below(**id))
+        .map(|(id, _)| *id)
+        .collect()
+}
+
+/// Waits until no provider works for `folder` any more, terraform or no terraform; says how long that took.
+pub fn providers_gone(folder: &Path, limit: Duration) -> Result<Duration> {
+    let folder = fs::canonicalize(folder)?;
+    let works_here = |id: u32| {
+        fs::read_link(format!("/proc/{id}/cwd")).is_ok_and(|directory| directory == folder)
+    };
+    let started = Instant::now();
+    loop {
+        let processes = processes();
+        let mut providers = processes.iter().filter(|(_, (_, name))| name == SHOWN_NAME);
+        if !providers.any(|(id, _)| works_here(*id)) {
+            return Ok(started.elapsed());
+        }
+        interrupt::check()?;
+        if started.elapsed() > limit {
+            bail!(
+                "a provider is still there after {} s",
+                started.elapsed().as_secs()
+            );
+        }
+        thread::sleep(Duration::from_millis(20));
     }
-    Ok(())
 }
 
 /// Process id to parent and name, from `/proc/<id>/stat`: `id (name) state parent …`.

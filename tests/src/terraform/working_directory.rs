@@ -20,7 +20,7 @@ use crate::process::Process;
 use crate::terraform::{Outcome, Plan};
 use crate::toolchain::Toolchain;
 
-/// No command of these stories takes longer, on whatever machine.
+/// No command takes longer, on whatever machine, unless it is given [more time](WorkingDirectory::set_limit).
 const LIMIT: Duration = Duration::from_secs(240);
 
 /// The provider's source, as `required_providers` has it.
@@ -34,12 +34,14 @@ pub struct WorkingDirectory {
     environment: BTreeMap<String, String>,
     umask: Option<&'static str>,
     echo: Option<&'static str>,
+    limit: Duration,
 }
 
 /// A run that has been started and not yet waited for.
 #[derive(Debug)]
 pub struct Running {
     process: Process,
+    limit: Duration,
     command: String,
     stdout: Arc<Mutex<String>>,
     text: Arc<Mutex<String>>,
@@ -76,6 +78,7 @@ impl WorkingDirectory {
             environment,
             umask: None,
             echo: None,
+            limit: LIMIT,
         })
     }
 
@@ -106,6 +109,11 @@ impl WorkingDirectory {
     /// Where configuration and state are.
     pub fn path(&self) -> PathBuf {
         self.folder.path().join("configuration")
+    }
+
+    /// The home of the user who runs terraform; temporary files are in it too.
+    pub fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
     }
 
     /// Writes a file of the configuration.
@@ -153,6 +161,11 @@ impl WorkingDirectory {
     /// Prints what terraform prints, each line behind `indent`.
     pub fn set_echo(&mut self, indent: Option<&'static str>) {
         self.echo = indent;
+    }
+
+    /// How long a command may take.
+    pub fn set_limit(&mut self, limit: Duration) {
+        self.limit = limit;
     }
 
     /// `terraform init`.
@@ -248,6 +261,7 @@ impl WorkingDirectory {
         ];
         Ok(Running {
             process,
+            limit: self.limit,
             command: arguments.join(" "),
             stdout,
             text,
@@ -268,16 +282,25 @@ impl Running {
         self.process.id()
     }
 
-    /// Ctrl-C: terraform asks its providers to stop.
-    pub fn interrupt(&self) -> Result<()> {
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> Result<bool> {
+        Ok(self.process.ended()?.is_some())
+    }
+
+    /// Sends `signal` to terraform alone.
+    pub fn signal(&self, signal: Signal) -> Result<()> {
         let id = i32::try_from(self.id()).ok().and_then(Pid::from_raw);
-        kill_process(id.context("a process id")?, Signal::INT)?;
-        Ok(())
+        kill_process(id.context("a process id")?, signal).context("signal terraform")
+    }
+
+    /// Sends `signal` to terraform and its providers, as a terminal does.
+    pub fn signal_group(&self, signal: Signal) {
+        self.process.signal(signal);
     }
 
     /// Waits for the end.
     pub fn wait(mut self) -> Result<Outcome> {
-        let status = self.process.wait(LIMIT).with_context(|| {
+        let status = self.process.wait(self.limit).with_context(|| {
             let text = self.text.lock().unwrap_or_else(PoisonError::into_inner);
             format!("terraform {}\n{text}", self.command)
         })?;

@@ -8,6 +8,7 @@ use acceptance::fixture::LEGACY_FUNCTION;
 use acceptance::terraform::kill_providers;
 use anyhow::Result;
 use hyper::StatusCode;
+use rustix::process::Signal;
 
 use crate::{ADDRESS, EXAMPLE, FUNCTION};
 
@@ -187,6 +188,34 @@ resource "netacea_cloudfront_association" "more" {{
 }
 
 #[test]
+fn interrupted_while_the_distribution_is_updated_the_function_still_counts_as_in_use() -> Result<()>
+{
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    {
+        let hold = estate
+            .proxy
+            .hold(Operation::UpdateDistribution, Moment::After);
+        let running = terraform.start(&["apply", "-input=false", "-auto-approve"])?;
+        hold.reached(Duration::from_secs(60))?;
+        running.signal_group(Signal::INT);
+        // For terraform to tell the provider.
+        std::thread::sleep(Duration::from_millis(500));
+        drop(hold);
+        running.wait()?;
+    }
+    assert_eq!(
+        estate.emulator.functions().tags(FUNCTION)?["netacea:lifecycle"],
+        "ready",
+        "another create would take the function over"
+    );
+    // Terraform stopped before it wrote the outputs; the resource is as applied.
+    let plan = terraform.plan(&[])?;
+    assert_eq!(plan.change(ADDRESS)?["actions"][0], "no-op");
+    Ok(())
+}
+
+#[test]
 fn a_failure_after_the_accepted_put_is_a_warning_and_the_association_stays() -> Result<()> {
     let estate = Estate::build()?;
     let terraform = estate.example(EXAMPLE)?;
@@ -271,7 +300,7 @@ fn a_stop_while_cloudfront_deploys_ends_at_once_and_keeps_what_is_live() -> Resu
     let hold = estate.proxy.hold(status, Moment::Before);
     let running = terraform.start(&["apply", "-input=false", "-auto-approve"])?;
     hold.reached(Duration::from_secs(60))?;
-    running.interrupt()?;
+    running.signal(Signal::INT)?;
     let outcome = running.wait()?;
     outcome.says(&["Warning: Stopped", "Apply again"])?;
     let calls = estate.proxy.calls();

@@ -15,7 +15,7 @@
 //! | `risky` | what is legal but risky is a warning at plan |
 //! | `unknown_values` | every argument may come from another resource that is not made yet |
 //! | `permissions` | a missing permission names action and ARN; missing credentials are one error |
-//! | `secrets` | write-only secrets leave no trace on this side |
+//! | `secrets` | sensitive secrets are in the state and in no output |
 //! | `packaging` | the same configuration makes the same zip, wherever it is made |
 //! | `importing` | what runs can be taken under management without replacing it |
 //! | `turning_off` | the switches of the guide do what it says |

@@ -1,4 +1,4 @@
-use super::{Fate, Queue};
+use super::{Fate, Queue, Tally};
 use crate::ingest::{Batching, Receipt};
 use crate::settings::Kinesis;
 
@@ -22,7 +22,7 @@ fn batches(batch_size: u32) -> Queue {
 
 fn fill(queue: &mut Queue, entries: &[&str]) {
     for entry in entries {
-        queue.push((*entry).to_owned(), 0);
+        queue.push((*entry).to_owned(), Tally::default(), 0);
     }
 }
 
@@ -41,25 +41,40 @@ fn kept(kept: usize) -> Option<Fate> {
 fn the_oldest_go_first_and_are_counted_once() {
     let mut queue = single(2);
     fill(&mut queue, &["a", "b", "c", "d"]);
-    assert_eq!(queue.take_dropped(), Some(2));
-    assert_eq!(queue.take_dropped(), None);
+    assert_eq!(queue.take_tally().dropped, 2);
+    assert_eq!(queue.take_tally(), Tally::default());
     assert_eq!(take(&mut queue, 0), Some((0, vec![vec!["c".to_owned()]])));
+}
+
+#[test]
+fn what_a_lost_entry_would_have_told_is_told_by_another() {
+    let mut queue = single(1);
+    let tally = |dropped, resent| Tally { dropped, resent };
+    assert_eq!(queue.push("a".to_owned(), tally(3, 1), 0), 0);
+    assert_eq!(queue.push("b".to_owned(), tally(0, 2), 0), 1);
+    assert_eq!(queue.take_tally(), tally(4, 1), "a and what it told");
+    let (id, _) = take(&mut queue, 0).unwrap();
+    queue.settle(id, &Receipt::Refused, 0, 0);
+    let (id, _) = take(&mut queue, 0).unwrap();
+    queue.settle(id, &Receipt::Refused, 0, 0);
+    assert_eq!(queue.take_tally(), tally(1, 2), "b and what it told");
 }
 
 #[test]
 fn bytes_are_bounded_too() {
     let mut queue = single(1000);
     for _ in 0..20 {
-        queue.push("x".repeat(512 << 10), 0);
+        queue.push("x".repeat(512 << 10), Tally::default(), 0);
     }
-    assert_eq!(queue.take_dropped(), Some(4));
-    assert_eq!(queue.push("x".repeat((512 << 10) + 1), 0), 1);
-    assert_eq!(queue.take_dropped(), Some(1), "an entry that is too long");
+    assert_eq!(queue.take_tally().dropped, 4);
+    let too_long = "x".repeat((512 << 10) + 1);
+    assert_eq!(queue.push(too_long, Tally::default(), 0), 1);
+    assert_eq!(queue.take_tally().dropped, 1, "an entry that is too long");
 }
 
 #[test]
 fn a_failing_service_is_asked_again_after_a_pause_and_nothing_is_lost() {
-    let mut queue = single(10);
+    let mut queue = batches(1);
     fill(&mut queue, &["a"]);
     let (id, _) = take(&mut queue, 0).unwrap();
     assert_eq!(queue.settle(id, &FAILED, 0, 255), kept(1));
@@ -67,14 +82,64 @@ fn a_failing_service_is_asked_again_after_a_pause_and_nothing_is_lost() {
     assert_eq!(take(&mut queue, 499), None);
     let (id, records) = take(&mut queue, 500).unwrap();
     assert_eq!(records, [["a"]]);
-    assert_eq!(queue.take_resent(), None, "it cannot have arrived");
+    assert_eq!(
+        queue.take_tally(),
+        Tally::default(),
+        "it cannot have arrived"
+    );
     assert_eq!(queue.settle(id, &UNCLEAR, 500, 255), kept(1));
-    assert_eq!(queue.take_resent(), Some(1));
+    assert_eq!(queue.take_tally().resent, 1);
     assert_eq!(take(&mut queue, 1499), None);
     let (id, _) = take(&mut queue, 1500).unwrap();
     assert_eq!(queue.settle(id, &Receipt::Arrived, 1500, 0), kept(0));
-    assert_eq!(queue.take_dropped(), None);
+    assert_eq!(queue.take_tally(), Tally::default());
     assert_eq!(queue.due(), None);
+}
+
+#[test]
+fn calls_that_fail_together_count_once() {
+    let mut queue = single(10);
+    fill(&mut queue, &["a"; 8]);
+    let ids: Vec<u32> = core::iter::from_fn(|| take(&mut queue, 0))
+        .map(|(id, _)| id)
+        .collect();
+    for id in ids {
+        queue.settle(id, &UNCLEAR, 100, 255);
+    }
+    assert_eq!(queue.due(), Some(600), "a short pause");
+}
+
+#[test]
+fn single_entries_may_fail_now_and_then_without_a_pause() {
+    let mut queue = single(10);
+    fill(&mut queue, &["a", "b", "c"]);
+    let fail = |queue: &mut Queue, now| {
+        let (id, _) = take(queue, now).unwrap();
+        queue.settle(id, &FAILED, now, 255)
+    };
+    assert_eq!(fail(&mut queue, 0), kept(1));
+    assert_eq!(fail(&mut queue, 0), kept(1));
+    assert_eq!(queue.due(), Some(0), "that may be chance");
+    assert_eq!(fail(&mut queue, 0), kept(1));
+    assert_eq!(queue.due(), Some(500));
+    let (id, _) = take(&mut queue, 500).unwrap();
+    assert_eq!(take(&mut queue, 500), None, "one finds out");
+    assert_eq!(queue.settle(id, &FAILED, 500, 255), kept(1));
+    assert_eq!(queue.due(), Some(1500));
+    let (id, _) = take(&mut queue, 1500).unwrap();
+    queue.settle(id, &Receipt::Arrived, 1500, 0);
+    assert_eq!(core::iter::from_fn(|| take(&mut queue, 1500)).count(), 2);
+}
+
+#[test]
+fn a_call_that_was_made_twice_may_have_arrived_twice() {
+    let mut queue = batches(2);
+    fill(&mut queue, &["a", "b", "c", "d"]);
+    let (id, _) = take(&mut queue, 0).unwrap();
+    queue.repeated(id);
+    queue.repeated(id + 1);
+    assert_eq!(queue.settle(id, &Receipt::Arrived, 0, 0), kept(0));
+    assert_eq!(queue.take_tally().resent, 4);
 }
 
 #[test]
@@ -86,7 +151,7 @@ fn an_entry_that_is_refused_twice_is_given_up_and_counted() {
     let (id, _) = take(&mut queue, 0).unwrap();
     let lost = Some(Fate { kept: 0, lost: 1 });
     assert_eq!(queue.settle(id, &Receipt::Refused, 0, 0), lost);
-    assert_eq!(queue.take_dropped(), Some(1));
+    assert_eq!(queue.take_tally().dropped, 1);
     assert_eq!(queue.settle(id, &Receipt::Arrived, 0, 0), None);
 }
 
@@ -121,5 +186,5 @@ fn only_the_records_that_failed_are_sent_again_in_their_order() {
     assert_eq!(take(&mut queue, 499), None, "after a pause");
     let (_, records) = take(&mut queue, 500).unwrap();
     assert_eq!(records, [vec!["a", "b"], vec!["e", "f"], vec!["g"]]);
-    assert_eq!((queue.take_dropped(), queue.take_resent()), (None, None));
+    assert_eq!(queue.take_tally(), Tally::default());
 }

@@ -70,14 +70,16 @@ fn value(json: &RawValue, of: &Type, reading: Reading) -> Result<Value, ValueErr
             }
             Ok(Value::List(elements))
         }
-        Type::Map(element) => parse::<BTreeMap<String, &RawValue>>(json, "an object")?
-            .into_iter()
-            .map(|(key, json)| match value(json, element, reading) {
-                Ok(value) => Ok((super::super::normal_form(key), value)),
-                Err(error) => Err(error.inside(Step::Key(key))),
-            })
-            .collect::<Result<_, _>>()
-            .map(Value::Map),
+        Type::Map(element) => {
+            let mut elements = BTreeMap::new();
+            for (key, json) in parse::<BTreeMap<String, &RawValue>>(json, "an object")? {
+                match value(json, element, reading) {
+                    Ok(value) => elements.insert(super::super::normal_form(key), value),
+                    Err(error) => return Err(error.inside(Step::Key(key))),
+                };
+            }
+            Ok(Value::Map(elements))
+        }
         Type::Object(attributes) => {
             let entries: BTreeMap<String, &RawValue> = parse(json, "an object")?;
             let missing = |name: &&String| !entries.contains_key(*name);
@@ -86,18 +88,15 @@ fn value(json: &RawValue, of: &Type, reading: Reading) -> Result<Value, ValueErr
                     "the attribute {missing:?} is missing"
                 )));
             }
-            attributes
-                .iter()
-                .map(|(name, of)| {
-                    let value = entries
-                        .get(name)
-                        .map_or(Ok(Value::Null), |json| value(json, of, reading));
-                    let value =
-                        value.map_err(|error| error.inside(Step::Attribute(name.clone())))?;
-                    Ok((name.clone(), value))
-                })
-                .collect::<Result<_, _>>()
-                .map(Value::Map)
+            let mut values = BTreeMap::new();
+            for (name, of) in attributes {
+                let value = entries
+                    .get(name)
+                    .map_or(Ok(Value::Null), |json| value(json, of, reading));
+                let value = value.map_err(|error| error.inside(Step::Attribute(name.clone())))?;
+                values.insert(name.clone(), value);
+            }
+            Ok(Value::Map(values))
         }
         Type::Dynamic => dynamic(json, reading),
     }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::deployment::Deployment;
 use crate::aws::error::Error;
@@ -10,6 +10,8 @@ use crate::aws::splice::Originals;
 pub(crate) struct Applied {
     /// Strangers' associations that this change replaced; they are in the function's tags already.
     pub(crate) displaced: BTreeMap<Slot, Association>,
+    /// Slots that this change took from nobody: whatever is recorded of an earlier holder is not to be put back.
+    pub(crate) vacant: BTreeSet<Slot>,
     /// To be kept for the next change.
     pub(crate) originals: Originals,
     /// ARNs that were to be put back and no longer work: their slots are empty now.

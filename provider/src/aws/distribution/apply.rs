@@ -15,7 +15,7 @@ use crate::aws::event_type::EventType;
 use crate::aws::ownership::{Displaced, Forgotten, Ownership};
 use crate::aws::retry::{Backoff, Deadline};
 use crate::aws::slot::{Association, Slot};
-use crate::aws::splice::{Change, Wish, splice, without_empty_items};
+use crate::aws::splice::{Change, Originals, Wish, splice, without_empty_items};
 
 /// Meeting a newer version this often means that another writer is at work.
 const ROUNDS: u32 = 5;
@@ -53,6 +53,8 @@ impl Distributions {
             id,
             deadline,
             change: change.clone(),
+            originals: change.originals.clone(),
+            vacant: BTreeSet::new(),
             unrestored: BTreeMap::new(),
         };
         task.drop_dead_restores().await?;
@@ -68,6 +70,11 @@ struct Task<'a> {
     id: &'a str,
     deadline: &'a Deadline,
     change: Change,
+    /// As the last attempt would leave them. The next one begins from those of `change` again: an update that was refused has
+    /// neither taken nor left anything.
+    originals: Originals,
+    /// Slots to be taken that nobody holds.
+    vacant: BTreeSet<Slot>,
     unrestored: BTreeMap<Slot, String>,
 }
 
@@ -79,11 +86,12 @@ impl Task<'_> {
             let current = self.current().await?;
             let spliced = splice(&current.document, &self.change).map_err(Error::Conflicts)?;
             let bare = spliced.originals.bare_beyond(&self.change.originals);
-            self.change.originals = spliced.originals.clone();
+            self.originals = spliced.originals.clone();
             if !spliced.changed {
                 return Ok(self.applied(BTreeMap::new(), None, Vec::new()));
             }
             let displaced = spliced.displaced;
+            self.vacant = self.vacancies(&current.document);
             self.record(&current.document, &displaced, bare).await?;
             let error = match self.put(&current, &spliced.document).await {
                 Ok(etag) => return Ok(self.verified(etag, current.etag, displaced).await),
@@ -231,7 +239,8 @@ impl Task<'_> {
     ) -> Applied {
         Applied {
             displaced,
-            originals: self.change.originals.clone(),
+            vacant: self.vacant.clone(),
+            originals: self.originals.clone(),
             unrestored: self.unrestored.clone(),
             deployment,
             warnings,
@@ -247,8 +256,19 @@ impl Task<'_> {
         }
     }
 
-    /// Written before the update: an apply that is killed after it must still know what to put back. A stranger's function is
-    /// marked only when somebody's work is at stake.
+    fn vacancies(&self, document: &Document) -> BTreeSet<Slot> {
+        let found = document.slots();
+        self.change
+            .slots
+            .iter()
+            .filter(|(slot, wish)| matches!(wish, Wish::Hold { .. }) && !found.contains_key(slot))
+            .map(|(slot, _)| slot.clone())
+            .collect()
+    }
+
+    /// Written before the update: an apply that is killed after it must still know what to put back. For the same reason, what an
+    /// attempt that came to nothing has written about a slot is removed when its holder has left meanwhile. A stranger's
+    /// function is marked only when somebody's work is at stake.
     async fn record(
         &self,
         document: &Document,
@@ -261,19 +281,43 @@ impl Task<'_> {
             .iter()
             .flat_map(|before| before.displaced.clone())
             .filter(|(slot, _)| matches!(self.change.slots.get(slot), Some(Wish::Hold { .. })));
-        let mut displaced = Displaced {
+        let displaced = Displaced {
             associations: inherited.chain(displaced.clone()).collect(),
             bare,
         };
-        if displaced.is_empty() {
+        let mut outdated = Forgotten::default();
+        let vacant = self.vacant.iter();
+        let vacant = vacant.filter(|slot| !displaced.associations.contains_key(slot));
+        outdated.slots.extend(vacant.cloned());
+        if displaced.is_empty() && outdated.slots.is_empty() {
             return Ok(());
         }
+        // An element that is absent and one that is empty mean the same: not worth an error.
+        let is_vital = !displaced.associations.is_empty();
+        match self.write_down(document, displaced, &outdated).await {
+            Err(error) if !is_vital => {
+                log::debug(
+                    "absent association elements could not be written down",
+                    &[("distribution", &self.id), ("because", &error)],
+                );
+                Ok(())
+            }
+            written => written,
+        }
+    }
+
+    async fn write_down(
+        &self,
+        document: &Document,
+        mut displaced: Displaced,
+        outdated: &Forgotten,
+    ) -> Result<(), Error> {
         let (function, functions) = (&self.change.function, &self.distributions.functions);
         let tags = functions.tags(function, self.deadline).await?;
         if Ownership::of(&tags) == Ownership::Stranger {
             displaced.bare.clear();
         }
-        let edits = displaced.record(&tags, self.id, &every_slot(document));
+        let edits = displaced.record(&tags, self.id, &every_slot(document), outdated);
         if edits.most(&tags) > MOST_TAGS {
             return Err(Error::TooManyTags {
                 id: self.id.to_owned(),
@@ -293,7 +337,7 @@ impl Task<'_> {
             .filter(|(_, wish)| matches!(wish, Wish::Release { .. }))
             .map(|(slot, _)| slot.clone());
         let slots: BTreeSet<Slot> = released.collect();
-        let left = behaviors(&slots).filter(|name| !self.change.originals.knows(name));
+        let left = behaviors(&slots).filter(|name| !self.originals.knows(name));
         let forgotten = Forgotten {
             behaviors: left.collect(),
             slots,

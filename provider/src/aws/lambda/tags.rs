@@ -4,6 +4,8 @@ use crate::aws::error::Error;
 use crate::aws::ownership::{Lifecycle, TagEdits, Tags, is_reserved};
 use crate::aws::retry::Deadline;
 
+const TAGGING: &str = "tagging the function";
+
 impl Functions {
     /// All tags of the function, the provider's own included. One that does not exist any more has none.
     pub(crate) async fn tags(
@@ -36,14 +38,16 @@ impl Functions {
         }
     }
 
-    /// Marks the function as ours, in this stage.
+    /// Marks the function as ours, in this stage. Done even when Terraform is stopped: a function that is in use must not look
+    /// unfinished, or another create would take it over.
     pub(crate) async fn set_lifecycle(
         &self,
         function: &FunctionArn,
         lifecycle: Lifecycle,
         deadline: &Deadline,
     ) -> Result<(), Error> {
-        self.tag(function, lifecycle.tags(), deadline).await
+        let tagging = self.send_tags(function, lifecycle.tags());
+        deadline.finish(TAGGING, tagging).await?
     }
 
     /// Makes the user's tags `wanted`, given the `current` ones; the provider's own tags are left alone.
@@ -89,20 +93,24 @@ impl Functions {
         if tags.is_empty() {
             return Ok(());
         }
+        deadline
+            .run(TAGGING, self.send_tags(function, tags))
+            .await?
+    }
+
+    async fn send_tags(&self, function: &FunctionArn, tags: Tags) -> Result<(), Error> {
         const ACTION: &str = "lambda:TagResource";
         let resource = function.to_string();
-        let tagging = async {
-            let lambda = &self.connection.clients().await?.lambda;
-            let request = lambda
-                .tag_resource()
-                .resource(&resource)
-                .set_tags(Some(tags.into_iter().collect()));
-            let tagged = request.send().await;
-            tagged
-                .map(drop)
-                .map_err(|error| Error::of_call(ACTION, &resource, &error))
-        };
-        deadline.run("tagging the function", tagging).await?
+        let lambda = &self.connection.clients().await?.lambda;
+        let tagging = lambda
+            .tag_resource()
+            .resource(&resource)
+            .set_tags(Some(tags.into_iter().collect()))
+            .send();
+        tagging
+            .await
+            .map(drop)
+            .map_err(|error| Error::of_call(ACTION, &resource, &error))
     }
 
     async fn untag(

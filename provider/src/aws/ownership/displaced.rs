@@ -67,15 +67,18 @@ impl Displaced {
     }
 
     /// The edits of `tags` that record this too. Only tags of this distribution are edited, those that speak of one of `slots`
-    /// or of their behaviours: other resources may write to the same function at the same time.
+    /// or of their behaviours: other resources may write to the same function at the same time. What is `outdated` is forgotten.
     pub(crate) fn record<'a>(
         &self,
         tags: &Tags,
         distribution_id: &str,
         slots: impl IntoIterator<Item = &'a Slot>,
+        outdated: &Forgotten,
     ) -> TagEdits {
         let known = codes(distribution_id, slots);
+        let outdated = outdated.codes(distribution_id);
         edits(tags, &known, |entries| {
+            entries.retain(|code, _| !outdated.contains(code));
             for (slot, association) in &self.associations {
                 entries.insert(slot_code(distribution_id, slot), written(association));
             }
@@ -90,6 +93,13 @@ impl Displaced {
 impl Forgotten {
     /// The edits of `tags` after which they record nothing of these.
     pub(crate) fn edits(&self, tags: &Tags, distribution_id: &str) -> TagEdits {
+        let known = self.codes(distribution_id);
+        edits(tags, &known, |entries| {
+            entries.retain(|code, _| !known.contains(code))
+        })
+    }
+
+    fn codes(&self, distribution_id: &str) -> BTreeSet<String> {
         let slots = self
             .slots
             .iter()
@@ -98,10 +108,7 @@ impl Forgotten {
             .behaviors
             .iter()
             .map(|behavior| behavior_code(distribution_id, behavior));
-        let known: BTreeSet<String> = slots.chain(behaviors).collect();
-        edits(tags, &known, |entries| {
-            entries.retain(|code, _| !known.contains(code))
-        })
+        slots.chain(behaviors).collect()
     }
 }
 
@@ -283,7 +290,7 @@ mod tests {
     #[test]
     fn one_displaced_slot_is_one_tag_with_its_arn() {
         let one = displaced(&[("/a/*", held(STRANGER, false))], &[]);
-        let edits = one.record(&Tags::new(), "E1", [&slot("/a/*")]);
+        let edits = one.record(&Tags::new(), "E1", [&slot("/a/*")], &Forgotten::default());
         let (key, value) = edits.set.first_key_value().expect("a tag");
         assert!(is_reserved(key) && key.len() == PREFIX.len() + 8, "{key}");
         assert_eq!((value.as_str(), edits.set.len()), (STRANGER, 1));
@@ -309,12 +316,12 @@ mod tests {
         };
         let mut tags = Tags::from([("team".to_owned(), "web".to_owned())]);
         let slots: Vec<Slot> = all.associations.keys().cloned().collect();
-        let edits = all.record(&tags, "E1", &slots);
+        let edits = all.record(&tags, "E1", &slots, &Forgotten::default());
         assert!(edits.most(&tags) < 40, "{} tags", edits.most(&tags));
         apply(&mut tags, edits);
         assert!(tags.values().all(|value| value.len() <= LONGEST_VALUE));
         assert_eq!(Displaced::recall(&tags, "E1", &slots), all);
-        let again = all.record(&tags, "E1", &slots);
+        let again = all.record(&tags, "E1", &slots, &Forgotten::default());
         assert_eq!(again, TagEdits::default(), "recorded once is enough");
 
         let forgotten = Forgotten {
@@ -333,9 +340,11 @@ mod tests {
             &["/a"],
         );
         let slots = [slot("/a"), slot("/b")];
-        let mut tags = both.record(&Tags::new(), "E1", &slots).set;
+        let mut tags = both
+            .record(&Tags::new(), "E1", &slots, &Forgotten::default())
+            .set;
         let of_first = tags.clone();
-        let edits = both.record(&tags, "E2", &slots);
+        let edits = both.record(&tags, "E2", &slots, &Forgotten::default());
         assert!(edits.set.keys().all(|key| !of_first.contains_key(key)));
         apply(&mut tags, edits);
         let forgotten = Forgotten {
@@ -350,6 +359,26 @@ mod tests {
     }
 
     #[test]
+    fn what_an_attempt_has_recorded_in_vain_is_forgotten() {
+        let slots = [slot("/a"), slot("/b")];
+        let before = displaced(
+            &[("/a", held(STRANGER, false)), ("/b", held(STRANGER, false))],
+            &[],
+        );
+        let mut tags = before
+            .record(&Tags::new(), "E1", &slots, &Forgotten::default())
+            .set;
+        let left = Forgotten {
+            slots: [slot("/a")].into(),
+            ..Forgotten::default()
+        };
+        let edits = Displaced::default().record(&tags, "E1", &slots, &left);
+        apply(&mut tags, edits);
+        let kept = displaced(&[("/b", held(STRANGER, false))], &[]);
+        assert_eq!(Displaced::recall(&tags, "E1", &slots), kept);
+    }
+
+    #[test]
     fn a_slot_that_is_displaced_anew_has_its_last_holder() {
         let newer = STRANGER.replace(":3", ":4");
         let slots = [slot("/a"), slot("/b")];
@@ -357,8 +386,15 @@ mod tests {
             &[("/a", held(STRANGER, false)), ("/b", held(STRANGER, false))],
             &[],
         );
-        let mut tags = before.record(&Tags::new(), "E1", &slots).set;
-        let edits = displaced(&[("/a", held(&newer, true))], &[]).record(&tags, "E1", &slots);
+        let mut tags = before
+            .record(&Tags::new(), "E1", &slots, &Forgotten::default())
+            .set;
+        let edits = displaced(&[("/a", held(&newer, true))], &[]).record(
+            &tags,
+            "E1",
+            &slots,
+            &Forgotten::default(),
+        );
         apply(&mut tags, edits);
         let both = displaced(
             &[("/a", held(&newer, true)), ("/b", held(STRANGER, false))],

@@ -1,7 +1,7 @@
 //! Properties of the splice over generated documents: prefixes, white space, comments, CDATA, entities, unknown elements at every level,
 //! missing and empty elements, up to 75 behaviours.
 
-mod generated;
+pub(in crate::aws) mod generated;
 
 use std::collections::BTreeMap;
 

@@ -4,7 +4,7 @@ use proptest::sample::{select, subsequence};
 
 use crate::aws::document::{self, behavior_name, xml};
 
-pub(super) const OURS: &str = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop";
+pub(in crate::aws) const OURS: &str = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop";
 
 /// What may stand between any two elements without meaning anything to us.
 const NOISE: [&str; 10] = [
@@ -22,8 +22,8 @@ const NOISE: [&str; 10] = [
 
 /// A text and where its association elements stand.
 #[derive(Clone, Debug)]
-pub(super) struct Generated {
-    pub(super) text: String,
+pub(in crate::aws) struct Generated {
+    pub(in crate::aws) text: String,
     prefix: &'static str,
     /// For each behaviour: whether it has an association element.
     present: Vec<bool>,
@@ -108,7 +108,15 @@ pub(super) fn held_by_others(text: &str) -> Vec<(String, String, String)> {
 }
 
 pub(super) fn generated() -> impl Strategy<Value = Generated> {
-    let lists = prop_oneof![9 => vec(list(), 1..6), 1 => vec(list(), 40..76)];
+    generated_with(prop_oneof![9 => vec(list(), 1..6), 1 => vec(list(), 40..76)])
+}
+
+/// One to five behaviours.
+pub(in crate::aws) fn generated_small() -> impl Strategy<Value = Generated> {
+    generated_with(vec(list(), 1..6))
+}
+
+fn generated_with(lists: impl Strategy<Value = Vec<List>>) -> impl Strategy<Value = Generated> {
     let byte_order_mark = select(vec!["", "\u{feff}"]);
     (
         byte_order_mark,

@@ -1,0 +1,114 @@
+use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
+use aws_sdk_lambda::types;
+
+use super::{Function, Functions, Snapshot};
+use crate::aws::arn::FunctionArn;
+use crate::aws::error::Error;
+use crate::aws::retry::Deadline;
+use crate::aws::version::Version;
+
+impl Functions {
+    /// The function together with one published version of it: the list of versions has both, `$LATEST` first, so this is one call
+    /// less than asking for each. It matters with hundreds of functions, and the link to the package of `GetFunction` is not asked for.
+    ///
+    /// The outer None: there is no such function. The inner one: it has no such version.
+    pub(crate) async fn read_with_version(
+        &self,
+        name: &str,
+        version: Version,
+        deadline: &Deadline,
+    ) -> Result<Option<(Function, Option<Snapshot>)>, Error> {
+        deadline
+            .run(
+                &format!("reading the function {name}"),
+                self.look_at(name, version),
+            )
+            .await?
+    }
+
+    async fn look_at(
+        &self,
+        name: &str,
+        version: Version,
+    ) -> Result<Option<(Function, Option<Snapshot>)>, Error> {
+        const ACTION: &str = "lambda:ListVersionsByFunction";
+        let lambda = &self.connection.clients().await?.lambda;
+        let page = match lambda
+            .list_versions_by_function()
+            .function_name(name)
+            .send()
+            .await
+        {
+            Ok(page) => page,
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_resource_not_found_exception()) =>
+            {
+                return Ok(None);
+            }
+            Err(error) => return Err(Error::of_call(ACTION, name, &error)),
+        };
+        let is_whole = page.next_marker().is_none();
+        let listed = page.versions.unwrap_or_default();
+        let find = |wanted: &str| {
+            let found = listed
+                .iter()
+                .find(|listed| listed.version() == Some(wanted));
+            found.cloned().map(described)
+        };
+        let odd = |reason: String| Error::Answer {
+            action: ACTION,
+            resource: name.to_owned(),
+            reason,
+        };
+        let latest = find("$LATEST").ok_or_else(|| odd("it has no $LATEST".to_owned()))?;
+        let arn: FunctionArn = latest
+            .function_arn()
+            .unwrap_or_default()
+            .parse()
+            .map_err(|error| odd(format!("{error}")))?;
+        let published = match find(&version.to_string()) {
+            Some(published) => Some(published),
+            None if is_whole => None,
+            // A function with more versions than one page holds.
+            None => self
+                .configuration(name, Some(version))
+                .await?
+                .map(|(_, published)| published),
+        };
+        let published = published
+            .map(|published| Snapshot::of(&published))
+            .transpose()?;
+        let function = self.with_tags(arn, &latest).await?;
+        Ok(function.map(|function| (function, published)))
+    }
+}
+
+/// The SDK has two types of the same fields.
+fn described(listed: types::FunctionConfiguration) -> GetFunctionConfigurationOutput {
+    GetFunctionConfigurationOutput::builder()
+        .set_function_name(listed.function_name)
+        .set_function_arn(listed.function_arn)
+        .set_version(listed.version)
+        .set_role(listed.role)
+        .set_description(listed.description)
+        .set_runtime(listed.runtime)
+        .set_memory_size(listed.memory_size)
+        .set_timeout(listed.timeout)
+        .set_code_sha256(listed.code_sha256)
+        .code_size(listed.code_size)
+        .set_handler(listed.handler)
+        .set_architectures(listed.architectures)
+        .set_environment(listed.environment)
+        .set_layers(listed.layers)
+        .set_vpc_config(listed.vpc_config)
+        .set_dead_letter_config(listed.dead_letter_config)
+        .set_tracing_config(listed.tracing_config)
+        .set_ephemeral_storage(listed.ephemeral_storage)
+        .set_file_system_configs(listed.file_system_configs)
+        .set_kms_key_arn(listed.kms_key_arn)
+        .set_logging_config(listed.logging_config)
+        .set_state(listed.state)
+        .build()
+}

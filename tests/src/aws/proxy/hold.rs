@@ -1,0 +1,59 @@
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+use super::State;
+use crate::interrupt;
+
+/// When a call is held, seen from the emulator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Moment {
+    /// The emulator has not seen the call.
+    Before,
+    /// The emulator has done what was asked; the provider has no answer yet.
+    After,
+}
+
+/// A call that is, or will be, held; it goes on when this is dropped, unless it is [cut](Hold::cut).
+#[derive(Debug)]
+pub struct Hold<'a> {
+    pub(super) state: &'a State,
+}
+
+impl Hold<'_> {
+    /// Waits until the call is there and held.
+    pub fn reached(&self, limit: Duration) -> Result<()> {
+        let started = Instant::now();
+        while !self.is_reached() {
+            interrupt::check()?;
+            if started.elapsed() > limit {
+                bail!(
+                    "the awaited call did not come within {} s; calls so far: {:?}",
+                    limit.as_secs(),
+                    self.state.script().recording.operations()
+                );
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+        Ok(())
+    }
+
+    /// Whether the call is there and held.
+    pub fn is_reached(&self) -> bool {
+        self.state.script().reached
+    }
+
+    /// Ends the held call where it is: it goes neither on to the emulator nor back to the provider.
+    pub fn cut(self) {
+        let mut script = self.state.script();
+        script.cut = script.hold.map(|awaited| awaited.id);
+    }
+}
+
+impl Drop for Hold<'_> {
+    fn drop(&mut self) {
+        self.state.script().hold = None;
+        self.state.changed.notify_all();
+    }
+}

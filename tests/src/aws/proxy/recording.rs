@@ -1,0 +1,99 @@
+use std::collections::HashMap;
+
+use hyper::StatusCode;
+use hyper::body::Bytes;
+
+use crate::aws::Operation;
+
+/// A call as it went through.
+#[derive(Clone, Debug)]
+pub struct RecordedCall {
+    /// What it was.
+    pub operation: Operation,
+    /// Path and query.
+    pub path: String,
+    /// What the provider sent.
+    pub body: Bytes,
+    /// What it was told; `None` while the call is under way or when it never got an answer.
+    pub status: Option<StatusCode>,
+}
+
+/// Which call of a run: the same in every run that does the same, however often a call is repeated while somebody waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Point {
+    /// What is called.
+    pub operation: Operation,
+    /// The how many-th time, from 1. Calls that directly follow the same call (operation, path and body) are not counted.
+    pub occurrence: usize,
+}
+
+/// Every call in order of arrival.
+#[derive(Debug, Default)]
+pub(super) struct Recording {
+    pub(super) calls: Vec<RecordedCall>,
+    points: Vec<Point>,
+    occurrences: HashMap<Operation, usize>,
+}
+
+impl Recording {
+    /// Notes a call; gives its place in `calls` and in the run.
+    pub(super) fn note(&mut self, operation: Operation, path: &str, body: Bytes) -> (usize, Point) {
+        let repeats = |last: &&RecordedCall| {
+            last.operation == operation && last.path == path && last.body == body
+        };
+        let occurrence = self.occurrences.entry(operation).or_default();
+        if self.calls.last().filter(repeats).is_none() {
+            *occurrence += 1;
+        }
+        let point = Point {
+            operation,
+            occurrence: *occurrence,
+        };
+        self.calls.push(RecordedCall {
+            operation,
+            path: path.to_owned(),
+            body,
+            status: None,
+        });
+        if self.points.last() != Some(&point) {
+            self.points.push(point);
+        }
+        (self.calls.len() - 1, point)
+    }
+
+    /// The run so far.
+    pub(super) fn points(&self) -> Vec<Point> {
+        self.points.clone()
+    }
+
+    pub(super) fn has_succeeded(&self, operation: Operation) -> bool {
+        let succeeded = |call: &RecordedCall| {
+            call.operation == operation && call.status.is_some_and(|status| status.is_success())
+        };
+        self.calls.iter().any(succeeded)
+    }
+
+    pub(super) fn operations(&self) -> Vec<Operation> {
+        self.calls.iter().map(|call| call.operation).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_longer_makes_no_more_points() {
+        let run = |polls: usize| {
+            let mut recording = Recording::default();
+            recording.note(Operation::CreateFunction, "/f", Bytes::new());
+            for _ in 0..polls {
+                recording.note(Operation::GetFunctionConfiguration, "/f", Bytes::new());
+            }
+            recording.note(Operation::GetFunctionConfiguration, "/f?1", Bytes::new());
+            recording.points()
+        };
+        assert_eq!(run(1), run(7));
+        assert_eq!(run(1).len(), 3);
+    }
+}

@@ -1,0 +1,162 @@
+//! Sends visitors.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, anyhow};
+
+use crate::edge::{EdgeLocation, ViewerResponse, Visitor};
+use crate::interrupt;
+use crate::load::{Visit, Who};
+use crate::netacea::Captcha;
+
+/// How visitors come, and for how long.
+#[derive(Clone, Copy, Debug)]
+pub enum Pace {
+    /// So many in a second, whatever becomes of them, as long as there are lanes for them.
+    Rate(u32, Duration),
+    /// The next one when the one before is answered, in every lane.
+    Closed(Duration),
+    /// The same until there were so many.
+    Count(u64),
+}
+
+/// Visitors in lanes: as many at once as there are lanes.
+#[derive(Debug)]
+pub struct VisitorLoad<'a> {
+    edge: &'a EdgeLocation,
+    lanes: u64,
+    who: &'a [Who],
+    next: AtomicU64,
+}
+
+/// The visitors of one lane, with their cookies.
+struct Lane {
+    regular: Visitor,
+    suspect: Visitor,
+    /// What the suspect does next: look, solve, look again.
+    step: u8,
+    number: u64,
+}
+
+impl<'a> VisitorLoad<'a> {
+    /// `who` come again and again in this order.
+    pub fn new(edge: &'a EdgeLocation, lanes: u64, who: &'a [Who]) -> Self {
+        Self {
+            edge,
+            lanes,
+            who,
+            next: AtomicU64::new(0),
+        }
+    }
+
+    /// How many there were so far: their numbers begin with 0.
+    pub fn sent(&self) -> u64 {
+        self.next.load(Ordering::SeqCst)
+    }
+
+    /// Sends them, and tells of them in no particular order.
+    pub fn run(&self, pace: Pace) -> Result<Vec<Visit>> {
+        let (first, started) = (self.sent(), Instant::now());
+        let lanes = thread::scope(|scope| {
+            let lanes: Vec<_> = (0..self.lanes)
+                .map(|lane| scope.spawn(move || self.lane(Lane::new(lane), pace, first, started)))
+                .collect();
+            let joined = lanes.into_iter().map(|lane| {
+                lane.join()
+                    .unwrap_or_else(|_| Err(anyhow!("a lane panicked")))
+            });
+            joined.collect::<Result<Vec<_>>>()
+        });
+        Ok(lanes?.into_iter().flatten().collect())
+    }
+
+    /// One newcomer on each of so many instances, one after the other.
+    pub fn knock(&self, instances: usize) -> Result<Vec<Visit>> {
+        let (mut lane, started) = (Lane::new(self.lanes), Instant::now());
+        (0..instances)
+            .map(|_| {
+                let number = self.next.fetch_add(1, Ordering::SeqCst);
+                self.visit(&mut lane, number, Who::Newcomer, started)
+            })
+            .collect()
+    }
+
+    fn lane(&self, mut lane: Lane, pace: Pace, first: u64, started: Instant) -> Result<Vec<Visit>> {
+        let mut visits = Vec::new();
+        loop {
+            interrupt::check()?;
+            if matches!(pace, Pace::Closed(lasts) if started.elapsed() >= lasts) {
+                return Ok(visits);
+            }
+            let number = self.next.fetch_add(1, Ordering::SeqCst);
+            let is_enough = match pace {
+                Pace::Rate(per_second, lasts) => {
+                    let at =
+                        Duration::from_secs_f64((number - first) as f64 / f64::from(per_second));
+                    thread::sleep(at.saturating_sub(started.elapsed()));
+                    at >= lasts
+                }
+                Pace::Closed(_) => false,
+                Pace::Count(count) => number - first >= count,
+            };
+            if is_enough {
+                self.next.fetch_sub(1, Ordering::SeqCst);
+                return Ok(visits);
+            }
+            let who = self.who[number as usize % self.who.len()];
+            visits.push(self.visit(&mut lane, number, who, started)?);
+        }
+    }
+
+    fn visit(&self, lane: &mut Lane, number: u64, who: Who, started: Instant) -> Result<Visit> {
+        let began = Instant::now();
+        let response = lane.send(self.edge, number, who)?;
+        Ok(Visit::of(
+            number,
+            who,
+            began - started,
+            began.elapsed(),
+            &response,
+        ))
+    }
+}
+
+impl Lane {
+    fn new(number: u64) -> Self {
+        Self {
+            regular: Visitor::new("Mozilla/5.0", &format!("203.0.113.{}", number % 250)),
+            suspect: Visitor::new("Mozilla/5.0", &format!("198.51.100.{}", number % 250)),
+            step: 0,
+            number,
+        }
+    }
+
+    fn send(&mut self, edge: &EdgeLocation, number: u64, who: Who) -> Result<ViewerResponse> {
+        // A behaviour where no function of somebody else runs beside ours.
+        let page = format!("/checkout/cart?visit={number}");
+        let ip = format!("192.0.2.{}", self.number % 250);
+        match who {
+            Who::Regular => self.regular.get(edge, &page),
+            Who::Newcomer => Visitor::new("Mozilla/5.0", &ip).get(edge, &page),
+            Who::Bot => Visitor::new("scraper/1", &ip).get(edge, &page),
+            Who::Verbose => Visitor::new(&"Mozilla/5.0 ".repeat(667), &ip).get(edge, &page),
+            Who::Suspect => {
+                let step = self.step;
+                self.step = (step + 1) % 3;
+                match step {
+                    0 => {
+                        self.suspect.cookies.clear();
+                        self.suspect.get(edge, &page)
+                    }
+                    1 => {
+                        let target = format!("/AtaVerifyCaptcha?visit={number}");
+                        self.suspect.post(edge, &target, Captcha::SOLUTION)
+                    }
+                    _ => self.suspect.get(edge, &page),
+                }
+            }
+        }
+    }
+}

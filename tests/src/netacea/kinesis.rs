@@ -1,0 +1,173 @@
+//! Kinesis as the function reaches it: TLS in front of a stream of the emulator, and whatever goes wrong between them.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hyper::body::Bytes;
+use hyper::{Request, Response, StatusCode};
+use rustls::ServerConfig;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+use crate::aws::Stream;
+use crate::netacea::{Ledger, Trouble, Troubles};
+use crate::server::{Reply, Server};
+
+/// An answer that took longer than this may have come too late.
+const LATE: Duration = Duration::from_millis(750);
+
+/// The endpoint of one stream.
+#[derive(Debug)]
+pub struct Kinesis {
+    server: Server,
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    stream: Stream,
+    troubles: Troubles,
+    /// Data of calls whose sender heard nothing of their success.
+    unheard: Mutex<Vec<Vec<u8>>>,
+    refusals: Mutex<Vec<String>>,
+}
+
+impl Kinesis {
+    /// The name under which the function looks for it.
+    pub const HOST: &str = "kinesis.eu-west-1.amazonaws.com";
+    /// The region of the stream.
+    pub const REGION: &str = "eu-west-1";
+
+    /// Opens one in front of `stream`.
+    pub fn open(tls: Arc<ServerConfig>, stream: Stream, troubles: Troubles) -> Result<Self> {
+        let inner = Arc::new(Inner {
+            stream,
+            troubles,
+            unheard: Mutex::default(),
+            refusals: Mutex::default(),
+        });
+        let handler = inner.clone();
+        let server = Server::https(tls, move |request| handler.handle(&request))?;
+        Ok(Self { server, inner })
+    }
+
+    /// Where on loopback it listens.
+    pub fn port(&self) -> u16 {
+        self.server.address().port()
+    }
+
+    /// What goes wrong.
+    pub fn troubles(&self) -> &Troubles {
+        &self.inner.troubles
+    }
+
+    /// Calls that the emulator or this would not have: none, if the function speaks Kinesis.
+    pub fn refusals(&self) -> Vec<String> {
+        lock(&self.inner.refusals).clone()
+    }
+
+    /// How many bytes of records are in the stream, and what log entries they are.
+    pub fn ledger(&self) -> Result<Ledger> {
+        let mut ledger = Ledger::default();
+        self.inner.stream.read(|data| {
+            for entry in entries(data)? {
+                ledger.enter(entry.get().as_bytes());
+            }
+            Ok(())
+        })?;
+        for data in lock(&self.inner.unheard).iter() {
+            for entry in entries(data)? {
+                ledger.note_unheard(entry.get().as_bytes());
+            }
+        }
+        Ok(ledger)
+    }
+}
+
+impl Inner {
+    fn handle(&self, request: &Request<Bytes>) -> Reply {
+        match self.put(request) {
+            Ok(reply) => reply,
+            Err(error) => {
+                lock(&self.refusals).push(format!("{error:#}"));
+                Trouble::Answers(400, r#"{"__type":"ValidationException"}"#).reply()
+            }
+        }
+    }
+
+    fn put(&self, request: &Request<Bytes>) -> Result<Reply> {
+        let target = request.headers().get("x-amz-target");
+        ensure!(
+            target.is_some_and(|target| target == "Kinesis_20131202.PutRecords"),
+            "an unknown target: {target:?}"
+        );
+        let trouble = self.troubles.next();
+        if let Some(trouble) = trouble.filter(|trouble| !trouble.takes()) {
+            return Ok(trouble.reply());
+        }
+        let mut body: Value = serde_json::from_slice(request.body()).context("the body")?;
+        let records = body["Records"].as_array().context("no Records")?.clone();
+        let refused = match trouble {
+            Some(Trouble::Partly) => self.troubles.refused(records.len()),
+            _ => vec![false; records.len()],
+        };
+        let accepted = records
+            .iter()
+            .zip(&refused)
+            .filter(|(_, refused)| !**refused)
+            .map(|(record, _)| record.clone());
+        let accepted: Vec<Value> = accepted.collect();
+        let data = accepted
+            .iter()
+            .filter_map(|record| STANDARD.decode(record["Data"].as_str()?).ok())
+            .collect::<Vec<_>>();
+        body["Records"] = Value::Array(accepted);
+        let started = Instant::now();
+        let answer = if data.is_empty() {
+            json!({ "Records": [] })
+        } else {
+            self.stream.put(request.headers(), &body)?
+        };
+        if trouble.is_some_and(Trouble::is_ambiguous) || started.elapsed() > LATE {
+            lock(&self.unheard).extend(data);
+        }
+        match trouble {
+            Some(trouble) if trouble.is_ambiguous() => Ok(trouble.reply()),
+            _ => whole(&answer, &refused),
+        }
+    }
+}
+
+/// The answer about all records: the emulator's about those that it took, a refusal for the others.
+fn whole(answer: &Value, refused: &[bool]) -> Result<Reply> {
+    let mut taken = answer["Records"].as_array().context("no Records")?.iter();
+    let records: Option<Vec<Value>> = refused
+        .iter()
+        .map(|refused| {
+            if *refused {
+                Some(json!({ "ErrorCode": "ProvisionedThroughputExceededException", "ErrorMessage": "Rate exceeded" }))
+            } else {
+                taken.next().cloned()
+            }
+        })
+        .collect();
+    let body = json!({
+        "FailedRecordCount": refused.iter().filter(|refused| **refused).count(),
+        "Records": records.context("the emulator answered about fewer records")?,
+    });
+    let mut response = Response::new(Bytes::from(serde_json::to_vec(&body)?));
+    *response.status_mut() = StatusCode::OK;
+    Ok(Reply::Response(response))
+}
+
+/// A record's data: a JSON array of log entries.
+fn entries(data: &[u8]) -> Result<Vec<&RawValue>> {
+    serde_json::from_slice(data).context("a record that is no JSON array")
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

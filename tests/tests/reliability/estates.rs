@@ -1,0 +1,242 @@
+//! Many integrations, and one very large distribution: time and calls grow with the estate and no faster, memory does not grow out of hand.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use acceptance::aws::{Distribution, Emulator, Operation, Proxy};
+use acceptance::effort::Effort;
+use acceptance::fixture::wide_distribution;
+use acceptance::netacea::API_KEY;
+use acceptance::terraform::{Outcome, WorkingDirectory, peak_memory_of_providers};
+use acceptance::toolchain::Toolchain;
+use anyhow::{Context, Result, ensure};
+use serde_json::{Map, Value, json};
+
+const BEHAVIORS: usize = 25;
+
+/// The bar, with `RELIABILITY=full`.
+const MOST_MEGABYTES: f64 = 120.0;
+const MOST_READS: f64 = 3.0;
+
+/// Hundreds of functions are made, one after another by the emulator.
+const PATIENCE: Duration = Duration::from_secs(3600);
+
+/// An account, and `examples/many-distributions` for it.
+struct Account {
+    terraform: WorkingDirectory,
+    proxy: Proxy,
+    emulator: Emulator,
+    distributions: Vec<Distribution>,
+}
+
+/// One run of terraform.
+struct Run {
+    outcome: Outcome,
+    took: Duration,
+    /// Most memory of a provider, in megabytes.
+    peak: f64,
+    operations: Vec<Operation>,
+}
+
+impl Account {
+    fn open() -> Result<Self> {
+        let tools = Toolchain::find()?;
+        let emulator = Emulator::start(&tools)?;
+        let proxy = Proxy::start(&emulator)?;
+        let mut terraform =
+            WorkingDirectory::of_example(&tools, &proxy.endpoint(), "many-distributions", &[])?;
+        terraform.variable("role_arn", "arn:aws:iam::000000000000:role/netacea-edge");
+        terraform.variable("netacea_api_key", API_KEY);
+        terraform.variable(
+            "netacea_secret_key",
+            "acceptance-secret-key-0123456789abcdef",
+        );
+        terraform.set_limit(PATIENCE);
+        terraform.init()?;
+        Ok(Self {
+            terraform,
+            proxy,
+            emulator,
+            distributions: Vec::new(),
+        })
+    }
+
+    /// Makes distributions until there are `count`, and configures an integration for each.
+    fn grow(&mut self, count: usize) -> Result<()> {
+        for index in self.distributions.len()..count {
+            let configuration = wide_distribution(&format!("site-{index}"), BEHAVIORS)?;
+            let made = self.emulator.create_distribution(&configuration)?;
+            self.distributions.push(made);
+        }
+        let site = |(index, distribution): (usize, &Distribution)| {
+            (
+                format!("site-{index}"),
+                json!({ "distribution_id": distribution.id() }),
+            )
+        };
+        let sites: Map<String, Value> = self.distributions.iter().enumerate().map(site).collect();
+        self.terraform.write(
+            "sites.auto.tfvars.json",
+            &json!({ "sites": sites }).to_string(),
+        )
+    }
+
+    fn run(&self, command: &[&str]) -> Result<Run> {
+        self.proxy.forget();
+        let started = Instant::now();
+        let running = self.terraform.start(command)?;
+        let (id, ended) = (running.id(), AtomicBool::new(false));
+        let (outcome, peak) = thread::scope(|scope| {
+            let watch = scope.spawn(|| {
+                let mut peak: f64 = 0.0;
+                while !ended.load(Ordering::SeqCst) {
+                    peak = peak_memory_of_providers(id).unwrap_or(0.0).max(peak);
+                    thread::sleep(Duration::from_millis(20));
+                }
+                peak
+            });
+            let outcome = running.wait();
+            ended.store(true, Ordering::SeqCst);
+            (outcome, watch.join())
+        });
+        let calls = self.proxy.calls();
+        Ok(Run {
+            outcome: outcome?,
+            took: started.elapsed(),
+            peak: peak.ok().context("the watch of the memory")?,
+            operations: calls.into_iter().map(|call| call.operation).collect(),
+        })
+    }
+}
+
+impl Run {
+    fn count(&self, operation: Operation) -> usize {
+        self.operations
+            .iter()
+            .filter(|found| **found == operation)
+            .count()
+    }
+
+    /// Which operations, and how often each.
+    fn summary(&self) -> String {
+        let mut kinds: Vec<Operation> = Vec::new();
+        for operation in &self.operations {
+            if !kinds.contains(operation) {
+                kinds.push(*operation);
+            }
+        }
+        let counted = kinds
+            .iter()
+            .map(|kind| format!("{kind:?} {}", self.count(*kind)));
+        counted.collect::<Vec<_>>().join(", ")
+    }
+}
+
+#[test]
+fn plans_and_calls_grow_with_the_estate_and_no_faster() -> Result<()> {
+    let effort = Effort::wanted()?;
+    let sizes = effort.of(vec![1, 3, 8], vec![1, 10, 100, 500]);
+    let mut account = Account::open()?;
+    let (mut calls, mut times) = (Vec::new(), Vec::new());
+    for size in sizes {
+        account.grow(size)?;
+        let apply = account.run(&["apply", "-input=false", "-auto-approve", "-parallelism=64"])?;
+        ensure!(apply.outcome.code == 0, "{}", apply.outcome.text);
+        let name = |what: &str| format!("estate.{size}.{what}");
+        effort.report(
+            &name("apply_seconds"),
+            apply.took.as_secs_f64().round(),
+            "s",
+        );
+        effort.report(&name("apply_peak_memory"), apply.peak.round(), "MB");
+        for parallelism in [10, 64] {
+            let option = format!("-parallelism={parallelism}");
+            let plan = account.run(&["plan", "-input=false", "-detailed-exitcode", &option])?;
+            ensure!(
+                plan.outcome.code == 0,
+                "a plan after the apply of {size} is not empty:\n{}",
+                plan.outcome.text
+            );
+            let writes = plan.operations.iter().filter(|call| call.writes()).count();
+            // STS is asked once for each run, whatever the size.
+            let reads = plan.operations.len() - plan.count(Operation::Query);
+            let name = |what: &str| name(&format!("parallelism_{parallelism}.{what}"));
+            effort.report(&name("plan_ms"), plan.took.as_millis(), "ms");
+            effort.report(&name("plan_peak_memory"), plan.peak.round(), "MB");
+            effort.report(
+                &name("reads_per_integration"),
+                reads as f64 / size as f64,
+                "calls",
+            );
+            effort.report(&name("writes"), writes, "calls");
+            ensure!(writes == 0, "writes of an empty plan: {}", plan.summary());
+            ensure!(
+                reads as f64 <= MOST_READS * size as f64,
+                "{size} integrations: {}",
+                plan.summary()
+            );
+            ensure!(
+                plan.peak > 0.0 && plan.peak.max(apply.peak) <= MOST_MEGABYTES,
+                "{size} integrations: the provider held {:.0} MB at plan, {:.0} MB at apply",
+                plan.peak,
+                apply.peak
+            );
+            calls.push((size as f64, plan.operations.len() as f64));
+            times.push((size as f64, plan.took.as_secs_f64()));
+        }
+    }
+    let linear = fit(&calls);
+    effort.report("estate.calls_r2", format!("{linear:.4}"), "R²");
+    effort.report("estate.plan_time_r2", format!("{:.4}", fit(&times)), "R²");
+    ensure!(linear > 0.999, "calls are not linear: {calls:?}");
+    Ok(())
+}
+
+#[test]
+fn seventy_five_behaviours_on_three_events_are_taken_and_left_in_one_put_each() -> Result<()> {
+    const MANY: usize = 75;
+    let effort = Effort::wanted()?;
+    let mut account = Account::open()?;
+    let distribution = account
+        .emulator
+        .create_distribution(&wide_distribution("wide", MANY)?)?;
+    let before = distribution.configuration()?.xml;
+    account.distributions.push(distribution.clone());
+    account.grow(1)?;
+    let slots = (MANY + 1) * 3;
+    let apply = account.run(&["apply", "-input=false", "-auto-approve"])?;
+    ensure!(apply.outcome.code == 0, "{}", apply.outcome.text);
+    let puts = apply.count(Operation::UpdateDistribution);
+    effort.report("estate.wide.slots", slots, "slots");
+    effort.report("estate.wide.puts", puts, "calls");
+    effort.report("estate.wide.apply_ms", apply.took.as_millis(), "ms");
+    effort.report("estate.wide.peak_memory", apply.peak.round(), "MB");
+    ensure!(puts == 1, "{}", apply.summary());
+    let held = distribution.configuration()?.xml;
+    ensure!(held.matches(":netacea-site-0:1<").count() == slots);
+    let plan = account.run(&["plan", "-input=false", "-detailed-exitcode"])?;
+    ensure!(plan.outcome.code == 0, "{}", plan.outcome.text);
+
+    let destroy = account.run(&["destroy", "-input=false", "-auto-approve"])?;
+    ensure!(destroy.outcome.code == 0, "{}", destroy.outcome.text);
+    let puts = destroy.count(Operation::UpdateDistribution);
+    ensure!(puts == 1, "{}", destroy.summary());
+    ensure!(
+        distribution.configuration()?.xml == before,
+        "destroy left a mark"
+    );
+    Ok(())
+}
+
+/// How much of the variance a straight line explains (R²).
+fn fit(points: &[(f64, f64)]) -> f64 {
+    let count = points.len() as f64;
+    let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / count;
+    let (mean_x, mean_y) = (mean(|point| point.0), mean(|point| point.1));
+    let sum = |of: &dyn Fn(f64, f64) -> f64| -> f64 {
+        points.iter().map(|(x, y)| of(x - mean_x, y - mean_y)).sum()
+    };
+    let (xx, yy, xy) = (sum(&|x, _| x * x), sum(&|_, y| y * y), sum(&|x, y| x * y));
+    if yy == 0.0 { 1.0 } else { xy * xy / (xx * yy) }
+}

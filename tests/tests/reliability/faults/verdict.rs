@@ -1,0 +1,103 @@
+use acceptance::terraform::{Diagnostic, Outcome};
+use anyhow::{Result, bail, ensure};
+
+use super::case::Case;
+
+/// What a run under faults came to, if it is one of the two that are allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Succeeded,
+    Refused,
+}
+
+/// What terraform says when a provider does not behave.
+const MISBEHAVIOUR: [&str; 6] = [
+    "panic",
+    "Plugin did not respond",
+    "Plugin error",
+    "Provider produced",
+    "bug in the provider",
+    "Failed to execute",
+];
+
+/// How a cause is told that is not one call's.
+const CAUSES: [&str; 8] = [
+    "cannot be read safely: it is not well-formed",
+    // Where the network is gone, every later call fails too.
+    "AWS did not answer ",
+    "ime ran out after",
+    "nother writer",
+    "cannot be assumed by Lambda",
+    "replicated function",
+    "must be in an Active state",
+    "in progress",
+];
+
+/// How a next step begins.
+const NEXT_STEPS: [&str; 9] = [
+    "apply again",
+    "Apply again",
+    "Allow ",
+    "Check ",
+    "Correct ",
+    "Find out",
+    "Let the role",
+    "Run the destroy again",
+    "Plan again",
+];
+
+impl Verdict {
+    /// An error says what is not allowed about it.
+    pub(super) fn on(outcome: &Outcome, case: &Case) -> Result<Self> {
+        for words in MISBEHAVIOUR {
+            ensure!(!outcome.text.contains(words), "terraform says {words:?}");
+        }
+        let diagnostics = outcome.diagnostics();
+        let errors: Vec<&Diagnostic> = diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.is_error())
+            .collect();
+        for warning in diagnostics
+            .iter()
+            .filter(|diagnostic| !diagnostic.is_error())
+        {
+            ensure!(
+                !warning.detail.is_empty(),
+                "a warning without detail: {warning:?}"
+            );
+        }
+        match (outcome.code, errors.as_slice()) {
+            (0, []) => Ok(Self::Succeeded),
+            (1, [error]) => {
+                explains(error, case)?;
+                Ok(Self::Refused)
+            }
+            (code, errors) => bail!("it ended with {code} and {} errors", errors.len()),
+        }
+    }
+}
+
+/// Whether an error names cause and next step.
+fn explains(error: &Diagnostic, case: &Case) -> Result<()> {
+    let names_call = case
+        .operations()
+        .any(|operation| error.detail.contains(&called(operation)));
+    ensure!(
+        names_call || CAUSES.iter().any(|cause| error.detail.contains(cause)),
+        "no cause in: {error:?}"
+    );
+    ensure!(
+        NEXT_STEPS.iter().any(|step| error.detail.contains(step)),
+        "no next step in: {error:?}"
+    );
+    Ok(())
+}
+
+/// The operation as IAM writes it, without the service.
+fn called(operation: acceptance::aws::Operation) -> String {
+    use acceptance::aws::Operation;
+    match operation {
+        Operation::Query => ":GetCallerIdentity".to_owned(),
+        operation => format!(":{operation:?}"),
+    }
+}
