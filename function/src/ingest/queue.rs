@@ -136,6 +136,13 @@ impl Queue {
         Some(due.max(self.paused_until))
     }
 
+    /// Entries that wait or are on their way, and lost ones that no entry has told of yet.
+    pub(crate) fn owed(&self) -> u64 {
+        let records = self.in_flight.iter().flat_map(|(_, records)| records);
+        let on_their_way: usize = records.map(Vec::len).sum();
+        (self.waiting.len() + on_their_way) as u64 + self.dropped
+    }
+
     /// Number of records in a call that is on its way.
     pub(crate) fn records_in(&self, id: u32) -> usize {
         let call = self.in_flight.iter().find(|(other, _)| *other == id);
@@ -216,7 +223,8 @@ impl Queue {
         gone
     }
 
-    fn lose(&mut self, entries: u64) {
+    /// Counts entries that are lost.
+    pub(crate) fn lose(&mut self, entries: u64) {
         self.dropped += entries;
         self.lost += entries;
     }
