@@ -32,7 +32,8 @@ bench: ## Speed, memory and size, as ratios (AREA=plugin, provider or edge for o
 fuzz: setup ## A million inputs for every property and fuzz target, or FUZZ_CASES (needs cargo-fuzz)
 	@.ci/fuzz
 
-soak: build ## Every fault, death, race and load, not a sample; a million events through one instance, or EDGE_EVENTS
+soak: build ## Every fault, death, race, load and expected value, not a sample; a million events through one instance, or EDGE_EVENTS
+	MUTATIONS=all cargo test --locked --package netacea-edge --test vectors
 	EDGE_EVENTS=$${EDGE_EVENTS:-1000000} cargo test --locked --package netacea-edge --test host
 	RELIABILITY=full cargo test --locked --package acceptance --test reliability -- --nocapture --test-threads=1
 

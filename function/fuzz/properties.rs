@@ -3,7 +3,7 @@
 use netacea_edge::session::v1::V1;
 use netacea_edge::session::v3::V3;
 use netacea_edge::session::{Encryption, Signer};
-use netacea_edge::settings::Configuration;
+use netacea_edge::settings::{Configuration, SettingsError};
 use netacea_edge::{Boundary, Entropy, Event, Reader, Reply, Writer, cookies, fingerprint};
 
 /// A target and its property.
@@ -133,9 +133,17 @@ pub(crate) fn jwe(input: &[u8]) {
     assert_eq!(decrypted.as_deref(), Some(&*text));
 }
 
-/// Any bytes as `NetaceaConfig.json`: what is accepted can be written and read again as the same.
+/// Any bytes as `NetaceaConfig.json`: JSON is what serde_json takes for it, and what is accepted can be written and read again
+/// as the same.
 pub(crate) fn settings(input: &[u8]) {
-    if let Ok((configuration, _)) = Configuration::from_json(input) {
+    let found = Configuration::from_json(input);
+    let is_json = !matches!(found, Err(SettingsError::Syntax { .. }));
+    match serde_json::from_slice::<serde_json::Value>(input) {
+        Ok(_) => assert!(is_json),
+        // Numbers that no `f64` holds are none of ours either, but for another reason.
+        Err(error) => assert!(!is_json || error.to_string().contains("out of range")),
+    }
+    if let Ok((configuration, _)) = found {
         let _ = configuration.validate();
         let written = configuration.to_json();
         let again = Configuration::from_json(&written).map(|(again, _)| again.to_json());
@@ -148,6 +156,7 @@ fn loaded() -> Boundary {
     frame.bytes(CONFIGURATION);
     let mut frame = frame.as_bytes().to_vec();
     frame.extend_from_slice(&[5; Entropy::LENGTH]);
+    frame.extend_from_slice(&0_u32.to_le_bytes());
     let mut instance = Boundary::new();
     instance.load(&frame);
     assert_eq!(instance.output().first(), Some(&4));

@@ -1,8 +1,16 @@
 /**
  * One instance of the wasm and its frames (src/boundary.rs).
+ *
+ * @typedef {import('./event.mjs').Exchange} Exchange
+ * @typedef {import('./https.mjs').Call} Call
+ * @typedef {import('./https.mjs').Reply} Reply
+ * @typedef {import('./https.mjs').Sent} Sent
+ * @typedef {{ call: Call, id: number } | { result: object }} Step
+ * @typedef {'load' | 'begin' | 'resume' | 'next_post' | 'posted'} Question
+ * @typedef {Record<'input' | 'panic_place' | 'panic_place_length' | Question, (length?: number) => number> &
+ *   { memory: WebAssembly.Memory }} Exports
  */
-import { randomFillSync } from 'node:crypto';
-import { ANSWERED } from './https.mjs';
+import { openSync, readSync } from 'node:fs';
 import { applyEdits, readAnswer, readEdits, writeEvent } from './event.mjs';
 import { Reader, Writer } from './frame.mjs';
 
@@ -11,30 +19,31 @@ const PASS = 2;
 const ANSWER = 3;
 const OK = 4;
 
+/** Kind of a reply that is a complete answer, as src/reply.rs reads it. */
+export const ANSWERED = 0;
+
 /** Bytes of entropy that one step may use. */
 const ENTROPY = 72;
 
 /**
- * @typedef {import('./event.mjs').Exchange} Exchange
- * @typedef {import('./https.mjs').Call} Call
- * @typedef {import('./https.mjs').Reply} Reply
- * @typedef {import('./https.mjs').Sent} Sent
- * @typedef {{ call: Call, id: number } | { result: object }} Step
- * @typedef {Record<'input' | 'output' | 'load' | 'begin' | 'resume' | 'next_post' | 'posted' | 'panic_place' |
- *   'panic_place_length', (length?: number) => number> & { memory: WebAssembly.Memory }} Exports
+ * The operating system's random bytes. node:crypto draws from the same source, but to load it takes as long as to load all else
+ * that the first event needs.
  */
-
-const frame = new Writer();
+const RANDOM = '/dev/urandom';
 const pool = Buffer.alloc(ENTROPY * 64);
 let drawn = pool.length;
+/** @type {number | undefined} */
+let random;
 
-/** Fresh random bytes, drawn from the system in larger portions. */
-function entropy() {
+/** Writes random bytes that were never used before, drawn from the system in larger portions. @param {Writer} frame */
+function writeEntropy(frame) {
   if (drawn === pool.length) {
-    randomFillSync(pool);
+    random ??= openSync(RANDOM, 'r');
+    // A signal may end a read before its time.
+    for (let filled = 0; filled < pool.length; ) filled += readSync(random, pool, filled, pool.length - filled, null);
     drawn = 0;
   }
-  return pool.subarray(drawn, (drawn += ENTROPY));
+  frame.part(pool, drawn, (drawn += ENTROPY));
 }
 
 /** Thrown when the wasm trapped: the instance is not to be used again. */
@@ -48,26 +57,34 @@ export class Core {
   #exports;
   /** View of the wasm's memory; growth detaches it. */
   #memory = Buffer.alloc(0);
+  #frame;
   #write;
   /** @type {import('./event.mjs').Needs} */
   needs;
   /** Set by a trap. */
   isBroken = false;
+  /** When log entries go next, in Unix milliseconds, should nothing happen before; 0 = none waits. */
+  due = 0;
+  /** Log entries that are not through, and lost ones that no entry has told of yet: what a trap loses. */
+  owed = 0;
 
   /**
    * @param {WebAssembly.Module} module
    * @param {Buffer} configuration content of NetaceaConfig.json
    * @param {(line: string) => void} write takes lines for CloudWatch
+   * @param {number} dropped log entries that an earlier instance has lost
    */
-  constructor(module, configuration, write) {
+  constructor(module, configuration, write, dropped = 0) {
     this.#write = write;
     this.#exports = /** @type {any} */ (new WebAssembly.Instance(module).exports);
-    frame.clear();
-    frame.binary(configuration);
-    frame.raw(entropy());
+    this.#frame = new Writer(this.#exports.input, () => this.#view());
+    this.#frame.clear();
+    this.#frame.binary(configuration);
+    writeEntropy(this.#frame);
+    this.#frame.number(dropped);
     const answer = this.#ask('load');
     if (answer.byte() !== OK) {
-      this.#writeLines(answer);
+      this.#finish(answer);
       throw new Refusal();
     }
     this.needs = {
@@ -78,51 +95,51 @@ export class Core {
       bodyPath: answer.text(),
       maxWait: answer.number(),
     };
-    this.#writeLines(answer);
+    this.#finish(answer);
   }
 
   /** @param {Exchange} exchange @returns {Step} */
   begin(exchange) {
     this.#start();
-    writeEvent(frame, exchange, this.needs);
+    writeEvent(this.#frame, exchange, this.needs);
     return this.#step(this.#ask('begin'), exchange);
   }
 
   /** @param {Exchange} exchange @param {number} id @param {Reply} reply @returns {Step} */
   resume(exchange, id, reply) {
     this.#start();
-    frame.number(id);
+    this.#frame.number(id);
     this.#writeReply(reply);
     return this.#step(this.#ask('resume'), exchange);
   }
 
   /**
-   * The next call that sends log entries, or the time in Unix milliseconds at which there will be one; 0 = nothing waits.
-   * @returns {{ call: Call, id: number } | { due: number }}
+   * The next call that sends log entries, if one may go now.
+   * @returns {{ call: Call, id: number } | undefined}
    */
   nextPost() {
     this.#start();
     const answer = this.#ask('next_post');
-    const post = answer.byte() === CALL ? readCall(answer) : { due: answer.long() };
-    this.#writeLines(answer);
+    const post = answer.byte() === CALL ? readCall(answer) : undefined;
+    this.#finish(answer);
     return post;
   }
 
   /** @param {number} id @param {Sent} sent */
   posted(id, sent) {
     this.#start();
-    frame.number(id);
-    frame.byte(sent.isRepeated ? 1 : 0);
+    this.#frame.number(id);
+    this.#frame.byte(sent.isRepeated ? 1 : 0);
     this.#writeReply(sent);
     const answer = this.#ask('posted');
     answer.byte();
-    this.#writeLines(answer);
+    this.#finish(answer);
   }
 
   #start() {
-    frame.clear();
-    frame.long(Date.now());
-    frame.raw(entropy());
+    this.#frame.clear();
+    this.#frame.long(Date.now());
+    writeEntropy(this.#frame);
   }
 
   /** @param {Reader} answer @param {Exchange} exchange @returns {Step} */
@@ -130,55 +147,49 @@ export class Core {
     switch (answer.byte()) {
       case CALL: {
         const step = readCall(answer);
-        this.#writeLines(answer);
+        this.#finish(answer);
         return step;
       }
       case PASS: {
         const edits = readEdits(answer);
-        this.#writeLines(answer);
+        this.#finish(answer);
         return { result: applyEdits(exchange, edits) };
       }
       case ANSWER: {
         const result = readAnswer(answer);
-        this.#writeLines(answer);
+        this.#finish(answer);
         return { result };
       }
       default:
-        this.#writeLines(answer);
+        this.#finish(answer);
         throw new Refusal();
     }
   }
 
   /** @param {Reply} reply */
   #writeReply(reply) {
-    frame.byte(reply.kind);
+    this.#frame.byte(reply.kind);
     if (reply.kind !== ANSWERED) return;
     const { replyHeaders, replyPrefix } = this.needs;
-    frame.number(reply.status);
-    const position = frame.reserveCount();
+    this.#frame.number(reply.status);
+    const place = this.#frame.reserveCount();
     let count = 0;
     for (const [name, value] of reply.headers) {
       if (!replyHeaders.has(name) && !name.startsWith(replyPrefix)) continue;
-      frame.text(name);
-      frame.text(value);
+      this.#frame.text(name);
+      this.#frame.text(value);
       count++;
     }
-    frame.fillCount(position, count);
-    frame.binary(reply.body);
+    this.#frame.fillCount(place, count);
+    this.#frame.binary(reply.body);
   }
 
-  /**
-   * Hands the frame over and gives the answer's. Valid until the next call.
-   * @param {'load' | 'begin' | 'resume' | 'next_post' | 'posted'} question
-   */
+  /** Hands the frame over and gives the answer's. Valid until the next call. @param {Question} question */
   #ask(question) {
     if (this.isBroken) throw new Trap('the instance is gone');
     try {
-      const bytes = frame.bytes;
-      const position = this.#exports.input(bytes.length);
-      this.#view().set(bytes, position);
-      this.#exports[question]();
-      return new Reader(this.#view(), this.#exports.output());
+      const answer = this.#exports[question](this.#frame.length);
+      return new Reader(this.#view(), answer);
     } catch (error) {
       this.isBroken = true;
       throw new Trap(this.#panicPlace() || (error instanceof Error ? error.message : 'unknown'));
@@ -197,9 +208,11 @@ export class Core {
     return this.#view().toString('utf8', start, start + length);
   }
 
-  /** @param {Reader} answer */
-  #writeLines(answer) {
-    for (const line of answer.texts()) this.#write(line);
+  /** Every answer ends with lines for CloudWatch and the state of log entries. @param {Reader} answer */
+  #finish(answer) {
+    for (let count = answer.number(); count > 0; count--) this.#write(answer.text());
+    this.due = answer.long();
+    this.owed = answer.number();
   }
 }
 

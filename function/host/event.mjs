@@ -163,9 +163,17 @@ export function readAnswer(frame) {
   return { status, statusDescription, headers, body: frame.text(), bodyEncoding: 'text' };
 }
 
+/** Names that the core sets, as they appear on the wire. There are about a dozen. @type {Map<string, string>} */
+const wireNames = new Map();
+
 /** `set-cookie` → `Set-Cookie`. @param {string} name */
 function wireName(name) {
-  return name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+  let wire = wireNames.get(name);
+  if (wire === undefined) {
+    wire = name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+    wireNames.set(name, wire);
+  }
+  return wire;
 }
 
 /** @param {unknown} value @returns {string} */

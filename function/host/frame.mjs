@@ -3,31 +3,52 @@
  * length, numbers as they are.
  */
 
-/** Writes values into one buffer that is used again for every frame. */
+/** Longest text that is written character by character: for a longer one the call into Node's own code pays. */
+const SHORT = 32;
+
+/** Room for a usual event. */
+const CAPACITY = 16_384;
+
+/** Writes frames straight into the core's memory. */
 export class Writer {
-  #buffer = Buffer.allocUnsafe(16384);
-  #length = 0;
+  #allocate;
+  #view;
+  /** @type {Buffer} */
+  #buffer = Buffer.alloc(0);
+  #start = 0;
+  #end = 0;
+  #position = 0;
+
+  /**
+   * @param {(bytes: number) => number} allocate gives the address of so much room, and keeps what is written in less of it
+   * @param {() => Buffer} view the core's memory as it is now: growth detaches what was there before
+   */
+  constructor(allocate, view) {
+    this.#allocate = allocate;
+    this.#view = view;
+  }
 
   /** Starts an empty frame. */
   clear() {
-    this.#length = 0;
+    this.#buffer = this.#view();
+    this.#position = this.#start;
   }
 
-  /** The frame so far; valid until the next `clear`. */
-  get bytes() {
-    return this.#buffer.subarray(0, this.#length);
+  /** Bytes of the frame so far. */
+  get length() {
+    return this.#position - this.#start;
   }
 
   /** @param {number} value */
   byte(value) {
     this.#reserve(1);
-    this.#buffer[this.#length++] = value;
+    this.#buffer[this.#position++] = value;
   }
 
   /** @param {number} value */
   number(value) {
     this.#reserve(4);
-    this.#length = this.#buffer.writeUInt32LE(value, this.#length);
+    this.#position = this.#buffer.writeUInt32LE(value, this.#position);
   }
 
   /** @param {number} value a whole number below 2^53 */
@@ -36,47 +57,62 @@ export class Writer {
     this.number(Math.floor(value / 0x100000000));
   }
 
-  /** Bytes without length. @param {Uint8Array} value */
-  raw(value) {
-    this.#reserve(value.length);
-    this.#buffer.set(value, this.#length);
-    this.#length += value.length;
+  /** A part of some bytes, without length. @param {Uint8Array} source @param {number} from @param {number} to */
+  part(source, from, to) {
+    this.#reserve(to - from);
+    for (let index = from; index < to; index++) this.#buffer[this.#position++] = source[index];
   }
 
   /** @param {Uint8Array} value */
   binary(value) {
     this.number(value.length);
-    this.raw(value);
+    this.#reserve(value.length);
+    this.#buffer.set(value, this.#position);
+    this.#position += value.length;
   }
 
   /** Throws when it is none: an event that looks different is not ours to judge. @param {string} value */
   text(value) {
+    if (typeof value !== 'string') throw new TypeError('not a text');
     // No text needs more than three bytes for a UTF-16 unit.
     this.#reserve(4 + 3 * value.length);
-    const written = this.#buffer.write(value, this.#length + 4, 'utf8');
-    this.#buffer.writeUInt32LE(written, this.#length);
-    this.#length += 4 + written;
+    const start = this.#position + 4;
+    let written = value.length <= SHORT ? this.#ascii(value, start) : -1;
+    if (written < 0) written = this.#buffer.write(value, start, 'utf8');
+    this.number(written);
+    this.#position = start + written;
   }
 
-  /** Leaves room for a count that is known later. @returns {number} */
+  /** Leaves room for a count that is known later. @returns {number} where it is */
   reserveCount() {
     this.number(0);
-    return this.#length - 4;
+    return this.length - 4;
   }
 
-  /** @param {number} position @param {number} count */
-  fillCount(position, count) {
-    this.#buffer.writeUInt32LE(count, position);
+  /** @param {number} place @param {number} count */
+  fillCount(place, count) {
+    this.#buffer.writeUInt32LE(count, this.#start + place);
+  }
+
+  /** @param {string} value @param {number} start @returns {number} bytes written, or -1: there is more than ASCII in it */
+  #ascii(value, start) {
+    for (let index = 0; index < value.length; index++) {
+      const unit = value.charCodeAt(index);
+      if (unit > 0x7f) return -1;
+      this.#buffer[start + index] = unit;
+    }
+    return value.length;
   }
 
   /** @param {number} bytes */
   #reserve(bytes) {
-    const needed = this.#length + bytes;
-    if (needed > this.#buffer.length) {
-      const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.#buffer.length));
-      this.#buffer.copy(larger, 0, 0, this.#length);
-      this.#buffer = larger;
-    }
+    if (this.#position + bytes <= this.#end) return;
+    const used = this.length;
+    const capacity = Math.max(used + bytes, 2 * (this.#end - this.#start), CAPACITY);
+    this.#start = this.#allocate(capacity);
+    this.#end = this.#start + capacity;
+    this.#position = this.#start + used;
+    this.#buffer = this.#view();
   }
 }
 

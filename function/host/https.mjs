@@ -7,10 +7,9 @@
  * @typedef {Reply & { isRepeated: boolean }} Sent a reply, and whether the call was made twice because its connection broke
  */
 import https from 'node:https';
-import { Connections } from './connections.mjs';
+import { ANSWERED } from './core.mjs';
 
-/** Kinds of replies, as src/reply.rs reads them. */
-export const ANSWERED = 0;
+/** Other kinds of replies, as src/reply.rs reads them. */
 const TIMED_OUT = 1;
 const UNREACHABLE = 2;
 const BROKEN = 3;
@@ -20,6 +19,29 @@ const TOO_LARGE = 4;
 const FROZEN = 1000;
 /** Milliseconds that a call gets after a thaw, to receive what has arrived meanwhile. */
 const THAW = 250;
+
+/**
+ * Milliseconds for which an idle connection is trusted. While an instance is frozen no timer runs and nobody answers the other
+ * side; what lies between may have forgotten the connection without a word, and a call on it would wait in vain.
+ */
+const TRUSTED = 60_000;
+
+class Connections extends https.Agent {
+  /** When each connection became idle, by the wall clock: it goes on while the instance stands still. @type {WeakMap<object, number>} */
+  #idleSince = new WeakMap();
+
+  constructor() {
+    super({ keepAlive: true, maxSockets: 16, maxFreeSockets: 4, scheduling: 'lifo' });
+    this.on('free', (socket) => this.#idleSince.set(socket, Date.now()));
+  }
+
+  /** Gives up connections that have been idle for too long. */
+  forgetOld() {
+    for (const socket of Object.values(this.freeSockets).flat()) {
+      if (socket && Date.now() - (this.#idleSince.get(socket) ?? 0) > TRUSTED) socket.destroy();
+    }
+  }
+}
 
 const agent = new Connections();
 

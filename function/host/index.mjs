@@ -1,12 +1,16 @@
 /**
  * Lambda@Edge entry point. Everything that is decided is decided in the wasm; this loads it and does its input and output.
  * Whatever goes wrong here passes the event on as it came.
+ *
+ * @typedef {{ getRemainingTimeInMillis?: () => number }} Context
  */
 import { readFileSync } from 'node:fs';
 import { Core, Refusal, Trap } from './core.mjs';
 import { original } from './event.mjs';
-import { send } from './https.mjs';
 import { warmUp } from './warm-up.mjs';
+
+/** Milliseconds that stay before Lambda stops the function: an answer must be out by then. */
+const RESERVE = 100;
 
 /** @type {{ module: WebAssembly.Module, configuration: Buffer } | undefined} */
 const loaded = load();
@@ -17,11 +21,11 @@ const posts = new Set();
 /** When log entries go next without an event. @type {{ due: number, timer: NodeJS.Timeout | undefined }} */
 let alarm = { due: 0, timer: undefined };
 
-/** @param {import('./event.mjs').Event} event */
-export const handler = async (event) => {
+/** @param {import('./event.mjs').Event} event @param {Context} [context] */
+export const handler = async (event, context) => {
   try {
     if (!loaded || !core) return original(event);
-    return await handle(core, event.Records[0].cf);
+    return await handle(core, event.Records[0].cf, context);
   } catch (error) {
     recover(error);
     return original(event);
@@ -31,18 +35,37 @@ export const handler = async (event) => {
 /**
  * @param {Core} core
  * @param {import('./event.mjs').Exchange} exchange
+ * @param {Context | undefined} context
  */
-async function handle(core, exchange) {
+async function handle(core, exchange, context) {
+  const end = Date.now() + (context?.getRemainingTimeInMillis?.() ?? Infinity) - RESERVE;
   let step = core.begin(exchange);
-  while ('call' in step) step = core.resume(exchange, step.id, await send(step.call));
+  while ('call' in step) {
+    step.call.deadline = Math.min(step.call.deadline, end);
+    step = core.resume(exchange, step.id, await send(step.call));
+  }
   try {
     pump(core);
   } catch (error) {
     // What was decided about the visitor stands.
     recover(error);
   }
-  if (core.needs.maxWait > 0 && posts.size > 0) await Promise.race([drained(), pause(core.needs.maxWait)]);
+  const patience = Math.min(core.needs.maxWait, end - Date.now());
+  if (patience > 0 && posts.size > 0) await Promise.race([drained(), pause(patience)]);
   return step.result;
+}
+
+/** @type {typeof import('./https.mjs') | undefined} */
+let https;
+
+/**
+ * Makes a call. What it takes is loaded with the first one: TLS takes as long to load as everything else, and a visitor with a
+ * session needs no call.
+ * @param {import('./https.mjs').Call} call
+ */
+async function send(call) {
+  https ??= await import('./https.mjs');
+  return https.send(call);
 }
 
 /**
@@ -50,8 +73,9 @@ async function handle(core, exchange) {
  * @param {Core} core
  */
 function pump(core) {
-  let post = core.nextPost();
-  for (; 'call' in post; post = core.nextPost()) {
+  while (core.due > 0 && core.due <= Date.now()) {
+    const post = core.nextPost();
+    if (!post) break;
     const { id, call } = post;
     const sent = send(call)
       .then((reply) => {
@@ -62,7 +86,7 @@ function pump(core) {
       .finally(() => posts.delete(sent));
     posts.add(sent);
   }
-  if (post.due !== alarm.due) wake(post.due);
+  if (core.due !== alarm.due) wake(core.due);
 }
 
 /** Comes back when a batch is old enough or a pause is over, should no event come before. @param {number} due Unix milliseconds */
@@ -92,7 +116,8 @@ function pause(milliseconds) {
 }
 
 /**
- * Says what happened and makes a new instance after a trap: the old one is not to be trusted.
+ * Says what happened and makes a new instance after a trap: the old one is not to be trusted. The log entries in it are lost;
+ * the next entry tells how many.
  * @param {unknown} error
  */
 function recover(error) {
@@ -101,14 +126,14 @@ function recover(error) {
     report('event passed on unchanged', error);
   } else if (core?.isBroken) {
     report('wasm trapped, event passed on unchanged', error);
-    core = instantiate();
+    core = instantiate(core.owed);
   }
 }
 
-/** @returns {Core | undefined} */
-function instantiate() {
+/** @param {number} dropped log entries lost before @returns {Core | undefined} */
+function instantiate(dropped = 0) {
   try {
-    if (loaded) return new Core(loaded.module, loaded.configuration, write);
+    if (loaded) return new Core(loaded.module, loaded.configuration, write, dropped);
   } catch (error) {
     if (!(error instanceof Refusal)) report('wasm does not start: every event passes unchanged', error);
   }

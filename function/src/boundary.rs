@@ -35,7 +35,9 @@ mod edit {
     pub(super) const APPEND: u8 = 2;
 }
 
-/// One instance behind its frames. Every frame that goes out ends with the lines to write to CloudWatch.
+/// One instance behind its frames. Every frame that goes out ends with the lines to write to CloudWatch, the time at which log
+/// entries go next should nothing happen before (Unix milliseconds, 0 = none waits), and the number of entries that the end of
+/// this instance would lose.
 #[derive(Default)]
 pub struct Boundary {
     edge: Option<Edge>,
@@ -61,7 +63,7 @@ impl Boundary {
         self.output.as_bytes()
     }
 
-    /// In: `NetaceaConfig.json`, entropy. Out: what the host must know, or only lines.
+    /// In: `NetaceaConfig.json`, entropy, number of log entries that an earlier instance has lost. Out: what the host must know.
     pub fn load(&mut self, frame: &[u8]) {
         self.output.clear();
         let mut journal = Journal::new(LogLevel::Warn);
@@ -81,7 +83,7 @@ impl Boundary {
                 );
             }
         }
-        write_lines(&mut self.output, &journal.take());
+        self.finish(journal.take());
     }
 
     /// In: time, entropy, event. Out: call, edits or answer.
@@ -108,7 +110,7 @@ impl Boundary {
         });
     }
 
-    /// In: time, entropy. Out: the next call that sends log entries, or the time at which there will be one.
+    /// In: time, entropy. Out: the next call that sends log entries, if one may go now.
     pub fn next_post(&mut self, frame: &[u8]) {
         self.output.clear();
         let moment = moment(&mut Reader::new(frame));
@@ -122,16 +124,12 @@ impl Boundary {
                 self.output.number(id);
                 write_call(&mut self.output, &call);
             }
-            None => {
-                let due = self.edge.as_ref().and_then(Edge::next_post_due);
-                self.output.byte(kind::OK);
-                self.output.long(due.unwrap_or_default());
-            }
+            None => self.output.byte(kind::OK),
         }
-        self.finish();
+        self.finish(Vec::new());
     }
 
-    /// In: time, entropy, id, whether the call was made twice, reply. Out: lines only.
+    /// In: time, entropy, id, whether the call was made twice, reply. Out: nothing else.
     pub fn posted(&mut self, frame: &[u8]) {
         self.output.clear();
         let settled = self.settle(frame);
@@ -140,7 +138,7 @@ impl Boundary {
         } else {
             kind::REFUSED
         });
-        self.finish();
+        self.finish(Vec::new());
     }
 
     fn settle(&mut self, frame: &[u8]) -> Result<(), FrameError> {
@@ -182,23 +180,36 @@ impl Boundary {
                 let mut journal = Journal::new(LogLevel::Error);
                 let fields = [("problem", Field::Text(&problem.to_string()))];
                 journal.write(LogLevel::Error, "event passed on unchanged", &fields);
-                write_lines(&mut self.output, &journal.take());
-                return;
+                return self.finish(journal.take());
             }
         }
-        self.finish();
+        self.finish(Vec::new());
     }
 
-    fn finish(&mut self) {
-        let lines = self.edge.as_mut().map(Edge::take_lines).unwrap_or_default();
-        write_lines(&mut self.output, &lines);
+    /// Ends the frame. `lines` come before those that the instance has written.
+    fn finish(&mut self, mut lines: Vec<String>) {
+        let (mut due, mut owed) = (None, 0);
+        if let Some(edge) = &mut self.edge {
+            lines.append(&mut edge.take_lines());
+            (due, owed) = (edge.next_post_due(), edge.owed_entries());
+        }
+        write_texts(&mut self.output, lines.iter().map(String::as_str));
+        // At once is the first millisecond of the epoch.
+        self.output.long(due.map_or(0, |due| due.max(1)));
+        self.output.number(owed);
     }
 }
 
 fn load(frame: &[u8], journal: &mut Journal) -> Result<Edge, String> {
     let mut frame = Reader::new(frame);
-    let mut read = || Ok::<_, FrameError>((frame.bytes()?, Entropy::new(frame.array()?)));
-    let (json, entropy) = read().map_err(|error| error.to_string())?;
+    let mut read = || {
+        Ok::<_, FrameError>((
+            frame.bytes()?,
+            Entropy::new(frame.array()?),
+            frame.number()?,
+        ))
+    };
+    let (json, entropy, dropped) = read().map_err(|error| error.to_string())?;
     let (configuration, warnings) =
         Configuration::from_json(json).map_err(|error| error.to_string())?;
     for warning in warnings {
@@ -208,10 +219,12 @@ fn load(frame: &[u8], journal: &mut Journal) -> Result<Edge, String> {
             &[("warning", Field::Text(&warning.to_string()))],
         );
     }
-    Edge::new(&configuration, &entropy).map_err(|violations| {
+    let mut edge = Edge::new(&configuration, &entropy).map_err(|violations| {
         let violations: Vec<String> = violations.iter().map(ToString::to_string).collect();
         violations.join("; ")
-    })
+    })?;
+    edge.recall_lost_entries(dropped);
+    Ok(edge)
 }
 
 /// What the host must know to hand over no more than is needed.
@@ -277,10 +290,6 @@ fn write_edit(output: &mut Writer, edit: &Edit) {
     output.byte(kind);
     output.text(name);
     output.text(value);
-}
-
-fn write_lines(output: &mut Writer, lines: &[String]) {
-    write_texts(output, lines.iter().map(String::as_str));
 }
 
 fn write_texts<'a>(output: &mut Writer, texts: impl ExactSizeIterator<Item = &'a str>) {

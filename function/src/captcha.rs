@@ -1,8 +1,6 @@
 //! The captcha page and its JSON form (protocol sections 7.1 to 7.3).
 
-use serde_json::Value;
-
-use crate::json::{self, Object};
+use crate::json::{self, Object, Value};
 use crate::settings::Captcha;
 use crate::visitor::Visitor;
 
@@ -60,22 +58,20 @@ pub fn json_page(captcha: &Captcha, host: &str, body: &str) -> Option<String> {
     }
     let value = json::parse(body.as_bytes()).ok()?;
     // As JavaScript would: `null` has no members at all.
-    let id = match value {
-        Value::Null => return None,
-        Value::Object(mut members) => members.remove(TRACKING_ID),
-        _ => None,
-    };
+    if value == Value::Null {
+        return None;
+    }
     // A path of one character cannot carry the page (`e2e.json`, group json-captcha).
-    let Some(id) = id.filter(|_| path.len() > 1) else {
+    let Some(id) = value.member(TRACKING_ID).filter(|_| path.len() > 1) else {
         return Some(String::new());
     };
     // As JavaScript prints them. Protector sends texts; what it would print of the rest is of no use.
     let id = match id {
-        Value::String(text) => text,
+        Value::Text(text) => text.clone(),
         Value::Null => "null".to_owned(),
-        Value::Bool(is_true) => if is_true { "true" } else { "false" }.to_owned(),
-        Value::Number(number) => number.as_i64()?.to_string(),
-        Value::Array(_) | Value::Object(_) => return None,
+        Value::Flag(is_true) => if *is_true { "true" } else { "false" }.to_owned(),
+        Value::Number(_) => id.as_integer()?.to_string(),
+        Value::List(_) | Value::Object(_) => return None,
     };
     let relative = format!("{path}?{TRACKING_ID}={id}");
     let mut page = Object::new();

@@ -94,6 +94,16 @@ impl Edge {
         self.outbox.queue.repeated(id);
     }
 
+    /// How many log entries end with this instance: those that are not through, and lost ones that no entry has told of yet.
+    pub fn owed_entries(&self) -> u32 {
+        u32::try_from(self.outbox.queue.owed()).unwrap_or(u32::MAX)
+    }
+
+    /// Has the next entry tell of entries that an earlier instance has lost.
+    pub fn recall_lost_entries(&mut self, entries: u32) {
+        self.outbox.queue.recall_lost(u64::from(entries));
+    }
+
     /// Hears what became of log entries.
     pub fn posted(&mut self, id: u32, reply: &Reply<'_>, now: u64, entropy: &Entropy) {
         let Some(fate) = self.outbox.settle(id, reply, now, entropy) else {

@@ -2,7 +2,6 @@
 
 /// Entry name and content of each file, in the order of their names. The handler is `index.handler`.
 pub const FILES: &[(&str, &[u8])] = &[
-    ("connections.mjs", include_bytes!("../host/connections.mjs")),
     ("core.mjs", include_bytes!("../host/core.mjs")),
     ("event.mjs", include_bytes!("../host/event.mjs")),
     ("frame.mjs", include_bytes!("../host/frame.mjs")),

@@ -1,9 +1,14 @@
 //! JSON. Objects are written key by key. The layout of log entries is the protocol's, order included, and they are written for every
 //! request: neither a tree nor a generic serialiser stands between.
 
+mod number;
+mod parser;
+mod value;
+
 use core::fmt::Write;
 
-use serde_json::Value;
+pub(crate) use parser::parse;
+pub(crate) use value::Value;
 
 /// An object that is being written. Keys are our own and need no escaping.
 #[derive(Debug)]
@@ -62,12 +67,6 @@ impl Object {
         self.text.push_str(key);
         self.text.push_str("\":");
     }
-}
-
-/// Reads JSON. One function for everything that is read: the reader is large.
-#[inline(never)]
-pub(crate) fn parse(bytes: &[u8]) -> Result<Value, serde_json::Error> {
-    serde_json::from_slice(bytes)
 }
 
 /// Quoted, with the escapes of `JSON.stringify`.

@@ -3,6 +3,7 @@
 use crate::call::Call;
 use crate::captcha;
 use crate::failure::Failure;
+use crate::headers;
 use crate::reply::Reply;
 use crate::session::{CookieStatus, Session};
 use crate::settings::{Captcha, Configuration};
@@ -17,6 +18,10 @@ const USER_AGENT_LIMIT: usize = 2048;
 const TOKEN_LIMIT: usize = 4096;
 /// Longest tracking id that is sent on.
 const TRACKING_ID_LIMIT: usize = 512;
+/// Longest part of a verdict that is believed; normally it is one character.
+const VERDICT_LIMIT: usize = 16;
+/// Longest event id that goes on to the origin.
+const EVENT_ID_LIMIT: usize = 256;
 /// Longest answer that is read: CloudFront takes at most 1 MB of it.
 const REPLY_LIMIT: u32 = 1_048_576;
 
@@ -165,7 +170,7 @@ impl Protector {
 impl Answer {
     /// Only 200 is success.
     pub(crate) fn read(reply: &Reply<'_>) -> Result<Self, Failure> {
-        let (headers, body) = match reply {
+        let (received, body) = match reply {
             Reply::Answered {
                 status: 200,
                 headers,
@@ -178,16 +183,13 @@ impl Answer {
             Reply::TooLarge => return Err(Failure::ReplyTooLarge),
         };
         let header = |name: &str| {
-            headers
+            received
                 .iter()
                 .find(|(other, _)| *other == name)
                 .map(|(_, value)| (*value).to_owned())
         };
-        let verdict = [
-            header("x-netacea-match"),
-            header("x-netacea-mitigate"),
-            header("x-netacea-captcha"),
-        ];
+        let verdict = ["x-netacea-match", "x-netacea-mitigate", "x-netacea-captcha"]
+            .map(|name| header(name).filter(|text| is_verdict(text)));
         let is_complete = verdict.iter().all(Option::is_some);
         let [matched, mitigate, captcha] = verdict.map(Option::unwrap_or_default);
         Ok(Self {
@@ -197,13 +199,14 @@ impl Answer {
                 captcha,
             },
             is_complete,
-            captcha_cookie: header("x-netacea-mitatacaptcha-value").map(|value| {
-                (
-                    value,
-                    header("x-netacea-mitatacaptcha-expiry").filter(|expiry| is_number(expiry)),
-                )
-            }),
-            event_id: header("x-netacea-event-id"),
+            captcha_cookie: header("x-netacea-mitatacaptcha-value")
+                .filter(|value| headers::is_value(value))
+                .map(|value| {
+                    let expiry = header("x-netacea-mitatacaptcha-expiry");
+                    (value, expiry.filter(|expiry| is_number(expiry)))
+                }),
+            event_id: header("x-netacea-event-id")
+                .filter(|id| id.len() <= EVENT_ID_LIMIT && headers::is_value(id)),
             redirect_host: header("x-netacea-redirect-host").filter(|host| is_host(host)),
             is_json: header("content-type")
                 .is_some_and(|text| text.eq_ignore_ascii_case("application/json")),
@@ -225,6 +228,14 @@ fn printable(text: &str, limit: usize) -> String {
         })
         .take(limit)
         .collect()
+}
+
+/// What goes on to the origin in a header and to the visitor in a cookie. Anything else counts as missing.
+fn is_verdict(text: &str) -> bool {
+    text.len() <= VERDICT_LIMIT
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !b"\",;\\".contains(&byte))
 }
 
 /// Half a token would be another one, so what cannot be sent whole is not sent.

@@ -1,4 +1,5 @@
-//! The exports. The host asks for room, writes a frame there, calls, and reads the frame that is the answer.
+//! The exports. The host asks for room, writes a frame there, calls with the frame's length, and reads the frame at the address
+//! that comes back.
 //!
 //! `unsafe_code` is allowed for `#[unsafe(no_mangle)]` alone: the names below are ours, so no other symbol can collide with
 //! them. No pointer is read or written here; addresses are only given out.
@@ -20,56 +21,51 @@ thread_local! {
     static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Address of room for a frame of `length` bytes.
+/// Address of room for frames of up to `capacity` bytes. It keeps what is written there when it is asked for more.
 #[unsafe(no_mangle)]
-extern "C" fn input(length: usize) -> *mut u8 {
+extern "C" fn input(capacity: usize) -> *mut u8 {
     INSTANCE.with_borrow_mut(|instance| {
-        instance.input.clear();
-        instance.input.resize(length, 0);
+        if instance.input.len() < capacity {
+            instance.input.resize(capacity, 0);
+        }
         instance.input.as_mut_ptr()
     })
 }
 
-/// Address of the last answer.
+/// [`Boundary::load`] with a frame of this length; returns the address of the answer, as all of the following.
 #[unsafe(no_mangle)]
-extern "C" fn output() -> *const u8 {
-    INSTANCE.with_borrow(|instance| instance.boundary.output().as_ptr())
-}
-
-/// [`Boundary::load`]; returns the length of the answer, as all of the following.
-#[unsafe(no_mangle)]
-extern "C" fn load() -> usize {
+extern "C" fn load(length: usize) -> *const u8 {
     panic::set_hook(Box::new(|info| {
         let place = info
             .location()
-            .map(|place| format!("{}:{}", place.file(), place.line()));
+            .map(|place| [place.file(), &place.line().to_string()].join(":"));
         PANIC.set(place.unwrap_or_default());
     }));
-    ask(Boundary::load)
+    ask(Boundary::load, length)
 }
 
 /// [`Boundary::begin`].
 #[unsafe(no_mangle)]
-extern "C" fn begin() -> usize {
-    ask(Boundary::begin)
+extern "C" fn begin(length: usize) -> *const u8 {
+    ask(Boundary::begin, length)
 }
 
 /// [`Boundary::resume`].
 #[unsafe(no_mangle)]
-extern "C" fn resume() -> usize {
-    ask(Boundary::resume)
+extern "C" fn resume(length: usize) -> *const u8 {
+    ask(Boundary::resume, length)
 }
 
 /// [`Boundary::next_post`].
 #[unsafe(no_mangle)]
-extern "C" fn next_post() -> usize {
-    ask(Boundary::next_post)
+extern "C" fn next_post(length: usize) -> *const u8 {
+    ask(Boundary::next_post, length)
 }
 
 /// [`Boundary::posted`].
 #[unsafe(no_mangle)]
-extern "C" fn posted() -> usize {
-    ask(Boundary::posted)
+extern "C" fn posted(length: usize) -> *const u8 {
+    ask(Boundary::posted, length)
 }
 
 /// Address of the place of the panic that trapped this instance.
@@ -84,9 +80,11 @@ extern "C" fn panic_place_length() -> usize {
     PANIC.with_borrow(String::len)
 }
 
-fn ask(question: fn(&mut Boundary, &[u8])) -> usize {
+fn ask(question: fn(&mut Boundary, &[u8]), length: usize) -> *const u8 {
     INSTANCE.with_borrow_mut(|instance| {
-        question(&mut instance.boundary, &instance.input);
-        instance.boundary.output().len()
+        // A length beyond the room gives an empty frame, which is refused.
+        let frame = instance.input.get(..length).unwrap_or_default();
+        question(&mut instance.boundary, frame);
+        instance.boundary.output().as_ptr()
     })
 }

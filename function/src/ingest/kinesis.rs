@@ -2,7 +2,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::call::Call;
-use crate::json;
+use crate::json::{self, Value};
 use crate::moment::Moment;
 use crate::reply::Reply;
 use crate::settings::{self, Secrets};
@@ -116,14 +116,17 @@ impl Kinesis {
                 is_ambiguous: reply.is_ambiguous(),
             };
         };
-        let answer = json::parse(body).unwrap_or_default();
-        if answer["FailedRecordCount"].as_u64().unwrap_or_default() == 0 {
+        let answer = json::parse(body).unwrap_or(Value::Null);
+        let failed = answer
+            .member("FailedRecordCount")
+            .and_then(Value::as_integer);
+        if failed.unwrap_or_default() <= 0 {
             return Receipt::Arrived;
         }
-        match answer["Records"].as_array() {
+        match answer.member("Records").and_then(Value::as_list) {
             Some(list) if list.len() == records => Receipt::Partly(
                 list.iter()
-                    .map(|record| !record["ErrorCode"].is_null())
+                    .map(|record| !matches!(record.member("ErrorCode"), None | Some(Value::Null)))
                     .collect(),
             ),
             // Some failed, and which ones is not said.

@@ -140,6 +140,14 @@ impl Queue {
         Some(due.max(self.paused_until))
     }
 
+    /// Entries that wait or are on their way, and lost ones that no entry has told of yet.
+    pub(crate) fn owed(&self) -> u64 {
+        let calls = self.in_flight.iter().flat_map(|(_, records)| records);
+        let entries = calls.flatten().chain(&self.waiting);
+        let owed: u64 = entries.map(|waiting| 1 + waiting.tally.dropped).sum();
+        owed + self.tally.dropped
+    }
+
     /// Number of records in a call that is on its way.
     pub(crate) fn records_in(&self, id: u32) -> usize {
         let call = self.in_flight.iter().find(|(other, _)| *other == id);
@@ -240,6 +248,12 @@ impl Queue {
         self.tally.dropped += 1 + tally.dropped;
         self.tally.resent += tally.resent;
         self.lost += 1;
+    }
+
+    /// Has the next entry tell of entries that an earlier instance has lost.
+    pub(crate) fn recall_lost(&mut self, entries: u64) {
+        self.tally.dropped += entries;
+        self.lost += entries;
     }
 }
 

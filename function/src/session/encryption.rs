@@ -1,42 +1,34 @@
 use core::fmt;
 
-use aes_gcm::aead::{AeadInOut, KeyInit};
-use aes_gcm::{Aes256Gcm, Nonce, Tag};
 use base64::Engine;
 use base64::alphabet;
 use base64::engine::{
     DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::URL_SAFE_NO_PAD,
 };
+use netacea_edge_cipher::Cipher;
 
-use crate::json;
+use crate::json::{self, Value};
 
 /// `{"alg":"dir","enc":"A256GCM"}`
 const HEADER: &str = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0";
 
 /// Both cookies as compact JWE, direct encryption with A256GCM (protocol section 6).
 pub struct Encryption {
-    cipher: Aes256Gcm,
+    cipher: Cipher,
 }
 
 impl Encryption {
     /// Prepares a key.
     pub fn new(key: &[u8; 32]) -> Self {
         Self {
-            cipher: Aes256Gcm::new(key.into()),
+            cipher: Cipher::new(key),
         }
     }
 
     /// `None` only when the plaintext is too long for the cipher (64 GiB).
     pub fn encrypt(&self, plaintext: &str, iv: [u8; 12]) -> Option<String> {
         let mut text = plaintext.as_bytes().to_vec();
-        let tag = self
-            .cipher
-            .encrypt_inout_detached(
-                &Nonce::from(iv),
-                HEADER.as_bytes(),
-                text.as_mut_slice().into(),
-            )
-            .ok()?;
+        let tag = self.cipher.seal(iv, HEADER.as_bytes(), &mut text)?;
         let [iv, text, tag] = [&iv[..], &text, &tag].map(|part| URL_SAFE_NO_PAD.encode(part));
         Some(format!("{HEADER}..{iv}.{text}.{tag}"))
     }
@@ -52,14 +44,7 @@ impl Encryption {
         let iv: [u8; 12] = URL_SAFE_NO_PAD.decode(iv).ok()?.try_into().ok()?;
         let tag: [u8; 16] = URL_SAFE_NO_PAD.decode(tag).ok()?.try_into().ok()?;
         let mut text = URL_SAFE_NO_PAD.decode(text).ok()?;
-        self.cipher
-            .decrypt_inout_detached(
-                &Nonce::from(iv),
-                header.as_bytes(),
-                text.as_mut_slice().into(),
-                &Tag::from(tag),
-            )
-            .ok()?;
+        self.cipher.open(iv, header.as_bytes(), &mut text, tag)?;
         String::from_utf8(text).ok()
     }
 }
@@ -79,10 +64,11 @@ fn is_accepted(header: &str) -> bool {
         return false;
     };
     json::parse(&bytes).is_ok_and(|header| {
-        header["alg"] == "dir"
-            && header["enc"] == "A256GCM"
-            && header.get("crit").is_none()
-            && header.get("zip").is_none()
+        let is = |name, value| header.member(name).and_then(Value::as_text) == Some(value);
+        is("alg", "dir")
+            && is("enc", "A256GCM")
+            && header.member("crit").is_none()
+            && header.member("zip").is_none()
     })
 }
 

@@ -3,9 +3,7 @@
 
 use core::str::FromStr;
 
-use serde_json::{Map, Value};
-
-use crate::json;
+use crate::json::{self, Value};
 
 use super::{
     CaptchaHeader, ClientIp, Configuration, IngestKind, Kinesis, Protector, Secrets, Settings,
@@ -14,14 +12,17 @@ use super::{
 
 pub(super) fn read(bytes: &[u8]) -> Result<(Configuration, Vec<Warning>), SettingsError> {
     let value = json::parse(bytes).map_err(|error| SettingsError::Syntax {
-        line: error.line(),
-        column: error.column(),
+        line: error.line,
+        column: error.column,
     })?;
     let Value::Object(members) = value else {
         return Err(SettingsError::NotAnObject);
     };
-    let mut file = Section::new("", members);
-    let configuration = configuration(&mut file)?;
+    let mut file = Section::new(String::new(), members);
+    let configuration = configuration(&mut file);
+    if let Some(error) = file.error {
+        return Err(error);
+    }
     let mut warnings = core::mem::take(&mut file.warnings);
     warnings.extend(file.unknown_keys());
     if configuration.settings.captcha.site_key.is_some()
@@ -36,76 +37,73 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Configuration, Vec<Warning>), Settin
     Ok((configuration, warnings))
 }
 
-fn configuration(file: &mut Section) -> Result<Configuration, SettingsError> {
+fn configuration(file: &mut Section) -> Configuration {
     let mut settings = Settings::default();
     let mut secrets = Secrets::default();
-    secrets.api_key = file.text("apiKey")?;
-    secrets.secret_key = file.text("secretKey")?;
+    secrets.api_key = file.text("apiKey");
+    secrets.secret_key = file.text("secretKey");
 
-    set(
-        &mut settings.mitigation_type,
-        file.choice("mitigationType")?,
-    );
-    set(&mut settings.monetise, file.flag("monetise")?);
+    set(&mut settings.mitigation_type, file.choice("mitigationType"));
+    set(&mut settings.monetise, file.flag("monetise"));
     set(
         &mut settings.protector.url,
-        file.url("mitigationServiceUrl")?,
+        file.url("mitigationServiceUrl"),
     );
-    set(&mut settings.protector.timeout_ms, timeout(file)?);
-    if let Some(mut breaker) = file.section("breaker")? {
+    set(&mut settings.protector.timeout_ms, timeout(file));
+    if let Some(mut breaker) = file.section("breaker") {
         set(
             &mut settings.protector.breaker.consecutive_failures,
-            breaker.integer("consecutiveFailures")?,
+            breaker.integer("consecutiveFailures"),
         );
         set(
             &mut settings.protector.breaker.open_seconds,
-            breaker.integer("openSeconds")?,
+            breaker.integer("openSeconds"),
         );
         file.absorb(breaker);
     }
 
     set(
         &mut settings.session.cookie_name,
-        file.text("netaceaCookieName")?,
+        file.text("netaceaCookieName"),
     );
     set(
         &mut settings.session.cookie_attributes,
-        file.text("netaceaCookieAttributes")?,
+        file.text("netaceaCookieAttributes"),
     );
-    let alias = file.integer("mitataCookieExpirySeconds")?;
-    settings.session.expiry_seconds = file.integer("netaceaCookieExpirySeconds")?.or(alias);
+    let alias = file.integer("mitataCookieExpirySeconds");
+    settings.session.expiry_seconds = file.integer("netaceaCookieExpirySeconds").or(alias);
     set(
         &mut settings.session.format,
-        file.choice("sessionCookieFormat")?,
+        file.choice("sessionCookieFormat"),
     );
     set(
         &mut settings.session.cookies_on_errors,
-        file.flag("cookiesOnErrors")?,
+        file.flag("cookiesOnErrors"),
     );
-    secrets.cookie_encryption_key = file.text("cookieEncryptionKey")?;
+    secrets.cookie_encryption_key = file.text("cookieEncryptionKey");
 
     set(
         &mut settings.captcha.cookie_name,
-        file.text("netaceaCaptchaCookieName")?,
+        file.text("netaceaCaptchaCookieName"),
     );
     set(
         &mut settings.captcha.cookie_attributes,
-        file.text("netaceaCaptchaCookieAttributes")?,
+        file.text("netaceaCaptchaCookieAttributes"),
     );
-    settings.captcha.path = file.text("netaceaCaptchaPath")?.map(with_leading_slash);
+    settings.captcha.path = file.text("netaceaCaptchaPath").map(with_leading_slash);
     set(
         &mut settings.captcha.strict_path,
-        file.flag("strictCaptchaPath")?,
+        file.flag("strictCaptchaPath"),
     );
-    let alias = file.flag("dynamicCaptchaContentType")?;
+    let alias = file.flag("dynamicCaptchaContentType");
     set(
         &mut settings.captcha.dynamic_content_type,
-        file.flag("enableDynamicCaptchaContentType")?.or(alias),
+        file.flag("enableDynamicCaptchaContentType").or(alias),
     );
-    settings.captcha.site_key = file.text("captchaSiteKey")?;
-    secrets.captcha_secret_key = file.text("captchaSecretKey")?;
-    if let Some(mut header) = file.section("captchaHeader")? {
-        let (name, value) = (header.text("name")?, header.text("value")?);
+    settings.captcha.site_key = file.text("captchaSiteKey");
+    secrets.captcha_secret_key = file.text("captchaSecretKey");
+    if let Some(mut header) = file.section("captchaHeader") {
+        let (name, value) = (header.text("name"), header.text("value"));
         if name.is_some() || value.is_some() {
             let (name, value) = (name.unwrap_or_default(), value.unwrap_or_default());
             settings.captcha.header = Some(CaptchaHeader { name, value });
@@ -113,8 +111,8 @@ fn configuration(file: &mut Section) -> Result<Configuration, SettingsError> {
         file.absorb(header);
     }
 
-    let kind = file.choice("ingestType")?;
-    kinesis(file, &mut settings, &mut secrets)?;
+    let kind = file.choice("ingestType");
+    kinesis(file, &mut settings, &mut secrets);
     // The vendor's template names a stream and no ingest type (protocol section 14).
     let implied = if settings.ingest.kinesis.is_some() {
         IngestKind::Kinesis
@@ -122,90 +120,81 @@ fn configuration(file: &mut Section) -> Result<Configuration, SettingsError> {
         IngestKind::Http
     };
     settings.ingest.kind = kind.unwrap_or(implied);
-    set(&mut settings.ingest.url, file.url("ingestServiceUrl")?);
-    set(&mut settings.ingest.log_version, file.choice("logVersion")?);
+    set(&mut settings.ingest.url, file.url("ingestServiceUrl"));
+    set(&mut settings.ingest.log_version, file.choice("logVersion"));
     set(
         &mut settings.ingest.max_wait_ms,
-        file.integer("ingestMaxWaitMs")?,
+        file.integer("ingestMaxWaitMs"),
     );
     set(
         &mut settings.ingest.queue_max_entries,
-        file.integer("ingestQueueMaxEntries")?,
+        file.integer("ingestQueueMaxEntries"),
     );
 
-    settings.ingest.integration_version = file.text("integrationVersion")?;
-    if let Some(mut section) = file.section("clientIp")? {
+    settings.ingest.integration_version = file.text("integrationVersion");
+    if let Some(mut section) = file.section("clientIp") {
         let mut client_ip = ClientIp::default();
-        set(&mut client_ip.header, section.text("header")?);
+        set(&mut client_ip.header, section.text("header"));
         set(
             &mut client_ip.trusted_proxy_hops,
-            section.integer("trustedProxyHops")?,
+            section.integer("trustedProxyHops"),
         );
         settings.client_ip = Some(client_ip);
         file.absorb(section);
     }
-    set(&mut settings.log_level, file.choice("logLevel")?);
-    set(&mut settings.metrics, file.flag("metrics")?);
-    if file.text("secretsManagerSecretId")?.is_some() {
+    set(&mut settings.log_level, file.choice("logLevel"));
+    set(&mut settings.metrics, file.flag("metrics"));
+    if file.text("secretsManagerSecretId").is_some() {
         file.warnings.push(Warning {
             key: "secretsManagerSecretId".to_owned(),
             message: "is not used; give the secrets themselves".to_owned(),
         });
     }
-    Ok(Configuration { settings, secrets })
+    Configuration { settings, secrets }
 }
 
 /// The stream's settings and credentials, from their own section or from the top level of a file of January 2021.
-fn kinesis(
-    file: &mut Section,
-    settings: &mut Settings,
-    secrets: &mut Secrets,
-) -> Result<(), SettingsError> {
-    let mut stream_name = file.text("kinesisStreamName")?;
-    let old_access_key = file.text("KinesisAccessKey")?;
-    secrets.kinesis_access_key = file.text("kinesisAccessKey")?.or(old_access_key);
-    secrets.kinesis_secret_key = file.text("kinesisSecretKey")?;
+fn kinesis(file: &mut Section, settings: &mut Settings, secrets: &mut Secrets) {
+    let mut stream_name = file.text("kinesisStreamName");
+    let old_access_key = file.text("KinesisAccessKey");
+    secrets.kinesis_access_key = file.text("kinesisAccessKey").or(old_access_key);
+    secrets.kinesis_secret_key = file.text("kinesisSecretKey");
     let mut kinesis = Kinesis::default();
-    if let Some(mut section) = file.section("kinesis")? {
-        stream_name = section.text("kinesisStreamName")?.or(stream_name);
+    if let Some(mut section) = file.section("kinesis") {
+        stream_name = section.text("kinesisStreamName").or(stream_name);
         secrets.kinesis_access_key = section
-            .text("kinesisAccessKey")?
+            .text("kinesisAccessKey")
             .or(secrets.kinesis_access_key.take());
         secrets.kinesis_secret_key = section
-            .text("kinesisSecretKey")?
+            .text("kinesisSecretKey")
             .or(secrets.kinesis_secret_key.take());
-        set(&mut kinesis.batch_size, section.integer("logBatchSize")?);
+        set(&mut kinesis.batch_size, section.integer("logBatchSize"));
         // Only ages between the bounds are honoured (protocol section 3).
         set(
             &mut kinesis.max_age_seconds,
             section
-                .integer("maxLogAgeSeconds")?
+                .integer("maxLogAgeSeconds")
                 .filter(|age| (1..10).contains(age)),
         );
-        set(&mut kinesis.region, section.text("region")?);
-        set(&mut kinesis.ramp_up, section.flag("rampUpBatchSize")?);
+        set(&mut kinesis.region, section.text("region"));
+        set(&mut kinesis.ramp_up, section.flag("rampUpBatchSize"));
         file.absorb(section);
     }
     settings.ingest.kinesis = stream_name.map(|stream_name| Kinesis {
         stream_name,
         ..kinesis
     });
-    Ok(())
 }
 
 /// Zero and negative numbers mean the default (protocol section 3, `misc.json` `correct_timeout`).
-fn timeout(file: &mut Section) -> Result<Option<u32>, SettingsError> {
-    let key = "timeout";
-    match file.take(key) {
-        None => Ok(None),
-        Some(value) => match value.as_f64() {
-            Some(number) if number <= 0.0 => Ok(Some(Protector::default().timeout_ms)),
-            // Proof of the cast: the number is positive and below u32::MAX; a fraction of a millisecond is nothing.
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-            Some(number) if number < f64::from(u32::MAX) => Ok(Some(number.ceil() as u32)),
-            _ => Err(file.type_error(key, "a number of milliseconds")),
-        },
-    }
+fn timeout(file: &mut Section) -> Option<u32> {
+    file.read("timeout", "a number of milliseconds", |value| {
+        match value.ceiling()? {
+            number if number <= 0 => Some(Protector::default().timeout_ms),
+            // A fraction of a millisecond is nothing.
+            number => u32::try_from(number).ok(),
+        }
+    })
 }
 
 fn with_leading_slash(path: String) -> String {
@@ -216,125 +205,133 @@ fn with_leading_slash(path: String) -> String {
     }
 }
 
+#[inline(never)]
 fn set<T>(field: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *field = value;
     }
 }
 
-/// One object of the file. Keys are taken out as they are read, so what stays is unknown.
+/// One object of the file. Keys are taken out as they are read, so what stays is unknown. Reading goes on after a value of
+/// another type; the first one is the error in the end.
 struct Section {
     prefix: String,
-    members: Map<String, Value>,
+    members: Vec<(String, Value)>,
     leftover: Vec<String>,
     warnings: Vec<Warning>,
+    error: Option<SettingsError>,
 }
 
 impl Section {
-    fn new(prefix: &str, members: Map<String, Value>) -> Self {
+    fn new(prefix: String, members: Vec<(String, Value)>) -> Self {
         Self {
-            prefix: prefix.to_owned(),
+            prefix,
             members,
             leftover: Vec::new(),
             warnings: Vec::new(),
+            error: None,
         }
     }
 
-    /// `null` and the empty text count as absent: the vendor's template ships empty texts.
+    /// `null` and the empty text count as absent: the vendor's template ships empty texts. Of several the last one counts, as in
+    /// JavaScript.
     fn take(&mut self, key: &str) -> Option<Value> {
-        self.members
-            .remove(key)
-            .filter(|value| !value.is_null() && value.as_str() != Some(""))
+        let mut taken = None;
+        while let Some(position) = self.members.iter().position(|(name, _)| name == key) {
+            taken = Some(self.members.remove(position).1);
+        }
+        taken.filter(|value| *value != Value::Null && value.as_text() != Some(""))
     }
 
-    fn text(&mut self, key: &str) -> Result<Option<String>, SettingsError> {
-        match self.take(key) {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(self.type_error(key, "a text")),
+    /// `expected` says what a value must be that `read` gives nothing for.
+    fn read<T>(
+        &mut self,
+        key: &str,
+        expected: &'static str,
+        read: impl FnOnce(Value) -> Option<T>,
+    ) -> Option<T> {
+        let found = read(self.take(key)?);
+        if found.is_none() {
+            let key = self.qualified(key);
+            self.fail(SettingsError::Type { key, expected });
         }
+        found
+    }
+
+    fn text(&mut self, key: &str) -> Option<String> {
+        self.read(key, "a text", |value| match value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        })
     }
 
     /// Paths are appended to service addresses, so a trailing slash would give `//`.
-    fn url(&mut self, key: &str) -> Result<Option<String>, SettingsError> {
-        Ok(self
-            .text(key)?
-            .map(|url| url.trim_end_matches('/').to_owned()))
+    fn url(&mut self, key: &str) -> Option<String> {
+        self.text(key)
+            .map(|url| url.trim_end_matches('/').to_owned())
     }
 
-    fn integer(&mut self, key: &str) -> Result<Option<u32>, SettingsError> {
-        match self.take(key) {
-            None => Ok(None),
-            Some(value) => match value.as_u64().map(u32::try_from) {
-                Some(Ok(number)) => Ok(Some(number)),
-                _ => Err(self.type_error(key, "a whole number, 0 or greater")),
-            },
-        }
+    fn integer(&mut self, key: &str) -> Option<u32> {
+        self.read(key, "a whole number, 0 or greater", |value| {
+            value.as_integer()?.try_into().ok()
+        })
     }
 
     /// A text counts as true only if it is exactly `true` (protocol section 3).
-    fn flag(&mut self, key: &str) -> Result<Option<bool>, SettingsError> {
-        match self.take(key) {
-            None => Ok(None),
-            Some(Value::Bool(flag)) => Ok(Some(flag)),
-            Some(Value::String(text)) => Ok(Some(text == "true")),
-            Some(_) => Err(self.type_error(key, "true or false")),
+    fn flag(&mut self, key: &str) -> Option<bool> {
+        self.read(key, "true or false", |value| match value {
+            Value::Flag(flag) => Some(flag),
+            Value::Text(text) => Some(text == "true"),
+            _ => None,
+        })
+    }
+
+    fn choice<T: FromStr<Err = UnknownChoice>>(&mut self, key: &str) -> Option<T> {
+        match self.text(key)?.parse() {
+            Ok(value) => Some(value),
+            Err(choice) => {
+                let key = self.qualified(key);
+                self.fail(SettingsError::Choice { key, choice });
+                None
+            }
         }
     }
 
-    fn choice<T: FromStr<Err = UnknownChoice>>(
-        &mut self,
-        key: &str,
-    ) -> Result<Option<T>, SettingsError> {
-        match self.text(key)? {
-            None => Ok(None),
-            Some(text) => match text.parse() {
-                Ok(value) => Ok(Some(value)),
-                Err(choice) => Err(SettingsError::Choice {
-                    key: self.qualified(key),
-                    choice,
-                }),
-            },
+    fn section(&mut self, key: &str) -> Option<Self> {
+        let members = self.read(key, "an object", |value| match value {
+            Value::Object(members) => Some(members),
+            _ => None,
+        })?;
+        Some(Self::new([key, "."].concat(), members))
+    }
+
+    /// Takes over what was found wrong with a section that has been read.
+    fn absorb(&mut self, mut section: Self) {
+        self.leftover.extend(section.unread());
+        if let Some(error) = section.error.take() {
+            self.fail(error);
         }
     }
 
-    fn section(&mut self, key: &str) -> Result<Option<Self>, SettingsError> {
-        match self.take(key) {
-            None => Ok(None),
-            Some(Value::Object(members)) => Ok(Some(Self::new(&format!("{key}."), members))),
-            Some(_) => Err(self.type_error(key, "an object")),
-        }
+    fn fail(&mut self, error: SettingsError) {
+        self.error.get_or_insert(error);
     }
 
-    /// Takes over the unknown keys of a section that has been read.
-    fn absorb(&mut self, section: Self) {
-        self.leftover
-            .extend(section.members.keys().map(|key| section.qualified(key)));
+    fn unread(&self) -> impl Iterator<Item = String> {
+        self.members.iter().map(|(key, _)| self.qualified(key))
     }
 
-    fn unknown_keys(self) -> Option<Warning> {
-        let mut keys = self.leftover;
-        keys.extend(
-            self.members
-                .keys()
-                .map(|key| format!("{}{key}", self.prefix)),
-        );
-        keys.sort_unstable();
+    fn unknown_keys(&self) -> Option<Warning> {
+        let mut keys = self.leftover.clone();
+        keys.extend(self.unread());
         (!keys.is_empty()).then(|| Warning {
             key: String::new(),
-            message: format!("unknown keys are ignored: {}", keys.join(", ")),
+            message: ["unknown keys are ignored: ", &keys.join(", ")].concat(),
         })
     }
 
     fn qualified(&self, key: &str) -> String {
-        format!("{}{key}", self.prefix)
-    }
-
-    fn type_error(&self, key: &str, expected: &'static str) -> SettingsError {
-        SettingsError::Type {
-            key: self.qualified(key),
-            expected,
-        }
+        [&self.prefix, key].concat()
     }
 }
 

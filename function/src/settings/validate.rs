@@ -218,16 +218,31 @@ struct Rules {
 impl Rules {
     fn require(&mut self, holds: bool, field: &[&'static str], message: &str) {
         if !holds {
-            self.violations.push(Violation {
-                field: field.to_vec(),
-                message: message.to_owned(),
-            });
+            self.violate(field, || message.to_owned());
         }
     }
 
     fn range(&mut self, number: u32, least: u32, most: u32, field: &[&'static str]) {
-        let message = format!("must be {least} to {most}, not {number}");
-        self.require((least..=most).contains(&number), field, &message);
+        if !(least..=most).contains(&number) {
+            self.violate(field, || format!("must be {least} to {most}, not {number}"));
+        }
+    }
+
+    /// The function itself only refuses: where and why would be a part of every cold start, and Terraform has said it before.
+    fn violate(&mut self, field: &[&'static str], message: impl FnOnce() -> String) {
+        let violation = if cfg!(target_family = "wasm") {
+            Violation {
+                field: Vec::new(),
+                message: "the configuration breaks a rule; `terraform validate` tells which"
+                    .to_owned(),
+            }
+        } else {
+            Violation {
+                field: field.to_vec(),
+                message: message(),
+            }
+        };
+        self.violations.push(violation);
     }
 
     fn service_url(&mut self, url: &str, field: &[&'static str]) {

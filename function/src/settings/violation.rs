@@ -11,6 +11,11 @@ pub struct Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.field.join("."), self.message)
+        for (index, name) in self.field.iter().enumerate() {
+            f.write_str(if index > 0 { "." } else { "" })?;
+            f.write_str(name)?;
+        }
+        f.write_str(if self.field.is_empty() { "" } else { ": " })?;
+        f.write_str(&self.message)
     }
 }

@@ -54,6 +54,9 @@ const REFUSED = ['missing secret key', 'INGEST without secret key', 'unknown mod
 /** Headers of HTTP itself, which Node adds. */
 const TRANSPORT = ['host', 'connection', 'content-length', 'transfer-encoding'];
 
+/** The recorded deadlines are of a network that is not there; a busy machine needs longer for a handshake. */
+const PATIENCE = 10;
+
 describe('the recorded cases', () => {
   let child, protector, ingest;
   before(async () => {
@@ -108,6 +111,7 @@ describe('the recorded cases', () => {
     writeFileSync(join(folder, 'NetaceaConfig.json'), JSON.stringify({
       ...config, mitigationServiceUrl: moved(config.mitigationServiceUrl, protector, recorded.id), ingestServiceUrl: moved(config.ingestServiceUrl, ingest, recorded.id),
       ...(recorded.group === 'origin' && { cookiesOnErrors: true }),
+      ...(config.timeout > 0 && { timeout: config.timeout * PATIENCE }),
     }));
     protector.requests.length = ingest.requests.length = 0;
     protector.answer = answerOf(recorded.protector ?? {});
@@ -206,7 +210,7 @@ const inRoom = (service, id) => service.requests.filter(({ url }) => url.startsW
 function answerOf({ status = 200, headers = [], body = '', hang_ms: hang = 0, network_error: isBroken = false }) {
   return (_, response) => {
     if (isBroken) response.socket.destroy();
-    else setTimeout(() => response.writeHead(status, headers.flat()).end(body), hang && hang + 100);
+    else setTimeout(() => response.writeHead(status, headers.flat()).end(body), hang * PATIENCE);
   };
 }
 

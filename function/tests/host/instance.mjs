@@ -48,12 +48,12 @@ export class Instance {
     return instance;
   }
 
-  /** @returns {Promise<{ result: any, milliseconds: number }>} */
-  invoke(event) {
+  /** `remaining`: milliseconds that Lambda gives the event. @returns {Promise<{ result: any, milliseconds: number }>} */
+  invoke(event, remaining = 30_000) {
     const id = this.#next++;
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
-      this.#child.send({ id, event });
+      this.#child.send({ id, event, remaining });
     });
   }
 

@@ -13,9 +13,10 @@ https.Agent.prototype.createConnection = function (options, ...rest) {
 
 const { handler } = await import(pathToFileURL(process.argv[2]).href);
 
-process.on('message', async ({ id, event }) => {
+process.on('message', async ({ id, event, remaining }) => {
   const start = process.hrtime.bigint();
-  const result = await handler(event);
+  const end = Date.now() + remaining;
+  const result = await handler(event, { getRemainingTimeInMillis: () => end - Date.now() });
   const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
   process.send({ id, result, milliseconds });
 });

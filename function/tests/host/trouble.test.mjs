@@ -247,6 +247,44 @@ describe('the function itself', () => {
     await protector.stop();
   });
 
+  it('counts the log entries that end with a trapped instance', async () => {
+    const protector = await Service.start(verdict('000'));
+    const ingest = await Service.start(() => {});
+    const configuration = { ...SECRETS, mitigationType: 'MITIGATE', mitigationServiceUrl: protector.url, ingestServiceUrl: ingest.url };
+    const instance = await Instance.start(configuration, (folder) => {
+      const file = join(folder, 'netacea_edge.wasm');
+      writeFileSync(file, trapIn(readFileSync(file), 'resume'));
+    });
+    const known = () => viewerRequest({ headers: { Cookie: `_mitata=${cookie('203.0.113.178', '020')}` } });
+    const logged = async () => {
+      const request = known();
+      const { result } = await instance.invoke(request);
+      await instance.invoke(responseTo(request, result));
+    };
+    for (let visitor = 0; visitor < 3; visitor++) await logged();
+    await eventually(() => ingest.requests.length === 3, 'three entries on their way');
+    await instance.invoke(viewerRequest());
+    ingest.answer = accept;
+    await logged();
+    await eventually(() => ingest.requests.length === 4, 'an entry of the new instance');
+    assert.equal(JSON.parse(ingest.requests[3].body).optional.dropped, 3);
+    await instance.stop();
+    await protector.stop();
+    await ingest.stop();
+  });
+
+  it('answers before Lambda stops it, whatever the settings say', async () => {
+    const protector = await Service.start(() => {});
+    const configuration = { ...SECRETS, mitigationType: 'MITIGATE', timeout: 20_000, mitigationServiceUrl: protector.url, ingestServiceUrl: 'https://127.0.0.1:1' };
+    const instance = await Instance.start(configuration);
+    const request = viewerRequest();
+    const { result, milliseconds } = await instance.invoke(request, 500);
+    assert.ok(result.headers['x-netacea-edge-state'], 'passes, judged as far as it goes');
+    assert.ok(milliseconds >= 390 && milliseconds < 5000, `${milliseconds} ms`);
+    await instance.stop();
+    await protector.stop();
+  });
+
   it('blocks whom it has blocked also when logging that traps', async () => {
     const protector = await Service.start(verdict('210'));
     const configuration = { ...SECRETS, mitigationType: 'MITIGATE', mitigationServiceUrl: protector.url, ingestServiceUrl: 'https://127.0.0.1:1' };

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{cases, vectors};
 
 #[test]
-fn every_verdict_has_the_status_action_and_headers_of_the_table() {
+pub(crate) fn every_verdict_has_the_status_action_and_headers_of_the_table() {
     let vectors = vectors("best_mitigation.json");
     let columns: Vec<&str> = cases(&vectors, "columns")
         .iter()

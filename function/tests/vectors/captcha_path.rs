@@ -25,6 +25,10 @@ pub(crate) fn ours(theirs: &Value, context: &Context) -> Value {
         .unwrap()
         .push(check);
     let latency = json!(2 * theirs["protector_latency_ms"].as_u64().unwrap());
+    assert_eq!(
+        theirs["ingest_requests"][0]["json"]["ProtectorLatencyMs"],
+        theirs["protector_latency_ms"]
+    );
     ours["protector_latency_ms"] = latency.clone();
     ours["ingest_requests"][0]["json"]["ProtectorLatencyMs"] = latency;
     if theirs["protector_status"] == 200 {
@@ -34,6 +38,19 @@ pub(crate) fn ours(theirs: &Value, context: &Context) -> Value {
 }
 
 fn judged(ours: &mut Value, context: &Context) {
+    // The sibling let him pass, and that was all.
+    let logged = &ours["ingest_requests"][0]["json"];
+    let theirs = json!([
+        ours["response"],
+        ours["origin_added_headers"],
+        ours["mitigation_set_cookies"],
+        ours["inject_headers"],
+        ours["session_status"],
+        logged["NetaceaUserIdCookie"],
+        logged["NetaceaMitigationApplied"],
+    ]);
+    let response = json!({ "status": 200, "headers": [], "body": "origin", "set_cookies": [] });
+    assert_eq!(theirs, json!([response, [], [], null, "", "", ""]));
     let header = |name: &str| {
         let found = context
             .protector_headers

@@ -6,7 +6,7 @@ use crate::{cases, optional, text, vectors};
 const FILE: &str = "cookie_attributes.json";
 
 #[test]
-fn duplicates_are_removed_from_either_end() {
+pub(crate) fn duplicates_are_removed_from_either_end() {
     for case in cases(&vectors(FILE), "remove_duplicates") {
         let attributes = match &case["attributes"] {
             Value::Array(parts) => parts
@@ -30,7 +30,7 @@ fn duplicates_are_removed_from_either_end() {
 }
 
 #[test]
-fn the_domain_is_shared() {
+pub(crate) fn the_domain_is_shared() {
     for case in cases(&vectors(FILE), "configure_domain") {
         let given = ["cookie_attributes", "captcha_attributes"]
             .map(|key| optional(case, key).unwrap_or_default());
@@ -64,7 +64,7 @@ fn the_domain_is_shared() {
 }
 
 #[test]
-fn attributes_are_found_by_name() {
+pub(crate) fn attributes_are_found_by_name() {
     for case in cases(&vectors(FILE), "extract") {
         let (attributes, name) = (text(case, "attributes"), text(case, "name"));
         let found = cookies::attribute(attributes, name);
@@ -93,7 +93,7 @@ fn attributes_are_found_by_name() {
 }
 
 #[test]
-fn set_cookie_lines_are_complete() {
+pub(crate) fn set_cookie_lines_are_complete() {
     for case in cases(&vectors(FILE), "set_cookie") {
         let max_age = optional(case, "max_age").unwrap_or(cookies::MAX_AGE);
         let attributes = optional(case, "other_attributes").unwrap_or_default();

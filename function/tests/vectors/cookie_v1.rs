@@ -7,7 +7,7 @@ use crate::{bytes, cases, optional, text, vectors};
 const FILE: &str = "cookie_v1.json";
 
 #[test]
-fn cookies_are_written_byte_for_byte() {
+pub(crate) fn cookies_are_written_byte_for_byte() {
     for case in cases(&vectors(FILE), "create") {
         let signer = Signer::new(text(case, "secret_key"));
         let random = optional(case, "random_hex");
@@ -26,7 +26,7 @@ fn cookies_are_written_byte_for_byte() {
 }
 
 #[test]
-fn the_delimiter_is_the_protocols() {
+pub(crate) fn the_delimiter_is_the_protocols() {
     let vectors = vectors(FILE);
     let delimiter = text(&vectors, "delimiter");
     let cookie = v1::issue(&Signer::new("k"), "ip", "id", "000", 1);
@@ -39,7 +39,7 @@ fn the_delimiter_is_the_protocols() {
 }
 
 #[test]
-fn user_ids_come_from_random_bytes() {
+pub(crate) fn user_ids_come_from_random_bytes() {
     for case in cases(&vectors(FILE), "generate_id") {
         let length = case["length"].as_u64().unwrap() as usize;
         let expected = text(case, "id");
@@ -54,7 +54,7 @@ fn user_ids_come_from_random_bytes() {
 }
 
 #[test]
-fn signatures_are_base64_of_hexadecimal_text() {
+pub(crate) fn signatures_are_base64_of_hexadecimal_text() {
     for case in cases(&vectors(FILE), "hmac_hex_base64") {
         assert_eq!(
             Signer::new(text(case, "key")).sign(&[text(case, "value")]),
@@ -65,7 +65,7 @@ fn signatures_are_base64_of_hexadecimal_text() {
 }
 
 #[test]
-fn parsing_finds_the_same_fields_or_no_cookie() {
+pub(crate) fn parsing_finds_the_same_fields_or_no_cookie() {
     for case in cases(&vectors(FILE), "parse") {
         let parsed = v1::V1::parse(text(case, "cookie")).map(|v1| {
             let verdict = Verdict::from_code(v1.code);
@@ -85,7 +85,7 @@ fn parsing_finds_the_same_fields_or_no_cookie() {
 }
 
 #[test]
-fn checking_gives_the_same_flags() {
+pub(crate) fn checking_gives_the_same_flags() {
     for case in cases(&vectors(FILE), "check") {
         let signer = Signer::new(text(case, "secret_key"));
         let now = case["now_ms"].as_i64().unwrap() / 1000;
@@ -120,7 +120,7 @@ fn checking_gives_the_same_flags() {
 
 /// Netacea's page prints a cookie whose signature was not made with the key beside it: it shows the layout only.
 #[test]
-fn the_vendors_sample_has_the_layout_and_a_signature_of_another_key() {
+pub(crate) fn the_vendors_sample_has_the_layout_and_a_signature_of_another_key() {
     let vectors = vectors(FILE);
     let sample = &vectors["vendor_sample"];
     let v1 = v1::V1::parse(text(sample, "cookie")).expect("a cookie");

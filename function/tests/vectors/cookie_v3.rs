@@ -7,7 +7,7 @@ use crate::{cases, text, vectors};
 const FILE: &str = "cookie_v3.json";
 
 #[test]
-fn cookies_are_written_byte_for_byte() {
+pub(crate) fn cookies_are_written_byte_for_byte() {
     for case in cases(&vectors(FILE), "create") {
         let cookie = cookie(&fields(case, "fields"));
         assert_eq!(cookie.write(), text(case, "cookie"), "{case}");
@@ -16,7 +16,7 @@ fn cookies_are_written_byte_for_byte() {
 }
 
 #[test]
-fn the_keys_are_the_vendors() {
+pub(crate) fn the_keys_are_the_vendors() {
     let vectors = vectors(FILE);
     let full = cookie(&fields(&vectors["create"][0], "fields"));
     let written = full.write();
@@ -32,7 +32,7 @@ fn the_keys_are_the_vendors() {
 }
 
 #[test]
-fn parsing_finds_the_same_fields_without_the_siblings_oddities() {
+pub(crate) fn parsing_finds_the_same_fields_without_the_siblings_oddities() {
     let vectors = vectors(FILE);
     for case in cases(&vectors, "parse") {
         let cookie = text(case, "cookie");
@@ -50,7 +50,7 @@ fn parsing_finds_the_same_fields_without_the_siblings_oddities() {
 }
 
 #[test]
-fn checking_gives_the_same_flags() {
+pub(crate) fn checking_gives_the_same_flags() {
     for case in cases(&vectors(FILE), "check") {
         let v3 = V3::parse(text(case, "cookie")).unwrap();
         let now = case["now_ms"].as_i64().unwrap() / 1000;

@@ -93,7 +93,10 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
         title: "expires-now",
         field: "/ingest_requests/0/json/NetaceaUserIdCookieStatus",
         rule: "[R] 4.1: the cookie's status is the one at the request, not a second later at the log",
-        ours: |_, _| json!(2),
+        ours: |theirs, _| {
+            assert_eq!(*theirs, 3);
+            json!(2)
+        },
     },
     Deviation {
         group: "captcha-post",
@@ -101,6 +104,18 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
         field: "",
         rule: "[R] 11: a captcha POST fails in the same way whatever failed, timeouts included",
         ours: |theirs, _| {
+            let passed =
+                json!({ "status": 200, "headers": [], "body": "origin", "set_cookies": [] });
+            assert_eq!(theirs["response"], passed);
+            assert_eq!(
+                [
+                    &theirs["action"],
+                    &theirs["origin_called"],
+                    &theirs["origin_added_headers"]
+                ],
+                [&json!("pass"), &json!(true), &json!([])]
+            );
+            assert_eq!(theirs["ingest_requests"][0]["json"]["Status"], "200");
             let mut ours = theirs.clone();
             ours["action"] = json!("error_500");
             ours["origin_called"] = json!(false);
@@ -127,6 +142,10 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
         field: "",
         rule: "[R] 8.2: after a timeout the origin is told three times 0, as after every failure",
         ours: |theirs, _| {
+            assert_eq!(
+                [&theirs["inject_headers"], &theirs["origin_added_headers"]],
+                [&Value::Null, &json!([])]
+            );
             let mut ours = theirs.clone();
             ours["inject_headers"] = json!({ "x-netacea-captcha": "0", "x-netacea-match": "0", "x-netacea-mitigate": "0" });
             ours["origin_added_headers"] = json!([
@@ -176,36 +195,49 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
 ];
 
 /// Configurations that the sibling accepts and fails on with every request. Ours refuses them when they are loaded, so that
-/// every request passes as well, and Terraform never lets it come to that. Title, part of the refusal, rule.
-pub(crate) const REFUSED: &[(&str, &str, &str)] = &[
+/// every request passes as well, and Terraform never lets it come to that. Title, part of the refusal, rule, and what the visitor
+/// or the origin then gets in another way than from the sibling.
+pub(crate) const REFUSED: &[(&str, &str, &str, &[&str])] = &[
+    (
+        "INJECT, missing secret key",
+        "secrets.secret_key",
+        "5.2, 11: no session can be signed; without a configuration the mode is unknown, so nothing is said to the origin",
+        &["origin_added_headers"],
+    ),
     (
         "missing secret key",
         "secrets.secret_key",
         "5.2, 11: no session can be signed",
+        &[],
     ),
     (
         "INGEST without secret key",
         "secrets.secret_key",
         "2: INGEST needs it too",
+        &[],
     ),
     (
         "unknown mode",
         "mitigationType",
         "[R] 2: reject it when the configuration is loaded",
+        &[],
     ),
     (
         "key of the wrong length",
         "secrets.cookie_encryption_key",
         "[R] 6: reject at start-up",
+        &[],
     ),
     (
         "apiKey missing",
         "secrets.api_key",
         "3: a constructor error",
+        &[],
     ),
     (
         "without kinesis settings",
         "settings.ingest.kinesis",
-        "2: KINESIS needs a stream",
+        "2: KINESIS needs a stream; the sibling judges and loses the log entries",
+        &["mitigation_set_cookies", "response"],
     ),
 ];

@@ -6,7 +6,7 @@ use crate::{cases, optional, text, vectors};
 const FILE: &str = "fingerprints.json";
 
 #[test]
-fn header_fingerprints_are_those_of_the_hash_generator() {
+pub(crate) fn header_fingerprints_are_those_of_the_hash_generator() {
     for case in cases(&vectors(FILE), "header_integrationbase") {
         let names: Vec<&str> = case["header_names"]
             .as_array()
@@ -44,7 +44,7 @@ fn header_fingerprints_are_those_of_the_hash_generator() {
 }
 
 #[test]
-fn cookie_fingerprints_are_those_of_the_sibling() {
+pub(crate) fn cookie_fingerprints_are_those_of_the_sibling() {
     for case in cases(&vectors(FILE), "cookie_cloudflare") {
         let header = optional(case, "cookie_header").unwrap_or_default();
         assert_eq!(
@@ -57,7 +57,7 @@ fn cookie_fingerprints_are_those_of_the_sibling() {
 
 /// Not what we send (protocol section 10.3), but what the recorded URLs and log entries of `e2e.json` contain.
 #[test]
-fn the_siblings_header_fingerprints_are_understood() {
+pub(crate) fn the_siblings_header_fingerprints_are_understood() {
     for case in cases(&vectors(FILE), "header_cloudflare") {
         let mut names: Vec<String> = names_of(case, "header_names_sent")
             .iter()

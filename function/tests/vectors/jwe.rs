@@ -5,7 +5,7 @@ use netacea_edge::session::{Encryption, encryption_key};
 use crate::{cases, optional, text, vectors};
 
 #[test]
-fn tokens_are_written_byte_for_byte_and_read_back() {
+pub(crate) fn tokens_are_written_byte_for_byte_and_read_back() {
     for case in cases(&vectors("jwe.json"), "encrypt") {
         let cipher = Encryption::new(&encryption_key(text(case, "key_base64url")).expect("a key"));
         let iv = URL_SAFE_NO_PAD
@@ -30,7 +30,7 @@ fn tokens_are_written_byte_for_byte_and_read_back() {
 }
 
 #[test]
-fn only_genuine_tokens_are_read() {
+pub(crate) fn only_genuine_tokens_are_read() {
     for case in cases(&vectors("jwe.json"), "decrypt_cases") {
         let plaintext = encryption_key(text(case, "key_base64url"))
             .and_then(|key| Encryption::new(&key).decrypt(text(case, "token")));

@@ -11,7 +11,7 @@ use crate::{cases, text, vectors};
 const FILE: &str = "kinesis.json";
 
 #[test]
-fn calls_are_signed_byte_for_byte() {
+pub(crate) fn calls_are_signed_byte_for_byte() {
     let vectors = vectors(FILE);
     for case in cases(&vectors, "sign") {
         let stream = settings::Kinesis {
@@ -36,7 +36,7 @@ fn calls_are_signed_byte_for_byte() {
 }
 
 #[test]
-fn entries_are_batched_as_recorded() {
+pub(crate) fn entries_are_batched_as_recorded() {
     for trace in cases(&vectors(FILE), "batching_traces") {
         assert_eq!(
             text(trace, "age_flush"),

@@ -13,7 +13,7 @@ fn read(file: &Value) -> Configuration {
 }
 
 #[test]
-fn cookies_are_found_in_the_request() {
+pub(crate) fn cookies_are_found_in_the_request() {
     for case in cases(&vectors(FILE), "read_cookie") {
         let found = cookies::value(text(case, "cookie_header"), text(case, "cookie_name"));
         // [R] 5.5: blanks are trimmed as in the ingest phase, in both phases.
@@ -27,7 +27,7 @@ fn cookies_are_found_in_the_request() {
 }
 
 #[test]
-fn captchas_come_in_the_content_type_the_client_wants() {
+pub(crate) fn captchas_come_in_the_content_type_the_client_wants() {
     for case in cases(&vectors(FILE), "captcha_content_type") {
         let file = json!({
             "enableDynamicCaptchaContentType": case["enableDynamicCaptchaContentType"],
@@ -50,7 +50,7 @@ fn captchas_come_in_the_content_type_the_client_wants() {
 }
 
 #[test]
-fn timeouts_below_one_become_the_default() {
+pub(crate) fn timeouts_below_one_become_the_default() {
     for case in cases(&vectors(FILE), "correct_timeout") {
         assert_eq!(
             read(&json!({ "timeout": case["in"] }))
@@ -64,7 +64,7 @@ fn timeouts_below_one_become_the_default() {
 }
 
 #[test]
-fn expiry_depends_on_the_mode() {
+pub(crate) fn expiry_depends_on_the_mode() {
     for case in cases(&vectors(FILE), "expiry_default") {
         let file = json!({ "mitigationType": case["mode"], "netaceaCookieExpirySeconds": case["configured"] });
         assert_eq!(
@@ -76,7 +76,7 @@ fn expiry_depends_on_the_mode() {
 }
 
 #[test]
-fn integers_are_read_as_the_sibling_reads_them() {
+pub(crate) fn integers_are_read_as_the_sibling_reads_them() {
     for case in cases(&vectors(FILE), "safe_parse_int") {
         let text = optional(case, "in").unwrap_or_default();
         let found = integer::leading_integer(text).unwrap_or_default();

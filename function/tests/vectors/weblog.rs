@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 use crate::{cases, text, vectors};
 
 #[test]
-fn v1_entries_are_written_byte_for_byte() {
+pub(crate) fn v1_entries_are_written_byte_for_byte() {
     compare("v1", LogVersion::V1);
 }
 
 #[test]
-fn v2_entries_are_written_byte_for_byte() {
+pub(crate) fn v2_entries_are_written_byte_for_byte() {
     compare("v2", LogVersion::V2);
 }
 

@@ -2,6 +2,7 @@
 
 mod configurable;
 mod known;
+mod oversized;
 mod propose;
 mod replace;
 mod restore;
@@ -12,6 +13,7 @@ mod write_only;
 
 pub(crate) use configurable::configurable;
 pub(crate) use known::{first_unknown, unknown_to_null};
+pub(crate) use oversized::oversized;
 pub(crate) use propose::propose;
 pub(crate) use replace::replaced;
 pub(crate) use restore::restore;

@@ -350,6 +350,22 @@ fn checks_see_known_values_alone() {
 }
 
 #[test]
+fn a_text_that_nobody_means_is_refused_at_its_attribute_and_not_repeated() {
+    let long = text(&"x".repeat((16 << 20) + 1));
+    let door = object(&[("colour", long), ("lock", Value::Null)]);
+    let config = changed(configured(), "door", door);
+    let diagnostics = with_shop(|declared| validate(declared, &config));
+    let [diagnostic] = diagnostics.iter().collect::<Vec<_>>()[..] else {
+        panic!("{} complaints", diagnostics.len())
+    };
+    assert_eq!(
+        diagnostic.path(),
+        Some(&Path::root("door").attribute("colour"))
+    );
+    assert!(diagnostic.detail_text().len() < 200, "the text is repeated");
+}
+
+#[test]
 fn a_written_configuration_has_no_defaults_and_nothing_computed() {
     let door =
         |entries: &[(&str, Value)]| shop(&[("name", text("corner")), ("door", object(entries))]);

@@ -1,5 +1,6 @@
 //! The declared checks.
 
+use super::oversized::{MOST_BYTES, oversized};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::Diagnostics;
 use crate::path::Path;
@@ -23,6 +24,18 @@ fn object(
         let value = config.entry(&declaration.name);
         let path = path.clone().attribute(declaration.name.as_str());
         if value.is_null() || value.is_unknown() {
+            continue;
+        }
+        if declaration.inner().is_none()
+            && let Some(bytes) = oversized(value)
+        {
+            diagnostics.push(
+                Diagnostic::error("Text too long")
+                    .detail(format!(
+                        "This value holds a text of {bytes} bytes; the most is {MOST_BYTES}."
+                    ))
+                    .at(path),
+            );
             continue;
         }
         for check in &declaration.checks {

@@ -3,7 +3,7 @@
 use super::panic_guard::guarded_sync;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
-use crate::engine::validate;
+use crate::engine::{oversized, validate};
 use crate::schema::{Model, Schema};
 use crate::value::Value;
 
@@ -27,6 +27,10 @@ pub(super) fn validated<M: Model>(
 ) -> Diagnostics {
     let validation = guarded_sync(doing, || {
         let mut diagnostics = validate(schema.declarations(), config);
+        // Whoever would look at such a text might repeat it.
+        if oversized(config).is_some() {
+            return diagnostics;
+        }
         match decoded(schema, config.clone()) {
             Ok(model) => author(&model, &mut diagnostics),
             Err(errors) => diagnostics.extend(errors),

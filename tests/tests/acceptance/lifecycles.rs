@@ -151,3 +151,34 @@ fn logs_go_where_they_are_sent_in_the_form_that_is_asked_for() -> Result<()> {
     terraform.plan(&[])?.outcome.code(0)?;
     Ok(())
 }
+
+/// Lambda allows 50 tags, and whom a function displaces is recorded in them before the distribution is written.
+#[test]
+fn a_function_that_cannot_record_whom_it_displaces_displaces_nobody() -> Result<()> {
+    let estate = Estate::build()?;
+    let before = estate.site.distribution.configuration()?;
+    let terraform = estate.example(EXAMPLE)?;
+    let distribution = "distribution = {\n    id             = var.distribution_id\n    behaviors      = [\"/legacy/*\"]\n    adopt_existing = true\n  }";
+    let tags = |count: u32| {
+        let tags =
+            format!("tags = {{ for number in range({count}) : \"tag-${{number}}\" => \"x\" }}");
+        with(&format!("{distribution}\n  {tags}"))
+    };
+    terraform.write("override.tf", &tags(48))?;
+    terraform
+        .run(&["apply", "-input=false", "-auto-approve"])?
+        .code(1)?
+        .says(&[
+            "Error: Too many tags",
+            "51 tags of the function; Lambda allows 50",
+            "Nothing was written to the distribution",
+        ])?;
+    assert_eq!(estate.site.distribution.configuration()?, before);
+
+    terraform.write("override.tf", &tags(47))?;
+    terraform.apply()?;
+    terraform.plan(&[])?.outcome.code(0)?;
+    terraform.destroy()?;
+    assert_eq!(estate.site.distribution.configuration()?.xml, before.xml);
+    Ok(())
+}

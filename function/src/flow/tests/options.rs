@@ -287,3 +287,82 @@ fn an_answer_at_the_origin_request_carries_no_cookie_that_cloudfront_could_keep(
         assert_eq!(set.count(), cookies, "{trigger:?}");
     }
 }
+
+/// The texts that the origin is told, in the order match, mitigate, captcha, event id.
+fn told(edits: &[Edit]) -> Vec<&str> {
+    let names = [
+        "x-netacea-match",
+        "x-netacea-mitigate",
+        "x-netacea-captcha",
+        "x-netacea-event-id",
+    ];
+    let value = |wanted| {
+        edits.iter().find_map(|edit| match edit {
+            Edit::Set { name, value } if *name == wanted => Some(value.as_str()),
+            _ => None,
+        })
+    };
+    names.into_iter().filter_map(value).collect()
+}
+
+#[test]
+fn the_origin_is_told_no_verdict_and_no_event_id_that_a_header_or_a_cookie_cannot_carry() {
+    let long = "2".repeat(17);
+    let long_id = "e".repeat(257);
+    for (matched, id, expected) in [
+        ("2", "event-1", vec!["2", "1", "0", "event-1"]),
+        (
+            "sixteen-letters-",
+            "e",
+            vec!["sixteen-letters-", "1", "0", "e"],
+        ),
+        ("2", long_id.as_str(), vec!["2", "1", "0"]),
+        ("2", "a\u{7f}b", vec!["2", "1", "0"]),
+        ("2", "\u{e9}", vec!["2", "1", "0"]),
+        // Half a verdict is none: the origin is told what it is told after every failure.
+        (long.as_str(), "event-1", vec!["0", "0", "0"]),
+        ("2;", "event-1", vec!["0", "0", "0"]),
+        ("2\r\nx: y", "event-1", vec!["0", "0", "0"]),
+        ("\u{e9}", "event-1", vec!["0", "0", "0"]),
+        ("2 1", "event-1", vec!["0", "0", "0"]),
+    ] {
+        let mut edge = edge(|configuration| {
+            configuration.settings.mitigation_type = MitigationType::Inject;
+        });
+        let reply = Reply::Answered {
+            status: 200,
+            headers: vec![
+                ("x-netacea-match", matched),
+                ("x-netacea-mitigate", "1"),
+                ("x-netacea-captcha", "0"),
+                ("x-netacea-event-id", id),
+            ],
+            body: b"",
+        };
+        let outcome = outcome(&mut edge, &event(Trigger::ViewerRequest, &[]), &reply);
+        let Outcome::Pass(edits) = outcome else {
+            panic!("{outcome:?}")
+        };
+        assert_eq!(told(&edits), expected, "{matched:?} {id:?}");
+    }
+}
+
+#[test]
+fn entries_that_an_earlier_instance_has_lost_are_told_of_once() {
+    let mut edge = edge(|_| ());
+    edge.recall_lost_entries(3);
+    assert_eq!(edge.owed_entries(), 3);
+    // The first entry tells of the three, so whoever loses it loses four.
+    for (dropped, owed) in [(Some(3), 4), (None, 5)] {
+        let answer = outcome(
+            &mut edge,
+            &event(Trigger::ViewerRequest, &[]),
+            &answered(200, "210"),
+        );
+        assert!(matches!(answer, Outcome::Answer(_)));
+        assert_eq!(edge.owed_entries(), owed, "with the entry itself");
+        let told = &entries(&mut edge)[0]["optional"]["dropped"];
+        assert_eq!(told.as_u64(), dropped);
+        assert_eq!(edge.owed_entries(), owed, "on its way");
+    }
+}

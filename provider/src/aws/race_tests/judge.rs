@@ -108,9 +108,9 @@ impl Judge {
                 }
             }
             Wish::Release { restore } => {
-                let back = self.displaced.remove(slot);
+                self.displaced.remove(slot);
                 let put_in = is.map(as_association);
-                if put_in.is_some() && (put_in != back || put_in != *restore) {
+                if put_in.is_some() && put_in != *restore {
                     return Err("something else than the displaced function was put in");
                 }
             }
@@ -118,8 +118,8 @@ impl Judge {
         Ok(())
     }
 
-    /// Before the update, the tags must name everybody whom it displaces, and nobody who was not displaced: they are what a killed apply
-    /// leaves. Of a slot that was ours before, the state knows too.
+    /// Before the update, the tags must name everybody whom it displaces, and nobody for a slot that nobody held: they are what a killed
+    /// apply leaves. Whom an apply before displaced in a slot that was ours already, the state knows.
     fn recorded(
         &self,
         id: &str,
@@ -128,22 +128,27 @@ impl Judge {
         tags: &Tags,
     ) -> Result<(), String> {
         for (slot, wish) in &change.slots {
-            if !matches!(wish, Wish::Hold { .. }) {
+            let held = before.get(&place(slot));
+            let was_ours = held.is_some_and(|held| change.owns(&held.arn));
+            if was_ours || !matches!(wish, Wish::Hold { .. }) {
                 continue;
             }
             let mut recalled = Displaced::recall(tags, id, [slot]).associations;
             let recorded = recalled.remove(slot);
-            let displaced = self.displaced.get(slot).cloned();
-            let is_new = before
-                .get(&place(slot))
-                .is_some_and(|held| !change.owns(&held.arn));
-            if recorded != displaced && (is_new || recorded.is_some()) {
+            let displaced = held.map(as_association);
+            if recorded != displaced {
                 return Err(format!(
-                    "{slot}: the tags say that {recorded:?} was displaced, it was {displaced:?}"
+                    "{slot}: the tags say that {recorded:?} is displaced, it is {displaced:?}"
                 ));
             }
         }
         Ok(())
+    }
+
+    /// Whether exactly these were displaced by the current operation, as far as its result says so.
+    pub(super) fn has_displaced(&self, said: &BTreeMap<Slot, Association>) -> bool {
+        said.iter()
+            .all(|(slot, held)| self.displaced.get(slot) == Some(held))
     }
 }
 

@@ -302,6 +302,14 @@ impl<'a> Ours<'a> {
                 world.wrong.clone().unwrap_or_default()
             );
             prop_assert!(writer.puts - puts <= ROUNDS + lost, "too many updates");
+            if let Ok(applied) = &applied {
+                let said = &applied.displaced;
+                prop_assert!(
+                    writer.judge.has_displaced(said),
+                    "not displaced: {:?}",
+                    said
+                );
+            }
             let stale = writer.stale - stale;
             self.judge(&change, &applied, writer.seen.as_deref(), stale)?;
         }

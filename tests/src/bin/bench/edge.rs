@@ -58,7 +58,9 @@ fn deployed(estate: &Estate) -> Result<Vec<u8>> {
     Ok(zip)
 }
 
-/// A visitor with a valid session. The published plugin does all its work in one go; ours is asked at two events.
+/// A visitor with a valid session. The published plugin does all its work in one go; ours is asked at two events. So
+/// `hot_cpu_vs_sibling` is an event of ours, half a visit, over the whole path of the sibling; `hot_visit_cpu_vs_sibling` is the
+/// whole visit over the same. Against the baseline in JavaScript, which has two events as well, it is visit over visit.
 fn hot(track: &Track, encryption: &str, suffix: &str) -> Result<()> {
     track.configure(&track.run(&track.node, "configuration.mjs", &[encryption])?)?;
     let cookie = track.run(&track.node, "session.mjs", &[encryption])?;
@@ -98,7 +100,8 @@ fn hot(track: &Track, encryption: &str, suffix: &str) -> Result<()> {
     Ok(())
 }
 
-/// Load and first event, each in a fresh process.
+/// Load and first event, each in a fresh process. The first visitor has a session, so neither contestant loads what it makes
+/// calls with.
 fn cold(track: &Track) -> Result<()> {
     track.configure(&track.run(&track.node, "configuration.mjs", &["plain"])?)?;
     let cookie = track.run(&track.node, "session.mjs", &["plain"])?;
