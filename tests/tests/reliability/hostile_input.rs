@@ -249,7 +249,7 @@ fn within(object: &Value, at: &Leaf, leaves: &mut Vec<Leaf>) -> Result<()> {
         let is_text = *kind == "string" || kind[1] == "string";
         if let Some(nested) = nested {
             within(nested, &inside, leaves)?;
-        } else if is_text && member["computed"] != true || is_text && member["optional"] == true {
+        } else if is_text && (member["computed"] != true || member["optional"] == true) {
             leaves.push(inside);
         }
     }

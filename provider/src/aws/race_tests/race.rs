@@ -464,7 +464,6 @@ impl Tally {
             ("interleavings", self.races),
             ("edits_of_others", self.edits),
             ("edits_of_others_refused", self.refused_edits),
-            ("edits_of_others_lost", 0),
             ("updates", self.updates),
             ("newer_versions_met", self.stale),
             ("as_wanted", self.as_wanted),
