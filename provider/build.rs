@@ -34,6 +34,7 @@ fn embed() -> Result<(), String> {
                 "Cargo.toml",
                 "function/Cargo.toml",
                 "function/build",
+                "function/cipher",
                 "function/src",
             ] {
                 println!(

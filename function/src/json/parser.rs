@@ -32,10 +32,10 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Value, SyntaxError> {
 
 fn error_at(bytes: &[u8], position: usize) -> SyntaxError {
     let read = &bytes[..bytes.len().min(position + 1)];
-    let line = read.split(|byte| *byte == b'\n');
+    let lines = || read.split(|byte| *byte == b'\n');
     SyntaxError {
-        line: line.clone().count(),
-        column: line.last().map_or(0, <[u8]>::len),
+        line: lines().count(),
+        column: lines().next_back().map_or(0, <[u8]>::len),
     }
 }
 
