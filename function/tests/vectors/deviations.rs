@@ -169,7 +169,8 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
         field: "/response/headers",
         rule: "[R] 7.2: a JSON captcha is labelled application/json",
         ours: |theirs, context| {
-            if context.protector_is_json && theirs[0][1] == "text/html; charset=UTF-8" {
+            let labelled = json!(["content-type", "text/html; charset=UTF-8"]);
+            if context.protector_is_json && theirs[0] == labelled {
                 json!([["content-type", "application/json"]])
             } else {
                 theirs.clone()
@@ -184,6 +185,10 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
         ours: |theirs, _| {
             let mut ours = theirs.clone();
             let decided = theirs["mitigation_set_cookies"][0].clone();
+            assert_eq!(
+                theirs["ingest_requests"][0]["json"]["NetaceaUserIdCookie"],
+                ""
+            );
             ours["ingest_requests"][0]["json"]["NetaceaUserIdCookie"] = decided["value"].clone();
             ours["response"]["set_cookies"]
                 .as_array_mut()
