@@ -10,7 +10,7 @@
  * @typedef {Record<'input' | 'panic_place' | 'panic_place_length' | Question, (length?: number) => number> &
  *   { memory: WebAssembly.Memory }} Exports
  */
-import { openSync, readSync } from 'node:fs';
+import { randomFillSync } from 'node:crypto';
 import { applyEdits, readAnswer, readEdits, writeEvent } from './event.mjs';
 import { Reader, Writer } from './frame.mjs';
 
@@ -25,22 +25,13 @@ export const ANSWERED = 0;
 /** Bytes of entropy that one step may use. */
 const ENTROPY = 72;
 
-/**
- * The operating system's random bytes. node:crypto draws from the same source, but to load it takes as long as to load all else
- * that the first event needs.
- */
-const RANDOM = '/dev/urandom';
 const pool = Buffer.alloc(ENTROPY * 64);
 let drawn = pool.length;
-/** @type {number | undefined} */
-let random;
 
 /** Writes random bytes that were never used before, drawn from the system in larger portions. @param {Writer} frame */
 function writeEntropy(frame) {
   if (drawn === pool.length) {
-    random ??= openSync(RANDOM, 'r');
-    // A signal may end a read before its time.
-    for (let filled = 0; filled < pool.length; ) filled += readSync(random, pool, filled, pool.length - filled, null);
+    randomFillSync(pool);
     drawn = 0;
   }
   frame.part(pool, drawn, (drawn += ENTROPY));

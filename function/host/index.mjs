@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { Core, Refusal, Trap } from './core.mjs';
 import { original } from './event.mjs';
+import { send } from './https.mjs';
 import { warmUp } from './warm-up.mjs';
 
 /** Milliseconds that stay before Lambda stops the function: an answer must be out by then. */
@@ -53,19 +54,6 @@ async function handle(core, exchange, context) {
   const patience = Math.min(core.needs.maxWait, end - Date.now());
   if (patience > 0 && posts.size > 0) await Promise.race([drained(), pause(patience)]);
   return step.result;
-}
-
-/** @type {typeof import('./https.mjs') | undefined} */
-let https;
-
-/**
- * Makes a call. What it takes is loaded with the first one: TLS takes as long to load as everything else, and a visitor with a
- * session needs no call.
- * @param {import('./https.mjs').Call} call
- */
-async function send(call) {
-  https ??= await import('./https.mjs');
-  return https.send(call);
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Runs instances with a clock and random bytes as told, many one after the other: the parent sends what to load and to invoke. */
-import fs from 'node:fs';
+import crypto from 'node:crypto';
 import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 import { pathToFileURL } from 'node:url';
@@ -13,18 +13,9 @@ let latency = 0;
 let handler;
 
 Date.now = () => now;
-const { openSync, readSync } = fs;
-/** What stands for the random device. */
-const devices = new Set();
-fs.openSync = (path, ...more) => {
-  const opened = openSync(path, ...more);
-  if (path === '/dev/urandom') devices.add(opened);
-  return opened;
-};
-fs.readSync = (opened, buffer, ...more) => {
-  if (!devices.has(opened)) return readSync(opened, buffer, ...more);
+crypto.randomFillSync = (buffer) => {
   for (let index = 0; index < buffer.length; index++) buffer[index] = random[index % STEP];
-  return buffer.length;
+  return buffer;
 };
 syncBuiltinESMExports();
 const { request } = https;

@@ -1,6 +1,6 @@
 // Loads a contestant and lets the first visitor through: milliseconds of CPU, of all threads, for both, and for all that they
-// import. Not counted: node itself, and the files of the bench. Neither contestant needs the network for this visitor, and both
-// load what they need for it (node:https, undici) only then.
+// import. Not counted: node itself, and the files of the bench. Nobody needs the network for this visitor; ours has loaded
+// node:https by then, so that its first real call does not wait for it, the sibling its fetch not.
 // usage: node cold.mjs CONTESTANT COOKIE
 import { writeSync } from 'node:fs';
 
