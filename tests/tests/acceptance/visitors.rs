@@ -226,28 +226,26 @@ fn ingest_mode_asks_nobody_logs_everybody_and_stops_nobody() -> Result<()> {
 }
 
 #[test]
-fn an_entry_that_was_under_way_when_the_instance_froze_arrives_with_the_next_event() -> Result<()> {
+fn an_entry_that_was_under_way_when_the_instance_froze_arrives_with_later_events() -> Result<()> {
     let estate = protected("")?;
     estate.edge.set_freezing(true);
     let mut visitor = Visitor::new("Mozilla/5.0", "203.0.113.50");
-    for number in 0..3 {
+    let arrived = |number: usize| {
+        let line = format!("GET /?visit={number} HTTP/1.1");
+        let entries = estate.netacea.ingest.entries();
+        entries.iter().any(|entry| entry["Request"] == *line)
+    };
+    // How much of a call gets done within one event is the machine's affair; each event gives the instance a moment more.
+    // The last visit's own entry may be under way for ever: no event follows.
+    for number in 0..50 {
         let response = visitor.get(&estate.edge, &format!("/?visit={number}"))?;
         assert_eq!(response.status, 200, "{:?}", response.failures());
+        if number >= 2 && arrived(0) && arrived(1) {
+            return Ok(());
+        }
     }
-    // The third visit's own entry may be under way for ever: no event follows.
-    estate.netacea.ingest.wait_for_next(1, LOGGED_WITHIN)?;
-    let arrived: Vec<Value> = estate
-        .netacea
-        .ingest
-        .entries()
-        .iter()
-        .map(|entry| entry["Request"].clone())
-        .collect();
-    for number in 0..2 {
-        assert!(
-            arrived.contains(&format!("GET /?visit={number} HTTP/1.1").into()),
-            "{arrived:?}"
-        );
-    }
-    Ok(())
+    panic!(
+        "of the first two visits these were logged: {:?}",
+        [arrived(0), arrived(1)]
+    );
 }
