@@ -285,10 +285,11 @@ impl Task<'_> {
             associations: inherited.chain(displaced.clone()).collect(),
             bare,
         };
-        let mut outdated = Forgotten::default();
-        let vacant = self.vacant.iter();
-        let vacant = vacant.filter(|slot| !displaced.associations.contains_key(slot));
-        outdated.slots.extend(vacant.cloned());
+        // What is displaced is written after this: an inherited association stays recorded.
+        let outdated = Forgotten {
+            slots: self.vacant.clone(),
+            ..Forgotten::default()
+        };
         if displaced.is_empty() && outdated.slots.is_empty() {
             return Ok(());
         }
@@ -297,7 +298,7 @@ impl Task<'_> {
         match self.write_down(document, displaced, &outdated).await {
             Err(error) if !is_vital => {
                 log::debug(
-                    "absent association elements could not be written down",
+                    "what stood around the slots could not be written down",
                     &[("distribution", &self.id), ("because", &error)],
                 );
                 Ok(())
