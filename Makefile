@@ -29,7 +29,8 @@ bench: ## Speed, memory and size, as ratios (AREA=plugin, provider or edge for o
 	@.ci/setup bench
 	cargo build --locked --release --workspace --bins --examples && target/release/bench $(AREA)
 
-fuzz: setup ## A million inputs for every property and fuzz target, or FUZZ_CASES (needs cargo-fuzz)
+fuzz: ## A million inputs for every property and fuzz target, or FUZZ_CASES
+	@.ci/setup fuzz
 	@.ci/fuzz
 
 soak: build ## Every fault, death, race, load and expected value, not a sample; a million events through one instance, or EDGE_EVENTS

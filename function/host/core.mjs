@@ -212,7 +212,7 @@ function readCall(frame) {
   const id = frame.number();
   const method = frame.text();
   const url = frame.text();
-  const headers = frame.pairs();
+  const headers = Object.fromEntries(frame.pairs());
   const hasBody = frame.byte() !== 0;
   const body = frame.binary();
   return { id, call: { method, url, headers, body: hasBody ? body : undefined, deadline: frame.long(), replyLimit: frame.number() } };

@@ -1,7 +1,7 @@
 /**
  * HTTPS to Netacea: connections kept open, certificates verified, one deadline that really ends a call.
  *
- * @typedef {{ method: string, url: string, headers: [string, string][], body: Buffer | undefined, deadline: number,
+ * @typedef {{ method: string, url: string, headers: Record<string, string>, body: Buffer | undefined, deadline: number,
  *   replyLimit: number }} Call
  * @typedef {{ kind: 0, status: number, headers: [string, string][], body: Buffer } | { kind: 1 | 2 | 3 | 4 }} Reply
  * @typedef {Reply & { isRepeated: boolean }} Sent a reply, and whether the call was made twice because its connection broke
@@ -88,7 +88,7 @@ function attempt(call, resolve, isRepeated) {
   };
 
   try {
-    request = https.request(call.url, { method: call.method, headers: Object.fromEntries(call.headers), agent });
+    request = https.request(call.url, { method: call.method, headers: call.headers, agent });
   } catch {
     settle({ kind: UNREACHABLE });
     return;

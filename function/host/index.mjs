@@ -25,8 +25,19 @@ let alarm = { due: 0, timer: undefined };
 /** @param {import('./event.mjs').Event} event @param {Context} [context] */
 export const handler = async (event, context) => {
   try {
-    if (!loaded || !core) return original(event);
-    return await handle(core, event.Records[0].cf, context);
+    const judge = core;
+    if (!judge) return original(event);
+    const end = Date.now() + (context?.getRemainingTimeInMillis?.() ?? Infinity) - RESERVE;
+    const exchange = event.Records[0].cf;
+    let step = judge.begin(exchange);
+    while ('call' in step) {
+      step.call.deadline = Math.min(step.call.deadline, end);
+      step = judge.resume(exchange, step.id, await send(step.call));
+    }
+    pump(judge);
+    const patience = Math.min(judge.needs.maxWait, end - Date.now());
+    if (patience > 0 && posts.size > 0) await Promise.race([drained(), pause(patience)]);
+    return step.result;
   } catch (error) {
     recover(error);
     return original(event);
@@ -34,47 +45,34 @@ export const handler = async (event, context) => {
 };
 
 /**
- * @param {Core} core
- * @param {import('./event.mjs').Exchange} exchange
- * @param {Context | undefined} context
- */
-async function handle(core, exchange, context) {
-  const end = Date.now() + (context?.getRemainingTimeInMillis?.() ?? Infinity) - RESERVE;
-  let step = core.begin(exchange);
-  while ('call' in step) {
-    step.call.deadline = Math.min(step.call.deadline, end);
-    step = core.resume(exchange, step.id, await send(step.call));
-  }
-  try {
-    pump(core);
-  } catch (error) {
-    // What was decided about the visitor stands.
-    recover(error);
-  }
-  const patience = Math.min(core.needs.maxWait, end - Date.now());
-  if (patience > 0 && posts.size > 0) await Promise.race([drained(), pause(patience)]);
-  return step.result;
-}
-
-/**
  * Starts sending log entries. Nobody waits for them: what is not through when the instance is frozen goes on at the next event.
+ * Never throws: what was decided about a visitor stands.
  * @param {Core} core
  */
 function pump(core) {
-  while (core.due > 0 && core.due <= Date.now()) {
-    const post = core.nextPost();
-    if (!post) break;
-    const { id, call } = post;
-    const sent = send(call)
-      .then((reply) => {
-        core.posted(id, reply);
-        pump(core);
-      })
-      .catch(recover)
-      .finally(() => posts.delete(sent));
-    posts.add(sent);
+  try {
+    while (core.due > 0 && core.due <= Date.now()) {
+      const post = core.nextPost();
+      if (!post) break;
+      const sent = deliver(core, post).then(() => void posts.delete(sent));
+      posts.add(sent);
+    }
+    if (core.due !== alarm.due) wake(core.due);
+  } catch (error) {
+    recover(error);
   }
-  if (core.due !== alarm.due) wake(core.due);
+}
+
+/** @param {Core} core @param {{ id: number, call: import('./https.mjs').Call }} post */
+async function deliver(core, { id, call }) {
+  const sent = await send(call);
+  try {
+    core.posted(id, sent);
+  } catch (error) {
+    recover(error);
+    return;
+  }
+  pump(core);
 }
 
 /** Comes back when a batch is old enough or a pause is over, should no event come before. @param {number} due Unix milliseconds */
@@ -84,11 +82,7 @@ function wake(due) {
   if (due === 0) return;
   const ring = () => {
     alarm = { due: 0, timer: undefined };
-    try {
-      if (core) pump(core);
-    } catch (error) {
-      recover(error);
-    }
+    if (core) pump(core);
   };
   alarm.timer = setTimeout(ring, Math.max(0, due - Date.now())).unref();
 }

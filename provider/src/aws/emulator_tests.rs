@@ -23,7 +23,7 @@ use super::ownership::{Displaced, Lifecycle, Ownership, Tags};
 use super::retry::Deadline;
 use super::session::Session;
 use super::slot::{Association, Slot};
-use super::splice::{Change, Originals, Wish};
+use super::splice::{Change, Originals, Restore, Wish};
 use super::version::Version;
 use crate::bundle::{Bundle, CONFIGURATION_FILE};
 
@@ -318,7 +318,7 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
         (
             slot.clone(),
             Wish::Release {
-                restore: held.displaced.get(slot).cloned(),
+                restore: held.displaced.get(slot).cloned().map(Restore::from),
             },
         )
     };
@@ -396,7 +396,7 @@ async fn a_displaced_version_that_is_gone_leaves_its_slot_empty() {
         .apply(&id, &hold(std::slice::from_ref(&slot), 1, true), &deadline)
         .await
         .unwrap();
-    let restore = Some(stranger());
+    let restore = Some(stranger().into());
     let slots = BTreeMap::from([(slot.clone(), Wish::Release { restore })]);
     let leave = Change {
         function: ours(),

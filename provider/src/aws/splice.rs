@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use roxmltree::Node;
 
-pub(crate) use self::change::{Change, Predecessor, Wish};
+pub(crate) use self::change::{Change, Predecessor, Restore, Wish};
 pub(crate) use self::conflict::Conflict;
 use self::edits::Edits;
 use self::element::{Element, Target};
@@ -284,12 +284,16 @@ fn targets(
                 );
             }
             Wish::Release { restore } if held.is_some_and(|held| change.owns(&held.lambda_arn)) => {
-                let restored = restore.as_ref().map(|association| {
-                    let remembered =
-                        fragment::entry(original, node, slot.event, &association.lambda_arn);
-                    remembered.unwrap_or_else(|| Target {
-                        association: association.clone(),
-                        text: None,
+                let restored = restore.as_ref().map(|restore| {
+                    fragment::entry(original, node, slot.event, restore).unwrap_or_else(|| {
+                        let association = Association {
+                            lambda_arn: restore.lambda_arn.clone(),
+                            include_body: restore.include_body.unwrap_or(false),
+                        };
+                        Target {
+                            association,
+                            text: None,
+                        }
                     })
                 });
                 targets.insert(slot.event, restored);

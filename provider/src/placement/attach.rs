@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tfplugin::{Attr, Call, Diagnostic, Result};
 
 use super::plan::{displaced, no_distribution};
-use super::recall::{Recalled, by_name, without_body};
+use super::recall::{Recalled, by_name};
 use super::site::Site;
 use super::{Form, Placement, record, wanted};
 use crate::aws::arn::QualifiedArn;
@@ -88,11 +88,12 @@ impl Attachment<'_> {
             let dropped = same
                 .map(|prior| dropped(prior, &wanted))
                 .unwrap_or_default();
-            let holder = same.and_then(|prior| prior.function.as_ref());
-            let holder = holder.unwrap_or(&self.published.function);
-            let recalled = Recalled::of(call, holder, id, &dropped, &mut originals, deadline).await;
             let mut slots = self.wishes(site, &wanted);
             if let Some(prior) = same {
+                let holder = prior.function.as_ref();
+                let holder = holder.unwrap_or(&self.published.function);
+                let recalled =
+                    Recalled::of(call, holder, prior, &dropped, &mut originals, deadline).await;
                 slots.extend(dropped.into_iter().map(|slot| {
                     let restore = recalled.restored(prior, &slot);
                     (slot, Wish::Release { restore })
@@ -136,9 +137,7 @@ impl Attachment<'_> {
         Some(Predecessor {
             function: function.clone(),
             displaced: displaced
-                .filter_map(|(slot, lambda_arn)| {
-                    Some((slot.parse().ok()?, without_body(&lambda_arn)))
-                })
+                .filter_map(|(slot, lambda_arn)| Some((slot.parse().ok()?, lambda_arn)))
                 .collect(),
         })
     }
@@ -225,7 +224,7 @@ pub(crate) async fn detach(
         return Ok(None);
     }
     let mut originals = record::originals(&call.private, id);
-    let recalled = Recalled::of(call, &function, id, &held, &mut originals, deadline).await;
+    let recalled = Recalled::of(call, &function, state, &held, &mut originals, deadline).await;
     let release = |slot: Slot| {
         let restore = recalled.restored(state, &slot);
         (slot, Wish::Release { restore })

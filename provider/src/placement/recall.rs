@@ -9,7 +9,7 @@ use crate::aws::arn::FunctionArn;
 use crate::aws::ownership::Displaced;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
-use crate::aws::splice::Originals;
+use crate::aws::splice::{Originals, Restore};
 use crate::provider::Client;
 
 /// What stood before us in slots that are given up.
@@ -17,19 +17,23 @@ use crate::provider::Client;
 pub(super) struct Recalled(Displaced);
 
 impl Recalled {
-    /// Asks the tags, if `originals` leaves something open about `slots`, and completes `originals`. Without an answer a
-    /// slot is left as the state alone says, with a warning.
+    /// Asks the tags, if `state` and `originals` leave something open about `slots`, and completes `originals`: a state knows
+    /// whom it displaced, but not whether the request body was handed over. Without an answer a slot is left as both say, with
+    /// a warning.
     pub(super) async fn of(
         call: &mut Call<Client>,
         function: &FunctionArn,
-        id: &str,
+        state: &Placement,
         slots: &BTreeSet<Slot>,
         originals: &mut Originals,
         deadline: &Deadline,
     ) -> Recalled {
-        if slots.iter().all(|slot| originals.knows(&slot.behavior)) {
-            return Recalled::default();
-        }
+        let is_settled =
+            |slot: &Slot| originals.knows(&slot.behavior) && state.has_displaced(slot).is_none();
+        let id = match state.distribution_id() {
+            Some(id) if !slots.iter().all(is_settled) => id,
+            _ => return Recalled::default(),
+        };
         let client = call.client.clone();
         match client.session().functions().tags(function, deadline).await {
             Ok(tags) => {
@@ -45,7 +49,7 @@ impl Recalled {
     }
 
     /// The association to put back when `state` gives `slot` up, if the user wants that.
-    pub(super) fn restored(&self, state: &Placement, slot: &Slot) -> Option<Association> {
+    pub(super) fn restored(&self, state: &Placement, slot: &Slot) -> Option<Restore> {
         let wanted = state
             .site
             .known()
@@ -54,26 +58,22 @@ impl Recalled {
             return None;
         }
         let recalled = self.0.associations.get(slot);
-        let recorded = state
-            .displaced
-            .known()
-            .and_then(|all| all.get(&slot.to_string()));
-        match (recorded, recalled) {
-            (Some(lambda_arn), Some(recalled)) if *lambda_arn != recalled.lambda_arn => {
-                Some(without_body(lambda_arn))
-            }
-            (_, Some(recalled)) => Some(recalled.clone()),
-            (Some(lambda_arn), None) => Some(without_body(lambda_arn)),
-            (None, None) => None,
+        match (state.has_displaced(slot), recalled) {
+            (Some(lambda_arn), recalled) => Some(Restore {
+                lambda_arn: lambda_arn.clone(),
+                include_body: recalled
+                    .filter(|recalled| recalled.lambda_arn == *lambda_arn)
+                    .map(|recalled| recalled.include_body),
+            }),
+            (None, recalled) => recalled.cloned().map(Restore::from),
         }
     }
 }
 
-/// The original text, if it is remembered, says whether the body was handed over.
-pub(super) fn without_body(lambda_arn: &str) -> Association {
-    Association {
-        lambda_arn: lambda_arn.to_owned(),
-        include_body: false,
+impl Placement {
+    /// ARN of the function that ours replaced there.
+    fn has_displaced(&self, slot: &Slot) -> Option<&String> {
+        self.displaced.known()?.get(&slot.to_string())
     }
 }
 
@@ -119,17 +119,21 @@ mod tests {
         })
     }
 
-    fn restored(state: &Placement, recalled: &Recalled, behavior: &str) -> Option<(String, bool)> {
+    fn restored(
+        state: &Placement,
+        recalled: &Recalled,
+        behavior: &str,
+    ) -> Option<(String, Option<bool>)> {
         let slot = Slot::new(behavior, EventType::ViewerRequest);
         recalled
             .restored(state, &slot)
-            .map(|association| (association.lambda_arn, association.include_body))
+            .map(|restore| (restore.lambda_arn, restore.include_body))
     }
 
     #[test]
     fn a_displaced_association_is_put_back_unless_the_user_declines() {
         let nothing = Recalled::default();
-        let other = || Some(("arn:other:3".to_owned(), false));
+        let other = || Some(("arn:other:3".to_owned(), None));
         assert_eq!(restored(&state(true), &nothing, "default"), other());
         assert_eq!(restored(&state(false), &nothing, "default"), None);
         assert_eq!(restored(&state(true), &nothing, "/a"), None);
@@ -138,13 +142,13 @@ mod tests {
     #[test]
     fn tags_complete_what_the_state_says_and_do_not_overrule_it() {
         let same = recalled("default", "arn:other:3");
-        let with_body = Some(("arn:other:3".to_owned(), true));
+        let with_body = Some(("arn:other:3".to_owned(), Some(true)));
         assert_eq!(restored(&state(true), &same, "default"), with_body);
         let another = recalled("default", "arn:another:1");
-        let without = Some(("arn:other:3".to_owned(), false));
-        assert_eq!(restored(&state(true), &another, "default"), without);
+        let unknown = Some(("arn:other:3".to_owned(), None));
+        assert_eq!(restored(&state(true), &another, "default"), unknown);
         let lost = recalled("/a", "arn:another:1");
-        let found = Some(("arn:another:1".to_owned(), true));
+        let found = Some(("arn:another:1".to_owned(), Some(true)));
         assert_eq!(restored(&state(true), &lost, "/a"), found);
         assert_eq!(restored(&state(false), &lost, "/a"), None);
     }

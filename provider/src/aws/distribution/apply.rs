@@ -275,16 +275,9 @@ impl Task<'_> {
         displaced: &BTreeMap<Slot, Association>,
         bare: BTreeSet<String>,
     ) -> Result<(), Error> {
-        let inherited = self
-            .change
-            .predecessor
-            .iter()
-            .flat_map(|before| before.displaced.clone())
-            .filter(|(slot, _)| matches!(self.change.slots.get(slot), Some(Wish::Hold { .. })));
-        let displaced = Displaced {
-            associations: inherited.chain(displaced.clone()).collect(),
-            bare,
-        };
+        let mut associations = self.inherited().await;
+        associations.extend(displaced.clone());
+        let displaced = Displaced { associations, bare };
         // What is displaced is written after this: an inherited association stays recorded.
         let outdated = Forgotten {
             slots: self.vacant.clone(),
@@ -305,6 +298,31 @@ impl Task<'_> {
             }
             written => written,
         }
+    }
+
+    /// Whom the predecessor displaced in slots that are wanted. Its tags say more than the state, if they can be read.
+    async fn inherited(&self) -> BTreeMap<Slot, Association> {
+        let Some(before) = &self.change.predecessor else {
+            return BTreeMap::new();
+        };
+        let functions = &self.distributions.functions;
+        let tags = functions.tags(&before.function, self.deadline).await;
+        let mut recorded =
+            Displaced::recall(&tags.unwrap_or_default(), self.id, before.displaced.keys())
+                .associations;
+        let displaced = before.displaced.iter();
+        displaced
+            .filter(|(slot, _)| matches!(self.change.slots.get(slot), Some(Wish::Hold { .. })))
+            .map(|(slot, lambda_arn)| {
+                let recorded = recorded.remove(slot);
+                let recorded = recorded.filter(|recorded| recorded.lambda_arn == *lambda_arn);
+                let stated = || Association {
+                    lambda_arn: lambda_arn.clone(),
+                    include_body: false,
+                };
+                (slot.clone(), recorded.unwrap_or_else(stated))
+            })
+            .collect()
     }
 
     async fn write_down(
@@ -370,12 +388,12 @@ impl Task<'_> {
         let mut dead = Vec::new();
         for (slot, wish) in &self.change.slots {
             let Wish::Release {
-                restore: Some(association),
+                restore: Some(restore),
             } = wish
             else {
                 continue;
             };
-            let works = match association.lambda_arn.parse::<QualifiedArn>() {
+            let works = match restore.lambda_arn.parse::<QualifiedArn>() {
                 Ok(version) if version.function.account_id == self.change.function.account_id => {
                     let found = self.distributions.functions.read_version(
                         &version.function.name,
@@ -407,9 +425,9 @@ impl Task<'_> {
         for (slot, wish) in &mut self.change.slots {
             if let Wish::Release { restore } = wish
                 && dead(slot)
-                && let Some(association) = restore.take()
+                && let Some(restore) = restore.take()
             {
-                self.unrestored.insert(slot.clone(), association.lambda_arn);
+                self.unrestored.insert(slot.clone(), restore.lambda_arn);
             }
         }
     }

@@ -7,7 +7,7 @@ use super::view::{Held, Place, View};
 use crate::aws::event_type::EventType;
 use crate::aws::ownership::{Displaced, Tags};
 use crate::aws::slot::{Association, Slot};
-use crate::aws::splice::{Change, Wish};
+use crate::aws::splice::{Change, Restore, Wish};
 
 /// One of our writers: what it wants, and whom it has displaced so far.
 #[derive(Debug)]
@@ -50,11 +50,14 @@ impl Judge {
             ));
         }
         for (was, is) in from.behaviors.iter().zip(&to.behaviors) {
-            let others = |held: &[Held]| -> Vec<Held> {
+            // Their order means nothing: whoever writes the element anew may change it, and the original text changes it back.
+            let others = |held: &[Held]| -> BTreeMap<String, Held> {
                 let others = held
                     .iter()
                     .filter(|held| !wants(&change, &was.name, &held.event));
-                others.cloned().collect()
+                others
+                    .map(|held| (held.event.clone(), held.clone()))
+                    .collect()
             };
             if others(&was.held) != others(&is.held) {
                 return Err(format!(
@@ -110,7 +113,7 @@ impl Judge {
             Wish::Release { restore } => {
                 self.displaced.remove(slot);
                 let put_in = is.map(as_association);
-                if put_in.is_some() && put_in != *restore {
+                if put_in.is_some() && put_in.map(Restore::from) != *restore {
                     return Err("something else than the displaced function was put in");
                 }
             }

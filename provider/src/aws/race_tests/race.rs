@@ -23,7 +23,7 @@ use crate::aws::session::Session;
 use crate::aws::settings::Settings;
 use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::property_tests::generated::{Generated, OURS, generated_small};
-use crate::aws::splice::{Change, Conflict, Originals, Wish};
+use crate::aws::splice::{Change, Conflict, Originals, Restore, Wish};
 
 /// Another function of ours, managed by another Terraform run.
 const MORE: &str = "arn:aws:lambda:us-east-1:123456789012:function:netacea-more";
@@ -267,7 +267,7 @@ impl<'a> Ours<'a> {
     fn release(&self) -> Change {
         let so_far = self.change.iter().flat_map(|change| change.slots.keys());
         let wish = |slot: &Slot| Wish::Release {
-            restore: self.displaced.get(slot).cloned(),
+            restore: self.displaced.get(slot).cloned().map(Restore::from),
         };
         Change {
             function: self.function.parse().unwrap(),

@@ -30,8 +30,8 @@ impl Change {
 #[derive(Clone, Debug)]
 pub(crate) struct Predecessor {
     pub(crate) function: FunctionArn,
-    /// Strangers' associations that it replaced, still to be put back one day.
-    pub(crate) displaced: BTreeMap<Slot, Association>,
+    /// ARNs of strangers that it replaced, still to be put back one day.
+    pub(crate) displaced: BTreeMap<Slot, String>,
 }
 
 /// What is wanted of one slot.
@@ -46,6 +46,23 @@ pub(crate) enum Wish {
     /// The slot no longer holds our function. A slot that holds another one, or none, is left alone.
     Release {
         /// What to put back in its place.
-        restore: Option<Association>,
+        restore: Option<Restore>,
     },
+}
+
+/// A stranger's association that comes back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Restore {
+    pub(crate) lambda_arn: String,
+    /// Whether the request body is handed over; when nobody knows, the original text decides, and without one it is not.
+    pub(crate) include_body: Option<bool>,
+}
+
+impl From<Association> for Restore {
+    fn from(association: Association) -> Self {
+        Restore {
+            lambda_arn: association.lambda_arn,
+            include_body: Some(association.include_body),
+        }
+    }
 }

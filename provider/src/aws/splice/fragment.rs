@@ -3,6 +3,7 @@
 use roxmltree::Node;
 
 use super::canonical::Canonical;
+use super::change::Restore;
 use super::element::Target;
 use crate::aws::document::xml;
 use crate::aws::event_type::EventType;
@@ -16,26 +17,30 @@ pub(super) fn meaning(element: Option<&str>, behavior: Node<'_, '_>) -> Option<C
     }
 }
 
-/// The element's association of `event` with `lambda_arn`, as it was written there.
+/// The element's association of `event` that is to come back, as it was written there.
 pub(super) fn entry(
     element: Option<&str>,
     behavior: Node<'_, '_>,
     event: EventType,
-    lambda_arn: &str,
+    restore: &Restore,
 ) -> Option<Target> {
     let says = |entry: Node<'_, '_>, name, text: &str| {
         xml::child_text(entry, name).is_ok_and(|found| found == text)
     };
     let find = |list: Node<'_, '_>| {
         let entries = xml::items(list, "LambdaFunctionAssociation").unwrap_or_default();
+        let has_body = |entry: Node<'_, '_>| says(entry, "IncludeBody", "true");
         let is_it = |entry: &Node<'_, '_>| {
             says(*entry, "EventType", event.as_str())
-                && says(*entry, "LambdaFunctionARN", lambda_arn)
+                && says(*entry, "LambdaFunctionARN", &restore.lambda_arn)
+                && restore
+                    .include_body
+                    .is_none_or(|include_body| include_body == has_body(*entry))
         };
         entries.into_iter().find(is_it).map(|entry| Target {
             association: Association {
-                lambda_arn: lambda_arn.to_owned(),
-                include_body: says(entry, "IncludeBody", "true"),
+                lambda_arn: restore.lambda_arn.clone(),
+                include_body: has_body(entry),
             },
             text: Some(list.document().input_text()[entry.range()].to_owned()),
         })

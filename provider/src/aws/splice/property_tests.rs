@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use self::generated::{Generated, OURS, generated, held_by_others};
-use super::{Change, Conflict, Originals, Wish, splice, without_empty_items};
+use super::{Change, Conflict, Originals, Restore, Wish, splice, without_empty_items};
 use crate::aws::document::{Document, Malformed};
 use crate::aws::event_type::EventType;
 use crate::aws::slot::{Association, Slot};
@@ -50,9 +50,9 @@ fn release(
 ) -> Change {
     // Without the flag, as a state has it: the original text brings it back.
     let restore = |slot: &Slot| {
-        displaced.get(slot).map(|held| Association {
-            include_body: false,
-            ..held.clone()
+        displaced.get(slot).map(|held| Restore {
+            lambda_arn: held.lambda_arn.clone(),
+            include_body: None,
         })
     };
     let slots = change
@@ -397,4 +397,33 @@ fn seventy_five_behaviors_are_taken_and_left_in_one_go() {
     )
     .unwrap();
     assert_eq!(left.document.text(), given.text);
+}
+
+#[test]
+fn a_displaced_association_comes_back_with_the_flag_it_had_last() {
+    let function = "arn:aws:lambda:us-east-1:1:function:f:3";
+    let entry = |include_body: bool| {
+        format!(
+            "<LambdaFunctionAssociations><Quantity>1</Quantity><Items><LambdaFunctionAssociation>\
+             <LambdaFunctionARN>{function}</LambdaFunctionARN><EventType>viewer-request</EventType>\
+             <IncludeBody>{include_body}</IncludeBody></LambdaFunctionAssociation></Items></LambdaFunctionAssociations>\
+             <FunctionAssociations><Quantity>0</Quantity></FunctionAssociations>"
+        )
+    };
+    let slot = Slot::new(Slot::DEFAULT_BEHAVIOR, EventType::ViewerRequest);
+    let change = wish_one(slot.clone(), true);
+    let first = splice(&small(&entry(true)), &change).unwrap();
+    // Its owner takes the slot back, without the body this time, and loses it again.
+    let second = Change {
+        originals: first.originals,
+        ..change
+    };
+    let displaced = splice(&small(&entry(false)), &second).unwrap().displaced;
+    let restore = Some(displaced[&slot].clone().into());
+    let left = Change {
+        slots: [(slot.clone(), Wish::Release { restore })].into(),
+        ..second
+    };
+    let left = splice(&first.document, &left).unwrap().document;
+    assert_eq!(left.slots()[&slot], displaced[&slot]);
 }
