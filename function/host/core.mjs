@@ -212,7 +212,9 @@ function readCall(frame) {
   const id = frame.number();
   const method = frame.text();
   const url = frame.text();
-  const headers = Object.fromEntries(frame.pairs());
+  /** @type {Record<string, string>} */
+  const headers = {};
+  for (let count = frame.number(); count > 0; count--) headers[frame.text()] = frame.text();
   const hasBody = frame.byte() !== 0;
   const body = frame.binary();
   return { id, call: { method, url, headers, body: hasBody ? body : undefined, deadline: frame.long(), replyLimit: frame.number() } };

@@ -159,7 +159,10 @@ export function readAnswer(frame) {
   const statusDescription = frame.text();
   /** @type {Headers} */
   const headers = {};
-  for (const [key, value] of frame.pairs()) (headers[key.toLowerCase()] ??= []).push({ key, value });
+  for (let count = frame.number(); count > 0; count--) {
+    const key = frame.text();
+    (headers[key.toLowerCase()] ??= []).push({ key, value: frame.text() });
+  }
   return { status, statusDescription, headers, body: frame.text(), bodyEncoding: 'text' };
 }
 

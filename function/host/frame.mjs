@@ -168,9 +168,4 @@ export class Reader {
   texts() {
     return this.list(() => this.text());
   }
-
-  /** @returns {[string, string][]} */
-  pairs() {
-    return this.list(() => [this.text(), this.text()]);
-  }
 }

@@ -19,7 +19,7 @@ pub(crate) const HEADER: &str = "x-netacea-edge-state";
 
 const INFO: &[u8] = b"netacea-edge handover v1";
 /// First byte of the sealed content. Another layout gets another number; instances of two versions meet during a deployment.
-const LAYOUT: u8 = 2;
+const LAYOUT: u8 = 3;
 /// Bytes that the cipher takes at once. What does not fill them is filled up: that is faster, and the length tells less.
 const CHUNK: usize = 64;
 /// Longest time in milliseconds between request and response.
@@ -30,6 +30,15 @@ const LENGTH_LIMIT: usize = 4096;
 const TEXT_LIMIT: usize = 512;
 /// Longest request with all headers that every CloudFront account takes; beyond, the header is left out.
 const REQUEST_LIMIT: usize = 20_480;
+
+/// Bits of the byte behind the layout: what is so, and which of the texts that may be missing are there.
+mod flag {
+    pub(super) const FROM_ORIGIN_REQUEST: u8 = 1;
+    pub(super) const SETS_SESSION_COOKIE: u8 = 2;
+    pub(super) const CAPTCHA_COOKIE: u8 = 4;
+    pub(super) const USER_AGENT: u8 = 8;
+    pub(super) const REFERER: u8 = 16;
+}
 
 /// What the response event must know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,17 +143,14 @@ impl State {
     fn write(&self) -> Writer {
         let mut frame = Writer::default();
         frame.byte(LAYOUT);
+        frame.byte(self.flags());
         frame.long(self.started);
-        frame.byte(u8::from(self.is_from_origin_request));
         frame.byte(self.cookie_status.number());
         frame.text(&self.session_cookie);
-        frame.byte(u8::from(self.sets_session_cookie));
-        let captcha: Vec<(&str, String)> = self
-            .captcha_cookie
-            .iter()
-            .map(|(value, age)| (value.as_str(), age.clone()))
-            .collect();
-        frame.pairs(&captcha);
+        if let Some((value, lifetime)) = &self.captcha_cookie {
+            frame.text(value);
+            frame.text(lifetime);
+        }
         frame.text(&self.session_status);
         frame.long(self.protector_latency.map_or(u64::MAX, |latency| latency));
         frame.number(u32::from(self.protector_status.unwrap_or_default()));
@@ -152,11 +158,23 @@ impl State {
         frame.text(&self.header_fingerprint);
         frame.text(&self.cookie_fingerprint);
         frame.text(beginning(&self.host));
-        for text in [&self.user_agent, &self.referer] {
-            frame.byte(u8::from(text.is_some()));
-            frame.text(beginning(text.as_deref().unwrap_or_default()));
+        for text in [&self.user_agent, &self.referer].into_iter().flatten() {
+            frame.text(beginning(text));
         }
         frame
+    }
+
+    fn flags(&self) -> u8 {
+        [
+            (flag::FROM_ORIGIN_REQUEST, self.is_from_origin_request),
+            (flag::SETS_SESSION_COOKIE, self.sets_session_cookie),
+            (flag::CAPTCHA_COOKIE, self.captcha_cookie.is_some()),
+            (flag::USER_AGENT, self.user_agent.is_some()),
+            (flag::REFERER, self.referer.is_some()),
+        ]
+        .into_iter()
+        .filter(|(_, is_set)| *is_set)
+        .fold(0, |flags, (flag, _)| flags | flag)
     }
 
     fn read(content: &[u8]) -> Result<Option<Self>, FrameError> {
@@ -164,16 +182,17 @@ impl State {
         if frame.byte()? != LAYOUT {
             return Ok(None);
         }
+        let flags = frame.byte()?;
+        let has = |flag| flags & flag != 0;
         let started = frame.long()?;
-        let is_from_origin_request = frame.byte()? != 0;
         let cookie_status =
             CookieStatus::from_number(frame.byte()?).ok_or(FrameError::Code("cookie status"))?;
         let session_cookie = frame.text()?.to_owned();
-        let sets_session_cookie = frame.byte()? != 0;
-        let captcha_cookie = frame
-            .pairs()?
-            .first()
-            .map(|(value, age)| ((*value).to_owned(), (*age).to_owned()));
+        let captcha_cookie = if has(flag::CAPTCHA_COOKIE) {
+            Some((frame.text()?.to_owned(), frame.text()?.to_owned()))
+        } else {
+            None
+        };
         let session_status = frame.text()?.to_owned();
         let protector_latency = Some(frame.long()?).filter(|latency| *latency != u64::MAX);
         let protector_status = u16::try_from(frame.number()?)
@@ -187,15 +206,15 @@ impl State {
         };
         let [header_fingerprint, cookie_fingerprint, host] =
             [frame.text()?, frame.text()?, frame.text()?];
-        let mut optional = || Ok::<_, FrameError>((frame.byte()?, frame.text()?));
-        let [user_agent, referer] = [optional()?, optional()?]
-            .map(|(is_there, text)| (is_there != 0).then(|| text.to_owned()));
+        let mut optional = |flag| has(flag).then(|| frame.text()).transpose();
+        let user_agent = optional(flag::USER_AGENT)?.map(str::to_owned);
+        let referer = optional(flag::REFERER)?.map(str::to_owned);
         Ok(Some(Self {
             started,
-            is_from_origin_request,
+            is_from_origin_request: has(flag::FROM_ORIGIN_REQUEST),
             cookie_status,
             session_cookie,
-            sets_session_cookie,
+            sets_session_cookie: has(flag::SETS_SESSION_COOKIE),
             captcha_cookie,
             session_status,
             protector_latency,

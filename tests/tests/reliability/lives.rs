@@ -121,7 +121,8 @@ impl<D: Display + Send> Disturbances<D> {
             match passed {
                 Ok(()) => outcomes.survived += usize::from(disturbance.is_some()),
                 Err(error) => {
-                    let failure = format!("{}\n{error:?}", story.join("\n"));
+                    let states = life.states()?;
+                    let failure = format!("{}\n{error:?}\nleft: {states}", story.join("\n"));
                     println!("not survived:\n{failure}\n");
                     outcomes.failures.push(failure);
                     // What was to come later in this life comes in another one.

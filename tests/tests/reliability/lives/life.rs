@@ -163,6 +163,19 @@ impl Life {
         Ok(())
     }
 
+    /// The files that hold a state, with their sizes in bytes.
+    pub(super) fn states(&self) -> Result<String> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(self.folder())? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.contains("tfstate") {
+                found.push(format!("{name} ({} bytes)", entry.metadata()?.len()));
+            }
+        }
+        Ok(found.join(", "))
+    }
+
     fn change(&mut self) {
         self.generation += 1;
         self.terraform

@@ -2,7 +2,7 @@
 // microseconds of CPU for each request and response, and how long a request takes.
 // usage: node hot_path.mjs CONTESTANT plain|encrypted COOKIE
 import { writeSync } from 'node:fs';
-import { posted, sent, unplug } from './network.mjs';
+import { posted, unplug } from './network.mjs';
 
 const VISITS = 500;
 const WARM_UP = 6;
@@ -33,7 +33,7 @@ for (let round = -WARM_UP; round < ROUNDS; round += 1) {
   start = process.cpuUsage();
   for (let index = 0; index < VISITS; index += 1) await contestant.response(answers[index]);
   const response = cpu(start) / VISITS;
-  await sent(VISITS);
+  await new Promise(setImmediate);
   if (posted.length !== VISITS) throw new Error(`${posted.length} log entries for ${VISITS} visits, or calls beside them`);
   posted.length = 0;
   if (round >= 0) {

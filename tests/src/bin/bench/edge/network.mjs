@@ -5,13 +5,6 @@ import https from 'node:https';
 /** Bodies that were posted: log entries. */
 export const posted = [];
 
-/** Waits for so many of them, or for what comes instead: who loads his network late sends the first ones late. */
-export async function sent(count) {
-  const end = performance.now() + 5000;
-  while (posted.length < count && performance.now() < end) await new Promise(setImmediate);
-  await new Promise(setImmediate);
-}
-
 /** From now on, every HTTPS call is answered 200 on the spot. */
 export function unplug() {
   https.request = () => {
