@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use acceptance::aws::{Moment, Point};
 use acceptance::effort::Effort;
-use acceptance::terraform::providers_gone;
+use acceptance::terraform::{Outcome, providers_gone};
 use acceptance::toolchain::Toolchain;
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use self::death::Death;
 use crate::lives::{Disturbances, Life, Phase, chosen};
@@ -63,21 +63,29 @@ fn whoever_dies_at_whatever_call_the_next_apply_converges() -> Result<()> {
         crashes.extend(all.into_iter().map(|crash| (*phase, crash)));
     }
     let count = crashes.len();
-    let (longest, missed) = (Mutex::new(Duration::ZERO), AtomicUsize::new(0));
+    let longest = Mutex::new(Duration::ZERO);
+    let (missed, lost) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let outcomes =
         Disturbances::new(crashes).meet(effort.of(1, LANES), &tools, |life, phase, crash| {
-            match die(life, phase, crash)? {
+            let (outcome, left) = die(life, phase, crash)?;
+            match left {
                 Some(left) => {
                     let mut longest = longest.lock().unwrap_or_else(PoisonError::into_inner);
                     *longest = left.max(*longest);
                 }
                 None => _ = missed.fetch_add(1, Ordering::Relaxed),
             }
+            // Told to exit at once, Terraform may leave the file that it was just writing empty, as it warns.
+            if life.restore_lost_state()? {
+                lost.fetch_add(1, Ordering::Relaxed);
+            }
             life.recover(phase)
+                .with_context(|| format!("terraform had said:\n{}", outcome.text))
         })?;
     effort.report("crash.crashes", count, "crashes");
     effort.report("crash.converged", outcomes.survived, "crashes");
     effort.report("crash.not_met", missed.into_inner(), "crashes");
+    effort.report("crash.states_lost", lost.into_inner(), "crashes");
     effort.report("crash.lives", outcomes.lives, "lives");
     let longest = longest.into_inner().unwrap_or_default();
     effort.report("crash.longest_orphan", longest.as_millis(), "ms");
@@ -118,16 +126,16 @@ fn all_at(route: &[Point]) -> Vec<Crash> {
     crashes
 }
 
-/// Runs the phase up to the crash, and until everything that it leaves behind has ended. Says how long an orphan went on; nothing when
-/// the call did not come: what an earlier crash of this life has done need not be done again.
-fn die(life: &Life, phase: Phase, crash: &Crash) -> Result<Option<Duration>> {
+/// Runs the phase up to the crash, and until everything that it leaves behind has ended. Says too how long an orphan went on; nothing
+/// when the call did not come: what an earlier crash of this life has done need not be done again.
+fn die(life: &Life, phase: Phase, crash: &Crash) -> Result<(Outcome, Option<Duration>)> {
     let hold = life.proxy.hold_at(crash.point, crash.moment);
     let mut running = life.start(phase)?;
     while !hold.is_reached() && !running.has_ended()? {
         thread::sleep(Duration::from_millis(2));
     }
     if !hold.is_reached() {
-        return Ok(None);
+        return Ok((running.wait()?, None));
     }
     crash.death.strike(&running)?;
     if crash.death.ends_the_call() {
@@ -135,8 +143,8 @@ fn die(life: &Life, phase: Phase, crash: &Crash) -> Result<Option<Duration>> {
     } else {
         drop(hold);
     }
-    running.wait()?;
+    let outcome = running.wait()?;
     let left = providers_gone(&life.folder(), ORPHAN_LIMIT)?;
     life.proxy.idle(ORPHAN_LIMIT)?;
-    Ok(Some(left))
+    Ok((outcome, Some(left)))
 }

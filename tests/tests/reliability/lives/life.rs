@@ -6,7 +6,7 @@ use acceptance::aws::{Emulator, Proxy, Snapshot};
 use acceptance::fixture::RichDistribution;
 use acceptance::terraform::{Outcome, Running, WorkingDirectory};
 use acceptance::toolchain::Toolchain;
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use super::Phase;
 
@@ -135,8 +135,8 @@ impl Life {
             }
             Phase::Read => self.settled(),
             Phase::Destroy => {
-                self.run(Phase::Destroy)?.success()?;
-                self.gone()
+                let outcome = self.run(Phase::Destroy)?.success()?;
+                self.gone().with_context(|| outcome.text.clone())
             }
         }
     }
@@ -161,6 +161,18 @@ impl Life {
         self.run(Phase::Import)?.success()?;
         self.run(Phase::Update)?.success()?;
         Ok(())
+    }
+
+    /// Puts back the copy that Terraform makes before it writes, if the write was cut off; whoever finds an empty state does that.
+    pub(crate) fn restore_lost_state(&self) -> Result<bool> {
+        let state = self.folder().join("terraform.tfstate");
+        let backup = self.folder().join("terraform.tfstate.backup");
+        let is_empty = fs::metadata(&state).is_ok_and(|state| state.len() == 0);
+        let is_lost = is_empty && backup.exists();
+        if is_lost {
+            fs::copy(backup, state)?;
+        }
+        Ok(is_lost)
     }
 
     /// The files that hold a state, with their sizes in bytes.

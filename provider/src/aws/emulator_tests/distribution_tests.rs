@@ -1,0 +1,254 @@
+//! Slots of a distribution, taken and left.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::emulator::Emulator;
+use super::{STRANGER, bundle, configuration, deadline, hold, ours, stranger};
+use crate::aws::error::Error;
+use crate::aws::event_type::EventType;
+use crate::aws::ownership::{Displaced, Tags};
+use crate::aws::slot::Slot;
+use crate::aws::splice::{Change, Restore, Wish};
+
+#[tokio::test]
+async fn slots_are_taken_and_left_and_nothing_else_changes() {
+    let emulator = Emulator::start().await;
+    let session = emulator.session();
+    let (functions, distributions) = (session.functions(), session.distributions());
+    let deadline = deadline();
+    functions
+        .create(
+            "netacea-shop",
+            &configuration(),
+            &bundle("one"),
+            &Tags::new(),
+            &deadline,
+        )
+        .await
+        .unwrap();
+    let id = emulator.create_distribution().await;
+    let before = distributions.read(&id, &deadline).await.unwrap().unwrap();
+    let slots = [
+        Slot::new("default", EventType::ViewerRequest),
+        Slot::new("default", EventType::OriginResponse),
+        Slot::new("/api/*", EventType::OriginResponse),
+    ];
+
+    let refused = distributions
+        .apply(&id, &hold(&slots, 1, false), &deadline)
+        .await
+        .unwrap_err();
+    assert!(refused.to_string().contains(STRANGER), "{refused}");
+    assert_eq!(
+        distributions.read(&id, &deadline).await.unwrap().unwrap(),
+        before
+    );
+
+    let held = distributions
+        .apply(&id, &hold(&slots, 1, true), &deadline)
+        .await
+        .unwrap();
+    let found = distributions.read(&id, &deadline).await.unwrap().unwrap();
+    assert_eq!(
+        found.slots_of(&ours()).into_keys().collect::<BTreeSet<_>>(),
+        slots.iter().cloned().collect()
+    );
+    assert!(held.warnings.is_empty(), "{:?}", held.warnings);
+    assert_eq!(
+        held.displaced,
+        BTreeMap::from([(slots[0].clone(), stranger())])
+    );
+    let tags = functions
+        .read("netacea-shop", &deadline)
+        .await
+        .unwrap()
+        .unwrap()
+        .tags;
+    let recorded = Displaced::recall(&tags, &id, &slots);
+    assert_eq!(recorded.associations, held.displaced);
+    distributions
+        .wait_deployed(&held.deployment.unwrap(), &deadline)
+        .await
+        .unwrap();
+
+    let again = Change {
+        originals: held.originals.clone(),
+        ..hold(&slots, 1, true)
+    };
+    assert!(
+        distributions
+            .apply(&id, &again, &deadline)
+            .await
+            .unwrap()
+            .deployment
+            .is_none(),
+        "nothing changed, so nothing is put"
+    );
+
+    let leave = |slot: &Slot| {
+        (
+            slot.clone(),
+            Wish::Release {
+                restore: held.displaced.get(slot).cloned().map(Restore::from),
+            },
+        )
+    };
+    let leave = Change {
+        function: ours(),
+        predecessor: None,
+        slots: slots.iter().map(leave).collect(),
+        originals: held.originals,
+    };
+    // The stranger's version must exist to be put back.
+    functions
+        .create(
+            "stranger",
+            &configuration(),
+            &bundle("one"),
+            &Tags::new(),
+            &deadline,
+        )
+        .await
+        .unwrap();
+    for number in 1..=3 {
+        functions
+            .publish(
+                "stranger",
+                &configuration(),
+                &bundle(&number.to_string()),
+                &deadline,
+            )
+            .await
+            .unwrap();
+    }
+    let left = distributions.apply(&id, &leave, &deadline).await.unwrap();
+    assert!(
+        left.unrestored.is_empty() && left.warnings.is_empty(),
+        "{left:?}"
+    );
+    assert_eq!(
+        distributions
+            .read(&id, &deadline)
+            .await
+            .unwrap()
+            .unwrap()
+            .text(),
+        before.text()
+    );
+    let tags = functions
+        .read("netacea-shop", &deadline)
+        .await
+        .unwrap()
+        .unwrap()
+        .tags;
+    assert!(Displaced::recall(&tags, &id, &slots).is_empty(), "{tags:?}");
+}
+
+#[tokio::test]
+async fn a_displaced_version_that_is_gone_leaves_its_slot_empty() {
+    let emulator = Emulator::start().await;
+    let session = emulator.session();
+    let deadline = deadline();
+    session
+        .functions()
+        .create(
+            "netacea-shop",
+            &configuration(),
+            &bundle("one"),
+            &Tags::new(),
+            &deadline,
+        )
+        .await
+        .unwrap();
+    let id = emulator.create_distribution().await;
+    let slot = Slot::new("default", EventType::ViewerRequest);
+    let held = session
+        .distributions()
+        .apply(&id, &hold(std::slice::from_ref(&slot), 1, true), &deadline)
+        .await
+        .unwrap();
+    let restore = Some(stranger().into());
+    let slots = BTreeMap::from([(slot.clone(), Wish::Release { restore })]);
+    let leave = Change {
+        function: ours(),
+        predecessor: None,
+        slots,
+        originals: held.originals,
+    };
+    let left = session
+        .distributions()
+        .apply(&id, &leave, &deadline)
+        .await
+        .unwrap();
+    assert_eq!(
+        left.unrestored,
+        BTreeMap::from([(slot.clone(), STRANGER.to_owned())])
+    );
+    let found = session
+        .distributions()
+        .read(&id, &deadline)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(!found.slots().contains_key(&slot));
+}
+
+/// Two sessions stand for two processes: no lock is shared, only CloudFront's versions keep them apart.
+#[tokio::test(flavor = "multi_thread")]
+async fn writers_of_one_distribution_do_not_lose_each_others_slots() {
+    let emulator = Emulator::start().await;
+    let id = emulator.create_distribution().await;
+    let slots: Vec<Slot> = EventType::ALL
+        .map(|event| Slot::new("/api/*", event))
+        .into();
+    let writers = slots.iter().map(|slot| {
+        let (session, id, change) = (
+            emulator.session(),
+            id.clone(),
+            hold(std::slice::from_ref(slot), 1, false),
+        );
+        tokio::spawn(async move {
+            session
+                .distributions()
+                .apply(&id, &change, &deadline())
+                .await
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.unwrap().unwrap();
+    }
+    let found = emulator
+        .session()
+        .distributions()
+        .read(&id, &deadline())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        found.slots_of(&ours()).into_keys().collect::<BTreeSet<_>>(),
+        slots.into_iter().collect()
+    );
+}
+
+#[tokio::test]
+async fn a_distribution_that_is_gone_is_told_apart_from_a_failure() {
+    let emulator = Emulator::start().await;
+    let session = emulator.session();
+    assert!(
+        session
+            .distributions()
+            .read("E0GONE", &deadline())
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let change = hold(&[Slot::new("default", EventType::ViewerRequest)], 1, false);
+    let refused = session
+        .distributions()
+        .apply("E0GONE", &change, &deadline())
+        .await;
+    assert!(
+        matches!(refused, Err(Error::DistributionGone { .. })),
+        "{refused:?}"
+    );
+}

@@ -1,0 +1,195 @@
+//! A function's life in Lambda.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use netacea_edge::settings::Configuration;
+
+use super::emulator::Emulator;
+use super::{bundle, configuration, deadline, ours, version};
+use crate::aws::error::Error;
+use crate::aws::lambda::{Deletion, FunctionConfiguration};
+use crate::aws::ownership::{Lifecycle, Ownership, Tags};
+use crate::aws::session::Session;
+use crate::bundle::{Bundle, CONFIGURATION_FILE};
+
+#[tokio::test]
+async fn a_function_is_made_published_changed_pruned_and_deleted() {
+    let emulator = Emulator::start().await;
+    let session = emulator.session();
+    let functions = session.functions();
+    let deadline = deadline();
+    assert!(
+        functions
+            .read("netacea-shop", &deadline)
+            .await
+            .unwrap()
+            .is_none()
+    );
+
+    let user_tags = Tags::from([("team".to_owned(), "web".to_owned())]);
+    let made = functions
+        .create(
+            "netacea-shop",
+            &configuration(),
+            &bundle("one"),
+            &user_tags,
+            &deadline,
+        )
+        .await
+        .unwrap();
+    assert_eq!(
+        (made.arn.to_string(), Ownership::of(&made.tags)),
+        (ours().to_string(), Ownership::Ours(Lifecycle::Creating))
+    );
+    assert_eq!(made.tags.get("team").map(String::as_str), Some("web"));
+    assert_eq!(made.latest.configuration, configuration());
+
+    // A create that was killed is continued, by one that does not know about it.
+    functions
+        .create(
+            "netacea-shop",
+            &configuration(),
+            &bundle("one"),
+            &user_tags,
+            &deadline,
+        )
+        .await
+        .unwrap();
+
+    let publish = async |configuration: &FunctionConfiguration, bundle: &Bundle| {
+        functions
+            .publish("netacea-shop", configuration, bundle, &deadline)
+            .await
+            .unwrap()
+    };
+    let first = publish(&configuration(), &bundle("one")).await;
+    assert_eq!(first, ours().qualified(version(1)));
+    assert_eq!(
+        publish(&configuration(), &bundle("one")).await,
+        first,
+        "nothing changed, so no version is published"
+    );
+    let larger = FunctionConfiguration {
+        memory_size: 256,
+        log_format: "JSON".to_owned(),
+        log_group: Some("/shop/edge".to_owned()),
+        ..configuration()
+    };
+    assert_eq!(
+        publish(&larger, &bundle("two")).await,
+        ours().qualified(version(2))
+    );
+    let newest = functions
+        .newest_version("netacea-shop", &deadline)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (newest.version, &newest.configuration, newest.active),
+        (Some(version(2)), &larger, true)
+    );
+    assert_eq!(newest.code_sha256, bundle("two").code_sha256());
+
+    let package = functions
+        .download("netacea-shop", version(2), &deadline)
+        .await
+        .unwrap();
+    let (read, _) = Configuration::from_json(&package.files[CONFIGURATION_FILE]).unwrap();
+    assert_eq!(read.secrets.api_key.as_deref(), Some("two"));
+
+    functions
+        .set_lifecycle(&made.arn, Lifecycle::Ready, &deadline)
+        .await
+        .unwrap();
+    let wanted = Tags::from([("owner".to_owned(), "edge".to_owned())]);
+    functions
+        .retag(&made.arn, &made.tags, &wanted, &deadline)
+        .await
+        .unwrap();
+    let tags = functions
+        .read("netacea-shop", &deadline)
+        .await
+        .unwrap()
+        .unwrap()
+        .tags;
+    assert_eq!(Ownership::of(&tags), Ownership::Ours(Lifecycle::Ready));
+    assert_eq!(
+        (tags.get("team"), tags.get("owner").map(String::as_str)),
+        (None, Some("edge"))
+    );
+    let taken = functions
+        .create(
+            "netacea-shop",
+            &configuration(),
+            &bundle("one"),
+            &user_tags,
+            &deadline,
+        )
+        .await;
+    assert!(
+        matches!(taken, Err(Error::FunctionExists { .. })),
+        "{taken:?}"
+    );
+
+    publish(&configuration(), &bundle("three")).await;
+    let pruned = functions
+        .prune("netacea-shop", 1, &BTreeSet::from([version(3)]), &deadline)
+        .await;
+    assert_eq!(
+        (pruned.deleted, pruned.failure.is_none()),
+        (vec![version(1)], true)
+    );
+    assert_eq!(
+        functions.versions("netacea-shop", &deadline).await.unwrap(),
+        [version(2), version(3)]
+    );
+
+    for _ in ["there", "gone already"] {
+        let deleted = functions
+            .delete("netacea-shop", Duration::from_secs(1), &deadline)
+            .await
+            .unwrap();
+        assert_eq!(deleted, Deletion::Deleted);
+    }
+    assert!(
+        functions
+            .read("netacea-shop", &deadline)
+            .await
+            .unwrap()
+            .is_none()
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_account_is_refused_before_anything_is_read() {
+    let emulator = Emulator::start().await;
+    assert_eq!(
+        emulator
+            .session()
+            .account(&deadline())
+            .await
+            .unwrap()
+            .as_deref(),
+        Some("000000000000")
+    );
+    let mut settings = emulator.settings();
+    settings.allowed_account_ids = vec!["123456789012".to_owned()];
+    let session = Session::new(settings, "1.11.4");
+    let refused = session.functions().read("netacea-shop", &deadline()).await;
+    assert!(
+        matches!(refused, Err(Error::WrongAccount { .. })),
+        "{refused:?}"
+    );
+    let elsewhere = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop"
+        .parse()
+        .unwrap();
+    let refused = emulator
+        .session()
+        .check_account(&elsewhere, &deadline())
+        .await;
+    assert!(
+        matches!(refused, Err(Error::WrongAccount { .. })),
+        "{refused:?}"
+    );
+}
