@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use acceptance::estate::Estate;
-use acceptance::netacea;
+use acceptance::netacea::{API_KEY, NetaceaServices};
 use acceptance::toolchain::Toolchain;
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
@@ -37,14 +37,16 @@ const SCRIPTS: [(&str, &str); 12] = [
 /// What a script prints: a number for each name.
 type Measured = BTreeMap<String, f64>;
 
-pub(crate) fn measure(estate: &Estate) -> Result<()> {
-    let package = deployed(estate)?;
+pub(crate) fn measure(estate: Estate) -> Result<()> {
+    let package = deployed(&estate)?;
     Figure::from_iter([package.len() as f64]).print("edge.zip_bytes", "bytes");
-    let track = Track::lay(estate, &package)?;
+    // The account ends here, and its emulator: nothing runs beside what is measured.
+    let Estate { netacea, tools, .. } = estate;
+    let track = Track::lay(&tools, &netacea, &package)?;
     hot(&track, "plain", "")?;
     hot(&track, "encrypted", "_encrypted")?;
     cold(&track)?;
-    miss(estate, &track)
+    miss(&netacea, &track)
 }
 
 /// The package that the provider has published.
@@ -133,10 +135,10 @@ fn cold(track: &Track) -> Result<()> {
 }
 
 /// A visitor without a session: one call to Protector on loopback, over TLS.
-fn miss(estate: &Estate, track: &Track) -> Result<()> {
+fn miss(netacea: &NetaceaServices, track: &Track) -> Result<()> {
     let settings = json!({
-        "apiKey": netacea::API_KEY, "secretKey": "bench-secret-key", "mitigationType": "MITIGATE",
-        "mitigationServiceUrl": estate.netacea.protector.url(), "ingestServiceUrl": estate.netacea.ingest.url(),
+        "apiKey": API_KEY, "secretKey": "bench-secret-key", "mitigationType": "MITIGATE",
+        "mitigationServiceUrl": netacea.protector.url(), "ingestServiceUrl": netacea.ingest.url(),
     });
     track.configure(&settings.to_string())?;
     let mut figures: [Figure; 3] = Default::default();
@@ -171,19 +173,19 @@ struct Track {
 }
 
 impl Track {
-    fn lay(estate: &Estate, package: &[u8]) -> Result<Self> {
+    fn lay(tools: &Toolchain, netacea: &NetaceaServices, package: &[u8]) -> Result<Self> {
         let folder = TempDir::with_prefix("netacea-bench-")?;
         ZipArchive::new(Cursor::new(package))?.extract(folder.path().join("zip"))?;
         for (name, script) in SCRIPTS {
             std::fs::write(folder.path().join(name), script)?;
         }
-        let tools = Toolchain::workspace().join(".tools");
+        let brought = Toolchain::workspace().join(".tools");
         let track = Self {
             folder,
-            node: estate.tools.node.clone(),
-            newest_node: tools.join("node-24/bin/node"),
-            sibling: tools.join("sibling"),
-            authority: estate.netacea.authority.file().to_owned(),
+            node: tools.node.clone(),
+            newest_node: brought.join("node-24/bin/node"),
+            sibling: brought.join("sibling"),
+            authority: netacea.authority.file().to_owned(),
         };
         for needed in [&track.newest_node, &track.sibling] {
             ensure!(

@@ -43,7 +43,7 @@ fn main() -> Result<()> {
             provider::measure(&estate)?;
         }
         if wanted("edge") {
-            edge::measure(&estate)?;
+            edge::measure(estate)?;
         }
     }
     Ok(())
