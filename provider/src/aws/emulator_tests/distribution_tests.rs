@@ -7,8 +7,8 @@ use super::{STRANGER, bundle, configuration, deadline, hold, ours, stranger};
 use crate::aws::error::Error;
 use crate::aws::event_type::EventType;
 use crate::aws::ownership::{Displaced, Tags};
-use crate::aws::slot::Slot;
-use crate::aws::splice::{Change, Restore, Wish};
+use crate::aws::slot::{Association, Slot};
+use crate::aws::splice::{Change, Originals, Predecessor, Restore, Wish};
 
 #[tokio::test]
 async fn slots_are_taken_and_left_and_nothing_else_changes() {
@@ -251,4 +251,62 @@ async fn a_distribution_that_is_gone_is_told_apart_from_a_failure() {
         matches!(refused, Err(Error::DistributionGone { .. })),
         "{refused:?}"
     );
+}
+
+#[tokio::test]
+async fn a_successor_knows_whether_the_displaced_function_saw_bodies() {
+    let emulator = Emulator::start().await;
+    let session = emulator.session();
+    let (functions, distributions) = (session.functions(), session.distributions());
+    let deadline = deadline();
+    let (configuration, bundle, tags) = (configuration(), bundle("one"), Tags::new());
+    for name in ["netacea-shop", "netacea-store"] {
+        let made = functions.create(name, &configuration, &bundle, &tags, &deadline);
+        made.await.unwrap();
+    }
+    let id = emulator.create_distribution().await;
+    let slot = Slot::new("default", EventType::OriginRequest);
+    let take = |name: &str, include_body| {
+        let function = format!("arn:aws:lambda:us-east-1:000000000000:function:{name}");
+        let association = Association {
+            lambda_arn: format!("{function}:1"),
+            include_body,
+        };
+        let wish = Wish::Hold {
+            association,
+            adopt_existing: true,
+        };
+        Change {
+            function: function.parse().unwrap(),
+            predecessor: None,
+            slots: [(slot.clone(), wish)].into(),
+            originals: Originals::default(),
+        }
+    };
+    let mut displaced = BTreeMap::new();
+    for (name, include_body) in [("stranger", true), ("netacea-shop", false)] {
+        let change = take(name, include_body);
+        let applied = distributions.apply(&id, &change, &deadline).await;
+        displaced = applied.unwrap().displaced;
+    }
+    // As a state has it: without the flag.
+    let known = displaced
+        .iter()
+        .map(|(slot, held)| (slot.clone(), held.lambda_arn.clone()));
+    let predecessor = Predecessor {
+        function: ours(),
+        displaced: known.collect(),
+    };
+    let successor = Change {
+        predecessor: Some(predecessor),
+        ..take("netacea-store", false)
+    };
+    distributions
+        .apply(&id, &successor, &deadline)
+        .await
+        .unwrap();
+    let tags = functions.tags(&successor.function, &deadline).await;
+    let recorded = Displaced::recall(&tags.unwrap(), &id, [&slot]).associations;
+    assert!(recorded[&slot].include_body);
+    assert_eq!(recorded, displaced);
 }
