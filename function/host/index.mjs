@@ -35,8 +35,8 @@ export const handler = async (event, context) => {
       step = judge.resume(exchange, step.id, await send(step.call));
     }
     pump(judge);
-    const patience = Math.min(judge.needs.maxWait, end - Date.now());
-    if (patience > 0 && posts.size > 0) await Promise.race([drained(), pause(patience)]);
+    const { maxWait } = judge.needs;
+    if (maxWait > 0 && posts.size > 0) await Promise.race([drained(), pause(Math.min(maxWait, end - Date.now()))]);
     return step.result;
   } catch (error) {
     recover(error);

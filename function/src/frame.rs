@@ -130,6 +130,14 @@ impl Writer {
         Self { frame: Vec::new() }
     }
 
+    /// An empty frame with room for so many bytes.
+    #[must_use]
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self {
+            frame: Vec::with_capacity(bytes),
+        }
+    }
+
     /// Starts an empty frame and keeps the memory of the last one.
     pub fn clear(&mut self) {
         self.frame.clear();

@@ -22,6 +22,8 @@ const INFO: &[u8] = b"netacea-edge handover v1";
 const LAYOUT: u8 = 3;
 /// Bytes that the cipher takes at once. What does not fill them is filled up: that is faster, and the length tells less.
 const CHUNK: usize = 64;
+/// Room in bytes for the state of nearly every visitor.
+const USUAL: usize = 1024;
 /// Longest time in milliseconds between request and response.
 const LIFETIME_MS: u64 = 60_000;
 /// Longest header value.
@@ -85,7 +87,7 @@ impl Handover {
 
     /// The value of the header, or `None` when it would not fit: then the response event works with what it finds.
     pub(crate) fn seal(&self, state: &State, event: &Binding, entropy: &Entropy) -> Option<String> {
-        let mut sealed = Vec::with_capacity(1024);
+        let mut sealed = Vec::with_capacity(USUAL);
         let iv = entropy.handover_iv();
         sealed.extend_from_slice(&iv);
         sealed.extend_from_slice(state.write().as_bytes());
@@ -141,7 +143,7 @@ impl Binding {
 /// The content is framed, not JSON: nobody else ever reads it, and this is the hot path.
 impl State {
     fn write(&self) -> Writer {
-        let mut frame = Writer::default();
+        let mut frame = Writer::with_capacity(USUAL);
         frame.byte(LAYOUT);
         frame.byte(self.flags());
         frame.long(self.started);
