@@ -35,8 +35,8 @@ export const handler = async (event, context) => {
       step = judge.resume(exchange, step.id, await send(step.call));
     }
     pump(judge);
-    const { maxWait } = judge.needs;
-    if (maxWait > 0 && posts.size > 0) await Promise.race([drained(), pause(Math.min(maxWait, end - Date.now()))]);
+    const patience = Math.min(judge.needs.maxWait, end - Date.now());
+    if (patience > 0 && posts.size > 0) await Promise.race([drained(), pause(patience)]);
     return step.result;
   } catch (error) {
     recover(error);
@@ -68,11 +68,10 @@ async function deliver(core, { id, call }) {
   const sent = await send(call);
   try {
     core.posted(id, sent);
+    pump(core);
   } catch (error) {
     recover(error);
-    return;
   }
-  pump(core);
 }
 
 /** Comes back when a batch is old enough or a pause is over, should no event come before. @param {number} due Unix milliseconds */

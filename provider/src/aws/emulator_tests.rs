@@ -16,8 +16,10 @@ use netacea_edge::settings::Configuration;
 use tokio_util::sync::CancellationToken;
 
 use super::arn::FunctionArn;
-use super::lambda::FunctionConfiguration;
+use super::lambda::{Function, FunctionConfiguration};
+use super::ownership::Tags;
 use super::retry::Deadline;
+use super::session::Session;
 use super::slot::{Association, Slot};
 use super::splice::{Change, Originals, Wish};
 use super::version::Version;
@@ -47,6 +49,21 @@ fn bundle(api_key: &str) -> Bundle {
     Bundle::new(&configuration).unwrap()
 }
 
+/// A function of this name, as it is when nothing depends on what it is like.
+async fn create(session: &Session, name: &str) -> Function {
+    session
+        .functions()
+        .create(
+            name,
+            &configuration(),
+            &bundle("one"),
+            &Tags::new(),
+            &deadline(),
+        )
+        .await
+        .unwrap()
+}
+
 fn version(number: u64) -> Version {
     number.to_string().parse().unwrap()
 }
@@ -70,6 +87,15 @@ fn hold(slots: &[Slot], number: u64, adopt_existing: bool) -> Change {
         lambda_arn: ours().qualified(version(number)).to_string(),
         include_body: false,
     };
+    take(ours(), &association, slots, adopt_existing)
+}
+
+fn take(
+    function: FunctionArn,
+    association: &Association,
+    slots: &[Slot],
+    adopt_existing: bool,
+) -> Change {
     let wish = |slot: &Slot| {
         (
             slot.clone(),
@@ -80,7 +106,7 @@ fn hold(slots: &[Slot], number: u64, adopt_existing: bool) -> Change {
         )
     };
     Change {
-        function: ours(),
+        function,
         predecessor: None,
         slots: slots.iter().map(wish).collect(),
         originals: Originals::default(),

@@ -29,7 +29,7 @@ impl Recalled {
         deadline: &Deadline,
     ) -> Recalled {
         let is_settled =
-            |slot: &Slot| originals.knows(&slot.behavior) && state.has_displaced(slot).is_none();
+            |slot: &Slot| originals.knows(&slot.behavior) && state.displaced_in(slot).is_none();
         let id = match state.distribution_id() {
             Some(id) if !slots.iter().all(is_settled) => id,
             _ => return Recalled::default(),
@@ -57,22 +57,19 @@ impl Recalled {
         if wanted == Some(&false) {
             return None;
         }
-        let recalled = self.0.associations.get(slot);
-        match (state.has_displaced(slot), recalled) {
-            (Some(lambda_arn), recalled) => Some(Restore {
+        match state.displaced_in(slot) {
+            Some(lambda_arn) => Some(Restore {
                 lambda_arn: lambda_arn.clone(),
-                include_body: recalled
-                    .filter(|recalled| recalled.lambda_arn == *lambda_arn)
-                    .map(|recalled| recalled.include_body),
+                include_body: self.0.include_body(slot, lambda_arn),
             }),
-            (None, recalled) => recalled.cloned().map(Restore::from),
+            None => self.0.associations.get(slot).cloned().map(Restore::from),
         }
     }
 }
 
 impl Placement {
     /// ARN of the function that ours replaced there.
-    fn has_displaced(&self, slot: &Slot) -> Option<&String> {
+    fn displaced_in(&self, slot: &Slot) -> Option<&String> {
         self.displaced.known()?.get(&slot.to_string())
     }
 }

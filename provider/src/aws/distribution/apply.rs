@@ -54,9 +54,11 @@ impl Distributions {
             deadline,
             change: change.clone(),
             originals: change.originals.clone(),
+            inherited: BTreeMap::new(),
             vacant: BTreeSet::new(),
             unrestored: BTreeMap::new(),
         };
+        task.inherit().await;
         task.drop_dead_restores().await?;
         let mut applied = task.rounds().await?;
         applied.warnings.extend(task.forget_displaced().await.err());
@@ -73,6 +75,8 @@ struct Task<'a> {
     /// As the last attempt would leave them. The next one begins from those of `change` again: an update that was refused has
     /// neither taken nor left anything.
     originals: Originals,
+    /// Whom the predecessor displaced in slots that are wanted.
+    inherited: BTreeMap<Slot, Association>,
     /// Slots to be taken that nobody holds.
     vacant: BTreeSet<Slot>,
     unrestored: BTreeMap<Slot, String>,
@@ -275,9 +279,11 @@ impl Task<'_> {
         displaced: &BTreeMap<Slot, Association>,
         bare: BTreeSet<String>,
     ) -> Result<(), Error> {
-        let mut associations = self.inherited().await;
-        associations.extend(displaced.clone());
-        let displaced = Displaced { associations, bare };
+        let inherited = self.inherited.clone().into_iter();
+        let displaced = Displaced {
+            associations: inherited.chain(displaced.clone()).collect(),
+            bare,
+        };
         // What is displaced is written after this: an inherited association stays recorded.
         let outdated = Forgotten {
             slots: self.vacant.clone(),
@@ -298,31 +304,6 @@ impl Task<'_> {
             }
             written => written,
         }
-    }
-
-    /// Whom the predecessor displaced in slots that are wanted. Its tags say more than the state, if they can be read.
-    async fn inherited(&self) -> BTreeMap<Slot, Association> {
-        let Some(before) = &self.change.predecessor else {
-            return BTreeMap::new();
-        };
-        let functions = &self.distributions.functions;
-        let tags = functions.tags(&before.function, self.deadline).await;
-        let mut recorded =
-            Displaced::recall(&tags.unwrap_or_default(), self.id, before.displaced.keys())
-                .associations;
-        let displaced = before.displaced.iter();
-        displaced
-            .filter(|(slot, _)| matches!(self.change.slots.get(slot), Some(Wish::Hold { .. })))
-            .map(|(slot, lambda_arn)| {
-                let recorded = recorded.remove(slot);
-                let recorded = recorded.filter(|recorded| recorded.lambda_arn == *lambda_arn);
-                let stated = || Association {
-                    lambda_arn: lambda_arn.clone(),
-                    include_body: false,
-                };
-                (slot.clone(), recorded.unwrap_or_else(stated))
-            })
-            .collect()
     }
 
     async fn write_down(
@@ -381,6 +362,30 @@ impl Task<'_> {
         let tags = functions.tags(function, self.deadline).await?;
         let edits = forgotten.edits(&tags, self.id);
         functions.edit_tags(function, edits, self.deadline).await
+    }
+
+    /// The predecessor's tags say more than a state does, if they can be read: whether the request body was handed over.
+    async fn inherit(&mut self) {
+        let Some(before) = &self.change.predecessor else {
+            return;
+        };
+        let mut displaced = before.displaced.clone();
+        displaced.retain(|slot, _| matches!(self.change.slots.get(slot), Some(Wish::Hold { .. })));
+        if displaced.is_empty() {
+            return;
+        }
+        let functions = &self.distributions.functions;
+        let tags = functions.tags(&before.function, self.deadline).await;
+        let recorded = Displaced::recall(&tags.unwrap_or_default(), self.id, displaced.keys());
+        let associations = displaced.into_iter().map(|(slot, lambda_arn)| {
+            let include_body = recorded.include_body(&slot, &lambda_arn);
+            let association = Association {
+                include_body: include_body.unwrap_or(false),
+                lambda_arn,
+            };
+            (slot, association)
+        });
+        self.inherited = associations.collect();
     }
 
     /// A version that was deleted meanwhile cannot be put back, and CloudFront would refuse the whole update for it.

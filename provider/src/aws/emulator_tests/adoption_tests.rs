@@ -6,8 +6,7 @@ use aws_sdk_lambda::types::{
 };
 
 use super::emulator::Emulator;
-use super::{bundle, configuration, deadline, version};
-use crate::aws::ownership::Tags;
+use super::{bundle, configuration, create, deadline, version};
 
 #[tokio::test]
 async fn what_lambda_at_edge_forbids_is_named_and_not_published() {
@@ -15,16 +14,7 @@ async fn what_lambda_at_edge_forbids_is_named_and_not_published() {
     let session = emulator.session();
     let (functions, deadline) = (session.functions(), deadline());
     let name = "netacea-shop";
-    functions
-        .create(
-            name,
-            &configuration(),
-            &bundle("one"),
-            &Tags::new(),
-            &deadline,
-        )
-        .await
-        .unwrap();
+    create(&session, name).await;
     let lambda = &session.connection().clients().await.unwrap().lambda;
     let content =
         LayerVersionContentInput::builder().zip_file(bundle("layer").bytes().to_vec().into());

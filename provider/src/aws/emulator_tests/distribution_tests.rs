@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::emulator::Emulator;
-use super::{STRANGER, bundle, configuration, deadline, hold, ours, stranger};
+use super::{STRANGER, bundle, configuration, create, deadline, hold, ours, stranger, take};
 use crate::aws::error::Error;
 use crate::aws::event_type::EventType;
-use crate::aws::ownership::{Displaced, Tags};
+use crate::aws::ownership::Displaced;
 use crate::aws::slot::{Association, Slot};
-use crate::aws::splice::{Change, Originals, Predecessor, Restore, Wish};
+use crate::aws::splice::{Change, Predecessor, Restore, Wish};
 
 #[tokio::test]
 async fn slots_are_taken_and_left_and_nothing_else_changes() {
@@ -16,16 +16,7 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
     let session = emulator.session();
     let (functions, distributions) = (session.functions(), session.distributions());
     let deadline = deadline();
-    functions
-        .create(
-            "netacea-shop",
-            &configuration(),
-            &bundle("one"),
-            &Tags::new(),
-            &deadline,
-        )
-        .await
-        .unwrap();
+    create(&session, "netacea-shop").await;
     let id = emulator.create_distribution().await;
     let before = distributions.read(&id, &deadline).await.unwrap().unwrap();
     let slots = [
@@ -58,12 +49,7 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
         held.displaced,
         BTreeMap::from([(slots[0].clone(), stranger())])
     );
-    let tags = functions
-        .read("netacea-shop", &deadline)
-        .await
-        .unwrap()
-        .unwrap()
-        .tags;
+    let tags = functions.tags(&ours(), &deadline).await.unwrap();
     let recorded = Displaced::recall(&tags, &id, &slots);
     assert_eq!(recorded.associations, held.displaced);
     distributions
@@ -100,16 +86,7 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
         originals: held.originals,
     };
     // The stranger's version must exist to be put back.
-    functions
-        .create(
-            "stranger",
-            &configuration(),
-            &bundle("one"),
-            &Tags::new(),
-            &deadline,
-        )
-        .await
-        .unwrap();
+    create(&session, "stranger").await;
     for number in 1..=3 {
         functions
             .publish(
@@ -135,12 +112,7 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
             .text(),
         before.text()
     );
-    let tags = functions
-        .read("netacea-shop", &deadline)
-        .await
-        .unwrap()
-        .unwrap()
-        .tags;
+    let tags = functions.tags(&ours(), &deadline).await.unwrap();
     assert!(Displaced::recall(&tags, &id, &slots).is_empty(), "{tags:?}");
 }
 
@@ -149,17 +121,7 @@ async fn a_displaced_version_that_is_gone_leaves_its_slot_empty() {
     let emulator = Emulator::start().await;
     let session = emulator.session();
     let deadline = deadline();
-    session
-        .functions()
-        .create(
-            "netacea-shop",
-            &configuration(),
-            &bundle("one"),
-            &Tags::new(),
-            &deadline,
-        )
-        .await
-        .unwrap();
+    create(&session, "netacea-shop").await;
     let id = emulator.create_distribution().await;
     let slot = Slot::new("default", EventType::ViewerRequest);
     let held = session
@@ -259,33 +221,23 @@ async fn a_successor_knows_whether_the_displaced_function_saw_bodies() {
     let session = emulator.session();
     let (functions, distributions) = (session.functions(), session.distributions());
     let deadline = deadline();
-    let (configuration, bundle, tags) = (configuration(), bundle("one"), Tags::new());
     for name in ["netacea-shop", "netacea-store"] {
-        let made = functions.create(name, &configuration, &bundle, &tags, &deadline);
-        made.await.unwrap();
+        create(&session, name).await;
     }
     let id = emulator.create_distribution().await;
     let slot = Slot::new("default", EventType::OriginRequest);
-    let take = |name: &str, include_body| {
+    let taken_by = |name: &str, include_body| {
         let function = format!("arn:aws:lambda:us-east-1:000000000000:function:{name}");
         let association = Association {
             lambda_arn: format!("{function}:1"),
             include_body,
         };
-        let wish = Wish::Hold {
-            association,
-            adopt_existing: true,
-        };
-        Change {
-            function: function.parse().unwrap(),
-            predecessor: None,
-            slots: [(slot.clone(), wish)].into(),
-            originals: Originals::default(),
-        }
+        let slots = std::slice::from_ref(&slot);
+        take(function.parse().unwrap(), &association, slots, true)
     };
     let mut displaced = BTreeMap::new();
     for (name, include_body) in [("stranger", true), ("netacea-shop", false)] {
-        let change = take(name, include_body);
+        let change = taken_by(name, include_body);
         let applied = distributions.apply(&id, &change, &deadline).await;
         displaced = applied.unwrap().displaced;
     }
@@ -299,7 +251,7 @@ async fn a_successor_knows_whether_the_displaced_function_saw_bodies() {
     };
     let successor = Change {
         predecessor: Some(predecessor),
-        ..take("netacea-store", false)
+        ..taken_by("netacea-store", false)
     };
     distributions
         .apply(&id, &successor, &deadline)

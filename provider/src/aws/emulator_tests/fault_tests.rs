@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use super::emulator::Emulator;
 use super::faults::{Fault, FaultProxy, Play};
-use super::{bundle, configuration, deadline, hold, ours, version};
+use super::{bundle, configuration, create, deadline, hold, ours, version};
 use crate::aws::error::Error;
 use crate::aws::event_type::EventType;
 use crate::aws::lambda::Deletion;
-use crate::aws::ownership::Tags;
 use crate::aws::session::Session;
 use crate::aws::slot::Slot;
 use crate::aws::splice::{splice, without_empty_items};
@@ -166,16 +165,7 @@ async fn a_role_that_is_new_and_a_function_that_is_busy_are_waited_for() {
     let (session, proxy) = faulty(&emulator, faults).await;
     let functions = session.functions();
     let deadline = deadline();
-    functions
-        .create(
-            "netacea-shop",
-            &configuration(),
-            &bundle("one"),
-            &Tags::new(),
-            &deadline,
-        )
-        .await
-        .unwrap();
+    create(&session, "netacea-shop").await;
     let published = functions
         .publish("netacea-shop", &configuration(), &bundle("two"), &deadline)
         .await
@@ -208,16 +198,7 @@ async fn a_function_that_replicas_hold_is_told_apart_from_a_failure() {
     };
     let (session, _proxy) = faulty(&emulator, vec![replicated, denied]).await;
     let functions = session.functions();
-    functions
-        .create(
-            "netacea-shop",
-            &configuration(),
-            &bundle("one"),
-            &Tags::new(),
-            &deadline(),
-        )
-        .await
-        .unwrap();
+    create(&session, "netacea-shop").await;
     let kept = functions
         .delete("netacea-shop", Duration::ZERO, &deadline())
         .await

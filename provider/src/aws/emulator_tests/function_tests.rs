@@ -28,16 +28,19 @@ async fn a_function_is_made_published_changed_pruned_and_deleted() {
     );
 
     let user_tags = Tags::from([("team".to_owned(), "web".to_owned())]);
-    let made = functions
-        .create(
-            "netacea-shop",
-            &configuration(),
-            &bundle("one"),
-            &user_tags,
-            &deadline,
-        )
-        .await
-        .unwrap();
+    let create = async || {
+        let (configuration, bundle) = (configuration(), bundle("one"));
+        functions
+            .create(
+                "netacea-shop",
+                &configuration,
+                &bundle,
+                &user_tags,
+                &deadline,
+            )
+            .await
+    };
+    let made = create().await.unwrap();
     assert_eq!(
         (made.arn.to_string(), Ownership::of(&made.tags)),
         (ours().to_string(), Ownership::Ours(Lifecycle::Creating))
@@ -46,16 +49,7 @@ async fn a_function_is_made_published_changed_pruned_and_deleted() {
     assert_eq!(made.latest.configuration, configuration());
 
     // A create that was killed is continued, by one that does not know about it.
-    functions
-        .create(
-            "netacea-shop",
-            &configuration(),
-            &bundle("one"),
-            &user_tags,
-            &deadline,
-        )
-        .await
-        .unwrap();
+    create().await.unwrap();
 
     let publish = async |configuration: &FunctionConfiguration, bundle: &Bundle| {
         functions
@@ -118,15 +112,7 @@ async fn a_function_is_made_published_changed_pruned_and_deleted() {
         (tags.get("team"), tags.get("owner").map(String::as_str)),
         (None, Some("edge"))
     );
-    let taken = functions
-        .create(
-            "netacea-shop",
-            &configuration(),
-            &bundle("one"),
-            &user_tags,
-            &deadline,
-        )
-        .await;
+    let taken = create().await;
     assert!(
         matches!(taken, Err(Error::FunctionExists { .. })),
         "{taken:?}"

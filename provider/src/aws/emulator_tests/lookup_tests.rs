@@ -2,8 +2,8 @@
 
 use super::emulator::Emulator;
 use super::faults::{Fault, FaultProxy, Play};
-use super::{bundle, configuration, deadline};
-use crate::aws::ownership::{Lifecycle, Ownership, Tags};
+use super::{create, deadline};
+use crate::aws::ownership::{Lifecycle, Ownership};
 use crate::aws::session::Session;
 
 const FIRST_PAGE: &str = r#"<DistributionList xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Marker></Marker><NextMarker>E1PAGE</NextMarker><MaxItems>1</MaxItems>
@@ -78,16 +78,7 @@ async fn a_function_is_ours_by_its_tags_and_a_deleted_one_is_nobodys() {
     let emulator = Emulator::start().await;
     let session = emulator.session();
     let functions = session.functions();
-    let function = functions
-        .create(
-            "netacea-shop",
-            &configuration(),
-            &bundle("key"),
-            &Tags::new(),
-            &deadline(),
-        )
-        .await
-        .unwrap();
+    let function = create(&session, "netacea-shop").await;
     let tags = functions.tags(&function.arn, &deadline()).await.unwrap();
     assert_eq!(Ownership::of(&tags), Ownership::Ours(Lifecycle::Creating));
     let gone = "arn:aws:lambda:us-east-1:000000000000:function:gone"

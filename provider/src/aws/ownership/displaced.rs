@@ -66,6 +66,12 @@ impl Displaced {
         displaced
     }
 
+    /// Whether the request body was handed to `lambda_arn` in `slot`. `None`: nothing is known of it there.
+    pub(crate) fn include_body(&self, slot: &Slot, lambda_arn: &str) -> Option<bool> {
+        let association = self.associations.get(slot)?;
+        (association.lambda_arn == lambda_arn).then_some(association.include_body)
+    }
+
     /// The edits of `tags` that record this too. Only tags of this distribution are edited, those that speak of one of `slots`
     /// or of their behaviours: other resources may write to the same function at the same time. What is `outdated` is forgotten.
     pub(crate) fn record<'a>(

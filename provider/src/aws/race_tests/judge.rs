@@ -51,13 +51,13 @@ impl Judge {
         }
         for (was, is) in from.behaviors.iter().zip(&to.behaviors) {
             // Their order means nothing: whoever writes the element anew may change it, and the original text changes it back.
-            let others = |held: &[Held]| -> BTreeMap<String, Held> {
+            let others = |held: &[Held]| -> Vec<Held> {
                 let others = held
                     .iter()
                     .filter(|held| !wants(&change, &was.name, &held.event));
+                let mut others: Vec<Held> = others.cloned().collect();
+                others.sort_by(|one, other| one.event.cmp(&other.event));
                 others
-                    .map(|held| (held.event.clone(), held.clone()))
-                    .collect()
             };
             if others(&was.held) != others(&is.held) {
                 return Err(format!(

@@ -177,15 +177,12 @@ impl Life {
 
     /// The files that hold a state, with their sizes in bytes.
     pub(super) fn states(&self) -> Result<String> {
-        let mut found = Vec::new();
-        for entry in fs::read_dir(self.folder())? {
-            let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if name.contains("tfstate") {
-                found.push(format!("{name} ({} bytes)", entry.metadata()?.len()));
-            }
+        let mut told = Vec::new();
+        for file in self.state_files()? {
+            let name = file.file_name().unwrap_or_default().display();
+            told.push(format!("{name} ({} bytes)", file.metadata()?.len()));
         }
-        Ok(found.join(", "))
+        Ok(told.join(", "))
     }
 
     fn change(&mut self) {
@@ -195,12 +192,20 @@ impl Life {
     }
 
     fn lose_state(&self) -> Result<()> {
+        for file in self.state_files()? {
+            fs::remove_file(file)?;
+        }
+        Ok(())
+    }
+
+    fn state_files(&self) -> Result<Vec<PathBuf>> {
+        let mut found = Vec::new();
         for entry in fs::read_dir(self.folder())? {
             let entry = entry?;
             if entry.file_name().to_string_lossy().contains("tfstate") {
-                fs::remove_file(entry.path())?;
+                found.push(entry.path());
             }
         }
-        Ok(())
+        Ok(found)
     }
 }
