@@ -186,7 +186,8 @@ fn visitor() -> Vec<u8> {
     }
     event.count(1);
     event.text("host");
-    event.pairs(&[("host", "d.cloudfront.net".to_owned())]);
+    event.count(1);
+    event.text("d.cloudfront.net");
     event.number(20);
     event.byte(0);
     event.byte(0);

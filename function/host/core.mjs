@@ -11,8 +11,8 @@
  *   { memory: WebAssembly.Memory }} Exports
  */
 import { randomFillSync } from 'node:crypto';
-import { applyEdits, readAnswer, readEdits, writeEvent } from './event.mjs';
-import { Reader, Writer } from './frame.mjs';
+import { Needed, applyEdits, readAnswer, readEdits, writeEvent } from './event.mjs';
+import { Memory, Reader, Writer } from './frame.mjs';
 
 const CALL = 1;
 const PASS = 2;
@@ -46,8 +46,8 @@ export class Refusal extends Error {}
 export class Core {
   /** @type {Exports} */
   #exports;
-  /** View of the wasm's memory; growth detaches it. */
-  #memory = Buffer.alloc(0);
+  /** The wasm's memory; growth detaches it. */
+  #memory = new Memory(new ArrayBuffer(0));
   #frame;
   #write;
   /** @type {import('./event.mjs').Needs} */
@@ -79,8 +79,8 @@ export class Core {
       throw new Refusal();
     }
     this.needs = {
-      requestHeaders: new Set(answer.texts()),
-      responseHeaders: new Set(answer.texts()),
+      requestHeaders: new Needed(answer.texts()),
+      responseHeaders: new Needed(answer.texts()),
       replyHeaders: new Set(answer.texts()),
       replyPrefix: answer.text(),
       bodyPath: answer.text(),
@@ -189,14 +189,14 @@ export class Core {
 
   #view() {
     const { buffer } = this.#exports.memory;
-    if (this.#memory.buffer !== buffer) this.#memory = Buffer.from(buffer);
+    if (this.#memory.numbers.buffer !== buffer) this.#memory = new Memory(buffer);
     return this.#memory;
   }
 
   #panicPlace() {
     const length = this.#exports.panic_place_length();
     const start = this.#exports.panic_place();
-    return this.#view().toString('utf8', start, start + length);
+    return this.#view().bytes.toString('utf8', start, start + length);
   }
 
   /** Every answer ends with lines for CloudWatch and the state of log entries. @param {Reader} answer */

@@ -10,7 +10,7 @@
  * @typedef {{ config: Config, request: Request, response?: Response }} Exchange
  * @typedef {{ Records: { cf: Exchange }[] }} Event
  * @typedef {{ status: string, statusDescription: string, headers: Headers, body: string, bodyEncoding: 'text' }} Answer
- * @typedef {{ requestHeaders: Set<string>, responseHeaders: Set<string>, replyHeaders: Set<string>, replyPrefix: string,
+ * @typedef {{ requestHeaders: Needed, responseHeaders: Needed, replyHeaders: Set<string>, replyPrefix: string,
  *   bodyPath: string, maxWait: number }} Needs
  */
 
@@ -19,6 +19,30 @@ const APPEND = 2;
 
 /** Headers that only we may set. A viewer's are forged: the origin could take them for a verdict. */
 const OURS = 'x-netacea-';
+
+/** How many names are remembered. Visitors send names of their own. */
+const NAMES = 256;
+
+/** Header names that are needed, in any case. What was asked once is remembered: it is the same few names all the time. */
+export class Needed {
+  /** @type {Map<string, boolean>} */
+  #names = new Map();
+
+  /** @param {string[]} names in lower case */
+  constructor(names) {
+    for (const name of names) this.#names.set(name, true);
+  }
+
+  /** @param {string} name */
+  has(name) {
+    let isNeeded = this.#names.get(name);
+    if (isNeeded === undefined) {
+      isNeeded = this.#names.get(name.toLowerCase()) ?? false;
+      if (this.#names.size < NAMES) this.#names.set(name, isNeeded);
+    }
+    return isNeeded;
+  }
+}
 
 /**
  * What goes on when the event is passed on as it came, less what no viewer may claim.
@@ -49,52 +73,41 @@ export function writeEvent(frame, { config, request, response }, needs) {
   frame.text(request.method);
   frame.text(request.uri);
   frame.text(textOf(request.querystring));
-  writeNames(frame, response ? {} : request.headers);
-  frame.number(writeValues(frame, request.headers, needs.requestHeaders));
+  frame.number(writeHeaders(frame, request.headers, needs.requestHeaders, !response));
   writeBody(frame, response ? undefined : request, needs.bodyPath);
   if (response) {
     frame.byte(1);
     frame.text(textOf(response.status));
-    writeValues(frame, response.headers ?? {}, needs.responseHeaders);
+    writeHeaders(frame, response.headers ?? {}, needs.responseHeaders, false);
   } else {
     frame.byte(0);
   }
 }
 
 /**
- * Names are told only in request events, where they are fingerprinted and searched for forged ones.
+ * Values are told only of needed headers. Names of others are told in request events, where all are fingerprinted, searched for
+ * forged ones and measured.
  * @param {import('./frame.mjs').Writer} frame
  * @param {Headers} headers
+ * @param {Needed} needed
+ * @param {boolean} areNamesNeeded
+ * @returns {number} length of the names, and of their values whether told or not
  */
-function writeNames(frame, headers) {
-  const position = frame.reserveCount();
-  let count = 0;
-  for (const name in headers) {
-    frame.text(name);
-    count++;
-  }
-  frame.fillCount(position, count);
-}
-
-/**
- * @param {import('./frame.mjs').Writer} frame
- * @param {Headers} headers
- * @param {Set<string>} needed
- * @returns {number} length of all names and values, needed or not
- */
-function writeValues(frame, headers, needed) {
+function writeHeaders(frame, headers, needed, areNamesNeeded) {
   const position = frame.reserveCount();
   let count = 0;
   let length = 0;
   for (const name in headers) {
-    const isNeeded = needed.has(name.toLowerCase());
-    for (const { value } of headers[name]) {
-      length += name.length + value.length;
-      if (isNeeded) {
-        frame.text(name);
-        frame.text(value);
-        count++;
-      }
+    const isNeeded = needed.has(name);
+    if (!isNeeded && !areNamesNeeded) continue;
+    const values = headers[name];
+    count++;
+    length += name.length;
+    frame.text(name);
+    frame.number(isNeeded ? values.length : 0);
+    for (const { value } of values) {
+      length += value.length;
+      if (isNeeded) frame.text(value);
     }
   }
   frame.fillCount(position, count);

@@ -63,11 +63,11 @@ pub struct Request<'a> {
     pub uri: &'a str,
     /// Without `?`, as received; may be empty.
     pub querystring: &'a str,
-    /// Names of all headers, in order. Empty in response events.
+    /// Names of all headers, in order. In response events only of those in `headers`: nobody asks for others.
     pub header_names: Vec<&'a str>,
     /// Name and value of needed headers; a repeated header appears repeatedly.
     pub headers: Vec<(&'a str, &'a str)>,
-    /// Length of all names and values together.
+    /// Length of those names and all their values, in UTF-16 units.
     pub header_bytes: u32,
     /// Only where CloudFront includes it and it is needed.
     pub body: Option<Body<'a>>,
@@ -115,18 +115,23 @@ impl<'a> Event<'a> {
     /// # Errors
     /// [`FrameError`], also for an event type that does not exist.
     pub fn read(frame: &mut Reader<'a>) -> Result<Self, FrameError> {
+        let trigger = frame.text()?.parse()?;
+        let mut text = || frame.text();
+        let [distribution_id, distribution_domain, request_id] = [text()?, text()?, text()?];
+        let [client_ip, method, uri, querystring] = [text()?, text()?, text()?, text()?];
+        let (header_names, headers) = read_headers(frame)?;
         Ok(Self {
-            trigger: frame.text()?.parse()?,
-            distribution_id: frame.text()?,
-            distribution_domain: frame.text()?,
-            request_id: frame.text()?,
+            trigger,
+            distribution_id,
+            distribution_domain,
+            request_id,
             request: Request {
-                client_ip: frame.text()?,
-                method: frame.text()?,
-                uri: frame.text()?,
-                querystring: frame.text()?,
-                header_names: frame.list(Reader::text)?,
-                headers: frame.pairs()?,
+                client_ip,
+                method,
+                uri,
+                querystring,
+                header_names,
+                headers,
                 header_bytes: frame.number()?,
                 body: match frame.byte()? {
                     0 => None,
@@ -141,11 +146,26 @@ impl<'a> Event<'a> {
                 0 => None,
                 _ => Some(Response {
                     status: frame.text()?,
-                    headers: frame.pairs()?,
+                    headers: read_headers(frame)?.1,
                 }),
             },
         })
     }
+}
+
+/// Names of headers, and a pair for each value that is handed over: of needed headers all, of others none.
+type Headers<'a> = (Vec<&'a str>, Vec<(&'a str, &'a str)>);
+
+fn read_headers<'a>(frame: &mut Reader<'a>) -> Result<Headers<'a>, FrameError> {
+    let mut headers = Vec::with_capacity(Event::REQUEST_HEADERS.len());
+    let names = frame.list(|frame| {
+        let name = frame.text()?;
+        for _ in 0..frame.number()? {
+            headers.push((name, frame.text()?));
+        }
+        Ok(name)
+    })?;
+    Ok((names, headers))
 }
 
 impl<'a> Request<'a> {

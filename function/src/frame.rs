@@ -156,12 +156,17 @@ impl Writer {
 
     /// Appends a 32-bit number.
     pub fn number(&mut self, number: u32) {
-        self.frame.extend_from_slice(&number.to_le_bytes());
+        self.array(number.to_le_bytes());
     }
 
     /// Appends a 64-bit number.
     pub fn long(&mut self, number: u64) {
-        self.frame.extend_from_slice(&number.to_le_bytes());
+        self.array(number.to_le_bytes());
+    }
+
+    /// Appends bytes of known length.
+    pub fn array<const LENGTH: usize>(&mut self, array: [u8; LENGTH]) {
+        self.frame.extend_from_slice(&array);
     }
 
     /// Appends bytes. Longer than 4 GiB cannot exist in 32-bit memory.

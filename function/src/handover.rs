@@ -12,14 +12,14 @@ use crate::breaker;
 use crate::entropy::Entropy;
 use crate::event::Event;
 use crate::frame::{FrameError, Reader, Writer};
-use crate::session::CookieStatus;
+use crate::session::{CookieStatus, compact};
 
 /// Name of the header, in lower case.
 pub(crate) const HEADER: &str = "x-netacea-edge-state";
 
 const INFO: &[u8] = b"netacea-edge handover v1";
 /// First byte of the sealed content. Another layout gets another number; instances of two versions meet during a deployment.
-const LAYOUT: u8 = 3;
+const LAYOUT: u8 = 4;
 /// Bytes that the cipher takes at once. What does not fill them is filled up: that is faster, and the length tells less.
 const CHUNK: usize = 64;
 /// Room in bytes for the state of nearly every visitor.
@@ -148,13 +148,13 @@ impl State {
         frame.byte(self.flags());
         frame.long(self.started);
         frame.byte(self.cookie_status.number());
-        frame.text(&self.session_cookie);
+        compact::write(&mut frame, &self.session_cookie);
         if let Some((value, lifetime)) = &self.captcha_cookie {
             frame.text(value);
             frame.text(lifetime);
         }
         frame.text(&self.session_status);
-        frame.long(self.protector_latency.map_or(u64::MAX, |latency| latency));
+        frame.number(self.protector_latency.map_or(u32::MAX, saturated));
         frame.number(u32::from(self.protector_status.unwrap_or_default()));
         frame.byte(self.breaker as u8);
         frame.text(&self.header_fingerprint);
@@ -189,14 +189,16 @@ impl State {
         let started = frame.long()?;
         let cookie_status =
             CookieStatus::from_number(frame.byte()?).ok_or(FrameError::Code("cookie status"))?;
-        let session_cookie = frame.text()?.to_owned();
+        let session_cookie = compact::read(&mut frame)?;
         let captcha_cookie = if has(flag::CAPTCHA_COOKIE) {
             Some((frame.text()?.to_owned(), frame.text()?.to_owned()))
         } else {
             None
         };
         let session_status = frame.text()?.to_owned();
-        let protector_latency = Some(frame.long()?).filter(|latency| *latency != u64::MAX);
+        let protector_latency = Some(frame.number()?)
+            .filter(|latency| *latency != u32::MAX)
+            .map(u64::from);
         let protector_status = u16::try_from(frame.number()?)
             .ok()
             .filter(|status| *status != 0);
@@ -231,6 +233,11 @@ impl State {
     }
 }
 
+/// Milliseconds, at most seven weeks.
+fn saturated(latency: u64) -> u32 {
+    u32::try_from(latency).unwrap_or(u32::MAX - 1)
+}
+
 fn beginning(text: &str) -> &str {
     &text[..text.floor_char_boundary(TEXT_LIMIT)]
 }
@@ -240,14 +247,14 @@ mod tests {
     use super::{Binding, Handover, State};
     use crate::breaker;
     use crate::entropy::Entropy;
-    use crate::session::CookieStatus;
+    use crate::session::{CookieStatus, Signer, v1};
 
     fn state() -> State {
         State {
             started: 1_000_000,
             is_from_origin_request: true,
             cookie_status: CookieStatus::Renew,
-            session_cookie: "cookie".to_owned(),
+            session_cookie: v1::issue(&Signer::new("k"), "192.0.2.1", "c", "000", 1),
             sets_session_cookie: true,
             captcha_cookie: Some(("token".to_owned(), "60".to_owned())),
             session_status: "ip_blocked".to_owned(),

@@ -1,5 +1,6 @@
 //! The session cookie: who a visitor is, and what was decided about him (protocol section 5).
 
+pub(crate) mod compact;
 mod cookie_status;
 mod encryption;
 mod issue_reason;

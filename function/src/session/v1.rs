@@ -40,9 +40,22 @@ impl<'a> V1<'a> {
         })
     }
 
+    /// The cookie's text.
+    pub(crate) fn write(&self) -> String {
+        let mut cookie = String::with_capacity(232);
+        cookie.push_str(self.signature);
+        cookie.push_str(DELIMITER);
+        self.signed().iter().for_each(|part| cookie.push_str(part));
+        cookie
+    }
+
     /// Whether the cookie is ours and unchanged.
     pub fn is_signature_valid(&self, signer: &Signer) -> bool {
-        let signed = [
+        signer.verify(&self.signed(), self.signature)
+    }
+
+    fn signed(&self) -> [&'a str; 7] {
+        [
             self.expiry,
             DELIMITER,
             self.user_id,
@@ -50,8 +63,7 @@ impl<'a> V1<'a> {
             self.ip_hash,
             DELIMITER,
             self.code,
-        ];
-        signer.verify(&signed, self.signature)
+        ]
     }
 
     /// Whether it was issued to this address.
@@ -70,21 +82,16 @@ impl<'a> V1<'a> {
 pub fn issue(signer: &Signer, client_ip: &str, user_id: &str, code: &str, expiry: i64) -> String {
     let expiry = expiry.to_string();
     let ip_hash = signer.sign(&[client_ip, "|", &expiry]);
-    let signed = [
-        expiry.as_str(),
-        DELIMITER,
+    let mut cookie = V1 {
+        signature: "",
+        expiry: &expiry,
         user_id,
-        DELIMITER,
-        &ip_hash,
-        DELIMITER,
+        ip_hash: &ip_hash,
         code,
-    ];
-    let signature = signer.sign(&signed);
-    let mut cookie = String::with_capacity(232);
-    cookie.push_str(&signature);
-    cookie.push_str(DELIMITER);
-    signed.iter().for_each(|part| cookie.push_str(part));
-    cookie
+    };
+    let signature = signer.sign(&cookie.signed());
+    cookie.signature = &signature;
+    cookie.write()
 }
 
 fn is_code(code: &str) -> bool {
