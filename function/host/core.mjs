@@ -121,7 +121,7 @@ export class Core {
     this.#start();
     this.#frame.number(id);
     this.#frame.byte(sent.isRepeated ? 1 : 0);
-    this.#writeReply(sent);
+    this.#writeReply(sent.reply);
     const answer = this.#ask('posted');
     answer.byte();
     this.#finish(answer);

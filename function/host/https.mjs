@@ -4,7 +4,7 @@
  * @typedef {{ method: string, url: string, headers: Record<string, string>, body: Buffer | undefined, deadline: number,
  *   replyLimit: number }} Call
  * @typedef {{ kind: 0, status: number, headers: [string, string][], body: Buffer } | { kind: 1 | 2 | 3 | 4 }} Reply
- * @typedef {Reply & { isRepeated: boolean }} Sent a reply, and whether the call was made twice because its connection broke
+ * @typedef {{ reply: Reply, isRepeated: boolean }} Sent whether the call was made twice because its connection broke
  */
 import https from 'node:https';
 import { ANSWERED } from './core.mjs';
@@ -37,8 +37,10 @@ class Connections extends https.Agent {
 
   /** Gives up connections that have been idle for too long. */
   forgetOld() {
-    for (const socket of Object.values(this.freeSockets).flat()) {
-      if (socket && Date.now() - (this.#idleSince.get(socket) ?? 0) > TRUSTED) socket.destroy();
+    for (const host in this.freeSockets) {
+      for (const socket of this.freeSockets[host] ?? []) {
+        if (Date.now() - (this.#idleSince.get(socket) ?? 0) > TRUSTED) socket.destroy();
+      }
     }
   }
 }
@@ -75,7 +77,7 @@ function attempt(call, resolve, isRepeated) {
     if (isSettled) return;
     isSettled = true;
     clearTimeout(timer);
-    resolve({ ...reply, isRepeated });
+    resolve({ reply, isRepeated });
     if (reply.kind !== ANSWERED) request?.destroy();
   };
   const expire = () => {

@@ -32,7 +32,8 @@ export const handler = async (event, context) => {
     let step = judge.begin(exchange);
     while ('call' in step) {
       step.call.deadline = Math.min(step.call.deadline, end);
-      step = judge.resume(exchange, step.id, await send(step.call));
+      const { reply } = await send(step.call);
+      step = judge.resume(exchange, step.id, reply);
     }
     pump(judge);
     const patience = Math.min(judge.needs.maxWait, end - Date.now());
@@ -54,8 +55,7 @@ function pump(core) {
     while (core.due > 0 && core.due <= Date.now()) {
       const post = core.nextPost();
       if (!post) break;
-      const sent = deliver(core, post).then(() => void posts.delete(sent));
-      posts.add(sent);
+      deliver(core, post);
     }
     if (core.due !== alarm.due) wake(core.due);
   } catch (error) {
@@ -64,14 +64,17 @@ function pump(core) {
 }
 
 /** @param {Core} core @param {{ id: number, call: import('./https.mjs').Call }} post */
-async function deliver(core, { id, call }) {
-  const sent = await send(call);
-  try {
-    core.posted(id, sent);
-    pump(core);
-  } catch (error) {
-    recover(error);
-  }
+function deliver(core, { id, call }) {
+  const delivery = send(call).then((sent) => {
+    posts.delete(delivery);
+    try {
+      core.posted(id, sent);
+      pump(core);
+    } catch (error) {
+      recover(error);
+    }
+  });
+  posts.add(delivery);
 }
 
 /** Comes back when a batch is old enough or a pause is over, should no event come before. @param {number} due Unix milliseconds */

@@ -24,7 +24,7 @@ pub struct V1<'a> {
 impl<'a> V1<'a> {
     /// `None`: this is no such cookie. Whether it is genuine is another question.
     pub fn parse(cookie: &'a str) -> Option<Self> {
-        if cookie.contains(['\n', '\r', '\u{2028}', '\u{2029}']) {
+        if has_line_break(cookie) {
             return None;
         }
         let mut fields = cookie.rsplitn(5, DELIMITER);
@@ -92,6 +92,12 @@ pub fn issue(signer: &Signer, client_ip: &str, user_id: &str, code: &str, expiry
     let signature = signer.sign(&cookie.signed());
     cookie.signature = &signature;
     cookie.write()
+}
+
+/// What JavaScript calls one. A search for characters takes longer than one for bytes, and few cookies hold more than ASCII.
+fn has_line_break(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'\n' | b'\r'))
+        || !text.is_ascii() && text.contains(['\u{2028}', '\u{2029}'])
 }
 
 fn is_code(code: &str) -> bool {

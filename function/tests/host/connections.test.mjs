@@ -14,7 +14,7 @@ it('serves one call after the other, and gives up a connection that was idle for
   const service = await Service.start(verdict('000'));
   const ask = async () => {
     const call = { method: 'GET', url: `${service.url}/`, headers: {}, body: undefined, deadline: Date.now() + 5000, replyLimit: 1000 };
-    assert.equal((await send(call)).status, 200);
+    assert.equal((await send(call)).reply.status, 200);
     // The connection becomes idle only after the answer has been read.
     await new Promise(setImmediate);
   };

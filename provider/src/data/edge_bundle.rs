@@ -2,9 +2,9 @@
 
 use netacea_edge::settings::SessionFormat;
 use sha2::{Digest, Sha256};
-use tfplugin::{Attr, Call, DataSource, Diagnostic, Model, Object, Result, Schema};
+use tfplugin::{Attr, Call, DataSource, Model, Object, Result, Schema};
 
-use crate::bundle::{self, Bundle};
+use crate::bundle;
 use crate::integration::DEFAULT_RUNTIME;
 use crate::provider::Client;
 
@@ -78,12 +78,7 @@ impl DataSource for EdgeBundle {
     }
 
     async fn read(&self, _: &mut Call<Client>, _: EdgeBundleModel) -> Result<EdgeBundleModel> {
-        let package = Bundle::of_code().map_err(|error| {
-            Diagnostic::error("The package of the edge function cannot be made").detail(format!(
-                "{error}. Please report this as a bug of the provider."
-            ))
-        })?;
-        Ok(describe(package.bytes()))
+        Ok(describe(bundle::CODE))
     }
 }
 
@@ -108,15 +103,14 @@ mod tests {
     use netacea_edge::settings::Configuration;
 
     use super::*;
-    use crate::bundle::{CONFIGURATION_FILE, unpack};
+    use crate::bundle::{Bundle, CONFIGURATION_FILE, unpack};
 
     #[test]
     fn the_package_described_is_the_one_published_but_for_its_settings() {
         let published = Bundle::new(&Configuration::default()).expect("a package");
         let mut published = unpack(published.bytes()).expect("a zip");
         published.remove(CONFIGURATION_FILE);
-        let described = Bundle::of_code().expect("a package");
-        assert_eq!(unpack(described.bytes()).expect("a zip"), published);
+        assert_eq!(unpack(bundle::CODE).expect("a zip"), published);
     }
 
     #[test]
