@@ -102,8 +102,8 @@ fn hot(track: &Track, encryption: &str, suffix: &str) -> Result<()> {
     Ok(())
 }
 
-/// Load and first event, each in a fresh process. The first visitor has a session, so neither contestant loads what it makes
-/// calls with.
+/// Load and first event, each in a fresh process. The first visitor has a session and needs no call; what each contestant has
+/// loaded by then to make one says `cold.mjs`.
 fn cold(track: &Track) -> Result<()> {
     track.configure(&track.run(&track.node, "configuration.mjs", &["plain"])?)?;
     let cookie = track.run(&track.node, "session.mjs", &["plain"])?;
