@@ -5,7 +5,8 @@ use netacea_edge::settings::{Configuration, IngestKind};
 use serde_json::{Value, json};
 
 use crate::deviations::{DEVIATIONS, REFUSED};
-use crate::playback::{Playback, entropy, event_of};
+use crate::playback::Playback;
+use crate::visitor::{entropy, event_of};
 use crate::{bytes, cases, text, vectors};
 
 #[test]

@@ -5,7 +5,7 @@ use netacea_edge::settings::{self, Configuration, IngestKind, MitigationType, Se
 use netacea_edge::{Call, Edge, Event, Outcome, Reply, Request, Response, Step, Trigger};
 use serde_json::{Map, Value, json};
 
-use crate::playback::entropy;
+use crate::visitor::entropy;
 use crate::{cases, text, vectors};
 
 const FILE: &str = "kinesis.json";

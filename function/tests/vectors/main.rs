@@ -18,6 +18,7 @@ mod log_entry;
 mod misc;
 mod mutations;
 mod playback;
+mod visitor;
 mod weblog;
 
 use std::path::PathBuf;

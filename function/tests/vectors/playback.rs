@@ -3,13 +3,13 @@
 use netacea_edge::session::{CookieStatus, Encryption, Sessions, Signer, encryption_key, v1};
 use netacea_edge::settings::IngestKind;
 use netacea_edge::{
-    Answer, Body, Call, Edge, Edit, Entropy, Event, Outcome, Reply, Request, Response, Step,
-    Trigger, cookies, fingerprint,
+    Answer, Call, Edge, Edit, Entropy, Event, Outcome, Reply, Response, Step, Trigger, cookies,
+    fingerprint,
 };
 use serde_json::{Map, Value, json};
 
-use crate::fingerprints::sibling_header_fingerprint;
 use crate::log_entry;
+use crate::visitor::{cookie_header, entropy, request_event, sibling_fingerprints};
 use crate::{bytes, optional, text};
 
 /// What deviations need to know about a case.
@@ -69,12 +69,12 @@ impl<'a> Playback<'a> {
             .as_u64()
             .unwrap_or(now + 1000);
         let entropy = entropy(&bytes::<15>(text(self.case, "random_hex")));
-        let event = self.request_event();
+        let event = request_event(self.case, self.event);
         let mut found = Map::new();
         found.insert("session".to_owned(), self.session(now, &entropy));
         found.insert(
             "fingerprints_cloudflare".to_owned(),
-            self.sibling_fingerprints(),
+            sibling_fingerprints(self.case, self.event),
         );
 
         let mut answered_at = now;
@@ -117,7 +117,7 @@ impl<'a> Playback<'a> {
             header_fingerprint: fingerprint::of_header_names(
                 event.request.header_names.iter().copied(),
             ),
-            sibling_fingerprint: self.sibling_fingerprints()["headerFingerprint"]
+            sibling_fingerprint: sibling_fingerprints(self.case, self.event)["headerFingerprint"]
                 .as_str()
                 .unwrap()
                 .to_owned(),
@@ -147,46 +147,6 @@ impl<'a> Playback<'a> {
         (Value::Object(found), context)
     }
 
-    fn request_event(&self) -> Event<'a> {
-        let request = &self.event["request"];
-        let names = header_order(self.case, self.event);
-        let mut headers: Vec<(&str, &str)> = Vec::new();
-        for (name, values) in request["headers"].as_object().unwrap() {
-            headers.extend(
-                values
-                    .as_array()
-                    .unwrap()
-                    .iter()
-                    .map(|header| (name.as_str(), header["value"].as_str().unwrap())),
-            );
-        }
-        headers.push((
-            "cloudfront-viewer-http-version",
-            text(&self.case["request"], "protocol").trim_start_matches("HTTP/"),
-        ));
-        Event {
-            trigger: text(&self.event["config"], "eventType").parse().unwrap(),
-            distribution_id: text(&self.event["config"], "distributionId"),
-            distribution_domain: text(&self.event["config"], "distributionDomainName"),
-            request_id: text(&self.event["config"], "requestId"),
-            request: Request {
-                client_ip: optional(request, "clientIp").unwrap_or_default(),
-                method: text(request, "method"),
-                uri: text(request, "uri"),
-                querystring: text(request, "querystring"),
-                header_names: names,
-                headers,
-                header_bytes: 0,
-                body: request["body"].is_object().then(|| Body {
-                    data: text(&request["body"], "data"),
-                    is_base64: text(&request["body"], "encoding") == "base64",
-                    is_truncated: request["body"]["inputTruncated"].as_bool().unwrap(),
-                }),
-            },
-            response: None,
-        }
-    }
-
     /// What the cookies alone say, before anybody is asked.
     fn session(&self, now: u64, entropy: &Entropy) -> Value {
         let settings = self.edge.settings();
@@ -199,7 +159,7 @@ impl<'a> Playback<'a> {
             monetise: settings.monetise,
         };
         let received = |name: &str| {
-            let value = cookies::value(optional_cookie(self.event), name)?;
+            let value = cookies::value(cookie_header(self.event), name)?;
             match &self.encryption {
                 Some(encryption) => encryption.decrypt(value),
                 None => Some(value.to_owned()),
@@ -220,27 +180,6 @@ impl<'a> Playback<'a> {
             "user_id": session.user_id,
             "cookie_session_status": verdict.map(|verdict| verdict.status(false)).unwrap_or_default(),
             "captcha_token": received(&settings.captcha.cookie_name),
-        })
-    }
-
-    /// The sibling's own header fingerprint (protocol section 10.2), which its URLs and logs carry.
-    fn sibling_fingerprints(&self) -> Value {
-        let mut names: Vec<String> = self.case["request"]["headers"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|header| header[0].as_str().unwrap().to_lowercase())
-            .collect();
-        // What the recording's runtime added before the sibling looked: the address and the type of a text body.
-        if optional(&self.case["request"], "client_ip").is_some() {
-            names.push("cf-connecting-ip".to_owned());
-        }
-        if self.case["request"]["body"].is_string() {
-            names.push("content-type".to_owned());
-        }
-        json!({
-            "headerFingerprint": sibling_header_fingerprint(names),
-            "cookieFingerprint": fingerprint::of_cookies(optional_cookie(self.event)),
         })
     }
 
@@ -508,51 +447,4 @@ fn appended(edge: &mut Edge, event: &Event<'_>, now: u64, entropy: &Entropy) -> 
 
 fn texts(lines: &[String]) -> Vec<&str> {
     lines.iter().map(String::as_str).collect()
-}
-
-fn optional_cookie(event: &Value) -> &str {
-    event["request"]["headers"]["cookie"][0]["value"]
-        .as_str()
-        .unwrap_or_default()
-}
-
-/// The request as CloudFront would tell it. One case has none, since CloudFront always knows the address.
-pub(crate) fn event_of(case: &Value) -> Value {
-    let event = &case["viewer_request_event"]["Records"][0]["cf"];
-    if event.is_object() {
-        return event.clone();
-    }
-    let url = text(&case["request"], "url")
-        .strip_prefix("https://")
-        .unwrap();
-    let (host, target) = url.split_at(url.find('/').unwrap());
-    let (uri, query) = target.split_once('?').unwrap_or((target, ""));
-    let mut headers = json!({ "host": [{ "key": "Host", "value": host }] });
-    for header in case["request"]["headers"].as_array().unwrap() {
-        headers[header[0].as_str().unwrap().to_lowercase()] =
-            json!([{ "key": header[0], "value": header[1] }]);
-    }
-    let config = json!({ "distributionDomainName": "d.cloudfront.net", "distributionId": "E", "eventType": "viewer-request", "requestId": "r" });
-    json!({ "config": config, "request": { "headers": headers, "method": case["request"]["method"], "uri": uri, "querystring": query } })
-}
-
-/// Header names in the order of the event: this crate's JSON maps are sorted, the list beside it is not.
-fn header_order<'a>(case: &Value, event: &'a Value) -> Vec<&'a str> {
-    let headers = event["request"]["headers"].as_object().unwrap();
-    let listed = case["header_fp_integrationbase"]["header_names"]
-        .as_array()
-        .unwrap();
-    let mut names: Vec<&str> = headers.keys().map(String::as_str).collect();
-    names.sort_by_key(|name| {
-        listed
-            .iter()
-            .position(|listed| listed.as_str().unwrap().eq_ignore_ascii_case(name))
-    });
-    names
-}
-
-pub(crate) fn entropy(beginning: &[u8]) -> Entropy {
-    Entropy::new(core::array::from_fn(|index| {
-        beginning.get(index).copied().unwrap_or(index as u8)
-    }))
 }
