@@ -68,8 +68,11 @@ fn embed() -> Result<(), String> {
     let mut files = host::FILES.to_vec();
     files.push((wasm::FILE, &wasm));
     files.sort_unstable_by_key(|(name, _)| *name);
-    let zip = pack::pack(ZipWriter::new(Cursor::new(Vec::new())), &files, ZOPFLI)
-        .map_err(|error| format!("cannot pack the edge function: {error}"))?;
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let zip = pack::add(&mut zip, &files, ZOPFLI)
+        .and_then(|()| zip.finish())
+        .map_err(|error| format!("cannot pack the edge function: {error}"))?
+        .into_inner();
     let package = out.join("edge.zip");
     fs::write(&package, zip).map_err(|error| format!("cannot write {}: {error}", package.display()))
 }

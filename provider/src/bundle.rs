@@ -10,7 +10,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use netacea_edge::settings::Configuration;
 use sha2::{Digest, Sha256};
-use zip::ZipWriter;
+use zip::{ZipArchive, ZipWriter};
 
 pub(crate) use self::unpack::unpack;
 
@@ -45,10 +45,13 @@ pub(crate) enum Error {
 impl Bundle {
     /// The embedded function with this configuration.
     pub(crate) fn new(configuration: &Configuration) -> Result<Bundle, Error> {
-        let code = ZipWriter::new_append(Cursor::new(CODE.to_vec()))?;
         let configuration = configuration.to_json();
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        // Names in order, as in `CODE`.
         let files = [(CONFIGURATION_FILE, configuration.as_slice())];
-        Ok(Bundle::of(pack::pack(code, &files, SMALLEST)?))
+        pack::add(&mut zip, &files, SMALLEST)?;
+        zip.merge_archive(ZipArchive::new(Cursor::new(CODE))?)?;
+        Ok(Bundle::of(zip.finish()?.into_inner()))
     }
 
     fn of(bytes: Vec<u8>) -> Bundle {
@@ -86,8 +89,9 @@ mod tests {
     use super::*;
 
     fn packed(files: &[(&str, &[u8])]) -> Bundle {
-        let zip = ZipWriter::new(Cursor::new(Vec::new()));
-        Bundle::of(pack::pack(zip, files, SMALLEST).unwrap())
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        pack::add(&mut zip, files, SMALLEST).unwrap();
+        Bundle::of(zip.finish().unwrap().into_inner())
     }
 
     #[test]

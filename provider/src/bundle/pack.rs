@@ -9,12 +9,12 @@ use zip::{CompressionMethod, DateTime, System, ZipWriter};
 /// Lambda runs as another user than the one who packed.
 const READABLE_BY_ALL: u32 = 0o644;
 
-/// Adds the files to a zip and ends it. What it could take from its surroundings is fixed: time, mode and system.
-pub(crate) fn pack(
-    mut zip: ZipWriter<Cursor<Vec<u8>>>,
+/// Adds files. What a zip could take from its surroundings is fixed: time, mode and system.
+pub(crate) fn add(
+    zip: &mut ZipWriter<Cursor<Vec<u8>>>,
     files: &[(&str, &[u8])],
     level: i64,
-) -> ZipResult<Vec<u8>> {
+) -> ZipResult<()> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .compression_level(Some(level))
@@ -25,5 +25,5 @@ pub(crate) fn pack(
         zip.start_file(*name, options)?;
         zip.write_all(content)?;
     }
-    Ok(zip.finish()?.into_inner())
+    Ok(())
 }

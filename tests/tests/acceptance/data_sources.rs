@@ -199,7 +199,7 @@ output "deployer" {
         Some(64),
         "{bundle}"
     );
-    assert!(bundle["size_bytes"].as_u64() > Some(100_000), "{bundle}");
+    assert!(bundle["size_bytes"].as_u64() > Some(50_000), "{bundle}");
 
     assert_eq!(
         terraform.output("trust")?["Statement"][0]["Principal"]["Service"],
