@@ -169,13 +169,7 @@ fn kinesis(file: &mut Section, settings: &mut Settings, secrets: &mut Secrets) {
             .text("kinesisSecretKey")
             .or(secrets.kinesis_secret_key.take());
         set(&mut kinesis.batch_size, section.integer("logBatchSize"));
-        // Only ages between the bounds are honoured (protocol section 3).
-        set(
-            &mut kinesis.max_age_seconds,
-            section
-                .integer("maxLogAgeSeconds")
-                .filter(|age| (1..10).contains(age)),
-        );
+        set(&mut kinesis.max_age_seconds, max_age(&mut section));
         set(&mut kinesis.region, section.text("region"));
         set(&mut kinesis.ramp_up, section.flag("rampUpBatchSize"));
         file.absorb(section);
@@ -195,6 +189,14 @@ fn timeout(file: &mut Section) -> Option<u32> {
             number => u32::try_from(number).ok(),
         }
     })
+}
+
+/// Only ages above 0 and below 10 are honoured (protocol section 3), a part of a second as a whole one.
+fn max_age(kinesis: &mut Section) -> Option<u32> {
+    let age = kinesis.read("maxLogAgeSeconds", "a number of seconds", |value| {
+        value.ceiling()
+    })?;
+    u32::try_from(age).ok().filter(|age| (1..10).contains(age))
 }
 
 fn with_leading_slash(path: String) -> String {
@@ -404,6 +406,27 @@ mod tests {
         let (configuration, _) =
             read(r#"{"mitataCookieExpirySeconds":5,"netaceaCookieExpirySeconds":6}"#);
         assert_eq!(configuration.settings.session.expiry_seconds, Some(6));
+    }
+
+    #[test]
+    fn an_age_outside_the_bounds_is_the_default() {
+        for (age, seconds) in [
+            ("1", 1),
+            ("9", 9),
+            ("0.5", 1),
+            ("9.5", 10),
+            ("0", 10),
+            ("-1", 10),
+            ("10", 10),
+            ("1e30", 10),
+        ] {
+            let text = format!(
+                r#"{{"kinesis":{{"kinesisStreamName":"stream","maxLogAgeSeconds":{age}}}}}"#
+            );
+            let (configuration, _) = read(&text);
+            let kinesis = configuration.settings.ingest.kinesis.unwrap();
+            assert_eq!(kinesis.max_age_seconds, seconds, "{age}");
+        }
     }
 
     #[test]
