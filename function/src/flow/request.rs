@@ -13,11 +13,13 @@ use crate::event::{Body, Event, Trigger};
 use crate::failure::Failure;
 use crate::fingerprint;
 use crate::handover::{self, Binding};
+use crate::headers;
+use crate::journal::Field;
 use crate::outcome::Outcome;
 use crate::protector::{self, Purpose};
 use crate::reply::Reply;
 use crate::session::{CookieStatus, IssueReason};
-use crate::settings::MitigationType;
+use crate::settings::{LogLevel, MitigationType};
 use crate::verdict::{Action, Verdict};
 use crate::visitor::Visitor;
 
@@ -122,7 +124,12 @@ impl Edge {
         entropy: &Entropy,
     ) -> Outcome {
         let status = match reply {
-            Reply::Answered { status, .. } => Some(*status),
+            Reply::Answered {
+                status, headers, ..
+            } => {
+                self.report_foreign_settings(headers);
+                Some(*status)
+            }
             _ => None,
         };
         let latency = status.map(|_| now.saturating_sub(visit.started));
@@ -148,6 +155,17 @@ impl Edge {
                 now,
                 entropy,
             ),
+        }
+    }
+
+    /// Protector changes settings of other plugins by headers whose names and forms are not public (protocol section 7.2).
+    fn report_foreign_settings(&mut self, headers: &[(&str, &str)]) {
+        for (name, _) in headers {
+            if headers::has_prefix(name, headers::PREFIX) && name.contains("settings") {
+                let fields = [("header", Field::Text(name))];
+                let message = "setting from Protector is not supported";
+                self.journal.write(LogLevel::Debug, message, &fields);
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! What customers may choose, and paths that only some of them have.
 
 use super::{NOW, answered, edge, entries, entropy, event, outcome, respond, sealed};
-use crate::settings::{IngestKind, LogVersion, MitigationType, SessionFormat};
+use crate::settings::{IngestKind, LogLevel, LogVersion, MitigationType, SessionFormat};
 use crate::{Edit, Event, Outcome, Reply, Response, Step, Trigger};
 
 const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -25,6 +25,23 @@ fn relayed<'a>(state: &'a str, request_id: &'a str) -> Event<'a> {
         headers: vec![("x-netacea-edge-state", state)],
     });
     event
+}
+
+#[test]
+fn a_setting_from_protector_is_named_at_level_debug_only() {
+    for (log_level, lines) in [(LogLevel::Debug, 1), (LogLevel::Info, 0)] {
+        let mut edge = edge(|configuration| configuration.settings.log_level = log_level);
+        let mut reply = answered(200, "000");
+        if let Reply::Answered { headers, .. } = &mut reply {
+            headers.push(("x-netacea-plugin-settings", "hush"));
+        }
+        outcome(&mut edge, &event(Trigger::ViewerRequest, &[]), &reply);
+        let written = edge.take_lines();
+        assert_eq!(written.len(), lines, "{written:?}");
+        let is_named =
+            |line: &String| line.contains("x-netacea-plugin-settings") && !line.contains("hush");
+        assert!(written.iter().all(is_named), "{written:?}");
+    }
 }
 
 #[test]
