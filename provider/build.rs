@@ -1,5 +1,5 @@
-//! Brings the edge function into the provider: `OUT_DIR/edge.zip`, wasm and host, compressed as far as deflate goes. That takes
-//! a second, which no `terraform apply` has to wait for.
+//! Brings the edge function into the provider: `OUT_DIR/edge.zip`, wasm and host, compressed as far
+//! as deflate goes. That takes a second, which no `terraform apply` has to wait for.
 
 use std::env;
 use std::fs;
@@ -57,7 +57,8 @@ fn embed() -> Result<(), String> {
         }
     }
     let out = variable("OUT_DIR")?;
-    // The root of cargo's output, which cargo marks: `clippy`, `test` and `build` each have an `OUT_DIR` of their own.
+    // The root of cargo's output, which cargo marks: `clippy`, `test` and `build` each have an
+    // `OUT_DIR` of their own.
     let target = out
         .ancestors()
         .find(|folder| folder.join("CACHEDIR.TAG").is_file())

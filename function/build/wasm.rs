@@ -1,8 +1,10 @@
-//! How the function becomes wasm. Used by the provider's build script, which embeds it, and by the host's tests.
+//! How the function becomes wasm. Used by the provider's build script, which embeds it, and by the
+//! host's tests.
 //!
-//! `EDGE_WASM=<file>` gives that file, so that a release can put one and the same function into every platform's binary.
-//! Otherwise a nested cargo compiles `function/` for wasm32-unknown-unknown, with the compiler in use if it has that target,
-//! else with Debian's `rustc-web` and its library source. Bytes are the same in every directory for one compiler.
+//! `EDGE_WASM=<file>` gives that file, so that a release can put one and the same function into
+//! every platform's binary. Otherwise a nested cargo compiles `function/` for
+//! wasm32-unknown-unknown, with the compiler in use if it has that target, else with Debian's
+//! `rustc-web` and its library source. Bytes are the same in every directory for one compiler.
 
 use std::env;
 use std::fs;
@@ -16,8 +18,8 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const LINKERS: [&str; 2] = ["wasm-ld", "wasm-ld-14"];
 
-/// Compiles the function, or finds it where `EDGE_WASM` says. `target` is cargo's output folder, in which the nested build
-/// gets its own; `rustc` the compiler in use. The error says what to set up.
+/// Compiles the function, or finds it where `EDGE_WASM` says. `target` is cargo's output folder, in
+/// which the nested build gets its own; `rustc` the compiler in use. The error says what to set up.
 pub(crate) fn build(
     workspace: &Path,
     target: &Path,
@@ -110,7 +112,8 @@ fn compile(
         ])
         .arg(target)
         .stdin(Stdio::null());
-    // What the outer build set for itself (flags, wrappers of clippy and coverage, profiles) must not reach the function.
+    // What the outer build set for itself (flags, wrappers of clippy and coverage, profiles) must
+    // not reach the function.
     for (name, _) in env::vars_os() {
         if name.to_str().is_some_and(is_inherited) {
             command.env_remove(name);
@@ -159,7 +162,8 @@ fn is_inherited(name: &str) -> bool {
 /// Every supported Node has 128-bit vectors, with which SHA-256 takes a third of the time.
 const FEATURES: &str = "-Ctarget-feature=+simd128";
 
-/// Directory names of this machine stay out of the bytes. Unit separators, because a path may contain blanks.
+/// Directory names of this machine stay out of the bytes. Unit separators, because a path may
+/// contain blanks.
 fn flags(workspace: &Path, compiler: &Compiler) -> String {
     let mut remaps = vec![(workspace.to_owned(), "/netacea-edge")];
     remaps.extend(cargo_home().map(|home| (home, "/cargo")));
@@ -192,7 +196,8 @@ fn has_target(rustc: &Path) -> bool {
     })
 }
 
-/// Where the library's source is, under its name in the compiler's folder and under the one that links lead to.
+/// Where the library's source is, under its name in the compiler's folder and under the one that
+/// links lead to.
 fn library_sources(rustc: &Path) -> Vec<PathBuf> {
     let sysroot = printed(rustc, &["--print", "sysroot"]);
     let source = sysroot.map(|sysroot| PathBuf::from(sysroot).join("lib/rustlib/src/rust"));

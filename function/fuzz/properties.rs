@@ -1,4 +1,5 @@
-//! What must hold for every input. Run by the targets of libFuzzer beside this file and, on seeds, by `tests/fuzz.rs`.
+//! What must hold for every input. Run by the targets of libFuzzer beside this file and, on seeds,
+//! by `tests/fuzz.rs`.
 
 use netacea_edge::session::v1::V1;
 use netacea_edge::session::v3::V3;
@@ -91,7 +92,8 @@ pub(crate) fn cookie_header(input: &[u8]) {
     );
 }
 
-/// Any text as a V1 session cookie: parts that were found are parts of it, and none of them is signed by us.
+/// Any text as a V1 session cookie: parts that were found are parts of it, and none of them is
+/// signed by us.
 pub(crate) fn v1(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     if let Some(parts) = V1::parse(&text) {
@@ -133,8 +135,8 @@ pub(crate) fn jwe(input: &[u8]) {
     assert_eq!(decrypted.as_deref(), Some(&*text));
 }
 
-/// Any bytes as `NetaceaConfig.json`: JSON is what serde_json takes for it, and what is accepted can be written and read again
-/// as the same.
+/// Any bytes as `NetaceaConfig.json`: JSON is what serde_json takes for it, and what is accepted
+/// can be written and read again as the same.
 pub(crate) fn settings(input: &[u8]) {
     let found = Configuration::from_json(input);
     let is_json = !matches!(found, Err(SettingsError::Syntax { .. }));

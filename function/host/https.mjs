@@ -102,7 +102,8 @@ function attempt(call, resolve, isRepeated) {
     else socket.once('secureConnect', () => (isConnected = true));
   });
   current.on('error', () => {
-    // The other side may close an idle connection just when it is used, or have closed it while the instance was frozen.
+    // The other side may close an idle connection just when it is used, or have closed it while the
+    // instance was frozen.
     if (current.reusedSocket && !isRepeated && !isSettled && !isAnswering) {
       isSettled = true;
       clearTimeout(timer);

@@ -4,7 +4,8 @@ use crate::event::Trigger;
 use crate::headers;
 use crate::settings::CaptchaHeader;
 
-/// Nothing generated for one visitor may be kept for another; the vendor's nginx plugin sends the same text.
+/// Nothing generated for one visitor may be kept for another; the vendor's nginx plugin sends the
+/// same text.
 const CACHE_CONTROL: &str = "max-age=0, no-cache, no-store, must-revalidate";
 const HTML: &str = "text/html; charset=UTF-8";
 const JSON: &str = "application/json";
@@ -94,7 +95,8 @@ impl Answer {
         }
     }
 
-    /// Whether CloudFront takes it: a longer one would be a 502 to the visitor (lambda-at-edge-limits.md).
+    /// Whether CloudFront takes it: a longer one would be a 502 to the visitor
+    /// (lambda-at-edge-limits.md).
     pub(crate) fn fits(&self, trigger: Trigger) -> bool {
         let limit = if trigger == Trigger::OriginRequest {
             1_048_576

@@ -1,4 +1,5 @@
-//! Frames in, frames out: the core as the host sees it, without anything that only exists in WebAssembly.
+//! Frames in, frames out: the core as the host sees it, without anything that only exists in
+//! WebAssembly.
 
 use crate::call::Call;
 use crate::captcha;
@@ -35,9 +36,10 @@ mod edit {
     pub(super) const APPEND: u8 = 2;
 }
 
-/// One instance behind its frames. Every frame that goes out ends with the lines to write to CloudWatch, the time at which log
-/// entries go next should nothing happen before (Unix milliseconds, 0 = none waits), and the number of entries that the end of
-/// this instance would lose.
+/// One instance behind its frames. Every frame that goes out ends with the lines to write to
+/// CloudWatch, the time at which log entries go next should nothing happen before (Unix
+/// milliseconds, 0 = none waits), and the number of entries that the end of this instance would
+/// lose.
 #[derive(Default)]
 pub struct Boundary {
     edge: Option<Edge>,
@@ -63,7 +65,8 @@ impl Boundary {
         self.output.as_bytes()
     }
 
-    /// In: `NetaceaConfig.json`, entropy, number of log entries that an earlier instance has lost. Out: what the host must know.
+    /// In: `NetaceaConfig.json`, entropy, number of log entries that an earlier instance has lost.
+    /// Out: what the host must know.
     pub fn load(&mut self, frame: &[u8]) {
         self.output.clear();
         let mut journal = Journal::new(LogLevel::Warn);
@@ -156,8 +159,8 @@ impl Boundary {
         Ok(())
     }
 
-    /// Runs one step of an event and writes down where it leads. Whatever cannot be understood is refused: the host then
-    /// passes the event on as it came.
+    /// Runs one step of an event and writes down where it leads. Whatever cannot be understood is
+    /// refused: the host then passes the event on as it came.
     fn answer(
         &mut self,
         step: impl FnOnce(&mut Edge, &mut Vec<Option<Flow>>) -> Result<Step, FrameError>,
@@ -242,7 +245,8 @@ fn moment(frame: &mut Reader<'_>) -> Result<(u64, Entropy), FrameError> {
     Ok((frame.long()?, Entropy::new(frame.array()?)))
 }
 
-/// Puts a flow where `resume` finds it. Places are used again, so the list is as long as the most events at one time.
+/// Puts a flow where `resume` finds it. Places are used again, so the list is as long as the most
+/// events at one time.
 fn park(flows: &mut Vec<Option<Flow>>, flow: Flow) -> u32 {
     let index = flows.iter().position(Option::is_none).unwrap_or_else(|| {
         flows.push(None);

@@ -1,4 +1,5 @@
-//! Stops asking a Protector that does not answer, so that it costs an instance two deadlines and then nothing.
+//! Stops asking a Protector that does not answer, so that it costs an instance two deadlines and
+//! then nothing.
 
 use crate::settings;
 
@@ -43,7 +44,8 @@ impl State {
     }
 }
 
-/// One per instance. It hears only about reputation checks, so no visitor can open it with what he sends.
+/// One per instance. It hears only about reputation checks, so no visitor can open it with what he
+/// sends.
 #[derive(Debug)]
 pub(crate) struct Breaker {
     threshold: u32,

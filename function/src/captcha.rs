@@ -22,8 +22,8 @@ pub fn content_type(captcha: &Captcha, accept: &str) -> &'static str {
     }
 }
 
-/// Whether this is a request for the captcha page. The path need only contain the configured one, as in the vendor's plugins,
-/// unless the customer wants it strict.
+/// Whether this is a request for the captcha page. The path need only contain the configured one,
+/// as in the vendor's plugins, unless the customer wants it strict.
 pub(crate) fn is_page_request(captcha: &Captcha, visitor: &Visitor) -> bool {
     let is_captcha_path = |path: &str| {
         let below = visitor.path.strip_prefix(path);
@@ -50,7 +50,8 @@ pub fn tracking_id(query: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-/// Turns Protector's JSON into the one that an API client gets: where to show the captcha. `None` when it cannot be done.
+/// Turns Protector's JSON into the one that an API client gets: where to show the captcha. `None`
+/// when it cannot be done.
 pub fn json_page(captcha: &Captcha, host: &str, body: &str) -> Option<String> {
     let path = captcha.path.as_deref()?;
     if body.is_empty() {
@@ -65,7 +66,8 @@ pub fn json_page(captcha: &Captcha, host: &str, body: &str) -> Option<String> {
     let Some(id) = value.member(TRACKING_ID).filter(|_| path.len() > 1) else {
         return Some(String::new());
     };
-    // As JavaScript prints them. Protector sends texts; what it would print of the rest is of no use.
+    // As JavaScript prints them. Protector sends texts; what it would print of the rest is of no
+    // use.
     let id = match id {
         Value::Text(text) => text.clone(),
         Value::Null => "null".to_owned(),

@@ -1,5 +1,5 @@
-//! Cookies as text: finding one in a request, and writing a `Set-Cookie` line with the customer's own attributes
-//! (protocol sections 5.4 to 5.6).
+//! Cookies as text: finding one in a request, and writing a `Set-Cookie` line with the customer's
+//! own attributes (protocol sections 5.4 to 5.6).
 
 use crate::headers;
 
@@ -22,7 +22,8 @@ pub fn name_set_by(line: &str) -> &str {
     pair.split('=').next().unwrap_or_default().trim()
 }
 
-/// One `Set-Cookie` line. The customer's attributes come first, so they win over the lifetime and the path.
+/// One `Set-Cookie` line. The customer's attributes come first, so they win over the lifetime and
+/// the path.
 pub fn set_cookie(name: &str, value: &str, attributes: &str, max_age: &str) -> String {
     let all = format!("{attributes}; Max-Age={max_age}; Path=/");
     format!("{name}={value}; {}", without_duplicates(&all, Keep::First))
@@ -55,8 +56,8 @@ pub fn without_duplicates(attributes: &str, keep: Keep) -> String {
     kept.join("; ")
 }
 
-/// The attributes of the session and the captcha cookie, each name once, with one `Domain` for both: the session's if it has
-/// one, else the captcha's.
+/// The attributes of the session and the captcha cookie, each name once, with one `Domain` for
+/// both: the session's if it has one, else the captcha's.
 pub fn with_shared_domain(session: &str, captcha: &str) -> (String, String) {
     let mut session = without_duplicates(session, Keep::Last);
     let mut captcha = without_duplicates(captcha, Keep::Last);
@@ -72,8 +73,9 @@ pub fn with_shared_domain(session: &str, captcha: &str) -> (String, String) {
     (session, captcha)
 }
 
-/// Attributes as a customer may configure them: printable ASCII, `;` between parts, each part a name with or without a value.
-/// A comma is refused: proxies that fold headers would cut the line there.
+/// Attributes as a customer may configure them: printable ASCII, `;` between parts, each part a
+/// name with or without a value. A comma is refused: proxies that fold headers would cut the line
+/// there.
 pub fn are_attributes(text: &str) -> bool {
     headers::is_value(text)
         && !text.contains(',')

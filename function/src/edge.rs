@@ -78,23 +78,26 @@ impl Edge {
         })
     }
 
-    /// The next call that sends log entries, if one may go now, with the id under which [`Edge::posted`] wants to hear of it.
-    /// `now` in Unix milliseconds.
+    /// The next call that sends log entries, if one may go now, with the id under which
+    /// [`Edge::posted`] wants to hear of it. `now` in Unix milliseconds.
     pub fn next_post(&mut self, now: u64, entropy: &Entropy) -> Option<(u32, Call)> {
         self.outbox.next(now, entropy)
     }
 
-    /// Unix milliseconds from which [`Edge::next_post`] has something to send, if nothing happens before.
+    /// Unix milliseconds from which [`Edge::next_post`] has something to send, if nothing happens
+    /// before.
     pub fn next_post_due(&self) -> Option<u64> {
         self.outbox.queue.due()
     }
 
-    /// Hears that the call of log entries was made twice, because the connection of the first broke.
+    /// Hears that the call of log entries was made twice, because the connection of the first
+    /// broke.
     pub fn repeated(&mut self, id: u32) {
         self.outbox.queue.repeated(id);
     }
 
-    /// How many log entries end with this instance: those that are not through, and lost ones that no entry has told of yet.
+    /// How many log entries end with this instance: those that are not through, and lost ones that
+    /// no entry has told of yet.
     pub fn owed_entries(&self) -> u32 {
         u32::try_from(self.outbox.queue.owed()).unwrap_or(u32::MAX)
     }

@@ -1,4 +1,5 @@
-//! A CloudFront event as the host hands it over: only the fields that are needed, borrowed from the frame.
+//! A CloudFront event as the host hands it over: only the fields that are needed, borrowed from the
+//! frame.
 
 use core::str::FromStr;
 
@@ -35,7 +36,8 @@ impl FromStr for Trigger {
     }
 }
 
-/// One event. Header lists hold only what [`Event::REQUEST_HEADERS`] and [`Event::RESPONSE_HEADERS`] name.
+/// One event. Header lists hold only what [`Event::REQUEST_HEADERS`] and
+/// [`Event::RESPONSE_HEADERS`] name.
 #[derive(Clone, Debug)]
 pub struct Event<'a> {
     /// Where it comes from.
@@ -63,7 +65,8 @@ pub struct Request<'a> {
     pub uri: &'a str,
     /// Without `?`, as received; may be empty.
     pub querystring: &'a str,
-    /// Names of all headers, in order. In response events only of those in `headers`: nobody asks for others.
+    /// Names of all headers, in order. In response events only of those in `headers`: nobody asks
+    /// for others.
     pub header_names: Vec<&'a str>,
     /// Name and value of needed headers; a repeated header appears repeatedly.
     pub headers: Vec<(&'a str, &'a str)>,
@@ -153,7 +156,8 @@ impl<'a> Event<'a> {
     }
 }
 
-/// Names of headers, and a pair for each value that is handed over: of needed headers all, of others none.
+/// Names of headers, and a pair for each value that is handed over: of needed headers all, of
+/// others none.
 type Headers<'a> = (Vec<&'a str>, Vec<(&'a str, &'a str)>);
 
 fn read_headers<'a>(frame: &mut Reader<'a>) -> Result<Headers<'a>, FrameError> {

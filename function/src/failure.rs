@@ -1,6 +1,7 @@
 use thiserror::Error;
 
-/// Why a visitor could not be judged. Every one ends in the same place, [`crate::flow`]'s fail-open.
+/// Why a visitor could not be judged. Every one ends in the same place, [`crate::flow`]'s
+/// fail-open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub(crate) enum Failure {
     #[error("protector_status")]

@@ -6,8 +6,9 @@ use sha2::{Digest, Sha256};
 
 use crate::headers;
 
-/// Netacea's HashGenerator, unsorted: `h_<count>_<12 hex digits>` over header names in the order of arrival, empty text for none.
-/// CloudFront's own headers do not count, because they are added between request and response events.
+/// Netacea's HashGenerator, unsorted: `h_<count>_<12 hex digits>` over header names in the order of
+/// arrival, empty text for none. CloudFront's own headers do not count, because they are added
+/// between request and response events.
 pub fn of_header_names<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let mut digest = Sha256::new();
     let mut count = 0_u32;
@@ -26,7 +27,8 @@ pub fn of_header_names<'a>(names: impl Iterator<Item = &'a str>) -> String {
     fingerprint
 }
 
-/// The Cloudflare sibling's form: `c_` and digits 2 to 15 of the hash over cookie names, duplicates kept.
+/// The Cloudflare sibling's form: `c_` and digits 2 to 15 of the hash over cookie names, duplicates
+/// kept.
 pub fn of_cookies(header: &str) -> String {
     let mut digest = Sha256::new();
     // Nothing to hash gives the digest of the empty text, not an empty fingerprint.

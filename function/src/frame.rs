@@ -1,5 +1,6 @@
-//! The compact framing in which the host and the core exchange values: texts and bytes behind a 32-bit little-endian length,
-//! numbers as they are. It replaces JSON, which would cost more than everything else together.
+//! The compact framing in which the host and the core exchange values: texts and bytes behind a
+//! 32-bit little-endian length, numbers as they are. It replaces JSON, which would cost more than
+//! everything else together.
 
 use core::str;
 
@@ -108,7 +109,8 @@ impl<'a> Reader<'a> {
         mut item: impl FnMut(&mut Self) -> Result<T, FrameError>,
     ) -> Result<Vec<T>, FrameError> {
         let count = self.number()? as usize;
-        // A count is believed only as far as the bytes behind it can carry it: four for each item's length.
+        // A count is believed only as far as the bytes behind it can carry it: four for each item's
+        // length.
         let mut items = Vec::with_capacity(count.min(self.rest.len() / 4));
         for _ in 0..count {
             items.push(item(self)?);

@@ -1,6 +1,7 @@
-//! The sealed header that carries what was found out at the request to the response event of the same request, which may run
-//! in another instance (protocol section 4.1). Sealed, because an origin request policy that forwards all headers would
-//! otherwise put the session into the origin's logs.
+//! The sealed header that carries what was found out at the request to the response event of the
+//! same request, which may run in another instance (protocol section 4.1). Sealed, because an
+//! origin request policy that forwards all headers would otherwise put the session into the
+//! origin's logs.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -18,9 +19,11 @@ use crate::session::{CookieStatus, compact};
 pub(crate) const HEADER: &str = "x-netacea-edge-state";
 
 const INFO: &[u8] = b"netacea-edge handover v1";
-/// First byte of the sealed content. Another layout gets another number; instances of two versions meet during a deployment.
+/// First byte of the sealed content. Another layout gets another number; instances of two versions
+/// meet during a deployment.
 const LAYOUT: u8 = 4;
-/// Bytes that the cipher takes at once. What does not fill them is filled up: that is faster, and the length tells less.
+/// Bytes that the cipher takes at once. What does not fill them is filled up: that is faster, and
+/// the length tells less.
 const CHUNK: usize = 64;
 /// Room in bytes for the state of nearly every visitor.
 const USUAL: usize = 1024;
@@ -30,10 +33,12 @@ const LIFETIME_MS: u64 = 60_000;
 const LENGTH_LIMIT: usize = 4096;
 /// Longest visitor text that travels.
 const TEXT_LIMIT: usize = 512;
-/// Longest request with all headers that every CloudFront account takes; beyond, the header is left out.
+/// Longest request with all headers that every CloudFront account takes; beyond, the header is left
+/// out.
 const REQUEST_LIMIT: usize = 20_480;
 
-/// Bits of the byte behind the layout: what is so, and which of the texts that may be missing are there.
+/// Bits of the byte behind the layout: what is so, and which of the texts that may be missing are
+/// there.
 mod flag {
     pub(super) const FROM_ORIGIN_REQUEST: u8 = 1;
     pub(super) const SETS_SESSION_COOKIE: u8 = 2;
@@ -47,7 +52,8 @@ mod flag {
 pub(crate) struct State {
     /// Unix time in milliseconds.
     pub(crate) started: u64,
-    /// Whether the origin-request trigger judged: then CloudFront keeps this header from the viewer-response event.
+    /// Whether the origin-request trigger judged: then CloudFront keeps this header from the
+    /// viewer-response event.
     pub(crate) is_from_origin_request: bool,
     pub(crate) cookie_status: CookieStatus,
     /// The session cookie, decrypted: received, or to be set.
@@ -85,7 +91,8 @@ impl Handover {
         }
     }
 
-    /// The value of the header, or `None` when it would not fit: then the response event works with what it finds.
+    /// The value of the header, or `None` when it would not fit: then the response event works with
+    /// what it finds.
     pub(crate) fn seal(&self, state: &State, event: &Binding, entropy: &Entropy) -> Option<String> {
         let mut sealed = Vec::with_capacity(USUAL);
         let iv = entropy.handover_iv();
@@ -104,7 +111,8 @@ impl Handover {
         fits.then_some(value)
     }
 
-    /// `None` for everything that was not sealed for this very request within the last minute. `now` in milliseconds.
+    /// `None` for everything that was not sealed for this very request within the last minute.
+    /// `now` in milliseconds.
     pub(crate) fn open(&self, value: &str, event: &Binding, now: u64) -> Option<State> {
         if value.len() > LENGTH_LIMIT {
             return None;

@@ -1,9 +1,11 @@
 //! What may be a header name or value, and which names are not ours to touch.
 
-/// Prefix of every header that carries Netacea's word to the origin. A visitor's own are removed (protocol section 12).
+/// Prefix of every header that carries Netacea's word to the origin. A visitor's own are removed
+/// (protocol section 12).
 pub(crate) const PREFIX: &str = "x-netacea-";
 
-/// CloudFront answers 502 when a function adds one of these (lambda-at-edge-limits.md), or changes one on some event.
+/// CloudFront answers 502 when a function adds one of these (lambda-at-edge-limits.md), or changes
+/// one on some event.
 const RESERVED: [&str; 33] = [
     "accept-encoding",
     "cdn-loop",
@@ -59,7 +61,8 @@ pub(crate) fn is_name(name: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
-/// Printable ASCII and blanks: what every HTTP library between here and Netacea passes on unchanged.
+/// Printable ASCII and blanks: what every HTTP library between here and Netacea passes on
+/// unchanged.
 pub(crate) fn is_value(value: &str) -> bool {
     value.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }

@@ -1,7 +1,8 @@
 use crate::json::Object;
 use crate::settings::LogLevel;
 
-/// Lines for CloudWatch: one JSON object each. Never given anything secret, nor a visitor's own text.
+/// Lines for CloudWatch: one JSON object each. Never given anything secret, nor a visitor's own
+/// text.
 #[derive(Debug)]
 pub(crate) struct Journal {
     level: LogLevel,
@@ -23,7 +24,8 @@ impl Journal {
         }
     }
 
-    /// Writes a line if the level is wanted. `message` is a fixed phrase to search for; what varies is in `fields`.
+    /// Writes a line if the level is wanted. `message` is a fixed phrase to search for; what varies
+    /// is in `fields`.
     pub(crate) fn write(&mut self, level: LogLevel, message: &str, fields: &[(&str, Field<'_>)]) {
         if level as u8 > self.level as u8 {
             return;

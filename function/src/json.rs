@@ -1,5 +1,6 @@
-//! JSON. Objects are written key by key. The layout of log entries is the protocol's, order included, and they are written for every
-//! request: neither a tree nor a generic serialiser stands between.
+//! JSON. Objects are written key by key. The layout of log entries is the protocol's, order
+//! included, and they are written for every request: neither a tree nor a generic serialiser stands
+//! between.
 
 mod number;
 mod parser;

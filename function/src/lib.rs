@@ -1,9 +1,10 @@
 //! Netacea's bot protection at the edge, as a decision core without clock, randomness or network.
 //!
-//! A host hands in an event, the time and fresh entropy; the core answers with the outcome, or with one HTTPS call to make
-//! first ([`Edge::begin`], [`Edge::resume`]). What it decides follows Netacea's protocol; whatever goes wrong lets the visitor
-//! pass. Compiled to WebAssembly it runs in Lambda@Edge behind the host in `host/`, natively it is tested and lends its
-//! [`settings`] to the Terraform provider.
+//! A host hands in an event, the time and fresh entropy; the core answers with the outcome, or with
+//! one HTTPS call to make first ([`Edge::begin`], [`Edge::resume`]). What it decides follows
+//! Netacea's protocol; whatever goes wrong lets the visitor pass. Compiled to WebAssembly it runs
+//! in Lambda@Edge behind the host in `host/`, natively it is tested and lends its [`settings`] to
+//! the Terraform provider.
 
 mod answer;
 mod boundary;

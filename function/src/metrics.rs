@@ -1,4 +1,5 @@
-//! Metrics in CloudWatch's embedded format: one line for each request that was decided, off by default.
+//! Metrics in CloudWatch's embedded format: one line for each request that was decided, off by
+//! default.
 
 use crate::breaker;
 use crate::json::Object;

@@ -22,7 +22,8 @@ impl Moment {
         const LAST: u64 = 253_402_300_799_999;
         let milliseconds = unix_milliseconds.min(LAST);
         let (days, rest) = (milliseconds / 86_400_000, milliseconds % 86_400_000);
-        // Counted from 1 March of the year 0, so that a leap day is the last of its year; 400 years have 146097 days.
+        // Counted from 1 March of the year 0, so that a leap day is the last of its year; 400 years
+        // have 146097 days.
         let shifted = days + 719_468;
         let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
         let year_of_era =

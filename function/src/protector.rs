@@ -94,8 +94,8 @@ impl Protector {
         &self.api_key
     }
 
-    /// The call for one visitor. What he controls is bounded and cleaned here, so that nothing he sends can make the call
-    /// fail and let him pass. `now` in milliseconds.
+    /// The call for one visitor. What he controls is bounded and cleaned here, so that nothing he
+    /// sends can make the call fail and let him pass. `now` in milliseconds.
     pub(crate) fn call(&self, question: Question<'_>, now: u64) -> Call {
         Call {
             method: if question.purpose == Purpose::CaptchaPost {
@@ -215,7 +215,8 @@ impl Answer {
     }
 }
 
-/// What an HTTP header can carry, no longer than `limit` bytes: control characters go, others become question marks.
+/// What an HTTP header can carry, no longer than `limit` bytes: control characters go, others
+/// become question marks.
 fn printable(text: &str, limit: usize) -> String {
     text.chars()
         .filter(|character| !character.is_control())
@@ -230,7 +231,8 @@ fn printable(text: &str, limit: usize) -> String {
         .collect()
 }
 
-/// What goes on to the origin in a header and to the visitor in a cookie. Anything else counts as missing.
+/// What goes on to the origin in a header and to the visitor in a cookie. Anything else counts as
+/// missing.
 fn is_verdict(text: &str) -> bool {
     text.len() <= VERDICT_LIMIT
         && text

@@ -2,7 +2,8 @@
 
 use crate::settings::MitigationType;
 
-/// What Protector says about a visitor: match, mitigate and captcha, normally one character each. Missing ones are empty.
+/// What Protector says about a visitor: match, mitigate and captcha, normally one character each.
+/// Missing ones are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
     /// Who the visitor is, in base 36.
@@ -47,12 +48,14 @@ impl Verdict {
         format!("{}{}{}", self.matched, self.mitigate, self.captcha)
     }
 
-    /// Whether a session with this verdict is to be judged again at every request: a captcha is open, or the block is hard.
+    /// Whether a session with this verdict is to be judged again at every request: a captcha is
+    /// open, or the block is hard.
     pub fn expires_at_once(&self) -> bool {
         matches!(self.captcha.as_str(), "1" | "3" | "5") || self.mitigate == "3"
     }
 
-    /// The captcha number relative to this request: what was decided by an earlier captcha post counts as decided by cookie.
+    /// The captcha number relative to this request: what was decided by an earlier captcha post
+    /// counts as decided by cookie.
     pub fn captcha_now(&self, is_captcha_post: bool) -> &str {
         match self.captcha.as_str() {
             "2" if !is_captcha_post => "4",
@@ -61,7 +64,8 @@ impl Verdict {
         }
     }
 
-    /// Whether the visitor is sent where he pays (protocol section 8.3), which only counts for customers who asked for it.
+    /// Whether the visitor is sent where he pays (protocol section 8.3), which only counts for
+    /// customers who asked for it.
     pub fn is_monetised(&self) -> bool {
         self.mitigate == "5"
     }

@@ -1,4 +1,5 @@
-//! The facts about a visitor and his request that outlive an event: what Protector is told and what is logged.
+//! The facts about a visitor and his request that outlive an event: what Protector is told and what
+//! is logged.
 
 use core::net::IpAddr;
 
@@ -70,8 +71,8 @@ impl Visitor {
     }
 }
 
-/// The address CloudFront saw, or the one that the outermost trusted proxy saw. Counted from the right: everything further
-/// left is the visitor's to forge. What is no address is not believed.
+/// The address CloudFront saw, or the one that the outermost trusted proxy saw. Counted from the
+/// right: everything further left is the visitor's to forge. What is no address is not believed.
 fn address(request: &Request<'_>, client_ip: Option<&ClientIp>) -> String {
     let from_header = client_ip.and_then(|client_ip| {
         let list = request.joined(&client_ip.header, ",");

@@ -1,8 +1,8 @@
-//! The exports. The host asks for room, writes a frame there, calls with the frame's length, and reads the frame at the address
-//! that comes back.
+//! The exports. The host asks for room, writes a frame there, calls with the frame's length, and
+//! reads the frame at the address that comes back.
 //!
-//! `unsafe_code` is allowed for `#[unsafe(no_mangle)]` alone: the names below are ours, so no other symbol can collide with
-//! them. No pointer is read or written here; addresses are only given out.
+//! `unsafe_code` is allowed for `#[unsafe(no_mangle)]` alone: the names below are ours, so no other
+//! symbol can collide with them. No pointer is read or written here; addresses are only given out.
 #![allow(unsafe_code)]
 
 use core::cell::RefCell;
@@ -21,7 +21,8 @@ thread_local! {
     static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Address of room for frames of up to `capacity` bytes. It keeps what is written there when it is asked for more.
+/// Address of room for frames of up to `capacity` bytes. It keeps what is written there when it is
+/// asked for more.
 #[unsafe(no_mangle)]
 extern "C" fn input(capacity: usize) -> *mut u8 {
     INSTANCE.with_borrow_mut(|instance| {
@@ -32,7 +33,8 @@ extern "C" fn input(capacity: usize) -> *mut u8 {
     })
 }
 
-/// [`Boundary::load`] with a frame of this length; returns the address of the answer, as all of the following.
+/// [`Boundary::load`] with a frame of this length; returns the address of the answer, as all of the
+/// following.
 #[unsafe(no_mangle)]
 extern "C" fn load(length: usize) -> *const u8 {
     panic::set_hook(Box::new(|info| {

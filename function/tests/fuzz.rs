@@ -1,4 +1,5 @@
-//! The properties of the fuzz targets (`fuzz/`) on stable: every seed, and some thousands of inputs made from them.
+//! The properties of the fuzz targets (`fuzz/`) on stable: every seed, and some thousands of inputs
+//! made from them.
 
 #[path = "../fuzz/properties.rs"]
 mod properties;

@@ -25,7 +25,8 @@ pub trait Action: Send + Sync + 'static {
         let _ = (config, diagnostics);
     }
 
-    /// Called when the action is planned: finds out whether it could be done. Values may be unknown.
+    /// Called when the action is planned: finds out whether it could be done. Values may be
+    /// unknown.
     ///
     /// # Errors
     /// There is no plan.

@@ -12,8 +12,8 @@ use crate::schema::Model;
 /// attributes are plain values or lists of them: `required()` means that an import must name it,
 /// `optional()` that it may.
 ///
-/// An identity never changes as long as the object exists. Attributes that are in doubt before apply
-/// simply make it appear later.
+/// An identity never changes as long as the object exists. Attributes that are in doubt before
+/// apply simply make it appear later.
 ///
 /// ```
 /// # use tfplugin::{Attr, Identified, Identity, Model, Object, Result};

@@ -14,10 +14,10 @@ use crate::schema::{Model, Schema};
 /// can:
 ///
 /// * write-only values never leave, whatever the model holds;
-/// * a plan that changes what was configured, and an apply that contradicts what was planned or leaves something
-///   unknown, are refused as a bug of the provider before Terraform sees them;
-/// * when a call fails, the state as it stands then is returned, so that nothing is orphaned; its error, and all in
-///   [`Call::diagnostics`], are shown at the attributes they name;
+/// * a plan that changes what was configured, and an apply that contradicts what was planned or
+///   leaves something unknown, are refused as a bug of the provider before Terraform sees them;
+/// * when a call fails, the state as it stands then is returned, so that nothing is orphaned; its
+///   error, and all in [`Call::diagnostics`], are shown at the attributes they name;
 /// * a panic becomes an error of this resource alone.
 pub trait Resource: Send + Sync + 'static {
     /// The resource block.

@@ -136,7 +136,8 @@ fn what_was_made_to_need_much() {
     });
 }
 
-/// The fuzz targets' seeds (a type, a line feed, a value of it), each with some of its bytes replaced.
+/// The fuzz targets' seeds (a type, a line feed, a value of it), each with some of its bytes
+/// replaced.
 fn what_chance_makes_of_real_values() {
     type Decode = fn(&[u8], &Type) -> Result<Value, ValueError>;
     let codecs: [(&str, Decode); 2] = [

@@ -1,5 +1,6 @@
-//! Everything that talks to AWS. Rooms: the pure editing of a distribution's configuration ([`document`], [`splice`]), the clients
-//! ([`session`]), and what is done with them ([`lambda`], [`distribution`]).
+//! Everything that talks to AWS. Rooms: the pure editing of a distribution's configuration
+//! ([`document`], [`splice`]), the clients ([`session`]), and what is done with them ([`lambda`],
+//! [`distribution`]).
 
 pub(crate) mod arn;
 mod credentials;

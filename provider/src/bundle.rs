@@ -1,4 +1,5 @@
-//! The package that Lambda runs: the edge function and its configuration in a zip, made in memory, the same bytes everywhere.
+//! The package that Lambda runs: the edge function and its configuration in a zip, made in memory,
+//! the same bytes everywhere.
 
 mod pack;
 mod unpack;
@@ -14,13 +15,14 @@ use zip::{ZipArchive, ZipWriter};
 
 pub(crate) use self::unpack::unpack;
 
-/// Version of the code in the package. It decides about publishing; the bytes do not, because two compilers give two wasm files.
+/// Version of the code in the package. It decides about publishing; the bytes do not, because two
+/// compilers give two wasm files.
 pub(crate) const VERSION: &str = netacea_edge::VERSION;
 /// Where the package holds settings and secrets.
 pub(crate) const CONFIGURATION_FILE: &str = "NetaceaConfig.json";
 
-/// The package without a configuration: what every integration has in common, compressed when the provider was built
-/// (`build.rs`). Lambda gets no such package.
+/// The package without a configuration: what every integration has in common, compressed when the
+/// provider was built (`build.rs`). Lambda gets no such package.
 pub(crate) const CODE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/edge.zip"));
 const SMALLEST: i64 = 9;
 
@@ -96,7 +98,8 @@ mod tests {
 
     #[test]
     fn the_hash_is_known_on_every_machine() {
-        // Changes with the zip or deflate library: then every user's next publish uploads other bytes for the same version of the code.
+        // Changes with the zip or deflate library: then every user's next publish uploads other
+        // bytes for the same version of the code.
         let bundle = packed(&[("index.mjs", b"export const handler = async () => {};\n")]);
         assert_eq!(
             bundle.code_sha256(),
@@ -137,7 +140,8 @@ mod tests {
         assert!(files["netacea_edge.wasm"].starts_with(b"\0asm"));
     }
 
-    /// The older quota of viewer events, which not every account has left behind: with a larger package a plan would have to warn.
+    /// The older quota of viewer events, which not every account has left behind: with a larger
+    /// package a plan would have to warn.
     #[test]
     fn the_package_is_small_enough_for_viewer_events_of_every_account() {
         assert!(CODE.len() < 1_000_000);

@@ -1,7 +1,7 @@
 //! Where a function stands in a distribution.
 //!
-//! Integration and association share all of this. They differ in where the function comes from, and in how
-//! the attributes are written down ([`Form`]).
+//! Integration and association share all of this. They differ in where the function comes from, and
+//! in how the attributes are written down ([`Form`]).
 
 mod attach;
 mod drift;
@@ -50,8 +50,8 @@ impl Placement {
         self.site.known().and_then(|site| site.id.known())
     }
 
-    /// Its slots by state and by configuration. `existing` are the names of all behaviours. A state of a create that was
-    /// cut short has no slots yet, though CloudFront may have taken them.
+    /// Its slots by state and by configuration. `existing` are the names of all behaviours. A state
+    /// of a create that was cut short has no slots yet, though CloudFront may have taken them.
     fn slots_within<'a>(&'a self, existing: impl IntoIterator<Item = &'a str>) -> BTreeSet<Slot> {
         let mut slots = wanted::named(&self.slots);
         if let Some(site) = self.site.known() {

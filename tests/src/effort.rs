@@ -36,7 +36,8 @@ impl Effort {
         if self.is_full { full } else { sample }
     }
 
-    /// Prints a result as every figure of this project is printed: a line that the reliability guide's table is made from.
+    /// Prints a result as every figure of this project is printed: a line that the reliability
+    /// guide's table is made from.
     pub fn report(self, name: &str, value: impl std::fmt::Display, unit: &str) {
         let extent = self.of("sample", "full");
         println!(

@@ -10,7 +10,8 @@ use crate::origin::Origin;
 use crate::terraform::WorkingDirectory;
 use crate::toolchain::Toolchain;
 
-/// An account with a distribution that somebody else made, its origin, an edge location, and Netacea's side.
+/// An account with a distribution that somebody else made, its origin, an edge location, and
+/// Netacea's side.
 ///
 /// The edge location comes first: fields are dropped in order, and its functions speak to the rest.
 #[derive(Debug)]
@@ -85,7 +86,8 @@ impl Estate {
         Ok(directory)
     }
 
-    /// Every variable that an example may ask for; terraform ignores those that it does not declare.
+    /// Every variable that an example may ask for; terraform ignores those that it does not
+    /// declare.
     fn set_variables(&self, directory: &mut WorkingDirectory) {
         directory.variable("distribution_id", self.site.distribution.id());
         directory.variable("role_arn", "arn:aws:iam::000000000000:role/netacea-edge");

@@ -1,4 +1,5 @@
-//! Ctrl-C, termination and running out of time, turned into a flag, so that everything that was started is taken down in order.
+//! Ctrl-C, termination and running out of time, turned into a flag, so that everything that was
+//! started is taken down in order.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -9,7 +10,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 static REQUESTED: AtomicBool = AtomicBool::new(false);
 
-/// From now on Ctrl-C and SIGTERM only raise the flag, and so does the end of `limit`; every wait of this crate looks at it.
+/// From now on Ctrl-C and SIGTERM only raise the flag, and so does the end of `limit`; every wait
+/// of this crate looks at it.
 pub fn listen(limit: Duration) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -28,7 +30,8 @@ pub fn listen(limit: Duration) -> Result<()> {
             tokio::select! { _ = interrupt.recv() => (), _ = terminate.recv() => (), () = out_of_time => () }
         });
         REQUESTED.store(true, Ordering::SeqCst);
-        // The streams stay alive: dropped, they would not restore the default action, but a second signal must stay harmless too.
+        // The streams stay alive: dropped, they would not restore the default action, but a second
+        // signal must stay harmless too.
         loop {
             thread::park();
         }

@@ -1,4 +1,5 @@
-//! The acceptance harness: the real `terraform`, the real provider, the real zip in Node, and nothing of ours mocked.
+//! The acceptance harness: the real `terraform`, the real provider, the real zip in Node, and
+//! nothing of ours mocked.
 //!
 //! ```text
 //!   terraform ── provider ──▶ aws::Proxy ──▶ aws::Emulator (ministack)
@@ -9,24 +10,30 @@
 //!                        └─▶ Origin
 //! ```
 //!
-//! | room | what |
-//! |---|---|
-//! | [`toolchain`] | finds ministack, terraform, node, the provider binary; one clear line when one is missing |
-//! | [`aws`] | the emulator in a process of its own; distributions as raw bytes; functions and packages; a proxy that records and holds calls, plays scripted faults, and keeps AWS's rules where the emulator does not |
-//! | [`fixture`] | the distribution that somebody else made, with every oddity |
-//! | [`terraform`] | a working directory with a filesystem mirror and an isolated home; runs, plans, kills |
-//! | [`edge`] | CloudFront and Lambda@Edge, played by the distribution's own configuration around the published zip |
-//! | [`netacea`] | a stand-in for Netacea's services: scripted verdicts, conditions, records |
-//! | [`origin`] | the web server behind the distribution |
-//! | [`estate`] | all of these put together: what a story starts with |
-//! | [`load`] | many visitors at once, and what each of them waited |
-//! | [`effort`] | a seeded sample of a matrix, or all of it |
-//! | [`docs`] | the registry's pages, made from the schema, the examples and the guides |
-//! | [`server`], [`process`], [`interrupt`] | loopback servers, children that cannot outlive us, Ctrl-C |
+//! * [`toolchain`]: finds ministack, terraform, node, the provider binary; one clear line when one
+//!   is missing
+//! * [`aws`]: the emulator in a process of its own; distributions as raw bytes; functions and
+//!   packages; a proxy that records and holds calls, plays scripted faults, and keeps AWS's rules
+//!   where the emulator does not
+//! * [`fixture`]: the distribution that somebody else made, with every oddity
+//! * [`terraform`]: a working directory with a filesystem mirror and an isolated home; runs, plans,
+//!   kills
+//! * [`edge`]: CloudFront and Lambda@Edge, played by the distribution's own configuration around
+//!   the published zip
+//! * [`netacea`]: a stand-in for Netacea's services: scripted verdicts, conditions, records
+//! * [`origin`]: the web server behind the distribution
+//! * [`estate`]: all of these put together: what a story starts with
+//! * [`load`]: many visitors at once, and what each of them waited
+//! * [`effort`]: a seeded sample of a matrix, or all of it
+//! * [`docs`]: the registry's pages, made from the schema, the examples and the guides
+//! * [`server`], [`process`], [`interrupt`]: loopback servers, children that cannot outlive us,
+//!   Ctrl-C
 //!
-//! Servers listen on free loopback ports, files live in temporary folders, children are stopped by id when their owner is
-//! dropped (also by a panic), and the emulator even when we are killed: nothing is shared and nothing is left behind.
-//! The stories themselves are in `tests/acceptance/main.rs`, the bad days in `tests/reliability/main.rs`; `src/bin/demo` tells one of them aloud.
+//! Servers listen on free loopback ports, files live in temporary folders, children are stopped by
+//! id when their owner is dropped (also by a panic), and the emulator even when we are killed:
+//! nothing is shared and nothing is left behind. The stories themselves are in
+//! `tests/acceptance/main.rs`, the bad days in `tests/reliability/main.rs`; `src/bin/demo` tells
+//! one of them aloud.
 
 pub mod aws;
 pub mod docs;

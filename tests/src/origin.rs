@@ -9,7 +9,8 @@ use hyper::{Request, Response, StatusCode};
 
 use crate::server::{Reply, Server};
 
-/// Answers every path with `200` and the text `the shop: <path>`, except that `/missing` in the path is a 404 and `/broken` a 503.
+/// Answers every path with `200` and the text `the shop: <path>`, except that `/missing` in the
+/// path is a 404 and `/broken` a 503.
 #[derive(Debug)]
 pub struct Origin {
     server: Server,

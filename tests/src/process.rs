@@ -50,7 +50,8 @@ impl Process {
             .with_context(|| format!("wait for {}", self.name))
     }
 
-    /// Waits for the end; past `limit`, or when the whole run is interrupted, the group is stopped and this fails.
+    /// Waits for the end; past `limit`, or when the whole run is interrupted, the group is stopped
+    /// and this fails.
     pub fn wait(&mut self, limit: Duration) -> Result<ExitStatus> {
         let started = Instant::now();
         loop {
@@ -71,7 +72,8 @@ impl Process {
         }
     }
 
-    /// Asks the group to leave (by the end of its standard input, if we hold it), waits a little, then insists.
+    /// Asks the group to leave (by the end of its standard input, if we hold it), waits a little,
+    /// then insists.
     pub fn stop(&mut self) {
         if self.child.stdin.take().is_some() {
             self.leaves();

@@ -1,4 +1,5 @@
-//! A small HTTP server on loopback: origin, Netacea's services and the AWS proxy are all made of it.
+//! A small HTTP server on loopback: origin, Netacea's services and the AWS proxy are all made of
+//! it.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};

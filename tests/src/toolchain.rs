@@ -8,7 +8,8 @@ use anyhow::{Context, Result, bail};
 
 /// Where the emulator, Terraform, Node and the built provider are.
 ///
-/// `make setup` brings what is missing into `.tools/` of the workspace; what is on `PATH` and new enough is used first.
+/// `make setup` brings what is missing into `.tools/` of the workspace; what is on `PATH` and new
+/// enough is used first.
 #[derive(Clone, Debug)]
 pub struct Toolchain {
     /// The `ministack` command: an AWS emulator.
@@ -17,7 +18,8 @@ pub struct Toolchain {
     pub terraform: PathBuf,
     /// The `node` command, 20 or newer.
     pub node: PathBuf,
-    /// The provider binary, looked for when it is first used; the one beside this program, unless `NETACEA_PROVIDER_BINARY` says otherwise.
+    /// The provider binary, looked for when it is first used; the one beside this program, unless
+    /// `NETACEA_PROVIDER_BINARY` says otherwise.
     pub provider: PathBuf,
 }
 
@@ -41,7 +43,8 @@ impl Toolchain {
     }
 }
 
-/// Beside this program, where cargo puts every binary of one profile; test programs lie one folder deeper, in `deps`.
+/// Beside this program, where cargo puts every binary of one profile; test programs lie one folder
+/// deeper, in `deps`.
 fn provider() -> PathBuf {
     let beside = || {
         let program = env::current_exe().unwrap_or_default();

@@ -1,5 +1,6 @@
-//! AES-256-GCM with a detached tag, behind functions that are not generic. Generic code is compiled where it is used; here it
-//! is compiled for speed, while everything around it in the edge function is compiled for size (`[profile.edge]`).
+//! AES-256-GCM with a detached tag, behind functions that are not generic. Generic code is compiled
+//! where it is used; here it is compiled for speed, while everything around it in the edge function
+//! is compiled for size (`[profile.edge]`).
 
 use aes_gcm::aead::{AeadInOut, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce, Tag};
@@ -18,7 +19,8 @@ impl Cipher {
         }
     }
 
-    /// Encrypts in place and returns the tag. `None` only when the text is too long for the cipher (64 GiB).
+    /// Encrypts in place and returns the tag. `None` only when the text is too long for the cipher
+    /// (64 GiB).
     #[must_use]
     pub fn seal(&self, iv: [u8; 12], associated: &[u8], text: &mut [u8]) -> Option<[u8; 16]> {
         self.aes
@@ -27,7 +29,8 @@ impl Cipher {
             .map(Into::into)
     }
 
-    /// Decrypts in place. `None` when text, tag or associated data are not those that were sealed; the text is of no use then.
+    /// Decrypts in place. `None` when text, tag or associated data are not those that were sealed;
+    /// the text is of no use then.
     #[must_use]
     pub fn open(
         &self,

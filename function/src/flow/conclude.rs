@@ -71,7 +71,8 @@ impl Edge {
         Outcome::Answer(answer)
     }
 
-    /// A page that CloudFront would answer with 502 is replaced by a shorter answer with the same meaning.
+    /// A page that CloudFront would answer with 502 is replaced by a shorter answer with the same
+    /// meaning.
     fn within_limits(&mut self, answer: Answer, lines: Vec<String>, trigger: Trigger) -> Answer {
         if answer.fits(trigger) {
             return answer;
@@ -174,7 +175,8 @@ impl Edge {
     }
 }
 
-/// What the origin needs to log for us (protocol section 9.5), from the session as it will be after this request.
+/// What the origin needs to log for us (protocol section 9.5), from the session as it will be after
+/// this request.
 fn origin_facts(visit: &Visit, judgement: &Judgement, version: &str) -> [Edit; 4] {
     let session = &visit.session;
     let verdict = match judgement.session_cookie {

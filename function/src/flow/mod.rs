@@ -1,4 +1,5 @@
-//! The protocol as a state machine: an event goes in, and either a call that must be made first or the outcome comes out.
+//! The protocol as a state machine: an event goes in, and either a call that must be made first or
+//! the outcome comes out.
 
 mod conclude;
 mod fail_open;

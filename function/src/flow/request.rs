@@ -96,8 +96,8 @@ impl Edge {
         Step::Done(self.on_verdict(&visit, reply, now, entropy))
     }
 
-    /// Whether the answer to a page request leaves the visitor to be judged like everybody: no page came, or the page is the
-    /// origin's affair. What ends at the deadline leaves no time for it.
+    /// Whether the answer to a page request leaves the visitor to be judged like everybody: no page
+    /// came, or the page is the origin's affair. What ends at the deadline leaves no time for it.
     fn is_page_no_excuse(&self, reply: &Reply<'_>) -> bool {
         match reply {
             Reply::Answered { status, .. } => {
@@ -158,7 +158,8 @@ impl Edge {
         }
     }
 
-    /// Protector changes settings of other plugins by headers whose names and forms are not public (protocol section 7.2).
+    /// Protector changes settings of other plugins by headers whose names and forms are not public
+    /// (protocol section 7.2).
     fn report_foreign_settings(&mut self, headers: &[(&str, &str)]) {
         for (name, _) in headers {
             if headers::has_prefix(name, headers::PREFIX) && name.contains("settings") {
@@ -342,7 +343,8 @@ impl Edge {
     }
 }
 
-/// What a reply says about Protector's health. Answers below 500 are signs of life, whatever they say.
+/// What a reply says about Protector's health. Answers below 500 are signs of life, whatever they
+/// say.
 fn health(reply: &Reply<'_>) -> Health {
     match reply {
         Reply::Answered { status, .. } if *status >= 500 => Health::Dead,

@@ -12,7 +12,8 @@ use crate::settings::{LogLevel, MitigationType};
 use crate::visitor::Visitor;
 
 impl Edge {
-    /// Answers below 400 are dealt with at the viewer, others at the origin, where CloudFront shows them: one entry each.
+    /// Answers below 400 are dealt with at the viewer, others at the origin, where CloudFront shows
+    /// them: one entry each.
     pub(super) fn on_response(
         &mut self,
         event: &Event<'_>,
@@ -72,8 +73,9 @@ impl Edge {
         Outcome::Pass(edits)
     }
 
-    /// CloudFront does not show the viewer-response event what the origin-request trigger added to the request, so the state
-    /// goes on with the response. A copy that CloudFront keeps opens for no other request, and every visitor's is removed.
+    /// CloudFront does not show the viewer-response event what the origin-request trigger added to
+    /// the request, so the state goes on with the response. A copy that CloudFront keeps opens for
+    /// no other request, and every visitor's is removed.
     fn relay(&self, event: &Event<'_>, binding: &Binding, now: u64) -> Outcome {
         let sealed = event.request.header(handover::HEADER);
         let relayed = sealed.filter(|value| {
@@ -91,7 +93,8 @@ impl Edge {
         )
     }
 
-    /// Without the sealed state: what the cookie says. Nothing new is created, because nobody was judged.
+    /// Without the sealed state: what the cookie says. Nothing new is created, because nobody was
+    /// judged.
     fn rebuild(&self, visitor: &Visitor, now: u64, entropy: &Entropy) -> State {
         let cookie = self.received_cookie(&visitor.cookies, &self.settings.session.cookie_name);
         let session = self.sessions.check(cookie, &visitor.ip, now, entropy);
@@ -128,8 +131,9 @@ impl Edge {
         self.received_cookie(line, name)
     }
 
-    /// Each cookie unless the response sets one of exactly that name. An error page may be kept by CloudFront and given to
-    /// others, so it gets none unless the customer allows it, and then it may not be kept.
+    /// Each cookie unless the response sets one of exactly that name. An error page may be kept by
+    /// CloudFront and given to others, so it gets none unless the customer allows it, and then it
+    /// may not be kept.
     fn cookie_edits(
         &mut self,
         state: &State,

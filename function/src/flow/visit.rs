@@ -29,12 +29,14 @@ pub(crate) struct Visit {
     pub(super) spoofed: Vec<String>,
     /// Why Protector is asked; `None` when it is not.
     pub(super) purpose: Option<Purpose>,
-    /// Whether another call has taken a part of the time, so that running out of it says nothing about Protector's health.
+    /// Whether another call has taken a part of the time, so that running out of it says nothing
+    /// about Protector's health.
     pub(super) is_late: bool,
 }
 
 impl Visit {
-    /// Whether Protector is asked although the cookie's verdict stands (protocol section 14, `fCAPR`).
+    /// Whether Protector is asked although the cookie's verdict stands (protocol section 14,
+    /// `fCAPR`).
     pub(super) fn must_ask(&self) -> bool {
         self.session.checks_all_posts && self.visitor.method.eq_ignore_ascii_case("POST")
     }

@@ -2,8 +2,9 @@ use crate::settings;
 
 /// Records of one `PutRecords` call: what AWS allows.
 const CALL_RECORDS: usize = 500;
-/// Bytes of all of them, counted as they are sent, in base64. AWS allows 1 MiB for each record and 5 MiB for the call; one that
-/// is smaller is through within the deadline on a slow network too, and several copies of it fit into 128 MB.
+/// Bytes of all of them, counted as they are sent, in base64. AWS allows 1 MiB for each record and
+/// 5 MiB for the call; one that is smaller is through within the deadline on a slow network too,
+/// and several copies of it fit into 128 MB.
 const CALL_BYTES: usize = 1 << 20;
 /// What surrounds the data of a record in the body.
 const RECORD_OVERHEAD: usize = 80;
@@ -44,7 +45,8 @@ impl Batching {
         }
     }
 
-    /// Unix milliseconds at which so many entries go, the oldest of them waiting since then; 0 = at once.
+    /// Unix milliseconds at which so many entries go, the oldest of them waiting since then; 0 = at
+    /// once.
     pub(super) fn due(&self, waiting: usize, oldest: u64) -> u64 {
         if waiting >= self.size {
             0
@@ -58,7 +60,8 @@ impl Batching {
         self.size = (2 * self.size).min(self.size_limit);
     }
 
-    /// Divides as many of the entries as one call takes into records, and returns the number of entries in each.
+    /// Divides as many of the entries as one call takes into records, and returns the number of
+    /// entries in each.
     pub(super) fn divide(&self, lengths: impl Iterator<Item = usize>) -> Vec<usize> {
         let mut records: Vec<usize> = Vec::new();
         let (mut entries, mut bytes, mut sent) = (0, 0, 0);

@@ -2,7 +2,8 @@ use crate::settings::LogVersion;
 
 use super::{v1, v2};
 
-/// What is known about one request when it ends, in whatever layout it is logged. `None` is left out.
+/// What is known about one request when it ends, in whatever layout it is logged. `None` is left
+/// out.
 #[derive(Clone, Debug, Default)]
 pub struct Entry<'a> {
     /// Unix time in milliseconds.
@@ -66,7 +67,8 @@ pub struct Optional<'a> {
     pub breaker: Option<&'a str>,
     /// Entries that were lost before this one.
     pub dropped: Option<u64>,
-    /// Entries that were sent again before this one although they may have arrived: possible duplicates.
+    /// Entries that were sent again before this one although they may have arrived: possible
+    /// duplicates.
     pub resent: Option<u64>,
 }
 

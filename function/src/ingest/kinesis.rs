@@ -38,7 +38,8 @@ impl Kinesis {
         }
     }
 
-    /// A signed `PutRecords` call. Each record is a list of JSON texts and has its own partition key. `now` in milliseconds.
+    /// A signed `PutRecords` call. Each record is a list of JSON texts and has its own partition
+    /// key. `now` in milliseconds.
     #[must_use]
     pub fn put_records<'a>(
         &self,
@@ -82,7 +83,8 @@ impl Kinesis {
         }
     }
 
-    /// AWS ignores the partition key beside the records; the vendor's plugins send one, so it is there.
+    /// AWS ignores the partition key beside the records; the vendor's plugins send one, so it is
+    /// there.
     fn body<'a>(&self, records: impl Iterator<Item = (Vec<&'a str>, String)>) -> String {
         let mut body = String::from("{\"Records\":[");
         let mut last_key = String::new();
@@ -105,8 +107,8 @@ impl Kinesis {
         body
     }
 
-    /// Whatever is wrong with a call is the credentials' or the service's fault, never an entry's: entries are kept. Records
-    /// fail one by one when their shard is busy.
+    /// Whatever is wrong with a call is the credentials' or the service's fault, never an entry's:
+    /// entries are kept. Records fail one by one when their shard is busy.
     pub(crate) fn receipt(reply: &Reply<'_>, records: usize) -> Receipt {
         let Reply::Answered {
             status: 200, body, ..

@@ -44,7 +44,8 @@ impl Outbox {
         !matches!(self.transport, Transport::None)
     }
 
-    /// Whether each entry must name the customer: a stream is shared, and nothing else in the call does.
+    /// Whether each entry must name the customer: a stream is shared, and nothing else in the call
+    /// does.
     pub(crate) fn needs_api_key(&self) -> bool {
         matches!(self.transport, Transport::Kinesis(_))
     }

@@ -12,7 +12,8 @@ const IN_FLIGHT_LIMIT: usize = 8;
 const FIRST_PAUSE_MS: u64 = 500;
 const LONGEST_PAUSE_MS: u64 = 30_000;
 
-/// Entries that have not arrived yet: bounded in number and bytes, the oldest go first when it is full, and what goes is counted.
+/// Entries that have not arrived yet: bounded in number and bytes, the oldest go first when it is
+/// full, and what goes is counted.
 #[derive(Debug)]
 pub(crate) struct Queue {
     batching: Batching,
@@ -124,7 +125,8 @@ impl Queue {
             .map(|(id, records)| (*id, &records[..]))
     }
 
-    /// Unix milliseconds from which the next call may go; `None` while there is nothing to send or enough on its way.
+    /// Unix milliseconds from which the next call may go; `None` while there is nothing to send or
+    /// enough on its way.
     pub(crate) fn due(&self) -> Option<u64> {
         // While the service fails, one call at a time finds out whether it is back.
         let limit = if self.failures > self.batching.patience {
@@ -154,15 +156,16 @@ impl Queue {
         call.map_or(0, |(_, records)| records.len())
     }
 
-    /// Hears that a call was made twice: what is in it may have arrived twice, whatever becomes of the call.
+    /// Hears that a call was made twice: what is in it may have arrived twice, whatever becomes of
+    /// the call.
     pub(crate) fn repeated(&mut self, id: u32) {
         let call = self.in_flight.iter().find(|(other, _)| *other == id);
         let entries = call.map_or(0, |(_, records)| records.iter().map(Vec::len).sum());
         self.tally.resent += entries as u64;
     }
 
-    /// Hears what became of a call. What is refused for its content is sent once more, what fails for the service's sake is
-    /// kept. `None` for an id that is not on its way.
+    /// Hears what became of a call. What is refused for its content is sent once more, what fails
+    /// for the service's sake is kept. `None` for an id that is not on its way.
     pub(crate) fn settle(
         &mut self,
         id: u32,

@@ -1,5 +1,5 @@
-//! A session cookie in a frame. Both signatures of a V1 cookie go as bytes: most of its length is their text, which is three
-//! times as long.
+//! A session cookie in a frame. Both signatures of a V1 cookie go as bytes: most of its length is
+//! their text, which is three times as long.
 
 use crate::frame::{FrameError, Reader, Writer};
 

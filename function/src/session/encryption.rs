@@ -55,7 +55,8 @@ impl fmt::Debug for Encryption {
     }
 }
 
-/// Only `dir` with `A256GCM`; other members, such as `typ`, do not matter, except those that demand to be understood.
+/// Only `dir` with `A256GCM`; other members, such as `typ`, do not matter, except those that demand
+/// to be understood.
 fn is_accepted(header: &str) -> bool {
     if header == HEADER {
         return true;
@@ -72,7 +73,8 @@ fn is_accepted(header: &str) -> bool {
     })
 }
 
-/// Decodes `cookieEncryptionKey`: base64url of 32 bytes; the standard alphabet and padding are accepted too (protocol section 6).
+/// Decodes `cookieEncryptionKey`: base64url of 32 bytes; the standard alphabet and padding are
+/// accepted too (protocol section 6).
 pub fn encryption_key(text: &str) -> Option<[u8; 32]> {
     const CONFIG: GeneralPurposeConfig =
         GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);

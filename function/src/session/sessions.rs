@@ -8,7 +8,8 @@ use super::{CookieStatus, IssueReason, Session, Signer, user_id};
 
 /// What the address is replaced with in INGEST, where nobody is bound to one.
 const IGNORED_IP: &str = "ignored";
-/// Seconds: a session that must be judged again is born expired. Each format has its own number (protocol sections 5.3, 5.7).
+/// Seconds: a session that must be judged again is born expired. Each format has its own number
+/// (protocol sections 5.3, 5.7).
 const BORN_EXPIRED_V1: i64 = -60;
 const BORN_EXPIRED_V3: i64 = -1000;
 
@@ -81,7 +82,8 @@ impl Sessions {
             user_id: genuine.user_id,
             verdict: Some(genuine.verdict),
             cookie,
-            // A valid session gets another cookie only for a captcha solution or a POST that had to be judged.
+            // A valid session gets another cookie only for a captcha solution or a POST that had to
+            // be judged.
             reason: renewal.unwrap_or(IssueReason::ForcedRevalidation),
             checks_all_posts: genuine.checks_all_posts,
         }

@@ -6,7 +6,8 @@ use hmac::digest::CtOutput;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// The signature of V1 cookies under one secret key (protocol section 5.1): base64 of the *hexadecimal text* of HMAC-SHA256.
+/// The signature of V1 cookies under one secret key (protocol section 5.1): base64 of the
+/// *hexadecimal text* of HMAC-SHA256.
 #[derive(Clone)]
 pub struct Signer {
     /// Both pads of the key are hashed once, here, and copied for each use.

@@ -71,8 +71,8 @@ impl<'a> V1<'a> {
         signer.verify(&[client_ip, "|", self.expiry], self.ip_hash)
     }
 
-    /// A cookie is still good in the second of its expiry. A text that is no number never expires, but such a cookie cannot
-    /// carry our signature either.
+    /// A cookie is still good in the second of its expiry. A text that is no number never expires,
+    /// but such a cookie cannot carry our signature either.
     pub fn is_expired(&self, now_seconds: i64) -> bool {
         leading_integer(self.expiry).is_some_and(|expiry| expiry < now_seconds)
     }
@@ -94,7 +94,8 @@ pub fn issue(signer: &Signer, client_ip: &str, user_id: &str, code: &str, expiry
     cookie.write()
 }
 
-/// What JavaScript calls one. A search for characters takes longer than one for bytes, and few cookies hold more than ASCII.
+/// What JavaScript calls one. A search for characters takes longer than one for bytes, and few
+/// cookies hold more than ASCII.
 fn has_line_break(text: &str) -> bool {
     text.bytes().any(|byte| matches!(byte, b'\n' | b'\r'))
         || !text.is_ascii() && text.contains(['\u{2028}', '\u{2029}'])

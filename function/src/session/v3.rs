@@ -1,4 +1,5 @@
-//! The V3 format: named fields without a signature, therefore trusted only inside an encrypted cookie (protocol section 5.7).
+//! The V3 format: named fields without a signature, therefore trusted only inside an encrypted
+//! cookie (protocol section 5.7).
 
 use core::fmt::Write;
 
@@ -63,8 +64,8 @@ impl V3 {
         cookie
     }
 
-    /// `None`: this is no such cookie, or one that no plugin writes. Numbers are read where numbers are expected and nowhere
-    /// else: the vendor's parser turns an id such as `0042` into 42.
+    /// `None`: this is no such cookie, or one that no plugin writes. Numbers are read where numbers
+    /// are expected and nowhere else: the vendor's parser turns an id such as `0042` into 42.
     #[must_use]
     pub fn parse(cookie: &str) -> Option<Self> {
         let mut values: [Option<String>; KEYS.len()] = Default::default();
@@ -128,7 +129,8 @@ fn push_encoded(text: &mut String, value: &str) {
     }
 }
 
-/// As `decodeURIComponent`; `None` where it throws, and for a second `=`, which no writer leaves unencoded.
+/// As `decodeURIComponent`; `None` where it throws, and for a second `=`, which no writer leaves
+/// unencoded.
 fn decoded(value: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(value.len());
     let mut rest = value.as_bytes();

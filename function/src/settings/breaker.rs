@@ -3,7 +3,8 @@
 pub struct Breaker {
     /// Failures in a row that open the breaker, 1 to 1000. JSON key `consecutiveFailures`.
     pub consecutive_failures: u32,
-    /// Seconds for which visitors pass unasked before one request tries again, 1 to 3600. JSON key `openSeconds`.
+    /// Seconds for which visitors pass unasked before one request tries again, 1 to 3600. JSON key
+    /// `openSeconds`.
     pub open_seconds: u32,
 }
 

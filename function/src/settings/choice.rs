@@ -10,7 +10,8 @@ pub struct UnknownChoice {
     pub allowed: &'static [&'static str],
 }
 
-/// Declares an enum together with its texts: `ALL`, `TEXTS`, `as_str`, `Display` and `FromStr` cannot disagree.
+/// Declares an enum together with its texts: `ALL`, `TEXTS`, `as_str`, `Display` and `FromStr`
+/// cannot disagree.
 macro_rules! choice {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
         $(#[$doc])*

@@ -16,11 +16,13 @@ impl Configuration {
         document::write(&self.settings, Some(&self.secrets))
     }
 
-    /// Reads a file of this plugin or of the vendor's: aliases are accepted, an empty text counts as absent, and all unknown
-    /// keys together give one warning. The result still has to pass [`Configuration::validate`].
+    /// Reads a file of this plugin or of the vendor's: aliases are accepted, an empty text counts
+    /// as absent, and all unknown keys together give one warning. The result still has to pass
+    /// [`Configuration::validate`].
     ///
     /// # Errors
-    /// [`SettingsError`] when the bytes are no JSON object, or when a known key holds a value of another type.
+    /// [`SettingsError`] when the bytes are no JSON object, or when a known key holds a value of
+    /// another type.
     pub fn from_json(bytes: &[u8]) -> Result<(Self, Vec<Warning>), SettingsError> {
         reader::read(bytes)
     }

@@ -1,4 +1,5 @@
-//! Writes `NetaceaConfig.json`: the vendor's key names, in the order of protocol section 3, then our own.
+//! Writes `NetaceaConfig.json`: the vendor's key names, in the order of protocol section 3, then
+//! our own.
 
 use serde::Serialize;
 
@@ -155,7 +156,8 @@ impl<'a> Document<'a> {
 }
 
 impl<'a> KinesisDocument<'a> {
-    /// The vendor's file keeps settings and secrets of Kinesis in one object, so it exists when there is either.
+    /// The vendor's file keeps settings and secrets of Kinesis in one object, so it exists when
+    /// there is either.
     fn new(settings: &'a Settings, secrets: Option<&'a Secrets>) -> Option<Self> {
         let kinesis = settings.ingest.kinesis.as_ref();
         let access_key = secrets.and_then(|secrets| secrets.kinesis_access_key.as_deref());

@@ -7,9 +7,11 @@ pub struct Kinesis {
     pub region: String,
     /// Entries per record, 1 to 500. JSON key `kinesis.logBatchSize`.
     pub batch_size: u32,
-    /// Seconds after which a partly filled batch is sent, 1 to 10. JSON key `kinesis.maxLogAgeSeconds`.
+    /// Seconds after which a partly filled batch is sent, 1 to 10. JSON key
+    /// `kinesis.maxLogAgeSeconds`.
     pub max_age_seconds: u32,
-    /// Starts with batches of one and doubles after each success. JSON key `kinesis.rampUpBatchSize`.
+    /// Starts with batches of one and doubles after each success. JSON key
+    /// `kinesis.rampUpBatchSize`.
     pub ramp_up: bool,
 }
 

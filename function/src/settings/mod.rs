@@ -1,8 +1,10 @@
-//! The configuration record: what a customer sets, how it is checked, and how it is written to and read from `NetaceaConfig.json`.
+//! The configuration record: what a customer sets, how it is checked, and how it is written to and
+//! read from `NetaceaConfig.json`.
 //!
-//! One type serves both ends. The Terraform provider fills it from a resource, validates it at plan time and writes it into the
-//! zip; the edge function reads the same file at load and validates it with the same rules. The key names are those of
-//! Netacea's own `NetaceaConfig.json` (protocol section 3), so a file of the vendor's plugin can be read as it is.
+//! One type serves both ends. The Terraform provider fills it from a resource, validates it at plan
+//! time and writes it into the zip; the edge function reads the same file at load and validates it
+//! with the same rules. The key names are those of Netacea's own `NetaceaConfig.json` (protocol
+//! section 3), so a file of the vendor's plugin can be read as it is.
 
 mod breaker;
 mod captcha;
@@ -47,7 +49,8 @@ pub use session_format::SessionFormat;
 pub use violation::Violation;
 pub use warning::Warning;
 
-/// Everything about the protection that is not secret. `Default` is the documented default of each field.
+/// Everything about the protection that is not secret. `Default` is the documented default of each
+/// field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     /// What is done with a visitor. JSON key `mitigationType`.
@@ -71,7 +74,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Seconds after which a session must be judged again: the configured number, or 3600 in INGEST and 60 otherwise.
+    /// Seconds after which a session must be judged again: the configured number, or 3600 in INGEST
+    /// and 60 otherwise.
     #[must_use]
     pub fn session_expiry_seconds(&self) -> u32 {
         self.session
@@ -82,8 +86,8 @@ impl Settings {
             })
     }
 
-    /// Milliseconds that an event may take: asking Protector, waiting for log entries, and what a thaw adds. A function that
-    /// Lambda stops before is an error to the visitor instead of a pass.
+    /// Milliseconds that an event may take: asking Protector, waiting for log entries, and what a
+    /// thaw adds. A function that Lambda stops before is an error to the visitor instead of a pass.
     #[must_use]
     pub fn longest_event_ms(&self) -> u64 {
         // `FROZEN` and `THAW` in host/https.mjs.
@@ -91,7 +95,8 @@ impl Settings {
         u64::from(self.protector.timeout_ms) + u64::from(self.ingest.max_wait_ms) + THAW_MS
     }
 
-    /// The same document as [`Configuration::to_json`], without any secret. Equal settings give equal bytes on every machine.
+    /// The same document as [`Configuration::to_json`], without any secret. Equal settings give
+    /// equal bytes on every machine.
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {
         document::write(self, None)

@@ -1,5 +1,5 @@
-//! Reads `NetaceaConfig.json`, ours or the vendor's (protocol section 3). Values are picked by hand, not by serde's derive,
-//! whose messages quote the value they reject: it may be a secret.
+//! Reads `NetaceaConfig.json`, ours or the vendor's (protocol section 3). Values are picked by
+//! hand, not by serde's derive, whose messages quote the value they reject: it may be a secret.
 
 use core::str::FromStr;
 
@@ -153,7 +153,8 @@ fn configuration(file: &mut Section) -> Configuration {
     Configuration { settings, secrets }
 }
 
-/// The stream's settings and credentials, from their own section or from the top level of a file of January 2021.
+/// The stream's settings and credentials, from their own section or from the top level of a file of
+/// January 2021.
 fn kinesis(file: &mut Section, settings: &mut Settings, secrets: &mut Secrets) {
     let mut stream_name = file.text("kinesisStreamName");
     let old_access_key = file.text("KinesisAccessKey");
@@ -191,7 +192,8 @@ fn timeout(file: &mut Section) -> Option<u32> {
     })
 }
 
-/// Only ages above 0 and below 10 are honoured (protocol section 3), a part of a second as a whole one.
+/// Only ages above 0 and below 10 are honoured (protocol section 3), a part of a second as a whole
+/// one.
 fn max_age(kinesis: &mut Section) -> Option<u32> {
     let age = kinesis.read("maxLogAgeSeconds", "a number of seconds", |value| {
         value.ceiling()
@@ -214,8 +216,8 @@ fn set<T>(field: &mut T, value: Option<T>) {
     }
 }
 
-/// One object of the file. Keys are taken out as they are read, so what stays is unknown. Reading goes on after a value of
-/// another type; the first one is the error in the end.
+/// One object of the file. Keys are taken out as they are read, so what stays is unknown. Reading
+/// goes on after a value of another type; the first one is the error in the end.
 struct Section {
     prefix: String,
     members: Vec<(String, Value)>,
@@ -235,8 +237,8 @@ impl Section {
         }
     }
 
-    /// `null` and the empty text count as absent: the vendor's template ships empty texts. Of several the last one counts, as in
-    /// JavaScript.
+    /// `null` and the empty text count as absent: the vendor's template ships empty texts. Of
+    /// several the last one counts, as in JavaScript.
     fn take(&mut self, key: &str) -> Option<Value> {
         let mut taken = None;
         while let Some(position) = self.members.iter().position(|(name, _)| name == key) {

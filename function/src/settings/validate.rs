@@ -1,4 +1,5 @@
-//! The rules of protocol sections 3 and 12, the same in the provider at plan time and in the function at load.
+//! The rules of protocol sections 3 and 12, the same in the provider at plan time and in the
+//! function at load.
 
 use super::{Configuration, IngestKind, Kinesis, SessionFormat, Settings, Violation};
 use crate::cookies;
@@ -228,7 +229,8 @@ impl Rules {
         }
     }
 
-    /// The function itself only refuses: where and why would be a part of every cold start, and Terraform has said it before.
+    /// The function itself only refuses: where and why would be a part of every cold start, and
+    /// Terraform has said it before.
     fn violate(&mut self, field: &[&'static str], message: impl FnOnce() -> String) {
         let violation = if cfg!(target_family = "wasm") {
             Violation {

@@ -3,7 +3,8 @@ use core::fmt;
 /// A rule that a configuration breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// Where, in the spelling of the Terraform resource, for example `["settings", "protector", "url"]`.
+    /// Where, in the spelling of the Terraform resource, for example `["settings", "protector",
+    /// "url"]`.
     pub field: Vec<&'static str>,
     /// What is wrong and what is expected. Never contains a secret.
     pub message: String,

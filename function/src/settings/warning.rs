@@ -3,7 +3,8 @@ use core::fmt;
 /// Something in a configuration file that is accepted but deserves a look.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
-    /// Key in the file, for example `kinesis.kinesisStreamName`; empty when the warning is about several.
+    /// Key in the file, for example `kinesis.kinesisStreamName`; empty when the warning is about
+    /// several.
     pub key: String,
     /// What was found and what becomes of it. Never contains a value.
     pub message: String,

@@ -1,7 +1,8 @@
-//! The host and the real wasm in Node, laid out as in the zip, against stand-ins for Netacea's services on loopback.
+//! The host and the real wasm in Node, laid out as in the zip, against stand-ins for Netacea's
+//! services on loopback.
 //!
-//! This builds the wasm, makes a folder with the content of the zip and throw-away certificates, and runs the `*.test.mjs`
-//! beside it with `node --test`. `NODE` names another Node.
+//! This builds the wasm, makes a folder with the content of the zip and throw-away certificates,
+//! and runs the `*.test.mjs` beside it with `node --test`. `NODE` names another Node.
 
 #[path = "../../build/wasm.rs"]
 mod wasm;

@@ -35,7 +35,8 @@ pub(crate) fn the_domain_is_shared() {
         let given = ["cookie_attributes", "captcha_attributes"]
             .map(|key| optional(case, key).unwrap_or_default());
         let (session, captcha) = cookies::with_shared_domain(given[0], given[1]);
-        // [R] 5.4: the name of an attribute is compared whole and in any case, so `domain=x` is a domain like any other.
+        // [R] 5.4: the name of an attribute is compared whole and in any case, so `domain=x` is a
+        // domain like any other.
         let expected = ["cookie_attributes", "captcha_attributes"].map(|key| {
             optional(&case["out"], key)
                 .unwrap_or_default()
@@ -47,7 +48,8 @@ pub(crate) fn the_domain_is_shared() {
         if lower_case
             && [session.as_str(), captcha.as_str()] != [expected[0].as_str(), expected[1].as_str()]
         {
-            // Both had one, in different spelling: the sibling replaces `Domain=a` by `domain=b` or the reverse.
+            // Both had one, in different spelling: the sibling replaces `Domain=a` by `domain=b` or
+            // the reverse.
             let domains =
                 [&session, &captcha].map(|attributes| cookies::attribute(attributes, "domain"));
             assert_eq!(domains[0], domains[1], "{case}");

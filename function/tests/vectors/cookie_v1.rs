@@ -43,7 +43,8 @@ pub(crate) fn user_ids_come_from_random_bytes() {
     for case in cases(&vectors(FILE), "generate_id") {
         let length = case["length"].as_u64().unwrap() as usize;
         let expected = text(case, "id");
-        // Our ids always have sixteen characters; each depends on its own byte only, so others are made of parts.
+        // Our ids always have sixteen characters; each depends on its own byte only, so others are
+        // made of parts.
         assert_eq!(expected.len(), length, "{case}");
         let mut id = "c".to_owned();
         for chunk in text(case, "random_hex").as_bytes().chunks(30) {
@@ -118,7 +119,8 @@ pub(crate) fn checking_gives_the_same_flags() {
     }
 }
 
-/// Netacea's page prints a cookie whose signature was not made with the key beside it: it shows the layout only.
+/// Netacea's page prints a cookie whose signature was not made with the key beside it: it shows the
+/// layout only.
 #[test]
 pub(crate) fn the_vendors_sample_has_the_layout_and_a_signature_of_another_key() {
     let vectors = vectors(FILE);

@@ -62,7 +62,8 @@ pub(crate) fn checking_gives_the_same_flags() {
             "is_expired": is_expired,
             "should_expire": v3.verdict.expires_at_once(),
             "is_same_ip": is_same_ip,
-            // Without a signature every cookie is: that is why it must come out of an encrypted one.
+            // Without a signature every cookie is: that is why it must come out of an encrypted
+            // one.
             "is_valid": true,
             "match": u32::from_str_radix(&v3.verdict.matched, 36).unwrap(),
             "mitigate": v3.verdict.mitigate.parse::<u32>().unwrap(),
@@ -105,8 +106,8 @@ fn cookie(fields: &Map<String, Value>) -> V3 {
     }
 }
 
-/// What the sibling makes of a cookie: fields that are missing have a default, unknown ones a place of their own, and what
-/// looks like a number is one.
+/// What the sibling makes of a cookie: fields that are missing have a default, unknown ones a place
+/// of their own, and what looks like a number is one.
 struct Sibling {
     is_v3: bool,
     is_complete: bool,

@@ -1,5 +1,6 @@
-//! Where the end-to-end cases show the sibling's behaviour and the protocol specification decides otherwise. Each entry names
-//! cases, field and rule, and turns the expected value into ours. An entry that no case needs fails the test.
+//! Where the end-to-end cases show the sibling's behaviour and the protocol specification decides
+//! otherwise. Each entry names cases, field and rule, and turns the expected value into ours. An
+//! entry that no case needs fails the test.
 
 use serde_json::{Value, json};
 
@@ -199,9 +200,10 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
     },
 ];
 
-/// Configurations that the sibling accepts and fails on with every request. Ours refuses them when they are loaded, so that
-/// every request passes as well, and Terraform never lets it come to that. Title, part of the refusal, rule, and what the visitor
-/// or the origin then gets in another way than from the sibling.
+/// Configurations that the sibling accepts and fails on with every request. Ours refuses them when
+/// they are loaded, so that every request passes as well, and Terraform never lets it come to that.
+/// Title, part of the refusal, rule, and what the visitor or the origin then gets in another way
+/// than from the sibling.
 pub(crate) const REFUSED: &[(&str, &str, &str, &[&str])] = &[
     (
         "INJECT, missing secret key",

@@ -62,7 +62,8 @@ fn play(case: &Value, used: &mut BTreeSet<usize>) -> Result<(), String> {
     );
     let (mut found, context) = Playback::new(case, edge, &event).play();
     if is_silent {
-        // [R] 2: nothing is sent, while the sibling sends over HTTP all the same. What it says is what HTTP would say.
+        // [R] 2: nothing is sent, while the sibling sends over HTTP all the same. What it says is
+        // what HTTP would say.
         if found["ingest_requests"] != json!([]) {
             return Err(format!("sent {}", found["ingest_requests"]));
         }
@@ -177,8 +178,8 @@ fn configure(case: &Value, ingest_type: Option<&str>) -> Result<Edge, String> {
     })
 }
 
-/// Whether the value at this place of a case is compared: it is neither an input nor an artefact (README.md), and the case comes
-/// so far.
+/// Whether the value at this place of a case is compared: it is neither an input nor an artefact
+/// (README.md), and the case comes so far.
 pub(crate) fn is_compared(case: &Value, place: &str) -> bool {
     let mut parts = place.split('/').skip(2);
     let field = parts.next().unwrap_or_default();

@@ -55,7 +55,8 @@ pub(crate) fn cookie_fingerprints_are_those_of_the_sibling() {
     }
 }
 
-/// Not what we send (protocol section 10.3), but what the recorded URLs and log entries of `e2e.json` contain.
+/// Not what we send (protocol section 10.3), but what the recorded URLs and log entries of
+/// `e2e.json` contain.
 #[test]
 pub(crate) fn the_siblings_header_fingerprints_are_understood() {
     for case in cases(&vectors(FILE), "header_cloudflare") {

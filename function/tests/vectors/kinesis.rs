@@ -149,7 +149,8 @@ impl<'a> Sender<'a> {
             self.edge.posted(id, &reply, self.now, &entropy(&[]));
             self.calls += 1;
             if failed {
-                // [R] 9.4, 13: after a failure there is a pause; the sibling tries again with the next log.
+                // [R] 9.4, 13: after a failure there is a pause; the sibling tries again with the
+                // next log.
                 assert_eq!(self.edge.next_post(self.now, &entropy(&[])), None);
                 self.now = self.edge.next_post_due().expect("entries are kept");
                 return;

@@ -1,8 +1,9 @@
 //! Recorded behaviour of Netacea's published packages against this crate.
 //!
-//! One module per file of vectors; README.md describes the data. `NETACEA_VECTORS` names another folder with the same files.
-//! Every expected value is compared; where we differ on purpose, the test names the field and the [R] rule of the protocol
-//! specification, and `deviations.rs` holds the table for the end-to-end cases.
+//! One module per file of vectors; README.md describes the data. `NETACEA_VECTORS` names another
+//! folder with the same files. Every expected value is compared; where we differ on purpose, the
+//! test names the field and the [R] rule of the protocol specification, and `deviations.rs` holds
+//! the table for the end-to-end cases.
 
 mod best_mitigation;
 mod captcha_path;

@@ -81,7 +81,8 @@ pub(crate) fn integers_are_read_as_the_sibling_reads_them() {
         let text = optional(case, "in").unwrap_or_default();
         let found = integer::leading_integer(text).unwrap_or_default();
         if case["in"] == "" {
-            // An oddity of the sibling's helper alone: in its log entries an empty text gives 0 too (`weblog.json`).
+            // An oddity of the sibling's helper alone: in its log entries an empty text gives 0 too
+            // (`weblog.json`).
             assert_eq!((found, &case["out"]), (0, &json!("NaN")), "{case}");
         } else {
             assert_eq!(json!(found), case["out"], "{case}");

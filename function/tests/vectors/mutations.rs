@@ -1,5 +1,6 @@
-//! The comparisons themselves are tested: whatever expected value is changed in a file of vectors, the test that reads it must
-//! fail. One value of every case in `make test`; every value of every case with `MUTATIONS=all` (`make soak`).
+//! The comparisons themselves are tested: whatever expected value is changed in a file of vectors,
+//! the test that reads it must fail. One value of every case in `make test`; every value of every
+//! case with `MUTATIONS=all` (`make soak`).
 
 use std::cell::{Cell, RefCell};
 use std::panic::{self, AssertUnwindSafe};

@@ -1,4 +1,5 @@
-//! Plays one end-to-end case through both events, and tells what happened in the words of the vectors.
+//! Plays one end-to-end case through both events, and tells what happened in the words of the
+//! vectors.
 
 use netacea_edge::session::{CookieStatus, Encryption, Sessions, Signer, encryption_key, v1};
 use netacea_edge::settings::IngestKind;
@@ -210,7 +211,8 @@ impl<'a> Playback<'a> {
             .iter()
             .map(|(name, value)| json!([name.to_lowercase(), value]))
             .filter(|header| {
-                // [R] 8.3: generated answers are not cached. Plain ones have a plain type: an artefact in the vectors.
+                // [R] 8.3: generated answers are not cached. Plain ones have a plain type: an
+                // artefact in the vectors.
                 header[0] != "cache-control"
                     && header[0] != "set-cookie"
                     && header[1] != "text/plain; charset=UTF-8"
@@ -242,7 +244,8 @@ impl<'a> Playback<'a> {
         );
     }
 
-    /// The response event, once with an empty answer to see what was decided, once with the origin's.
+    /// The response event, once with an empty answer to see what was decided, once with the
+    /// origin's.
     fn passed(
         &mut self,
         event: Event<'a>,

@@ -1,4 +1,5 @@
-//! The visitor of an end-to-end case: his request as CloudFront tells it, and what can be seen of him.
+//! The visitor of an end-to-end case: his request as CloudFront tells it, and what can be seen of
+//! him.
 
 use netacea_edge::{Body, Entropy, Event, Request, fingerprint};
 use serde_json::{Value, json};
@@ -6,7 +7,8 @@ use serde_json::{Value, json};
 use crate::fingerprints::sibling_header_fingerprint;
 use crate::{optional, text};
 
-/// The request as CloudFront would tell it. One case has none, since CloudFront always knows the address.
+/// The request as CloudFront would tell it. One case has none, since CloudFront always knows the
+/// address.
 pub(crate) fn event_of(case: &Value) -> Value {
     let event = &case["viewer_request_event"]["Records"][0]["cf"];
     if event.is_object() {
@@ -67,7 +69,8 @@ pub(crate) fn request_event<'a>(case: &'a Value, event: &'a Value) -> Event<'a> 
     }
 }
 
-/// Header names in the order of the event: this crate's JSON maps are sorted, the list beside it is not.
+/// Header names in the order of the event: this crate's JSON maps are sorted, the list beside it is
+/// not.
 fn header_order<'a>(case: &Value, event: &'a Value) -> Vec<&'a str> {
     let headers = event["request"]["headers"].as_object().unwrap();
     let listed = case["header_fp_integrationbase"]["header_names"]
@@ -90,7 +93,8 @@ pub(crate) fn sibling_fingerprints(case: &Value, event: &Value) -> Value {
         .iter()
         .map(|header| header[0].as_str().unwrap().to_lowercase())
         .collect();
-    // What the recording's runtime added before the sibling looked: the address and the type of a text body.
+    // What the recording's runtime added before the sibling looked: the address and the type of a
+    // text body.
     if optional(&case["request"], "client_ip").is_some() {
         names.push("cf-connecting-ip".to_owned());
     }

@@ -2,8 +2,8 @@
 
 use crate::value::Value;
 
-/// A longer text in a configuration is refused, whatever the attribute: it would be copied into plan, state and every
-/// message between, several times each.
+/// A longer text in a configuration is refused, whatever the attribute: it would be copied into
+/// plan, state and every message between, several times each.
 pub(crate) const MOST_BYTES: usize = 16 << 20;
 
 /// The length of the longest text inside, if that is more than [`MOST_BYTES`].

@@ -125,8 +125,9 @@ impl<M: Model> Object<M> {
     }
 
     /// A block that may stand several times. Terraform has no null here: none is an empty list. An
-    /// unknown number of them (a `dynamic` block over an unknown value) reads as none in a resource,
-    /// where it is planned as it was configured, and is an error in a provider's configuration.
+    /// unknown number of them (a `dynamic` block over an unknown value) reads as none in a
+    /// resource, where it is planned as it was configured, and is an error in a provider's
+    /// configuration.
     pub fn block_list<N: Model>(
         &mut self,
         name: &'static str,

@@ -141,8 +141,8 @@ impl<P: Provider> Server<P> {
     }
 
     /// Runs one call to its end in a task of its own: a client that hangs up does not cut off a
-    /// change half-way. Errors, and a panic that escapes the guards around the author's code, become
-    /// the answer that `failed` makes of them.
+    /// change half-way. Errors, and a panic that escapes the guards around the author's code,
+    /// become the answer that `failed` makes of them.
     pub(super) async fn run<A: Send + 'static>(
         &self,
         rpc: &'static str,
@@ -168,7 +168,8 @@ impl<P: Provider> Server<P> {
             // A client that has hung up takes no answer.
             let _ = answered.send(answer);
         };
-        // The type is forgotten, or else there would be code for a kind of task for each kind of call.
+        // The type is forgotten, or else there would be code for a kind of task for each kind of
+        // call.
         let call: Boxed<'static, ()> = Box::pin(call);
         self.calls
             .spawn(log::scoped(log::Scope::new(rpc, subject), call));

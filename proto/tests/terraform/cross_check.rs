@@ -1,4 +1,5 @@
-//! What Terraform makes of our values: an implementation of the same formats that nobody here wrote.
+//! What Terraform makes of our values: an implementation of the same formats that nobody here
+//! wrote.
 //!
 //! [`echo`] is a provider, inside the test, of resources of generated types, which plans and makes
 //! generated values. Terraform decodes them, checks them against each other, writes them into its

@@ -1,4 +1,5 @@
-//! ARNs of Lambda functions: `arn:<partition>:lambda:<region>:<account>:function:<name>[:<version>]`.
+//! ARNs of Lambda functions:
+//! `arn:<partition>:lambda:<region>:<account>:function:<name>[:<version>]`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -37,7 +38,8 @@ pub(crate) enum ArnError {
 }
 
 impl FunctionArn {
-    /// Lambda's answers carry the unqualified or the qualified form of the same version; this is the one way to write it.
+    /// Lambda's answers carry the unqualified or the qualified form of the same version; this is
+    /// the one way to write it.
     pub(crate) fn qualified(&self, version: Version) -> QualifiedArn {
         QualifiedArn {
             function: self.clone(),

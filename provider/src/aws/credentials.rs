@@ -1,4 +1,5 @@
-//! Who we are: static keys, a web identity, a profile or the usual chain, and then the chain of roles.
+//! Who we are: static keys, a web identity, a profile or the usual chain, and then the chain of
+//! roles.
 
 use aws_config::SdkConfig;
 use aws_config::ecs::EcsCredentialsProvider;
@@ -155,7 +156,8 @@ fn provider_config(sts: &SdkConfig) -> ProviderConfig {
     }
 }
 
-/// The profile of the provider block. The SDK's own message for one that does not exist does not name it.
+/// The profile of the provider block. The SDK's own message for one that does not exist does not
+/// name it.
 #[derive(Debug)]
 struct NamedProfile {
     name: String,
@@ -180,7 +182,8 @@ impl ProvideCredentials for NamedProfile {
     }
 }
 
-/// A role assumed with an identity provider's token, given in the provider block or in a file that may be renewed meanwhile.
+/// A role assumed with an identity provider's token, given in the provider block or in a file that
+/// may be renewed meanwhile.
 #[derive(Debug)]
 struct IdentityToken {
     identity: WebIdentity,

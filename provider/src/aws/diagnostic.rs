@@ -1,4 +1,5 @@
-//! What an [`Error`] tells the person who runs Terraform: what happened, whose doing it is, what to do next, and AWS's request id.
+//! What an [`Error`] tells the person who runs Terraform: what happened, whose doing it is, what to
+//! do next, and AWS's request id.
 
 use tfplugin::{Diagnostic, Diagnostics};
 
@@ -7,12 +8,14 @@ use super::error::{CallFailure, Error};
 use super::splice::Conflict;
 
 impl Error {
-    /// As an error. One for each conflict would be better placed with [`Conflict::diagnostic`] and its attribute.
+    /// As an error. One for each conflict would be better placed with [`Conflict::diagnostic`] and
+    /// its attribute.
     pub(crate) fn diagnostic(&self) -> Diagnostic {
         Diagnostic::error(self.summary()).detail(self.detail())
     }
 
-    /// As a warning: for what failed after CloudFront had accepted an update, when an error would taint a live resource.
+    /// As a warning: for what failed after CloudFront had accepted an update, when an error would
+    /// taint a live resource.
     pub(crate) fn warning(&self) -> Diagnostic {
         Diagnostic::warning(self.summary()).detail(self.detail())
     }
@@ -161,7 +164,8 @@ fn denied(failure: &CallFailure) -> String {
     step
 }
 
-/// The resource as a policy names it, in any account: only AWS knows whose the credentials are when it denies to tell.
+/// The resource as a policy names it, in any account: only AWS knows whose the credentials are when
+/// it denies to tell.
 fn arn(failure: &CallFailure) -> String {
     let resource = &failure.resource;
     match failure.action.split_once(':') {

@@ -1,4 +1,5 @@
-//! Distributions that somebody else owns: their configuration is read and sent back as raw XML, with nothing but our slots changed.
+//! Distributions that somebody else owns: their configuration is read and sent back as raw XML,
+//! with nothing but our slots changed.
 
 mod alias;
 mod applied;
@@ -48,7 +49,8 @@ impl Distributions {
         }
     }
 
-    /// The configuration that was accepted last, deployed or not. None: there is no such distribution in this account.
+    /// The configuration that was accepted last, deployed or not. None: there is no such
+    /// distribution in this account.
     pub(crate) async fn read(
         &self,
         id: &str,
@@ -77,7 +79,8 @@ impl Distributions {
         Ok(document)
     }
 
-    /// The behaviours that the distribution had when this run last read it: what a plan that follows a read need not ask AWS again.
+    /// The behaviours that the distribution had when this run last read it: what a plan that
+    /// follows a read need not ask AWS again.
     pub(crate) fn behaviors_as_read(&self, id: &str) -> Option<BTreeSet<String>> {
         let behaviors = self.behaviors.lock();
         behaviors
@@ -86,8 +89,8 @@ impl Distributions {
             .cloned()
     }
 
-    /// Notes during planning that a resource (`claimant`) wants these slots for a function, and reports those that another
-    /// resource of this run wants too.
+    /// Notes during planning that a resource (`claimant`) wants these slots for a function, and
+    /// reports those that another resource of this run wants too.
     pub(crate) fn claim<'a>(
         &self,
         id: &str,

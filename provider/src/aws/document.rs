@@ -1,4 +1,5 @@
-//! A distribution's configuration as the text that AWS returned, and what can be read from it without changing it.
+//! A distribution's configuration as the text that AWS returned, and what can be read from it
+//! without changing it.
 
 mod behavior;
 mod malformed;

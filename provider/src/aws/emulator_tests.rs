@@ -1,5 +1,5 @@
-//! The AWS rooms against a real emulator: ministack, which each test starts for itself on a free loopback port and stops again.
-//! Faults that it lacks are played by a proxy in front of it.
+//! The AWS rooms against a real emulator: ministack, which each test starts for itself on a free
+//! loopback port and stops again. Faults that it lacks are played by a proxy in front of it.
 
 mod adoption_tests;
 mod distribution_tests;

@@ -235,7 +235,8 @@ fn credentials_error(error: &(dyn StdError + 'static)) -> Option<String> {
     None
 }
 
-/// The messages of an error and its causes. The SDK's own `DisplayErrorContext` would print the raw answer as well.
+/// The messages of an error and its causes. The SDK's own `DisplayErrorContext` would print the raw
+/// answer as well.
 fn causes(error: &(dyn StdError + 'static)) -> String {
     let mut messages = vec![error.to_string()];
     let mut cause = error.source();

@@ -1,4 +1,5 @@
-//! The one HTTP connector of the provider: TLS by rustls, the user's proxy and certificate authorities.
+//! The one HTTP connector of the provider: TLS by rustls, the user's proxy and certificate
+//! authorities.
 
 use std::time::Duration;
 
@@ -48,7 +49,8 @@ pub(super) fn connector(settings: &Settings) -> Result<SharedHttpConnector, Erro
     Ok(SharedHttpConnector::new(connector))
 }
 
-/// `https_proxy` covers AWS's own addresses; `http_proxy` alone covers both kinds; neither means the usual environment variables.
+/// `https_proxy` covers AWS's own addresses; `http_proxy` alone covers both kinds; neither means
+/// the usual environment variables.
 fn proxy(settings: &Settings) -> Result<ProxyConfig, Error> {
     let (setting, proxy) = match (&settings.https_proxy, &settings.http_proxy) {
         (Some(url), _) => ("https_proxy", ProxyConfig::https(url.as_str())),

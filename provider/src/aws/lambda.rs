@@ -1,7 +1,8 @@
 //! The life of the edge function in Lambda: made, configured, published, pruned, deleted.
 //!
-//! A function is known to CloudFront only by published versions, and a version is a snapshot of code and configuration. So the order
-//! is always configuration, code, publish, with a wait for Lambda between them.
+//! A function is known to CloudFront only by published versions, and a version is a snapshot of
+//! code and configuration. So the order is always configuration, code, publish, with a wait for
+//! Lambda between them.
 
 mod configuration;
 mod delete;
@@ -86,10 +87,12 @@ impl Functions {
             .await?
     }
 
-    /// Makes the function, unpublished, marked as being created; `tags` are the user's. Waits until it can be changed.
+    /// Makes the function, unpublished, marked as being created; `tags` are the user's. Waits until
+    /// it can be changed.
     ///
     /// # Errors
-    /// [`Error::FunctionExists`] unless the function that is there was left by a create of ours that did not finish.
+    /// [`Error::FunctionExists`] unless the function that is there was left by a create of ours
+    /// that did not finish.
     pub(crate) async fn create(
         &self,
         name: &str,
@@ -130,7 +133,8 @@ impl Functions {
         };
         match wait::until_accepted("creating the function", deadline, attempt).await {
             Ok(_) => {}
-            // An answer that got lost makes the SDK repeat the call, and the repetition meets the function that the first call made.
+            // An answer that got lost makes the SDK repeat the call, and the repetition meets the
+            // function that the first call made.
             Err(error) if error.says("ResourceConflictException", "already exist") => {
                 let found = self.read(name, deadline).await?;
                 if found.is_none_or(|found| {

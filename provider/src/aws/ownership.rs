@@ -1,4 +1,5 @@
-//! What is written in AWS itself about who owns a function and what it displaced, so that a killed apply loses nothing.
+//! What is written in AWS itself about who owns a function and what it displaced, so that a killed
+//! apply loses nothing.
 
 mod displaced;
 
@@ -21,7 +22,8 @@ pub(crate) enum Lifecycle {
     Creating,
     /// In some Terraform state.
     Ready,
-    /// Left behind by a best-effort destroy because replicas still exist; a create may take it over.
+    /// Left behind by a best-effort destroy because replicas still exist; a create may take it
+    /// over.
     Released,
 }
 

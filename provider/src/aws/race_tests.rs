@@ -1,7 +1,9 @@
-//! Races for one distribution: our reads and writes between those of others, in thousands of random orders.
+//! Races for one distribution: our reads and writes between those of others, in thousands of random
+//! orders.
 //!
-//! The write loop is the real one over the real SDK; in memory, behind the SDK's connector, is a CloudFront that obeys `If-Match`. The clock is
-//! paused, so pauses cost nothing. Every update of ours that is accepted is compared with what it replaced, so no edit of anybody can get lost
+//! The write loop is the real one over the real SDK; in memory, behind the SDK's connector, is a
+//! CloudFront that obeys `If-Match`. The clock is paused, so pauses cost nothing. Every update of
+//! ours that is accepted is compared with what it replaced, so no edit of anybody can get lost
 //! unseen, and every result with what is there: as wanted, or a conflict that really exists.
 
 mod cloudfront;

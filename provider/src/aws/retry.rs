@@ -34,7 +34,8 @@ impl Deadline {
         }
     }
 
-    /// The same operation with an end that leaves `reserve` for what comes after, or half of what is left.
+    /// The same operation with an end that leaves `reserve` for what comes after, or half of what
+    /// is left.
     pub(crate) fn leaving(&self, reserve: Duration) -> Deadline {
         let remaining = self.remaining();
         self.within(remaining.saturating_sub(reserve).max(remaining / 2))
@@ -44,7 +45,8 @@ impl Deadline {
         self.end.saturating_duration_since(Instant::now())
     }
 
-    /// Runs `work` unless the deadline or a stop comes first. `work` is dropped then: right for reading and for calls that the next apply continues.
+    /// Runs `work` unless the deadline or a stop comes first. `work` is dropped then: right for
+    /// reading and for calls that the next apply continues.
     pub(super) fn run<T>(
         &self,
         doing: &str,
@@ -61,7 +63,8 @@ impl Deadline {
         }
     }
 
-    /// Runs `work` to its end even when Terraform is stopped: for a write whose outcome must be known. Only the deadline cuts it off.
+    /// Runs `work` to its end even when Terraform is stopped: for a write whose outcome must be
+    /// known. Only the deadline cuts it off.
     pub(super) fn finish<T>(
         &self,
         doing: &str,

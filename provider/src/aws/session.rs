@@ -1,4 +1,5 @@
-//! The provider's connection to AWS: made when first needed, guarded against the wrong account before anything is read.
+//! The provider's connection to AWS: made when first needed, guarded against the wrong account
+//! before anything is read.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +20,8 @@ use super::retry::Deadline;
 use super::settings::{RetryMode, Settings};
 use super::user_agent::UserAgent;
 
-/// Lambda@Edge functions live here, and CloudFront's API is signed for it, wherever the visitors are.
+/// Lambda@Edge functions live here, and CloudFront's API is signed for it, wherever the visitors
+/// are.
 pub(super) const US_EAST_1: Region = Region::from_static("us-east-1");
 
 const DEFAULT_ATTEMPTS: u32 = 8;
@@ -77,13 +79,15 @@ impl Session {
         session
     }
 
-    /// The account of the credentials. None when the settings say not to ask, or not to mind that STS does not tell.
+    /// The account of the credentials. None when the settings say not to ask, or not to mind that
+    /// STS does not tell.
     pub(crate) async fn account(&self, deadline: &Deadline) -> Result<Option<String>, Error> {
         let clients = deadline.run("asking STS for the account", self.connection.clients());
         Ok(clients.await??.account.clone())
     }
 
-    /// Refuses credentials of another account than the recorded function's: there, everything would look deleted.
+    /// Refuses credentials of another account than the recorded function's: there, everything would
+    /// look deleted.
     pub(crate) async fn check_account(
         &self,
         recorded: &FunctionArn,
@@ -119,7 +123,8 @@ pub(super) struct Clients {
 }
 
 impl Connection {
-    /// The clients, once the account guard has let them pass. A failure is not remembered: the next call tries again.
+    /// The clients, once the account guard has let them pass. A failure is not remembered: the next
+    /// call tries again.
     pub(super) async fn clients(&self) -> Result<&Clients, Error> {
         // Boxed: run once, its 30 KB would otherwise be part of every future that calls AWS.
         self.clients

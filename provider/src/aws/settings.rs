@@ -3,7 +3,8 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-/// How to reach AWS: what the provider block says. Everything is optional; what is missing comes from the usual environment.
+/// How to reach AWS: what the provider block says. Everything is optional; what is missing comes
+/// from the usual environment.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Settings {
     pub(crate) access_key: Option<String>,
@@ -33,7 +34,8 @@ pub(crate) struct Settings {
     pub(crate) no_proxy: Option<String>,
     /// Do not ask STS who we are unless an account list needs the answer.
     pub(crate) skip_credentials_validation: bool,
-    /// Never ask STS who we are: the account lists and `Session::check_account` let everything pass.
+    /// Never ask STS who we are: the account lists and `Session::check_account` let everything
+    /// pass.
     pub(crate) skip_requesting_account_id: bool,
     /// Leave the instance metadata service out of the credentials chain.
     pub(crate) skip_metadata_api_check: bool,

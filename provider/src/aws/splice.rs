@@ -1,7 +1,9 @@
-//! Takes, moves and leaves slots in the text of a distribution's configuration. Pure: text in, text out.
+//! Takes, moves and leaves slots in the text of a distribution's configuration. Pure: text in, text
+//! out.
 //!
-//! The document is parsed only to find byte ranges; the new text is the old one with a few ranges replaced. A distribution is never
-//! rebuilt from typed values, because those lose every element that this release does not know.
+//! The document is parsed only to find byte ranges; the new text is the old one with a few ranges
+//! replaced. A distribution is never rebuilt from typed values, because those lose every element
+//! that this release does not know.
 
 mod canonical;
 mod change;
@@ -72,8 +74,8 @@ pub(crate) fn splice(document: &Document, change: &Change) -> Result<Spliced, Ve
     })
 }
 
-/// Drops every empty `<Items/>` beside `<Quantity>0`, which CloudFront has returned and then refused. None: there is none.
-/// The one change outside our slots, made only after such a refusal.
+/// Drops every empty `<Items/>` beside `<Quantity>0`, which CloudFront has returned and then
+/// refused. None: there is none. The one change outside our slots, made only after such a refusal.
 pub(super) fn without_empty_items(document: &Document) -> Result<Option<Document>, Malformed> {
     let tree = xml::parse(document.text())?;
     let mut edits = Edits::default();
@@ -219,7 +221,8 @@ fn edit(document: &Document, change: &Change) -> Result<Edited, Conflict> {
         originals,
     };
     for (node, behavior) in nodes.into_iter().zip(document.behaviors()) {
-        // An ambiguous name can only be a wish to leave; which of the two to leave is unknown, so neither is touched.
+        // An ambiguous name can only be a wish to leave; which of the two to leave is unknown, so
+        // neither is touched.
         if document.behavior(&behavior.name).is_none() {
             continue;
         }
@@ -318,7 +321,8 @@ fn holds_after(
     })
 }
 
-/// Whether the element, once edited, means what `original` means: then nobody else changed it since, and the original text may come back.
+/// Whether the element, once edited, means what `original` means: then nobody else changed it
+/// since, and the original text may come back.
 fn means_the_same(
     source: &str,
     behavior: Node<'_, '_>,

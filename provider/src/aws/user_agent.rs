@@ -4,7 +4,8 @@ use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint}
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
-/// Adds Terraform, this provider and `TF_APPEND_USER_AGENT` to the SDK's user agent, so that CloudTrail shows who called.
+/// Adds Terraform, this provider and `TF_APPEND_USER_AGENT` to the SDK's user agent, so that
+/// CloudTrail shows who called.
 #[derive(Clone, Debug)]
 pub(super) struct UserAgent {
     suffix: String,
@@ -35,7 +36,8 @@ impl Intercept for UserAgent {
         "TerraformUserAgent"
     }
 
-    // After signing: the SDK writes its own user agent before, and the header is not part of the signature.
+    // After signing: the SDK writes its own user agent before, and the header is not part of the
+    // signature.
     fn modify_before_transmit(
         &self,
         context: &mut BeforeTransmitInterceptorContextMut<'_>,

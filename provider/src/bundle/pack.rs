@@ -1,4 +1,5 @@
-//! Writes a zip that is the same bytes everywhere. `build.rs` packs the code with it, the provider adds the configuration.
+//! Writes a zip that is the same bytes everywhere. `build.rs` packs the code with it, the provider
+//! adds the configuration.
 
 use std::io::{Cursor, Write};
 

@@ -1,4 +1,5 @@
-//! `provider::netacea::settings_from_json(text)`: a `NetaceaConfig.json` as the settings of a resource.
+//! `provider::netacea::settings_from_json(text)`: a `NetaceaConfig.json` as the settings of a
+//! resource.
 
 use netacea_edge::settings::Configuration;
 use tfplugin::{

@@ -35,7 +35,8 @@ pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel
     let deployment = detach(call, &state.placement(), &deadline).await?;
     state.slots = Attr::Known(BTreeMap::new());
     state.displaced = Attr::Known(BTreeMap::new());
-    // CloudFront may deploy for longer than anybody gave the destroy: the function still has its turn.
+    // CloudFront may deploy for longer than anybody gave the destroy: the function still has its
+    // turn.
     let waiting = deadline.leaving(BEST_EFFORT_PATIENCE);
     await_deployment(call, &state.wait_for_deployment, deployment, &waiting).await;
 

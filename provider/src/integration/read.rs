@@ -64,8 +64,8 @@ pub(crate) async fn read(
     Ok(Some(state))
 }
 
-/// Names are per account. Without the check of the account, a function of the same name in another one would pass for
-/// ours.
+/// Names are per account. Without the check of the account, a function of the same name in another
+/// one would pass for ours.
 fn same_function(state: &IntegrationModel, found: Option<&Function>) -> Result<(), Error> {
     match (recorded_function(state), found) {
         (Some(recorded), Some(found)) if found.arn.account_id != recorded.account_id => {
@@ -267,7 +267,8 @@ fn tags_as_found(call: &mut Call<Client>, function: &FunctionArn, recorded: &Tag
     );
 }
 
-/// The last call of a create is what closes the function to others. It is shown in `tags_all`, so that the next plan repeats it.
+/// The last call of a create is what closes the function to others. It is shown in `tags_all`, so
+/// that the next plan repeats it.
 fn open_to_others(function: &FunctionArn, stage: &str) -> Diagnostic {
     Diagnostic::warning(format!(
         "Function {} is marked as \"{stage}\"",
@@ -280,8 +281,8 @@ fn open_to_others(function: &FunctionArn, stage: &str) -> Diagnostic {
     .at(Path::root("tags_all"))
 }
 
-/// The state when the function is gone. As long as slots refer to it the integration stays: an apply
-/// makes the function anew, and a destroy empties the slots.
+/// The state when the function is gone. As long as slots refer to it the integration stays: an
+/// apply makes the function anew, and a destroy empties the slots.
 fn without_function(
     call: &mut Call<Client>,
     mut state: IntegrationModel,

@@ -6,7 +6,8 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use tfplugin::{Diagnostic, Path};
 
-/// Node.js version and the last day of support, as AWS announces it on "Lambda runtimes". Older ones have ended.
+/// Node.js version and the last day of support, as AWS announces it on "Lambda runtimes". Older
+/// ones have ended.
 const LAST_DAYS: [(u32, &str); 4] = [
     (18, "2025-09-01"),
     (20, "2026-04-30"),
@@ -17,7 +18,8 @@ const LAST_DAYS: [(u32, &str); 4] = [
 /// Half a year is what AWS gives notice, too.
 const NOTICE: Duration = Duration::from_secs(180 * 24 * 60 * 60);
 
-/// A warning for a runtime whose support has ended or soon will. Newer ones than the table has are supported.
+/// A warning for a runtime whose support has ended or soon will. Newer ones than the table has are
+/// supported.
 pub(super) fn warning(runtime: &str, now: SystemTime) -> Option<Diagnostic> {
     let version: u32 = runtime
         .strip_prefix("nodejs")?

@@ -106,8 +106,8 @@ fn record(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A function that Lambda stops is an error page to the visitor, where the function itself would let
-/// him pass.
+/// A function that Lambda stops is an error page to the visitor, where the function itself would
+/// let him pass.
 fn outlast(
     config: &IntegrationModel,
     settings: &Record,

@@ -108,7 +108,8 @@ impl Attachment<'_> {
             let client = call.client.clone();
             let distributions = client.session().distributions();
             match distributions.apply(id, &change, deadline).await {
-                // An error would taint a resource that may be live. What was displaced is in the tags, and a read recalls it.
+                // An error would taint a resource that may be live. What was displaced is in the
+                // tags, and a read recalls it.
                 Err(error @ Error::Unclear { .. }) if same.is_none() => {
                     call.diagnostics.push(error.warning());
                 }
@@ -199,8 +200,9 @@ fn dropped(prior: &Placement, wanted: &BTreeSet<Slot>) -> BTreeSet<Slot> {
         .collect()
 }
 
-/// Takes our function out of the slots that `state` speaks of, and out of no other: another resource,
-/// or the owner himself, may have put the same function elsewhere. A distribution that is gone is left.
+/// Takes our function out of the slots that `state` speaks of, and out of no other: another
+/// resource, or the owner himself, may have put the same function elsewhere. A distribution that is
+/// gone is left.
 pub(crate) async fn detach(
     call: &mut Call<Client>,
     state: &Placement,

@@ -14,8 +14,8 @@ use crate::aws::ownership::{Displaced, Tags};
 use crate::aws::slot::{Association, Slot};
 
 impl Placement {
-    /// Writes `slots` as they are in `document` (`None`: the distribution is gone), and warns of what is not as it was
-    /// applied.
+    /// Writes `slots` as they are in `document` (`None`: the distribution is gone), and warns of
+    /// what is not as it was applied.
     pub(crate) fn observe(&mut self, document: Option<&Document>, form: Form) -> Diagnostics {
         let mut warnings = Diagnostics::new();
         let mut slots = BTreeMap::new();
@@ -33,8 +33,9 @@ impl Placement {
         warnings
     }
 
-    /// Takes over from the function's tags whom it displaced in the slots it holds. They were written before the
-    /// distribution was, so they know what an apply that was killed could not write into the state any more.
+    /// Takes over from the function's tags whom it displaced in the slots it holds. They were
+    /// written before the distribution was, so they know what an apply that was killed could not
+    /// write into the state any more.
     pub(crate) fn recall_displaced(&mut self, document: &Document, tags: &Tags) {
         let (Some(id), Some(function)) = (self.distribution_id(), &self.function) else {
             return;

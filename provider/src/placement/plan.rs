@@ -269,7 +269,8 @@ pub(super) fn displaced(
         .collect()
 }
 
-/// The slots, if all of them were just read to be as wanted: then AWS need not be asked again. `behaviors` are those that were read.
+/// The slots, if all of them were just read to be as wanted: then AWS need not be asked again.
+/// `behaviors` are those that were read.
 fn undisturbed(
     prior: Option<&Placement>,
     site: &Site,
@@ -279,7 +280,8 @@ fn undisturbed(
     if !lambda_arn.is_known() || site.include_body.is_unknown() {
         return None;
     }
-    // Which behaviours there are has to be looked up, if all of them are wanted and nothing was read.
+    // Which behaviours there are has to be looked up, if all of them are wanted and nothing was
+    // read.
     if !site.behaviors.is_known() && behaviors.is_none() {
         return None;
     }

@@ -1,4 +1,5 @@
-//! What the function's tags know of slots and the state does not: after an apply that was killed, and after an import.
+//! What the function's tags know of slots and the state does not: after an apply that was killed,
+//! and after an import.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,9 +18,9 @@ use crate::provider::Client;
 pub(super) struct Recalled(Displaced);
 
 impl Recalled {
-    /// Asks the tags, if `state` and `originals` leave something open about `slots`, and completes `originals`: a state knows
-    /// whom it displaced, but not whether the request body was handed over. Without an answer a slot is left as both say, with
-    /// a warning.
+    /// Asks the tags, if `state` and `originals` leave something open about `slots`, and completes
+    /// `originals`: a state knows whom it displaced, but not whether the request body was handed
+    /// over. Without an answer a slot is left as both say, with a warning.
     pub(super) async fn of(
         call: &mut Call<Client>,
         function: &FunctionArn,

@@ -38,8 +38,8 @@ pub(super) fn remember_originals(
     );
 }
 
-/// A name for the resource instance, the same for as long as Terraform plans and keeps it. Addresses are not told to
-/// providers, and two resources may be configured alike.
+/// A name for the resource instance, the same for as long as Terraform plans and keeps it.
+/// Addresses are not told to providers, and two resources may be configured alike.
 pub(super) fn claimant(private: &mut Private) -> u64 {
     private.get(CLAIMANT).unwrap_or_else(|| {
         let claimant = fastrand::u64(..);

@@ -16,8 +16,8 @@ pub(crate) struct Site {
     pub(crate) behaviors: Attr<BTreeSet<String>>,
     /// CloudFront event types; null = [`DEFAULT_EVENTS`].
     pub(crate) events: Attr<BTreeSet<String>>,
-    /// Hand the request body to the function on request events; null = yes. The integration does not offer the
-    /// choice: its function reads captcha answers from the body.
+    /// Hand the request body to the function on request events; null = yes. The integration does
+    /// not offer the choice: its function reads captcha answers from the body.
     pub(crate) include_body: Attr<bool>,
     /// Take slots that another function holds.
     pub(crate) adopt_existing: Attr<bool>,

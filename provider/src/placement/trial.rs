@@ -24,8 +24,8 @@ pub(super) struct Trial<'a> {
 
 impl Trial<'_> {
     /// The associations that would be displaced; `None` when that is not known yet: a slot is held
-    /// by a function that makes room (`leaves`) before ours arrives, or nobody knows yet which function
-    /// is ours or whether strangers may be displaced.
+    /// by a function that makes room (`leaves`) before ours arrives, or nobody knows yet which
+    /// function is ours or whether strangers may be displaced.
     pub(super) fn run(
         &self,
         leaves: impl Fn(&str) -> bool,

@@ -53,7 +53,8 @@ impl AwsError {
         )
     }
 
-    /// The answer in the dialect of the service that `operation` belongs to: Lambda speaks JSON, the others XML.
+    /// The answer in the dialect of the service that `operation` belongs to: Lambda speaks JSON,
+    /// the others XML.
     pub(super) fn response(&self, operation: Operation) -> Response<Bytes> {
         let is_json = operation.is_lambda();
         let body = if is_json {

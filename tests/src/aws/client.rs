@@ -1,4 +1,5 @@
-//! Plain HTTP to AWS endpoints on loopback. Nobody checks the signature; the header only says which service is meant.
+//! Plain HTTP to AWS endpoints on loopback. Nobody checks the signature; the header only says which
+//! service is meant.
 
 use anyhow::{Context, Result, bail};
 use ureq::http::{Request, Response};
@@ -45,7 +46,8 @@ impl Client {
         self.send(service, Request::get(self.url(path)).body(Vec::new())?)
     }
 
-    /// Sends a request for `service` (the name in a signature's credential scope); any status but 2xx is an error.
+    /// Sends a request for `service` (the name in a signature's credential scope); any status but
+    /// 2xx is an error.
     pub fn send(&self, service: &str, mut request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>> {
         let authorization = format!(
             "AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/20261123/{}/{service}/aws4_request, SignedHeaders=host, Signature=0",

@@ -67,7 +67,8 @@ impl Distribution {
         })
     }
 
-    /// Replaces the configuration, as a colleague with another tool would: `edit` makes the new document.
+    /// Replaces the configuration, as a colleague with another tool would: `edit` makes the new
+    /// document.
     pub fn edit(&self, edit: impl FnOnce(&Snapshot) -> Result<String>) -> Result<()> {
         let before = self.configuration()?;
         let request = Request::put(self.client.url(&self.path()))
@@ -103,7 +104,8 @@ impl Distribution {
 }
 
 impl Snapshot {
-    /// The document without the `LambdaFunctionAssociations` elements of these behaviours: what nobody asked us to touch.
+    /// The document without the `LambdaFunctionAssociations` elements of these behaviours: what
+    /// nobody asked us to touch.
     pub fn without_associations(&self, behaviors: &[&str]) -> Result<String> {
         let mut xml = self.xml.clone();
         for behavior in behaviors {
@@ -177,7 +179,8 @@ fn count_behaviors(xml: &str) -> Result<String> {
     Ok(counted)
 }
 
-/// Where the `LambdaFunctionAssociations` element of a behaviour (`default`, or a path pattern) stands.
+/// Where the `LambdaFunctionAssociations` element of a behaviour (`default`, or a path pattern)
+/// stands.
 fn associations(xml: &str, behavior: &str) -> Result<Option<Range<usize>>> {
     let document = Document::parse(xml)?;
     let named = |node: &Node<'_, '_>| match node.tag_name().name() {

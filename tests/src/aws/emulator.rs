@@ -16,8 +16,8 @@ use crate::toolchain::Toolchain;
 /// How long the emulator may take until it is healthy; it needs one second on an idle machine.
 const HEALTHY_WITHIN: Duration = Duration::from_secs(60);
 
-/// The emulator's life hangs on this shell's standard input: when the owner dies, however it dies, the pipe closes.
-/// There is nothing that an orderly end would save.
+/// The emulator's life hangs on this shell's standard input: when the owner dies, however it dies,
+/// the pipe closes. There is nothing that an orderly end would save.
 const KEEPER: &str = r#""$0" & emulator=$!; read -r _; kill -9 "$emulator"; wait "$emulator""#;
 
 /// One AWS account on a free loopback port, with nothing in it; gone when dropped.

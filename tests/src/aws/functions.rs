@@ -1,4 +1,5 @@
-//! Lambda functions of the emulator: what tests ask about them, and how a stranger's function gets there.
+//! Lambda functions of the emulator: what tests ask about them, and how a stranger's function gets
+//! there.
 
 use std::io::{Cursor, Write};
 use std::thread;
@@ -26,7 +27,8 @@ pub struct Functions {
 pub struct Package {
     /// The deployment package; its SHA-256 has been compared with `CodeSha256`.
     pub zip: Vec<u8>,
-    /// The configuration of the version: `Handler`, `Runtime`, `MemorySize`, `Timeout`, `CodeSha256`, …
+    /// The configuration of the version: `Handler`, `Runtime`, `MemorySize`, `Timeout`,
+    /// `CodeSha256`, …
     pub configuration: Value,
 }
 
@@ -85,7 +87,8 @@ impl Functions {
         let expected = answer["Configuration"]["CodeSha256"]
             .as_str()
             .unwrap_or_default();
-        // The emulator serves the newest code for every version; an older one cannot be had from it.
+        // The emulator serves the newest code for every version; an older one cannot be had from
+        // it.
         ensure!(
             digest == expected,
             "{qualified_arn}: the zip served is not the one of this version"
@@ -96,7 +99,8 @@ impl Functions {
         })
     }
 
-    /// Publishes a version of somebody else's function; returns its qualified ARN. `index_mjs` is its only file.
+    /// Publishes a version of somebody else's function; returns its qualified ARN. `index_mjs` is
+    /// its only file.
     pub fn create(&self, name: &str, index_mjs: &str) -> Result<String> {
         self.create_of(name, &[("index.mjs", index_mjs)])
     }
@@ -121,7 +125,8 @@ impl Functions {
         Ok(format!("{arn}:{version}"))
     }
 
-    /// Replaces the code of `$LATEST`; with `publish` also publishes it. Returns the version that Lambda answers with.
+    /// Replaces the code of `$LATEST`; with `publish` also publishes it. Returns the version that
+    /// Lambda answers with.
     pub fn replace_code(&self, name: &str, index_mjs: &str, publish: bool) -> Result<String> {
         let body = json!({ "ZipFile": STANDARD.encode(zip(&[("index.mjs", index_mjs)])?), "Publish": publish });
         let answer = self.put(&format!("/2015-03-31/functions/{name}/code"), &body)?;

@@ -1,4 +1,5 @@
-//! AWS as far as it can be had on loopback: the emulator, what it holds, and a proxy in front of it that watches and interferes.
+//! AWS as far as it can be had on loopback: the emulator, what it holds, and a proxy in front of it
+//! that watches and interferes.
 
 mod aws_error;
 mod client;

@@ -23,14 +23,16 @@ pub enum Operation {
     GetDistribution,
     GetDistributionConfig,
     UpdateDistribution,
-    /// STS and every other service that speaks the query protocol: one URL for all, and the provider only reads there.
+    /// STS and every other service that speaks the query protocol: one URL for all, and the
+    /// provider only reads there.
     Query,
     /// Something the provider was not expected to call; counts as a write.
     Other,
 }
 
 impl Operation {
-    /// Recognises a request by method and path (without query), as the service models of Lambda and CloudFront lay them out.
+    /// Recognises a request by method and path (without query), as the service models of Lambda and
+    /// CloudFront lay them out.
     pub fn of(method: &Method, path: &str) -> Self {
         let segments: Vec<&str> = path
             .split('/')

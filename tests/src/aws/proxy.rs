@@ -1,5 +1,6 @@
-//! A proxy between the provider and the emulator: records every call, plays scripted faults on chosen ones, holds one of them while
-//! something else happens, and refuses what AWS refuses and the emulator lets pass.
+//! A proxy between the provider and the emulator: records every call, plays scripted faults on
+//! chosen ones, holds one of them while something else happens, and refuses what AWS refuses and
+//! the emulator lets pass.
 
 mod edge_rules;
 mod fault;

@@ -1,4 +1,5 @@
-//! The event that a Lambda@Edge function is handed, and what it hands back (CloudFront guide, "Event structure").
+//! The event that a Lambda@Edge function is handed, and what it hands back (CloudFront guide,
+//! "Event structure").
 
 use std::fmt;
 

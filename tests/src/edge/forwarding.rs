@@ -4,7 +4,8 @@ use roxmltree::Node;
 
 use crate::edge::xml::{child, child_text, items};
 
-/// The managed origin request policies that the fixtures use (CloudFront guide, "Use managed origin request policies").
+/// The managed origin request policies that the fixtures use (CloudFront guide, "Use managed origin
+/// request policies").
 const ALL_VIEWER: &str = "216adef6-5c7f-47e4-b989-5492eafa07d3";
 const ALL_VIEWER_EXCEPT_HOST_HEADER: &str = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
 

@@ -46,15 +46,16 @@ pub struct Invocation {
     pub cold: bool,
     /// From handing over the event to the answer, loading not counted.
     pub duration: Duration,
-    /// What of it the handler took, measured beside it: nothing of the harness is in it. Zero when it failed.
+    /// What of it the handler took, measured beside it: nothing of the harness is in it. Zero when
+    /// it failed.
     pub handler: Duration,
     /// Why there was no usable answer.
     pub failure: Option<String>,
 }
 
 impl Function {
-    /// Unpacks `package` of the version `arn`; instances trust the certificates of `authority`, a PEM file, and find the hosts
-    /// of `redirects` (`host=port,…`) on loopback.
+    /// Unpacks `package` of the version `arn`; instances trust the certificates of `authority`, a
+    /// PEM file, and find the hosts of `redirects` (`host=port,…`) on loopback.
     pub fn unpack(
         arn: &str,
         package: &Package,

@@ -1,4 +1,5 @@
-//! One edge location: takes a viewer's request, runs what the distribution's configuration says, answers.
+//! One edge location: takes a viewer's request, runs what the distribution's configuration says,
+//! answers.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -86,7 +87,8 @@ impl EdgeLocation {
         }
     }
 
-    /// Answers a viewer, by the configuration that the distribution has at this moment, or by the one that is held.
+    /// Answers a viewer, by the configuration that the distribution has at this moment, or by the
+    /// one that is held.
     pub fn send(&self, viewer: &ViewerRequest) -> Result<ViewerResponse> {
         let held = lock(&self.held).clone();
         let configuration = match held {
@@ -130,13 +132,15 @@ impl EdgeLocation {
         })
     }
 
-    /// From now on instances stand still between events, as Lambda's do: what an answer left unfinished goes on with the next event.
-    /// Without this they run on, as Lambda's may for some milliseconds, and stories need not visit twice to see one log entry.
+    /// From now on instances stand still between events, as Lambda's do: what an answer left
+    /// unfinished goes on with the next event. Without this they run on, as Lambda's may for some
+    /// milliseconds, and stories need not visit twice to see one log entry.
     pub fn set_freezing(&self, freezes: bool) {
         self.freezes.store(freezes, Ordering::Relaxed);
     }
 
-    /// From now on answers by the configuration of this moment, without asking for it again: for many requests in little time.
+    /// From now on answers by the configuration of this moment, without asking for it again: for
+    /// many requests in little time.
     pub fn hold_configuration(&self) -> Result<()> {
         *lock(&self.held) = Some(Arc::new(self.configuration()?));
         Ok(())
@@ -236,7 +240,8 @@ impl Passage<'_> {
             origin_request::forward(viewer_request, self.behavior, origin),
         )? {
             Ok(Onward::Request(request)) => request,
-            // An answer that origin-request makes stands for the origin's; origin-response does not run for it.
+            // An answer that origin-request makes stands for the origin's; origin-response does not
+            // run for it.
             Ok(Onward::Generated(response, body)) => return Ok(Ok((response, body))),
             Err(error) => return Ok(Err(error)),
         };
@@ -384,7 +389,8 @@ impl EdgeError {
     }
 }
 
-/// The body as the function sees it: base64, cut at the limit, read-only unless the function says otherwise.
+/// The body as the function sees it: base64, cut at the limit, read-only unless the function says
+/// otherwise.
 fn shown(body: &[u8], event: EventType) -> BodyRecord {
     let limit = if event == EventType::ViewerRequest {
         VIEWER_BODY_LIMIT

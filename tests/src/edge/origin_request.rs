@@ -14,7 +14,8 @@ use crate::edge::{Behavior, Headers, RequestRecord, ResponseRecord};
 /// What CloudFront says of itself in `via`.
 const VIA: &str = "1.1 simulated.cloudfront.net (CloudFront)";
 
-/// The request of an `origin-request` event: what is forwarded of the viewer's, and what CloudFront adds.
+/// The request of an `origin-request` event: what is forwarded of the viewer's, and what CloudFront
+/// adds.
 pub(super) fn forward(
     viewer: &RequestRecord,
     behavior: &Behavior,

@@ -1,7 +1,8 @@
 // One Lambda execution environment: loads the handler once, then answers one event after the other.
-// JSON lines on standard input: {event, context} or {vitals}; on standard output: {result, milliseconds} or {error}.
-// The milliseconds are what the handler took, by a clock in this process: what an event costs a visitor.
-// usage: node runner.mjs FILE EXPORT   (the deployed `Handler`, taken apart)
+// JSON lines on standard input: {event, context} or {vitals}; on standard output: {result,
+// milliseconds} or {error}. The milliseconds are what the handler took, by a clock in this process:
+// what an event costs a visitor. usage: node runner.mjs FILE EXPORT   (the deployed `Handler`,
+// taken apart)
 import { writeSync } from 'node:fs';
 import https from 'node:https';
 import { createInterface } from 'node:readline';
@@ -13,7 +14,8 @@ const answer = (message) => writeSync(1, `${JSON.stringify(message)}\n`);
 // What the function prints is its log, never its answer.
 process.stdout.write = process.stderr.write.bind(process.stderr);
 
-// `REDIRECT=host=port,...`: these hosts stand on loopback, as name service and routing would have it elsewhere.
+// `REDIRECT=host=port,...`: these hosts stand on loopback, as name service and routing would have
+// it elsewhere.
 const redirects = new Map((process.env.REDIRECT ?? '').split(',').filter(Boolean).map((pair) => pair.split('=')));
 const { createConnection } = https.Agent.prototype;
 https.Agent.prototype.createConnection = function (options, ...rest) {

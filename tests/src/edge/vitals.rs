@@ -31,7 +31,8 @@ struct Own {
 }
 
 impl Vitals {
-    /// Joins what the process `id` says of itself (`own`, JSON of the runner) with what the system says.
+    /// Joins what the process `id` says of itself (`own`, JSON of the runner) with what the system
+    /// says.
     pub(super) fn read(id: u32, own: &str) -> Result<Self> {
         let Own {
             wasm,

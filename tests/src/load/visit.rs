@@ -15,7 +15,8 @@ pub enum Who {
     Bot,
     /// Has a user agent of 8,000 characters, which go into his log entry.
     Verbose,
-    /// Has an address that begins with `198.51.100.`: sees a captcha, solves it, passes, and forgets all about it.
+    /// Has an address that begins with `198.51.100.`: sees a captcha, solves it, passes, and
+    /// forgets all about it.
     Suspect,
 }
 

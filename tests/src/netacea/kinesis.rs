@@ -1,4 +1,5 @@
-//! Kinesis as the function reaches it: TLS in front of a stream of the emulator, and whatever goes wrong between them.
+//! Kinesis as the function reaches it: TLS in front of a stream of the emulator, and whatever goes
+//! wrong between them.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};

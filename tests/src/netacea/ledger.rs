@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-/// Keeps one line for each visit that log entries are about: those whose request has `visit=<number>` in its query.
+/// Keeps one line for each visit that log entries are about: those whose request has
+/// `visit=<number>` in its query.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
     visits: HashMap<u64, Entry>,
@@ -27,7 +28,8 @@ pub struct Entry {
     pub status: u16,
     /// Whether Protector gave a verdict.
     pub is_judged: bool,
-    /// Whether the breaker was open in the end: Protector was not asked, or this is the visit that opened it.
+    /// Whether the breaker was open in the end: Protector was not asked, or this is the visit that
+    /// opened it.
     pub is_breaker_open: bool,
     /// How many others it says were lost before it.
     dropped: u64,
@@ -98,8 +100,8 @@ impl Ledger {
         self.entries().map(|entry| u64::from(entry.times - 1)).sum()
     }
 
-    /// By how many more than are missing may be counted as dropped: those that arrived and of which no sender ever heard, and
-    /// what they told, which he then tells once more.
+    /// By how many more than are missing may be counted as dropped: those that arrived and of which
+    /// no sender ever heard, and what they told, which he then tells once more.
     pub fn uncertain(&self) -> u64 {
         let uncertain = self.entries().filter(|entry| entry.times <= entry.unheard);
         uncertain.map(|entry| 1 + entry.dropped).sum()

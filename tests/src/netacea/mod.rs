@@ -1,4 +1,5 @@
-//! Netacea's side: a stand-in for their Protector and ingest services. It stands for code that is not ours.
+//! Netacea's side: a stand-in for their Protector and ingest services. It stands for code that is
+//! not ours.
 
 mod authority;
 mod ingest;

@@ -1,4 +1,5 @@
-//! The Protector service: reputation check, captcha page, captcha verification (spec: Protector API).
+//! The Protector service: reputation check, captcha page, captcha verification (spec: Protector
+//! API).
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -112,7 +113,8 @@ impl Protector {
         format!("https://localhost:{}", self.server.address().port())
     }
 
-    /// Visitors whose user agent contains `text` get `verdict`; the newest rule that fits counts, nobody's is [`Verdict::CLEAN`].
+    /// Visitors whose user agent contains `text` get `verdict`; the newest rule that fits counts,
+    /// nobody's is [`Verdict::CLEAN`].
     pub fn judge_user_agent(&self, text: &str, verdict: Verdict) {
         self.judge("user-agent", text, verdict);
     }

@@ -1,4 +1,5 @@
-//! The real `terraform`, with the built provider in a filesystem mirror and nothing of the user's own settings.
+//! The real `terraform`, with the built provider in a filesystem mirror and nothing of the user's
+//! own settings.
 
 mod diagnostic;
 mod outcome;

@@ -36,7 +36,8 @@ impl Outcome {
         Ok(self)
     }
 
-    /// Fails, with all the output, unless every one of `parts` was printed. Terraform's line breaks and frames are ignored.
+    /// Fails, with all the output, unless every one of `parts` was printed. Terraform's line breaks
+    /// and frames are ignored.
     pub fn says(&self, parts: &[&str]) -> Result<()> {
         let unframed = self.unframed();
         for part in parts {

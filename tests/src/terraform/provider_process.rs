@@ -14,7 +14,8 @@ use crate::interrupt;
 /// What Linux shows of the provider's name: fifteen characters of it.
 const SHOWN_NAME: &str = "terraform-provi";
 
-/// SIGKILL for every provider that `terraform` (a process id) has started, by process id. Fails when there is none.
+/// SIGKILL for every provider that `terraform` (a process id) has started, by process id. Fails
+/// when there is none.
 pub fn kill_providers(terraform: u32) -> Result<()> {
     signal_providers(terraform, Signal::KILL)
 }
@@ -36,8 +37,8 @@ pub fn signal_providers(terraform: u32, signal: Signal) -> Result<()> {
     Ok(())
 }
 
-/// The most that any provider of `terraform` (a process id) that lives now has held of the machine's memory, in megabytes.
-/// None: there is none at this moment.
+/// The most that any provider of `terraform` (a process id) that lives now has held of the
+/// machine's memory, in megabytes. None: there is none at this moment.
 pub fn peak_memory_of_providers(terraform: u32) -> Option<f64> {
     let peaks = providers(terraform).into_iter().map(peak_memory);
     // One that ends meanwhile has nothing to say any more.
@@ -74,7 +75,8 @@ fn providers(terraform: u32) -> Vec<u32> {
         .collect()
 }
 
-/// Waits until no provider works for `folder` any more, terraform or no terraform; says how long that took.
+/// Waits until no provider works for `folder` any more, terraform or no terraform; says how long
+/// that took.
 pub fn providers_gone(folder: &Path, limit: Duration) -> Result<Duration> {
     let folder = fs::canonicalize(folder)?;
     let works_here = |id: u32| {

@@ -20,7 +20,8 @@ use crate::process::Process;
 use crate::terraform::{Outcome, Plan};
 use crate::toolchain::Toolchain;
 
-/// No command takes longer, on whatever machine, unless it is given [more time](WorkingDirectory::set_limit).
+/// No command takes longer, on whatever machine, unless it is given [more
+/// time](WorkingDirectory::set_limit).
 const LIMIT: Duration = Duration::from_secs(240);
 
 /// The provider's source, as `required_providers` has it.
@@ -121,7 +122,8 @@ impl WorkingDirectory {
         fs::write(self.path().join(name), content).with_context(|| name.to_owned())
     }
 
-    /// Takes over configuration and state of another working directory, but neither `.terraform` nor the lock file.
+    /// Takes over configuration and state of another working directory, but neither `.terraform`
+    /// nor the lock file.
     pub fn take_over(&self, other: &Self) -> Result<()> {
         for entry in fs::read_dir(other.path())? {
             let entry = entry?;

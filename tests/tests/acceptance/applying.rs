@@ -1,4 +1,5 @@
-//! An apply changes our slots and nothing else; the next plan is empty, here and on another machine.
+//! An apply changes our slots and nothing else; the next plan is empty, here and on another
+//! machine.
 
 use acceptance::edge::{Configuration, EventType};
 use acceptance::estate::Estate;

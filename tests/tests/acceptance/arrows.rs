@@ -7,8 +7,9 @@ use acceptance::toolchain::Toolchain;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-/// Who may depend on whom; there is no other arrow. (acceptance → provider is an arrow to the built binary.)
-/// The cipher is a room of the edge function, a crate only because cargo chooses between speed and size by crate.
+/// Who may depend on whom; there is no other arrow. (acceptance → provider is an arrow to the built
+/// binary.) The cipher is a room of the edge function, a crate only because cargo chooses between
+/// speed and size by crate.
 const ALLOWED: [(&str, &str); 3] = [
     ("netacea-edge", "netacea-edge-cipher"),
     ("terraform-provider-netacea", "tfplugin-rs"),

@@ -5,8 +5,9 @@ use anyhow::Result;
 
 use crate::EXAMPLE;
 
-/// A mistake, as arguments that replace those of the example, and what the error has to mention: the attribute (Terraform shows
-/// the line of a top-level one; of a nested one not before 1.12, so the text has to name it), the cause, the next step.
+/// A mistake, as arguments that replace those of the example, and what the error has to mention:
+/// the attribute (Terraform shows the line of a top-level one; of a nested one not before 1.12, so
+/// the text has to name it), the cause, the next step.
 struct Mistake {
     what: &'static str,
     arguments: &'static str,

@@ -1,4 +1,5 @@
-//! The distribution is as before, byte for byte; a displaced function is back; our function is gone.
+//! The distribution is as before, byte for byte; a displaced function is back; our function is
+//! gone.
 
 use acceptance::edge::{Configuration, EventType};
 use acceptance::estate::Estate;

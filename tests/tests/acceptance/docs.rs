@@ -1,4 +1,5 @@
-//! The registry's pages are those of this provider and leave nothing unexplained; what people wrote names what exists.
+//! The registry's pages are those of this provider and leave nothing unexplained; what people wrote
+//! names what exists.
 
 use std::fs;
 

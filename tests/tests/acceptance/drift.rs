@@ -265,7 +265,8 @@ fn what_is_not_ours_is_no_drift_and_nothing_is_written() -> Result<()> {
     let estate = Estate::build()?;
     let terraform = estate.example(EXAMPLE)?;
     terraform.apply()?;
-    // Another ETag, another price class, another version in a stranger's slot, our entries in another order.
+    // Another ETag, another price class, another version in a stranger's slot, our entries in
+    // another order.
     estate.site.distribution.edit(|now| {
         let legacy = format!("{}<", estate.site.legacy_function);
         let xml = now

@@ -1,4 +1,5 @@
-//! Functions in expressions: what they give fits where it is used, and a bad argument is an error at the argument.
+//! Functions in expressions: what they give fits where it is used, and a bad argument is an error
+//! at the argument.
 
 use acceptance::estate::Estate;
 use anyhow::Result;

@@ -152,7 +152,8 @@ fn logs_go_where_they_are_sent_in_the_form_that_is_asked_for() -> Result<()> {
     Ok(())
 }
 
-/// Lambda allows 50 tags, and whom a function displaces is recorded in them before the distribution is written.
+/// Lambda allows 50 tags, and whom a function displaces is recorded in them before the distribution
+/// is written.
 #[test]
 fn a_function_that_cannot_record_whom_it_displaces_displaces_nobody() -> Result<()> {
     let estate = Estate::build()?;

@@ -1,34 +1,48 @@
-//! The stories, in one binary. Each builds an estate of its own (account, distribution, origin, Netacea's services), so all run side by side.
+//! The stories, in one binary. Each builds an estate of its own (account, distribution, origin,
+//! Netacea's services), so all run side by side.
 //!
-//! | module | what it protects |
-//! |---|---|
-//! | `applying` | an apply changes our slots and nothing else; the next plan is empty, here and on another machine |
-//! | `associating` | a published version in one more distribution: the same slots, the same rules, the same words |
-//! | `destroying` | the distribution is as before, byte for byte; a displaced function is back; our function is gone |
-//! | `drift` | whatever others do to our slots is in the plan, named slot by slot, and healed |
-//! | `two_owners` | one state replaces the whole distribution, another manages slots in it: neither loses anything to the other |
-//! | `updating` | a changed setting publishes a version and moves every slot to it; rotated secrets too |
-//! | `rolling_back` | a pinned version is used as it is; nothing is published until the pin is gone |
-//! | `bad_input` | mistakes are errors at plan, at their attribute, with the next step; nothing is written |
-//! | `interrupted` | killed, or failing late: the next apply converges and no live association is lost |
-//! | `lifecycles` | versions are pruned, functions retained, made anew, tagged; their logs go where they are sent |
-//! | `risky` | what is legal but risky is a warning at plan |
-//! | `unknown_values` | every argument may come from another resource that is not made yet |
-//! | `permissions` | a missing permission names action and ARN; missing credentials are one error |
-//! | `secrets` | sensitive secrets are in the state and in no output |
-//! | `packaging` | the same configuration makes the same zip, wherever it is made |
-//! | `importing` | what runs can be taken under management without replacing it |
-//! | `turning_off` | the switches of the guide do what it says |
-//! | `data_sources` | a distribution is shown slot by slot; the documents hold what AWS asks for, without asking it |
-//! | `functions` | what provider functions give fits where it is used; a bad argument is an error at the argument |
-//! | `provider_block` | accounts that are not to be touched are not; tags that are others' are left alone |
-//! | `visitors` | the published zip, driven by CloudFront's events: who passes, who is stopped, what is logged |
-//! | `examples` | every configuration in `examples/` is formatted, applies, and settles |
-//! | `docs` | the registry's pages are made from this schema and these examples; every attribute is described |
-//! | `simulator` | the edge simulator itself obeys CloudFront's rules: it is what `visitors` relies on |
-//! | `arrows` | the workspace's crates depend on each other as the architecture says |
+//! * `applying`: an apply changes our slots and nothing else; the next plan is empty, here and on
+//!   another machine
+//! * `associating`: a published version in one more distribution: the same slots, the same rules,
+//!   the same words
+//! * `destroying`: the distribution is as before, byte for byte; a displaced function is back; our
+//!   function is gone
+//! * `drift`: whatever others do to our slots is in the plan, named slot by slot, and healed
+//! * `two_owners`: one state replaces the whole distribution, another manages slots in it: neither
+//!   loses anything to the other
+//! * `updating`: a changed setting publishes a version and moves every slot to it; rotated secrets
+//!   too
+//! * `rolling_back`: a pinned version is used as it is; nothing is published until the pin is gone
+//! * `bad_input`: mistakes are errors at plan, at their attribute, with the next step; nothing is
+//!   written
+//! * `interrupted`: killed, or failing late: the next apply converges and no live association is
+//!   lost
+//! * `lifecycles`: versions are pruned, functions retained, made anew, tagged; their logs go where
+//!   they are sent
+//! * `risky`: what is legal but risky is a warning at plan
+//! * `unknown_values`: every argument may come from another resource that is not made yet
+//! * `permissions`: a missing permission names action and ARN; missing credentials are one error
+//! * `secrets`: sensitive secrets are in the state and in no output
+//! * `packaging`: the same configuration makes the same zip, wherever it is made
+//! * `importing`: what runs can be taken under management without replacing it
+//! * `turning_off`: the switches of the guide do what it says
+//! * `data_sources`: a distribution is shown slot by slot; the documents hold what AWS asks for,
+//!   without asking it
+//! * `functions`: what provider functions give fits where it is used; a bad argument is an error at
+//!   the argument
+//! * `provider_block`: accounts that are not to be touched are not; tags that are others' are left
+//!   alone
+//! * `visitors`: the published zip, driven by CloudFront's events: who passes, who is stopped, what
+//!   is logged
+//! * `examples`: every configuration in `examples/` is formatted, applies, and settles
+//! * `docs`: the registry's pages are made from this schema and these examples; every attribute is
+//!   described
+//! * `simulator`: the edge simulator itself obeys CloudFront's rules: it is what `visitors` relies
+//!   on
+//! * `arrows`: the workspace's crates depend on each other as the architecture says
 //!
-//! The harness is the library of this crate; its map is in `src/lib.rs`. `make test` builds the provider first.
+//! The harness is the library of this crate; its map is in `src/lib.rs`. `make test` builds the
+//! provider first.
 
 mod applying;
 mod arrows;

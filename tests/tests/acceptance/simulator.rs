@@ -1,4 +1,5 @@
-//! The edge simulator obeys CloudFront's rules. The functions here are made by hand; each breaks or uses one rule.
+//! The edge simulator obeys CloudFront's rules. The functions here are made by hand; each breaks or
+//! uses one rule.
 
 use acceptance::aws::Emulator;
 use acceptance::edge::{EdgeLocation, EventType, ViewerRequest};
@@ -13,7 +14,8 @@ struct Site {
     _emulator: Emulator,
 }
 
-/// The rich distribution with `index_mjs` associated with `events` of `/checkout/*`, request bodies included.
+/// The rich distribution with `index_mjs` associated with `events` of `/checkout/*`, request bodies
+/// included.
 fn site(index_mjs: &str, events: &[&str]) -> Result<Site> {
     let tools = Toolchain::find()?;
     let emulator = Emulator::start(&tools)?;

@@ -1,4 +1,5 @@
-//! The guide `turning-it-off` keeps its word. Switch 1 is told by the example `monitor-then-mitigate`, switch 3 by `destroying`.
+//! The guide `turning-it-off` keeps its word. Switch 1 is told by the example
+//! `monitor-then-mitigate`, switch 3 by `destroying`.
 
 use acceptance::aws::Operation;
 use acceptance::edge::Visitor;

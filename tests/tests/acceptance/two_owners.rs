@@ -1,4 +1,5 @@
-//! One state replaces the whole distribution, another manages slots in it: neither loses anything to the other.
+//! One state replaces the whole distribution, another manages slots in it: neither loses anything
+//! to the other.
 
 use acceptance::aws::Snapshot;
 use acceptance::estate::Estate;
@@ -7,7 +8,8 @@ use serde_json::json;
 
 use crate::{ADDRESS, EXAMPLE, FUNCTION, PROTECTED};
 
-/// The owner's change of round `round`: a property of the distribution, and one of a behaviour of ours.
+/// The owner's change of round `round`: a property of the distribution, and one of a behaviour of
+/// ours.
 fn owners_edit(xml: &str, round: usize) -> Result<String> {
     let start = xml.find("<Comment>").context("a comment")?;
     let end = xml.find("</Comment>").context("its end")?;
@@ -37,8 +39,8 @@ fn ten_alternating_applies_lose_no_byte_and_report_what_was_really_overwritten()
     emit.apply()?;
 
     for round in 1..=10 {
-        // The owner's tool sends its whole planned configuration. In every other round that is one which never heard
-        // of our associations; else it has read them and ignores their changes.
+        // The owner's tool sends its whole planned configuration. In every other round that is one
+        // which never heard of our associations; else it has read them and ignores their changes.
         let overwrites = round % 2 == 1;
         let planned = if overwrites {
             owners_edit(&original.xml, round)?

@@ -1,4 +1,5 @@
-//! Whatever in the configuration comes from another resource plans before it is known, applies, and settles.
+//! Whatever in the configuration comes from another resource plans before it is known, applies, and
+//! settles.
 
 use acceptance::estate::Estate;
 use anyhow::{Context, Result};
@@ -10,7 +11,8 @@ fn later(value: &str) -> String {
     format!("resource \"terraform_data\" \"later\" {{\n  input = {value}\n}}\n")
 }
 
-/// An argument of the example, its value, and an attribute (as a JSON pointer) that cannot be known in the plan.
+/// An argument of the example, its value, and an attribute (as a JSON pointer) that cannot be known
+/// in the plan.
 const ARGUMENTS: [(&str, &str, &str); 9] = [
     ("role_arn = LATER", "var.role_arn", "/role_arn"),
     ("name = LATER", "\"netacea-shop\"", "/name"),

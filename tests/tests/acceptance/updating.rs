@@ -90,7 +90,8 @@ fn a_new_name_is_a_new_function_in_the_same_slots() -> Result<()> {
     Ok(())
 }
 
-/// Terraform does not tell a provider that the old function will make room, so taking its slots has to be allowed.
+/// Terraform does not tell a provider that the old function will make room, so taking its slots has
+/// to be allowed.
 #[test]
 fn a_new_name_leaves_no_gap_with_create_before_destroy_and_adoption() -> Result<()> {
     const GAPLESS: &str =

@@ -1,4 +1,5 @@
-//! Provider, terraform or both die before and after each AWS call of a create, an import, an update and a destroy.
+//! Provider, terraform or both die before and after each AWS call of a create, an import, an update
+//! and a destroy.
 
 mod death;
 
@@ -18,7 +19,8 @@ use anyhow::{Context, Result, ensure};
 use self::death::Death;
 use crate::lives::{Disturbances, Life, Phase, chosen};
 
-/// The phases that have AWS calls to die at; a plan writes nothing, and every apply begins with one.
+/// The phases that have AWS calls to die at; a plan writes nothing, and every apply begins with
+/// one.
 const PHASES: [Phase; 4] = [Phase::Create, Phase::Import, Phase::Update, Phase::Destroy];
 
 /// How many lives at a time, when there are many: they mostly wait.
@@ -27,7 +29,8 @@ const LANES: usize = 4;
 /// How many crashes of each phase `make test` tries.
 const SAMPLE: usize = 2;
 
-/// An orphaned provider brings its change to an end, or stops, within this: its two graces and some slack.
+/// An orphaned provider brings its change to an end, or stops, within this: its two graces and some
+/// slack.
 const ORPHAN_LIMIT: Duration = Duration::from_secs(120);
 
 /// The end of some process at some call.
@@ -75,7 +78,8 @@ fn whoever_dies_at_whatever_call_the_next_apply_converges() -> Result<()> {
                 }
                 None => _ = missed.fetch_add(1, Ordering::Relaxed),
             }
-            // Told to exit at once, Terraform may leave the file that it was just writing empty, as it warns.
+            // Told to exit at once, Terraform may leave the file that it was just writing empty, as
+            // it warns.
             if life.restore_lost_state()? {
                 lost.fetch_add(1, Ordering::Relaxed);
             }
@@ -126,8 +130,9 @@ fn all_at(route: &[Point]) -> Vec<Crash> {
     crashes
 }
 
-/// Runs the phase up to the crash, and until everything that it leaves behind has ended. Says too how long an orphan went on; nothing
-/// when the call did not come: what an earlier crash of this life has done need not be done again.
+/// Runs the phase up to the crash, and until everything that it leaves behind has ended. Says too
+/// how long an orphan went on; nothing when the call did not come: what an earlier crash of this
+/// life has done need not be done again.
 fn die(life: &Life, phase: Phase, crash: &Crash) -> Result<(Outcome, Option<Duration>)> {
     let hold = life.proxy.hold_at(crash.point, crash.moment);
     let mut running = life.start(phase)?;

@@ -18,7 +18,8 @@ use crate::published::{published, settle};
 const DEADLINE: Duration = Duration::from_millis(500);
 /// Deadline where everybody is to be judged, however busy the machine is.
 const PATIENT: Duration = Duration::from_secs(3);
-/// By which a timer may be late on a machine that has other things to do: some in a full run, many in a sample.
+/// By which a timer may be late on a machine that has other things to do: some in a full run, many
+/// in a sample.
 const SLACK: [Duration; 2] = [Duration::from_millis(400), Duration::from_secs(5)];
 
 fn estate(deadline: Duration, breaker: &str) -> Result<Estate> {

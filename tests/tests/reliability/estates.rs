@@ -1,4 +1,5 @@
-//! Many integrations, and one very large distribution: time and calls grow with the estate and no faster, memory does not grow out of hand.
+//! Many integrations, and one very large distribution: time and calls grow with the estate and no
+//! faster, memory does not grow out of hand.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;

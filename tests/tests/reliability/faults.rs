@@ -1,5 +1,6 @@
-//! Every AWS call of a create, an update, a read and a destroy goes wrong in every way: it works out all the same, or one diagnostic
-//! says why not and what to do; and once AWS is itself again, the next apply converges.
+//! Every AWS call of a create, an update, a read and a destroy goes wrong in every way: it works
+//! out all the same, or one diagnostic says why not and what to do; and once AWS is itself again,
+//! the next apply converges.
 
 mod case;
 mod verdict;
@@ -88,7 +89,8 @@ fn routes(tools: &Toolchain) -> Result<Vec<(Phase, Vec<Point>)>> {
     Ok(routes)
 }
 
-/// Runs the phase under the faults of `case`, judges what came of it, and brings the phase to its end without them.
+/// Runs the phase under the faults of `case`, judges what came of it, and brings the phase to its
+/// end without them.
 fn suffer(life: &mut Life, phase: Phase, case: &Case, tally: &Mutex<Tally>) -> Result<()> {
     if case.lasts {
         life.be_patient(PATIENCE);
@@ -120,7 +122,8 @@ fn suffer(life: &mut Life, phase: Phase, case: &Case, tally: &Mutex<Tally>) -> R
     let told = || format!("after\n{}", outcome.text);
     match (verdict, phase) {
         (Verdict::Refused, _) => life.recover(phase).with_context(told),
-        // An error would taint what may be at work, so it is a warning, and the next plan shows what is there.
+        // An error would taint what may be at work, so it is a warning, and the next plan shows
+        // what is there.
         (Verdict::Succeeded, _) if outcome.text.contains("Outcome of an update not known") => {
             life.recover(phase).with_context(told)
         }
@@ -132,7 +135,8 @@ fn suffer(life: &mut Life, phase: Phase, case: &Case, tally: &Mutex<Tally>) -> R
             }
         }
         (Verdict::Succeeded, _) => {
-            // The last call of a create may fail with a warning; the next apply that touches the function repeats it.
+            // The last call of a create may fail with a warning; the next apply that touches the
+            // function repeats it.
             if outcome.text.contains("lambda:TagResource") {
                 life.enter(Phase::Update)?;
                 life.recover(Phase::Update).with_context(told)?;

@@ -1,4 +1,5 @@
-//! What no Terraform sends, over the provider's own socket: every call is answered, memory follows the input, the next call is served.
+//! What no Terraform sends, over the provider's own socket: every call is answered, memory follows
+//! the input, the next call is served.
 
 use std::fs;
 
@@ -11,7 +12,8 @@ use serde_json::{Map, Value};
 
 use crate::plugin::Plugin;
 
-/// Bytes held for each byte of a value: read off the wire, taken out of its message, decoded, compared, and the allocator's growth.
+/// Bytes held for each byte of a value: read off the wire, taken out of its message, decoded,
+/// compared, and the allocator's growth.
 const MOST_COPIES: f64 = 4.0;
 
 /// What the process holds without any input, in megabytes, and then some.
@@ -337,7 +339,8 @@ fn short(text: &str) -> Vec<u8> {
     [&[0xd9, text.len() as u8], text.as_bytes()].concat()
 }
 
-/// Whether a response has the field with what is wrong; its fields come in the order of their numbers.
+/// Whether a response has the field with what is wrong; its fields come in the order of their
+/// numbers.
 fn complains(answer: &[u8], complaint: u32) -> bool {
     let tag = prost::encoding::decode_key(&mut &answer[..]).map(|(tag, _)| tag);
     tag == Ok(complaint)

@@ -1,4 +1,5 @@
-//! Log entries while three calls in ten fail: every one arrives or is counted as dropped, in bounded memory.
+//! Log entries while three calls in ten fail: every one arrives or is counted as dropped, in
+//! bounded memory.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -73,7 +74,8 @@ fn an_outage_of_kinesis_costs_the_oldest_entries_and_no_memory_beyond_the_queue(
     let effort = Effort::wanted()?;
     let estate = published(&with_kinesis(|ingest| settings(DEADLINE, ingest), 100_000))?;
     let kinesis = kinesis(&estate, Troubles::new(effort.seed, 1.0, OUTAGE))?;
-    // Long entries: the queue is full of bytes long before it is full of entries. The sample does not fill it.
+    // Long entries: the queue is full of bytes long before it is full of entries. The sample does
+    // not fill it.
     let load = VisitorLoad::new(&estate.edge, 1, &[Who::Verbose]);
     let count = effort.of(150, 10_000);
     let run = Run::through(&estate, &load, count, kinesis.troubles(), || {

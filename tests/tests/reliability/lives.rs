@@ -1,4 +1,5 @@
-//! Integrations that live from create to destroy, one after the other, each in an account that is new, and are disturbed on the way.
+//! Integrations that live from create to destroy, one after the other, each in an account that is
+//! new, and are disturbed on the way.
 
 mod condition;
 mod life;
@@ -25,8 +26,9 @@ pub(crate) struct Disturbances<D> {
     waiting: Mutex<BTreeMap<Phase, VecDeque<D>>>,
 }
 
-/// The disturbances to try of all that there are: `sample` of them, or every one. `RELIABILITY_ONLY` names those whose description
-/// holds it instead: what a failure prints can be tried again by itself.
+/// The disturbances to try of all that there are: `sample` of them, or every one.
+/// `RELIABILITY_ONLY` names those whose description holds it instead: what a failure prints can be
+/// tried again by itself.
 pub(crate) fn chosen<D: Display>(mut all: Vec<D>, effort: Effort, sample: usize) -> Vec<D> {
     if let Ok(words) = env::var("RELIABILITY_ONLY") {
         all.retain(|disturbance| disturbance.to_string().contains(&words));
@@ -59,7 +61,8 @@ impl<D: Display + Send> Disturbances<D> {
         }
     }
 
-    /// Lives until each was met, `lanes` lives at a time. `disturb` has to bring the life to the end of the phase.
+    /// Lives until each was met, `lanes` lives at a time. `disturb` has to bring the life to the
+    /// end of the phase.
     pub(crate) fn meet(
         self,
         lanes: usize,

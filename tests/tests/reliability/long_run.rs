@@ -19,7 +19,8 @@ use crate::published::{
 };
 
 const DEADLINE: Duration = Duration::from_millis(500);
-/// By which a visitor may wait longer on a machine that has other things to do; Lambda itself would stop the function then.
+/// By which a visitor may wait longer on a machine that has other things to do; Lambda itself would
+/// stop the function then.
 const SLACK: Duration = Duration::from_secs(4);
 const PER_SECOND: u32 = 25;
 const LANES: u64 = 3;
@@ -232,7 +233,8 @@ impl Run {
         for visit in &self.visits {
             self.check_visit(visit);
         }
-        // While an instance stands still an answer may come to nobody: what the function cannot know it counts as resent.
+        // While an instance stands still an answer may come to nobody: what the function cannot
+        // know it counts as resent.
         check_account(&self.ledger, self.visits.len(), self.ledger.resent);
         for vitals in &self.end {
             assert_eq!(vitals.connections(), 0, "a connection is stuck: {vitals:?}");

@@ -1,4 +1,5 @@
-//! The provider as a process that anybody may talk to: gRPC over its socket, message bytes as they come.
+//! The provider as a process that anybody may talk to: gRPC over its socket, message bytes as they
+//! come.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -18,7 +19,8 @@ use tonic::codegen::http::uri::PathAndQuery;
 use tonic::transport::{Channel, Endpoint, Uri};
 use tonic::{Code, Request, Status};
 
-/// What the host sets so that a plugin knows it was not started by hand (go-plugin's magic cookie of Terraform).
+/// What the host sets so that a plugin knows it was not started by hand (go-plugin's magic cookie
+/// of Terraform).
 const COOKIE: (&str, &str) = (
     "TF_PLUGIN_MAGIC_COOKIE",
     "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",

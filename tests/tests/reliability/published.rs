@@ -1,4 +1,5 @@
-//! The function under load: published by the provider, associated, and driven by what was published.
+//! The function under load: published by the provider, associated, and driven by what was
+//! published.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,10 +15,12 @@ pub(crate) const MEMORY: u64 = 128 << 20;
 /// The stream of those that log to Kinesis.
 const STREAM: &str = "netacea-logs";
 
-/// The longest pause of the function between two attempts is 30 seconds; some of them, and the attempts.
+/// The longest pause of the function between two attempts is 30 seconds; some of them, and the
+/// attempts.
 const SETTLES_WITHIN: Duration = Duration::from_secs(100);
 
-/// An estate whose site is protected with these arguments in place of the example's; its edge serves the configuration of then.
+/// An estate whose site is protected with these arguments in place of the example's; its edge
+/// serves the configuration of then.
 pub(crate) fn published(arguments: &str) -> Result<Estate> {
     let estate = Estate::build()?;
     let terraform = estate.example("manage-foreign-distribution")?;
@@ -32,7 +35,8 @@ pub(crate) fn published(arguments: &str) -> Result<Estate> {
     Ok(estate)
 }
 
-/// The ingest settings that lead to [`kinesis`], with the secrets that they need, around the other `settings`.
+/// The ingest settings that lead to [`kinesis`], with the secrets that they need, around the other
+/// `settings`.
 pub(crate) fn with_kinesis(settings: impl Fn(&str) -> String, queue_max_entries: u32) -> String {
     let ingest = format!(
         "type = \"KINESIS\", queue_max_entries = {queue_max_entries}, kinesis = {{ stream_name = \"{STREAM}\", max_age_seconds = 1 }}"
@@ -55,9 +59,10 @@ pub(crate) fn kinesis(estate: &Estate, troubles: Troubles) -> Result<Kinesis> {
     Ok(kinesis)
 }
 
-/// Waits until nothing waits any more in any instance. Entries leave in order, and each tells of those that were lost before
-/// it: when a newcomer's entry has arrived from every instance and no call is open, all that is missing is counted. The second
-/// newcomer tells of what the end of the last calls changed.
+/// Waits until nothing waits any more in any instance. Entries leave in order, and each tells of
+/// those that were lost before it: when a newcomer's entry has arrived from every instance and no
+/// call is open, all that is missing is counted. The second newcomer tells of what the end of the
+/// last calls changed.
 pub(crate) fn settle(
     estate: &Estate,
     load: &VisitorLoad<'_>,
@@ -92,8 +97,8 @@ pub(crate) fn settle(
     ledger()
 }
 
-/// Every entry arrived or is counted as dropped. Some may be both: `uncertain` is how many can have arrived without the function
-/// hearing of it.
+/// Every entry arrived or is counted as dropped. Some may be both: `uncertain` is how many can have
+/// arrived without the function hearing of it.
 pub(crate) fn check_account(ledger: &Ledger, due: usize, uncertain: u64) {
     let dropped = ledger.dropped;
     let missing = due as u64 - ledger.arrived();

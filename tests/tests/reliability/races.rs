@@ -1,6 +1,8 @@
-//! Colleagues edit the distribution while terraform applies: their edits stay, ours arrives, and one version is published.
+//! Colleagues edit the distribution while terraform applies: their edits stay, ours arrives, and
+//! one version is published.
 //!
-//! The write loop alone runs through thousands of random orders in the provider's own tests; here are the whole ways, one by one.
+//! The write loop alone runs through thousands of random orders in the provider's own tests; here
+//! are the whole ways, one by one.
 
 use std::time::Duration;
 
@@ -136,7 +138,8 @@ impl Edit {
         }
     }
 
-    /// Whether it can be seen in the configuration. Emptied slots are ours again once we have healed them.
+    /// Whether it can be seen in the configuration. Emptied slots are ours again once we have
+    /// healed them.
     fn is_in(self, now: &Snapshot) -> Result<bool> {
         let holds = |event| -> Result<bool> {
             let configuration = Configuration::parse(&now.xml)?;

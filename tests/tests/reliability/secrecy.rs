@@ -1,5 +1,6 @@
-//! Write-only secrets are in the uploaded package and nowhere else on this side: not in state, plan, output, logs, diagnostics, what is
-//! left of a crash, other calls or temporary files, in no usual disguise.
+//! Write-only secrets are in the uploaded package and nowhere else on this side: not in state,
+//! plan, output, logs, diagnostics, what is left of a crash, other calls or temporary files, in no
+//! usual disguise.
 
 mod canaries;
 mod places;

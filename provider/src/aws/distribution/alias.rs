@@ -3,7 +3,8 @@ use crate::aws::error::Error;
 use crate::aws::retry::Deadline;
 
 impl Distributions {
-    /// The id of the distribution that has this alias, compared as a domain name: without regard to case. At most one has it.
+    /// The id of the distribution that has this alias, compared as a domain name: without regard to
+    /// case. At most one has it.
     pub(crate) async fn find_by_alias(
         &self,
         alias: &str,

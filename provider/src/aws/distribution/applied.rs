@@ -10,7 +10,8 @@ use crate::aws::splice::Originals;
 pub(crate) struct Applied {
     /// Strangers' associations that this change replaced; they are in the function's tags already.
     pub(crate) displaced: BTreeMap<Slot, Association>,
-    /// Slots that this change took from nobody: whatever is recorded of an earlier holder is not to be put back.
+    /// Slots that this change took from nobody: whatever is recorded of an earlier holder is not to
+    /// be put back.
     pub(crate) vacant: BTreeSet<Slot>,
     /// To be kept for the next change.
     pub(crate) originals: Originals,

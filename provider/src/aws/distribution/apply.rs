@@ -30,12 +30,12 @@ const MOST_TAGS: usize = 50;
 const REFUSED: &str = "InvalidLambdaFunctionAssociation";
 
 impl Distributions {
-    /// Makes the change: reads, splices, records what it displaces, writes, verifies. An error means
-    /// that CloudFront accepted nothing of it.
+    /// Makes the change: reads, splices, records what it displaces, writes, verifies. An error
+    /// means that CloudFront accepted nothing of it.
     ///
     /// # Errors
-    /// [`Error::Conflicts`], [`Error::DistributionGone`], [`Error::AnotherWriter`], and what calls can fail with. After
-    /// [`Error::Unclear`] alone CloudFront may have accepted it.
+    /// [`Error::Conflicts`], [`Error::DistributionGone`], [`Error::AnotherWriter`], and what calls
+    /// can fail with. After [`Error::Unclear`] alone CloudFront may have accepted it.
     pub(crate) async fn apply(
         &self,
         id: &str,
@@ -72,8 +72,8 @@ struct Task<'a> {
     id: &'a str,
     deadline: &'a Deadline,
     change: Change,
-    /// As the last attempt would leave them. The next one begins from those of `change` again: an update that was refused has
-    /// neither taken nor left anything.
+    /// As the last attempt would leave them. The next one begins from those of `change` again: an
+    /// update that was refused has neither taken nor left anything.
     originals: Originals,
     /// Whom the predecessor displaced in slots that are wanted.
     inherited: BTreeMap<Slot, Association>,
@@ -102,7 +102,8 @@ impl Task<'_> {
                 Err(error) => error,
             };
             let is_stale = error.code() == Some("PreconditionFailed");
-            // A newer version refuses ours, and so does our own update when its answer got lost and the SDK sent it again.
+            // A newer version refuses ours, and so does our own update when its answer got lost and
+            // the SDK sent it again.
             if is_stale || error.outcome_is_unknown() {
                 match self.carried_out().await {
                     Ok(Some(found)) => {
@@ -156,7 +157,8 @@ impl Task<'_> {
         })
     }
 
-    /// The one repair outside our slots: CloudFront has refused empty lists that it had itself returned.
+    /// The one repair outside our slots: CloudFront has refused empty lists that it had itself
+    /// returned.
     async fn put(&self, current: &Fetched, document: &Document) -> Result<String, Error> {
         match self.put_once(current, document).await {
             Err(error)
@@ -179,8 +181,8 @@ impl Task<'_> {
             .await?
     }
 
-    /// The distribution, if it is as wanted after an update that failed for us. Neither the operation's end nor a stop keeps us
-    /// from looking.
+    /// The distribution, if it is as wanted after an update that failed for us. Neither the
+    /// operation's end nor a stop keeps us from looking.
     async fn carried_out(&self) -> Result<Option<Fetched>, Error> {
         let patient = Deadline::after(GRACE, CancellationToken::new());
         let found = patient
@@ -270,9 +272,10 @@ impl Task<'_> {
             .collect()
     }
 
-    /// Written before the update: an apply that is killed after it must still know what to put back. For the same reason, what an
-    /// attempt that came to nothing has written about a slot is removed when its holder has left meanwhile. A stranger's
-    /// function is marked only when somebody's work is at stake.
+    /// Written before the update: an apply that is killed after it must still know what to put
+    /// back. For the same reason, what an attempt that came to nothing has written about a slot is
+    /// removed when its holder has left meanwhile. A stranger's function is marked only when
+    /// somebody's work is at stake.
     async fn record(
         &self,
         document: &Document,
@@ -364,7 +367,8 @@ impl Task<'_> {
         functions.edit_tags(function, edits, self.deadline).await
     }
 
-    /// The predecessor's tags say more than a state does, if they can be read: whether the request body was handed over.
+    /// The predecessor's tags say more than a state does, if they can be read: whether the request
+    /// body was handed over.
     async fn inherit(&mut self) {
         let Some(before) = &self.change.predecessor else {
             return;
@@ -388,7 +392,8 @@ impl Task<'_> {
         self.inherited = associations.collect();
     }
 
-    /// A version that was deleted meanwhile cannot be put back, and CloudFront would refuse the whole update for it.
+    /// A version that was deleted meanwhile cannot be put back, and CloudFront would refuse the
+    /// whole update for it.
     async fn drop_dead_restores(&mut self) -> Result<(), Error> {
         let mut dead = Vec::new();
         for (slot, wish) in &self.change.slots {

@@ -28,7 +28,8 @@ impl Distributions {
     /// Waits until the update is live everywhere.
     ///
     /// # Errors
-    /// [`Error::Overwritten`] when somebody else's later update took our slots; [`Error::Timeout`] while CloudFront is still at it.
+    /// [`Error::Overwritten`] when somebody else's later update took our slots; [`Error::Timeout`]
+    /// while CloudFront is still at it.
     pub(crate) async fn wait_deployed(
         &self,
         deployment: &Deployment,
@@ -45,7 +46,8 @@ impl Distributions {
                     return Ok(());
                 }
             } else if status.etag != deployment.previous_etag {
-                // The ETag moves without us as well, such as when a policy in use changes: follow it as long as our slots are in it.
+                // The ETag moves without us as well, such as when a policy in use changes: follow
+                // it as long as our slots are in it.
                 let found = deadline.run(&doing, self.fetch(id)).await??;
                 let found = found.ok_or_else(|| Error::DistributionGone { id: id.clone() })?;
                 let slots = deployment.wanted.missing(&found.document);

@@ -1,5 +1,6 @@
-//! GET and PUT of the raw document through the SDK, which signs, repeats and finds the endpoint, but must not rebuild the body:
-//! its types drop every element they do not know and fill in defaults for what is missing.
+//! GET and PUT of the raw document through the SDK, which signs, repeats and finds the endpoint,
+//! but must not rebuild the body: its types drop every element they do not know and fill in
+//! defaults for what is missing.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -83,7 +84,8 @@ impl Distributions {
             .update_distribution()
             .id(id)
             .if_match(etag);
-        // Runs before signing, so that the signature covers this body and not the empty one of the typed request.
+        // Runs before signing, so that the signature covers this body and not the empty one of the
+        // typed request.
         let request = request.customize().mutate_request(move |request| {
             let headers = request.headers_mut();
             headers.insert("content-length", text.len().to_string());

@@ -3,7 +3,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OwnedMutexGuard;
 
-/// One writer at a time for each distribution: Terraform works on many resources at once, and two of them may share one.
+/// One writer at a time for each distribution: Terraform works on many resources at once, and two
+/// of them may share one.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Turns(Arc<Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>>);
 

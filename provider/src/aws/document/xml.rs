@@ -1,4 +1,5 @@
-//! Read-only look at CloudFront's XML. Only elements in CloudFront's own namespace have a meaning here; everything else is somebody's business.
+//! Read-only look at CloudFront's XML. Only elements in CloudFront's own namespace have a meaning
+//! here; everything else is somebody's business.
 
 use std::ops::Range;
 
@@ -85,7 +86,8 @@ pub(in crate::aws) fn required<'a, 'i>(
     })
 }
 
-/// The text of a leaf, whatever mixture of text, CDATA, entities and comments it was written in, without surrounding white space.
+/// The text of a leaf, whatever mixture of text, CDATA, entities and comments it was written in,
+/// without surrounding white space.
 pub(in crate::aws) fn text(node: Node<'_, '_>) -> String {
     let whole: String = node
         .children()
@@ -111,7 +113,8 @@ pub(in crate::aws) fn child_flag(
     Ok(child_text(parent, name)? == "true")
 }
 
-/// The items of a CloudFront list (`Quantity` and `Items`); a count that does not match is refused, because a truncated list looks like that.
+/// The items of a CloudFront list (`Quantity` and `Items`); a count that does not match is refused,
+/// because a truncated list looks like that.
 pub(in crate::aws) fn items<'a, 'i>(
     list: Node<'a, 'i>,
     name: &'static str,

@@ -155,7 +155,8 @@ async fn a_displaced_version_that_is_gone_leaves_its_slot_empty() {
     assert!(!found.slots().contains_key(&slot));
 }
 
-/// Two sessions stand for two processes: no lock is shared, only CloudFront's versions keep them apart.
+/// Two sessions stand for two processes: no lock is shared, only CloudFront's versions keep them
+/// apart.
 #[tokio::test(flavor = "multi_thread")]
 async fn writers_of_one_distribution_do_not_lose_each_others_slots() {
     let emulator = Emulator::start().await;

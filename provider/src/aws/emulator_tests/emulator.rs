@@ -27,7 +27,8 @@ impl Emulator {
         );
         let folder = tempfile::tempdir().unwrap();
         let (port, mqtt_port) = (free_port(), free_port());
-        // The shell waits on its input, which ends with this process however it ends: no emulator outlives an aborted test.
+        // The shell waits on its input, which ends with this process however it ends: no emulator
+        // outlives an aborted test.
         let process = Command::new("/bin/sh")
             .args(["-c", "\"$0\" & read -r _; kill $!; wait"])
             .arg(&program)

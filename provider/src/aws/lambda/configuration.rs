@@ -23,8 +23,9 @@ pub(crate) struct FunctionConfiguration {
 }
 
 impl FunctionConfiguration {
-    /// Where the logs of the function `name` go, whose group is `current` now. Lambda's own group is named only to leave another
-    /// one: at the edge a name that was given is used as it is, without the home region in it.
+    /// Where the logs of the function `name` go, whose group is `current` now. Lambda's own group
+    /// is named only to leave another one: at the edge a name that was given is used as it is,
+    /// without the home region in it.
     pub(super) fn logging(&self, name: &str, current: Option<&str>) -> LoggingConfig {
         let own = own_log_group(name);
         let left = current.is_some_and(|current| current != own);

@@ -12,12 +12,14 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 pub(crate) enum Deletion {
     /// Gone, now or before.
     Deleted,
-    /// Replicas at edge locations still hold it; AWS removes them within hours after the last association.
+    /// Replicas at edge locations still hold it; AWS removes them within hours after the last
+    /// association.
     Replicated { message: String },
 }
 
 impl Functions {
-    /// Deletes the function with all its versions, and asks again for as long as `patience` and the deadline allow while replicas hold it.
+    /// Deletes the function with all its versions, and asks again for as long as `patience` and the
+    /// deadline allow while replicas hold it.
     pub(crate) async fn delete(
         &self,
         name: &str,

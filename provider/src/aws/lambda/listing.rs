@@ -8,8 +8,9 @@ use crate::aws::retry::Deadline;
 use crate::aws::version::Version;
 
 impl Functions {
-    /// The function together with one published version of it: the list of versions has both, `$LATEST` first, so this is one call
-    /// less than asking for each. It matters with hundreds of functions, and the link to the package of `GetFunction` is not asked for.
+    /// The function together with one published version of it: the list of versions has both,
+    /// `$LATEST` first, so this is one call less than asking for each. It matters with hundreds of
+    /// functions, and the link to the package of `GetFunction` is not asked for.
     ///
     /// The outer None: there is no such function. The inner one: it has no such version.
     pub(crate) async fn read_with_version(

@@ -55,7 +55,8 @@ impl Functions {
             function: function.clone(),
             reason,
         };
-        // The address of a package does not name the version, so only the hash says whose bytes these are.
+        // The address of a package does not name the version, so only the hash says whose bytes
+        // these are.
         if bundle::code_sha256(&zip) != code_sha256 {
             return Err(unusable(
                 "the downloaded bytes do not have the hash that Lambda reports".to_owned(),
@@ -95,7 +96,8 @@ impl Functions {
         }
     }
 
-    /// The address is pre-signed, so it is asked without credentials; it never appears in a message.
+    /// The address is pre-signed, so it is asked without credentials; it never appears in a
+    /// message.
     async fn fetch(&self, function: &str, location: &str) -> Result<Vec<u8>, Error> {
         let failed = |message: String| {
             Error::Unavailable(Box::new(CallFailure {

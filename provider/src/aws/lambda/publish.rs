@@ -11,14 +11,17 @@ use crate::aws::retry::Deadline;
 use crate::aws::version::Version;
 use crate::bundle::Bundle;
 
-/// Another writer changed the function between our looking and our writing; looking again is the cure, a few times.
+/// Another writer changed the function between our looking and our writing; looking again is the
+/// cure, a few times.
 const ROUNDS: u32 = 5;
 
 impl Functions {
-    /// Publishes a version with this configuration and package and waits until it can be associated.
+    /// Publishes a version with this configuration and package and waits until it can be
+    /// associated.
     ///
-    /// Configuration first: a version freezes what `$LATEST` has. Steps that `$LATEST` already satisfies are left out, and Lambda
-    /// itself makes no second version of unchanged code and configuration, so a repetition after a failure publishes once.
+    /// Configuration first: a version freezes what `$LATEST` has. Steps that `$LATEST` already
+    /// satisfies are left out, and Lambda itself makes no second version of unchanged code and
+    /// configuration, so a repetition after a failure publishes once.
     pub(crate) async fn publish(
         &self,
         name: &str,
@@ -185,7 +188,8 @@ impl Functions {
     }
 }
 
-/// `RevisionId` or `CodeSha256` no longer fits: somebody else wrote to the function, or our own repeated call did.
+/// `RevisionId` or `CodeSha256` no longer fits: somebody else wrote to the function, or our own
+/// repeated call did.
 fn is_stale(error: &Error) -> bool {
     error.code() == Some("PreconditionFailedException")
         || error.says("InvalidParameterValueException", "CodeSHA256")

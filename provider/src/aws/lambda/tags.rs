@@ -7,7 +7,8 @@ use crate::aws::retry::Deadline;
 const TAGGING: &str = "tagging the function";
 
 impl Functions {
-    /// All tags of the function, the provider's own included. One that does not exist any more has none.
+    /// All tags of the function, the provider's own included. One that does not exist any more has
+    /// none.
     pub(crate) async fn tags(
         &self,
         function: &FunctionArn,
@@ -38,8 +39,8 @@ impl Functions {
         }
     }
 
-    /// Marks the function as ours, in this stage. Done even when Terraform is stopped: a function that is in use must not look
-    /// unfinished, or another create would take it over.
+    /// Marks the function as ours, in this stage. Done even when Terraform is stopped: a function
+    /// that is in use must not look unfinished, or another create would take it over.
     pub(crate) async fn set_lifecycle(
         &self,
         function: &FunctionArn,
@@ -50,7 +51,8 @@ impl Functions {
         deadline.finish(TAGGING, tagging).await?
     }
 
-    /// Makes the user's tags `wanted`, given the `current` ones; the provider's own tags are left alone.
+    /// Makes the user's tags `wanted`, given the `current` ones; the provider's own tags are left
+    /// alone.
     pub(crate) async fn retag(
         &self,
         function: &FunctionArn,

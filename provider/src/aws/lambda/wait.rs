@@ -1,4 +1,5 @@
-//! Lambda works on a function in the background: these wait for it, and repeat what it refuses while it is busy.
+//! Lambda works on a function in the background: these wait for it, and repeat what it refuses
+//! while it is busy.
 
 use std::time::Duration;
 
@@ -11,12 +12,14 @@ use crate::aws::retry::{Backoff, Deadline};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-/// A fresh role is unknown to Lambda for some seconds; one that is still refused after this has the wrong trust policy.
+/// A fresh role is unknown to Lambda for some seconds; one that is still refused after this has the
+/// wrong trust policy.
 const ROLE_PROPAGATION: Duration = Duration::from_secs(120);
 /// A function or version that was just made may not be found at once.
 const APPEARANCE: Duration = Duration::from_secs(10);
 
-/// Repeats a call while Lambda is busy with the function (until the deadline) or does not know a new role yet.
+/// Repeats a call while Lambda is busy with the function (until the deadline) or does not know a
+/// new role yet.
 pub(super) async fn until_accepted<T, F: Future<Output = Result<T, Error>>>(
     doing: &str,
     deadline: &Deadline,
@@ -46,7 +49,8 @@ pub(super) async fn until_accepted<T, F: Future<Output = Result<T, Error>>>(
 }
 
 impl Functions {
-    /// Waits until Lambda has finished creating and updating `$LATEST`. Gives the answer that said so.
+    /// Waits until Lambda has finished creating and updating `$LATEST`. Gives the answer that said
+    /// so.
     pub(super) async fn until_changeable(
         &self,
         name: &str,

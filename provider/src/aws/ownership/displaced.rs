@@ -1,7 +1,9 @@
-//! What a function took the place of, recorded in its tags: `netacea:displaced:<code> = <what> <code> <code> …`.
+//! What a function took the place of, recorded in its tags: `netacea:displaced:<code> = <what>
+//! <code> <code> …`.
 //!
-//! A code is the first 8 hex digits of the SHA-256 of distribution and slot, because tags hold neither `*` nor enough characters
-//! for a path pattern. The tag is named by the first slot and lists the others that held the same: a function has at most 50 tags.
+//! A code is the first 8 hex digits of the SHA-256 of distribution and slot, because tags hold
+//! neither `*` nor enough characters for a path pattern. The tag is named by the first slot and
+//! lists the others that held the same: a function has at most 50 tags.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -66,14 +68,16 @@ impl Displaced {
         displaced
     }
 
-    /// Whether the request body was handed to `lambda_arn` in `slot`. `None`: nothing is known of it there.
+    /// Whether the request body was handed to `lambda_arn` in `slot`. `None`: nothing is known of
+    /// it there.
     pub(crate) fn include_body(&self, slot: &Slot, lambda_arn: &str) -> Option<bool> {
         let association = self.associations.get(slot)?;
         (association.lambda_arn == lambda_arn).then_some(association.include_body)
     }
 
-    /// The edits of `tags` that record this too. Only tags of this distribution are edited, those that speak of one of `slots`
-    /// or of their behaviours: other resources may write to the same function at the same time. What is `outdated` is forgotten.
+    /// The edits of `tags` that record this too. Only tags of this distribution are edited, those
+    /// that speak of one of `slots` or of their behaviours: other resources may write to the same
+    /// function at the same time. What is `outdated` is forgotten.
     pub(crate) fn record<'a>(
         &self,
         tags: &Tags,
@@ -119,7 +123,8 @@ impl Forgotten {
 }
 
 impl TagEdits {
-    /// How many tags there are for a moment, after writing and before removing; AWS's own do not count.
+    /// How many tags there are for a moment, after writing and before removing; AWS's own do not
+    /// count.
     pub(crate) fn most(&self, tags: &Tags) -> usize {
         let keys: BTreeSet<&String> = tags.keys().chain(self.set.keys()).collect();
         keys.iter().filter(|key| !key.starts_with("aws:")).count()
@@ -157,7 +162,8 @@ fn record<'a>((key, value): (&'a String, &'a String)) -> Option<Record<'a>> {
     })
 }
 
-/// Unpacks the tags in which one of the `known` codes stands, lets them be changed, and packs them again.
+/// Unpacks the tags in which one of the `known` codes stands, lets them be changed, and packs them
+/// again.
 fn edits(
     tags: &Tags,
     known: &BTreeSet<String>,

@@ -1,5 +1,6 @@
-//! CloudFront and Lambda in memory, as far as two writers of one distribution can tell: documents that are kept byte for byte, an ETag
-//! that moves with every update, `If-Match` that is obeyed. What others do happens between two of our requests.
+//! CloudFront and Lambda in memory, as far as two writers of one distribution can tell: documents
+//! that are kept byte for byte, an ETag that moves with every update, `If-Match` that is obeyed.
+//! What others do happens between two of our requests.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -21,7 +22,8 @@ pub(super) const ID: &str = "E2QWRUHAPOMQZL";
 /// How long CloudFront says `InProgress` after an update, in requests for the status.
 const POLLS: u32 = 2;
 
-/// An edit of somebody else: when it reads, when it writes, and what it does when it meets a newer version.
+/// An edit of somebody else: when it reads, when it writes, and what it does when it meets a newer
+/// version.
 #[derive(Clone, Debug)]
 pub(super) struct Foreign {
     pub(super) edit: Edit,
@@ -54,7 +56,8 @@ pub(super) struct World {
     /// Function name to its tags.
     pub(super) tags: BTreeMap<String, Tags>,
     foreign: Vec<Foreign>,
-    /// What somebody who is thinking has read: index of the edit to ETag, text, and text without us.
+    /// What somebody who is thinking has read: index of the edit to ETag, text, and text without
+    /// us.
     thinking: BTreeMap<usize, (usize, String, String)>,
     /// Before that many of our next updates somebody else is faster.
     pub(super) restless: usize,

@@ -37,7 +37,8 @@ pub(super) enum Edit {
     Add { behavior: Index },
     /// A CloudFront Function comes or goes.
     Function { behavior: Index },
-    /// The whole document as it was before anybody began, with another comment: a plan that another tool carries out.
+    /// The whole document as it was before anybody began, with another comment: a plan that another
+    /// tool carries out.
     Replace,
     /// The distribution goes.
     Delete,
@@ -69,7 +70,8 @@ impl Edit {
         )
     }
 
-    /// The document after the edit; `number` makes it one of its kind. None: there is nothing to edit, or CloudFront would not have it.
+    /// The document after the edit; `number` makes it one of its kind. None: there is nothing to
+    /// edit, or CloudFront would not have it.
     pub(super) fn make(&self, text: &str, planned: &str, number: usize) -> Option<String> {
         let view = View::of(text);
         let pick = |behavior: &Index| &view.behaviors[behavior.index(view.behaviors.len())];

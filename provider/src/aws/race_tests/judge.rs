@@ -1,5 +1,5 @@
-//! Looks at every update of ours that CloudFront accepts: what it replaced is what it was spliced from, so whatever it changes beyond
-//! its own slots is an edit of somebody else that got lost.
+//! Looks at every update of ours that CloudFront accepts: what it replaced is what it was spliced
+//! from, so whatever it changes beyond its own slots is an edit of somebody else that got lost.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,8 @@ impl Judge {
             ));
         }
         for (was, is) in from.behaviors.iter().zip(&to.behaviors) {
-            // Their order means nothing: whoever writes the element anew may change it, and the original text changes it back.
+            // Their order means nothing: whoever writes the element anew may change it, and the
+            // original text changes it back.
             let others = |held: &[Held]| -> Vec<Held> {
                 let others = held
                     .iter()
@@ -121,8 +122,9 @@ impl Judge {
         Ok(())
     }
 
-    /// Before the update, the tags must name everybody whom it displaces, and nobody for a slot that nobody held: they are what a killed
-    /// apply leaves. Whom an apply before displaced in a slot that was ours already, the state knows.
+    /// Before the update, the tags must name everybody whom it displaces, and nobody for a slot
+    /// that nobody held: they are what a killed apply leaves. Whom an apply before displaced in a
+    /// slot that was ours already, the state knows.
     fn recorded(
         &self,
         id: &str,

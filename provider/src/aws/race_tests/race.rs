@@ -134,8 +134,8 @@ impl Race {
             )
     }
 
-    /// Takes slots, moves them to another version and leaves some, then leaves all of them, while others are at work; once it is quiet, nothing
-    /// of ours may be left.
+    /// Takes slots, moves them to another version and leaves some, then leaves all of them, while
+    /// others are at work; once it is quiet, nothing of ours may be left.
     pub(super) async fn run(&self, stage: &Stage) -> Result<Tally, TestCaseError> {
         // Pauses and ways are random; here they follow from the race.
         fastrand::seed(self.seed);
@@ -192,7 +192,8 @@ impl Race {
                 .any(|function| held.arn.starts_with(**function) && !is_rolled_back(&held.arn));
             prop_assert!(!is_left, "{} is left in {:?}", held.arn, place);
         }
-        // Where nobody else touched an association element, or brought back one that we had left, the very bytes are back.
+        // Where nobody else touched an association element, or brought back one that we had left,
+        // the very bytes are back.
         let disturbs = |foreign: &Foreign| {
             foreign.edit.associates() || matches!(foreign.when_stale, WhenStale::Overwrite)
         };
@@ -367,7 +368,8 @@ impl<'a> Ours<'a> {
         self.displaced.retain(|slot, _| is_held(slot));
     }
 
-    /// What a read finds after a failure: the displaced functions are in the tags, for slots that are ours.
+    /// What a read finds after a failure: the displaced functions are in the tags, for slots that
+    /// are ours.
     fn recall(&mut self) {
         let world = self.line.world();
         let writer = &world.writers[self.line.writer];

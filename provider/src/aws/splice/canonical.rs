@@ -1,11 +1,12 @@
-//! What an association element means, without its spelling: two elements that mean the same may be put in each other's place.
+//! What an association element means, without its spelling: two elements that mean the same may be
+//! put in each other's place.
 
 use roxmltree::Node;
 
 use crate::aws::document::xml;
 
-/// The leaves of an association element. White space, comments, order of the associations, an empty list and an absent
-/// element make no difference; an element or attribute that we do not know does.
+/// The leaves of an association element. White space, comments, order of the associations, an empty
+/// list and an absent element make no difference; an element or attribute that we do not know does.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Canonical(Vec<String>);
 

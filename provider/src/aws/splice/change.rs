@@ -9,7 +9,8 @@ use crate::aws::slot::{Association, Slot};
 pub(crate) struct Change {
     /// The function whose associations, in any version, count as ours.
     pub(crate) function: FunctionArn,
-    /// The function that held the slots for the same resource before; its associations count as ours too.
+    /// The function that held the slots for the same resource before; its associations count as
+    /// ours too.
     pub(crate) predecessor: Option<Predecessor>,
     /// Slots that are not mentioned stay as they are.
     pub(crate) slots: BTreeMap<Slot, Wish>,
@@ -43,7 +44,8 @@ pub(crate) enum Wish {
         /// Replace a function that is not ours; otherwise that is a conflict.
         adopt_existing: bool,
     },
-    /// The slot no longer holds our function. A slot that holds another one, or none, is left alone.
+    /// The slot no longer holds our function. A slot that holds another one, or none, is left
+    /// alone.
     Release {
         /// What to put back in its place.
         restore: Option<Restore>,
@@ -54,7 +56,8 @@ pub(crate) enum Wish {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Restore {
     pub(crate) lambda_arn: String,
-    /// Whether the request body is handed over; when nobody knows, the original text decides, and without one it is not.
+    /// Whether the request body is handed over; when nobody knows, the original text decides, and
+    /// without one it is not.
     pub(crate) include_body: Option<bool>,
 }
 

@@ -1,4 +1,5 @@
-//! One behaviour's `LambdaFunctionAssociations`: where its parts stand in the text, and the smallest edits that give them new content.
+//! One behaviour's `LambdaFunctionAssociations`: where its parts stand in the text, and the
+//! smallest edits that give them new content.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +52,8 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
         self.list.map(|list| &self.source[list.range()])
     }
 
-    /// The edits that give each event its new association, or none. `None`: there is no element, and no known place for one.
+    /// The edits that give each event its new association, or none. `None`: there is no element,
+    /// and no known place for one.
     pub(super) fn edits(
         &self,
         targets: &BTreeMap<EventType, Option<Target>>,
@@ -113,7 +115,8 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
         self.entries.iter().find(of_event).copied()
     }
 
-    /// Another version of the same function: only the leaves that differ are rewritten, whatever else stands there stays.
+    /// Another version of the same function: only the leaves that differ are rewritten, whatever
+    /// else stands there stays.
     fn edit_entry(
         &self,
         entry: Node<'_, '_>,
@@ -141,7 +144,8 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
         Ok(())
     }
 
-    /// CloudFront's order of elements: an absent list belongs directly before `FunctionAssociations`.
+    /// CloudFront's order of elements: an absent list belongs directly before
+    /// `FunctionAssociations`.
     fn inserted(&self, count: usize, added: &str) -> Option<Edits> {
         let mut edits = Edits::default();
         if count == 0 {
@@ -156,8 +160,8 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
         Some(edits)
     }
 
-    /// The last association leaves: the list goes too, because CloudFront has refused an empty `<Items/>` that it had itself
-    /// returned; unless something else is in it.
+    /// The last association leaves: the list goes too, because CloudFront has refused an empty
+    /// `<Items/>` that it had itself returned; unless something else is in it.
     fn emptied(&self, list: Node<'_, '_>) -> Result<Edits, Malformed> {
         let mut edits = Edits::default();
         let items = xml::required(list, "Items")?;

@@ -9,7 +9,8 @@ use crate::aws::document::xml;
 use crate::aws::event_type::EventType;
 use crate::aws::slot::Association;
 
-/// What the element means; no element means no associations. None: the text is not one such element.
+/// What the element means; no element means no associations. None: the text is not one such
+/// element.
 pub(super) fn meaning(element: Option<&str>, behavior: Node<'_, '_>) -> Option<Canonical> {
     match element {
         None => Some(Canonical::of(None)),

@@ -2,7 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-/// The text of each association element as it was before our first association entered it, so that leaving can put back the very same bytes.
+/// The text of each association element as it was before our first association entered it, so that
+/// leaving can put back the very same bytes.
 ///
 /// Behaviour name to text; no text means that there was no element.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

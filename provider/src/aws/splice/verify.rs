@@ -3,8 +3,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::aws::document::{self, Document, Malformed, xml};
 use crate::aws::slot::{Association, Slot};
 
-/// The new text as a document, after making sure that it is `before` outside the association elements of `touched`, byte for byte,
-/// and that its slots hold what is `expected`. A mistake of ours must not reach CloudFront.
+/// The new text as a document, after making sure that it is `before` outside the association
+/// elements of `touched`, byte for byte, and that its slots hold what is `expected`. A mistake of
+/// ours must not reach CloudFront.
 pub(super) fn verified(
     before: &Document,
     text: String,

@@ -21,11 +21,12 @@ const EVENTS: [&str; 4] = [
     "origin-response",
 ];
 
-/// CloudFront's rules for edge functions, which the emulator does not know: what may be associated, and that an associated version has
-/// replicas and cannot be deleted.
+/// CloudFront's rules for edge functions, which the emulator does not know: what may be associated,
+/// and that an associated version has replicas and cannot be deleted.
 #[derive(Debug, Default)]
 pub(super) struct Associations {
-    /// The ARNs in each distribution that was written through the proxy, by the path it was written to.
+    /// The ARNs in each distribution that was written through the proxy, by the path it was written
+    /// to.
     written: Mutex<BTreeMap<String, BTreeSet<String>>>,
 }
 
@@ -45,7 +46,8 @@ impl Associations {
         let Some(distribution) = upstream.distribution(request.uri().path()) else {
             return Ok(None);
         };
-        // A distribution that is not there, or a version that is not the newest: the emulator knows.
+        // A distribution that is not there, or a version that is not the newest: the emulator
+        // knows.
         let Ok(before) = distribution.configuration() else {
             return Ok(None);
         };

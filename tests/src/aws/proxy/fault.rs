@@ -15,7 +15,8 @@ pub struct Fault {
     pub after: Option<Operation>,
 }
 
-/// Which calls of an operation meet a fault, counted from when it was scripted. The SDK's repetitions are calls of their own.
+/// Which calls of an operation meet a fault, counted from when it was scripted. The SDK's
+/// repetitions are calls of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Times {
     /// The first this many.

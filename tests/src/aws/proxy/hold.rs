@@ -15,7 +15,8 @@ pub enum Moment {
     After,
 }
 
-/// A call that is, or will be, held; it goes on when this is dropped, unless it is [cut](Hold::cut).
+/// A call that is, or will be, held; it goes on when this is dropped, unless it is
+/// [cut](Hold::cut).
 #[derive(Debug)]
 pub struct Hold<'a> {
     pub(super) state: &'a State,

@@ -1,5 +1,5 @@
-//! Lambda's rules for changing a function, which the emulator does not know: not while an earlier change is in progress, and a version
-//! only of what the caller has seen.
+//! Lambda's rules for changing a function, which the emulator does not know: not while an earlier
+//! change is in progress, and a version only of what the caller has seen.
 
 use anyhow::Result;
 use hyper::Request;

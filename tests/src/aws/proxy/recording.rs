@@ -18,12 +18,14 @@ pub struct RecordedCall {
     pub status: Option<StatusCode>,
 }
 
-/// Which call of a run: the same in every run that does the same, however often a call is repeated while somebody waits.
+/// Which call of a run: the same in every run that does the same, however often a call is repeated
+/// while somebody waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Point {
     /// What is called.
     pub operation: Operation,
-    /// The how many-th time, from 1. Calls that directly follow the same call (operation, path and body) are not counted.
+    /// The how many-th time, from 1. Calls that directly follow the same call (operation, path and
+    /// body) are not counted.
     pub occurrence: usize,
 }
 

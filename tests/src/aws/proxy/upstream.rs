@@ -50,7 +50,8 @@ impl Upstream {
         Ok(Response::from_parts(parts, Bytes::from(body)))
     }
 
-    /// The distribution that a path of CloudFront's API is about: `/2020-05-31/distribution/<id>/config`.
+    /// The distribution that a path of CloudFront's API is about:
+    /// `/2020-05-31/distribution/<id>/config`.
     pub(super) fn distribution(&self, path: &str) -> Option<Distribution> {
         let mut segments = path.trim_start_matches('/').split('/').skip(1);
         match (segments.next(), segments.next()) {

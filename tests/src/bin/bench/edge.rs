@@ -1,5 +1,5 @@
-//! The edge function as it is deployed, beside the vendor's plugin for another CDN and a baseline written by hand: size, load,
-//! the path of a visitor who needs no call, and of one who needs one.
+//! The edge function as it is deployed, beside the vendor's plugin for another CDN and a baseline
+//! written by hand: size, load, the path of a visitor who needs no call, and of one who needs one.
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -60,9 +60,10 @@ fn deployed(estate: &Estate) -> Result<Vec<u8>> {
     Ok(zip)
 }
 
-/// A visitor with a valid session. The published plugin does all its work in one go; ours is asked at two events. So
-/// `hot_cpu_vs_sibling` is an event of ours, half a visit, over the whole path of the sibling; `hot_visit_cpu_vs_sibling` is the
-/// whole visit over the same. Against the baseline in JavaScript, which has two events as well, it is visit over visit.
+/// A visitor with a valid session. The published plugin does all its work in one go; ours is asked
+/// at two events. So `hot_cpu_vs_sibling` is an event of ours, half a visit, over the whole path of
+/// the sibling; `hot_visit_cpu_vs_sibling` is the whole visit over the same. Against the baseline
+/// in JavaScript, which has two events as well, it is visit over visit.
 fn hot(track: &Track, encryption: &str, suffix: &str) -> Result<()> {
     track.configure(&track.run(&track.node, "configuration.mjs", &[encryption])?)?;
     let cookie = track.run(&track.node, "session.mjs", &[encryption])?;
@@ -102,8 +103,8 @@ fn hot(track: &Track, encryption: &str, suffix: &str) -> Result<()> {
     Ok(())
 }
 
-/// Load and first event, each in a fresh process. The first visitor has a session and needs no call; what each contestant has
-/// loaded by then to make one says `cold.mjs`.
+/// Load and first event, each in a fresh process. The first visitor has a session and needs no
+/// call; what each contestant has loaded by then to make one says `cold.mjs`.
 fn cold(track: &Track) -> Result<()> {
     track.configure(&track.run(&track.node, "configuration.mjs", &["plain"])?)?;
     let cookie = track.run(&track.node, "session.mjs", &["plain"])?;

@@ -1,7 +1,9 @@
-//! Speed, memory and size of the release build: `make bench`, or `make bench AREA=plugin` for one area.
+//! Speed, memory and size of the release build: `make bench`, or `make bench AREA=plugin` for one
+//! area.
 //!
-//! One line a figure: `bench <area>.<name> <median> <unit> (<min>..<max>)`. What is compared is measured in turn, in one run, and
-//! given as a ratio, so that a figure means the same on another machine. Nothing here fails for being slow.
+//! One line a figure: `bench <area>.<name> <median> <unit> (<min>..<max>)`. What is compared is
+//! measured in turn, in one run, and given as a ratio, so that a figure means the same on another
+//! machine. Nothing here fails for being slow.
 
 mod edge;
 mod figure;

@@ -30,10 +30,11 @@ pub(crate) fn measure(tools: &Toolchain, example: &Path) -> Result<()> {
     parallel_apply(tools, example)
 }
 
-/// An empty plan over one entry, with and without TLS, against an empty plan over `terraform_data`, in turn.
+/// An empty plan over one entry, with and without TLS, against an empty plan over `terraform_data`,
+/// in turn.
 ///
-/// Those two are of a provider that terraform is pointed to. Of one that it has installed it hashes the whole package
-/// at every plan, whatever the provider does: the third figure has that, and TLS.
+/// Those two are of a provider that terraform is pointed to. Of one that it has installed it hashes
+/// the whole package at every plan, whatever the provider does: the third figure has that, and TLS.
 fn plans(tools: &Toolchain, example: &Path) -> Result<()> {
     let nothing = WorkingDirectory::with_provider(tools, "", SOURCE, example)?;
     nothing.write("main.tf", "resource \"terraform_data\" \"nothing\" {}\n")?;
@@ -80,8 +81,8 @@ fn point_to(directory: &mut WorkingDirectory, example: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What remains of an apply of many resources when the work of one of them is taken off: they overlap, so it is not
-/// the work of all.
+/// What remains of an apply of many resources when the work of one of them is taken off: they
+/// overlap, so it is not the work of all.
 fn parallel_apply(tools: &Toolchain, example: &Path) -> Result<()> {
     let entries = format!(
         "resource \"kv_entry\" \"many\" {{\n  count = {RESOURCES}\n  key   = \"e-${{count.index}}\"\n  value = \"sleep {}ms\"\n}}\n",

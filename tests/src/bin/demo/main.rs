@@ -1,8 +1,9 @@
 //! The main job, told aloud on real parts: `make demo`.
 //!
-//! A distribution that somebody else made is protected by `terraform apply`, visited through an edge simulator that runs the very
-//! zip that was published, tampered with, healed, changed, and set free again. Every sentence is checked; the first that does not
-//! hold ends the story with exit code 1. Nothing leaves this machine and nothing is left behind, also after Ctrl-C.
+//! A distribution that somebody else made is protected by `terraform apply`, visited through an
+//! edge simulator that runs the very zip that was published, tampered with, healed, changed, and
+//! set free again. Every sentence is checked; the first that does not hold ends the story with exit
+//! code 1. Nothing leaves this machine and nothing is left behind, also after Ctrl-C.
 
 mod narrator;
 mod scene;

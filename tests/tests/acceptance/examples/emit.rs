@@ -1,5 +1,6 @@
-//! `existing-estate`: emit mode, and what the owner's distribution makes of it. The aws provider is not here; what it would do with
-//! the associations is played by the test, and its schema by a module with typed variables.
+//! `existing-estate`: emit mode, and what the owner's distribution makes of it. The aws provider is
+//! not here; what it would do with the associations is played by the test, and its schema by a
+//! module with typed variables.
 
 use acceptance::edge::{Configuration, Visitor};
 use acceptance::estate::Estate;
@@ -12,8 +13,8 @@ use super::text;
 
 const STORY: &str = "existing-estate";
 
-/// `distribution.tf` of this example needs the aws provider, which is not here; the test stands in for it and writes what
-/// the dynamic block says into the distribution.
+/// `distribution.tf` of this example needs the aws provider, which is not here; the test stands in
+/// for it and writes what the dynamic block says into the distribution.
 #[test]
 fn existing_estate_emits_what_the_owner_attaches() -> Result<()> {
     let estate = Estate::build()?;
@@ -94,8 +95,9 @@ fn one_apply_moves_the_owners_distribution_to_a_new_version() -> Result<()> {
     Ok(())
 }
 
-/// Adds a module that takes the associations with the types of `aws_cloudfront_distribution`'s block and refuses what
-/// CloudFront refuses; the resource in it stands for the distribution. Returns that resource's address.
+/// Adds a module that takes the associations with the types of `aws_cloudfront_distribution`'s
+/// block and refuses what CloudFront refuses; the resource in it stands for the distribution.
+/// Returns that resource's address.
 fn with_owner(terraform: &WorkingDirectory) -> Result<&'static str> {
     std::fs::create_dir(terraform.path().join("owner"))?;
     terraform.write("owner/main.tf", OWNER)?;

@@ -1,11 +1,10 @@
 //! Every configuration in `examples/` is formatted, applies, and settles.
 //!
-//! | module | what it protects |
-//! |---|---|
-//! | `stories` | the folders with a `main.tf`, found by themselves: validate, apply, empty plan, destroy, nothing left |
-//! | `emit` | `existing-estate`: what is emitted fits the owner's distribution and moves it |
-//! | `promises` | what single stories say beyond that |
-//! | `registry` | the files that the registry's pages show |
+//! * `stories`: the folders with a `main.tf`, found by themselves: validate, apply, empty plan,
+//!   destroy, nothing left
+//! * `emit`: `existing-estate`: what is emitted fits the owner's distribution and moves it
+//! * `promises`: what single stories say beyond that
+//! * `registry`: the files that the registry's pages show
 
 mod emit;
 mod promises;

@@ -107,8 +107,9 @@ fn migrate_from_vendor_zip_by_import_takes_the_function_over_with_its_settings()
     taken_over(&estate, &terraform, &plan)
 }
 
-/// Terraform wants the provider that a state names to be installed, whatever it serves: another one stands there for the
-/// aws provider, whose state this is as it writes it. See `docs/guides/what-is-tested.md`.
+/// Terraform wants the provider that a state names to be installed, whatever it serves: another one
+/// stands there for the aws provider, whose state this is as it writes it. See
+/// `docs/guides/what-is-tested.md`.
 #[test]
 fn migrate_from_vendor_zip_by_move_takes_the_function_over_with_its_settings() -> Result<()> {
     let (estate, terraform) = with_vendors_function(&["import.tf"])?;
@@ -159,5 +160,6 @@ fn taken_over(estate: &Estate, terraform: &WorkingDirectory, plan: &Plan) -> Res
     Ok(())
 }
 
-/// A function as hashicorp/aws 5 keeps it: schema version 1, every attribute as text, number, list or null.
+/// A function as hashicorp/aws 5 keeps it: schema version 1, every attribute as text, number, list
+/// or null.
 const STATE_OF_THE_AWS_PROVIDER: &str = include_str!("aws-lambda-function.tfstate");

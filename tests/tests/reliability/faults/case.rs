@@ -69,7 +69,8 @@ pub(super) fn cases(phase: Phase, route: &[Point]) -> Vec<Case> {
     }
     let mut cases = Vec::new();
     for (index, operation) in operations.iter().copied().enumerate() {
-        // In the middle of things, where there is such a call: the plan would fail before anything began.
+        // In the middle of things, where there is such a call: the plan would fail before anything
+        // began.
         let after = first_write.filter(|&write| {
             let mut later = route[write + 1..].iter();
             later.any(|point| point.operation == operation)

@@ -1,4 +1,5 @@
-//! What has to be true of a life: nothing is taken on trust, state, distribution and account are read anew.
+//! What has to be true of a life: nothing is taken on trust, state, distribution and account are
+//! read anew.
 
 use std::fs;
 

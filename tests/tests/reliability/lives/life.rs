@@ -13,7 +13,8 @@ use super::Phase;
 pub(super) const FUNCTION: &str = "netacea-shop";
 const ADDRESS: &str = "netacea_cloudfront_integration.shop";
 
-/// What is lived: slots that are empty, absent, shared and displaced; an update changes settings, configuration and tags.
+/// What is lived: slots that are empty, absent, shared and displaced; an update changes settings,
+/// configuration and tags.
 const CONFIGURATION: &str = include_str!("life.tf");
 
 /// How long AWS may take for anything before the provider gives up.
@@ -77,7 +78,8 @@ impl Life {
         Ok(())
     }
 
-    /// From now on the provider gives up after `limit`; for a life as a whole, since state holds it.
+    /// From now on the provider gives up after `limit`; for a life as a whole, since state holds
+    /// it.
     pub(crate) fn be_patient(&mut self, limit: Duration) {
         let limit = format!("{}s", limit.as_secs());
         self.terraform.variable("patience", &limit);
@@ -163,7 +165,8 @@ impl Life {
         Ok(())
     }
 
-    /// Puts back the copy that Terraform makes before it writes, if the write was cut off; whoever finds an empty state does that.
+    /// Puts back the copy that Terraform makes before it writes, if the write was cut off; whoever
+    /// finds an empty state does that.
     pub(crate) fn restore_lost_state(&self) -> Result<bool> {
         let state = self.folder().join("terraform.tfstate");
         let backup = self.folder().join("terraform.tfstate.backup");

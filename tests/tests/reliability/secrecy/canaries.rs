@@ -123,7 +123,8 @@ fn disguises(name: &str, secret: &[u8], forms: &mut Vec<(String, Vec<u8>)>) -> R
     });
     add("in hex", hex.clone().into_bytes());
     add("in HEX", hex.to_uppercase().into_bytes());
-    // Within a longer text that is encoded as a whole, a secret begins at any of three places of a group.
+    // Within a longer text that is encoded as a whole, a secret begins at any of three places of a
+    // group.
     for shift in 0..3 {
         let shifted = [&vec![0; shift], secret].concat();
         for (form, encoded) in [

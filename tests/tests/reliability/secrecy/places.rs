@@ -20,7 +20,8 @@ impl Places {
         self.all.push((name.to_owned(), content.into()));
     }
 
-    /// Every file below `folder`; of a saved plan, which is a zip, every file in it. Links lead to the provider and are not followed.
+    /// Every file below `folder`; of a saved plan, which is a zip, every file in it. Links lead to
+    /// the provider and are not followed.
     pub(super) fn add_folder(&mut self, name: &str, folder: &Path) -> Result<()> {
         for entry in fs::read_dir(folder)? {
             let (path, kind) = entry.map(|entry| (entry.path(), entry.file_type()))?;
@@ -79,7 +80,8 @@ impl Places {
         hits
     }
 
-    /// What is no secret is found in these, so they hold what they should: the end of a place's name, and the words.
+    /// What is no secret is found in these, so they hold what they should: the end of a place's
+    /// name, and the words.
     pub(super) fn were_really_searched(&self, places: &[(&str, &str)]) -> Result<()> {
         for (place, words) in places {
             let found = self.all.iter().any(|(name, content)| {

@@ -1,5 +1,5 @@
-// The same work for the same visitor, written by hand in JavaScript on node:crypto: what a careful author would ship who knows
-// only this case. `compare.mjs` asserts that it gives what ours gives.
+// The same work for the same visitor, written by hand in JavaScript on node:crypto: what a careful
+// author would ship who knows only this case. `compare.mjs` asserts that it gives what ours gives.
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomFillSync, randomUUID, timingSafeEqual } from 'node:crypto';
 import * as crypto from 'node:crypto';
 import https from 'node:https';

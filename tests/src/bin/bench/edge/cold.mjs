@@ -1,7 +1,7 @@
-// Loads a contestant and lets the first visitor through: milliseconds of CPU, of all threads, for both, and for all that they
-// import. Not counted: node itself, and the files of the bench. Nobody needs the network for this visitor; ours has loaded
-// node:https by then, so that its first real call does not wait for it, the sibling its fetch not.
-// usage: node cold.mjs CONTESTANT COOKIE
+// Loads a contestant and lets the first visitor through: milliseconds of CPU, of all threads, for
+// both, and for all that they import. Not counted: node itself, and the files of the bench. Nobody
+// needs the network for this visitor; ours has loaded node:https by then, so that its first real
+// call does not wait for it, the sibling its fetch not. usage: node cold.mjs CONTESTANT COOKIE
 import { writeSync } from 'node:fs';
 
 process.stdout.write = process.stderr.write.bind(process.stderr);

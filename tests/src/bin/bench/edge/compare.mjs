@@ -1,6 +1,6 @@
-// Asserts that ours and the hand-written baseline give the same for the same visitor: request, response and log entry.
-// The sealed header differs in its random bytes; that it carries the same shows in the log entry.
-// usage: node compare.mjs plain|encrypted COOKIE
+// Asserts that ours and the hand-written baseline give the same for the same visitor: request,
+// response and log entry. The sealed header differs in its random bytes; that it carries the same
+// shows in the log entry. usage: node compare.mjs plain|encrypted COOKIE
 import assert from 'node:assert/strict';
 import { posted, unplug } from './network.mjs';
 

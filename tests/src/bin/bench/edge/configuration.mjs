@@ -1,4 +1,5 @@
-// Prints NetaceaConfig.json for a run without network. usage: node configuration.mjs plain|encrypted
+// Prints NetaceaConfig.json for a run without network. usage: node configuration.mjs
+// plain|encrypted
 import { settings } from './visit.mjs';
 
 process.stdout.write(JSON.stringify(settings(process.argv[2] === 'encrypted')));

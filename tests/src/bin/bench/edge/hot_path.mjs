@@ -1,6 +1,6 @@
-// Times a visitor with a valid session, request and response, after the code is warm. One line of JSON:
-// microseconds of CPU for each request and response, and how long a request takes.
-// usage: node hot_path.mjs CONTESTANT plain|encrypted COOKIE
+// Times a visitor with a valid session, request and response, after the code is warm. One line of
+// JSON: microseconds of CPU for each request and response, and how long a request takes. usage:
+// node hot_path.mjs CONTESTANT plain|encrypted COOKIE
 import { writeSync } from 'node:fs';
 import { posted, unplug } from './network.mjs';
 

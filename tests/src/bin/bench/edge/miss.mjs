@@ -1,5 +1,5 @@
-// Times a visitor without a cookie: one call to Protector on loopback, over one connection that is kept open.
-// Prints microseconds. usage: node miss.mjs
+// Times a visitor without a cookie: one call to Protector on loopback, over one connection that is
+// kept open. Prints microseconds. usage: node miss.mjs
 import diagnostics from 'node:diagnostics_channel';
 import { writeSync } from 'node:fs';
 import { requestEvent } from './visit.mjs';

@@ -1,4 +1,5 @@
-// A network that answers every HTTPS call at once, without being one: what is measured is the CPU of this process alone.
+// A network that answers every HTTPS call at once, without being one: what is measured is the CPU
+// of this process alone.
 import { EventEmitter } from 'node:events';
 import https from 'node:https';
 

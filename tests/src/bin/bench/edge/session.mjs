@@ -1,4 +1,5 @@
-// Prints a session cookie that is good for an hour; `encrypted` as compact JWE. Made by other means than ours (node:crypto).
+// Prints a session cookie that is good for an hour; `encrypted` as compact JWE. Made by other means
+// than ours (node:crypto).
 import { createHmac } from 'node:crypto';
 import { encrypted } from './jwe.mjs';
 import { CLIENT_IP, SECRET_KEY } from './visit.mjs';

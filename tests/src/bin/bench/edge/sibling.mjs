@@ -1,5 +1,5 @@
-// The vendor's published plugin for Cloudflare: its whole request path with a request of the Fetch API.
-// NETACEA_SIBLING names the folder in which npm has installed it.
+// The vendor's published plugin for Cloudflare: its whole request path with a request of the Fetch
+// API. NETACEA_SIBLING names the folder in which npm has installed it.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { CLIENT_IP, URL, headers, settings } from './visit.mjs';

@@ -1,4 +1,5 @@
-// One visitor with a valid session, as every contestant gets to see him. Imports nothing: what a contestant loads is his to pay.
+// One visitor with a valid session, as every contestant gets to see him. Imports nothing: what a
+// contestant loads is his to pay.
 export const API_KEY = 'bench-api-key';
 export const SECRET_KEY = 'bench-secret-key';
 export const ENCRYPTION_KEY = 'BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc';
