@@ -1,6 +1,7 @@
 //! The example provider as a process, started and ended the ways Terraform and the system do.
 #![cfg(unix)]
 
+#[path = "terraform/example.rs"]
 mod example;
 
 use std::io::{BufRead as _, BufReader, Read as _};

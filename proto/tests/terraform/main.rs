@@ -25,7 +25,6 @@
 //! | [`cross_check`] | values of generated types, compared with what Terraform makes of them |
 
 mod attached;
-#[path = "../example/mod.rs"]
 mod example;
 mod terraform;
 mod workspace;
