@@ -1,4 +1,4 @@
-# Your distribution as it was, with one dynamic block more in each behaviour to protect.
+# Your distribution as it was, with one dynamic block more in each behavior to protect.
 
 resource "aws_cloudfront_distribution" "shop" {
   enabled = true

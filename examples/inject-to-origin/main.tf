@@ -2,8 +2,8 @@
 # x-netacea-match, x-netacea-mitigate and x-netacea-captcha, with x-netacea-event-id when there is one. A visitor cannot
 # send them himself: what comes in under these names is removed.
 #
-# CloudFront passes headers on to the origin only when the behaviour's origin request policy (AllViewer, or these four
-# names) says so, and what it serves from its cache never gets there: use INJECT on behaviours that are not cached.
+# CloudFront passes headers on to the origin only when the behavior's origin request policy (AllViewer, or these four
+# names) says so, and what it serves from its cache never gets there: use INJECT on behaviors that are not cached.
 
 terraform {
   required_version = ">= 1.11" # write-only arguments

@@ -1,4 +1,4 @@
-# The shortest way: protect one behaviour of a distribution that exists.
+# The shortest way: protect one behavior of a distribution that exists.
 
 terraform {
   required_version = ">= 1.11" # write-only arguments

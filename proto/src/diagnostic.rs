@@ -9,8 +9,8 @@ use crate::path::Path;
 ///
 /// ```
 /// use tfplugin::{Diagnostic, Path};
-/// let diagnostic = Diagnostic::error("Unknown cache behaviour")
-///     .detail("The distribution has no behaviour \"/old/*\". Remove it or correct the pattern.")
+/// let diagnostic = Diagnostic::error("Unknown cache behavior")
+///     .detail("The distribution has no behavior \"/old/*\". Remove it or correct the pattern.")
 ///     .at(Path::root("distribution").attribute("behaviors").index(0));
 /// assert!(diagnostic.is_error());
 /// ```

@@ -50,7 +50,7 @@ impl Placement {
         self.site.known().and_then(|site| site.id.known())
     }
 
-    /// Its slots by state and by configuration. `existing` are the names of all behaviours. A state
+    /// Its slots by state and by configuration. `existing` are the names of all behaviors. A state
     /// of a create that was cut short has no slots yet, though CloudFront may have taken them.
     fn slots_within<'a>(&'a self, existing: impl IntoIterator<Item = &'a str>) -> BTreeSet<Slot> {
         let mut slots = wanted::named(&self.slots);

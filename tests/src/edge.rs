@@ -1,7 +1,7 @@
 //! CloudFront's part, played on loopback: which function version runs for which request, with which
 //! event, and what may come of its answer.
 //!
-//! What is played: choice of the cache behaviour, the four Lambda@Edge events, what of a request
+//! What is played: choice of the cache behavior, the four Lambda@Edge events, what of a request
 //! reaches the origin, the rules on headers, sizes and skipped events (spec:
 //! lambda-at-edge-limits.md). Every request is a cache miss. What is not: the cache, CloudFront
 //! Functions, custom error pages, signed URLs, redirects from HTTP to HTTPS.

@@ -2,8 +2,8 @@ data "netacea_cloudfront_distribution" "shop" {
   id = "E2QWRUHAPOMQZL"
 }
 
-# Which version of which function stands in the slots of the default behaviour.
-output "default_behaviour" {
+# Which version of which function stands in the slots of the default behavior.
+output "default_behavior" {
   value = {
     for association in data.netacea_cloudfront_distribution.shop.behaviors[0].lambda_function_associations :
     association.event_type => provider::netacea::parse_qualified_arn(association.lambda_arn)

@@ -1,4 +1,4 @@
-//! Where the end-to-end cases show the sibling's behaviour and the protocol specification decides
+//! Where the end-to-end cases show the sibling's behavior and the protocol specification decides
 //! otherwise. Each entry names cases, field and rule, and turns the expected value into ours. An
 //! entry that no case needs fails the test.
 

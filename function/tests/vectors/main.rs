@@ -1,4 +1,4 @@
-//! Recorded behaviour of Netacea's published packages against this crate.
+//! Recorded behavior of Netacea's published packages against this crate.
 //!
 //! One module per file of vectors; README.md describes the data. `NETACEA_VECTORS` names another
 //! folder with the same files. Every expected value is compared; where we differ on purpose, the

@@ -18,7 +18,7 @@ pub(crate) struct AssociationModel {
     pub(crate) distribution_id: Attr<String>,
     /// Qualified ARN of a published version.
     pub(crate) lambda_arn: Attr<String>,
-    /// Names of cache behaviours; null = all.
+    /// Names of cache behaviors; null = all.
     pub(crate) behaviors: Attr<BTreeSet<String>>,
     /// CloudFront event types.
     pub(crate) events: Attr<BTreeSet<String>>,

@@ -50,8 +50,8 @@ fn site(object: &mut Object<AssociationModel>) {
         .optional()
         .check(placement::behaviors)
         .describe(
-            "Cache behaviours: exact path patterns, and `default` for the default cache \
-             behaviour. Absent = all of them, and one that is added later shows as drift.",
+            "Cache behaviors: exact path patterns, and `default` for the default cache \
+             behavior. Absent = all of them, and one that is added later shows as drift.",
         );
     object
         .attribute("events", |m| &mut m.events)
@@ -120,7 +120,7 @@ fn results(object: &mut Object<AssociationModel>) {
         .computed()
         .keep()
         .describe(
-            "Slots of the distribution that are ours by configuration, as `\"<behaviour> \
+            "Slots of the distribution that are ours by configuration, as `\"<behavior> \
              <event>\"`, and what stands in them. Anything but `lambda_arn` shows as drift.",
         );
 }

@@ -128,8 +128,8 @@ impl Conflict {
     /// As an error without a path; the caller knows the attribute.
     pub(crate) fn diagnostic(&self) -> Diagnostic {
         let summary = match self {
-            Conflict::UnknownBehavior { .. } => "Unknown cache behaviour",
-            Conflict::AmbiguousBehavior { .. } => "Ambiguous cache behaviour",
+            Conflict::UnknownBehavior { .. } => "Unknown cache behavior",
+            Conflict::AmbiguousBehavior { .. } => "Ambiguous cache behavior",
             Conflict::Held { .. } => "Slot held by another function",
             Conflict::CloudFrontFunction { .. } => "CloudFront Function in the way",
             Conflict::SmoothStreaming { .. } => "Smooth Streaming excludes edge functions",
@@ -191,7 +191,7 @@ fn refused(failure: &CallFailure) -> String {
             "This account has the older, smaller quota for viewer events: use memory_size = 128 and timeout = 5.".to_owned()
         }
         Some(code) if code.starts_with("TooMany") => {
-            "A CloudFront quota is reached. Use fewer behaviours or events, or ask AWS to raise the quota.".to_owned()
+            "A CloudFront quota is reached. Use fewer behaviors or events, or ask AWS to raise the quota.".to_owned()
         }
         _ => "Correct what AWS's message names, then apply again.".to_owned(),
     }

@@ -34,7 +34,7 @@ pub(crate) struct Distributions {
     functions: Functions,
     turns: Turns,
     claims: Arc<Mutex<BTreeMap<(String, Slot), Claim>>>,
-    /// Distribution id to the names of the behaviours that it had when it was last read.
+    /// Distribution id to the names of the behaviors that it had when it was last read.
     behaviors: Arc<Mutex<BTreeMap<String, BTreeSet<String>>>>,
 }
 
@@ -79,7 +79,7 @@ impl Distributions {
         Ok(document)
     }
 
-    /// The behaviours that the distribution had when this run last read it: what a plan that
+    /// The behaviors that the distribution had when this run last read it: what a plan that
     /// follows a read need not ask AWS again.
     pub(crate) fn behaviors_as_read(&self, id: &str) -> Option<BTreeSet<String>> {
         let behaviors = self.behaviors.lock();

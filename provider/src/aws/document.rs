@@ -65,12 +65,12 @@ impl Document {
         self.staging
     }
 
-    /// The default behaviour first, then the others in their order of precedence.
+    /// The default behavior first, then the others in their order of precedence.
     pub(crate) fn behaviors(&self) -> &[Behavior] {
         &self.behaviors
     }
 
-    /// The behaviour of that exact name, if it is the only one.
+    /// The behavior of that exact name, if it is the only one.
     pub(crate) fn behavior(&self, name: &str) -> Option<&Behavior> {
         let mut named = self
             .behaviors
@@ -123,7 +123,7 @@ pub(super) fn distribution_config<'a, 'i>(
     }
 }
 
-/// The elements of all behaviours, the default one first.
+/// The elements of all behaviors, the default one first.
 pub(super) fn behavior_nodes<'a, 'i>(root: Node<'a, 'i>) -> Result<Vec<Node<'a, 'i>>, Malformed> {
     let mut nodes = vec![xml::required(root, "DefaultCacheBehavior")?];
     if let Some(list) = xml::child(root, "CacheBehaviors")? {

@@ -39,7 +39,7 @@ impl EventType {
         matches!(self, EventType::ViewerRequest | EventType::OriginRequest)
     }
 
-    /// Viewer events exclude CloudFront Functions on either viewer event of the same behaviour.
+    /// Viewer events exclude CloudFront Functions on either viewer event of the same behavior.
     pub(crate) const fn is_viewer(self) -> bool {
         matches!(self, EventType::ViewerRequest | EventType::ViewerResponse)
     }

@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use super::event_type::EventType;
 
-/// A place for one edge function in a distribution: a cache behaviour and an event type.
+/// A place for one edge function in a distribution: a cache behavior and an event type.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Slot {
     /// [`Slot::DEFAULT_BEHAVIOR`] or the exact path pattern, case sensitive.
@@ -20,15 +20,15 @@ pub(crate) struct Association {
     pub(crate) include_body: bool,
 }
 
-/// A text that is not `"<behaviour> <event type>"`.
+/// A text that is not `"<behavior> <event type>"`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "\"{0}\" is not a slot; write a behaviour and an event type, such as \"/checkout/* viewer-request\""
+    "\"{0}\" is not a slot; write a behavior and an event type, such as \"/checkout/* viewer-request\""
 )]
 pub(crate) struct NotASlot(String);
 
 impl Slot {
-    /// How users and slots name the default cache behaviour, which has no path pattern.
+    /// How users and slots name the default cache behavior, which has no path pattern.
     pub(crate) const DEFAULT_BEHAVIOR: &'static str = "default";
 
     pub(crate) fn new(behavior: impl Into<String>, event: EventType) -> Slot {

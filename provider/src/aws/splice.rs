@@ -202,7 +202,7 @@ fn slot_conflict(
 /// What [`edit`] found out.
 struct Edited {
     edits: Edits,
-    /// Behaviours whose association element is rewritten.
+    /// Behaviors whose association element is rewritten.
     touched: BTreeSet<String>,
     /// Slots whose content changes, and to what.
     targets: BTreeMap<Slot, Option<Target>>,
@@ -262,7 +262,7 @@ fn edit(document: &Document, change: &Change) -> Result<Edited, Conflict> {
     Ok(edited)
 }
 
-/// The events of this behaviour whose slot gets a new content.
+/// The events of this behavior whose slot gets a new content.
 fn targets(
     node: Node<'_, '_>,
     behavior: &Behavior,

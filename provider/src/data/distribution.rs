@@ -21,7 +21,7 @@ impl DataSource for Distribution {
 
     fn schema(&self) -> Schema<DistributionModel> {
         Schema::of::<DistributionModel>().describe(
-            "A CloudFront distribution that exists: its cache behaviours, and which edge function \
+            "A CloudFront distribution that exists: its cache behaviors, and which edge function \
              stands in which slot. Give its `id` or one `alias`.",
         )
     }

@@ -21,8 +21,8 @@ impl Model for Site {
             .optional()
             .check(placement::behaviors)
             .describe(
-                "Cache behaviours to protect: exact path patterns, and `default` for the default \
-                 cache behaviour. Absent = all of them, and one that is added later shows as \
+                "Cache behaviors to protect: exact path patterns, and `default` for the default \
+                 cache behavior. Absent = all of them, and one that is added later shows as \
                  drift.",
             );
         object

@@ -35,7 +35,7 @@ pub(crate) struct IntegrationModel {
     pub(crate) log_group: Attr<String>,
     /// Tags as written by the user.
     pub(crate) tags: Attr<BTreeMap<String, String>>,
-    /// Everything about the edge function's behaviour that is no secret.
+    /// Everything about the edge function's behavior that is no secret.
     pub(crate) settings: Attr<Settings>,
     /// Secrets kept in state.
     pub(crate) secrets: Attr<Secrets>,

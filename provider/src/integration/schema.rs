@@ -239,7 +239,7 @@ fn results(object: &mut Object<IntegrationModel>) {
              `aws_cloudfront_distribution`.",
         );
     object.nested_map("slots", |m| &mut m.slots).computed().keep().describe(
-        "Slots of the distribution that are ours by configuration, as `\"<behaviour> <event>\"`, \
+        "Slots of the distribution that are ours by configuration, as `\"<behavior> <event>\"`, \
          and what stands in them. Anything but the published version shows as drift.",
     );
 }

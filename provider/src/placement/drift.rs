@@ -19,11 +19,11 @@ pub(super) struct Drift {
 /// What happened to the slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Cause {
-    /// The behaviour is there, the association is not.
+    /// The behavior is there, the association is not.
     Removed,
-    /// The cache behaviour no longer exists.
+    /// The cache behavior no longer exists.
     BehaviorGone,
-    /// The cache behaviour appeared after the last apply.
+    /// The cache behavior appeared after the last apply.
     NewBehavior,
     /// Our function in another version.
     OtherVersion { found: String },
@@ -46,7 +46,7 @@ pub(super) struct Comparison<'a> {
     pub(super) lambda_arn: &'a str,
     /// Our function, in any version.
     pub(super) function: &'a FunctionArn,
-    /// Names of the behaviours there are.
+    /// Names of the behaviors there are.
     pub(super) behaviors: &'a BTreeSet<&'a str>,
     /// Every slot that holds something.
     pub(super) found: &'a BTreeMap<Slot, Association>,
@@ -102,14 +102,14 @@ impl Comparison<'_> {
 impl fmt::Display for Drift {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Slot { behavior, event } = &self.slot;
-        write!(f, "behaviour \"{behavior}\", event {event}: ")?;
+        write!(f, "behavior \"{behavior}\", event {event}: ")?;
         match &self.cause {
             Cause::Removed => write!(
                 f,
                 "no function is associated; the association was removed outside Terraform"
             ),
-            Cause::BehaviorGone => write!(f, "the cache behaviour no longer exists"),
-            Cause::NewBehavior => write!(f, "the cache behaviour is new and not protected yet"),
+            Cause::BehaviorGone => write!(f, "the cache behavior no longer exists"),
+            Cause::NewBehavior => write!(f, "the cache behavior is new and not protected yet"),
             Cause::OtherVersion { found } => {
                 write!(f, "another version of our function is associated, {found}")
             }
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn the_warning_names_behaviour_event_and_holder() {
+    fn the_warning_names_behavior_event_and_holder() {
         let drift = Drift {
             slot: slot("/a/*"),
             cause: Cause::OtherFunction {

@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_function_in_every_behaviour_is_found_without_a_list() {
+    fn a_function_in_every_behavior_is_found_without_a_list() {
         let all = find(&document()).site;
         let elsewhere = document().text().replacen("netacea-shop", "other", 1);
         let some = find(&Document::parse(elsewhere).expect("a distribution")).site;

@@ -247,7 +247,7 @@ impl Survey<'_> {
             call.diagnostics.push(
                 Diagnostic::warning("gRPC requests are not protected")
                     .detail(format!(
-                        "CloudFront calls no edge function for gRPC requests, which these behaviours \
+                        "CloudFront calls no edge function for gRPC requests, which these behaviors \
                          allow: {}.",
                         grpc.join(", ")
                     ))
@@ -280,7 +280,7 @@ fn undisturbed(
     if !lambda_arn.is_known() || site.include_body.is_unknown() {
         return None;
     }
-    // Which behaviours there are has to be looked up, if all of them are wanted and nothing was
+    // Which behaviors there are has to be looked up, if all of them are wanted and nothing was
     // read.
     if !site.behaviors.is_known() && behaviors.is_none() {
         return None;
@@ -307,7 +307,7 @@ mod tests {
     use crate::aws::event_type::EventType;
 
     #[test]
-    fn all_behaviours_are_undisturbed_only_if_each_that_was_read_is_ours() {
+    fn all_behaviors_are_undisturbed_only_if_each_that_was_read_is_ours() {
         let arn: Attr<String> = "arn:aws:lambda:us-east-1:123456789012:function:shop:7".into();
         let site = Site::default();
         let read = |names: &[&str]| -> Option<BTreeSet<String>> {

@@ -12,7 +12,7 @@ use crate::aws::event_type::EventType;
 pub(crate) struct Site {
     /// Distribution id.
     pub(crate) id: Attr<String>,
-    /// Names of cache behaviours; null = all.
+    /// Names of cache behaviors; null = all.
     pub(crate) behaviors: Attr<BTreeSet<String>>,
     /// CloudFront event types; null = [`DEFAULT_EVENTS`].
     pub(crate) events: Attr<BTreeSet<String>>,
@@ -69,11 +69,11 @@ pub(crate) fn distribution_id(id: &String) -> Result<(), String> {
     }
 }
 
-/// Checks names of cache behaviours.
+/// Checks names of cache behaviors.
 pub(crate) fn behaviors(names: &BTreeSet<String>) -> Result<(), String> {
     if names.is_empty() {
         Err(
-            "An empty set chooses nothing. Leave `behaviors` out for all cache behaviours."
+            "An empty set chooses nothing. Leave `behaviors` out for all cache behaviors."
                 .to_owned(),
         )
     } else {

@@ -100,7 +100,7 @@ mod tests {
 
     const STRANGER: &str = "arn:aws:lambda:us-east-1:123456789012:function:other:3";
 
-    /// A distribution whose default behaviour has `holder` on viewer-request.
+    /// A distribution whose default behavior has `holder` on viewer-request.
     fn document(holder: &str) -> Document {
         Document::parse(format!(
             "<DistributionConfig xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><CallerReference>1</CallerReference><Origins/>\
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_behaviour_is_refused_with_those_that_exist() {
+    fn an_unknown_behavior_is_refused_with_those_that_exist() {
         let conflicts = trial(STRANGER, "/checkout/*", true.into(), false).unwrap_err();
         assert!(
             matches!(&conflicts[..], [Conflict::UnknownBehavior { known, .. }] if known == &["default"])

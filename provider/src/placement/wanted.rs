@@ -9,7 +9,7 @@ use super::slot_association::SlotAssociation;
 use crate::aws::event_type::EventType;
 use crate::aws::slot::Slot;
 
-/// Every combination of behaviour and event.
+/// Every combination of behavior and event.
 fn slots<'a>(behaviors: impl IntoIterator<Item = &'a str>, events: &[EventType]) -> BTreeSet<Slot> {
     behaviors
         .into_iter()
@@ -22,8 +22,8 @@ fn slots<'a>(behaviors: impl IntoIterator<Item = &'a str>, events: &[EventType])
         .collect()
 }
 
-/// The slots of `site` by its configuration. `existing` are the names of all behaviours,
-/// for a configuration that names none. `None` while behaviours or events are unknown.
+/// The slots of `site` by its configuration. `existing` are the names of all behaviors,
+/// for a configuration that names none. `None` while behaviors or events are unknown.
 pub(super) fn slots_of<'a>(
     site: &'a Site,
     existing: impl IntoIterator<Item = &'a str>,

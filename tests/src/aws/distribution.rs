@@ -104,7 +104,7 @@ impl Distribution {
 }
 
 impl Snapshot {
-    /// The document without the `LambdaFunctionAssociations` elements of these behaviours: what
+    /// The document without the `LambdaFunctionAssociations` elements of these behaviors: what
     /// nobody asked us to touch.
     pub fn without_associations(&self, behaviors: &[&str]) -> Result<String> {
         let mut xml = self.xml.clone();
@@ -121,25 +121,25 @@ impl Snapshot {
         Ok(self.xml[behavior(&self.xml, path_pattern)?].to_owned())
     }
 
-    /// The document without the cache behaviour of this path pattern.
+    /// The document without the cache behavior of this path pattern.
     pub fn without_behavior(&self, path_pattern: &str) -> Result<String> {
         let mut xml = self.xml.clone();
         xml.replace_range(behavior(&xml, path_pattern)?, "");
         count_behaviors(&xml)
     }
 
-    /// The document with more cache behaviours, in the first places.
+    /// The document with more cache behaviors, in the first places.
     pub fn with_behaviors(&self, elements: &str) -> Result<String> {
         const LIST: &str = "<CacheBehaviors>";
         const ITEMS: &str = "<Items>";
         let mut xml = self.xml.clone();
-        let list = xml.find(LIST).context("no behaviours")?;
-        let items = xml[list..].find(ITEMS).context("no list of behaviours")?;
+        let list = xml.find(LIST).context("no behaviors")?;
+        let items = xml[list..].find(ITEMS).context("no list of behaviors")?;
         xml.insert_str(list + items + ITEMS.len(), elements);
         count_behaviors(&xml)
     }
 
-    /// The document with `element` for the associations of a behaviour that has such an element.
+    /// The document with `element` for the associations of a behavior that has such an element.
     pub fn with_associations(&self, behavior: &str, element: &str) -> Result<String> {
         let mut xml = self.xml.clone();
         let range = associations(&xml, behavior)?
@@ -156,12 +156,12 @@ fn behavior(xml: &str, path_pattern: &str) -> Result<Range<usize>> {
         .descendants()
         .filter(|node| node.tag_name().name() == "PathPattern")
         .find(|node| node.text() == Some(path_pattern))
-        .with_context(|| format!("no behaviour {path_pattern}"))?;
-    let element = pattern.parent().context("a behaviour around the pattern")?;
+        .with_context(|| format!("no behavior {path_pattern}"))?;
+    let element = pattern.parent().context("a behavior around the pattern")?;
     Ok(element.range())
 }
 
-/// The document with the right number of cache behaviours.
+/// The document with the right number of cache behaviors.
 fn count_behaviors(xml: &str) -> Result<String> {
     let document = Document::parse(xml)?;
     let list = document
@@ -179,7 +179,7 @@ fn count_behaviors(xml: &str) -> Result<String> {
     Ok(counted)
 }
 
-/// Where the `LambdaFunctionAssociations` element of a behaviour (`default`, or a path pattern)
+/// Where the `LambdaFunctionAssociations` element of a behavior (`default`, or a path pattern)
 /// stands.
 fn associations(xml: &str, behavior: &str) -> Result<Option<Range<usize>>> {
     let document = Document::parse(xml)?;
@@ -193,7 +193,7 @@ fn associations(xml: &str, behavior: &str) -> Result<Option<Range<usize>>> {
     let found = document
         .descendants()
         .find(named)
-        .with_context(|| format!("no behaviour {behavior}"))?;
+        .with_context(|| format!("no behavior {behavior}"))?;
     let element = found
         .children()
         .find(|child| child.tag_name().name() == "LambdaFunctionAssociations");

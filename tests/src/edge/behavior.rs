@@ -1,4 +1,4 @@
-//! A cache behaviour: which requests it covers, which functions it runs.
+//! A cache behavior: which requests it covers, which functions it runs.
 
 use anyhow::{Context, Result};
 use roxmltree::Node;
@@ -6,7 +6,7 @@ use roxmltree::Node;
 use crate::edge::xml::{child, child_text, items};
 use crate::edge::{EventType, Forwarding, path_pattern};
 
-/// One cache behaviour of a distribution.
+/// One cache behavior of a distribution.
 #[derive(Clone, Debug)]
 pub struct Behavior {
     /// `default`, or the path pattern.
@@ -40,7 +40,7 @@ impl Behavior {
                 .unwrap_or("default")
                 .to_owned(),
             origin: child_text(node, "TargetOriginId")
-                .context("a behaviour without TargetOriginId")?
+                .context("a behavior without TargetOriginId")?
                 .to_owned(),
             associations: associations
                 .into_iter()

@@ -9,7 +9,7 @@ use crate::edge::xml::{child, child_text, items};
 /// A distribution's configuration, read from the raw document.
 #[derive(Clone, Debug)]
 pub struct Configuration {
-    /// The cache behaviours in the order in which they are tried; the default one is last.
+    /// The cache behaviors in the order in which they are tried; the default one is last.
     pub behaviors: Vec<Behavior>,
     pub(super) origins: Vec<ConfiguredOrigin>,
 }
@@ -45,20 +45,20 @@ impl Configuration {
         })
     }
 
-    /// The behaviour with this name: `default` or a path pattern.
+    /// The behavior with this name: `default` or a path pattern.
     pub fn behavior(&self, name: &str) -> Result<&Behavior> {
         self.behaviors
             .iter()
             .find(|behavior| behavior.name == name)
-            .with_context(|| format!("no behaviour {name}"))
+            .with_context(|| format!("no behavior {name}"))
     }
 
-    /// The behaviour that serves `path`: the first that covers it.
+    /// The behavior that serves `path`: the first that covers it.
     pub(super) fn behavior_for(&self, path: &str) -> Result<&Behavior> {
         self.behaviors
             .iter()
             .find(|behavior| behavior.covers(path))
-            .context("no default behaviour")
+            .context("no default behavior")
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::edge::Headers;
 
-/// The four events of a cache behaviour.
+/// The four events of a cache behavior.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EventType {

@@ -1,4 +1,4 @@
-//! Path patterns of cache behaviours.
+//! Path patterns of cache behaviors.
 
 /// Whether `pattern` covers `path`: `*` stands for any number of characters, `?` for exactly one,
 /// letter case counts, and a leading slash may be left out of the pattern (CloudFront guide, "Path

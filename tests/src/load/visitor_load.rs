@@ -134,7 +134,7 @@ impl Lane {
     }
 
     fn send(&mut self, edge: &EdgeLocation, number: u64, who: Who) -> Result<ViewerResponse> {
-        // A behaviour where no function of somebody else runs beside ours.
+        // A behavior where no function of somebody else runs beside ours.
         let page = format!("/checkout/cart?visit={number}");
         let ip = format!("192.0.2.{}", self.number % 250);
         match who {

@@ -10,7 +10,7 @@ use anyhow::Result;
 use crate::{ADDRESS, EXAMPLE, FUNCTION, PROTECTED};
 
 #[test]
-fn only_the_associations_of_the_chosen_behaviours_change() -> Result<()> {
+fn only_the_associations_of_the_chosen_behaviors_change() -> Result<()> {
     let estate = Estate::build()?;
     let before = estate.site.distribution.configuration()?;
     estate.example(EXAMPLE)?.apply()?;

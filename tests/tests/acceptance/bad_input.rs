@@ -21,7 +21,7 @@ const MISTAKES: [Mistake; 7] = [
         mentions: &["role_arn = \"netacea-edge\"", "arn:aws:iam::"],
     },
     Mistake {
-        what: "a behaviour that the distribution does not have",
+        what: "a behavior that the distribution does not have",
         arguments: r#"distribution = {
     id        = var.distribution_id
     behaviors = ["default", "/chekout/*"]

@@ -174,7 +174,7 @@ fn another_version_of_ours_is_told_from_another_function() -> Result<()> {
 }
 
 #[test]
-fn a_behaviour_that_is_gone_is_told_stops_an_apply_and_lets_a_destroy_pass() -> Result<()> {
+fn a_behavior_that_is_gone_is_told_stops_an_apply_and_lets_a_destroy_pass() -> Result<()> {
     let estate = Estate::build()?;
     let terraform = estate.example(EXAMPLE)?;
     terraform.apply()?;
@@ -190,7 +190,7 @@ fn a_behaviour_that_is_gone_is_told_stops_an_apply_and_lets_a_destroy_pass() -> 
     plan.outcome.says(&[
         "Warning:",
         "/checkout/* viewer-request",
-        "the cache behaviour no longer exists",
+        "the cache behavior no longer exists",
         "An apply will stop",
     ])?;
     estate.proxy.forget();
@@ -206,7 +206,7 @@ fn a_behaviour_that_is_gone_is_told_stops_an_apply_and_lets_a_destroy_pass() -> 
 }
 
 #[test]
-fn a_behaviour_that_is_new_is_told_when_all_are_wanted_and_protected() -> Result<()> {
+fn a_behavior_that_is_new_is_told_when_all_are_wanted_and_protected() -> Result<()> {
     let estate = Estate::build()?;
     let terraform = estate.example(EXAMPLE)?;
     estate
@@ -217,7 +217,7 @@ fn a_behaviour_that_is_new_is_told_when_all_are_wanted_and_protected() -> Result
     terraform.write("override.tf", ALL)?;
     terraform.apply()?;
     terraform.plan(&[])?.outcome.code(0)?;
-    // A behaviour without functions appears: the one that was there when the example was made.
+    // A behavior without functions appears: the one that was there when the example was made.
     let with_it = estate.site.twin(&estate.emulator)?.distribution;
     let added = with_it.configuration()?.behavior("/api/*")?;
     estate

@@ -78,7 +78,7 @@ fn killed_right_before_the_distribution_is_updated_the_next_apply_converges() ->
 }
 
 /// What the state would have remembered is in the function's tags: who was displaced, whether the
-/// body was handed to him, and that a behaviour had no element for associations.
+/// body was handed to him, and that a behavior had no element for associations.
 #[test]
 fn killed_right_after_the_distribution_was_updated_a_destroy_still_leaves_no_mark() -> Result<()> {
     let estate = Estate::build()?;

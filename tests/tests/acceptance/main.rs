@@ -73,7 +73,7 @@ mod visitors;
 /// The resource of every example.
 const ADDRESS: &str = "netacea_cloudfront_integration.shop";
 
-/// The behaviours that `examples/manage-foreign-distribution` protects.
+/// The behaviors that `examples/manage-foreign-distribution` protects.
 const PROTECTED: [&str; 3] = ["default", "/checkout/*", "/api/*"];
 
 /// The example that most stories start from.

@@ -100,7 +100,7 @@ fn a_disabled_distribution_and_grpc_are_told() -> Result<()> {
         &format!("Warning: Distribution {id} is disabled"),
         "takes effect once it is enabled",
         "Warning: gRPC requests are not protected",
-        "which these behaviours allow: /api/*",
+        "which these behaviors allow: /api/*",
     ])?;
     terraform.apply()?;
     terraform.destroy()?;

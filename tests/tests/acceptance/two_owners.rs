@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{ADDRESS, EXAMPLE, FUNCTION, PROTECTED};
 
-/// The owner's change of round `round`: a property of the distribution, and one of a behaviour of
+/// The owner's change of round `round`: a property of the distribution, and one of a behavior of
 /// ours.
 fn owners_edit(xml: &str, round: usize) -> Result<String> {
     let start = xml.find("<Comment>").context("a comment")?;

@@ -55,7 +55,7 @@ fn every_argument_may_be_unknown_at_plan() -> Result<()> {
 
 fn settles(argument: &str, value: &str, unknown: &str) -> Result<()> {
     let estate = Estate::build()?;
-    // All behaviours are chosen in one case, and one of them belongs to somebody else's functions.
+    // All behaviors are chosen in one case, and one of them belongs to somebody else's functions.
     estate
         .site
         .distribution

@@ -195,7 +195,7 @@ fn plans_and_calls_grow_with_the_estate_and_no_faster() -> Result<()> {
 }
 
 #[test]
-fn seventy_five_behaviours_on_three_events_are_taken_and_left_in_one_put_each() -> Result<()> {
+fn seventy_five_behaviors_on_three_events_are_taken_and_left_in_one_put_each() -> Result<()> {
     const MANY: usize = 75;
     let effort = Effort::wanted()?;
     let mut account = Account::open()?;

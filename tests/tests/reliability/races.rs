@@ -26,11 +26,11 @@ const SLOTS: usize = 9;
 enum Edit {
     /// A property of the distribution.
     Comment,
-    /// Another event of a behaviour of ours.
+    /// Another event of a behavior of ours.
     Neighbour,
     /// A slot that we want is taken.
     Occupy,
-    /// A behaviour of ours loses its associations.
+    /// A behavior of ours loses its associations.
     Empty,
     /// The whole document is sent again as it was before us, with another comment.
     Replace,

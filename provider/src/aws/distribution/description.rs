@@ -4,7 +4,7 @@ use super::Distributions;
 use crate::aws::error::Error;
 use crate::aws::retry::Deadline;
 
-/// What CloudFront says about a distribution beside its behaviours.
+/// What CloudFront says about a distribution beside its behaviors.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Description {
     pub(crate) arn: String,

@@ -7,7 +7,7 @@ use super::xml;
 use crate::aws::event_type::EventType;
 use crate::aws::slot::{Association, Slot};
 
-/// What one cache behaviour says about edge functions.
+/// What one cache behavior says about edge functions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Behavior {
     /// [`Slot::DEFAULT_BEHAVIOR`] or the path pattern.
@@ -39,7 +39,7 @@ impl Behavior {
     }
 }
 
-/// How slots name the behaviour of this `DefaultCacheBehavior` or `CacheBehavior` element.
+/// How slots name the behavior of this `DefaultCacheBehavior` or `CacheBehavior` element.
 pub(in crate::aws) fn behavior_name(node: Node<'_, '_>) -> Result<String, Malformed> {
     if xml::is(node, "DefaultCacheBehavior") {
         Ok(Slot::DEFAULT_BEHAVIOR.to_owned())

@@ -29,7 +29,7 @@ pub(crate) enum Malformed {
         stated: String,
         found: usize,
     },
-    #[error("the behaviour \"{behavior}\" has two associations for {event}")]
+    #[error("the behavior \"{behavior}\" has two associations for {event}")]
     RepeatedEvent { behavior: String, event: String },
     #[error(
         "the edit would have changed more than the wanted associations; this is a bug of the provider, please report it"

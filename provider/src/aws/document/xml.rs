@@ -8,7 +8,7 @@ use roxmltree::{Node, ParsingOptions};
 use super::malformed::Malformed;
 
 const NAMESPACE: &str = "http://cloudfront.amazonaws.com/doc/2020-05-31/";
-/// A distribution with 75 behaviours and every known element is about 200 KB.
+/// A distribution with 75 behaviors and every known element is about 200 KB.
 const MOST_BYTES: usize = 8 << 20;
 /// The deepest known path has nine levels.
 const MOST_LEVELS: usize = 64;

@@ -24,7 +24,7 @@ const INCLUDE_BODY: &str = "include-body";
 pub(crate) struct Displaced {
     /// Strangers' associations.
     pub(crate) associations: BTreeMap<Slot, Association>,
-    /// Behaviours that had no element for associations at all.
+    /// Behaviors that had no element for associations at all.
     pub(crate) bare: BTreeSet<String>,
 }
 
@@ -47,7 +47,7 @@ impl Displaced {
         self.associations.is_empty() && self.bare.is_empty()
     }
 
-    /// What the tags record of these slots of a distribution and of their behaviours.
+    /// What the tags record of these slots of a distribution and of their behaviors.
     pub(crate) fn recall<'a>(
         tags: &Tags,
         distribution_id: &str,
@@ -76,7 +76,7 @@ impl Displaced {
     }
 
     /// The edits of `tags` that record this too. Only tags of this distribution are edited, those
-    /// that speak of one of `slots` or of their behaviours: other resources may write to the same
+    /// that speak of one of `slots` or of their behaviors: other resources may write to the same
     /// function at the same time. What is `outdated` is forgotten.
     pub(crate) fn record<'a>(
         &self,

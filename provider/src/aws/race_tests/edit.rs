@@ -23,7 +23,7 @@ pub(super) enum Edit {
     Touch,
     /// A property of the distribution.
     Comment,
-    /// A property of a behaviour.
+    /// A property of a behavior.
     Target { behavior: Index },
     /// A stranger's function enters a slot, whoever has it.
     Associate { behavior: Index, event: Index },
@@ -31,9 +31,9 @@ pub(super) enum Edit {
     Vacate { behavior: Index, event: Index },
     /// Ours goes back to another version.
     Rollback { behavior: Index, event: Index },
-    /// A behaviour goes, never the default one.
+    /// A behavior goes, never the default one.
     Remove { behavior: Index },
-    /// A behaviour comes.
+    /// A behavior comes.
     Add { behavior: Index },
     /// A CloudFront Function comes or goes.
     Function { behavior: Index },
@@ -202,7 +202,7 @@ fn counted(text: String, behaviors: usize) -> String {
     let list = tree
         .descendants()
         .find(|node| node.tag_name().name() == "CacheBehaviors")
-        .expect("a list of behaviours");
+        .expect("a list of behaviors");
     let quantity = list
         .children()
         .find(|node| node.tag_name().name() == "Quantity" && node.is_element())

@@ -7,16 +7,16 @@ use roxmltree::{Document, Node};
 
 const NAMESPACE: &str = "http://cloudfront.amazonaws.com/doc/2020-05-31/";
 
-/// Behaviour and event type.
+/// Behavior and event type.
 pub(super) type Place = (String, String);
 
 /// A configuration; ranges are of its text.
 pub(super) struct View {
-    /// The default behaviour first.
+    /// The default behavior first.
     pub(super) behaviors: Vec<Behavior>,
     /// Prefix of element names, such as `cf:`.
     pub(super) prefix: String,
-    /// The content of the list of behaviours.
+    /// The content of the list of behaviors.
     pub(super) items: Range<usize>,
     pub(super) comment: Option<Range<usize>>,
     /// Before the end tag of the root.
@@ -46,8 +46,8 @@ impl View {
     pub(super) fn of(text: &str) -> View {
         let tree = Document::parse(text).expect("a well-formed document");
         let root = tree.root_element();
-        let default = child(root, "DefaultCacheBehavior").expect("a default behaviour");
-        let list = child(root, "CacheBehaviors").expect("a list of behaviours");
+        let default = child(root, "DefaultCacheBehavior").expect("a default behavior");
+        let list = child(root, "CacheBehaviors").expect("a list of behaviors");
         let (items, quantity) = (child(list, "Items"), child(list, "Quantity"));
         let (items, quantity) = (items.expect("items"), quantity.expect("a quantity"));
         let named = items
@@ -92,7 +92,7 @@ impl View {
         self.behaviors.iter().find(|behavior| behavior.name == name)
     }
 
-    /// `text`, of which this is the view, without the association elements of some behaviours.
+    /// `text`, of which this is the view, without the association elements of some behaviors.
     pub(super) fn outside(&self, text: &str, is_ours: impl Fn(&str) -> bool) -> String {
         let ours = self
             .behaviors

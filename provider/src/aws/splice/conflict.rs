@@ -4,18 +4,18 @@ use crate::aws::slot::Slot;
 /// Why a wanted slot cannot be taken. Each says whose doing it is and what to do next.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Conflict {
-    /// The configuration names a behaviour that is not there.
+    /// The configuration names a behavior that is not there.
     #[error(
-        "the distribution has no cache behaviour \"{behavior}\". Path patterns are compared exactly, upper and lower case included; it has: {}. Correct behaviors",
+        "the distribution has no cache behavior \"{behavior}\". Path patterns are compared exactly, upper and lower case included; it has: {}. Correct behaviors",
         listed(known)
     )]
     UnknownBehavior {
         behavior: String,
         known: Vec<String>,
     },
-    /// The distribution has two behaviours of one name.
+    /// The distribution has two behaviors of one name.
     #[error(
-        "more than one cache behaviour of the distribution is called \"{behavior}\", so it is not clear which one is meant. Give them different path patterns"
+        "more than one cache behavior of the distribution is called \"{behavior}\", so it is not clear which one is meant. Give them different path patterns"
     )]
     AmbiguousBehavior { behavior: String },
     /// Somebody else's Lambda function is there.
@@ -26,13 +26,13 @@ pub(crate) enum Conflict {
     Held { slot: Slot, holder: String },
     /// Somebody's CloudFront Function excludes Lambda@Edge on viewer events.
     #[error(
-        "the slot \"{slot}\" cannot be taken: the CloudFront Function {function} is on a viewer event of this behaviour, and CloudFront allows \
-         only one kind on viewer events. Remove the CloudFront Function, leave the behaviour out of behaviors, or use only origin events here"
+        "the slot \"{slot}\" cannot be taken: the CloudFront Function {function} is on a viewer event of this behavior, and CloudFront allows \
+         only one kind on viewer events. Remove the CloudFront Function, leave the behavior out of behaviors, or use only origin events here"
     )]
     CloudFrontFunction { slot: Slot, function: String },
     /// Smooth Streaming excludes edge functions.
     #[error(
-        "the cache behaviour \"{behavior}\" uses Microsoft Smooth Streaming, which excludes edge functions. Leave it out of behaviors"
+        "the cache behavior \"{behavior}\" uses Microsoft Smooth Streaming, which excludes edge functions. Leave it out of behaviors"
     )]
     SmoothStreaming { behavior: String },
     /// A continuous-deployment staging distribution.
@@ -47,7 +47,7 @@ pub(crate) enum Conflict {
     IncludeBody { slot: Slot },
     /// The element has no known place to be inserted at.
     #[error(
-        "the cache behaviour \"{behavior}\" has neither LambdaFunctionAssociations nor FunctionAssociations, so the place for a new association is not known. \
+        "the cache behavior \"{behavior}\" has neither LambdaFunctionAssociations nor FunctionAssociations, so the place for a new association is not known. \
          Add and remove any association once in the CloudFront console, which writes both elements"
     )]
     NoPlace { behavior: String },
@@ -74,7 +74,7 @@ impl Conflict {
         }
     }
 
-    /// The behaviour it is about.
+    /// The behavior it is about.
     pub(crate) fn behavior(&self) -> Option<&str> {
         match self {
             Conflict::UnknownBehavior { behavior, .. }

@@ -1,4 +1,4 @@
-//! One behaviour's `LambdaFunctionAssociations`: where its parts stand in the text, and the
+//! One behavior's `LambdaFunctionAssociations`: where its parts stand in the text, and the
 //! smallest edits that give them new content.
 
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ pub(super) struct Target {
     pub(super) text: Option<String>,
 }
 
-/// A behaviour's association element in its text.
+/// A behavior's association element in its text.
 pub(super) struct Element<'a, 'i, 's> {
     source: &'s str,
     behavior: Node<'a, 'i>,

@@ -1,4 +1,4 @@
-//! An association element's text, read with the namespaces of the behaviour it belongs to.
+//! An association element's text, read with the namespaces of the behavior it belongs to.
 
 use roxmltree::Node;
 

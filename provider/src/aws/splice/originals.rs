@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// The text of each association element as it was before our first association entered it, so that
 /// leaving can put back the very same bytes.
 ///
-/// Behaviour name to text; no text means that there was no element.
+/// Behavior name to text; no text means that there was no element.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Originals(BTreeMap<String, Option<String>>);
@@ -16,12 +16,12 @@ impl Originals {
         self.0.get(behavior).map(Option::as_deref)
     }
 
-    /// Whether anything is remembered of the behaviour.
+    /// Whether anything is remembered of the behavior.
     pub(crate) fn knows(&self, behavior: &str) -> bool {
         self.0.contains_key(behavior)
     }
 
-    /// Behaviours without an element, of which `before` remembers nothing.
+    /// Behaviors without an element, of which `before` remembers nothing.
     pub(crate) fn bare_beyond(&self, before: &Originals) -> BTreeSet<String> {
         let bare = self.0.iter().filter(|(_, element)| element.is_none());
         bare.map(|(behavior, _)| behavior)
@@ -30,7 +30,7 @@ impl Originals {
             .collect()
     }
 
-    /// Notes that these behaviours had no element, unless more is remembered of them.
+    /// Notes that these behaviors had no element, unless more is remembered of them.
     pub(crate) fn recall_bare(&mut self, behaviors: &BTreeSet<String>) {
         for behavior in behaviors {
             self.remember(behavior, None);

@@ -1,5 +1,5 @@
 //! Properties of the splice over generated documents: prefixes, white space, comments, CDATA,
-//! entities, unknown elements at every level, missing and empty elements, up to 75 behaviours.
+//! entities, unknown elements at every level, missing and empty elements, up to 75 behaviors.
 
 pub(in crate::aws) mod generated;
 

@@ -28,7 +28,7 @@ pub(super) fn verified(
     }
 }
 
-/// The text without the association elements of the touched behaviours.
+/// The text without the association elements of the touched behaviors.
 fn outside(text: &str, touched: &BTreeSet<String>) -> Result<String, Malformed> {
     let tree = xml::parse(text)?;
     let mut left = String::with_capacity(text.len());
@@ -39,7 +39,7 @@ fn outside(text: &str, touched: &BTreeSet<String>) -> Result<String, Malformed> 
             cuts.extend(xml::child(node, "LambdaFunctionAssociations")?.map(|list| list.range()));
         }
     }
-    // The default behaviour may stand behind the others in the text.
+    // The default behavior may stand behind the others in the text.
     cuts.sort_by_key(|cut| cut.start);
     for cut in cuts {
         left.push_str(&text[copied..cut.start]);

@@ -18,7 +18,7 @@ pub(crate) struct DistributionModel {
     pub(crate) behaviors: Attr<Vec<BehaviorModel>>,
 }
 
-/// One cache behaviour.
+/// One cache behavior.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct BehaviorModel {
     pub(crate) name: Attr<String>,
@@ -88,7 +88,7 @@ impl Model for DistributionModel {
             .nested_list("behaviors", |m| &mut m.behaviors)
             .computed()
             .describe(
-                "Cache behaviours, the default one first, then in the order in which CloudFront \
+                "Cache behaviors, the default one first, then in the order in which CloudFront \
                  tries them.",
             );
     }
@@ -100,7 +100,7 @@ impl Model for BehaviorModel {
             .attribute("name", |m| &mut m.name)
             .computed()
             .describe(
-                "The path pattern, or `default` for the default cache behaviour: as \
+                "The path pattern, or `default` for the default cache behavior: as \
                  `distribution.behaviors` of an integration takes it.",
             );
         object
@@ -114,7 +114,7 @@ impl Model for BehaviorModel {
             .computed()
             .describe(
                 "CloudFront Functions. One on a viewer event excludes Lambda@Edge from both \
-                 viewer events of the behaviour.",
+                 viewer events of the behavior.",
             );
     }
 }

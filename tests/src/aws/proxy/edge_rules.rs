@@ -160,7 +160,7 @@ fn miscounted(list: Node<'_, '_>) -> Option<AwsError> {
     })
 }
 
-/// Which events of one behaviour go together.
+/// Which events of one behavior go together.
 fn misplaced(behavior: Node<'_, '_>) -> Option<AwsError> {
     let mut seen = BTreeSet::new();
     for entry in associations(behavior, "LambdaFunctionAssociations") {

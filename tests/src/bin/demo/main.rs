@@ -54,7 +54,7 @@ fn tell(narrator: &mut Narrator) -> Result<()> {
     let mut human = Visitor::new("Mozilla/5.0 (a human)", "203.0.113.10");
 
     narrator.step(
-        "terraform apply protects three behaviours, and changes nothing else",
+        "terraform apply protects three behaviors, and changes nothing else",
         || apply(&scene),
     )?;
     narrator.step("A human passes and gets a session cookie", || {
@@ -97,7 +97,7 @@ fn apply(scene: &Scene) -> Result<()> {
         "something else changed:\n{}",
         after.xml
     );
-    say("outside the associations of the three behaviours not a byte has changed");
+    say("outside the associations of the three behaviors not a byte has changed");
     let ours = scene
         .associations()?
         .into_iter()
@@ -105,7 +105,7 @@ fn apply(scene: &Scene) -> Result<()> {
         .count();
     ensure!(
         ours == 9,
-        "three behaviours with three events should hold version 1, but {ours} slots do"
+        "three behaviors with three events should hold version 1, but {ours} slots do"
     );
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::narrator::say;
 /// The resource of the example.
 pub(crate) const ADDRESS: &str = "netacea_cloudfront_integration.shop";
 
-/// The behaviours that the example protects.
+/// The behaviors that the example protects.
 pub(crate) const PROTECTED: [&str; 3] = ["default", "/checkout/*", "/api/*"];
 
 /// A log entry leaves within the request or soon after it.
@@ -78,7 +78,7 @@ impl Scene {
         Ok((response, entry))
     }
 
-    /// Every association of the distribution as it is now: behaviour, event and ARN.
+    /// Every association of the distribution as it is now: behavior, event and ARN.
     pub(crate) fn associations(&self) -> Result<Vec<(String, String)>> {
         let configuration =
             Configuration::parse(&self.estate.site.distribution.configuration()?.xml)?;

@@ -55,7 +55,7 @@ const MISTAKES: [Mistake; 10] = [
         mentions: &["events", "viewer_request", "viewer-request"],
     },
     Mistake {
-        what: "an unknown behaviour",
+        what: "an unknown behavior",
         lambda_arn: ARN,
         arguments: r#"behaviors = ["/chekout/*"]"#,
         mentions: &["behaviors", "/chekout/*", "/checkout/*"],
@@ -77,10 +77,10 @@ const MISTAKES: [Mistake; 10] = [
         ],
     },
     Mistake {
-        what: "no behaviours",
+        what: "no behaviors",
         lambda_arn: ARN,
         arguments: "behaviors = []",
-        mentions: &["behaviors", "all cache behaviours"],
+        mentions: &["behaviors", "all cache behaviors"],
     },
 ];
 

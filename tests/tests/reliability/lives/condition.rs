@@ -12,7 +12,7 @@ use super::Phase;
 use super::life::{FUNCTION, Life};
 
 const BEHAVIORS: [&str; 4] = ["default", "/checkout/*", "/api/*", "/legacy/*"];
-/// Three events in each behaviour.
+/// Three events in each behavior.
 const SLOTS: usize = 12;
 
 impl Life {

@@ -25,7 +25,7 @@ const NOISE: [&str; 10] = [
 pub(in crate::aws) struct Generated {
     pub(in crate::aws) text: String,
     prefix: &'static str,
-    /// For each behaviour: whether it has an association element.
+    /// For each behavior: whether it has an association element.
     present: Vec<bool>,
 }
 
@@ -90,7 +90,7 @@ impl Generated {
     }
 }
 
-/// Every association of the text in its order: behaviour, event type, ARN.
+/// Every association of the text in its order: behavior, event type, ARN.
 pub(super) fn held_by_others(text: &str) -> Vec<(String, String, String)> {
     let tree = xml::parse(text).unwrap();
     let mut held = Vec::new();
@@ -111,7 +111,7 @@ pub(super) fn generated() -> impl Strategy<Value = Generated> {
     generated_with(prop_oneof![9 => vec(list(), 1..6), 1 => vec(list(), 40..76)])
 }
 
-/// One to five behaviours.
+/// One to five behaviors.
 pub(in crate::aws) fn generated_small() -> impl Strategy<Value = Generated> {
     generated_with(vec(list(), 1..6))
 }
