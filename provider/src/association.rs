@@ -11,7 +11,7 @@ mod validate;
 
 use tfplugin::{Call, Create, Diagnostics, Plan, Resource, Result, Schema, Update};
 
-use crate::provider::Client;
+use crate::client::Client;
 use model::AssociationModel;
 
 /// The resource.

@@ -12,6 +12,7 @@ mod emulator_tests;
 pub(crate) mod error;
 pub(crate) mod event_type;
 mod http;
+pub(crate) mod identifiers;
 pub(crate) mod lambda;
 pub(crate) mod ownership;
 #[cfg(test)]
@@ -21,5 +22,6 @@ pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod slot;
 pub(crate) mod splice;
+pub(crate) mod tags;
 mod user_agent;
 pub(crate) mod version;

@@ -25,7 +25,7 @@ use tfplugin::{
     Call, Create, Diagnostics, Identified, Migrations, Plan, Resource, Result, Schema, Update,
 };
 
-use crate::provider::Client;
+use crate::client::Client;
 use identity::IntegrationIdentity;
 use model::IntegrationModel;
 

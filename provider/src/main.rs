@@ -4,6 +4,7 @@
 mod association;
 mod aws;
 mod bundle;
+mod client;
 mod data;
 mod functions;
 mod integration;

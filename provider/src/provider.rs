@@ -1,9 +1,6 @@
-//! The provider: its block, its client, its resources and data sources.
+//! The provider: its block, its resources and data sources.
 
-mod account_id;
-mod client;
 mod configuration;
-mod ignored_tags;
 mod settings;
 mod validate;
 
@@ -11,14 +8,11 @@ use tfplugin::{Attr, Configure, Diagnostics, Provider, Registry, Result, Schema}
 
 use crate::association::Association;
 use crate::aws::session::Session;
+use crate::client::Client;
 use crate::data::{DeployerPolicy, Distribution, EdgeBundle, RolePolicy};
 use crate::functions::{ParseQualifiedArn, SettingsFromJson};
 use crate::integration::Integration;
 use configuration::Configuration;
-
-pub(crate) use account_id::is_account_id;
-pub(crate) use client::Client;
-pub(crate) use ignored_tags::IgnoredTags;
 
 /// The netacea provider.
 #[derive(Debug)]

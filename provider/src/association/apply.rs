@@ -10,10 +10,10 @@ use tfplugin::{Attr, Call, Create, Diagnostic, Path, Result, Update};
 use super::lambda_arn;
 use super::model::AssociationModel;
 use crate::aws::arn::QualifiedArn;
-use crate::aws::ownership::Tags;
 use crate::aws::retry::Deadline;
+use crate::aws::tags::Tags;
+use crate::client::Client;
 use crate::placement::{Attachment, Form, await_deployment, detach};
-use crate::provider::Client;
 use crate::timeouts::{Operation, Timeouts};
 
 /// Takes the planned slots.

@@ -6,8 +6,8 @@ use super::model::AssociationModel;
 use crate::aws::arn::FunctionArn;
 use crate::aws::document::Document;
 use crate::aws::retry::Deadline;
+use crate::client::Client;
 use crate::placement::import::Find;
-use crate::provider::Client;
 use crate::timeouts::READ_LIMIT;
 
 /// The state of the association that `id` names: `<distribution id>,<function name>`.

@@ -5,8 +5,8 @@ use tfplugin::{Attr, Call, Diagnostic, Path, Plan, Result};
 use super::model::AssociationModel;
 use crate::aws::arn::FunctionArn;
 use crate::aws::retry::Deadline;
+use crate::client::Client;
 use crate::placement::{Form, Proposal};
-use crate::provider::Client;
 use crate::timeouts::READ_LIMIT;
 
 /// Completes the plan of a create or an update.

@@ -4,8 +4,8 @@ use tfplugin::{Attr, Call, Result};
 
 use super::model::AssociationModel;
 use crate::aws::retry::Deadline;
+use crate::client::Client;
 use crate::placement::Form;
-use crate::provider::Client;
 use crate::timeouts::READ_LIMIT;
 
 /// The state as found. An association whose distribution is gone stays, with empty slots.

@@ -3,8 +3,8 @@
 
 use tfplugin::{Diagnostic, Diagnostics};
 
-use super::distribution::is_distribution_id;
 use super::error::{CallFailure, Error};
+use super::identifiers::is_distribution_id;
 use super::splice::Conflict;
 
 impl Error {

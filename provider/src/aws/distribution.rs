@@ -6,7 +6,6 @@ mod applied;
 mod apply;
 mod deployment;
 mod description;
-mod id;
 mod raw;
 mod turns;
 
@@ -16,7 +15,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(crate) use self::applied::Applied;
 pub(crate) use self::deployment::Deployment;
 pub(crate) use self::description::Description;
-pub(crate) use self::id::is_distribution_id;
 use self::turns::Turns;
 use super::arn::FunctionArn;
 use super::document::Document;

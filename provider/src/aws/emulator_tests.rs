@@ -17,11 +17,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::arn::FunctionArn;
 use super::lambda::{Function, FunctionConfiguration};
-use super::ownership::Tags;
 use super::retry::Deadline;
 use super::session::Session;
 use super::slot::{Association, Slot};
 use super::splice::{Change, Originals, Wish};
+use super::tags::Tags;
 use super::version::Version;
 use crate::bundle::Bundle;
 

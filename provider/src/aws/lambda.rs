@@ -27,9 +27,10 @@ pub(crate) use self::package::Package;
 pub(crate) use self::snapshot::Snapshot;
 use super::arn::FunctionArn;
 use super::error::Error;
-use super::ownership::{Lifecycle, Ownership, Tags};
+use super::ownership::{Lifecycle, Ownership};
 use super::retry::Deadline;
 use super::session::Connection;
+use super::tags::Tags;
 use super::version::Version;
 use crate::bundle::Bundle;
 

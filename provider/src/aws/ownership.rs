@@ -3,14 +3,9 @@
 
 mod displaced;
 
-use std::collections::BTreeMap;
+pub(crate) use self::displaced::{Displaced, Forgotten};
+use super::tags::Tags;
 
-pub(crate) use self::displaced::{Displaced, Forgotten, TagEdits};
-
-/// Tags of a function, the user's and ours.
-pub(crate) type Tags = BTreeMap<String, String>;
-
-const RESERVED_PREFIX: &str = "netacea:";
 const MANAGED_BY: &str = "netacea:managed-by";
 const MANAGED_BY_US: &str = "terraform-provider-netacea";
 const LIFECYCLE: &str = "netacea:lifecycle";
@@ -75,11 +70,6 @@ pub(crate) fn unfinished(tags: &Tags) -> Option<(String, String)> {
         }
         Ownership::Ours(Lifecycle::Ready) | Ownership::Stranger => None,
     }
-}
-
-/// Whether a tag key belongs to the provider rather than to the user.
-pub(crate) fn is_reserved(key: &str) -> bool {
-    key.starts_with(RESERVED_PREFIX)
 }
 
 #[cfg(test)]

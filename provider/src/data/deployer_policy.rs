@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 use tfplugin::{Attr, Call, DataSource, Model, Object, Result, Schema};
 
 use crate::aws::arn::FunctionArn;
-use crate::aws::distribution::is_distribution_id;
-use crate::provider::{Client, is_account_id};
+use crate::aws::identifiers::is_account_id;
+use crate::aws::identifiers::is_distribution_id;
+use crate::client::Client;
 use document::{document, function_arn};
 
 /// The data source.

@@ -6,7 +6,7 @@ mod target;
 
 use tfplugin::{Call, DataSource, Diagnostics, Result, Schema};
 
-use crate::provider::Client;
+use crate::client::Client;
 use model::DistributionModel;
 
 /// The data source.

@@ -5,8 +5,8 @@ use sha2::{Digest, Sha256};
 use tfplugin::{Attr, Call, DataSource, Model, Object, Result, Schema};
 
 use crate::bundle;
+use crate::client::Client;
 use crate::integration::DEFAULT_RUNTIME;
-use crate::provider::Client;
 
 /// The oldest runtime in which the package is tested.
 const MINIMUM_RUNTIME: &str = "nodejs20.x";

@@ -7,7 +7,7 @@ use tfplugin::{
     Attr, Call, DataSource, Diagnostic, Diagnostics, Model, Object, Path, Result, Schema,
 };
 
-use crate::provider::Client;
+use crate::client::Client;
 
 /// Where edge functions log unless told otherwise: wherever they run, the name carries the region
 /// in which they live (AWS, "CloudWatch metrics and logs for Lambda@Edge").

@@ -14,11 +14,12 @@ use super::tags;
 use crate::aws::arn::{FunctionArn, QualifiedArn};
 use crate::aws::distribution::Deployment;
 use crate::aws::lambda::Function;
-use crate::aws::ownership::{Lifecycle, Ownership, Tags};
+use crate::aws::ownership::{Lifecycle, Ownership};
 use crate::aws::retry::Deadline;
+use crate::aws::tags::Tags;
 use crate::aws::version::Version;
+use crate::client::Client;
 use crate::placement::{Attachment, Form, await_deployment};
-use crate::provider::Client;
 use crate::timeouts::{Operation, Timeouts};
 
 /// Publishes the function and takes the planned slots.

@@ -12,8 +12,8 @@ use crate::aws::error::Error;
 use crate::aws::lambda::Deletion;
 use crate::aws::ownership::Lifecycle;
 use crate::aws::retry::Deadline;
+use crate::client::Client;
 use crate::placement::{await_deployment, detach};
-use crate::provider::Client;
 use crate::timeouts::{Operation, Timeouts};
 
 /// CloudFront removes its replicas within hours. `best_effort` asks for as long as a person would

@@ -7,7 +7,7 @@ use super::model::IntegrationModel;
 use super::read::recorded_function;
 use super::validate;
 use crate::aws::arn::FunctionArn;
-use crate::provider::is_account_id;
+use crate::aws::identifiers::is_account_id;
 
 /// The identity of an integration.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -12,8 +12,8 @@ use crate::aws::lambda::{Package, Snapshot};
 use crate::aws::retry::Deadline;
 use crate::aws::version::Version;
 use crate::bundle::{self, Bundle, CONFIGURATION_FILE};
+use crate::client::Client;
 use crate::placement::import::Find;
-use crate::provider::Client;
 use crate::timeouts::READ_LIMIT;
 
 /// The state of the integration that `id` names: `<function name>` or `<function

@@ -8,7 +8,7 @@ use crate::aws::arn::QualifiedArn;
 use crate::aws::lambda::Snapshot;
 use crate::aws::retry::Deadline;
 use crate::aws::version::Version;
-use crate::provider::Client;
+use crate::client::Client;
 use crate::timeouts::READ_LIMIT;
 
 /// The version that `model` is pinned to.

@@ -8,11 +8,11 @@ use super::read::recorded_function;
 use super::settings::Settings;
 use super::{package, pin, record, tags};
 use crate::aws::arn::FunctionArn;
-use crate::aws::ownership::Tags;
 use crate::aws::retry::Deadline;
+use crate::aws::tags::Tags;
 use crate::bundle;
+use crate::client::Client;
 use crate::placement::{Form, Proposal};
-use crate::provider::Client;
 use crate::timeouts::READ_LIMIT;
 
 /// Completes the plan of a create or an update.

@@ -8,11 +8,12 @@ use crate::aws::arn::FunctionArn;
 use crate::aws::document::Document;
 use crate::aws::error::Error;
 use crate::aws::lambda::{Function, Snapshot};
-use crate::aws::ownership::{Tags, unfinished};
+use crate::aws::ownership::unfinished;
 use crate::aws::retry::Deadline;
+use crate::aws::tags::Tags;
 use crate::aws::version::Version;
+use crate::client::Client;
 use crate::placement::{Form, Placement};
-use crate::provider::Client;
 use crate::timeouts::READ_LIMIT;
 
 /// The state as found; `None` when the function is gone.

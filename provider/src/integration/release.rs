@@ -10,7 +10,7 @@ use crate::aws::lambda::FunctionConfiguration;
 use crate::aws::retry::Deadline;
 use crate::aws::version::Version;
 use crate::bundle::Bundle;
-use crate::provider::Client;
+use crate::client::Client;
 
 /// How the planned version comes about.
 #[derive(Debug)]

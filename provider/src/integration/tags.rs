@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use tfplugin::{Attr, Diagnostic, Diagnostics, Path, Result};
 
-use crate::aws::ownership::{Tags, is_reserved};
-use crate::provider::IgnoredTags;
+use crate::aws::tags::IgnoredTags;
+use crate::aws::tags::{Tags, is_reserved};
 
 /// `tags_all`: the provider's default tags, overridden by the resource's own.
 pub(crate) fn merged(default_tags: &Attr<Tags>, tags: &Attr<Tags>) -> Attr<Tags> {

@@ -10,9 +10,9 @@ use super::model::IntegrationModel;
 use super::runtime as lambda_runtime;
 use super::secrets::Secrets;
 use super::settings::{Reading, Settings};
-use crate::aws::ownership::is_reserved;
+use crate::aws::identifiers::is_account_id;
+use crate::aws::tags::is_reserved;
 use crate::aws::version::Version;
-use crate::provider::is_account_id;
 
 /// Seconds that Lambda gives the function unless `timeout` says otherwise.
 pub(super) const DEFAULT_TIMEOUT: i64 = 5;

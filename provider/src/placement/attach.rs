@@ -11,11 +11,12 @@ use super::{Form, Placement, record, wanted};
 use crate::aws::arn::QualifiedArn;
 use crate::aws::distribution::{Applied, Deployment};
 use crate::aws::error::Error;
-use crate::aws::ownership::{Displaced, Tags};
+use crate::aws::ownership::Displaced;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::{Change, Predecessor, Wish};
-use crate::provider::Client;
+use crate::aws::tags::Tags;
+use crate::client::Client;
 
 /// A published version that is to stand in the planned slots.
 pub(crate) struct Attachment<'a> {

@@ -8,8 +8,9 @@ use super::recall::by_name;
 use super::site::{DEFAULT_EVENTS, Site};
 use crate::aws::arn::{FunctionArn, QualifiedArn};
 use crate::aws::document::Document;
-use crate::aws::ownership::{Displaced, Tags};
+use crate::aws::ownership::Displaced;
 use crate::aws::slot::{Association, Slot};
+use crate::aws::tags::Tags;
 use crate::aws::version::Version;
 
 /// The slots of a distribution that a function holds, and the configuration that they come from.

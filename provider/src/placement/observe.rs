@@ -10,8 +10,9 @@ use super::site::Site;
 use super::slot_association::SlotAssociation;
 use super::{Form, Placement, wanted};
 use crate::aws::document::Document;
-use crate::aws::ownership::{Displaced, Tags};
+use crate::aws::ownership::Displaced;
 use crate::aws::slot::{Association, Slot};
+use crate::aws::tags::Tags;
 
 impl Placement {
     /// Writes `slots` as they are in `document` (`None`: the distribution is gone), and warns of

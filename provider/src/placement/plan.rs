@@ -12,7 +12,7 @@ use crate::aws::document::Document;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::Slot;
 use crate::aws::splice::Conflict;
-use crate::provider::Client;
+use crate::client::Client;
 use crate::timeouts::READ_LIMIT;
 
 /// A placement that is to be planned.

@@ -11,7 +11,7 @@ use crate::aws::ownership::Displaced;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::{Originals, Restore};
-use crate::provider::Client;
+use crate::client::Client;
 
 /// What stood before us in slots that are given up.
 #[derive(Debug, Default)]

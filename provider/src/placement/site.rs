@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use tfplugin::Attr;
 
-use crate::aws::distribution::is_distribution_id;
 use crate::aws::event_type::EventType;
+use crate::aws::identifiers::is_distribution_id;
 
 /// A distribution, and which of its slots are ours.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use tfplugin::{Attr, Model, Object, Sensitive};
 
-use super::account_id::is_account_id;
+use crate::aws::identifiers::is_account_id;
 use crate::aws::settings::RetryMode;
 
 pub(super) use assume_role::AssumeRole;

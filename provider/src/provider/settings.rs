@@ -6,8 +6,8 @@ use secrecy::SecretString;
 use tfplugin::{Attr, Diagnostic, Diagnostics, Path, Result, Sensitive};
 
 use super::configuration::{self, Configuration};
-use super::ignored_tags::IgnoredTags;
 use crate::aws::settings::{AssumeRole, Endpoints, Settings, WebIdentity};
+use crate::aws::tags::IgnoredTags;
 
 /// How to reach AWS. Nothing of this may be unknown: with the wrong credentials everything would
 /// look gone.

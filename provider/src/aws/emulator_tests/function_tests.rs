@@ -9,8 +9,9 @@ use super::emulator::Emulator;
 use super::{bundle, configuration, deadline, ours, version};
 use crate::aws::error::Error;
 use crate::aws::lambda::{Deletion, FunctionConfiguration};
-use crate::aws::ownership::{Lifecycle, Ownership, Tags};
+use crate::aws::ownership::{Lifecycle, Ownership};
 use crate::aws::session::Session;
+use crate::aws::tags::Tags;
 use crate::bundle::{Bundle, CONFIGURATION_FILE};
 
 #[tokio::test]

@@ -1,8 +1,9 @@
 use super::Functions;
 use crate::aws::arn::FunctionArn;
 use crate::aws::error::Error;
-use crate::aws::ownership::{Lifecycle, TagEdits, Tags, is_reserved};
+use crate::aws::ownership::Lifecycle;
 use crate::aws::retry::Deadline;
+use crate::aws::tags::{TagEdits, Tags, is_reserved};
 
 const TAGGING: &str = "tagging the function";
 

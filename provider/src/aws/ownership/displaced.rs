@@ -10,8 +10,8 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use super::Tags;
 use crate::aws::slot::{Association, Slot};
+use crate::aws::tags::{TagEdits, Tags};
 
 const PREFIX: &str = "netacea:displaced:";
 /// AWS allows values of 256 characters.
@@ -33,13 +33,6 @@ pub(crate) struct Displaced {
 pub(crate) struct Forgotten {
     pub(crate) slots: BTreeSet<Slot>,
     pub(crate) behaviors: BTreeSet<String>,
-}
-
-/// Tags to write and to remove.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct TagEdits {
-    pub(crate) set: Tags,
-    pub(crate) remove: Vec<String>,
 }
 
 impl Displaced {
@@ -119,15 +112,6 @@ impl Forgotten {
             .iter()
             .map(|behavior| behavior_code(distribution_id, behavior));
         slots.chain(behaviors).collect()
-    }
-}
-
-impl TagEdits {
-    /// How many tags there are for a moment, after writing and before removing; AWS's own do not
-    /// count.
-    pub(crate) fn most(&self, tags: &Tags) -> usize {
-        let keys: BTreeSet<&String> = tags.keys().chain(self.set.keys()).collect();
-        keys.iter().filter(|key| !key.starts_with("aws:")).count()
     }
 }
 
@@ -269,7 +253,7 @@ fn code(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::aws::event_type::EventType;
-    use crate::aws::ownership::is_reserved;
+    use crate::aws::tags::is_reserved;
 
     const STRANGER: &str = "arn:aws:lambda:us-east-1:123456789012:function:other:3";
 

@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::edit::{Edit, STRANGER};
 use super::judge::Judge;
-use crate::aws::ownership::Tags;
+use crate::aws::tags::Tags;
 
 pub(super) const ID: &str = "E2QWRUHAPOMQZL";
 

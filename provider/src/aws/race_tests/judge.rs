@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use super::view::{Held, Place, View};
 use crate::aws::event_type::EventType;
-use crate::aws::ownership::{Displaced, Tags};
+use crate::aws::ownership::Displaced;
 use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::{Change, Restore, Wish};
+use crate::aws::tags::Tags;
 
 /// One of our writers: what it wants, and whom it has displaced so far.
 #[derive(Debug)]

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use tfplugin::{Attr, Model, Object};
 
-use crate::aws::distribution::is_distribution_id;
+use crate::aws::identifiers::is_distribution_id;
 
 /// What is asked for, and what is found.
 #[derive(Clone, Debug, Default, PartialEq)]

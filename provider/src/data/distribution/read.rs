@@ -12,7 +12,7 @@ use crate::aws::error::Error;
 use crate::aws::lambda::Functions;
 use crate::aws::ownership::Ownership;
 use crate::aws::retry::Deadline;
-use crate::provider::Client;
+use crate::client::Client;
 
 /// Longer than any account's list of distributions takes.
 const LIMIT: Duration = Duration::from_secs(300);

@@ -5,10 +5,9 @@ use std::sync::{Mutex, PoisonError};
 
 use tfplugin::Attr;
 
-use super::IgnoredTags;
 use crate::aws::arn::FunctionArn;
-use crate::aws::ownership::Tags;
 use crate::aws::session::Session;
+use crate::aws::tags::{IgnoredTags, Tags};
 
 /// The way to AWS, and what the provider block says about every resource.
 #[derive(Debug)]

@@ -1,6 +1,33 @@
-use std::collections::BTreeSet;
+//! The tags of a function: the user's, the provider's own, and those that others put there.
 
-use crate::aws::ownership::Tags;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Tags of a function, the user's and ours.
+pub(crate) type Tags = BTreeMap<String, String>;
+
+/// How the keys of the provider's own tags begin.
+pub(super) const RESERVED_PREFIX: &str = "netacea:";
+
+/// Whether a tag key belongs to the provider rather than to the user.
+pub(crate) fn is_reserved(key: &str) -> bool {
+    key.starts_with(RESERVED_PREFIX)
+}
+
+/// Tags to write and to remove.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct TagEdits {
+    pub(crate) set: Tags,
+    pub(crate) remove: Vec<String>,
+}
+
+impl TagEdits {
+    /// How many tags there are for a moment, after writing and before removing; AWS's own do not
+    /// count.
+    pub(crate) fn most(&self, tags: &Tags) -> usize {
+        let keys: BTreeSet<&String> = tags.keys().chain(self.set.keys()).collect();
+        keys.iter().filter(|key| !key.starts_with("aws:")).count()
+    }
+}
 
 /// Tags that others put on resources: the provider acts as if they were not there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
