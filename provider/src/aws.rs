@@ -3,6 +3,7 @@
 //! [`distribution`]).
 
 pub(crate) mod arn;
+mod connection;
 mod credentials;
 mod diagnostic;
 pub(crate) mod distribution;

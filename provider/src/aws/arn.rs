@@ -4,7 +4,14 @@
 use std::fmt;
 use std::str::FromStr;
 
+use aws_config::Region;
+
+use super::identifiers::is_account_id;
 use super::version::{NotAVersion, Version};
+
+/// Lambda@Edge functions live here, and CloudFront's API is signed for it, wherever the visitors
+/// are.
+pub(super) const US_EAST_1: Region = Region::from_static("us-east-1");
 
 /// The unqualified ARN of a function.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,20 +131,21 @@ fn split(text: &str) -> Option<(FunctionArn, Option<&str>)> {
     else {
         return None;
     };
-    let account = account_id.len() == 12 && account_id.bytes().all(|byte| byte.is_ascii_digit());
     let named = !name.is_empty()
         && name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-    (account && named && partition.starts_with("aws") && !region.is_empty()).then(|| {
-        let function = FunctionArn {
-            partition: partition.to_owned(),
-            region: region.to_owned(),
-            account_id: account_id.to_owned(),
-            name: name.to_owned(),
-        };
-        (function, qualifier)
-    })
+    (is_account_id(account_id) && named && partition.starts_with("aws") && !region.is_empty()).then(
+        || {
+            let function = FunctionArn {
+                partition: partition.to_owned(),
+                region: region.to_owned(),
+                account_id: account_id.to_owned(),
+                name: name.to_owned(),
+            };
+            (function, qualifier)
+        },
+    )
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvid
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::session::US_EAST_1;
+use super::arn::US_EAST_1;
 use super::settings::{AssumeRole, Settings, WebIdentity};
 
 const SOURCE: &str = "provider \"netacea\" block";

@@ -17,11 +17,11 @@ pub(crate) use self::deployment::Deployment;
 pub(crate) use self::description::Description;
 use self::turns::Turns;
 use super::arn::FunctionArn;
+use super::connection::Connection;
 use super::document::Document;
 use super::error::Error;
 use super::lambda::Functions;
 use super::retry::Deadline;
-use super::session::Connection;
 use super::slot::Slot;
 use super::splice::Conflict;
 

@@ -181,3 +181,18 @@ fn following<'a, 'i>(mut node: Node<'a, 'i>, depth: &mut usize) -> Option<Node<'
         *depth -= 1;
     }
 }
+
+/// Text as it may stand in an element or a quoted attribute.
+pub(in crate::aws) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use roxmltree::Node;
 
 use super::edits::Edits;
-use super::escape;
 use crate::aws::arn::FunctionArn;
 use crate::aws::document::{Malformed, xml};
 use crate::aws::event_type::EventType;
@@ -196,7 +195,7 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
     }
 
     fn set_content(&self, node: Node<'_, '_>, text: &str, edits: &mut Edits) {
-        self.set_raw(node, |_| escape(text), edits);
+        self.set_raw(node, |_| xml::escape(text), edits);
     }
 
     fn set_raw(&self, node: Node<'_, '_>, content: impl FnOnce(&str) -> String, edits: &mut Edits) {
@@ -221,7 +220,7 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
     }
 
     fn leaf(&self, name: &str, text: &str) -> String {
-        self.leaf_raw(name, &escape(text))
+        self.leaf_raw(name, &xml::escape(text))
     }
 
     /// New elements take the prefix of the element they stand in.

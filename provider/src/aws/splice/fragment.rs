@@ -58,7 +58,7 @@ fn read<T>(text: &str, behavior: Node<'_, '_>, look: impl FnOnce(Node<'_, '_>) -
             format!(
                 " xmlns{colon}{}=\"{}\"",
                 namespace.name().unwrap_or_default(),
-                super::escape(namespace.uri())
+                xml::escape(namespace.uri())
             )
         })
         .collect();
