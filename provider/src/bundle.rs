@@ -2,18 +2,16 @@
 //! the same bytes everywhere.
 
 mod pack;
-mod unpack;
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use netacea_edge::settings::Configuration;
 use sha2::{Digest, Sha256};
 use zip::{ZipArchive, ZipWriter};
-
-pub(crate) use self::unpack::unpack;
 
 /// Version of the code in the package. It decides about publishing; the bytes do not, because two
 /// compilers give two wasm files.
@@ -25,6 +23,8 @@ pub(crate) const CONFIGURATION_FILE: &str = "NetaceaConfig.json";
 /// provider was built (`build.rs`). Lambda gets no such package.
 pub(crate) const CODE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/edge.zip"));
 const SMALLEST: i64 = 9;
+/// Lambda's limit on an unpacked package.
+const MOST_BYTES: u64 = 250 << 20;
 
 /// A package ready to be uploaded. It holds secrets: `Debug` shows its size and hash only.
 #[derive(Clone, PartialEq, Eq)]
@@ -75,6 +75,28 @@ impl Bundle {
 /// The hash of a package as Lambda reports it: base64 of SHA-256.
 pub(crate) fn code_sha256(zip: &[u8]) -> String {
     BASE64_STANDARD.encode(Sha256::digest(zip))
+}
+
+/// The files of a package, by name. The sizes that a zip claims are not believed.
+pub(crate) fn unpack(zip: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+    let mut archive = ZipArchive::new(Cursor::new(zip))?;
+    let mut files = BTreeMap::new();
+    let mut left = MOST_BYTES;
+    for index in 0..archive.len() {
+        let file = archive.by_index(index)?;
+        if file.is_dir() {
+            continue;
+        }
+        let name = file.name()?.into_owned();
+        let mut content = Vec::new();
+        file.take(left + 1).read_to_end(&mut content)?;
+        let size = u64::try_from(content.len()).unwrap_or(u64::MAX);
+        left = left
+            .checked_sub(size)
+            .ok_or(Error::TooLarge { limit: MOST_BYTES })?;
+        files.insert(name, content);
+    }
+    Ok(files)
 }
 
 impl fmt::Debug for Bundle {

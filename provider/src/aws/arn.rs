@@ -45,6 +45,19 @@ pub(crate) enum ArnError {
 }
 
 impl FunctionArn {
+    /// Where the functions of Lambda@Edge live.
+    pub(crate) fn in_us_east_1(
+        account_id: impl Into<String>,
+        name: impl Into<String>,
+    ) -> FunctionArn {
+        FunctionArn {
+            partition: "aws".to_owned(),
+            region: US_EAST_1.to_string(),
+            account_id: account_id.into(),
+            name: name.into(),
+        }
+    }
+
     /// Lambda's answers carry the unqualified or the qualified form of the same version; this is
     /// the one way to write it.
     pub(crate) fn qualified(&self, version: Version) -> QualifiedArn {

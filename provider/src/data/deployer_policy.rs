@@ -1,73 +1,17 @@
 //! `data "netacea_edge_deployer_policy"`: what the person or service that runs apply may do.
 
 mod document;
+mod model;
 
-use std::collections::BTreeSet;
+use tfplugin::{Call, DataSource, Result, Schema};
 
-use tfplugin::{Attr, Call, DataSource, Model, Object, Result, Schema};
-
-use crate::aws::arn::FunctionArn;
-use crate::aws::identifiers::is_account_id;
-use crate::aws::identifiers::is_distribution_id;
 use crate::client::Client;
-use document::{document, function_arn};
+use document::document;
+use model::DeployerPolicyModel;
 
 /// The data source.
 #[derive(Debug)]
 pub(crate) struct DeployerPolicy;
-
-/// What is to be deployed, and the document.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct DeployerPolicyModel {
-    account_id: Attr<String>,
-    function_names: Attr<BTreeSet<String>>,
-    role_arns: Attr<BTreeSet<String>>,
-    distribution_ids: Attr<BTreeSet<String>>,
-    list_distributions: Attr<bool>,
-    policy_json: Attr<String>,
-}
-
-impl Model for DeployerPolicyModel {
-    fn declare(object: &mut Object<Self>) {
-        object
-            .attribute("account_id", |m| &mut m.account_id)
-            .required()
-            .check(account_id)
-            .describe("The AWS account of functions and distributions, twelve digits.");
-        object
-            .attribute("function_names", |m| &mut m.function_names)
-            .required()
-            .check(function_names)
-            .describe(
-                "Names of the integrations' functions; also of a function that `adopt_existing` \
-                 displaces and a destroy puts back.",
-            );
-        object
-            .attribute("role_arns", |m| &mut m.role_arns)
-            .required()
-            .check(role_arns)
-            .describe("ARNs of the execution roles that the functions get.");
-        object
-            .attribute("distribution_ids", |m| &mut m.distribution_ids)
-            .optional()
-            .check(distribution_ids)
-            .describe(
-                "Distributions to associate with. Absent for emit mode: their owner updates them, \
-                 and needs the permissions `AssociateFunctions` as well.",
-            );
-        object
-            .attribute("list_distributions", |m| &mut m.list_distributions)
-            .default(false)
-            .describe(
-                "Allow listing all distributions, which `netacea_cloudfront_distribution` does to \
-                 find an `alias`. Default `false`.",
-            );
-        object
-            .attribute("policy_json", |m| &mut m.policy_json)
-            .computed()
-            .describe("The policy document.");
-    }
-}
 
 impl DataSource for DeployerPolicy {
     type Model = DeployerPolicyModel;
@@ -89,95 +33,5 @@ impl DataSource for DeployerPolicy {
     ) -> Result<DeployerPolicyModel> {
         config.policy_json = format!("{:#}", document(&config)).into();
         Ok(config)
-    }
-}
-
-fn account_id(id: &String) -> std::result::Result<(), String> {
-    if is_account_id(id) {
-        Ok(())
-    } else {
-        Err(format!(
-            "`{id}` is not an AWS account id. Write its twelve digits as a string, like \
-             \"123456789012\"."
-        ))
-    }
-}
-
-fn function_names(names: &BTreeSet<String>) -> std::result::Result<(), String> {
-    let is_name = |name: &str| {
-        function_arn("123456789012", name)
-            .parse::<FunctionArn>()
-            .is_ok_and(|function| function.name == name)
-    };
-    refuse_other(names, is_name, |name| {
-        format!("`{name}` is not the name of a Lambda function. Write the name, not the ARN.")
-    })
-}
-
-fn role_arns(arns: &BTreeSet<String>) -> std::result::Result<(), String> {
-    let is_role = |arn: &str| {
-        arn.strip_prefix("arn:aws:iam::")
-            .and_then(|rest| rest.split_once(":role/"))
-            .is_some_and(|(account, name)| is_account_id(account) && !name.is_empty())
-    };
-    refuse_other(arns, is_role, |arn| {
-        format!(
-            "`{arn}` is not the ARN of a role. It looks like \
-             \"arn:aws:iam::123456789012:role/netacea-edge\"."
-        )
-    })
-}
-
-fn distribution_ids(ids: &BTreeSet<String>) -> std::result::Result<(), String> {
-    refuse_other(ids, is_distribution_id, |id| {
-        format!("`{id}` is not a distribution id. Use the id, like \"E2QWRUHAPOMQZL\".")
-    })
-}
-
-/// A policy over nothing would be no policy, so an empty set is refused too.
-fn refuse_other(
-    texts: &BTreeSet<String>,
-    fits: impl Fn(&str) -> bool,
-    message: impl Fn(&str) -> String,
-) -> std::result::Result<(), String> {
-    if texts.is_empty() {
-        return Err("An empty set allows nothing. Name at least one.".to_owned());
-    }
-    match texts.iter().find(|text| !fits(text)) {
-        Some(text) => Err(message(text)),
-        None => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn set(texts: &[&str]) -> BTreeSet<String> {
-        texts.iter().map(ToString::to_string).collect()
-    }
-
-    #[test]
-    fn what_names_nothing_is_refused() {
-        assert!(function_names(&set(&["netacea-shop"])).is_ok());
-        for wrong in [
-            "",
-            "a:7",
-            "netacea-*",
-            "arn:aws:lambda:us-east-1:123456789012:function:a",
-        ] {
-            assert!(function_names(&set(&[wrong])).is_err(), "{wrong}");
-        }
-        assert!(role_arns(&set(&["arn:aws:iam::123456789012:role/path/edge"])).is_ok());
-        for wrong in [
-            "edge",
-            "arn:aws:iam::123456789012:user/edge",
-            "arn:aws:iam::1:role/edge",
-        ] {
-            assert!(role_arns(&set(&[wrong])).is_err(), "{wrong}");
-        }
-        assert!(distribution_ids(&set(&["shop.example.com"])).is_err());
-        assert!(distribution_ids(&set(&[])).is_err());
-        assert!(account_id(&"1234".to_owned()).is_err());
     }
 }

@@ -55,12 +55,7 @@ impl Identity<IntegrationModel> for IntegrationIdentity {
         validate::function_name(&name).map_err(|message| {
             Diagnostic::error("This identity is not possible").detail(message)
         })?;
-        Ok(begun(FunctionArn {
-            partition: "aws".to_owned(),
-            region: "us-east-1".to_owned(),
-            account_id,
-            name,
-        }))
+        Ok(begun(FunctionArn::in_us_east_1(account_id, name)))
     }
 }
 

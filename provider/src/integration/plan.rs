@@ -108,12 +108,7 @@ async fn foreseen_function(
             .and_then(|role| role.split(':').nth(4))
             .map(str::to_owned),
     };
-    Ok(account_id.map(|account_id| FunctionArn {
-        partition: "aws".to_owned(),
-        region: "us-east-1".to_owned(),
-        account_id,
-        name: name.clone(),
-    }))
+    Ok(account_id.map(|account_id| FunctionArn::in_us_east_1(account_id, name)))
 }
 
 /// Everything that follows from the configuration alone.

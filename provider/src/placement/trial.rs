@@ -83,12 +83,7 @@ impl Trial<'_> {
 
 /// Stands for a function that is not known yet; it holds no slot.
 fn nobody() -> FunctionArn {
-    FunctionArn {
-        partition: "aws".to_owned(),
-        region: "us-east-1".to_owned(),
-        account_id: String::new(),
-        name: String::new(),
-    }
+    FunctionArn::in_us_east_1("", "")
 }
 
 #[cfg(test)]

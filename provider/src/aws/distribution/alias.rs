@@ -1,4 +1,4 @@
-use super::Distributions;
+use super::distributions::Distributions;
 use crate::aws::error::Error;
 use crate::aws::retry::Deadline;
 

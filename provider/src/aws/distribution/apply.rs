@@ -4,9 +4,9 @@ use std::time::Duration;
 use tfplugin::log;
 use tokio_util::sync::CancellationToken;
 
-use super::Distributions;
 use super::applied::Applied;
 use super::deployment::{Deployment, Wanted};
+use super::distributions::Distributions;
 use super::raw::Fetched;
 use crate::aws::arn::{FunctionArn, QualifiedArn};
 use crate::aws::document::Document;

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use tfplugin::log;
 
-use super::Distributions;
+use super::distributions::Distributions;
 use crate::aws::arn::FunctionArn;
 use crate::aws::document::Document;
 use crate::aws::error::Error;

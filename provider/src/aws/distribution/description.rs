@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::Distributions;
+use super::distributions::Distributions;
 use crate::aws::error::Error;
 use crate::aws::retry::Deadline;
 

@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 
-use super::Distributions;
+use super::distributions::Distributions;
 use crate::aws::document::Document;
 use crate::aws::error::Error;
 

@@ -1,9 +1,10 @@
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
 use aws_sdk_lambda::types::{LogFormat, LoggingConfig};
 
-use super::{Functions, Version};
+use super::functions::Functions;
 use crate::aws::arn::FunctionArn;
 use crate::aws::error::Error;
+use crate::aws::version::Version;
 
 /// The settings of a function that a published version freezes.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 use std::time::Duration;
 
-use super::{Functions, Version};
+use super::functions::Functions;
 use crate::aws::error::Error;
 use crate::aws::retry::{Backoff, Deadline};
+use crate::aws::version::Version;
 
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);

@@ -6,9 +6,10 @@ use aws_smithy_runtime_api::client::http::HttpConnector;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 
-use super::{Functions, Version};
+use super::functions::Functions;
 use crate::aws::error::{CallFailure, Error};
 use crate::aws::retry::Deadline;
+use crate::aws::version::Version;
 use crate::bundle;
 
 const DOWNLOAD_TIMEOUT: Duration = Duration::from_secs(300);

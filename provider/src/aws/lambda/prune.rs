@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::Functions;
+use super::functions::Functions;
 use super::snapshot::Snapshot;
 use crate::aws::error::Error;
 use crate::aws::retry::Deadline;

@@ -3,8 +3,9 @@ use aws_sdk_lambda::types::{Architecture, LastUpdateStatus, Runtime};
 
 use super::configuration::FunctionConfiguration;
 use super::forbidden::cleared;
+use super::functions::{Functions, HANDLER, upload_override};
 use super::snapshot::Snapshot;
-use super::{Functions, HANDLER, upload_override, wait};
+use super::wait;
 use crate::aws::arn::{FunctionArn, QualifiedArn};
 use crate::aws::error::Error;
 use crate::aws::retry::Deadline;

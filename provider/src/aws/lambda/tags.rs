@@ -1,4 +1,4 @@
-use super::Functions;
+use super::functions::Functions;
 use crate::aws::arn::FunctionArn;
 use crate::aws::error::Error;
 use crate::aws::ownership::Lifecycle;

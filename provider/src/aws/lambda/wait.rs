@@ -6,9 +6,10 @@ use std::time::Duration;
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
 use aws_sdk_lambda::types::{LastUpdateStatus, State};
 
-use super::{Functions, Version};
+use super::functions::Functions;
 use crate::aws::error::Error;
 use crate::aws::retry::{Backoff, Deadline};
+use crate::aws::version::Version;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);

@@ -1,6 +1,9 @@
+//! The policy document: one statement for each kind of thing that is touched.
+
 use serde_json::{Value, json};
 
-use super::DeployerPolicyModel;
+use super::model::DeployerPolicyModel;
+use crate::aws::arn::FunctionArn;
 
 /// AWS's list of needed permissions (CloudFront guide, "Set up IAM permissions and roles for
 /// Lambda@Edge"), and the calls of this provider.
@@ -9,7 +12,7 @@ pub(super) fn document(config: &DeployerPolicyModel) -> Value {
     let mut functions = Vec::new();
     let mut versions = Vec::new();
     for name in config.function_names.known().into_iter().flatten() {
-        let function = function_arn(account_id, name);
+        let function = FunctionArn::in_us_east_1(account_id, name).to_string();
         versions.push(format!("{function}:*"));
         functions.push(function);
     }
@@ -94,10 +97,6 @@ pub(super) fn document(config: &DeployerPolicyModel) -> Value {
         }));
     }
     json!({ "Statement": statements, "Version": "2012-10-17" })
-}
-
-pub(super) fn function_arn(account_id: &str, name: &str) -> String {
-    format!("arn:aws:lambda:us-east-1:{account_id}:function:{name}")
 }
 
 #[cfg(test)]

@@ -1,13 +1,57 @@
+//! A function and its versions as Lambda describes them, in as few calls as possible: a plan asks
+//! for every function of the configuration.
+
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
 use aws_sdk_lambda::types;
 
-use super::{Function, Functions, Snapshot};
+use super::functions::Functions;
+use super::snapshot::Snapshot;
 use crate::aws::arn::FunctionArn;
 use crate::aws::error::Error;
 use crate::aws::retry::Deadline;
+use crate::aws::tags::Tags;
 use crate::aws::version::Version;
 
+/// A function as it stands: what the next publish would start from.
+#[derive(Clone, Debug)]
+pub(crate) struct Function {
+    pub(crate) arn: FunctionArn,
+    /// `$LATEST`.
+    pub(crate) latest: Snapshot,
+    /// All tags, the provider's own included.
+    pub(crate) tags: Tags,
+}
+
 impl Functions {
+    /// None: there is no such function in this account.
+    pub(crate) async fn read(
+        &self,
+        name: &str,
+        deadline: &Deadline,
+    ) -> Result<Option<Function>, Error> {
+        deadline
+            .run(&format!("reading the function {name}"), self.look(name))
+            .await?
+    }
+
+    /// None: there is no such version, or no such function.
+    pub(crate) async fn read_version(
+        &self,
+        name: &str,
+        version: Version,
+        deadline: &Deadline,
+    ) -> Result<Option<Snapshot>, Error> {
+        let reading = async {
+            let found = self.configuration(name, Some(version)).await?;
+            found
+                .map(|(_, configuration)| Snapshot::of(&configuration))
+                .transpose()
+        };
+        deadline
+            .run(&format!("reading version {version} of {name}"), reading)
+            .await?
+    }
+
     /// The function together with one published version of it: the list of versions has both,
     /// `$LATEST` first, so this is one call less than asking for each. It matters with hundreds of
     /// functions, and the link to the package of `GetFunction` is not asked for.
@@ -83,6 +127,24 @@ impl Functions {
             .transpose()?;
         let function = self.with_tags(arn, &latest).await?;
         Ok(function.map(|function| (function, published)))
+    }
+
+    async fn look(&self, name: &str) -> Result<Option<Function>, Error> {
+        let Some((arn, latest)) = self.configuration(name, None).await? else {
+            return Ok(None);
+        };
+        self.with_tags(arn, &latest).await
+    }
+
+    /// None: the function is gone by now.
+    async fn with_tags(
+        &self,
+        arn: FunctionArn,
+        latest: &GetFunctionConfigurationOutput,
+    ) -> Result<Option<Function>, Error> {
+        let latest = Snapshot::of(latest)?;
+        let tags = self.list_tags(&arn).await?;
+        Ok(tags.map(|tags| Function { arn, latest, tags }))
     }
 }
 

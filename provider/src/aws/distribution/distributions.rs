@@ -1,0 +1,113 @@
+//! What one run of the provider knows of all distributions: who writes, who claims, and which
+//! behaviors were read.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::turns::Turns;
+use crate::aws::arn::FunctionArn;
+use crate::aws::connection::Connection;
+use crate::aws::document::Document;
+use crate::aws::error::Error;
+use crate::aws::lambda::Functions;
+use crate::aws::retry::Deadline;
+use crate::aws::slot::Slot;
+use crate::aws::splice::Conflict;
+
+/// CloudFront distributions of the session's account.
+#[derive(Clone, Debug)]
+pub(crate) struct Distributions {
+    pub(super) connection: Arc<Connection>,
+    pub(super) functions: Functions,
+    pub(super) turns: Turns,
+    claims: Arc<Mutex<BTreeMap<(String, Slot), Claim>>>,
+    /// Distribution id to the names of the behaviors that it had when it was last read.
+    behaviors: Arc<Mutex<BTreeMap<String, BTreeSet<String>>>>,
+}
+
+impl Distributions {
+    pub(in crate::aws) fn new(connection: Arc<Connection>, functions: Functions) -> Distributions {
+        Distributions {
+            connection,
+            functions,
+            turns: Turns::default(),
+            claims: Arc::default(),
+            behaviors: Arc::default(),
+        }
+    }
+
+    /// The configuration that was accepted last, deployed or not. None: there is no such
+    /// distribution in this account.
+    pub(crate) async fn read(
+        &self,
+        id: &str,
+        deadline: &Deadline,
+    ) -> Result<Option<Document>, Error> {
+        let found = deadline
+            .run(&format!("reading the distribution {id}"), self.fetch(id))
+            .await??;
+        let document = found.map(|found| found.document);
+        // A map is whole after any panic elsewhere.
+        let mut behaviors = self
+            .behaviors
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        match &document {
+            Some(document) => {
+                let names = document.behaviors().iter();
+                let names = names.map(|behavior| behavior.name.clone()).collect();
+                behaviors.insert(id.to_owned(), names);
+            }
+            None => {
+                behaviors.remove(id);
+            }
+        }
+        drop(behaviors);
+        Ok(document)
+    }
+
+    /// The behaviors that the distribution had when this run last read it: what a plan that
+    /// follows a read need not ask AWS again.
+    pub(crate) fn behaviors_as_read(&self, id: &str) -> Option<BTreeSet<String>> {
+        let behaviors = self.behaviors.lock();
+        behaviors
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(id)
+            .cloned()
+    }
+
+    /// Notes during planning that a resource (`claimant`) wants these slots for a function, and
+    /// reports those that another resource of this run wants too.
+    pub(crate) fn claim<'a>(
+        &self,
+        id: &str,
+        claimant: u64,
+        function: Option<&FunctionArn>,
+        slots: impl IntoIterator<Item = &'a Slot>,
+    ) -> Vec<Conflict> {
+        // A map is whole after any panic elsewhere.
+        let mut claims = self.claims.lock().unwrap_or_else(PoisonError::into_inner);
+        slots
+            .into_iter()
+            .filter_map(|slot| {
+                let claim = claims
+                    .entry((id.to_owned(), slot.clone()))
+                    .or_insert_with(|| Claim {
+                        claimant,
+                        function: function.map(|function| function.name.clone()),
+                    });
+                (claim.claimant != claimant).then(|| Conflict::Claimed {
+                    slot: slot.clone(),
+                    by: claim.function.clone(),
+                })
+            })
+            .collect()
+    }
+}
+
+/// Which resource wants a slot, and for whom.
+#[derive(Debug)]
+struct Claim {
+    claimant: u64,
+    function: Option<String>,
+}

@@ -1,0 +1,83 @@
+//! The first call of a function's life, and what a create that was killed has left of it.
+
+use aws_sdk_lambda::types::{Architecture, FunctionCode, Runtime};
+
+use super::configuration::FunctionConfiguration;
+use super::functions::{Functions, HANDLER, upload_override};
+use super::read::Function;
+use super::wait;
+use crate::aws::error::Error;
+use crate::aws::ownership::{Lifecycle, Ownership};
+use crate::aws::retry::Deadline;
+use crate::aws::tags::Tags;
+use crate::bundle::Bundle;
+
+impl Functions {
+    /// Makes the function, unpublished, marked as being created; `tags` are the user's. Waits until
+    /// it can be changed.
+    ///
+    /// # Errors
+    /// [`Error::FunctionExists`] unless the function that is there was left by a create of ours
+    /// that did not finish.
+    pub(crate) async fn create(
+        &self,
+        name: &str,
+        configuration: &FunctionConfiguration,
+        bundle: &Bundle,
+        tags: &Tags,
+        deadline: &Deadline,
+    ) -> Result<Function, Error> {
+        const ACTION: &str = "lambda:CreateFunction";
+        let mut all_tags = tags.clone();
+        all_tags.extend(Lifecycle::Creating.tags());
+        let clients = self.connection.clients().await?;
+        let attempt = || async {
+            clients
+                .lambda
+                .create_function()
+                .function_name(name)
+                .role(&configuration.role_arn)
+                .description(&configuration.description)
+                .runtime(Runtime::from(configuration.runtime.as_str()))
+                .architectures(Architecture::X8664)
+                .handler(HANDLER)
+                .memory_size(configuration.memory_size)
+                .timeout(configuration.timeout)
+                .logging_config(configuration.logging(name, None))
+                .code(
+                    FunctionCode::builder()
+                        .zip_file(bundle.bytes().to_vec().into())
+                        .build(),
+                )
+                .set_tags(Some(all_tags.clone().into_iter().collect()))
+                .publish(false)
+                .customize()
+                .config_override(upload_override())
+                .send()
+                .await
+                .map_err(|error| Error::of_call(ACTION, name, &error))
+        };
+        match wait::until_accepted("creating the function", deadline, attempt).await {
+            Ok(_) => {}
+            // An answer that got lost makes the SDK repeat the call, and the repetition meets the
+            // function that the first call made.
+            Err(error) if error.says("ResourceConflictException", "already exist") => {
+                let found = self.read(name, deadline).await?;
+                if found.is_none_or(|found| {
+                    Ownership::of(&found.tags) != Ownership::Ours(Lifecycle::Creating)
+                }) {
+                    return Err(Error::FunctionExists {
+                        name: name.to_owned(),
+                    });
+                }
+            }
+            Err(error) => return Err(error),
+        }
+        self.until_changeable(name, deadline).await?;
+        self.read(name, deadline)
+            .await?
+            .ok_or_else(|| Error::FunctionGone {
+                name: name.to_owned(),
+            })
+    }
+}
