@@ -118,7 +118,7 @@ pub(crate) async fn update(
         ..planned.clone()
     };
     let published = release.carry_out(call, &name, &mut next, &deadline).await?;
-    next.lambda_function_associations = associations(&next);
+    next.lambda_function_associations = associations(&next.distribution, &next.qualified_arn);
     *state = next;
 
     let none = Tags::new();

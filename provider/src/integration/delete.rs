@@ -6,7 +6,6 @@ use std::time::Duration;
 use tfplugin::{Attr, Call, Diagnostic, Result};
 
 use super::model::IntegrationModel;
-use super::read::recorded_function;
 use crate::aws::arn::FunctionArn;
 use crate::aws::error::Error;
 use crate::aws::lambda::Deletion;
@@ -27,7 +26,7 @@ pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel
         Timeouts::limit(&state.timeouts, Operation::Delete),
         call.stop.clone(),
     );
-    let Some(function) = recorded_function(state) else {
+    let Some(function) = state.function() else {
         return Ok(());
     };
     client.session().check_account(&function, &deadline).await?;

@@ -4,7 +4,6 @@ use serde::Deserialize;
 use tfplugin::{Attr, Diagnostic, Identity, Migrations, Model, MoveSource, Object, Result};
 
 use super::model::IntegrationModel;
-use super::read::recorded_function;
 use super::validate;
 use crate::aws::arn::FunctionArn;
 use crate::aws::identifiers::is_account_id;
@@ -31,7 +30,7 @@ impl Model for IntegrationIdentity {
 
 impl Identity<IntegrationModel> for IntegrationIdentity {
     fn of(state: &IntegrationModel) -> Self {
-        match recorded_function(state) {
+        match state.function() {
             Some(function) => Self {
                 account_id: function.account_id.into(),
                 function_name: function.name.into(),
@@ -96,11 +95,6 @@ fn begun(function: FunctionArn) -> IntegrationModel {
     }
 }
 
-/// Whether `state` was only begun.
-pub(crate) fn is_begun(state: &IntegrationModel) -> bool {
-    state.settings.is_null() && state.id.is_null()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,7 +110,7 @@ mod tests {
     fn an_identity_leads_to_the_function_and_back() {
         let identity = identity("123456789012", "netacea-shop");
         let state = identity.clone().import().expect("a state");
-        assert!(is_begun(&state));
+        assert!(state.is_begun());
         assert_eq!(IntegrationIdentity::of(&state), identity);
     }
 

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use tfplugin::{Attr, Model, Object};
 
-use super::model::IntegrationModel;
 use crate::aws::event_type::EventType;
-use crate::placement::DEFAULT_EVENTS;
+use crate::placement::{DEFAULT_EVENTS, Site};
 
 /// One element of `lambda_function_associations`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,8 +19,11 @@ pub(crate) struct LambdaFunctionAssociation {
 }
 
 /// `lambda_function_associations`: one element per event, in the order of the event types' names.
-pub(crate) fn associations(model: &IntegrationModel) -> Attr<Vec<LambdaFunctionAssociation>> {
-    let events = match &model.distribution {
+pub(crate) fn associations(
+    site: &Attr<Site>,
+    lambda_arn: &Attr<String>,
+) -> Attr<Vec<LambdaFunctionAssociation>> {
+    let events = match site {
         Attr::Unknown => return Attr::Unknown,
         Attr::Null => DEFAULT_EVENTS.to_vec(),
         Attr::Known(site) => match site.event_types() {
@@ -37,7 +39,7 @@ pub(crate) fn associations(model: &IntegrationModel) -> Attr<Vec<LambdaFunctionA
         .into_iter()
         .map(|(event_type, event)| LambdaFunctionAssociation {
             event_type: event_type.into(),
-            lambda_arn: model.qualified_arn.clone(),
+            lambda_arn: lambda_arn.clone(),
             include_body: event.carries_body().into(),
         })
         .collect();
@@ -67,11 +69,9 @@ mod tests {
 
     #[test]
     fn emit_mode_offers_the_default_events() {
-        let model = IntegrationModel {
-            qualified_arn: "arn".to_owned().into(),
-            ..IntegrationModel::default()
-        };
-        let associations = associations(&model).into_known().expect("known");
+        let associations = associations(&Attr::Null, &"arn".into())
+            .into_known()
+            .expect("known");
         let events: Vec<_> = associations
             .iter()
             .filter_map(|a| a.event_type.known().map(String::as_str))

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use tfplugin::Attr;
 
 use super::lambda_function_association::{LambdaFunctionAssociation, associations};
-use super::read::recorded_function;
 use super::secrets::Secrets;
 use super::settings::Settings;
+use crate::aws::arn::FunctionArn;
 use crate::placement::{Placement, Site, SlotAssociation};
 use crate::timeouts::Timeouts;
 
@@ -81,11 +81,22 @@ pub(crate) struct IntegrationModel {
 }
 
 impl IntegrationModel {
+    /// The function, if the ARN is known.
+    pub(crate) fn function(&self) -> Option<FunctionArn> {
+        self.function_arn.known().and_then(|arn| arn.parse().ok())
+    }
+
+    /// Whether this state only says which function is meant, as an identity and a `moved` block do.
+    /// A read completes it from what is deployed.
+    pub(crate) fn is_begun(&self) -> bool {
+        self.settings.is_null() && self.id.is_null()
+    }
+
     /// Where the function stands, by this model.
     pub(crate) fn placement(&self) -> Placement {
         Placement {
             site: self.distribution.clone(),
-            function: recorded_function(self),
+            function: self.function(),
             lambda_arn: self.qualified_arn.clone(),
             slots: self.slots.clone(),
             displaced: self.displaced.clone(),
@@ -97,6 +108,6 @@ impl IntegrationModel {
         self.distribution = placement.site;
         self.slots = placement.slots;
         self.displaced = placement.displaced;
-        self.lambda_function_associations = associations(self);
+        self.lambda_function_associations = associations(&self.distribution, &self.qualified_arn);
     }
 }

@@ -4,7 +4,6 @@ use tfplugin::{Attr, Call, Plan, Result, log};
 
 use super::model::IntegrationModel;
 use super::publication::{self, Reason};
-use super::read::recorded_function;
 use super::settings::Settings;
 use super::{package, pin, record, tags};
 use crate::aws::arn::FunctionArn;
@@ -40,7 +39,7 @@ pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationMod
     }
 
     if let Some(replaced) = replaced {
-        if let Some(function) = recorded_function(&replaced) {
+        if let Some(function) = replaced.function() {
             call.client.replace(function);
         }
         plan.prior = Some(replaced);

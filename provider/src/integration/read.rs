@@ -3,7 +3,7 @@
 use tfplugin::{Attr, Call, Diagnostic, Path, Result};
 
 use super::model::IntegrationModel;
-use super::{identity, import, pin, record, tags};
+use super::{import, pin, record, tags};
 use crate::aws::arn::FunctionArn;
 use crate::aws::document::Document;
 use crate::aws::error::Error;
@@ -27,10 +27,10 @@ pub(crate) async fn read(
         return Ok(None);
     };
     // In a wrong account everything looks gone, so this comes first.
-    if let Some(function) = recorded_function(&state) {
+    if let Some(function) = state.function() {
         client.session().check_account(&function, &deadline).await?;
     }
-    if identity::is_begun(&state) {
+    if state.is_begun() {
         state = import::import(call, &name).await?;
     }
     let functions = client.session().functions();
@@ -68,7 +68,7 @@ pub(crate) async fn read(
 /// Names are per account. Without the check of the account, a function of the same name in another
 /// one would pass for ours.
 fn same_function(state: &IntegrationModel, found: Option<&Function>) -> Result<(), Error> {
-    match (recorded_function(state), found) {
+    match (state.function(), found) {
         (Some(recorded), Some(found)) if found.arn.account_id != recorded.account_id => {
             Err(Error::WrongAccount {
                 actual: found.arn.account_id.clone(),
@@ -77,11 +77,6 @@ fn same_function(state: &IntegrationModel, found: Option<&Function>) -> Result<(
         }
         _ => Ok(()),
     }
-}
-
-/// The function that the state speaks of.
-pub(crate) fn recorded_function(state: &IntegrationModel) -> Option<FunctionArn> {
-    state.function_arn.known().and_then(|arn| arn.parse().ok())
 }
 
 fn version(state: &IntegrationModel) -> Option<Version> {
