@@ -7,7 +7,7 @@ use crate::aws::arn::FunctionArn;
 use crate::aws::document::Document;
 use crate::aws::retry::Deadline;
 use crate::client::Client;
-use crate::placement::import::Find;
+use crate::placement::Found;
 use crate::timeouts::READ_LIMIT;
 
 /// The state of the association that `id` names: `<distribution id>,<function name>`.
@@ -28,12 +28,12 @@ pub(super) async fn import(call: &mut Call<Client>, id: &str) -> Result<Associat
         .ok_or_else(|| no_distribution(distribution_id))?;
     let absent = || no_slots(distribution_id, name);
     let function = associated(&document, name).ok_or_else(absent)?;
-    let find = Find::new(distribution_id, &document, &function);
-    let version = find.version().ok_or_else(absent)?;
+    let found = Found::new(distribution_id, &document, &function);
+    let version = found.version().ok_or_else(absent)?;
     // What was displaced is in the tags; a function that is gone has none.
     let tags = client.session().functions().read(name, &deadline).await?;
-    let displaced = tags.map(|function| find.displaced(&function.tags));
-    let site = find.site;
+    let displaced = tags.map(|function| found.displaced(&function.tags));
+    let site = found.site;
     let mut model = AssociationModel {
         distribution_id: site.id,
         lambda_arn: function.qualified(version).to_string().into(),

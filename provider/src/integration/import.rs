@@ -13,7 +13,7 @@ use crate::aws::retry::Deadline;
 use crate::aws::version::Version;
 use crate::bundle::{self, Bundle, CONFIGURATION_FILE};
 use crate::client::Client;
-use crate::placement::import::Find;
+use crate::placement::Found;
 use crate::timeouts::READ_LIMIT;
 
 /// The state of the integration that `id` names: `<function name>` or `<function
@@ -36,15 +36,15 @@ pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<Integrat
         .read(name, &deadline)
         .await?
         .ok_or_else(|| no_function(name))?;
-    let find = match distribution_id {
+    let found = match distribution_id {
         Some(id) => {
             let document = client.session().distributions().read(id, &deadline).await?;
             let document = document.ok_or_else(|| no_distribution(id))?;
-            Some(Find::new(id, &document, &function.arn))
+            Some(Found::new(id, &document, &function.arn))
         }
         None => None,
     };
-    let version = match find.as_ref().and_then(Find::version) {
+    let version = match found.as_ref().and_then(Found::version) {
         Some(version) => version,
         None => newest(functions.newest_version(name, &deadline).await?)
             .ok_or_else(|| unpublished(name))?,
@@ -65,11 +65,12 @@ pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<Integrat
         settings,
         bundle_version,
         displaced: Attr::Known(
-            find.as_ref()
-                .map(|find| find.displaced(&function.tags))
+            found
+                .as_ref()
+                .map(|found| found.displaced(&function.tags))
                 .unwrap_or_default(),
         ),
-        distribution: Attr::from_option(find.map(|find| find.site)),
+        distribution: Attr::from_option(found.map(|found| found.site)),
         retained_versions: 3.into(),
         adopt_existing_function: false.into(),
         on_destroy: "best_effort".into(),

@@ -1,15 +1,22 @@
-//! Apply: take, move and leave the slots of a distribution.
+//! Apply: take and move the slots of a distribution.
+//!
+//! Everything is one change of the distribution: slots that are wanted hold the published version,
+//! slots that are no longer wanted get back what stood there. Whom the change displaced is known
+//! only afterwards, and goes into the state together with what earlier, killed applies left in the
+//! function's tags.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tfplugin::{Attr, Call, Diagnostic, Result};
+use tfplugin::{Attr, Call, Result};
 
-use super::plan::{displaced, no_distribution};
+use super::detach::detach;
+use super::model::Placement;
+use super::outcome::accept;
 use super::recall::{Recalled, by_name};
-use super::site::Site;
-use super::{Form, Placement, record, wanted};
+use super::site::{Form, Site};
+use super::{private_state, wanted};
 use crate::aws::arn::QualifiedArn;
-use crate::aws::distribution::{Applied, Deployment};
+use crate::aws::distribution::Deployment;
 use crate::aws::error::Error;
 use crate::aws::ownership::Displaced;
 use crate::aws::retry::Deadline;
@@ -74,10 +81,10 @@ impl Attachment<'_> {
             .filter(|prior| prior.distribution_id() == Some(id));
         let arn = Attr::Known(self.published.to_string());
         let wanted = self.wanted(call, site, id, deadline).await?;
-        let mut originals = record::originals(&call.private, id);
+        let mut originals = private_state::originals(&call.private, id);
         let slots = wanted::attribute(site, &wanted, &arn);
         let mut all_displaced = same
-            .map(|prior| displaced(prior, &wanted))
+            .map(|prior| prior.displaced_within(&wanted))
             .unwrap_or_default();
         let mut deployment = None;
         if same.is_none_or(|prior| prior.slots.known() != Some(&slots)) {
@@ -135,7 +142,7 @@ impl Attachment<'_> {
     fn predecessor(&self, prior: &Placement, wanted: &BTreeSet<Slot>) -> Option<Predecessor> {
         let function = prior.function.as_ref();
         let function = function.filter(|function| **function != self.published.function)?;
-        let displaced = displaced(prior, wanted).into_iter();
+        let displaced = prior.displaced_within(wanted).into_iter();
         Some(Predecessor {
             function: function.clone(),
             displaced: displaced
@@ -161,7 +168,7 @@ impl Attachment<'_> {
             .distributions()
             .read(id, deadline)
             .await?;
-        let document = document.ok_or_else(|| no_distribution(self.form, id))?;
+        let document = document.ok_or_else(|| self.form.no_distribution(id))?;
         let existing = document
             .behaviors()
             .iter()
@@ -199,110 +206,6 @@ fn dropped(prior: &Placement, wanted: &BTreeSet<Slot>) -> BTreeSet<Slot> {
         .difference(wanted)
         .cloned()
         .collect()
-}
-
-/// Takes our function out of the slots that `state` speaks of, and out of no other: another
-/// resource, or the owner himself, may have put the same function elsewhere. A distribution that is
-/// gone is left.
-pub(crate) async fn detach(
-    call: &mut Call<Client>,
-    state: &Placement,
-    deadline: &Deadline,
-) -> Result<Option<Deployment>> {
-    let (Some(id), Some(function)) = (state.distribution_id(), state.function.clone()) else {
-        return Ok(None);
-    };
-    let client = call.client.clone();
-    let Some(document) = client.session().distributions().read(id, deadline).await? else {
-        return Ok(None);
-    };
-    let behaviors = document
-        .behaviors()
-        .iter()
-        .map(|behavior| behavior.name.as_str());
-    let slots = state.slots_within(behaviors);
-    let held = document.slots_of(&function).into_keys();
-    let held: BTreeSet<Slot> = held.filter(|slot| slots.contains(slot)).collect();
-    if held.is_empty() {
-        return Ok(None);
-    }
-    let mut originals = record::originals(&call.private, id);
-    let recalled = Recalled::of(call, &function, state, &held, &mut originals, deadline).await;
-    let release = |slot: Slot| {
-        let restore = recalled.restored(state, &slot);
-        (slot, Wish::Release { restore })
-    };
-    let change = Change {
-        function,
-        predecessor: None,
-        slots: held.into_iter().map(release).collect(),
-        originals,
-    };
-    let applied = client
-        .session()
-        .distributions()
-        .apply(id, &change, deadline)
-        .await?;
-    Ok(accept(call, id, applied, &mut BTreeMap::new()))
-}
-
-/// Waits until CloudFront has deployed the changes. They are accepted already, so whatever fails
-/// here is a warning.
-pub(crate) async fn await_deployment(
-    call: &mut Call<Client>,
-    wait: &Attr<bool>,
-    deployments: impl IntoIterator<Item = Deployment>,
-    deadline: &Deadline,
-) {
-    if wait.known() == Some(&false) {
-        return;
-    }
-    let client = call.client.clone();
-    for deployment in deployments {
-        let deployed = client
-            .session()
-            .distributions()
-            .wait_deployed(&deployment, deadline)
-            .await;
-        call.diagnostics
-            .extend(deployed.err().map(|error| error.warning()));
-    }
-}
-
-/// Keeps what an accepted change has brought to light.
-fn accept(
-    call: &mut Call<Client>,
-    id: &str,
-    applied: Applied,
-    all_displaced: &mut BTreeMap<String, String>,
-) -> Option<Deployment> {
-    record::remember_originals(&mut call.private, id, applied.originals);
-    all_displaced.extend(by_name(applied.displaced));
-    if !applied.unrestored.is_empty() {
-        call.diagnostics.push(unrestored(id, &applied.unrestored));
-    }
-    call.diagnostics.extend(
-        applied
-            .warnings
-            .iter()
-            .map(crate::aws::error::Error::warning),
-    );
-    applied.deployment
-}
-
-fn unrestored(id: &str, arns: &BTreeMap<Slot, String>) -> Diagnostic {
-    let lines: Vec<String> = arns
-        .iter()
-        .map(|(slot, arn)| format!("  - {slot}: {arn}"))
-        .collect();
-    Diagnostic::warning(format!(
-        "Displaced associations of distribution {id} could not be put back"
-    ))
-    .detail(format!(
-        "These functions no longer work at the edge, so their slots are empty \
-         now:\n{}\nAssociate another function there if one is needed.",
-        lines.join("\n")
-    ))
 }
 
 #[cfg(test)]

@@ -15,18 +15,18 @@ use crate::aws::version::Version;
 
 /// The slots of a distribution that a function holds, and the configuration that they come from.
 #[derive(Debug)]
-pub(crate) struct Find {
+pub(crate) struct Found {
     /// The configuration that would take these slots.
     pub(crate) site: Site,
     held: BTreeMap<Slot, Association>,
 }
 
-impl Find {
+impl Found {
     /// What `function` holds in the distribution.
-    pub(crate) fn new(id: &str, document: &Document, function: &FunctionArn) -> Find {
+    pub(crate) fn new(id: &str, document: &Document, function: &FunctionArn) -> Found {
         let held = document.slots_of(function);
         let site = site(id, document, &held);
-        Find { site, held }
+        Found { site, held }
     }
 
     /// The version that visitors meet; the newest one if several are in use, `None` if none is.
@@ -102,9 +102,9 @@ mod tests {
         .expect("a distribution")
     }
 
-    fn find(document: &Document) -> Find {
+    fn find(document: &Document) -> Found {
         let function = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop";
-        Find::new("E1", document, &function.parse().expect("an ARN"))
+        Found::new("E1", document, &function.parse().expect("an ARN"))
     }
 
     #[test]

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use tfplugin::{Attr, Diagnostic, Diagnostics};
 
 use super::drift::{self, Comparison};
+use super::model::Placement;
 use super::recall::by_name;
-use super::site::Site;
-use super::slot_association::SlotAssociation;
-use super::{Form, Placement, wanted};
+use super::site::{Form, Site, SlotAssociation};
+use super::wanted;
 use crate::aws::document::Document;
 use crate::aws::ownership::Displaced;
 use crate::aws::slot::{Association, Slot};

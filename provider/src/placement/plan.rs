@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::{Attr, Call, Diagnostic, Diagnostics, Path, Result};
 
-use super::site::Site;
-use super::slot_association::SlotAssociation;
+use super::model::Placement;
+use super::site::{Form, Site, SlotAssociation};
 use super::trial::Trial;
-use super::{Form, Placement, record, wanted};
+use super::{private_state, wanted};
 use crate::aws::document::Document;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::Slot;
@@ -152,7 +152,7 @@ impl Survey<'_> {
             Some(newly) => {
                 let mut all = self
                     .prior
-                    .map(|prior| displaced(prior, &wanted))
+                    .map(|prior| prior.displaced_within(&wanted))
                     .unwrap_or_default();
                 all.extend(
                     newly
@@ -173,7 +173,7 @@ impl Survey<'_> {
         planned: &Placement,
         wanted: &BTreeSet<Slot>,
     ) -> Result<()> {
-        let claimant = record::claimant(&mut call.private);
+        let claimant = private_state::claimant(&mut call.private);
         let distributions = call.client.session().distributions();
         let claimed = distributions.claim(&self.id, claimant, planned.function.as_ref(), wanted);
         if claimed.is_empty() {
@@ -187,7 +187,7 @@ impl Survey<'_> {
 
     fn plan_without_document(&self, planned: &mut Placement) -> Result<()> {
         if !self.settled {
-            return Err(no_distribution(self.form, &self.id).into());
+            return Err(self.form.no_distribution(&self.id).into());
         }
         // The read has warned.
         let named = wanted::slots_of(&self.site, []).filter(|_| self.site.behaviors.is_known());
@@ -257,18 +257,6 @@ impl Survey<'_> {
     }
 }
 
-/// What `placement` displaced, as far as the slots are still wanted.
-pub(super) fn displaced(
-    placement: &Placement,
-    wanted: &BTreeSet<Slot>,
-) -> BTreeMap<String, String> {
-    let wanted: BTreeSet<String> = wanted.iter().map(ToString::to_string).collect();
-    let all = placement.displaced.known().cloned().unwrap_or_default();
-    all.into_iter()
-        .filter(|(slot, _)| wanted.contains(slot))
-        .collect()
-}
-
 /// The slots, if all of them were just read to be as wanted: then AWS need not be asked again.
 /// `behaviors` are those that were read.
 fn undisturbed(
@@ -291,20 +279,9 @@ fn undisturbed(
     (prior?.slots.known() == Some(&slots)).then_some(slots)
 }
 
-pub(super) fn no_distribution(form: Form, id: &str) -> Diagnostic {
-    Diagnostic::error(format!("Distribution {id} does not exist"))
-        .detail(format!(
-            "CloudFront does not know this id in the account of these credentials. {} A destroy \
-             needs no distribution.",
-            form.without_distribution()
-        ))
-        .at(form.id())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aws::event_type::EventType;
 
     #[test]
     fn all_behaviors_are_undisturbed_only_if_each_that_was_read_is_ours() {
@@ -326,21 +303,5 @@ mod tests {
         );
         assert!(!undisturbed(read(&["default"])), "one that is gone");
         assert!(!undisturbed(None), "without a refresh");
-    }
-
-    #[test]
-    fn displaced_slots_are_kept_as_long_as_they_are_wanted() {
-        let entry = |slot: &str| (slot.to_owned(), "arn".to_owned());
-        let placement = Placement {
-            displaced: Attr::Known(
-                [entry("default viewer-request"), entry("/a viewer-request")].into(),
-            ),
-            ..Placement::default()
-        };
-        let kept = displaced(
-            &placement,
-            &[Slot::new("/a", EventType::ViewerRequest)].into(),
-        );
-        assert_eq!(kept.into_keys().collect::<Vec<_>>(), ["/a viewer-request"]);
     }
 }

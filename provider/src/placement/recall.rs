@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::Call;
 
-use super::Placement;
+use super::model::Placement;
 use crate::aws::arn::FunctionArn;
 use crate::aws::ownership::Displaced;
 use crate::aws::retry::Deadline;
@@ -68,13 +68,6 @@ impl Recalled {
     }
 }
 
-impl Placement {
-    /// ARN of the function that ours replaced there.
-    fn displaced_in(&self, slot: &Slot) -> Option<&String> {
-        self.displaced.known()?.get(&slot.to_string())
-    }
-}
-
 /// By slot, as the attribute `displaced` has it.
 pub(super) fn by_name(
     associations: BTreeMap<Slot, Association>,
@@ -88,9 +81,9 @@ pub(super) fn by_name(
 mod tests {
     use tfplugin::Attr;
 
+    use super::super::site::Site;
     use super::*;
     use crate::aws::event_type::EventType;
-    use crate::placement::Site;
 
     const SLOT: &str = "default viewer-request";
 

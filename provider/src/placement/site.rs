@@ -1,8 +1,11 @@
-//! The attributes that choose slots of a distribution.
+//! The attributes that choose slots of a distribution, and show what stands in them.
+//!
+//! Integration and association have the same ones and write them down differently ([`Form`]): the
+//! one in an object `distribution`, the other at its top.
 
 use std::collections::BTreeSet;
 
-use tfplugin::Attr;
+use tfplugin::{Attr, Diagnostic, Model, Object, Path};
 
 use crate::aws::event_type::EventType;
 use crate::aws::identifiers::is_distribution_id;
@@ -54,6 +57,76 @@ impl Site {
     /// The same once everything is known.
     pub(super) fn includes_body(&self, event: EventType) -> bool {
         self.include_body(event).known() == Some(&true)
+    }
+}
+
+/// How a resource writes its [`Site`] down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// `distribution = { id, behaviors, … }`, which may be left out.
+    Nested,
+    /// `distribution_id`, `behaviors`, … of the resource itself.
+    Flat,
+}
+
+impl Form {
+    /// Where the distribution's id stands.
+    pub(crate) fn id(self) -> Path {
+        match self {
+            Form::Nested => Path::root("distribution").attribute("id"),
+            Form::Flat => Path::root("distribution_id"),
+        }
+    }
+
+    /// Where another part of the site stands.
+    pub(crate) fn part(self, name: &'static str) -> Path {
+        match self {
+            Form::Nested => Path::root("distribution").attribute(name),
+            Form::Flat => Path::root(name),
+        }
+    }
+
+    /// What to do about a distribution that is not there.
+    pub(crate) fn without_distribution(self) -> &'static str {
+        match self {
+            Form::Nested => {
+                "Correct `distribution.id`, or remove `distribution` to keep the function alone \
+                 (emit mode)."
+            }
+            Form::Flat => "Correct `distribution_id`, or remove this association.",
+        }
+    }
+    /// A distribution that has to be there and is not.
+    pub(super) fn no_distribution(self, id: &str) -> Diagnostic {
+        Diagnostic::error(format!("Distribution {id} does not exist"))
+            .detail(format!(
+                "CloudFront does not know this id in the account of these credentials. {} A \
+                 destroy needs no distribution.",
+                self.without_distribution()
+            ))
+            .at(self.id())
+    }
+}
+
+/// One value of a `slots` attribute: what stands in the slot.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct SlotAssociation {
+    /// Qualified ARN of the associated function.
+    pub(crate) lambda_arn: Attr<String>,
+    /// Whether the request body is handed to the function.
+    pub(crate) include_body: Attr<bool>,
+}
+
+impl Model for SlotAssociation {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("lambda_arn", |m| &mut m.lambda_arn)
+            .computed()
+            .describe("Qualified ARN of the function in this slot.");
+        object
+            .attribute("include_body", |m| &mut m.include_body)
+            .computed()
+            .describe("Whether CloudFront hands the request body to the function.");
     }
 }
 

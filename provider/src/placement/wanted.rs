@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::Attr;
 
-use super::site::Site;
-use super::slot_association::SlotAssociation;
+use super::site::{Site, SlotAssociation};
 use crate::aws::event_type::EventType;
 use crate::aws::slot::Slot;
 

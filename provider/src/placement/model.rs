@@ -1,0 +1,96 @@
+//! Where a function stands, as one value: the part of a model that integration and association have
+//! in common, and the questions that plan, read and apply ask it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tfplugin::Attr;
+
+use super::site::{Site, SlotAssociation};
+use super::wanted;
+use crate::aws::arn::FunctionArn;
+use crate::aws::slot::Slot;
+
+/// The part of a resource's configuration, plan or state that says where its function stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Placement {
+    /// The distribution and the slots that are ours by configuration; null = none.
+    pub(crate) site: Attr<Site>,
+    /// The function, as far as it is known; any of its versions is ours.
+    pub(crate) function: Option<FunctionArn>,
+    /// Qualified ARN of the version that stands in the slots.
+    pub(crate) lambda_arn: Attr<String>,
+    /// Slot → association, wanted slots only; read as found, planned as wanted.
+    pub(crate) slots: Attr<BTreeMap<String, SlotAssociation>>,
+    /// Slot → ARN of the function that held it before.
+    pub(crate) displaced: Attr<BTreeMap<String, String>>,
+}
+
+impl Placement {
+    /// The id of the distribution it speaks of.
+    pub(crate) fn distribution_id(&self) -> Option<&String> {
+        self.site.known().and_then(|site| site.id.known())
+    }
+
+    /// Its slots by state and by configuration. `existing` are the names of all behaviors. A state
+    /// of a create that was cut short has no slots yet, though CloudFront may have taken them.
+    pub(super) fn slots_within<'a>(
+        &'a self,
+        existing: impl IntoIterator<Item = &'a str>,
+    ) -> BTreeSet<Slot> {
+        let mut slots = wanted::named(&self.slots);
+        if let Some(site) = self.site.known() {
+            slots.extend(wanted::slots_of(site, existing).unwrap_or_default());
+        }
+        slots
+    }
+
+    /// `before`, if this function takes its place.
+    pub(super) fn succeeds<'a>(&self, before: Option<&'a FunctionArn>) -> Option<&'a FunctionArn> {
+        before.filter(|before| self.function.as_ref() != Some(before))
+    }
+
+    /// The slots cannot be said yet.
+    pub(super) fn leave_open(&mut self) {
+        self.slots = Attr::Unknown;
+        self.displaced = Attr::Unknown;
+    }
+
+    /// No slot holds the function.
+    pub(super) fn clear(&mut self) {
+        self.slots = Attr::Known(BTreeMap::new());
+        self.displaced = Attr::Known(BTreeMap::new());
+    }
+
+    /// ARN of the function that ours replaced there.
+    pub(super) fn displaced_in(&self, slot: &Slot) -> Option<&String> {
+        self.displaced.known()?.get(&slot.to_string())
+    }
+
+    /// What it displaced, as far as the slots are still wanted.
+    pub(super) fn displaced_within(&self, wanted: &BTreeSet<Slot>) -> BTreeMap<String, String> {
+        let wanted: BTreeSet<String> = wanted.iter().map(ToString::to_string).collect();
+        let all = self.displaced.known().cloned().unwrap_or_default();
+        all.into_iter()
+            .filter(|(slot, _)| wanted.contains(slot))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::event_type::EventType;
+
+    #[test]
+    fn displaced_slots_are_kept_as_long_as_they_are_wanted() {
+        let entry = |slot: &str| (slot.to_owned(), "arn".to_owned());
+        let placement = Placement {
+            displaced: Attr::Known(
+                [entry("default viewer-request"), entry("/a viewer-request")].into(),
+            ),
+            ..Placement::default()
+        };
+        let kept = placement.displaced_within(&[Slot::new("/a", EventType::ViewerRequest)].into());
+        assert_eq!(kept.into_keys().collect::<Vec<_>>(), ["/a viewer-request"]);
+    }
+}

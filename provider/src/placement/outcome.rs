@@ -1,0 +1,72 @@
+//! What follows a change that CloudFront has accepted.
+//!
+//! From then on the site is protected, or free of us, and nothing that goes wrong may say otherwise:
+//! a failure here is a warning. What the change has brought to light, originals and displaced
+//! associations, is kept for the day on which the slots are left.
+
+use std::collections::BTreeMap;
+
+use tfplugin::{Attr, Call, Diagnostic};
+
+use super::private_state;
+use super::recall::by_name;
+use crate::aws::distribution::{Applied, Deployment};
+use crate::aws::error::Error;
+use crate::aws::retry::Deadline;
+use crate::aws::slot::Slot;
+use crate::client::Client;
+
+/// Waits until CloudFront has deployed the changes. They are accepted already, so whatever fails
+/// here is a warning.
+pub(crate) async fn await_deployment(
+    call: &mut Call<Client>,
+    wait: &Attr<bool>,
+    deployments: impl IntoIterator<Item = Deployment>,
+    deadline: &Deadline,
+) {
+    if wait.known() == Some(&false) {
+        return;
+    }
+    let client = call.client.clone();
+    for deployment in deployments {
+        let deployed = client
+            .session()
+            .distributions()
+            .wait_deployed(&deployment, deadline)
+            .await;
+        call.diagnostics
+            .extend(deployed.err().map(|error| error.warning()));
+    }
+}
+
+/// Keeps what an accepted change has brought to light.
+pub(super) fn accept(
+    call: &mut Call<Client>,
+    id: &str,
+    applied: Applied,
+    all_displaced: &mut BTreeMap<String, String>,
+) -> Option<Deployment> {
+    private_state::remember_originals(&mut call.private, id, applied.originals);
+    all_displaced.extend(by_name(applied.displaced));
+    if !applied.unrestored.is_empty() {
+        call.diagnostics.push(unrestored(id, &applied.unrestored));
+    }
+    call.diagnostics
+        .extend(applied.warnings.iter().map(Error::warning));
+    applied.deployment
+}
+
+fn unrestored(id: &str, arns: &BTreeMap<Slot, String>) -> Diagnostic {
+    let lines: Vec<String> = arns
+        .iter()
+        .map(|(slot, arn)| format!("  - {slot}: {arn}"))
+        .collect();
+    Diagnostic::warning(format!(
+        "Displaced associations of distribution {id} could not be put back"
+    ))
+    .detail(format!(
+        "These functions no longer work at the edge, so their slots are empty \
+         now:\n{}\nAssociate another function there if one is needed.",
+        lines.join("\n")
+    ))
+}
