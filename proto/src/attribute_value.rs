@@ -5,6 +5,7 @@ use std::fmt::Debug;
 
 use crate::attr::Attr;
 use crate::path::Step;
+use crate::string_value::{MapKey, map_from, map_into};
 use crate::value::{Number, Type, Value, ValueError};
 
 /// A Rust type with a Terraform type.
@@ -13,10 +14,10 @@ use crate::value::{Number, Type, Value, ValueError};
 /// |---|---|
 /// | `bool` | bool |
 /// | `i64`, [`Number`] | number |
-/// | `String`, [`crate::GoDuration`] | string |
+/// | `String`, [`crate::GoDuration`], your own [`crate::StringValue`] | string |
 /// | `Vec<T>` | list |
 /// | `BTreeSet<T>` | set |
-/// | `BTreeMap<String, T>` | map |
+/// | `BTreeMap<K, T>`; `K` is `String` or your own [`crate::StringValue`] | map |
 /// | [`crate::Sensitive<T>`] | as `T`, and marked sensitive |
 /// | [`crate::ObjectValue<M>`](crate::ObjectValue) | object with the attributes of the model `M` |
 ///
@@ -24,6 +25,10 @@ use crate::value::{Number, Type, Value, ValueError};
 ///
 /// A collection of plain elements is unknown as a whole as soon as one element is. Where each
 /// element matters, use [`Attr`] elements: `Vec<Attr<String>>`, `BTreeMap<String, Attr<String>>`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand in an attribute",
+    note = "if it has `FromStr` and `Display`, write `impl tfplugin::StringValue for {Self} {{}}`"
+)]
 pub trait AttributeValue: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// Whether Terraform must not show values of this type.
     const SENSITIVE: bool = false;
@@ -191,7 +196,7 @@ impl<T: AttributeValue + Ord> AttributeValue for BTreeSet<T> {
     }
 }
 
-impl<T: AttributeValue> AttributeValue for BTreeMap<String, T> {
+impl<K: MapKey, T: AttributeValue> AttributeValue for BTreeMap<K, T> {
     const SENSITIVE: bool = T::SENSITIVE;
 
     fn value_type() -> Type {
@@ -200,16 +205,13 @@ impl<T: AttributeValue> AttributeValue for BTreeMap<String, T> {
 
     fn decode(value: Value) -> Result<Attr<Self>, ValueError> {
         match value {
-            Value::Map(elements) => known_map(elements, T::decode),
+            Value::Map(entries) => map_from(entries, |element| present(T::decode(element))),
             other => not_known(other, "a map"),
         }
     }
 
     fn encode(self) -> Value {
-        let entries = self
-            .into_iter()
-            .map(|(key, element)| (crate::value::normal_form(key), element.encode()));
-        Value::map(entries)
+        map_into(self, T::encode)
     }
 }
 
@@ -220,22 +222,6 @@ pub(crate) fn present<T>(element: Result<Attr<T>, ValueError>) -> Result<Option<
         Attr::Unknown => Ok(None),
         Attr::Null => Err(ValueError::new("an element must not be null")),
     }
-}
-
-/// The elements of a map by key; unknown as a whole if one of them is.
-pub(crate) fn known_map<T>(
-    elements: BTreeMap<String, Value>,
-    decode: impl Fn(Value) -> Result<Attr<T>, ValueError>,
-) -> Result<Attr<BTreeMap<String, T>>, ValueError> {
-    let mut known = BTreeMap::new();
-    for (key, element) in elements {
-        match present(decode(element)) {
-            Ok(Some(element)) => known.insert(key, element),
-            Ok(None) => return Ok(Attr::Unknown),
-            Err(error) => return Err(error.inside(Step::Key(key))),
-        };
-    }
-    Ok(Attr::Known(known))
 }
 
 pub(crate) fn known_or_unknown<T>(collection: Option<T>) -> Attr<T> {

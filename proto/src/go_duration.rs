@@ -2,9 +2,7 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
-use crate::attr::Attr;
-use crate::attribute_value::AttributeValue;
-use crate::value::{Type, Value, ValueError};
+use crate::string_value::StringValue;
 
 /// A length of time in the notation Terraform users know from Go: `"90s"`, `"1h30m"`, `"1.5h"`.
 ///
@@ -77,26 +75,7 @@ impl fmt::Display for GoDuration {
     }
 }
 
-impl AttributeValue for GoDuration {
-    fn value_type() -> Type {
-        Type::String
-    }
-
-    fn decode(value: Value) -> Result<Attr<Self>, ValueError> {
-        match String::decode(value)? {
-            Attr::Null => Ok(Attr::Null),
-            Attr::Unknown => Ok(Attr::Unknown),
-            Attr::Known(text) => text
-                .parse()
-                .map(Attr::Known)
-                .map_err(|error: GoDurationError| ValueError::new(error.to_string())),
-        }
-    }
-
-    fn encode(self) -> Value {
-        Value::text(self.text)
-    }
-}
+impl StringValue for GoDuration {}
 
 /// Go's grammar: `0`, or one or more of `<decimal><unit>`. Negative durations are none here.
 fn parse(text: &str) -> Option<Duration> {

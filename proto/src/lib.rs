@@ -20,6 +20,7 @@
 //! | Looking for | See |
 //! |---|---|
 //! | declaring attributes, defaults, validators | [`Model`], [`Object`], [`Attribute`], [`AttributeValue`] |
+//! | enums and newtypes in attributes and map keys | [`StringValue`] |
 //! | null and unknown | [`Attr`] |
 //! | the life of a resource and who keeps which rule | [`Resource`], [`Plan`] |
 //! | errors and warnings at an attribute | [`Diagnostic`], [`Path`] |
@@ -75,6 +76,7 @@ mod service;
 mod signature;
 #[cfg(test)]
 mod specimen;
+mod string_value;
 pub mod value;
 mod wire;
 
@@ -111,5 +113,6 @@ pub use sensitive::Sensitive;
 pub use serve::{ServeOptions, serve};
 pub use serve_error::ServeError;
 pub use signature::{Arguments, Parameter, Parameters, Signature};
+pub use string_value::{MapKey, StringValue};
 pub use tokio_util::sync::CancellationToken;
 pub use value::Number;

@@ -23,14 +23,15 @@ impl RawState {
 
     /// Reads it as a model: of the old layout, or of the new one as far as it fits. Attributes that
     /// the model does not have are ignored, those that the state lacks are null, and numbers keep
-    /// every digit.
+    /// every digit. A string that its [`StringValue`](crate::StringValue) does not take is null.
     ///
     /// # Errors
     /// If a value is there, but of another type; the diagnostic names the attribute.
     pub fn model<M: Model>(&self) -> Result<M> {
         let schema = Schema::of::<M>();
         json::decode(&self.json, schema.value_type())
-            .and_then(|value| schema.decode(value))
+            .and_then(|value| schema.decode_state(value))
+            .map(|readable| readable.model)
             .map_err(|error| unreadable(error.message()).at(error.path().clone()).into())
     }
 

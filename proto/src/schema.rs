@@ -8,6 +8,7 @@ mod declaration;
 mod model;
 mod object;
 mod shape;
+mod state;
 mod wire;
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use super::shape::{ListOf, MapOf, Plain, SetOf, Shape, Single};
 use crate::attr::Attr;
 use crate::attribute_value::AttributeValue;
 use crate::path::Step;
+use crate::string_value::MapKey;
 use crate::value::{Value, ValueError};
 
 /// Collects the declarations of `M`'s fields; see [`Model::declare`].
@@ -92,11 +93,11 @@ impl<M: Model> Object<M> {
     }
 
     /// An attribute that is a map of objects: `name = { key = { ... }, ... }`.
-    pub fn nested_map<N: Model>(
+    pub fn nested_map<K: MapKey, N: Model>(
         &mut self,
         name: &'static str,
-        field: fn(&mut M) -> &mut Attr<BTreeMap<String, N>>,
-    ) -> Attribute<'_, BTreeMap<String, N>> {
+        field: fn(&mut M) -> &mut Attr<BTreeMap<K, N>>,
+    ) -> Attribute<'_, BTreeMap<K, N>> {
         let (object, inner) = Object::split();
         self.add(
             name,

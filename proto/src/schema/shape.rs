@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::{Model, Object};
 use crate::attr::Attr;
-use crate::attribute_value::{AttributeValue, known_map, known_or_unknown, not_known, present};
+use crate::attribute_value::{AttributeValue, known_or_unknown, not_known, present};
 use crate::path::Step;
+use crate::string_value::{MapKey, map_from, map_into};
 use crate::value::{Value, ValueError};
 
 pub(crate) trait Shape<T>: Send + Sync {
@@ -113,19 +114,16 @@ impl<N: Model> Shape<Vec<N>> for SetOf<N> {
 /// Objects by key.
 pub(crate) struct MapOf<N>(pub(crate) Arc<Object<N>>);
 
-impl<N: Model> Shape<BTreeMap<String, N>> for MapOf<N> {
-    fn decode(&self, value: Value) -> Result<Attr<BTreeMap<String, N>>, ValueError> {
+impl<K: MapKey, N: Model> Shape<BTreeMap<K, N>> for MapOf<N> {
+    fn decode(&self, value: Value) -> Result<Attr<BTreeMap<K, N>>, ValueError> {
         let element = Single(Arc::clone(&self.0));
         match value {
-            Value::Map(elements) => known_map(elements, |value| element.decode(value)),
+            Value::Map(entries) => map_from(entries, |value| present(element.decode(value))),
             other => not_known(other, "a map of objects"),
         }
     }
 
-    fn encode_known(&self, models: BTreeMap<String, N>) -> Value {
-        let entries = models
-            .into_iter()
-            .map(|(key, model)| (crate::value::normal_form(key), self.0.encode(model)));
-        Value::map(entries)
+    fn encode_known(&self, models: BTreeMap<K, N>) -> Value {
+        map_into(models, |model| self.0.encode(model))
     }
 }

@@ -1,20 +1,43 @@
-//! Between untyped values and models.
+//! Between untyped values and models: strict with what a user writes, lenient with what a state
+//! remembers.
 
 use super::panic_guard::guarded_sync;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::engine::{oversized, validate};
 use crate::schema::{Model, Schema};
-use crate::value::Value;
+use crate::value::{Value, ValueError};
 
 /// The model, or an error at the attribute that does not fit it.
 pub(super) fn decoded<M: Model>(schema: &Schema<M>, value: Value) -> Result<M> {
-    schema.decode(value).map_err(|error| {
-        Diagnostic::error("Invalid value")
-            .detail(sentence(error.message()))
+    schema.decode(value).map_err(|error| invalid(&error).into())
+}
+
+fn invalid(error: &ValueError) -> Diagnostic {
+    Diagnostic::error("Invalid value")
+        .detail(sentence(error.message()))
+        .at(error.path().clone())
+}
+
+/// The model of a state, and the state as the model has it. What does not fit is left out with a
+/// warning.
+pub(super) fn decoded_state<M: Model>(
+    schema: &Schema<M>,
+    state: Value,
+    diagnostics: &mut Diagnostics,
+) -> Result<(M, Value)> {
+    let readable = schema
+        .decode_state(state)
+        .map_err(|error| invalid(&error))?;
+    diagnostics.extend(readable.left_out.iter().map(|error| {
+        Diagnostic::warning("A value in the state cannot be read")
+            .detail(format!(
+                "{} This version of the provider goes on without the value.",
+                sentence(error.message())
+            ))
             .at(error.path().clone())
-            .into()
-    })
+    }));
+    Ok((readable.model, readable.state))
 }
 
 /// All that is wrong with a configuration: the declared checks, and if it fits the model the

@@ -1,9 +1,9 @@
 //! [`TypedIdentity`]: between untyped values and an author's identity.
 
 use super::IdentityHandler;
-use super::model::decoded;
+use super::model::{decoded, decoded_state};
 use super::panic_guard::guarded_sync;
-use crate::diagnostics::Result;
+use crate::diagnostics::{Diagnostics, Result};
 use crate::engine::{unknown_to_null, without_write_only};
 use crate::identity::Identity;
 use crate::raw_state::RawState;
@@ -54,7 +54,8 @@ impl<M: Model, I: Identity<M>> IdentityHandler for TypedIdentity<M, I> {
     }
 
     fn of(&self, state: &Value) -> Result<Value> {
-        let state = decoded(&self.resource, state.clone())?;
+        // What was left out has been reported by the call that this state belongs to.
+        let (state, _) = decoded_state(&self.resource, state.clone(), &mut Diagnostics::new())?;
         let identity = self.guarded("identification", || I::of(&state))?;
         let identity = self.identity.encode(identity);
         let missing =

@@ -1,7 +1,7 @@
 //! [`TypedResource`]: between untyped values and an author's resource, with the rules of plan and
 //! apply.
 
-use super::model::{decoded, validated};
+use super::model::{decoded, decoded_state, validated};
 use super::panic_guard::{guarded, guarded_sync};
 use super::typed_migrations::{moved, upgraded};
 use super::{Applied, Boxed, IdentityHandler, Planned, ResourceHandler};
@@ -76,6 +76,19 @@ impl<R: Resource> TypedResource<R> {
             state: unknown_to_null(state),
             result,
         }
+    }
+
+    /// What a plan starts from: nothing, or a state.
+    fn prior(
+        &self,
+        prior: Value,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<(Option<R::Model>, Value)> {
+        if prior.is_null() {
+            return Ok((None, prior));
+        }
+        let (model, prior) = decoded_state(&self.schema, prior, diagnostics)?;
+        Ok((Some(model), prior))
     }
 
     fn kept_its_word(&self, planned: &Value, state: &Value) -> Result<()> {
@@ -155,7 +168,7 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
     fn generate(&self, state: &Value) -> Result<Value> {
         let config = configurable(self.schema.declarations(), state);
         let mut config = decoded(&self.schema, config)?;
-        let state = decoded(&self.schema, state.clone())?;
+        let (state, _) = decoded_state(&self.schema, state.clone(), &mut Diagnostics::new())?;
         guarded_sync(&self.doing("generation"), || {
             self.resource.generate(&state, &mut config);
         })?;
@@ -170,12 +183,13 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
 
     fn read<'a>(&'a self, call: &'a mut Call<R::Client>, state: Value) -> Boxed<'a, Result<Value>> {
         Box::pin(async move {
-            let model = decoded(&self.schema, state)?;
+            let (model, _) = decoded_state(&self.schema, state.clone(), &mut call.diagnostics)?;
+            let echo = self.encoded_state(model.clone());
             let found = guarded(&self.doing("read"), self.resource.read(call, model)).await?;
             let Some(found) = found else {
                 return Ok(Value::Null);
             };
-            let found = self.encoded_state(found);
+            let found = restore(self.encoded_state(found), &echo, &state);
             match first_unknown(&found) {
                 Some(path) => Err(bug("The provider read an unknown value").at(path).into()),
                 None => Ok(found),
@@ -191,16 +205,13 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
     ) -> Boxed<'a, Result<Planned>> {
         Box::pin(async move {
             let declarations = self.schema.declarations();
+            let (prior_model, prior) = self.prior(prior, &mut call.diagnostics)?;
             let proposed = propose(declarations, &config, &prior);
             let planned = decoded(&self.schema, proposed.clone())?;
             let echo = self.schema.encode(planned.clone());
             let mut plan = Plan {
                 config: decoded(&self.schema, config.clone())?,
-                prior: if prior.is_null() {
-                    None
-                } else {
-                    Some(decoded(&self.schema, prior.clone())?)
-                },
+                prior: prior_model,
                 planned,
                 replace: Vec::new(),
             };
@@ -234,7 +245,7 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
         prior: Value,
     ) -> Boxed<'a, Result<()>> {
         Box::pin(async move {
-            let prior = decoded(&self.schema, prior)?;
+            let (prior, _) = decoded_state(&self.schema, prior, &mut call.diagnostics)?;
             guarded(
                 &self.doing("planned destruction"),
                 self.resource.plan_destroy(call, &prior),
@@ -289,7 +300,7 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
                 Ok(Update {
                     config,
                     planned,
-                    prior: decoded(&self.schema, prior.clone())?,
+                    prior: decoded_state(&self.schema, prior.clone(), &mut call.diagnostics)?.0,
                 })
             });
             let change = match change {
@@ -314,8 +325,9 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
 
     fn delete<'a>(&'a self, call: &'a mut Call<R::Client>, prior: Value) -> Boxed<'a, Applied> {
         Box::pin(async move {
-            let mut state = match decoded(&self.schema, prior.clone()) {
-                Ok(state) => state,
+            let state = decoded_state(&self.schema, prior.clone(), &mut call.diagnostics);
+            let mut state = match state {
+                Ok((state, _)) => state,
                 Err(errors) => {
                     return Applied {
                         state: prior,

@@ -140,3 +140,50 @@ async fn import_is_refused_where_it_is_not_written() {
     assert_eq!(summaries(&answer.diagnostics), ["Import is not supported"]);
     assert!(answer.imported_resources.is_empty());
 }
+
+#[tokio::test]
+async fn a_state_with_an_unreadable_value_can_still_be_read_and_destroyed() {
+    let mut client = configured().await;
+    let half = Value::Number("1.5".parse().expect("a number"));
+    let state = thing("x", &[("id", Value::text("t-1")), ("size", half)]);
+    let answer = read(&mut client, &state).await;
+    assert_eq!(
+        summaries(&answer.diagnostics),
+        ["A value in the state cannot be read"]
+    );
+    assert_eq!(attribute(&answer.diagnostics[0]), Some("size"));
+    assert_eq!(
+        answer.diagnostics[0].severity(),
+        wire::diagnostic::Severity::Warning
+    );
+    assert_eq!(
+        received(answer.new_state),
+        state,
+        "what nobody has touched is not lost"
+    );
+    let planned = plan(&mut client, &state, &Value::Null).await;
+    assert!(received(planned.planned_state).is_null());
+    let answer = apply(&mut client, &state, &Value::Null, &Value::Null).await;
+    assert!(received(answer.new_state).is_null());
+    assert_eq!(
+        summaries(&answer.diagnostics),
+        ["A value in the state cannot be read"]
+    );
+}
+
+#[tokio::test]
+async fn an_unreadable_value_in_the_state_is_planned_anew() {
+    let mut client = configured().await;
+    let half = Value::Number("1.5".parse().expect("a number"));
+    let prior = thing("x", &[("id", Value::text("t-1")), ("size", half)]);
+    let config = thing("y", &[]);
+    let planned = plan(&mut client, &prior, &config).await;
+    assert_eq!(
+        summaries(&planned.diagnostics),
+        ["A value in the state cannot be read"]
+    );
+    let planned = received(planned.planned_state);
+    assert_eq!(planned.entry("size"), &Value::UNKNOWN);
+    let answer = apply(&mut client, &prior, &planned, &config).await;
+    assert_eq!(received(answer.new_state).entry("size"), &number(2));
+}

@@ -1,0 +1,329 @@
+//! [`StringValue`]: the author's own types in string attributes and map keys.
+//!
+//! A type that parses itself joins in with one line. The rest follows from there: [`AttributeValue`]
+//! for its attributes, [`MapKey`] for its maps, and errors at the place of the string.
+
+use std::collections::BTreeMap;
+use std::fmt::{Debug, Display};
+use std::str::FromStr;
+
+use crate::attr::Attr;
+use crate::attribute_value::{AttributeValue, not_known};
+use crate::path::Step;
+use crate::value::{Type, Value, ValueError};
+
+/// A type that Terraform sees as a string: an enum of choices, or a newtype that parses.
+///
+/// One line makes it fit for attributes, elements, arguments of functions, and keys of maps:
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use std::fmt;
+/// use std::str::FromStr;
+///
+/// use tfplugin::{Attr, Model, Object, StringValue};
+///
+/// #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// enum Tier {
+///     Hot,
+///     Cold,
+/// }
+///
+/// impl FromStr for Tier {
+///     type Err = &'static str;
+///
+///     fn from_str(string: &str) -> Result<Self, Self::Err> {
+///         match string {
+///             "hot" => Ok(Self::Hot),
+///             "cold" => Ok(Self::Cold),
+///             _ => Err("must be \"hot\" or \"cold\""),
+///         }
+///     }
+/// }
+///
+/// impl fmt::Display for Tier {
+///     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+///         out.write_str(match self {
+///             Self::Hot => "hot",
+///             Self::Cold => "cold",
+///         })
+///     }
+/// }
+///
+/// impl StringValue for Tier {}
+///
+/// #[derive(Clone, Debug, Default, PartialEq)]
+/// struct Bucket {
+///     tier: Attr<Tier>,
+///     days: Attr<BTreeMap<Tier, i64>>,
+/// }
+///
+/// impl Model for Bucket {
+///     fn declare(object: &mut Object<Self>) {
+///         object.attribute("tier", |bucket| &mut bucket.tier).default(Tier::Hot);
+///         object.attribute("days", |bucket| &mut bucket.days).optional();
+///     }
+/// }
+/// ```
+///
+/// The error of [`FromStr`] is what the user reads, at the attribute or at the key. In a
+/// configuration it is an error of `terraform validate`. State has another history (a later version
+/// of the provider may have written it) and must not become impossible to destroy: there the
+/// attribute reads as null, the entry of the key as absent, and the user gets a warning.
+///
+/// [`Display`] must write what [`FromStr`] read: Terraform refuses an apply that returns a string
+/// in another notation than the configuration's.
+pub trait StringValue:
+    FromStr<Err: Display> + Display + Clone + PartialEq + Debug + Send + Sync + 'static
+{
+}
+
+impl<T: StringValue> AttributeValue for T {
+    fn value_type() -> Type {
+        Type::String
+    }
+
+    fn decode(value: Value) -> Result<Attr<Self>, ValueError> {
+        match value {
+            Value::String(string) => parse(&string).map(Attr::Known),
+            other => not_known(other, "text"),
+        }
+    }
+
+    fn encode(self) -> Value {
+        Value::text(self.to_string())
+    }
+}
+
+/// The key of a map: `String`, or any [`StringValue`] that is ordered. There is nothing to
+/// implement.
+pub trait MapKey: Clone + Debug + Ord + Send + Sync + 'static {
+    /// Reads a key.
+    ///
+    /// # Errors
+    /// If the string is not one; the error is shown at the key.
+    fn from_key(key: String) -> Result<Self, ValueError>;
+
+    /// The key as Terraform has it.
+    fn into_key(self) -> String;
+}
+
+impl MapKey for String {
+    fn from_key(key: String) -> Result<Self, ValueError> {
+        Ok(key)
+    }
+
+    fn into_key(self) -> String {
+        self
+    }
+}
+
+impl<T: StringValue + Ord> MapKey for T {
+    fn from_key(key: String) -> Result<Self, ValueError> {
+        parse(&key)
+    }
+
+    fn into_key(self) -> String {
+        self.to_string()
+    }
+}
+
+/// A map from its entries. It is unknown as a whole if one of its elements is.
+pub(crate) fn map_from<K: MapKey, T>(
+    entries: BTreeMap<String, Value>,
+    decode: impl Fn(Value) -> Result<Option<T>, ValueError>,
+) -> Result<Attr<BTreeMap<K, T>>, ValueError> {
+    let mut map = BTreeMap::new();
+    for (key, element) in entries {
+        let entry = K::from_key(key.clone()).and_then(|key| Ok((key, decode(element)?)));
+        let is_new = match entry {
+            Ok((key, Some(element))) => map.insert(key, element).is_none(),
+            Ok((_, None)) => return Ok(Attr::Unknown),
+            Err(error) => return Err(error.inside(Step::Key(key))),
+        };
+        if !is_new {
+            let twice = ValueError::new("another key of this map means the same");
+            return Err(twice.inside(Step::Key(key)));
+        }
+    }
+    Ok(Attr::Known(map))
+}
+
+/// The entries of a map.
+pub(crate) fn map_into<K: MapKey, T>(map: BTreeMap<K, T>, encode: impl Fn(T) -> Value) -> Value {
+    let entries = map
+        .into_iter()
+        .map(|(key, element)| (crate::value::normal_form(key.into_key()), encode(element)));
+    Value::map(entries)
+}
+
+fn parse<T: StringValue>(string: &str) -> Result<T, ValueError> {
+    string
+        .parse()
+        .map_err(|error: T::Err| ValueError::new(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::path::Path;
+    use crate::schema::{Model, Object, Schema};
+
+    /// A whole number from 1 to 9, as a string.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    struct Grade(u8);
+
+    impl FromStr for Grade {
+        type Err = String;
+
+        fn from_str(string: &str) -> Result<Self, String> {
+            match string.trim_start_matches('0').parse() {
+                Ok(grade @ 1..=9) => Ok(Self(grade)),
+                _ => Err(format!("{string:?} is not a grade")),
+            }
+        }
+    }
+
+    impl std::fmt::Display for Grade {
+        fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            write!(out, "{}", self.0)
+        }
+    }
+
+    impl StringValue for Grade {}
+
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct Graded {
+        grade: Attr<Grade>,
+        grades: Attr<Vec<Grade>>,
+        counts: Attr<BTreeMap<Grade, i64>>,
+        inner: Attr<BTreeMap<Grade, Inner>>,
+    }
+
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct Inner {
+        grade: Attr<Grade>,
+    }
+
+    impl Model for Graded {
+        fn declare(object: &mut Object<Self>) {
+            object
+                .attribute("grade", |graded| &mut graded.grade)
+                .default(Grade(1));
+            object
+                .attribute("grades", |graded| &mut graded.grades)
+                .optional();
+            object
+                .attribute("counts", |graded| &mut graded.counts)
+                .optional();
+            object
+                .nested_map("inner", |graded| &mut graded.inner)
+                .optional();
+        }
+    }
+
+    impl Model for Inner {
+        fn declare(object: &mut Object<Self>) {
+            object
+                .attribute("grade", |inner| &mut inner.grade)
+                .required();
+        }
+    }
+
+    fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
+        Value::map(entries.map(|(key, value)| (key.to_owned(), value)))
+    }
+
+    fn error_in(graded: Value) -> (String, String) {
+        let error = Schema::of::<Graded>()
+            .decode(graded)
+            .expect_err("something is not a grade");
+        (error.path().to_string(), error.message().to_owned())
+    }
+
+    #[test]
+    fn strings_and_keys_become_the_authors_types_and_strings_again() {
+        let schema = Schema::of::<Graded>();
+        let value = map([
+            ("grade", Value::text("3")),
+            ("grades", Value::List(vec![Value::text("1")])),
+            ("counts", map([("2", Value::Number(7.into()))])),
+            ("inner", map([("4", map([("grade", Value::UNKNOWN)]))])),
+        ]);
+        let graded = schema.decode(value.clone()).expect("all are grades");
+        assert_eq!(graded.grade, Attr::Known(Grade(3)));
+        assert_eq!(graded.counts, Attr::Known([(Grade(2), 7)].into()));
+        assert_eq!(schema.encode(graded), value);
+    }
+
+    #[test]
+    fn errors_stand_at_the_attribute_and_at_the_key() {
+        let ten = || Value::text("10");
+        let message = || r#""10" is not a grade"#.to_owned();
+        assert_eq!(
+            error_in(map([("grade", ten())])),
+            ("grade".to_owned(), message())
+        );
+        assert_eq!(
+            error_in(map([("grades", Value::List(vec![ten()]))])),
+            ("grades[0]".to_owned(), message())
+        );
+        assert_eq!(
+            error_in(map([("counts", map([("10", Value::UNKNOWN)]))])),
+            (r#"counts["10"]"#.to_owned(), message())
+        );
+        assert_eq!(
+            error_in(map([("inner", map([("5", map([("grade", ten())]))]))])),
+            (r#"inner["5"].grade"#.to_owned(), message())
+        );
+    }
+
+    #[test]
+    fn two_keys_that_mean_the_same_are_refused() {
+        let one = || Value::Number(1.into());
+        let (path, message) = error_in(map([("counts", map([("07", one()), ("7", one())]))]));
+        assert_eq!(path, r#"counts["7"]"#);
+        assert_eq!(message, "another key of this map means the same");
+    }
+
+    #[test]
+    fn a_state_is_read_without_what_is_not_of_the_type() {
+        let ten = || Value::text("10");
+        let state = map([
+            ("grade", ten()),
+            ("grades", Value::List(vec![Value::text("1"), ten()])),
+            (
+                "counts",
+                map([
+                    ("10", Value::Number(1.into())),
+                    ("2", Value::Number(2.into())),
+                ]),
+            ),
+            ("inner", map([("5", map([("grade", ten())]))])),
+        ]);
+        let readable = Schema::of::<Graded>()
+            .decode_state(state)
+            .expect("the rest can be read");
+        let expected = Graded {
+            grade: Attr::Null,
+            grades: Attr::Null,
+            counts: Attr::Known([(Grade(2), 2)].into()),
+            inner: Attr::Known([(Grade(5), Inner::default())].into()),
+        };
+        assert_eq!(readable.model, expected);
+        let left_out: Vec<Path> = readable
+            .left_out
+            .iter()
+            .map(|error| error.path().clone())
+            .collect();
+        assert_eq!(
+            left_out,
+            [
+                Path::root("grade"),
+                Path::root("grades").index(1),
+                Path::root("counts").key("10"),
+                Path::root("inner").key("5").attribute("grade"),
+            ]
+        );
+    }
+}
