@@ -42,6 +42,8 @@ pub struct Invocation {
     pub event: EventType,
     /// The qualified ARN of the version.
     pub lambda_arn: String,
+    /// The process of the instance that ran it.
+    pub instance: u32,
     /// Whether an instance had to be loaded first.
     pub cold: bool,
     /// From handing over the event to the answer, loading not counted.
@@ -114,6 +116,7 @@ impl Function {
         let mut invocation = Invocation {
             event: event_type,
             lambda_arn: self.arn.clone(),
+            instance: instance.id(),
             cold,
             duration: started.elapsed(),
             handler: Duration::ZERO,
@@ -156,6 +159,14 @@ impl Function {
     pub(super) fn retire(&self) {
         let retired = std::mem::take(&mut *self.idle());
         drop(retired);
+    }
+
+    /// Puts the instance whose turn it is last.
+    pub(super) fn skip_instance(&self) {
+        let mut idle = self.idle();
+        if let Some(skipped) = idle.pop_front() {
+            idle.push_back(skipped);
+        }
     }
 
     /// What its instances printed.

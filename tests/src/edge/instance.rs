@@ -171,6 +171,11 @@ impl Instance {
         self.answer(limit)
     }
 
+    /// The id of its process.
+    pub(super) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Whether it can take another event.
     pub(super) fn lives(&mut self) -> bool {
         matches!(self.process.ended(), Ok(None))

@@ -39,6 +39,8 @@ pub struct Visit {
     pub took: Duration,
     /// Whether an instance had to be started for it.
     pub cold: bool,
+    /// The process of the instance that ran the last event, and so wrote the log entry.
+    pub instance: Option<u32>,
     /// Why the function gave no usable answer.
     pub failure: Option<String>,
 }
@@ -59,6 +61,7 @@ impl Visit {
             reached_origin: response.reached_origin,
             added: response.invocations.iter().map(|call| call.handler).sum(),
             took,
+            instance: response.invocations.last().map(|call| call.instance),
             cold: response.invocations.iter().any(|call| call.cold),
             failure: response.failures().first().map(|text| (*text).to_owned()),
         }

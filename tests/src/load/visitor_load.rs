@@ -1,10 +1,11 @@
 //! Sends visitors.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, ensure};
 
 use crate::edge::{EdgeLocation, ViewerResponse, Visitor};
 use crate::interrupt;
@@ -72,15 +73,42 @@ impl<'a> VisitorLoad<'a> {
         Ok(lanes?.into_iter().flatten().collect())
     }
 
-    /// One newcomer on each of so many instances, one after the other.
-    pub fn knock(&self, instances: usize) -> Result<Vec<Visit>> {
-        let (mut lane, started) = (Lane::new(self.lanes), Instant::now());
-        (0..instances)
-            .map(|_| {
-                let number = self.next.fetch_add(1, Ordering::SeqCst);
-                self.visit(&mut lane, number, Who::Newcomer, started)
-            })
-            .collect()
+    /// So many newcomers, one after the other.
+    pub fn knock(&self, newcomers: usize) -> Result<Vec<Visit>> {
+        let started = Instant::now();
+        (0..newcomers).map(|_| self.newcomer(started)).collect()
+    }
+
+    /// Newcomers, one after the other, until every instance has written the log entry of one.
+    ///
+    /// Each event of a visit meets the instance that has been idle for longest, and the last event
+    /// writes the entry. Three events and three instances would leave all entries to the same one.
+    pub fn knock_everywhere(&self) -> Result<Vec<Visit>> {
+        let started = Instant::now();
+        let instances = self.edge.vitals()?.len();
+        let (mut visits, mut writers) = (Vec::new(), BTreeSet::new());
+        while writers.len() < instances {
+            ensure!(
+                visits.len() < 10 * instances,
+                "{} newcomers reached {} of {instances} instances",
+                visits.len(),
+                writers.len()
+            );
+            let visit = self.newcomer(started)?;
+            let is_new = visit
+                .instance
+                .is_some_and(|instance| writers.insert(instance));
+            if !is_new {
+                self.edge.skip_instance();
+            }
+            visits.push(visit);
+        }
+        Ok(visits)
+    }
+
+    fn newcomer(&self, started: Instant) -> Result<Visit> {
+        let number = self.next.fetch_add(1, Ordering::SeqCst);
+        self.visit(&mut Lane::new(self.lanes), number, Who::Newcomer, started)
     }
 
     fn lane(&self, mut lane: Lane, pace: Pace, first: u64, started: Instant) -> Result<Vec<Visit>> {

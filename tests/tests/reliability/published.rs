@@ -59,10 +59,12 @@ pub(crate) fn kinesis(estate: &Estate, troubles: Troubles) -> Result<Kinesis> {
     Ok(kinesis)
 }
 
-/// Waits until nothing waits any more in any instance. Entries leave in order, and each tells of
-/// those that were lost before it: when a newcomer's entry has arrived from every instance and no
-/// call is open, all that is missing is counted. The second newcomer tells of what the end of the
-/// last calls changed.
+/// Waits until nothing waits any more in any instance and all that the function counted is told.
+///
+/// Entries leave in order, and each tells of what was counted before it was written. Newcomers go to
+/// every instance; when their entries have arrived and no call is open, every count that belongs to
+/// what has arrived so far is made, and the next newcomer's entry tells it. The newcomers' own
+/// entries may be sent twice as well, so this is repeated until no further copy arrives.
 pub(crate) fn settle(
     estate: &Estate,
     load: &VisitorLoad<'_>,
@@ -70,19 +72,20 @@ pub(crate) fn settle(
     ledger: impl Fn() -> Result<Ledger>,
 ) -> Result<Ledger> {
     let started = Instant::now();
-    for _ in 0..2 {
-        let knocks = load.knock(estate.edge.vitals()?.len())?;
-        visits.extend(knocks.iter().cloned());
-        loop {
+    let mut copies = None;
+    loop {
+        let newcomers = load.knock_everywhere()?;
+        visits.extend(newcomers.iter().cloned());
+        let settled = loop {
             let looked = Instant::now();
             let ledger = ledger()?;
             let mut instances = estate.edge.vitals()?.into_iter();
-            if knocks
+            if newcomers
                 .iter()
                 .all(|visit| ledger.entry(visit.number).is_some())
                 && instances.all(|vitals| vitals.connections() == 0)
             {
-                break;
+                break ledger;
             }
             ensure!(
                 started.elapsed() < SETTLES_WITHIN,
@@ -92,9 +95,12 @@ pub(crate) fn settle(
                 ledger.dropped
             );
             thread::sleep(looked.elapsed().max(Duration::from_millis(200)));
+        };
+        if copies == Some(settled.duplicates()) {
+            return Ok(settled);
         }
+        copies = Some(settled.duplicates());
     }
-    ledger()
 }
 
 /// Every entry arrived or is counted as dropped. Some may be both: `uncertain` is how many can have
