@@ -15,7 +15,7 @@ build: setup ## The provider with the edge function inside, and the test harness
 demo: build ## The main job, told step by step on real parts
 	target/debug/demo
 
-test: build lint ## Every test
+test: build lint deny ## Every test
 	cargo test --locked --workspace --no-fail-fast
 
 lint: setup ## Formatting and lints
@@ -41,5 +41,6 @@ soak: build ## Every fault, death, race, load and expected value, not a sample; 
 docs: build ## Registry pages, from the schema and the examples
 	target/debug/docs
 
-deny: ## Licences, duplicates and sources of every dependency (needs cargo-deny)
-	cargo deny --locked check bans licenses sources
+deny: ## Licences, duplicates and sources of every dependency
+	@.ci/setup deny
+	.tools/cargo-deny/bin/cargo-deny --locked check bans licenses sources
