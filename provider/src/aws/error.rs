@@ -203,6 +203,17 @@ impl Error {
         })
     }
 
+    /// Whether a refused call's message names this ARN, and not only a longer one.
+    pub(super) fn names(&self, arn: &str) -> bool {
+        let goes_on = |rest: &str| rest.starts_with(|next: char| next.is_ascii_alphanumeric());
+        self.call().is_some_and(|failure| {
+            let found = failure.message.match_indices(arn);
+            found
+                .into_iter()
+                .any(|(at, _)| !goes_on(&failure.message[at + arn.len()..]))
+        })
+    }
+
     /// Whether AWS may have carried the call out although it failed for us.
     pub(super) fn outcome_is_unknown(&self) -> bool {
         matches!(

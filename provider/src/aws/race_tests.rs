@@ -10,6 +10,7 @@ mod cloudfront;
 mod edit;
 mod judge;
 mod race;
+mod refusal_tests;
 mod view;
 
 use std::cell::RefCell;

@@ -101,7 +101,10 @@ impl Task<'_> {
                 Ok(etag) => return Ok(self.verified(etag, current.etag, displaced).await),
                 Err(error) => error,
             };
-            let is_stale = error.code() == Some("PreconditionFailed");
+            let is_stale = matches!(
+                error.code(),
+                Some("PreconditionFailed" | "InvalidIfMatchVersion")
+            );
             // A newer version refuses ours, and so does our own update when its answer got lost and
             // the SDK sent it again.
             if is_stale || error.outcome_is_unknown() {
@@ -126,9 +129,10 @@ impl Task<'_> {
                 });
             } else if is_stale {
                 round += 1;
-            } else if error.code() == Some(REFUSED) && self.has_restores() {
-                self.drop_restores(|_| true);
-            } else if !is_pending(&error) {
+            } else if !is_pending(&error)
+                && !self.drop_refused_restores(&error)
+                && !error.says(REFUSED, "must be in an Active state")
+            {
                 return Err(error);
             }
             log::debug(
@@ -424,11 +428,19 @@ impl Task<'_> {
         Ok(())
     }
 
-    fn has_restores(&self) -> bool {
-        self.change
-            .slots
-            .values()
-            .any(|wish| matches!(wish, Wish::Release { restore: Some(_) }))
+    /// CloudFront refuses the whole update for one function that cannot be put back; its message
+    /// names it. Gives whether there was one.
+    fn drop_refused_restores(&mut self, error: &Error) -> bool {
+        let slots = self.change.slots.iter();
+        let refused = slots.filter(|(_, wish)| match wish {
+            Wish::Release {
+                restore: Some(restore),
+            } => error.code() == Some(REFUSED) && error.names(&restore.lambda_arn),
+            _ => false,
+        });
+        let refused: BTreeSet<Slot> = refused.map(|(slot, _)| slot.clone()).collect();
+        self.drop_restores(|slot| refused.contains(slot));
+        !refused.is_empty()
     }
 
     fn drop_restores(&mut self, dead: impl Fn(&Slot) -> bool) {
@@ -459,5 +471,5 @@ fn behaviors(slots: &BTreeSet<Slot>) -> impl Iterator<Item = String> {
 
 /// CloudFront may not know yet that Lambda reports a version as active.
 fn is_pending(error: &Error) -> bool {
-    error.says(REFUSED, "must be in an Active state") || error.says(REFUSED, "is Pending")
+    error.says(REFUSED, "is Pending")
 }

@@ -2,7 +2,7 @@
 //! that are kept byte for byte, an ETag that moves with every update, `If-Match` that is obeyed.
 //! What others do happens between two of our requests.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -63,12 +63,22 @@ pub(super) struct World {
     pub(super) restless: usize,
     /// The accepted updates, counted, whose answers get lost.
     pub(super) lost_answers: BTreeSet<usize>,
+    /// What our next updates are refused with, whatever they say.
+    pub(super) refusals: VecDeque<Refusal>,
     requests: usize,
     pub(super) writers: [Writer; 2],
     pub(super) wrong: Option<String>,
     pub(super) edits: usize,
     pub(super) refused_edits: usize,
     pub(super) updates: usize,
+}
+
+/// CloudFront's way to refuse an update.
+#[derive(Clone, Debug)]
+pub(super) struct Refusal {
+    pub(super) status: u16,
+    pub(super) code: &'static str,
+    pub(super) message: String,
 }
 
 /// One of ours.
@@ -100,6 +110,7 @@ impl World {
             thinking: BTreeMap::new(),
             restless: 0,
             lost_answers: BTreeSet::new(),
+            refusals: VecDeque::new(),
             requests: 0,
             writers: [writer(), writer()],
             wrong: None,
@@ -182,7 +193,7 @@ impl World {
         Some(match (request.method(), segments.as_slice()) {
             (_, ["2020-05-31", ..]) if self.text.is_none() => {
                 self.writers[writer].seen = None;
-                refusal(404, "NoSuchDistribution")
+                refusal(404, "NoSuchDistribution", "no")
             }
             ("GET", ["2020-05-31", "distribution", ID, "config"]) => {
                 let text = self.text.clone().unwrap_or_default();
@@ -227,6 +238,9 @@ impl World {
     /// None: its answer gets lost.
     fn put(&mut self, writer: usize, if_match: &str, new: String) -> Option<HttpResponse> {
         self.writers[writer].puts += 1;
+        if let Some(refused) = self.refusals.pop_front() {
+            return Some(refusal(refused.status, refused.code, &refused.message));
+        }
         if self.restless > 0 {
             self.restless -= 1;
             self.etag += 1;
@@ -234,7 +248,7 @@ impl World {
         let before = self.text.clone().unwrap_or_default();
         if if_match != self.etag.to_string() {
             self.writers[writer].stale += 1;
-            return Some(refusal(412, "PreconditionFailed"));
+            return Some(refusal(412, "PreconditionFailed", "no"));
         }
         let name = ["netacea-shop", "netacea-more"][writer];
         let tags = self.tags.get(name).cloned().unwrap_or_default();
@@ -327,12 +341,12 @@ fn function(name: &str, version: Option<&str>) -> HttpResponse {
     response(200, described.to_string())
 }
 
-fn refusal(status: u16, code: &str) -> HttpResponse {
+fn refusal(status: u16, code: &str, message: &str) -> HttpResponse {
     response(
         status,
         format!(
             "<ErrorResponse xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Error><Type>Sender</Type><Code>{code}</Code>\
-             <Message>no</Message></Error><RequestId>1</RequestId></ErrorResponse>"
+             <Message>{message}</Message></Error><RequestId>1</RequestId></ErrorResponse>"
         ),
     )
 }

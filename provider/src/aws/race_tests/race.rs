@@ -49,8 +49,8 @@ pub(super) struct Race {
 
 /// Where races take place, one after another: an account, and two Terraform runs with a way to it.
 pub(super) struct Stage {
-    world: Arc<Mutex<World>>,
-    sessions: [Session; 2],
+    pub(super) world: Arc<Mutex<World>>,
+    pub(super) sessions: [Session; 2],
 }
 
 impl Stage {

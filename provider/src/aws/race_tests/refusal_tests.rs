@@ -1,0 +1,171 @@
+//! What becomes of the functions that are to be put back when CloudFront refuses an update: a
+//! refusal that passes is waited for, and only one that names a function is its end.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::cloudfront::{ID, Refusal, World};
+use super::edit::STRANGER;
+use super::race::Stage;
+use super::view::View;
+use crate::aws::distribution::Applied;
+use crate::aws::error::Error;
+use crate::aws::event_type::EventType;
+use crate::aws::retry::Deadline;
+use crate::aws::slot::{Association, Slot};
+use crate::aws::splice::property_tests::generated::OURS;
+use crate::aws::splice::{Change, Originals, Restore, Wish};
+
+const REFUSED: &str = "InvalidLambdaFunctionAssociation";
+
+fn association(arn: &str, event: EventType) -> String {
+    format!(
+        "<LambdaFunctionAssociation><LambdaFunctionARN>{arn}</LambdaFunctionARN><EventType>{event}</EventType>\
+         <IncludeBody>false</IncludeBody></LambdaFunctionAssociation>"
+    )
+}
+
+/// Both slots of the default behavior are ours.
+fn document() -> String {
+    let held = [EventType::ViewerRequest, EventType::ViewerResponse]
+        .map(|event| association(&format!("{OURS}:7"), event))
+        .concat();
+    format!(
+        "<DistributionConfig xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><CallerReference>1</CallerReference><Origins/>\
+         <DefaultCacheBehavior><TargetOriginId>o</TargetOriginId><LambdaFunctionAssociations><Quantity>2</Quantity><Items>{held}</Items>\
+         </LambdaFunctionAssociations><FunctionAssociations><Quantity>0</Quantity></FunctionAssociations></DefaultCacheBehavior>\
+         <CacheBehaviors><Quantity>0</Quantity><Items></Items></CacheBehaviors><Enabled>true</Enabled></DistributionConfig>"
+    )
+}
+
+/// We leave both slots; version 1 of a stranger comes back into one, version 12 into the other.
+fn leave() -> Change {
+    let wish = |version: &str| Wish::Release {
+        restore: Some(Restore::from(Association {
+            lambda_arn: format!("{STRANGER}:{version}"),
+            include_body: false,
+        })),
+    };
+    Change {
+        function: OURS.parse().unwrap(),
+        predecessor: None,
+        slots: [
+            (EventType::ViewerRequest, wish("1")),
+            (EventType::ViewerResponse, wish("12")),
+        ]
+        .map(|(event, wish)| (Slot::new("default", event), wish))
+        .into(),
+        originals: Originals::default(),
+    }
+}
+
+/// What is there after `change` was refused like this, one refusal for each update.
+struct Outcome {
+    applied: Result<Applied, Error>,
+    /// The ARNs in the slots.
+    held: Vec<String>,
+    puts: usize,
+}
+
+async fn apply(change: Change, refusals: impl IntoIterator<Item = Refusal>) -> Outcome {
+    let stage = Stage::build().await;
+    {
+        let mut world = stage.world.lock().unwrap();
+        *world = World::new(document(), Vec::new());
+        world.refusals = refusals.into_iter().collect();
+        world.writers[0].judge.begin(&change);
+    }
+    let deadline = Deadline::after(Duration::from_secs(600), CancellationToken::new());
+    let distributions = stage.sessions[0].distributions();
+    let applied = distributions.apply(ID, &change, &deadline).await;
+    let world = stage.world.lock().unwrap();
+    assert_eq!(world.wrong, None);
+    let slots = View::of(world.text.as_deref().unwrap()).slots();
+    Outcome {
+        applied,
+        held: slots.into_values().map(|held| held.arn).collect(),
+        puts: world.writers[0].puts,
+    }
+}
+
+fn refused(message: impl Into<String>) -> Refusal {
+    Refusal {
+        status: 400,
+        code: REFUSED,
+        message: message.into(),
+    }
+}
+
+fn pending(arn: &str) -> Refusal {
+    refused(format!(
+        "The function must be in an Active state. The current state for function {arn} is Pending"
+    ))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_function_that_is_pending_is_waited_for_and_put_back() {
+    let arn = format!("{STRANGER}:1");
+    let outcome = apply(leave(), [pending(&arn), pending(&arn)]).await;
+    let applied = outcome.applied.unwrap();
+    assert!(applied.unrestored.is_empty(), "{:?}", applied.unrestored);
+    assert_eq!(outcome.held, [arn, format!("{STRANGER}:12")]);
+    assert_eq!(outcome.puts, 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_function_that_stays_pending_is_reported_in_awss_words() {
+    let arn = format!("{STRANGER}:1");
+    let outcome = apply(leave(), vec![pending(&arn); 1000]).await;
+    let error = outcome.applied.unwrap_err();
+    assert!(error.says(REFUSED, "is Pending"), "{error}");
+    assert_eq!(outcome.held, [format!("{OURS}:7"), format!("{OURS}:7")]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_the_function_that_the_refusal_names_is_not_put_back() {
+    let (gone, kept) = (format!("{STRANGER}:1"), format!("{STRANGER}:12"));
+    for (named, other, event) in [
+        (&gone, &kept, EventType::ViewerRequest),
+        (&kept, &gone, EventType::ViewerResponse),
+    ] {
+        for message in [
+            format!("The function cannot be found: {named}."),
+            format!(
+                "The function must be in an Active state. The current state for function {named} is Failed"
+            ),
+        ] {
+            let outcome = apply(leave(), [refused(message)]).await;
+            let unrestored = outcome.applied.unwrap().unrestored;
+            let expected = [(Slot::new("default", event), named.clone())];
+            assert_eq!(unrestored, expected.into());
+            assert_eq!(outcome.held, [other.clone()]);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_that_names_none_of_the_functions_is_an_error_and_nothing_is_lost() {
+    let message = format!("The function {STRANGER}-2:1 is not allowed.");
+    let outcome = apply(leave(), [refused(message)]).await;
+    let error = outcome.applied.unwrap_err();
+    assert!(error.says(REFUSED, "is not allowed"), "{error}");
+    assert_eq!(outcome.puts, 1);
+    assert_eq!(outcome.held, [format!("{OURS}:7"), format!("{OURS}:7")]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_if_match_that_is_called_invalid_is_a_newer_version() {
+    let stale = |status, code| Refusal {
+        status,
+        code,
+        message: "The If-Match version is missing or not valid for the resource.".to_owned(),
+    };
+    let outcome = apply(leave(), [stale(400, "InvalidIfMatchVersion")]).await;
+    assert!(outcome.applied.unwrap().unrestored.is_empty());
+    assert_eq!(outcome.puts, 2);
+
+    let outcome = apply(leave(), vec![stale(400, "InvalidIfMatchVersion"); 10]).await;
+    let error = outcome.applied.unwrap_err();
+    assert!(matches!(error, Error::AnotherWriter { .. }), "{error}");
+}
