@@ -17,8 +17,10 @@ pub trait Action: Send + Sync + 'static {
     /// The type name without the provider's prefix.
     const TYPE: &'static str;
 
-    /// The schema of the block `config`.
-    fn schema(&self) -> Schema<Self::Model>;
+    /// The schema of the block `config`; by default its model's, without a description.
+    fn schema(&self) -> Schema<Self::Model> {
+        Schema::of::<Self::Model>()
+    }
 
     /// Looks at the configuration as a whole. Values may be unknown. No network.
     fn validate(&self, config: &Self::Model, diagnostics: &mut Diagnostics) {

@@ -36,6 +36,12 @@ pub trait AttributeValue: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// Whether null and unknown are values of this type, as they are of [`Attr`].
     const TAKES_ANYTHING: bool = false;
 
+    /// What a check sees of it: `str` of a `String`, `[T]` of a `Vec<T>`, else the type itself.
+    type Borrowed: ?Sized;
+
+    /// The value as a check sees it.
+    fn borrowed(&self) -> &Self::Borrowed;
+
     /// The Terraform type.
     fn value_type() -> Type;
 
@@ -50,6 +56,12 @@ pub trait AttributeValue: Clone + PartialEq + Debug + Send + Sync + 'static {
 }
 
 impl AttributeValue for String {
+    type Borrowed = str;
+
+    fn borrowed(&self) -> &str {
+        self
+    }
+
     fn value_type() -> Type {
         Type::String
     }
@@ -67,6 +79,12 @@ impl AttributeValue for String {
 }
 
 impl AttributeValue for bool {
+    type Borrowed = Self;
+
+    fn borrowed(&self) -> &Self {
+        self
+    }
+
     fn value_type() -> Type {
         Type::Bool
     }
@@ -84,6 +102,12 @@ impl AttributeValue for bool {
 }
 
 impl AttributeValue for Number {
+    type Borrowed = Self;
+
+    fn borrowed(&self) -> &Self {
+        self
+    }
+
     fn value_type() -> Type {
         Type::Number
     }
@@ -101,6 +125,12 @@ impl AttributeValue for Number {
 }
 
 impl AttributeValue for i64 {
+    type Borrowed = Self;
+
+    fn borrowed(&self) -> &Self {
+        self
+    }
+
     fn value_type() -> Type {
         Type::Number
     }
@@ -129,6 +159,12 @@ impl<T: AttributeValue> AttributeValue for Attr<T> {
     const SENSITIVE: bool = T::SENSITIVE;
     const TAKES_ANYTHING: bool = true;
 
+    type Borrowed = Self;
+
+    fn borrowed(&self) -> &Self {
+        self
+    }
+
     fn value_type() -> Type {
         T::value_type()
     }
@@ -148,6 +184,12 @@ impl<T: AttributeValue> AttributeValue for Attr<T> {
 
 impl<T: AttributeValue> AttributeValue for Vec<T> {
     const SENSITIVE: bool = T::SENSITIVE;
+
+    type Borrowed = [T];
+
+    fn borrowed(&self) -> &[T] {
+        self
+    }
 
     fn value_type() -> Type {
         Type::List(Box::new(T::value_type()))
@@ -175,6 +217,12 @@ impl<T: AttributeValue> AttributeValue for Vec<T> {
 impl<T: AttributeValue + Ord> AttributeValue for BTreeSet<T> {
     const SENSITIVE: bool = T::SENSITIVE;
 
+    type Borrowed = Self;
+
+    fn borrowed(&self) -> &Self {
+        self
+    }
+
     fn value_type() -> Type {
         Type::Set(Box::new(T::value_type()))
     }
@@ -198,6 +246,12 @@ impl<T: AttributeValue + Ord> AttributeValue for BTreeSet<T> {
 
 impl<K: MapKey, T: AttributeValue> AttributeValue for BTreeMap<K, T> {
     const SENSITIVE: bool = T::SENSITIVE;
+
+    type Borrowed = Self;
+
+    fn borrowed(&self) -> &Self {
+        self
+    }
 
     fn value_type() -> Type {
         Type::Map(Box::new(T::value_type()))

@@ -15,8 +15,10 @@ pub trait DataSource: Send + Sync + 'static {
     /// The type name without the provider's prefix.
     const TYPE: &'static str;
 
-    /// The schema of the data block.
-    fn schema(&self) -> Schema<Self::Model>;
+    /// The schema of the data block; by default its model's, without a description.
+    fn schema(&self) -> Schema<Self::Model> {
+        Schema::of::<Self::Model>()
+    }
 
     /// Looks at the configuration as a whole. Values may be unknown. No network.
     fn validate(&self, config: &Self::Model, diagnostics: &mut Diagnostics) {

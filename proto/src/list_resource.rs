@@ -20,8 +20,10 @@ pub trait ListResource: Send + Sync + 'static {
     /// The provider's client.
     type Client: Send + Sync + 'static;
 
-    /// The schema of the block `config`.
-    fn schema(&self) -> Schema<Self::Model>;
+    /// The schema of the block `config`; by default its model's, without a description.
+    fn schema(&self) -> Schema<Self::Model> {
+        Schema::of::<Self::Model>()
+    }
 
     /// Looks at the configuration as a whole. Values may be unknown. No network.
     fn validate(&self, config: &Self::Model, diagnostics: &mut Diagnostics) {

@@ -16,6 +16,12 @@ pub struct ObjectValue<M>(
 );
 
 impl<M: Model> AttributeValue for ObjectValue<M> {
+    type Borrowed = Self;
+
+    fn borrowed(&self) -> &Self {
+        self
+    }
+
     fn value_type() -> Type {
         block_type(Object::<M>::declared().declarations())
     }

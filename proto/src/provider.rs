@@ -16,8 +16,10 @@ pub trait Provider: Send + Sync + 'static {
     /// The local name, `"netacea"`: the prefix of all type names, and the name in logs.
     const NAME: &'static str;
 
-    /// The schema of the provider block.
-    fn schema(&self) -> Schema<Self::Configuration>;
+    /// The schema of the provider block; by default its model's, without a description.
+    fn schema(&self) -> Schema<Self::Configuration> {
+        Schema::of::<Self::Configuration>()
+    }
 
     /// Looks at the configuration as a whole; single values are better checked where they are
     /// declared. Values may be unknown. No network.

@@ -27,8 +27,11 @@ pub trait Resource: Send + Sync + 'static {
     /// The type name without the provider's prefix: `"cloudfront_integration"`.
     const TYPE: &'static str;
 
-    /// The schema of the resource block.
-    fn schema(&self) -> Schema<Self::Model>;
+    /// The schema of the resource block; by default its model's, at version 0 and without a
+    /// description.
+    fn schema(&self) -> Schema<Self::Model> {
+        Schema::of::<Self::Model>()
+    }
 
     /// How state of older schema versions, and of other types in a `moved` block, is taken over.
     fn migrations(&self) -> Migrations<Self::Model> {

@@ -46,6 +46,12 @@ impl<T: Zeroize> From<T> for Sensitive<T> {
 impl<T: AttributeValue + Zeroize> AttributeValue for Sensitive<T> {
     const SENSITIVE: bool = true;
 
+    type Borrowed = Self;
+
+    fn borrowed(&self) -> &Self {
+        self
+    }
+
     fn value_type() -> Type {
         T::value_type()
     }

@@ -26,7 +26,6 @@ use session::Session;
 
 use crate::{
     Attr, Configure, Diagnostic, Diagnostics, Model, Object, Path, Provider, Registry, Result,
-    Schema,
 };
 
 /// The provider. Its client is itself.
@@ -69,10 +68,6 @@ impl Provider for Specimen {
     type Configuration = Configuration;
     type Client = Self;
     const NAME: &'static str = "specimen";
-
-    fn schema(&self) -> Schema<Configuration> {
-        Schema::of::<Configuration>()
-    }
 
     fn validate(&self, configuration: &Configuration, diagnostics: &mut Diagnostics) {
         if configuration.token == Attr::from("panic") {

@@ -1,6 +1,6 @@
 //! [`StringValue`]: the author's own types in string attributes and map keys.
 //!
-//! A type that parses itself joins in with one line. The rest follows from there: [`AttributeValue`]
+//! A type that parses joins in with one line. The rest follows from there: [`AttributeValue`]
 //! for its attributes, [`MapKey`] for its maps, and errors at the place of the string.
 
 use std::collections::BTreeMap;
@@ -79,6 +79,12 @@ pub trait StringValue:
 }
 
 impl<T: StringValue> AttributeValue for T {
+    type Borrowed = Self;
+
+    fn borrowed(&self) -> &Self {
+        self
+    }
+
     fn value_type() -> Type {
         Type::String
     }

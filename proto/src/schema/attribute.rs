@@ -11,14 +11,25 @@ use super::shape::Shape;
 /// Exactly one of [`required`](Self::required), [`optional`](Self::optional),
 /// [`computed`](Self::computed), [`optional_computed`](Self::optional_computed) and a default is
 /// needed. What Terraform would refuse is refused when the provider starts, naming the attribute.
-pub struct Attribute<'a, T> {
+///
+/// `T` is the type of its value, `C` what a [`check`](Self::check) sees of it.
+pub struct Attribute<'a, T, C: ?Sized = T> {
     declaration: &'a mut Declaration,
     shape: Arc<dyn Shape<T>>,
+    borrow: fn(&T) -> &C,
 }
 
-impl<'a, T: 'static> Attribute<'a, T> {
-    pub(crate) fn new(declaration: &'a mut Declaration, shape: Arc<dyn Shape<T>>) -> Self {
-        Self { declaration, shape }
+impl<'a, T: 'static, C: ?Sized + 'static> Attribute<'a, T, C> {
+    pub(crate) fn new(
+        declaration: &'a mut Declaration,
+        shape: Arc<dyn Shape<T>>,
+        borrow: fn(&T) -> &C,
+    ) -> Self {
+        Self {
+            declaration,
+            shape,
+            borrow,
+        }
     }
 
     /// The configuration must set it.
@@ -90,9 +101,11 @@ impl<'a, T: 'static> Attribute<'a, T> {
     }
 
     /// Refuses values before anything happens. Only known values are checked; the message is shown
-    /// at the attribute.
-    pub fn check(self, accept: impl Fn(&T) -> Result<(), String> + Send + Sync + 'static) -> Self {
-        self.declaration.add_check(Arc::clone(&self.shape), accept);
+    /// at the attribute. It sees strings as `&str` and lists as slices.
+    pub fn check(self, accept: impl Fn(&C) -> Result<(), String> + Send + Sync + 'static) -> Self {
+        let borrow = self.borrow;
+        self.declaration
+            .add_check(Arc::clone(&self.shape), move |value| accept(borrow(value)));
         self
     }
 }

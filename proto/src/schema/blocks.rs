@@ -7,14 +7,25 @@ use super::shape::Shape;
 
 /// A nested block being declared. Blocks are always optional: how many there are is the
 /// configuration's affair.
-pub struct Blocks<'a, T> {
+///
+/// `T` is what the field holds, `C` what a [`check`](Self::check) sees of it.
+pub struct Blocks<'a, T, C: ?Sized = T> {
     declaration: &'a mut Declaration,
     shape: Arc<dyn Shape<T>>,
+    borrow: fn(&T) -> &C,
 }
 
-impl<'a, T: 'static> Blocks<'a, T> {
-    pub(crate) fn new(declaration: &'a mut Declaration, shape: Arc<dyn Shape<T>>) -> Self {
-        Self { declaration, shape }
+impl<'a, T: 'static, C: ?Sized + 'static> Blocks<'a, T, C> {
+    pub(crate) fn new(
+        declaration: &'a mut Declaration,
+        shape: Arc<dyn Shape<T>>,
+        borrow: fn(&T) -> &C,
+    ) -> Self {
+        Self {
+            declaration,
+            shape,
+            borrow,
+        }
     }
 
     /// What it is for, in Markdown; this is its documentation.
@@ -30,8 +41,10 @@ impl<'a, T: 'static> Blocks<'a, T> {
     }
 
     /// Refuses values before anything happens; the message is shown at the block.
-    pub fn check(self, accept: impl Fn(&T) -> Result<(), String> + Send + Sync + 'static) -> Self {
-        self.declaration.add_check(Arc::clone(&self.shape), accept);
+    pub fn check(self, accept: impl Fn(&C) -> Result<(), String> + Send + Sync + 'static) -> Self {
+        let borrow = self.borrow;
+        self.declaration
+            .add_check(Arc::clone(&self.shape), move |value| accept(borrow(value)));
         self
     }
 }

@@ -31,12 +31,13 @@ impl<M: Model> Object<M> {
         &mut self,
         name: &'static str,
         field: fn(&mut M) -> &mut Attr<T>,
-    ) -> Attribute<'_, T> {
+    ) -> Attribute<'_, T, T::Borrowed> {
         let added = self.add(
             name,
             Kind::Value(T::value_type()),
             field,
             Arc::new(Plain(PhantomData)),
+            T::borrowed,
         );
         if T::SENSITIVE {
             added.sensitive()
@@ -57,6 +58,7 @@ impl<M: Model> Object<M> {
             Kind::Nested(Nesting::Single, inner),
             field,
             Arc::new(Single(object)),
+            |object| object,
         )
     }
 
@@ -65,13 +67,14 @@ impl<M: Model> Object<M> {
         &mut self,
         name: &'static str,
         field: fn(&mut M) -> &mut Attr<Vec<N>>,
-    ) -> Attribute<'_, Vec<N>> {
+    ) -> Attribute<'_, Vec<N>, [N]> {
         let (object, inner) = Object::split();
         self.add(
             name,
             Kind::Nested(Nesting::List, inner),
             field,
             Arc::new(ListOf(object)),
+            Vec::as_slice,
         )
     }
 
@@ -82,13 +85,14 @@ impl<M: Model> Object<M> {
         &mut self,
         name: &'static str,
         field: fn(&mut M) -> &mut Attr<Vec<N>>,
-    ) -> Attribute<'_, Vec<N>> {
+    ) -> Attribute<'_, Vec<N>, [N]> {
         let (object, inner) = Object::split();
         self.add(
             name,
             Kind::Nested(Nesting::Set, inner),
             field,
             Arc::new(SetOf(object)),
+            Vec::as_slice,
         )
     }
 
@@ -104,6 +108,7 @@ impl<M: Model> Object<M> {
             Kind::Nested(Nesting::Map, inner),
             field,
             Arc::new(MapOf(object)),
+            |objects| objects,
         )
     }
 
@@ -122,6 +127,7 @@ impl<M: Model> Object<M> {
         Blocks::new(
             self.declare(name, Kind::Block(Nesting::Single, inner)),
             shape,
+            |object| object,
         )
     }
 
@@ -133,14 +139,18 @@ impl<M: Model> Object<M> {
         &mut self,
         name: &'static str,
         field: fn(&mut M) -> &mut Vec<N>,
-    ) -> Blocks<'_, Vec<N>> {
+    ) -> Blocks<'_, Vec<N>, [N]> {
         let (object, inner) = Object::split();
         let shape: Arc<dyn Shape<Vec<N>>> = Arc::new(ListOf(object));
         self.fields.push(Box::new(ListField {
             field,
             shape: Arc::clone(&shape),
         }));
-        Blocks::new(self.declare(name, Kind::Block(Nesting::List, inner)), shape)
+        Blocks::new(
+            self.declare(name, Kind::Block(Nesting::List, inner)),
+            shape,
+            Vec::as_slice,
+        )
     }
 
     pub(crate) fn declared() -> Self {
@@ -183,18 +193,19 @@ impl<M: Model> Object<M> {
         (Arc::new(Self::declared()), Self::declared().declarations)
     }
 
-    fn add<T: 'static>(
+    fn add<T: 'static, C: ?Sized + 'static>(
         &mut self,
         name: &'static str,
         kind: Kind,
         field: fn(&mut M) -> &mut Attr<T>,
         shape: Arc<dyn Shape<T>>,
-    ) -> Attribute<'_, T> {
+        borrow: fn(&T) -> &C,
+    ) -> Attribute<'_, T, C> {
         self.fields.push(Box::new(AttrField {
             field,
             shape: Arc::clone(&shape),
         }));
-        Attribute::new(self.declare(name, kind), shape)
+        Attribute::new(self.declare(name, kind), shape, borrow)
     }
 
     fn declare(&mut self, name: &str, kind: Kind) -> &mut Declaration {

@@ -27,12 +27,16 @@ impl<'a, T: AttributeValue> Parameter<'a, T> {
         self
     }
 
-    /// Refuses arguments before the function is called; the message is shown at the argument.
-    pub fn check(self, accept: impl Fn(&T) -> Result<(), String> + Send + Sync + 'static) -> Self {
+    /// Refuses arguments before the function is called; the message is shown at the argument. It
+    /// sees strings as `&str` and lists as slices.
+    pub fn check(
+        self,
+        accept: impl Fn(&T::Borrowed) -> Result<(), String> + Send + Sync + 'static,
+    ) -> Self {
         self.declared.checks.push(Box::new(move |value: &Value| {
             // What does not decode is reported by the decoding.
             match T::decode(value.clone()) {
-                Ok(Attr::Known(value)) => accept(&value),
+                Ok(Attr::Known(value)) => accept(value.borrowed()),
                 Ok(Attr::Null | Attr::Unknown) | Err(_) => Ok(()),
             }
         }));

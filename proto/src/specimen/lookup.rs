@@ -1,7 +1,7 @@
 //! The data source.
 
 use super::Specimen;
-use crate::{Attr, Call, DataSource, Diagnostic, Model, Object, Path, Result, Schema};
+use crate::{Attr, Call, DataSource, Diagnostic, Model, Object, Path, Result};
 
 /// The data source: finds every thing whose name is not `missing`.
 pub(crate) struct Lookup;
@@ -23,10 +23,6 @@ impl DataSource for Lookup {
     type Model = Found;
     type Client = Specimen;
     const TYPE: &'static str = "thing";
-
-    fn schema(&self) -> Schema<Found> {
-        Schema::of::<Found>()
-    }
 
     async fn read(&self, _: &mut Call<Specimen>, config: Found) -> Result<Found> {
         match config.name.known().map(String::as_str) {

@@ -1,9 +1,7 @@
 //! The action.
 
 use super::Specimen;
-use crate::{
-    Action, Attr, Call, Diagnostic, Diagnostics, Model, Object, Path, Progress, Result, Schema,
-};
+use crate::{Action, Attr, Call, Diagnostic, Diagnostics, Model, Object, Path, Progress, Result};
 
 /// Counts to what `times` says, and does not want to hear of 13.
 pub(crate) struct Poke;
@@ -25,10 +23,6 @@ impl Action for Poke {
     type Model = Pokes;
     type Client = Specimen;
     const TYPE: &'static str = "poke";
-
-    fn schema(&self) -> Schema<Pokes> {
-        Schema::of::<Pokes>()
-    }
 
     fn validate(&self, config: &Pokes, diagnostics: &mut Diagnostics) {
         if config.times == Attr::Known(13) {

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::{Found, Specimen};
-use crate::{Attr, Call, Diagnostic, Diagnostics, EphemeralResource, Opened, Path, Result, Schema};
+use crate::{Attr, Call, Diagnostic, Diagnostics, EphemeralResource, Opened, Path, Result};
 
 /// The ephemeral resource: its name says how it behaves.
 pub(crate) struct Session;
@@ -12,10 +12,6 @@ impl EphemeralResource for Session {
     type Model = Found;
     type Client = Specimen;
     const TYPE: &'static str = "session";
-
-    fn schema(&self) -> Schema<Found> {
-        Schema::of::<Found>()
-    }
 
     fn validate(&self, config: &Found, diagnostics: &mut Diagnostics) {
         if config.name == Attr::from("invalid") {

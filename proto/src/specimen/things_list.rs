@@ -2,7 +2,7 @@
 
 use super::{Specimen, Thing, Things};
 use crate::{
-    Attr, Call, Diagnostic, Diagnostics, ListResource, Listing, Model, Object, Path, Result, Schema,
+    Attr, Call, Diagnostic, Diagnostics, ListResource, Listing, Model, Object, Path, Result,
 };
 
 /// Finds as many things as it is asked for; the last of them is what `mode` says.
@@ -29,10 +29,6 @@ impl ListResource for ThingsList {
     type Resource = Things;
     type Model = Wanted;
     type Client = Specimen;
-
-    fn schema(&self) -> Schema<Wanted> {
-        Schema::of::<Wanted>()
-    }
 
     fn validate(&self, config: &Wanted, diagnostics: &mut Diagnostics) {
         if config.count == Attr::Known(0) {

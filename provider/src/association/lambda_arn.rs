@@ -5,7 +5,7 @@ use tfplugin::{Attr, Diagnostic, Path, Result};
 use crate::aws::arn::QualifiedArn;
 
 /// Checks that CloudFront can associate this ARN.
-pub(super) fn check(lambda_arn: &String) -> std::result::Result<(), String> {
+pub(super) fn check(lambda_arn: &str) -> std::result::Result<(), String> {
     let arn: QualifiedArn = lambda_arn
         .parse()
         .map_err(|error| format!("{error}. Usually it is the attribute `qualified_arn`."))?;

@@ -44,7 +44,7 @@ fn function(object: &mut Object<IntegrationModel>) {
     object
         .attribute("description", |m| &mut m.description)
         .optional()
-        .check(|text| validate::description(text))
+        .check(validate::description)
         .describe("Description of the function, at most 256 characters.");
     object
         .attribute("runtime", |m| &mut m.runtime)
@@ -146,7 +146,7 @@ fn lifecycle(object: &mut Object<IntegrationModel>) {
     object
         .attribute("pinned_version", |m| &mut m.pinned_version)
         .optional()
-        .check(|version| validate::pinned_version(version))
+        .check(validate::pinned_version)
         .describe(
             "Number of a version that was published before, like `7`: use that one and publish \
              nothing. For rolling back without building anew. Changes of settings, secrets and \

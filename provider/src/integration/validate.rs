@@ -189,7 +189,7 @@ fn limits(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
     }
 }
 
-pub(super) fn function_name(name: &String) -> Result<(), String> {
+pub(super) fn function_name(name: &str) -> Result<(), String> {
     let characters = name
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
@@ -203,7 +203,7 @@ pub(super) fn function_name(name: &String) -> Result<(), String> {
     }
 }
 
-pub(super) fn role_arn(arn: &String) -> Result<(), String> {
+pub(super) fn role_arn(arn: &str) -> Result<(), String> {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     match parts.as_slice() {
         ["arn", "aws", "iam", "", account, role]
@@ -233,7 +233,7 @@ pub(super) fn description(text: &str) -> Result<(), String> {
     }
 }
 
-pub(super) fn runtime(runtime: &String) -> Result<(), String> {
+pub(super) fn runtime(runtime: &str) -> Result<(), String> {
     let version = runtime
         .strip_prefix("nodejs")
         .and_then(|rest| rest.strip_suffix(".x"));
@@ -268,8 +268,8 @@ pub(super) fn timeout(seconds: &i64) -> Result<(), String> {
     }
 }
 
-pub(super) fn log_format(format: &String) -> Result<(), String> {
-    match format.as_str() {
+pub(super) fn log_format(format: &str) -> Result<(), String> {
+    match format {
         "Text" | "JSON" => Ok(()),
         _ => Err(format!(
             "`{format}` is not a log format of Lambda. Choose `Text` or `JSON`."
@@ -277,7 +277,7 @@ pub(super) fn log_format(format: &String) -> Result<(), String> {
     }
 }
 
-pub(super) fn log_group(name: &String) -> Result<(), String> {
+pub(super) fn log_group(name: &str) -> Result<(), String> {
     let characters = name
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || b"._-/#".contains(&byte));
@@ -328,8 +328,8 @@ pub(super) fn tags(tags: &BTreeMap<String, String>) -> Result<(), String> {
     }
 }
 
-pub(super) fn on_destroy(word: &String) -> Result<(), String> {
-    if ON_DESTROY.contains(&word.as_str()) {
+pub(super) fn on_destroy(word: &str) -> Result<(), String> {
+    if ON_DESTROY.contains(&word) {
         Ok(())
     } else {
         Err(format!(

@@ -131,7 +131,7 @@ impl Model for SlotAssociation {
 }
 
 /// Checks a distribution id.
-pub(crate) fn distribution_id(id: &String) -> Result<(), String> {
+pub(crate) fn distribution_id(id: &str) -> Result<(), String> {
     if is_distribution_id(id) {
         Ok(())
     } else {

@@ -93,7 +93,7 @@ fn credentials(object: &mut Object<Configuration>) {
     object
         .attribute("shared_config_files", |m| &mut m.shared_config_files)
         .optional()
-        .check(|names| files(names))
+        .check(files)
         .describe(
             "Shared configuration files, the first most important. Default `~/.aws/config`; also \
              read from `AWS_CONFIG_FILE`.",
@@ -103,7 +103,7 @@ fn credentials(object: &mut Object<Configuration>) {
             &mut m.shared_credentials_files
         })
         .optional()
-        .check(|names| files(names))
+        .check(files)
         .describe(
             "Shared credentials files, the first most important. Default `~/.aws/credentials`; \
              also read from `AWS_SHARED_CREDENTIALS_FILE`.",
@@ -191,7 +191,7 @@ fn requests(object: &mut Object<Configuration>) {
     object
         .attribute("max_retries", |m| &mut m.max_retries)
         .optional()
-        .check(|retries: &i64| match retries {
+        .check(|retries| match retries {
             0..=50 => Ok(()),
             _ => Err("Choose a number of retries from 0 to 50.".to_owned()),
         })
@@ -199,7 +199,7 @@ fn requests(object: &mut Object<Configuration>) {
     object
         .attribute("retry_mode", |m| &mut m.retry_mode)
         .optional()
-        .check(|mode: &String| {
+        .check(|mode| {
             mode.parse::<RetryMode>()
                 .map(drop)
                 .map_err(|error| format!("{error}."))
@@ -211,7 +211,7 @@ fn requests(object: &mut Object<Configuration>) {
     object
         .attribute("sts_region", |m| &mut m.sts_region)
         .optional()
-        .check(|name| region(name))
+        .check(region)
         .describe(
             "Region whose STS is asked for credentials and account, for networks that reach STS \
              elsewhere only. Default `us-east-1`.",
@@ -237,7 +237,7 @@ fn network(object: &mut Object<Configuration>) {
         .attribute("http_proxy", |m| &mut m.http_proxy)
         .optional()
         .sensitive()
-        .check(|url| proxy(url))
+        .check(proxy)
         .describe(
             "Address of a proxy for calls to AWS. Without it and `https_proxy` the variables \
              `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are used.",
@@ -246,7 +246,7 @@ fn network(object: &mut Object<Configuration>) {
         .attribute("https_proxy", |m| &mut m.https_proxy)
         .optional()
         .sensitive()
-        .check(|url| proxy(url))
+        .check(proxy)
         .describe(
             "Address of a proxy for calls over TLS, which AWS's own addresses are. Wins over \
              `http_proxy`.",

@@ -60,7 +60,7 @@ impl Model for DeployerPolicyModel {
     }
 }
 
-fn account_id(id: &String) -> Result<(), String> {
+fn account_id(id: &str) -> Result<(), String> {
     if is_account_id(id) {
         Ok(())
     } else {

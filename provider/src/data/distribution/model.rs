@@ -158,7 +158,7 @@ impl Model for FunctionModel {
     }
 }
 
-fn distribution_id(id: &String) -> Result<(), String> {
+fn distribution_id(id: &str) -> Result<(), String> {
     if is_distribution_id(id) {
         Ok(())
     } else {
@@ -170,7 +170,7 @@ fn distribution_id(id: &String) -> Result<(), String> {
 }
 
 /// Anything that may be a domain name; a wildcard alias is written `*.example.com`.
-fn alias(name: &String) -> Result<(), String> {
+fn alias(name: &str) -> Result<(), String> {
     let characters =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'*');
     if name.contains('.') && name.bytes().all(characters) {

@@ -84,7 +84,7 @@ impl Reading {
 }
 
 /// Validator of a closed list of texts.
-pub(super) fn choice<T: FromStr>(text: &String) -> Result<(), String>
+pub(super) fn choice<T: FromStr>(text: &str) -> Result<(), String>
 where
     T::Err: std::fmt::Display,
 {

@@ -39,7 +39,7 @@ impl Model for AssumeRole {
         object
             .attribute("policy", |m| &mut m.policy)
             .optional()
-            .check(|policy| session_policy(policy))
+            .check(session_policy)
             .describe("JSON of a policy that narrows what the session may do.");
     }
 }

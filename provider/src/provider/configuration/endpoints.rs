@@ -31,7 +31,7 @@ impl Model for Endpoints {
     }
 }
 
-fn endpoint(url: &String) -> Result<(), String> {
+fn endpoint(url: &str) -> Result<(), String> {
     if url.starts_with("https://") || url.starts_with("http://") {
         Ok(())
     } else {

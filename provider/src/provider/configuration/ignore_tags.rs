@@ -20,7 +20,7 @@ impl Model for IgnoreTags {
         object
             .attribute("key_prefixes", |m| &mut m.key_prefixes)
             .optional()
-            .check(|prefixes: &BTreeSet<String>| {
+            .check(|prefixes| {
                 if prefixes.contains("") {
                     Err("Every key begins with the empty text. Leave it out.".to_owned())
                 } else {
