@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     fn refusal(lambda_arn: &str) -> String {
-        check(&lambda_arn.to_owned()).unwrap_err()
+        check(lambda_arn).unwrap_err()
     }
 
     #[test]

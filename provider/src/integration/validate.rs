@@ -450,7 +450,7 @@ mod tests {
 
     #[test]
     fn only_arns_of_roles_pass_as_roles() {
-        assert!(role_arn(&"arn:aws:iam::123456789012:role/path/netacea".to_owned()).is_ok());
+        assert!(role_arn("arn:aws:iam::123456789012:role/path/netacea").is_ok());
         for wrong in [
             "netacea-edge",
             "arn:aws:iam::123456789012:user/me",
@@ -459,7 +459,7 @@ mod tests {
             "arn:aws-cn:iam::123456789012:role/x",
             "arn:aws:sts::123456789012:assumed-role/x/y",
         ] {
-            assert!(role_arn(&wrong.to_owned()).is_err(), "{wrong} was accepted");
+            assert!(role_arn(wrong).is_err(), "{wrong} was accepted");
         }
     }
 
@@ -480,18 +480,18 @@ mod tests {
 
     #[test]
     fn only_names_of_log_groups_pass() {
-        assert!(log_group(&"/shop/edge#1".to_owned()).is_ok());
+        assert!(log_group("/shop/edge#1").is_ok());
         for wrong in ["", "aws/shop", "shop edge", "shop:edge"] {
-            assert!(log_group(&wrong.to_owned()).is_err(), "{wrong}");
+            assert!(log_group(wrong).is_err(), "{wrong}");
         }
-        assert!(log_format(&"JSON".to_owned()).is_ok());
-        assert!(log_format(&"json".to_owned()).is_err());
+        assert!(log_format("JSON").is_ok());
+        assert!(log_format("json").is_err());
     }
 
     #[test]
     fn only_node_runtimes_pass() {
-        assert!(runtime(&"nodejs24.x".to_owned()).is_ok());
-        assert!(runtime(&"python3.14".to_owned()).is_err());
-        assert!(runtime(&"nodejs.x".to_owned()).is_err());
+        assert!(runtime("nodejs24.x").is_ok());
+        assert!(runtime("python3.14").is_err());
+        assert!(runtime("nodejs.x").is_err());
     }
 }

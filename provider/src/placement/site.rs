@@ -174,12 +174,10 @@ mod tests {
 
     #[test]
     fn an_arn_is_not_taken_for_a_distribution_id() {
-        assert!(distribution_id(&"E2QWRUHAPOMQZL".to_owned()).is_ok());
+        assert!(distribution_id("E2QWRUHAPOMQZL").is_ok());
         assert!(
-            distribution_id(
-                &"arn:aws:cloudfront::123456789012:distribution/E2QWRUHAPOMQZL".to_owned()
-            )
-            .is_err()
+            distribution_id("arn:aws:cloudfront::123456789012:distribution/E2QWRUHAPOMQZL")
+                .is_err()
         );
     }
 

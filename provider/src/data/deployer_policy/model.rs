@@ -147,6 +147,6 @@ mod tests {
         }
         assert!(distribution_ids(&set(&["shop.example.com"])).is_err());
         assert!(distribution_ids(&set(&[])).is_err());
-        assert!(account_id(&"1234".to_owned()).is_err());
+        assert!(account_id("1234").is_err());
     }
 }
