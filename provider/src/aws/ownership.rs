@@ -2,6 +2,7 @@
 //! apply loses nothing.
 
 mod displaced;
+mod tag_format;
 
 pub(crate) use self::displaced::{Displaced, Forgotten};
 use super::tags::Tags;

@@ -83,13 +83,9 @@ impl DataSource for EdgeBundle {
 }
 
 fn describe(package: &[u8]) -> EdgeBundleModel {
-    let sha256: String = Sha256::digest(package)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
     EdgeBundleModel {
         version: bundle::VERSION.into(),
-        sha256: sha256.into(),
+        sha256: hex::encode(Sha256::digest(package)).into(),
         // Lambda's limit is far below.
         size_bytes: i64::try_from(package.len()).unwrap_or(i64::MAX).into(),
         default_runtime: DEFAULT_RUNTIME.into(),

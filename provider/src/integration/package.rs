@@ -17,8 +17,7 @@ pub(crate) fn settings_sha256(settings: &Attr<Settings>) -> Attr<String> {
     if !reading.is_complete() {
         return Attr::Unknown;
     }
-    let digest = Sha256::digest(settings.to_json());
-    Attr::Known(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    Attr::Known(hex::encode(Sha256::digest(settings.to_json())))
 }
 
 /// The package of `planned`, if everything in it is known and kept in state. Write-only secrets may

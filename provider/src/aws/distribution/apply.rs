@@ -324,7 +324,7 @@ impl Task<'_> {
         if Ownership::of(&tags) == Ownership::Stranger {
             displaced.bare.clear();
         }
-        let edits = displaced.record(&tags, self.id, &every_slot(document), outdated);
+        let edits = displaced.tag_edits(&tags, self.id, &every_slot(document), outdated);
         if edits.most(&tags) > MOST_TAGS {
             return Err(Error::TooManyTags {
                 id: self.id.to_owned(),
@@ -367,7 +367,7 @@ impl Task<'_> {
         }
         let functions = &self.distributions.functions;
         let tags = functions.tags(function, self.deadline).await?;
-        let edits = forgotten.edits(&tags, self.id);
+        let edits = forgotten.tag_edits(&tags, self.id);
         functions.edit_tags(function, edits, self.deadline).await
     }
 

@@ -1,23 +1,17 @@
-//! What a function took the place of, recorded in its tags: `netacea:displaced:<code> = <what>
-//! <code> <code> …`.
+//! What a function took the place of, kept in the function's own tags.
 //!
-//! A code is the first 8 hex digits of the SHA-256 of distribution and slot, because tags hold
-//! neither `*` nor enough characters for a path pattern. The tag is named by the first slot and
-//! lists the others that held the same: a function has at most 50 tags.
+//! A stranger's association that ours displaces is written into the tags of our Lambda function
+//! before the update that displaces it is sent to CloudFront: an apply that is killed after the
+//! update must still know what to put back. `aws/distribution/ledger.rs` writes it, every plan and
+//! every destroy reads it ([`Displaced::recall`]), and the ledger removes it once an update has been
+//! accepted by which our function leaves the slot. This file says which tags are to be written and
+//! removed; [`super::tag_format`] says how they look.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
-use sha2::{Digest, Sha256};
-
+use super::tag_format::{Code, Entry, pack, unpack};
 use crate::aws::slot::{Association, Slot};
 use crate::aws::tags::{TagEdits, Tags};
-
-const PREFIX: &str = "netacea:displaced:";
-/// AWS allows values of 256 characters.
-const LONGEST_VALUE: usize = 256;
-const NO_ELEMENT: &str = "no-element";
-const INCLUDE_BODY: &str = "include-body";
 
 /// What stood in slots, and around them, before ours.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,21 +34,24 @@ impl Displaced {
         self.associations.is_empty() && self.bare.is_empty()
     }
 
-    /// What the tags record of these slots of a distribution and of their behaviors.
+    /// What the tags say of these slots of a distribution and of their behaviors.
     pub(crate) fn recall<'a>(
         tags: &Tags,
         distribution_id: &str,
         slots: impl IntoIterator<Item = &'a Slot>,
     ) -> Displaced {
-        let records = records(tags);
-        let find = |code: &str| records.iter().find_map(|record| record.of(code));
+        let known = unpack(tags);
+        let find = |code: &Code| {
+            let tag = known.iter().find(|tag| tag.codes.contains(code));
+            tag.map(|tag| &tag.entry)
+        };
         let mut displaced = Displaced::default();
         for slot in slots {
-            if let Some(association) = find(&slot_code(distribution_id, slot)).and_then(read) {
-                displaced.associations.insert(slot.clone(), association);
+            if let Some(Entry::Association(held)) = find(&Code::of_slot(distribution_id, slot)) {
+                displaced.associations.insert(slot.clone(), held.clone());
             }
-            let behavior = find(&behavior_code(distribution_id, &slot.behavior));
-            if behavior == Some(NO_ELEMENT) {
+            let behavior = find(&Code::of_behavior(distribution_id, &slot.behavior));
+            if let Some(Entry::NoElement) = behavior {
                 displaced.bare.insert(slot.behavior.clone());
             }
         }
@@ -68,10 +65,10 @@ impl Displaced {
         (association.lambda_arn == lambda_arn).then_some(association.include_body)
     }
 
-    /// The edits of `tags` that record this too. Only tags of this distribution are edited, those
+    /// The edits after which `tags` hold this too. Only tags of this distribution are edited, those
     /// that speak of one of `slots` or of their behaviors: other resources may write to the same
     /// function at the same time. What is `outdated` is forgotten.
-    pub(crate) fn record<'a>(
+    pub(crate) fn tag_edits<'a>(
         &self,
         tags: &Tags,
         distribution_id: &str,
@@ -80,91 +77,55 @@ impl Displaced {
     ) -> TagEdits {
         let known = codes(distribution_id, slots);
         let outdated = outdated.codes(distribution_id);
-        edits(tags, &known, |entries| {
+        edited(tags, &known, |entries| {
             entries.retain(|code, _| !outdated.contains(code));
             for (slot, association) in &self.associations {
-                entries.insert(slot_code(distribution_id, slot), written(association));
+                let entry = Entry::Association(association.clone());
+                entries.insert(Code::of_slot(distribution_id, slot), entry);
             }
             for behavior in &self.bare {
-                let code = behavior_code(distribution_id, behavior);
-                entries.insert(code, NO_ELEMENT.to_owned());
+                let code = Code::of_behavior(distribution_id, behavior);
+                entries.insert(code, Entry::NoElement);
             }
         })
     }
 }
 
 impl Forgotten {
-    /// The edits of `tags` after which they record nothing of these.
-    pub(crate) fn edits(&self, tags: &Tags, distribution_id: &str) -> TagEdits {
+    /// The edits after which `tags` hold nothing of these.
+    pub(crate) fn tag_edits(&self, tags: &Tags, distribution_id: &str) -> TagEdits {
         let known = self.codes(distribution_id);
-        edits(tags, &known, |entries| {
+        edited(tags, &known, |entries| {
             entries.retain(|code, _| !known.contains(code))
         })
     }
 
-    fn codes(&self, distribution_id: &str) -> BTreeSet<String> {
-        let slots = self
-            .slots
-            .iter()
-            .map(|slot| slot_code(distribution_id, slot));
-        let behaviors = self
-            .behaviors
-            .iter()
-            .map(|behavior| behavior_code(distribution_id, behavior));
+    fn codes(&self, distribution_id: &str) -> BTreeSet<Code> {
+        let slots = self.slots.iter();
+        let slots = slots.map(|slot| Code::of_slot(distribution_id, slot));
+        let behaviors = self.behaviors.iter();
+        let behaviors = behaviors.map(|behavior| Code::of_behavior(distribution_id, behavior));
         slots.chain(behaviors).collect()
     }
 }
 
-/// One tag.
-struct Record<'a> {
-    key: &'a String,
-    what: String,
-    codes: Vec<&'a str>,
-}
-
-impl Record<'_> {
-    fn of(&self, code: &str) -> Option<&str> {
-        self.codes.contains(&code).then_some(self.what.as_str())
-    }
-}
-
-fn records(tags: &Tags) -> Vec<Record<'_>> {
-    tags.iter().filter_map(record).collect()
-}
-
-fn record<'a>((key, value): (&'a String, &'a String)) -> Option<Record<'a>> {
-    let first = key.strip_prefix(PREFIX)?;
-    let mut words = value.split(' ').peekable();
-    let mut what = words.next()?.to_owned();
-    if words.next_if_eq(&INCLUDE_BODY).is_some() {
-        what = format!("{what} {INCLUDE_BODY}");
-    }
-    Some(Record {
-        key,
-        what,
-        codes: std::iter::once(first).chain(words).collect(),
-    })
-}
-
 /// Unpacks the tags in which one of the `known` codes stands, lets them be changed, and packs them
 /// again.
-fn edits(
+fn edited(
     tags: &Tags,
-    known: &BTreeSet<String>,
-    change: impl FnOnce(&mut BTreeMap<String, String>),
+    known: &BTreeSet<Code>,
+    change: impl FnOnce(&mut BTreeMap<Code, Entry>),
 ) -> TagEdits {
-    let own: Vec<Record<'_>> = records(tags)
-        .into_iter()
-        .filter(|record| record.codes.iter().any(|code| known.contains(*code)))
-        .collect();
+    let mut own = unpack(tags);
+    own.retain(|tag| tag.codes.iter().any(|code| known.contains(code)));
     let mut entries = BTreeMap::new();
-    for record in &own {
-        let codes = record.codes.iter();
-        entries.extend(codes.map(|code| ((*code).to_owned(), record.what.clone())));
+    for tag in &own {
+        let codes = tag.codes.iter();
+        entries.extend(codes.map(|code| (code.clone(), tag.entry.clone())));
     }
     change(&mut entries);
-    let wanted = packed(&entries);
-    let stale = own.iter().map(|record| record.key);
+    let wanted = pack(&entries);
+    let stale = own.iter().map(|tag| tag.key);
     TagEdits {
         remove: stale
             .filter(|key| !wanted.contains_key(*key))
@@ -177,80 +138,19 @@ fn edits(
     }
 }
 
-fn packed(entries: &BTreeMap<String, String>) -> Tags {
-    let mut alike: BTreeMap<&String, Vec<&String>> = BTreeMap::new();
-    for (code, what) in entries {
-        alike.entry(what).or_default().push(code);
-    }
-    let mut tags = Tags::new();
-    for (what, codes) in alike {
-        let mut key = String::new();
-        for code in codes {
-            match tags.get_mut(&key) {
-                Some(value) if value.len() + 1 + code.len() <= LONGEST_VALUE => {
-                    // Writing to a String cannot fail.
-                    let _ = write!(value, " {code}");
-                }
-                _ => {
-                    key = format!("{PREFIX}{code}");
-                    tags.insert(key.clone(), what.clone());
-                }
-            }
-        }
-    }
-    tags
-}
-
-fn written(association: &Association) -> String {
-    let lambda_arn = &association.lambda_arn;
-    if association.include_body {
-        format!("{lambda_arn} {INCLUDE_BODY}")
-    } else {
-        lambda_arn.clone()
-    }
-}
-
-fn read(what: &str) -> Option<Association> {
-    let (lambda_arn, include_body) = match what.split_once(' ') {
-        Some((lambda_arn, _)) => (lambda_arn, true),
-        None => (what, false),
-    };
-    (what != NO_ELEMENT).then(|| Association {
-        lambda_arn: lambda_arn.to_owned(),
-        include_body,
-    })
-}
-
-fn codes<'a>(distribution_id: &str, slots: impl IntoIterator<Item = &'a Slot>) -> BTreeSet<String> {
+fn codes<'a>(distribution_id: &str, slots: impl IntoIterator<Item = &'a Slot>) -> BTreeSet<Code> {
     let of = |slot: &Slot| {
         [
-            slot_code(distribution_id, slot),
-            behavior_code(distribution_id, &slot.behavior),
+            Code::of_slot(distribution_id, slot),
+            Code::of_behavior(distribution_id, &slot.behavior),
         ]
     };
     slots.into_iter().flat_map(of).collect()
 }
 
-fn slot_code(distribution_id: &str, slot: &Slot) -> String {
-    code(&format!("{distribution_id} {slot}"))
-}
-
-/// No slot is called like this: they end in an event.
-fn behavior_code(distribution_id: &str, behavior: &str) -> String {
-    code(&format!("{distribution_id} {behavior} element"))
-}
-
-fn code(text: &str) -> String {
-    let digest = Sha256::digest(text);
-    digest.iter().take(4).fold(String::new(), |mut code, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(code, "{byte:02x}");
-        code
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::tag_format::{LONGEST_VALUE, PREFIX};
     use super::*;
     use crate::aws::event_type::EventType;
     use crate::aws::tags::is_reserved;
@@ -286,7 +186,7 @@ mod tests {
     #[test]
     fn one_displaced_slot_is_one_tag_with_its_arn() {
         let one = displaced(&[("/a/*", held(STRANGER, false))], &[]);
-        let edits = one.record(&Tags::new(), "E1", [&slot("/a/*")], &Forgotten::default());
+        let edits = one.tag_edits(&Tags::new(), "E1", [&slot("/a/*")], &Forgotten::default());
         let (key, value) = edits.set.first_key_value().expect("a tag");
         assert!(is_reserved(key) && key.len() == PREFIX.len() + 8, "{key}");
         assert_eq!((value.as_str(), edits.set.len()), (STRANGER, 1));
@@ -312,19 +212,19 @@ mod tests {
         };
         let mut tags = Tags::from([("team".to_owned(), "web".to_owned())]);
         let slots: Vec<Slot> = all.associations.keys().cloned().collect();
-        let edits = all.record(&tags, "E1", &slots, &Forgotten::default());
+        let edits = all.tag_edits(&tags, "E1", &slots, &Forgotten::default());
         assert!(edits.most(&tags) < 40, "{} tags", edits.most(&tags));
         apply(&mut tags, edits);
         assert!(tags.values().all(|value| value.len() <= LONGEST_VALUE));
         assert_eq!(Displaced::recall(&tags, "E1", &slots), all);
-        let again = all.record(&tags, "E1", &slots, &Forgotten::default());
+        let again = all.tag_edits(&tags, "E1", &slots, &Forgotten::default());
         assert_eq!(again, TagEdits::default(), "recorded once is enough");
 
         let forgotten = Forgotten {
             slots: slots.iter().cloned().collect(),
             behaviors: names.into_iter().collect(),
         };
-        let edits = forgotten.edits(&tags, "E1");
+        let edits = forgotten.tag_edits(&tags, "E1");
         apply(&mut tags, edits);
         assert_eq!(tags.into_keys().collect::<Vec<_>>(), ["team"]);
     }
@@ -337,17 +237,17 @@ mod tests {
         );
         let slots = [slot("/a"), slot("/b")];
         let mut tags = both
-            .record(&Tags::new(), "E1", &slots, &Forgotten::default())
+            .tag_edits(&Tags::new(), "E1", &slots, &Forgotten::default())
             .set;
         let of_first = tags.clone();
-        let edits = both.record(&tags, "E2", &slots, &Forgotten::default());
+        let edits = both.tag_edits(&tags, "E2", &slots, &Forgotten::default());
         assert!(edits.set.keys().all(|key| !of_first.contains_key(key)));
         apply(&mut tags, edits);
         let forgotten = Forgotten {
             slots: [slot("/a")].into(),
             behaviors: ["/a".to_owned()].into(),
         };
-        let edits = forgotten.edits(&tags, "E2");
+        let edits = forgotten.tag_edits(&tags, "E2");
         apply(&mut tags, edits);
         let left = displaced(&[("/b", held(STRANGER, false))], &[]);
         assert_eq!(Displaced::recall(&tags, "E2", &slots), left);
@@ -362,13 +262,13 @@ mod tests {
             &[],
         );
         let mut tags = before
-            .record(&Tags::new(), "E1", &slots, &Forgotten::default())
+            .tag_edits(&Tags::new(), "E1", &slots, &Forgotten::default())
             .set;
         let left = Forgotten {
             slots: [slot("/a")].into(),
             ..Forgotten::default()
         };
-        let edits = Displaced::default().record(&tags, "E1", &slots, &left);
+        let edits = Displaced::default().tag_edits(&tags, "E1", &slots, &left);
         apply(&mut tags, edits);
         let kept = displaced(&[("/b", held(STRANGER, false))], &[]);
         assert_eq!(Displaced::recall(&tags, "E1", &slots), kept);
@@ -383,9 +283,9 @@ mod tests {
             &[],
         );
         let mut tags = before
-            .record(&Tags::new(), "E1", &slots, &Forgotten::default())
+            .tag_edits(&Tags::new(), "E1", &slots, &Forgotten::default())
             .set;
-        let edits = displaced(&[("/a", held(&newer, true))], &[]).record(
+        let edits = displaced(&[("/a", held(&newer, true))], &[]).tag_edits(
             &tags,
             "E1",
             &slots,
