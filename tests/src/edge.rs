@@ -20,7 +20,6 @@ mod restrictions;
 mod viewer;
 mod visitor;
 mod vitals;
-pub(crate) mod xml;
 
 pub use behavior::{Association, Behavior};
 pub use configuration::Configuration;

@@ -40,7 +40,7 @@ impl Estate {
 
     /// Builds one around these tools.
     pub fn build_with(tools: Toolchain) -> Result<Self> {
-        let emulator = Emulator::start(&tools)?;
+        let emulator = Emulator::start(&tools.ministack)?;
         let netacea = NetaceaServices::open()?;
         let origin = Origin::open()?;
         let site = RichDistribution::create(&emulator)?;

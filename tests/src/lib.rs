@@ -12,9 +12,9 @@
 //!
 //! * [`toolchain`]: finds ministack, terraform, node, the provider binary; one clear line when one
 //!   is missing
-//! * [`aws`]: the emulator in a process of its own; distributions as raw bytes; functions and
-//!   packages; a proxy that records and holds calls, plays scripted faults, and keeps AWS's rules
-//!   where the emulator does not
+//! * [`aws`] (a crate of its own, in `aws/`): the emulator in a process of its own; distributions as
+//!   raw bytes; functions and packages; a proxy that records and holds calls, makes chosen ones go
+//!   wrong, and keeps AWS's rules where the emulator does not
 //! * [`fixture`]: the distribution that somebody else made, with every oddity
 //! * [`terraform`]: a working directory with a filesystem mirror and an isolated home; runs, plans,
 //!   kills
@@ -35,17 +35,16 @@
 //! `tests/acceptance/main.rs`, the bad days in `tests/reliability/main.rs`; `src/bin/demo` tells
 //! one of them aloud.
 
-pub mod aws;
+pub use loopback_aws as aws;
+pub use loopback_aws::{interrupt, process, server};
+
 pub mod docs;
 pub mod edge;
 pub mod effort;
 pub mod estate;
 pub mod fixture;
-pub mod interrupt;
 pub mod load;
 pub mod netacea;
 pub mod origin;
-pub mod process;
-pub mod server;
 pub mod terraform;
 pub mod toolchain;

@@ -4,7 +4,9 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
+
+use crate::aws::Emulator;
 
 /// Where the emulator, Terraform, Node and the built provider are.
 ///
@@ -28,7 +30,7 @@ impl Toolchain {
     pub fn find() -> Result<Self> {
         let tools = Self::workspace().join(".tools");
         Ok(Self {
-            ministack: existing(tools.join("venv/bin/ministack"))
+            ministack: Emulator::installed()
                 .context("missing the AWS emulator (ministack): run `make setup`")?,
             terraform: command("terraform", (1, 11), &tools)?,
             node: command("node", (20, 0), &tools)?,
@@ -57,14 +59,6 @@ fn provider() -> PathBuf {
             .join("terraform-provider-netacea")
     };
     env::var_os("NETACEA_PROVIDER_BINARY").map_or_else(beside, PathBuf::from)
-}
-
-fn existing(path: PathBuf) -> Result<PathBuf> {
-    if path.is_file() {
-        Ok(path)
-    } else {
-        bail!("{} is not there", path.display())
-    }
 }
 
 fn command(name: &str, oldest: (u32, u32), tools: &Path) -> Result<PathBuf> {

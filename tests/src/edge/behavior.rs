@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use roxmltree::Node;
 
-use crate::edge::xml::{child, child_text, items};
+use crate::aws::xml::{child, child_text, items};
 use crate::edge::{EventType, Forwarding, path_pattern};
 
 /// One cache behavior of a distribution.

@@ -3,8 +3,8 @@
 use anyhow::{Context, Result};
 use roxmltree::{Document, Node};
 
+use crate::aws::xml::{child, child_text, items};
 use crate::edge::Behavior;
-use crate::edge::xml::{child, child_text, items};
 
 /// A distribution's configuration, read from the raw document.
 #[derive(Clone, Debug)]

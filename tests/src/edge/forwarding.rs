@@ -2,7 +2,7 @@
 
 use roxmltree::Node;
 
-use crate::edge::xml::{child, child_text, items};
+use crate::aws::xml::{child, child_text, items};
 
 /// The managed origin request policies that the fixtures use (CloudFront guide, "Use managed origin
 /// request policies").

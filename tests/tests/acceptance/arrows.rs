@@ -10,11 +10,34 @@ use serde_json::Value;
 /// Who may depend on whom; there is no other arrow. (acceptance → provider is an arrow to the built
 /// binary.) The cipher is a room of the edge function, a crate only because cargo chooses between
 /// speed and size by crate.
-const ALLOWED: [(&str, &str); 3] = [
-    ("netacea-edge", "netacea-edge-cipher"),
-    ("terraform-provider-netacea", "tfplugin-rs"),
-    ("terraform-provider-netacea", "netacea-edge"),
+const ALLOWED: [(&str, &str, Kind); 5] = [
+    ("acceptance", "loopback-aws", Kind::Normal),
+    ("netacea-edge", "netacea-edge-cipher", Kind::Normal),
+    ("terraform-provider-netacea", "loopback-aws", Kind::Test),
+    ("terraform-provider-netacea", "netacea-edge", Kind::Normal),
+    ("terraform-provider-netacea", "tfplugin-rs", Kind::Normal),
 ];
+
+/// Crates that are published nowhere, and only tests depend on.
+const FOR_TESTS: [&str; 2] = ["acceptance", "loopback-aws"];
+
+/// What a dependency is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Normal,
+    Test,
+    Build,
+}
+
+impl Kind {
+    fn of(dependency: &Value) -> Self {
+        match dependency["kind"].as_str() {
+            Some("dev") => Self::Test,
+            Some("build") => Self::Build,
+            _ => Self::Normal,
+        }
+    }
+}
 
 #[test]
 fn no_crate_of_the_workspace_depends_on_another_unless_the_architecture_allows_it() -> Result<()> {
@@ -32,15 +55,16 @@ fn no_crate_of_the_workspace_depends_on_another_unless_the_architecture_allows_i
     let packages = metadata["packages"].as_array().context("no packages")?;
     let name = |value: &Value| value["name"].as_str().unwrap_or_default().to_owned();
     let members: BTreeSet<String> = packages.iter().map(name).collect();
-    let arrows: BTreeSet<(String, String)> = packages
+    let arrows: BTreeSet<(String, String, Kind)> = packages
         .iter()
         .flat_map(|package| {
             let dependencies = package["dependencies"].as_array().into_iter().flatten();
-            dependencies.map(move |dependency| (name(package), name(dependency)))
+            dependencies
+                .map(move |dependency| (name(package), name(dependency), Kind::of(dependency)))
         })
-        .filter(|(_, to)| members.contains(to))
+        .filter(|(_, to, _)| members.contains(to))
         .collect();
-    let allowed = ALLOWED.map(|(from, to)| (from.to_owned(), to.to_owned()));
+    let allowed = ALLOWED.map(|(from, to, kind)| (from.to_owned(), to.to_owned(), kind));
     let forbidden: Vec<_> = arrows
         .iter()
         .filter(|arrow| !allowed.contains(arrow))
@@ -54,5 +78,14 @@ fn no_crate_of_the_workspace_depends_on_another_unless_the_architecture_allows_i
         allowed.len(),
         "an arrow of the architecture is missing: {arrows:?}"
     );
+    for package in packages {
+        let is_for_tests = FOR_TESTS.contains(&name(package).as_str());
+        let nowhere = package["publish"].as_array().is_some_and(Vec::is_empty);
+        assert!(
+            !is_for_tests || nowhere,
+            "{} must not be published",
+            name(package)
+        );
+    }
     Ok(())
 }

@@ -18,7 +18,7 @@ struct Site {
 /// included.
 fn site(index_mjs: &str, events: &[&str]) -> Result<Site> {
     let tools = Toolchain::find()?;
-    let emulator = Emulator::start(&tools)?;
+    let emulator = Emulator::start(&tools.ministack)?;
     let rich = RichDistribution::create(&emulator)?;
     let origin = Origin::open()?;
     let arn = emulator.functions().create("by-hand", index_mjs)?;

@@ -43,7 +43,7 @@ struct Run {
 impl Account {
     fn open() -> Result<Self> {
         let tools = Toolchain::find()?;
-        let emulator = Emulator::start(&tools)?;
+        let emulator = Emulator::start(&tools.ministack)?;
         let proxy = Proxy::start(&emulator)?;
         let mut terraform =
             WorkingDirectory::of_example(&tools, &proxy.endpoint(), "many-distributions", &[])?;

@@ -69,7 +69,7 @@ struct Story<'a> {
 impl<'a> Story<'a> {
     fn begin(canaries: &'a Canaries) -> Result<Self> {
         let tools = Toolchain::find()?;
-        let emulator = Emulator::start(&tools)?;
+        let emulator = Emulator::start(&tools.ministack)?;
         let site = RichDistribution::create(&emulator)?;
         let proxy = Proxy::start(&emulator)?;
         let mut terraform = WorkingDirectory::create(&tools, &proxy.endpoint())?;

@@ -36,7 +36,7 @@ pub(crate) struct Life {
 impl Life {
     /// The account, and a working directory that is initialised.
     pub(crate) fn open(tools: &Toolchain) -> Result<Self> {
-        let emulator = Emulator::start(tools)?;
+        let emulator = Emulator::start(&tools.ministack)?;
         let proxy = Proxy::start(&emulator)?;
         let mut terraform = WorkingDirectory::create(tools, &proxy.endpoint())?;
         terraform.write("main.tf", CONFIGURATION)?;

@@ -7,7 +7,7 @@ use hyper::HeaderMap;
 use serde_json::{Value, json};
 use ureq::http::Request;
 
-use crate::aws::Client;
+use crate::Client;
 
 /// Records that one page of reading holds.
 const PAGE: usize = 200;

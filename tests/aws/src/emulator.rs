@@ -1,17 +1,17 @@
 //! ministack in a process of its own.
 
 use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{env, thread};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
 use ureq::http::Request;
 
-use crate::aws::{Client, Distribution, Functions, Stream};
 use crate::process::Process;
-use crate::toolchain::Toolchain;
+use crate::{Client, Distribution, Functions, Stream};
 
 /// How long the emulator may take until it is healthy; it needs one second on an idle machine.
 const HEALTHY_WITHIN: Duration = Duration::from_secs(60);
@@ -29,14 +29,25 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Starts one and waits until it is healthy.
-    pub fn start(tools: &Toolchain) -> Result<Self> {
+    /// The `ministack` command that `make setup` brings, or the one that `MINISTACK` names.
+    pub fn installed() -> Result<PathBuf> {
+        let brought = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../.tools/venv/bin/ministack"
+        );
+        let program = env::var_os("MINISTACK").map_or_else(|| brought.into(), PathBuf::from);
+        ensure!(program.is_file(), "{} is not there", program.display());
+        Ok(program)
+    }
+
+    /// Starts one from its command and waits until it is healthy.
+    pub fn start(ministack: &Path) -> Result<Self> {
         let folder = TempDir::with_prefix("netacea-aws-")?;
         let [gateway, mqtt] = free_ports()?;
         let mut command = Command::new("/bin/sh");
         command
             .args(["-c", KEEPER])
-            .arg(&tools.ministack)
+            .arg(ministack)
             .env("BIND_HOST", "127.0.0.1")
             .env("MINISTACK_HOST", "127.0.0.1")
             .env("GATEWAY_PORT", gateway.to_string())

@@ -3,7 +3,7 @@
 use hyper::body::Bytes;
 use hyper::{Response, StatusCode};
 
-use crate::aws::Operation;
+use crate::Operation;
 
 /// A refusal, as the service models of Lambda, CloudFront and STS have it.
 #[derive(Clone, Debug, PartialEq, Eq)]

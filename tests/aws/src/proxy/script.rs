@@ -1,4 +1,4 @@
-use crate::aws::{Fault, Moment, Operation, Play, Point};
+use crate::{Fault, Moment, Operation, Play, Point};
 
 use super::recording::Recording;
 

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use hyper::StatusCode;
 use hyper::body::Bytes;
 
-use crate::aws::Operation;
+use crate::Operation;
 
 /// A call as it went through.
 #[derive(Clone, Debug)]

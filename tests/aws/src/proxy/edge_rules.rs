@@ -11,8 +11,8 @@ use roxmltree::{Document, Node};
 use serde_json::Value;
 
 use super::upstream::Upstream;
-use crate::aws::{ACCOUNT, AwsError};
-use crate::edge::xml::{child, child_text, items};
+use crate::xml::{child, child_text, items};
+use crate::{ACCOUNT, AwsError};
 
 const EVENTS: [&str; 4] = [
     "viewer-request",

@@ -2,7 +2,7 @@ use anyhow::{Context, Result};
 use hyper::body::Bytes;
 use hyper::{Request, Response};
 
-use crate::aws::{Client, Distribution};
+use crate::{Client, Distribution};
 
 /// The headers that belong to one connection, not to the message.
 const HOP_BY_HOP: [&str; 3] = ["connection", "transfer-encoding", "keep-alive"];

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::aws::{AwsError, Operation};
+use crate::{AwsError, Operation};
 
 /// Something that goes wrong with calls of one operation.
 #[derive(Clone, Debug)]

@@ -24,8 +24,8 @@ pub use self::hold::{Hold, Moment};
 pub use self::recording::{Point, RecordedCall};
 use self::script::Script;
 use self::upstream::Upstream;
-use crate::aws::{AwsError, Emulator, Operation};
 use crate::server::{Door, Reply, Server};
+use crate::{AwsError, Emulator, Operation};
 
 /// Longer than anything that a test does while a call is held.
 const HELD_AT_MOST: Duration = Duration::from_secs(120);

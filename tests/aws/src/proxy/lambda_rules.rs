@@ -7,7 +7,7 @@ use hyper::body::Bytes;
 use serde_json::Value;
 
 use super::upstream::Upstream;
-use crate::aws::{AwsError, Operation};
+use crate::{AwsError, Operation};
 
 /// What Lambda has against this call.
 pub(super) fn refusal(

@@ -14,7 +14,7 @@ use ureq::http::{Request, request};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::aws::Client;
+use crate::Client;
 
 /// The functions of one account, in us-east-1.
 #[derive(Clone, Debug)]

@@ -3,20 +3,20 @@
 use roxmltree::Node;
 
 /// The first child element with this name.
-pub(crate) fn child<'a, 'input>(node: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input>> {
+pub fn child<'a, 'input>(node: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input>> {
     node.children()
         .find(|child| child.is_element() && child.tag_name().name() == name)
 }
 
 /// The text of that element.
-pub(crate) fn child_text<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
+pub fn child_text<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
     child(node, name)
         .and_then(|child| child.text())
         .map(str::trim)
 }
 
 /// The elements of the `Items` of a list such as `<Origins><Quantity/><Items/></Origins>`.
-pub(crate) fn items<'a, 'input>(list: Node<'a, 'input>) -> Vec<Node<'a, 'input>> {
+pub fn items<'a, 'input>(list: Node<'a, 'input>) -> Vec<Node<'a, 'input>> {
     let inner = child(list, "Items");
     inner
         .into_iter()

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use roxmltree::{Document, Node};
 use ureq::http::{Request, Response};
 
-use crate::aws::Client;
+use crate::Client;
 
 /// A distribution of the emulator.
 #[derive(Clone, Debug)]

@@ -1,0 +1,35 @@
+//! AWS as far as it can be had on loopback, and what tests stand on besides.
+//!
+//! * [`Emulator`]: ministack in a process of its own; [`Distribution`] as raw bytes, [`Functions`]
+//!   and their packages, [`Stream`] of Kinesis
+//! * [`Proxy`]: stands before the emulator; it records and holds calls, makes them go wrong as a
+//!   [`Fault`] says, and keeps AWS's rules where the emulator does not
+//! * [`server`], [`process`], [`interrupt`]: loopback servers, children that cannot outlive us,
+//!   Ctrl-C
+//! * [`xml`]: CloudFront's documents
+//!
+//! The crate knows no other crate of the workspace: the provider's own tests and those of the built
+//! binary meet the same AWS.
+
+mod aws_error;
+mod client;
+mod distribution;
+mod emulator;
+mod functions;
+pub mod interrupt;
+mod operation;
+pub mod process;
+mod proxy;
+pub mod server;
+mod stream;
+pub mod xml;
+
+pub use aws_error::AwsError;
+use client::ACCOUNT;
+pub use client::Client;
+pub use distribution::{Distribution, Snapshot};
+pub use emulator::Emulator;
+pub use functions::{Functions, Package};
+pub use operation::Operation;
+pub use proxy::{Fault, Hold, Moment, Play, Point, Proxy, RecordedCall, Times, foreign_edit};
+pub use stream::Stream;
