@@ -2,15 +2,18 @@
 //! with nothing but our slots changed.
 
 mod alias;
-mod applied;
 mod apply;
+mod attempt;
 mod deployment;
 mod description;
 mod distributions;
+mod ledger;
 mod raw;
+mod restores;
+mod rounds;
 mod turns;
 
-pub(crate) use self::applied::Applied;
 pub(crate) use self::deployment::Deployment;
 pub(crate) use self::description::Description;
 pub(crate) use self::distributions::Distributions;
+pub(crate) use self::rounds::Applied;

@@ -1,0 +1,154 @@
+//! One attempt at an update, and what came of it.
+//!
+//! A call that fails says little by itself: its answer may have got lost after CloudFront had
+//! accepted it, somebody else may have been faster, or the reason may pass in seconds. So this looks
+//! again where it must, and sorts every end of a call into one [`Outcome`] that says what the next
+//! round is to do.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::deployment::Wanted;
+use super::distributions::Distributions;
+use super::raw::Fetched;
+use super::restores;
+use crate::aws::document::Document;
+use crate::aws::error::Error;
+use crate::aws::retry::Deadline;
+use crate::aws::slot::Slot;
+use crate::aws::splice::{Change, without_empty_items};
+
+/// For finding out what became of an update when the operation's own time is over.
+const GRACE: Duration = Duration::from_secs(30);
+const REFUSED: &str = "InvalidLambdaFunctionAssociation";
+
+/// An update of one version of a distribution.
+pub(super) struct Attempt<'a> {
+    pub(super) distributions: &'a Distributions,
+    pub(super) id: &'a str,
+    pub(super) deadline: &'a Deadline,
+    /// What the update is to bring about.
+    pub(super) change: &'a Change,
+    /// The version that it replaces.
+    pub(super) current: &'a Fetched,
+}
+
+/// What came of an update that was sent.
+pub(super) enum Outcome {
+    /// CloudFront accepted it and calls the new version so.
+    Accepted { etag: String },
+    /// Its answer got lost or was a refusal of its own repetition, but it is what the distribution
+    /// holds now.
+    CarriedOut { etag: String },
+    /// There is a newer version: the change is to be made in that.
+    Stale(Error),
+    /// CloudFront's reason passes by itself: the same again.
+    Passing(Error),
+    /// These slots' former functions cannot be put back: the same without them.
+    Unrestorable { slots: BTreeSet<Slot>, error: Error },
+    /// Repeating would not help.
+    Failed(Error),
+}
+
+impl Attempt<'_> {
+    /// Sends `document`, which holds the change.
+    pub(super) async fn send(&self, document: &Document) -> Outcome {
+        let error = match self.put(document).await {
+            Ok(etag) => return Outcome::Accepted { etag },
+            Err(error) => error,
+        };
+        let is_stale = is_stale(&error);
+        // A newer version refuses ours, and so does our own update when its answer got lost and
+        // the SDK sent it again.
+        if is_stale || error.outcome_is_unknown() {
+            match self.carried_out().await {
+                Ok(Some(found)) => return Outcome::CarriedOut { etag: found.etag },
+                Ok(None) => {}
+                Err(_) => {
+                    return Outcome::Failed(Error::Unclear {
+                        id: self.id.to_owned(),
+                        cause: Box::new(error),
+                    });
+                }
+            }
+        }
+        if is_stale {
+            Outcome::Stale(error)
+        } else {
+            self.refused(error)
+        }
+    }
+
+    /// A refusal that passes has nothing to say about the functions that it names.
+    fn refused(&self, error: Error) -> Outcome {
+        if error.code() != Some(REFUSED) {
+            return Outcome::Failed(error);
+        }
+        // CloudFront may not know yet that Lambda reports a version as active.
+        if error.says(REFUSED, "is Pending") {
+            return Outcome::Passing(error);
+        }
+        let slots = restores::refused(self.change, &error);
+        if !slots.is_empty() {
+            Outcome::Unrestorable { slots, error }
+        } else if error.says(REFUSED, "must be in an Active state") {
+            Outcome::Passing(error)
+        } else {
+            Outcome::Failed(error)
+        }
+    }
+
+    /// The one repair outside our slots: CloudFront has refused empty lists that it had itself
+    /// returned.
+    async fn put(&self, document: &Document) -> Result<String, Error> {
+        match self.put_once(document).await {
+            Err(error)
+                if error.code() == Some("MalformedInput")
+                    || error.code() == Some("MalformedXML") =>
+            {
+                match without_empty_items(document) {
+                    Ok(Some(repaired)) => self.put_once(&repaired).await,
+                    _ => Err(error),
+                }
+            }
+            answered => answered,
+        }
+    }
+
+    async fn put_once(&self, document: &Document) -> Result<String, Error> {
+        let putting = self
+            .distributions
+            .put(self.id, &self.current.etag, document);
+        self.deadline
+            .finish(&self.doing("updating"), putting)
+            .await?
+    }
+
+    /// The distribution, if it is as wanted after an update that failed for us. Neither the
+    /// operation's end nor a stop keeps us from looking.
+    async fn carried_out(&self) -> Result<Option<Fetched>, Error> {
+        let patient = Deadline::after(GRACE, CancellationToken::new());
+        let found = patient
+            .run(
+                &self.doing("looking again at"),
+                self.distributions.fetch(self.id),
+            )
+            .await??;
+        let wanted = Wanted::of(self.change);
+        Ok(found.filter(|found| wanted.missing(&found.document).is_empty()))
+    }
+
+    fn doing(&self, what: &str) -> String {
+        format!("{what} the distribution {}", self.id)
+    }
+}
+
+/// The first when `If-Match` names an older version, the second when it names none that there is.
+fn is_stale(error: &Error) -> bool {
+    matches!(
+        error.code(),
+        Some("PreconditionFailed" | "InvalidIfMatchVersion")
+    )
+}

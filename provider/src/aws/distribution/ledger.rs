@@ -1,0 +1,191 @@
+//! The ledger of one change: what the tags of our function say about the strangers' associations
+//! that it displaces.
+//!
+//! They are written ([`Ledger::write`]) before each update that displaces them is sent, because an
+//! apply that is killed after the update must still know what to put back. They are removed
+//! ([`Ledger::forget`]) after an update was accepted by which our function has left their slots,
+//! whether or not they were put back. When another function of ours takes the slots over, it
+//! inherits what its predecessor had displaced ([`Ledger::open`]), and the predecessor's tags are
+//! removed after the update in which it made room.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tfplugin::log;
+
+use crate::aws::arn::FunctionArn;
+use crate::aws::document::Document;
+use crate::aws::error::Error;
+use crate::aws::event_type::EventType;
+use crate::aws::lambda::Functions;
+use crate::aws::ownership::{Displaced, Forgotten, Ownership};
+use crate::aws::retry::Deadline;
+use crate::aws::slot::{Association, Slot};
+use crate::aws::splice::{Change, Originals, Wish};
+
+/// Lambda's limit for a function.
+const MOST_TAGS: usize = 50;
+
+/// The tags of our function, as far as they speak of one distribution.
+pub(super) struct Ledger<'a> {
+    functions: &'a Functions,
+    function: FunctionArn,
+    distribution_id: &'a str,
+    deadline: &'a Deadline,
+    /// Whom the predecessor displaced in slots that are wanted.
+    inherited: BTreeMap<Slot, Association>,
+}
+
+impl<'a> Ledger<'a> {
+    pub(super) async fn open(
+        functions: &'a Functions,
+        distribution_id: &'a str,
+        change: &Change,
+        deadline: &'a Deadline,
+    ) -> Ledger<'a> {
+        Ledger {
+            functions,
+            function: change.function.clone(),
+            distribution_id,
+            deadline,
+            inherited: inherited(functions, distribution_id, change, deadline).await,
+        }
+    }
+
+    /// Writes down what the next update of `document` displaces, `bare` behaviors included. What an
+    /// attempt that came to nothing has written about a slot is removed when nobody holds it any
+    /// more (`vacant`). A stranger's function is marked only when somebody's work is at stake.
+    pub(super) async fn write(
+        &self,
+        document: &Document,
+        displaced: &BTreeMap<Slot, Association>,
+        bare: BTreeSet<String>,
+        vacant: &BTreeSet<Slot>,
+    ) -> Result<(), Error> {
+        let inherited = self.inherited.clone().into_iter();
+        let displaced = Displaced {
+            associations: inherited.chain(displaced.clone()).collect(),
+            bare,
+        };
+        // What is displaced is written after this: an inherited association stays in the tags.
+        let outdated = Forgotten {
+            slots: vacant.clone(),
+            ..Forgotten::default()
+        };
+        if displaced.is_empty() && outdated.slots.is_empty() {
+            return Ok(());
+        }
+        // An element that is absent and one that is empty mean the same: not worth an error.
+        let is_vital = !displaced.associations.is_empty();
+        match self.tag(document, displaced, &outdated).await {
+            Err(error) if !is_vital => {
+                log::debug(
+                    "what stood around the slots could not be written down",
+                    &[("distribution", &self.distribution_id), ("because", &error)],
+                );
+                Ok(())
+            }
+            written => written,
+        }
+    }
+
+    async fn tag(
+        &self,
+        document: &Document,
+        mut displaced: Displaced,
+        outdated: &Forgotten,
+    ) -> Result<(), Error> {
+        let tags = self.functions.tags(&self.function, self.deadline).await?;
+        if Ownership::of(&tags) == Ownership::Stranger {
+            displaced.bare.clear();
+        }
+        let slots = every_slot(document);
+        let edits = displaced.tag_edits(&tags, self.distribution_id, &slots, outdated);
+        if edits.most(&tags) > MOST_TAGS {
+            return Err(Error::TooManyTags {
+                id: self.distribution_id.to_owned(),
+                function: self.function.to_string(),
+                count: edits.most(&tags),
+            });
+        }
+        self.functions
+            .edit_tags(&self.function, edits, self.deadline)
+            .await
+    }
+
+    /// Removes what the tags say about slots that our function has left, and everything that the
+    /// predecessor's say about slots of this change. To be called only when the update of `change`
+    /// was accepted, or nothing had to be updated; `originals` are those that are kept after it.
+    pub(super) async fn forget(&self, change: &Change, originals: &Originals) -> Result<(), Error> {
+        let released = change
+            .slots
+            .iter()
+            .filter(|(_, wish)| matches!(wish, Wish::Release { .. }))
+            .map(|(slot, _)| slot.clone());
+        let slots: BTreeSet<Slot> = released.collect();
+        let left = behaviors(&slots).filter(|name| !originals.knows(name));
+        let forgotten = Forgotten {
+            behaviors: left.collect(),
+            slots,
+        };
+        self.untag(&self.function, forgotten).await?;
+        let Some(before) = &change.predecessor else {
+            return Ok(());
+        };
+        let slots: BTreeSet<Slot> = change.slots.keys().cloned().collect();
+        let forgotten = Forgotten {
+            behaviors: behaviors(&slots).collect(),
+            slots,
+        };
+        self.untag(&before.function, forgotten).await
+    }
+
+    async fn untag(&self, function: &FunctionArn, forgotten: Forgotten) -> Result<(), Error> {
+        if forgotten.slots.is_empty() {
+            return Ok(());
+        }
+        let tags = self.functions.tags(function, self.deadline).await?;
+        let edits = forgotten.tag_edits(&tags, self.distribution_id);
+        self.functions
+            .edit_tags(function, edits, self.deadline)
+            .await
+    }
+}
+
+/// The predecessor's tags say more than a state does, if they can be read: whether the request body
+/// was handed over.
+async fn inherited(
+    functions: &Functions,
+    distribution_id: &str,
+    change: &Change,
+    deadline: &Deadline,
+) -> BTreeMap<Slot, Association> {
+    let Some(before) = &change.predecessor else {
+        return BTreeMap::new();
+    };
+    let mut displaced = before.displaced.clone();
+    displaced.retain(|slot, _| matches!(change.slots.get(slot), Some(Wish::Hold { .. })));
+    if displaced.is_empty() {
+        return BTreeMap::new();
+    }
+    let tags = functions.tags(&before.function, deadline).await;
+    let known = Displaced::recall(&tags.unwrap_or_default(), distribution_id, displaced.keys());
+    let associations = displaced.into_iter().map(|(slot, lambda_arn)| {
+        let include_body = known.include_body(&slot, &lambda_arn);
+        let association = Association {
+            include_body: include_body.unwrap_or(false),
+            lambda_arn,
+        };
+        (slot, association)
+    });
+    associations.collect()
+}
+
+fn every_slot(document: &Document) -> BTreeSet<Slot> {
+    let of = |name: &String| EventType::ALL.map(|event| Slot::new(name, event));
+    let names = document.behaviors().iter().map(|behavior| &behavior.name);
+    names.flat_map(of).collect()
+}
+
+fn behaviors(slots: &BTreeSet<Slot>) -> impl Iterator<Item = String> {
+    slots.iter().map(|slot| slot.behavior.clone())
+}

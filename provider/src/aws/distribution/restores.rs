@@ -1,0 +1,79 @@
+//! Functions that are to be put back when ours leaves.
+//!
+//! CloudFront refuses a whole update for one function that it cannot associate, so those that
+//! cannot work are left out of the change: a version that Lambda no longer has, before the first
+//! round, and one that a refusal names, in the next. What was left out is reported to the user, and
+//! its slot stays empty.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::aws::arn::{FunctionArn, QualifiedArn};
+use crate::aws::error::Error;
+use crate::aws::lambda::Functions;
+use crate::aws::retry::Deadline;
+use crate::aws::slot::Slot;
+use crate::aws::splice::{Change, Restore, Wish};
+
+/// Leaves out the versions that were deleted meanwhile. Gives their ARNs.
+pub(super) async fn drop_dead(
+    change: &mut Change,
+    functions: &Functions,
+    deadline: &Deadline,
+) -> BTreeMap<Slot, String> {
+    let mut dead = BTreeSet::new();
+    for (slot, restore) in restores(change) {
+        if is_dead(restore, &change.function, functions, deadline).await {
+            dead.insert(slot.clone());
+        }
+    }
+    drop_from(change, &dead)
+}
+
+/// The slots whose function is named by a refusal.
+pub(super) fn refused(change: &Change, refusal: &Error) -> BTreeSet<Slot> {
+    restores(change)
+        .filter(|(_, restore)| refusal.names(&restore.lambda_arn))
+        .map(|(slot, _)| slot.clone())
+        .collect()
+}
+
+/// Leaves these slots empty. Gives the ARNs that would have come back.
+pub(super) fn drop_from(change: &mut Change, slots: &BTreeSet<Slot>) -> BTreeMap<Slot, String> {
+    let mut dropped = BTreeMap::new();
+    for (slot, wish) in &mut change.slots {
+        if let Wish::Release { restore } = wish
+            && slots.contains(slot)
+            && let Some(restore) = restore.take()
+        {
+            dropped.insert(slot.clone(), restore.lambda_arn);
+        }
+    }
+    dropped
+}
+
+async fn is_dead(
+    restore: &Restore,
+    ours: &FunctionArn,
+    functions: &Functions,
+    deadline: &Deadline,
+) -> bool {
+    match restore.lambda_arn.parse::<QualifiedArn>() {
+        Ok(version) if version.function.account_id == ours.account_id => {
+            let name = &version.function.name;
+            let found = functions.read_version(name, version.version, deadline);
+            // Without permission to look, CloudFront decides.
+            matches!(found.await, Ok(None))
+        }
+        Ok(_) => false,
+        Err(_) => true,
+    }
+}
+
+fn restores(change: &Change) -> impl Iterator<Item = (&Slot, &Restore)> {
+    change.slots.iter().filter_map(|(slot, wish)| match wish {
+        Wish::Release {
+            restore: Some(restore),
+        } => Some((slot, restore)),
+        _ => None,
+    })
+}

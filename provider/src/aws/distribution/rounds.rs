@@ -1,0 +1,242 @@
+//! The rounds of an update.
+//!
+//! CloudFront takes a whole configuration or nothing, and only for the version that `If-Match`
+//! names. So each round reads the newest configuration, splices the change into it, has the ledger
+//! write down what that displaces, and makes an attempt; what came of it ([`Outcome`]) says whether
+//! there is another round. Once an update is accepted, whatever fails is a warning.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use tfplugin::log;
+
+use super::attempt::{Attempt, Outcome};
+use super::deployment::{Deployment, Wanted};
+use super::distributions::Distributions;
+use super::ledger::Ledger;
+use super::raw::Fetched;
+use super::restores;
+use crate::aws::document::Document;
+use crate::aws::error::Error;
+use crate::aws::retry::{Backoff, Deadline};
+use crate::aws::slot::{Association, Slot};
+use crate::aws::splice::{Change, Originals, Wish, splice};
+
+/// Meeting a newer version this often means that another writer is at work.
+const ROUNDS: u32 = 5;
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// A read right after a write may still show the old version.
+const LOOKS: u32 = 3;
+
+/// A distribution after our change.
+#[derive(Debug)]
+pub(crate) struct Applied {
+    /// Strangers' associations that this change replaced; they are in the function's tags already.
+    pub(crate) displaced: BTreeMap<Slot, Association>,
+    /// Slots that this change took from nobody: whatever is recorded of an earlier holder is not to
+    /// be put back.
+    pub(crate) vacant: BTreeSet<Slot>,
+    /// To be kept for the next change.
+    pub(crate) originals: Originals,
+    /// ARNs that were to be put back and no longer work: their slots are empty now.
+    pub(crate) unrestored: BTreeMap<Slot, String>,
+    /// What to wait for. None: nothing had to be written.
+    pub(crate) deployment: Option<Deployment>,
+    /// What failed after the update was accepted.
+    pub(crate) warnings: Vec<Error>,
+}
+
+/// One change of one distribution on its way to CloudFront.
+pub(super) struct Rounds<'a> {
+    distributions: &'a Distributions,
+    ledger: &'a Ledger<'a>,
+    id: &'a str,
+    deadline: &'a Deadline,
+    change: Change,
+    /// As the last attempt would leave them. The next one begins from those of `change` again: an
+    /// update that was refused has neither taken nor left anything.
+    originals: Originals,
+    /// Slots to be taken that nobody holds.
+    vacant: BTreeSet<Slot>,
+    unrestored: BTreeMap<Slot, String>,
+}
+
+impl<'a> Rounds<'a> {
+    /// `unrestored` are ARNs that `change` puts back no longer.
+    pub(super) fn new(
+        distributions: &'a Distributions,
+        ledger: &'a Ledger<'a>,
+        id: &'a str,
+        change: Change,
+        unrestored: BTreeMap<Slot, String>,
+        deadline: &'a Deadline,
+    ) -> Rounds<'a> {
+        Rounds {
+            distributions,
+            ledger,
+            id,
+            deadline,
+            originals: change.originals.clone(),
+            change,
+            vacant: BTreeSet::new(),
+            unrestored,
+        }
+    }
+
+    pub(super) async fn run(mut self) -> Result<Applied, Error> {
+        let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
+        let mut round = 1;
+        loop {
+            let current = self.current().await?;
+            let spliced = splice(&current.document, &self.change).map_err(Error::Conflicts)?;
+            let bare = spliced.originals.bare_beyond(&self.change.originals);
+            self.originals = spliced.originals.clone();
+            if !spliced.changed {
+                return Ok(self.applied(BTreeMap::new(), None, Vec::new()));
+            }
+            let displaced = spliced.displaced;
+            self.vacant = self.vacancies(&current.document);
+            self.ledger
+                .write(&current.document, &displaced, bare, &self.vacant)
+                .await?;
+            let attempt = Attempt {
+                distributions: self.distributions,
+                id: self.id,
+                deadline: self.deadline,
+                change: &self.change,
+                current: &current,
+            };
+            let error = match attempt.send(&spliced.document).await {
+                Outcome::Accepted { etag } => {
+                    return Ok(self.verified(etag, current.etag, displaced).await);
+                }
+                Outcome::CarriedOut { etag } => {
+                    let deployment = self.deployment(etag, current.etag);
+                    return Ok(self.applied(displaced, Some(deployment), Vec::new()));
+                }
+                Outcome::Stale(_) if round == ROUNDS => {
+                    return Err(Error::AnotherWriter {
+                        id: self.id.to_owned(),
+                        rounds: ROUNDS,
+                    });
+                }
+                Outcome::Stale(error) => {
+                    round += 1;
+                    error
+                }
+                Outcome::Passing(error) => error,
+                Outcome::Unrestorable { slots, error } => {
+                    let dropped = restores::drop_from(&mut self.change, &slots);
+                    self.unrestored.extend(dropped);
+                    error
+                }
+                Outcome::Failed(error) => return Err(error),
+            };
+            log::debug(
+                "update of the distribution to be repeated",
+                &[("distribution", &self.id), ("because", &error)],
+            );
+            match self
+                .deadline
+                .pause(backoff.next(), &self.doing("repeating the update of"))
+                .await
+            {
+                // AWS's own words say more than that time ran out.
+                Err(Error::Timeout { .. }) => return Err(error),
+                paused => paused?,
+            }
+        }
+    }
+
+    async fn current(&self) -> Result<Fetched, Error> {
+        let found = self
+            .deadline
+            .run(&self.doing("reading"), self.distributions.fetch(self.id))
+            .await??;
+        found.ok_or_else(|| Error::DistributionGone {
+            id: self.id.to_owned(),
+        })
+    }
+
+    /// From here on the update is accepted: whatever fails is a warning.
+    async fn verified(
+        &self,
+        etag: String,
+        previous_etag: String,
+        displaced: BTreeMap<Slot, Association>,
+    ) -> Applied {
+        log::info(
+            "distribution updated",
+            &[
+                ("distribution", &self.id),
+                ("slots", &self.change.slots.len()),
+            ],
+        );
+        let warning = self.verify(&previous_etag).await.err();
+        let deployment = self.deployment(etag, previous_etag);
+        self.applied(displaced, Some(deployment), warning.into_iter().collect())
+    }
+
+    async fn verify(&self, previous_etag: &str) -> Result<(), Error> {
+        let wanted = Wanted::of(&self.change);
+        let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
+        let mut look = 1;
+        loop {
+            let found = self.current().await?;
+            let slots = wanted.missing(&found.document);
+            if slots.is_empty() {
+                return Ok(());
+            }
+            if found.etag != previous_etag || look == LOOKS {
+                return Err(Error::Overwritten {
+                    id: self.id.to_owned(),
+                    slots,
+                });
+            }
+            look += 1;
+            self.deadline
+                .pause(backoff.next(), &self.doing("verifying"))
+                .await?;
+        }
+    }
+
+    fn applied(
+        &self,
+        displaced: BTreeMap<Slot, Association>,
+        deployment: Option<Deployment>,
+        warnings: Vec<Error>,
+    ) -> Applied {
+        Applied {
+            displaced,
+            vacant: self.vacant.clone(),
+            originals: self.originals.clone(),
+            unrestored: self.unrestored.clone(),
+            deployment,
+            warnings,
+        }
+    }
+
+    fn deployment(&self, etag: String, previous_etag: String) -> Deployment {
+        Deployment {
+            id: self.id.to_owned(),
+            etag,
+            previous_etag,
+            wanted: Wanted::of(&self.change),
+        }
+    }
+
+    fn vacancies(&self, document: &Document) -> BTreeSet<Slot> {
+        let found = document.slots();
+        self.change
+            .slots
+            .iter()
+            .filter(|(slot, wish)| matches!(wish, Wish::Hold { .. }) && !found.contains_key(slot))
+            .map(|(slot, _)| slot.clone())
+            .collect()
+    }
+
+    fn doing(&self, what: &str) -> String {
+        format!("{what} the distribution {}", self.id)
+    }
+}
