@@ -5,7 +5,7 @@ use std::fmt::Debug;
 
 use crate::attr::Attr;
 use crate::path::Step;
-use crate::string_value::{MapKey, map_from, map_into};
+use crate::string_value::{MapKey, StringValue, map_from, map_into, parse};
 use crate::value::{Number, Type, Value, ValueError};
 
 /// A Rust type with a Terraform type.
@@ -75,6 +75,29 @@ impl AttributeValue for String {
 
     fn encode(self) -> Value {
         Value::text(self)
+    }
+}
+
+impl<T: StringValue> AttributeValue for T {
+    type Borrowed = Self;
+
+    fn borrowed(&self) -> &Self {
+        self
+    }
+
+    fn value_type() -> Type {
+        Type::String
+    }
+
+    fn decode(value: Value) -> Result<Attr<Self>, ValueError> {
+        match value {
+            Value::String(string) => parse(&string).map(Attr::Known),
+            other => not_known(other, "text"),
+        }
+    }
+
+    fn encode(self) -> Value {
+        Value::text(self.to_string())
     }
 }
 

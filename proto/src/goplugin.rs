@@ -26,7 +26,7 @@ mod tls;
 
 #[cfg(any(test, fuzzing))]
 pub use fuzzing::handshake_environment;
-pub(crate) use process::serve;
+pub use process::{ServeOptions, serve};
 
 /// The protocol version this crate speaks. Terraform offers 5 and 6; whatever it offers, this is
 /// the answer, and a host without it reports the mismatch better than we could.

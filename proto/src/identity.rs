@@ -1,8 +1,14 @@
-//! [`Identity`]: which object a resource's state is about.
+//! [`Identity`]: which object a resource's state is about, and [`Identified`]: that there is one.
+
+mod handler;
 
 use crate::diagnostics::Result;
 use crate::raw_state::RawState;
 use crate::schema::Model;
+
+pub use handler::Identified;
+
+pub(crate) use handler::IdentityHandler;
 
 /// What tells an object of a resource from all others of its type (Terraform 1.12 and later): kept
 /// beside the state, accepted by `import { identity = { ... } }`, and listed by `terraform query`.

@@ -7,13 +7,13 @@ use crate::action::Action;
 use crate::data_source::DataSource;
 use crate::ephemeral_resource::EphemeralResource;
 use crate::function::Function;
-use crate::list_resource::ListResource;
-use crate::resource::Resource;
-use crate::service::{
+use crate::handlers::{
     ActionHandler, DataSourceHandler, EphemeralHandler, FunctionHandler, ListHandler,
     ResourceHandler, TypedAction, TypedDataSource, TypedEphemeral, TypedFunction, TypedList,
     TypedResource,
 };
+use crate::list_resource::ListResource;
+use crate::resource::Resource;
 
 /// Collects all that a provider offers; see [`crate::Provider::register`].
 pub struct Registry<C> {

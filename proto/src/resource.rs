@@ -6,7 +6,7 @@ use crate::call::Call;
 use crate::change::{Create, Plan, Update};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
-use crate::identified::Identified;
+use crate::identity::Identified;
 use crate::migrations::Migrations;
 use crate::schema::{Model, Schema};
 

@@ -6,7 +6,6 @@ mod blocks;
 mod check;
 mod declaration;
 mod model;
-mod object;
 mod shape;
 mod state;
 mod wire;
@@ -16,8 +15,7 @@ mod tests;
 
 pub use attribute::Attribute;
 pub use blocks::Blocks;
-pub use model::Model;
-pub use object::Object;
+pub use model::{Model, Object};
 
 pub(crate) use check::{Owner, check, is_name};
 pub(crate) use declaration::{Declaration, Nesting, Preset, block_type};

@@ -1,20 +1,16 @@
 //! [`Signature`]: what a function looks like to Terraform, and how its arguments become a struct.
 
-mod arguments;
-mod declared;
 mod parameter;
 mod parameters;
 #[cfg(test)]
 mod tests;
-mod wire;
 
-pub use arguments::Arguments;
 pub use parameter::Parameter;
-pub use parameters::Parameters;
+pub use parameters::{Arguments, Parameters};
 
-pub(crate) use wire::function_to_wire;
-
-use declared::Declared;
+use crate::value::Type;
+use crate::wire;
+use parameter::Declared;
 
 /// The signature made from a function's [`Arguments`].
 #[derive(Debug)]
@@ -54,5 +50,31 @@ impl<A> Signature<A> {
     pub fn deprecated(mut self, instead: impl Into<String>) -> Self {
         self.deprecated = instead.into();
         self
+    }
+}
+
+/// A signature as the protocol writes it.
+pub(crate) fn function_to_wire<A>(signature: &Signature<A>, output: &Type) -> wire::Function {
+    wire::Function {
+        parameters: signature.parameters.positional().map(parameter).collect(),
+        variadic_parameter: signature.parameters.variadic_parameter().map(parameter),
+        r#return: Some(wire::function::Return {
+            r#type: output.to_json(),
+        }),
+        summary: signature.summary.clone(),
+        description: signature.description.clone(),
+        description_kind: wire::StringKind::Markdown.into(),
+        deprecation_message: signature.deprecated.clone(),
+    }
+}
+
+fn parameter(declared: &Declared) -> wire::function::Parameter {
+    wire::function::Parameter {
+        name: declared.name.clone(),
+        r#type: declared.value_type.to_json(),
+        allow_null_value: declared.takes_anything,
+        allow_unknown_values: declared.takes_anything,
+        description: declared.description.clone(),
+        description_kind: wire::StringKind::Markdown.into(),
     }
 }

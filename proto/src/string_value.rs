@@ -1,6 +1,6 @@
 //! [`StringValue`]: the author's own types in string attributes and map keys.
 //!
-//! A type that parses joins in with one line. The rest follows from there: [`AttributeValue`]
+//! A type that parses joins in with one line. The rest follows from there: [`AttributeValue`](crate::AttributeValue)
 //! for its attributes, [`MapKey`] for its maps, and errors at the place of the string.
 
 use std::collections::BTreeMap;
@@ -8,9 +8,8 @@ use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
 use crate::attr::Attr;
-use crate::attribute_value::{AttributeValue, not_known};
 use crate::path::Step;
-use crate::value::{Type, Value, ValueError};
+use crate::value::{Value, ValueError};
 
 /// A type that Terraform sees as a string: an enum of choices, or a newtype that parses.
 ///
@@ -78,29 +77,6 @@ pub trait StringValue:
 {
 }
 
-impl<T: StringValue> AttributeValue for T {
-    type Borrowed = Self;
-
-    fn borrowed(&self) -> &Self {
-        self
-    }
-
-    fn value_type() -> Type {
-        Type::String
-    }
-
-    fn decode(value: Value) -> Result<Attr<Self>, ValueError> {
-        match value {
-            Value::String(string) => parse(&string).map(Attr::Known),
-            other => not_known(other, "text"),
-        }
-    }
-
-    fn encode(self) -> Value {
-        Value::text(self.to_string())
-    }
-}
-
 /// The key of a map: `String`, or any [`StringValue`] that is ordered. There is nothing to
 /// implement.
 pub trait MapKey: Clone + Debug + Ord + Send + Sync + 'static {
@@ -163,7 +139,8 @@ pub(crate) fn map_into<K: MapKey, T>(map: BTreeMap<K, T>, encode: impl Fn(T) -> 
     Value::map(entries)
 }
 
-fn parse<T: StringValue>(string: &str) -> Result<T, ValueError> {
+/// Reads a string; the error is the author's.
+pub(crate) fn parse<T: StringValue>(string: &str) -> Result<T, ValueError> {
     string
         .parse()
         .map_err(|error: T::Err| ValueError::new(error.to_string()))

@@ -7,26 +7,21 @@ use std::collections::BTreeMap;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-mod dynamic;
 mod error;
 pub mod json;
 pub mod msgpack;
 mod number;
 mod refinement;
-mod set;
 #[cfg(test)]
 mod strategy;
 mod types;
 
-pub use dynamic::Dynamic;
 pub use error::ValueError;
 pub use number::{Number, NumberError};
 pub use refinement::{Bound, Refinement};
-pub use set::Set;
 pub use types::{Type, TypeError};
 
-/// How deep values and types may nest; deeper input is refused rather than recursed into.
-pub(crate) const DEPTH_LIMIT: usize = 100;
+pub(crate) use types::DEPTH_LIMIT;
 
 /// A value of any type, null and unknown included.
 ///
@@ -55,6 +50,21 @@ pub enum Value {
     /// A value that carries its own type.
     Dynamic(Box<Dynamic>),
 }
+
+/// What stands where the schema says `dynamic`: the value and the type it has this time.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Dynamic {
+    /// The type of `value`.
+    pub value_type: Type,
+    /// The value, of exactly that type.
+    pub value: Value,
+}
+
+/// The elements of a set: sorted and without duplicates, so that equal sets compare equal.
+///
+/// Elements that are unknown, wholly or in part, are all kept: two of them may turn out to differ.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Set(Vec<Value>);
 
 impl Value {
     /// Not known yet, and nothing known about it.
@@ -114,11 +124,64 @@ impl Value {
     }
 }
 
+impl Set {
+    /// One element after the other, in a fixed order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Value> {
+        self.0.iter()
+    }
+
+    /// How many elements there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<Value> for Set {
+    fn from_iter<I: IntoIterator<Item = Value>>(elements: I) -> Self {
+        let mut elements: Vec<Value> = elements.into_iter().collect();
+        elements.sort();
+        elements.dedup_by(|one, other| one == other && one.is_wholly_known());
+        Self(elements)
+    }
+}
+
+impl IntoIterator for Set {
+    type Item = Value;
+    type IntoIter = std::vec::IntoIter<Value>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 /// Terraform normalises all text, so anything else would come back changed and look like drift.
 pub(crate) fn normal_form(text: String) -> String {
     if unicode_normalization::is_nfc(&text) {
         text
     } else {
         text.nfc().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_and_duplicates_do_not_count() {
+        let one: Set = ["b", "a", "b"].map(Value::text).into_iter().collect();
+        let other: Set = ["a", "b"].map(Value::text).into_iter().collect();
+        assert_eq!(one, other);
+    }
+
+    #[test]
+    fn unknown_elements_are_all_kept() {
+        let set: Set = [Value::UNKNOWN, Value::UNKNOWN].into_iter().collect();
+        assert_eq!(set.len(), 2);
     }
 }

@@ -1,4 +1,4 @@
-//! A provider process from start to end.
+//! [`serve`]: a provider process from start to end.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +18,6 @@ use super::stale::{STARTING, remove_stale};
 use super::tls::Identity;
 use crate::log;
 use crate::provider::Provider;
-use crate::serve::ServeOptions;
 use crate::serve_error::ServeError;
 use crate::service::Server;
 
@@ -31,10 +30,24 @@ const STOP_GRACE: Duration = Duration::from_secs(30);
 
 const SIGNALS: &str = "signal handlers cannot be installed";
 
-pub(crate) async fn serve<P: Provider>(
-    provider: P,
-    options: ServeOptions,
-) -> Result<(), ServeError> {
+/// How the provider presents itself.
+#[derive(Clone, Debug)]
+pub struct ServeOptions {
+    /// The registry address, `"registry.terraform.io/netacea/netacea"`.
+    pub address: String,
+    /// The provider's version, `"0.1.0"`.
+    pub version: String,
+    /// Serve for a debugger: without TLS, until interrupted, and print what Terraform needs to
+    /// attach.
+    pub debug: bool,
+}
+
+/// Serves the provider to the Terraform that started this process, until Terraform asks it to end.
+///
+/// # Errors
+/// If the process was not started by Terraform, if the declarations would be refused by Terraform,
+/// or if nothing can be served. Print the error on stderr and exit with a status other than 0.
+pub async fn serve<P: Provider>(provider: P, options: ServeOptions) -> Result<(), ServeError> {
     let variable = |name: &str| std::env::var(name).ok();
     log::start(P::NAME, &options.address, variable);
     let environment = Environment::read(variable)?;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::declaration::{Declaration, Preset};
-use super::model::Model;
 use super::shape::Shape;
 
 /// An attribute being declared; every method adds a mark.
@@ -58,7 +57,12 @@ impl<'a, T: 'static, C: ?Sized + 'static> Attribute<'a, T, C> {
     /// The configuration may set it; else it is `value`. Terraform demands that such an attribute
     /// is optional and computed, so it is.
     pub fn default(self, value: impl Into<T>) -> Self {
-        self.declaration.preset = Some(Preset::Value(self.shape.encode_known(value.into())));
+        let preset = Preset::Value(self.shape.encode_known(value.into()));
+        self.preset(preset)
+    }
+
+    pub(super) fn preset(self, preset: Preset) -> Self {
+        self.declaration.preset = Some(preset);
         self.optional_computed()
     }
 
@@ -107,13 +111,5 @@ impl<'a, T: 'static, C: ?Sized + 'static> Attribute<'a, T, C> {
         self.declaration
             .add_check(Arc::clone(&self.shape), move |value| accept(borrow(value)));
         self
-    }
-}
-
-impl<N: Model> Attribute<'_, N> {
-    /// The configuration may set the object; else it is the one made of its attributes' defaults.
-    pub fn default_object(self) -> Self {
-        self.declaration.preset = Some(Preset::Object);
-        self.optional_computed()
     }
 }

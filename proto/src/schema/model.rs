@@ -1,8 +1,21 @@
-//! [`Model`]: an object as a Rust struct.
+//! [`Model`]: an object as a Rust struct, and [`Object`]: the declarations of its fields.
+//!
+//! An object decodes by its fields and is one more shape itself, so that objects nest.
 
-use std::fmt::Debug;
+use std::collections::BTreeMap;
+use std::fmt::{self, Debug};
+use std::marker::PhantomData;
+use std::sync::Arc;
 
-use super::Object;
+use super::attribute::Attribute;
+use super::blocks::Blocks;
+use super::declaration::{Declaration, Kind, Nesting, Preset};
+use super::shape::{ListOf, MapOf, Plain, SetOf, Shape};
+use crate::attr::Attr;
+use crate::attribute_value::{AttributeValue, not_known};
+use crate::path::Step;
+use crate::string_value::MapKey;
+use crate::value::{Value, ValueError};
 
 /// A struct whose fields are attributes, each declared once; `()` for a block without attributes.
 ///
@@ -32,4 +45,277 @@ pub trait Model: Clone + Debug + Default + PartialEq + Send + Sync + 'static {
 
 impl Model for () {
     fn declare(_: &mut Object<Self>) {}
+}
+
+/// Collects the declarations of `M`'s fields; see [`Model::declare`].
+///
+/// Every method takes the attribute's name and the way to the field: a closure that captures
+/// nothing. The attribute's type is the field's.
+pub struct Object<M> {
+    declarations: Vec<Declaration>,
+    fields: Vec<Box<dyn Field<M>>>,
+}
+
+impl<M: Model> Object<M> {
+    /// An attribute with a value: text, number, truth value, or a collection of these.
+    pub fn attribute<T: AttributeValue>(
+        &mut self,
+        name: &'static str,
+        field: fn(&mut M) -> &mut Attr<T>,
+    ) -> Attribute<'_, T, T::Borrowed> {
+        let added = self.add(
+            name,
+            Kind::Value(T::value_type()),
+            field,
+            Arc::new(Plain(PhantomData)),
+            T::borrowed,
+        );
+        if T::SENSITIVE {
+            added.sensitive()
+        } else {
+            added
+        }
+    }
+
+    /// An attribute that is an object: `name = { ... }`.
+    pub fn nested<N: Model>(
+        &mut self,
+        name: &'static str,
+        field: fn(&mut M) -> &mut Attr<N>,
+    ) -> Attribute<'_, N> {
+        let (object, inner) = Object::split();
+        self.add(
+            name,
+            Kind::Nested(Nesting::Single, inner),
+            field,
+            object,
+            |object| object,
+        )
+    }
+
+    /// An attribute that is a list of objects: `name = [{ ... }, ...]`.
+    pub fn nested_list<N: Model>(
+        &mut self,
+        name: &'static str,
+        field: fn(&mut M) -> &mut Attr<Vec<N>>,
+    ) -> Attribute<'_, Vec<N>, [N]> {
+        let (object, inner) = Object::split();
+        self.add(
+            name,
+            Kind::Nested(Nesting::List, inner),
+            field,
+            Arc::new(ListOf(object)),
+            Vec::as_slice,
+        )
+    }
+
+    /// An attribute that is a set of objects: as a list, but their order does not count and equal
+    /// ones are one. Terraform cannot address what is inside, so everything there is configured:
+    /// required, optional or with a default.
+    pub fn nested_set<N: Model>(
+        &mut self,
+        name: &'static str,
+        field: fn(&mut M) -> &mut Attr<Vec<N>>,
+    ) -> Attribute<'_, Vec<N>, [N]> {
+        let (object, inner) = Object::split();
+        self.add(
+            name,
+            Kind::Nested(Nesting::Set, inner),
+            field,
+            Arc::new(SetOf(object)),
+            Vec::as_slice,
+        )
+    }
+
+    /// An attribute that is a map of objects: `name = { key = { ... }, ... }`.
+    pub fn nested_map<K: MapKey, N: Model>(
+        &mut self,
+        name: &'static str,
+        field: fn(&mut M) -> &mut Attr<BTreeMap<K, N>>,
+    ) -> Attribute<'_, BTreeMap<K, N>> {
+        let (object, inner) = Object::split();
+        self.add(
+            name,
+            Kind::Nested(Nesting::Map, inner),
+            field,
+            Arc::new(MapOf(object)),
+            |objects| objects,
+        )
+    }
+
+    /// A block that may stand once: `name { ... }`. Null if it is absent.
+    pub fn block<N: Model>(
+        &mut self,
+        name: &'static str,
+        field: fn(&mut M) -> &mut Attr<N>,
+    ) -> Blocks<'_, N> {
+        let (object, inner) = Object::split();
+        let shape: Arc<dyn Shape<N>> = object;
+        self.fields.push(Box::new(AttrField {
+            field,
+            shape: Arc::clone(&shape),
+        }));
+        Blocks::new(
+            self.declare(name, Kind::Block(Nesting::Single, inner)),
+            shape,
+            |object| object,
+        )
+    }
+
+    /// A block that may stand several times. Terraform has no null here: none is an empty list. An
+    /// unknown number of them (a `dynamic` block over an unknown value) reads as none in a
+    /// resource, where it is planned as it was configured, and is an error in a provider's
+    /// configuration.
+    pub fn block_list<N: Model>(
+        &mut self,
+        name: &'static str,
+        field: fn(&mut M) -> &mut Vec<N>,
+    ) -> Blocks<'_, Vec<N>, [N]> {
+        let (object, inner) = Object::split();
+        let shape: Arc<dyn Shape<Vec<N>>> = Arc::new(ListOf(object));
+        self.fields.push(Box::new(ListField {
+            field,
+            shape: Arc::clone(&shape),
+        }));
+        Blocks::new(
+            self.declare(name, Kind::Block(Nesting::List, inner)),
+            shape,
+            Vec::as_slice,
+        )
+    }
+
+    pub(crate) fn declared() -> Self {
+        let mut object = Self {
+            declarations: Vec::new(),
+            fields: Vec::new(),
+        };
+        M::declare(&mut object);
+        object
+    }
+
+    pub(crate) fn declarations(&self) -> &[Declaration] {
+        &self.declarations
+    }
+
+    pub(crate) fn decode(&self, value: Value) -> Result<M, ValueError> {
+        let Value::Map(mut entries) = value else {
+            return Err(ValueError::new("expected an object"));
+        };
+        let mut model = M::default();
+        for (declaration, field) in self.named_fields() {
+            let value = entries.remove(&declaration.name).unwrap_or_default();
+            field
+                .decode(&mut model, value)
+                .map_err(|error| error.inside(Step::Attribute(declaration.name.clone())))?;
+        }
+        Ok(model)
+    }
+
+    pub(crate) fn encode(&self, mut model: M) -> Value {
+        let entries = self
+            .named_fields()
+            .map(|(declaration, field)| (declaration.name.clone(), field.encode(&mut model)));
+        Value::map(entries)
+    }
+
+    /// Names for a nested object: the field decodes by `declarations` too, while the parent's
+    /// declaration owns a second copy whose marks (write-only) it may change.
+    fn split() -> (Arc<Self>, Vec<Declaration>) {
+        (Arc::new(Self::declared()), Self::declared().declarations)
+    }
+
+    fn add<T: 'static, C: ?Sized + 'static>(
+        &mut self,
+        name: &'static str,
+        kind: Kind,
+        field: fn(&mut M) -> &mut Attr<T>,
+        shape: Arc<dyn Shape<T>>,
+        borrow: fn(&T) -> &C,
+    ) -> Attribute<'_, T, C> {
+        self.fields.push(Box::new(AttrField {
+            field,
+            shape: Arc::clone(&shape),
+        }));
+        Attribute::new(self.declare(name, kind), shape, borrow)
+    }
+
+    fn declare(&mut self, name: &str, kind: Kind) -> &mut Declaration {
+        self.declarations.push(Declaration::new(name, kind));
+        // Just pushed, so there is one.
+        let last = self.declarations.len() - 1;
+        &mut self.declarations[last]
+    }
+
+    /// Declarations and fields are only ever pushed together.
+    fn named_fields(&self) -> impl Iterator<Item = (&Declaration, &dyn Field<M>)> {
+        self.declarations
+            .iter()
+            .zip(self.fields.iter().map(Box::as_ref))
+    }
+}
+
+impl<M: Model> Shape<M> for Object<M> {
+    fn decode(&self, value: Value) -> Result<Attr<M>, ValueError> {
+        match value {
+            Value::Map(_) => self.decode(value).map(Attr::Known),
+            other => not_known(other, "an object"),
+        }
+    }
+
+    fn encode_known(&self, model: M) -> Value {
+        self.encode(model)
+    }
+}
+
+impl<N: Model> Attribute<'_, N> {
+    /// The configuration may set the object; else it is the one made of its attributes' defaults.
+    pub fn default_object(self) -> Self {
+        self.preset(Preset::Object)
+    }
+}
+
+impl<M> fmt::Debug for Object<M> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_list().entries(&self.declarations).finish()
+    }
+}
+
+/// A field of `M`, its type forgotten.
+trait Field<M>: Send + Sync {
+    fn decode(&self, model: &mut M, value: Value) -> Result<(), ValueError>;
+
+    /// Takes the value out of the model.
+    fn encode(&self, model: &mut M) -> Value;
+}
+
+struct AttrField<M, T> {
+    field: fn(&mut M) -> &mut Attr<T>,
+    shape: Arc<dyn Shape<T>>,
+}
+
+impl<M, T> Field<M> for AttrField<M, T> {
+    fn decode(&self, model: &mut M, value: Value) -> Result<(), ValueError> {
+        *(self.field)(model) = self.shape.decode(value)?;
+        Ok(())
+    }
+
+    fn encode(&self, model: &mut M) -> Value {
+        self.shape.encode(std::mem::take((self.field)(model)))
+    }
+}
+
+struct ListField<M, N> {
+    field: fn(&mut M) -> &mut Vec<N>,
+    shape: Arc<dyn Shape<Vec<N>>>,
+}
+
+impl<M, N> Field<M> for ListField<M, N> {
+    fn decode(&self, model: &mut M, value: Value) -> Result<(), ValueError> {
+        *(self.field)(model) = self.shape.decode(value)?.into_known().unwrap_or_default();
+        Ok(())
+    }
+
+    fn encode(&self, model: &mut M) -> Value {
+        self.shape.encode_known(std::mem::take((self.field)(model)))
+    }
 }

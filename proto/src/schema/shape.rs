@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::{Model, Object};
 use crate::attr::Attr;
 use crate::attribute_value::{AttributeValue, known_or_unknown, not_known, present};
 use crate::path::Step;
@@ -38,34 +37,17 @@ impl<T: AttributeValue> Shape<T> for Plain<T> {
     }
 }
 
-/// One object.
-pub(crate) struct Single<N>(pub(crate) Arc<Object<N>>);
-
-impl<N: Model> Shape<N> for Single<N> {
-    fn decode(&self, value: Value) -> Result<Attr<N>, ValueError> {
-        match value {
-            Value::Map(_) => self.0.decode(value).map(Attr::Known),
-            other => not_known(other, "an object"),
-        }
-    }
-
-    fn encode_known(&self, model: N) -> Value {
-        self.0.encode(model)
-    }
-}
-
 /// Objects in order.
-pub(crate) struct ListOf<N>(pub(crate) Arc<Object<N>>);
+pub(crate) struct ListOf<N>(pub(crate) Arc<dyn Shape<N>>);
 
-impl<N: Model> Shape<Vec<N>> for ListOf<N> {
+impl<N: 'static> Shape<Vec<N>> for ListOf<N> {
     fn decode(&self, value: Value) -> Result<Attr<Vec<N>>, ValueError> {
-        let element = Single(Arc::clone(&self.0));
         match value {
             Value::List(elements) => elements
                 .into_iter()
                 .enumerate()
                 .map(|(index, value)| {
-                    present(element.decode(value)).map_err(|error| error.inside(Step::Index(index)))
+                    present(self.0.decode(value)).map_err(|error| error.inside(Step::Index(index)))
                 })
                 .collect::<Result<Option<_>, _>>()
                 .map(known_or_unknown),
@@ -77,23 +59,22 @@ impl<N: Model> Shape<Vec<N>> for ListOf<N> {
         Value::List(
             models
                 .into_iter()
-                .map(|model| self.0.encode(model))
+                .map(|model| self.0.encode_known(model))
                 .collect(),
         )
     }
 }
 
 /// Objects without order and duplicates.
-pub(crate) struct SetOf<N>(pub(crate) Arc<Object<N>>);
+pub(crate) struct SetOf<N>(pub(crate) Arc<dyn Shape<N>>);
 
-impl<N: Model> Shape<Vec<N>> for SetOf<N> {
+impl<N: 'static> Shape<Vec<N>> for SetOf<N> {
     fn decode(&self, value: Value) -> Result<Attr<Vec<N>>, ValueError> {
-        let element = Single(Arc::clone(&self.0));
         match value {
             // The elements of a set have no address, so an error is the set's.
             Value::Set(elements) => elements
                 .into_iter()
-                .map(|value| present(element.decode(value)))
+                .map(|value| present(self.0.decode(value)))
                 .collect::<Result<Option<_>, _>>()
                 .map(known_or_unknown)
                 .map_err(|error| ValueError::new(error.to_string())),
@@ -105,25 +86,24 @@ impl<N: Model> Shape<Vec<N>> for SetOf<N> {
         Value::Set(
             models
                 .into_iter()
-                .map(|model| self.0.encode(model))
+                .map(|model| self.0.encode_known(model))
                 .collect(),
         )
     }
 }
 
 /// Objects by key.
-pub(crate) struct MapOf<N>(pub(crate) Arc<Object<N>>);
+pub(crate) struct MapOf<N>(pub(crate) Arc<dyn Shape<N>>);
 
-impl<K: MapKey, N: Model> Shape<BTreeMap<K, N>> for MapOf<N> {
+impl<K: MapKey, N: 'static> Shape<BTreeMap<K, N>> for MapOf<N> {
     fn decode(&self, value: Value) -> Result<Attr<BTreeMap<K, N>>, ValueError> {
-        let element = Single(Arc::clone(&self.0));
         match value {
-            Value::Map(entries) => map_from(entries, |value| present(element.decode(value))),
+            Value::Map(entries) => map_from(entries, |value| present(self.0.decode(value))),
             other => not_known(other, "a map of objects"),
         }
     }
 
     fn encode_known(&self, models: BTreeMap<K, N>) -> Value {
-        map_into(models, |model| self.0.encode(model))
+        map_into(models, |model| self.0.encode_known(model))
     }
 }

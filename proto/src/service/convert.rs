@@ -1,10 +1,11 @@
 //! Between the protocol's messages and this crate's types.
 
+use crate::decoding::unreadable;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::diagnostics::{Diagnostics, Result};
 use crate::log;
 use crate::path::{Path, Step};
-use crate::value::{Type, Value, ValueError, json, msgpack};
+use crate::value::{Type, Value, json, msgpack};
 use crate::wire;
 
 /// MessagePack if there is any, else JSON; no value at all is null.
@@ -70,13 +71,6 @@ pub(super) fn path_to_wire(path: &Path) -> wire::AttributePath {
     wire::AttributePath {
         steps: steps.collect(),
     }
-}
-
-pub(super) fn unreadable(summary: &str, error: &ValueError) -> Diagnostics {
-    Diagnostic::error(summary)
-        .detail(error.message())
-        .at(error.path().clone())
-        .into()
 }
 
 fn diagnostic_to_wire(diagnostic: &Diagnostic) -> wire::Diagnostic {

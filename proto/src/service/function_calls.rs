@@ -2,11 +2,11 @@
 
 use super::convert::{value_from_wire, value_to_wire};
 use super::message::Answer as _;
-use super::panic_guard::guarded_sync;
 use super::provider_calls::described;
 use super::server::Server;
 use crate::diagnostics::Result;
 use crate::function_error::FunctionError;
+use crate::panic_guard::guarded_sync;
 use crate::provider::Provider;
 use crate::value::Value;
 use crate::wire;

@@ -3,10 +3,11 @@
 use super::convert::{value_from_wire, value_to_wire};
 use super::server::Server;
 use super::state_upgrade::readable;
-use super::typed_resource::bug;
-use super::{IdentityHandler, ResourceHandler};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::Result;
+use crate::fault::bug;
+use crate::handlers::ResourceHandler;
+use crate::identity::IdentityHandler;
 use crate::provider::Provider;
 use crate::value::Value;
 use crate::wire;

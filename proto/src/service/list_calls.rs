@@ -2,13 +2,13 @@
 
 use tokio::sync::mpsc;
 
-use super::Query;
 use super::convert::{diagnostics_to_wire, value_from_wire, value_to_wire};
 use super::identity_calls::identified;
 use super::message::Answer as _;
 use super::server::Server;
-use super::typed_resource::bug;
 use crate::diagnostics::Result;
+use crate::fault::bug;
+use crate::handlers::Query;
 use crate::listing::Listed;
 use crate::provider::Provider;
 use crate::wire;

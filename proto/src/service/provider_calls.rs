@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use super::convert::{diagnostics_to_wire, value_from_wire};
-use super::model::{decoded, validated};
-use super::panic_guard::guarded;
 use super::server::Server;
 use crate::configure::Configure;
+use crate::decoding::{decoded, validated};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
+use crate::panic_guard::guarded;
 use crate::path::Path;
 use crate::provider::Provider;
 use crate::registry::{Handlers, Registry};

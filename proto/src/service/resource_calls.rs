@@ -4,10 +4,10 @@ use super::convert::{diagnostics_to_wire, path_to_wire, value_from_wire, value_t
 use super::identity_calls::{identified, imported};
 use super::server::Server;
 use super::state_upgrade::{raw_state, readable};
-use super::{Applied, Planned};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::Result;
 use crate::engine::set_write_only;
+use crate::handlers::{Applied, Planned};
 use crate::move_source::MoveSource;
 use crate::private::Private;
 use crate::provider::Provider;

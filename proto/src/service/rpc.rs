@@ -9,10 +9,10 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status};
 
-use super::Boxed;
 use super::message::{Answer, Question};
 use super::server::Server;
 use crate::diagnostics::Result;
+use crate::handlers::Boxed;
 use crate::provider::Provider;
 use crate::wire;
 use crate::wire::provider_server::Provider as Service;

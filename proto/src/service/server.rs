@@ -7,15 +7,15 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tonic::Status;
 
-use super::panic_guard::guarded;
-use super::{
-    ActionHandler, Boxed, DataSourceHandler, EphemeralHandler, FunctionHandler, ListHandler,
-    ResourceHandler,
-};
 use crate::call::Call;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
+use crate::handlers::{
+    ActionHandler, Boxed, DataSourceHandler, EphemeralHandler, FunctionHandler, ListHandler,
+    ResourceHandler,
+};
 use crate::log;
+use crate::panic_guard::guarded;
 use crate::private::Private;
 use crate::provider::Provider;
 use crate::registry::Registry;

@@ -1,14 +1,30 @@
-//! [`Parameters`]: the declarations of a function's parameters.
+//! [`Arguments`]: what a function is called with, as a Rust struct, and [`Parameters`]: the
+//! declarations of its fields.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::{Arguments, Declared, Parameter};
+use super::parameter::{Declared, Parameter};
 use crate::attr::Attr;
 use crate::attribute_value::AttributeValue;
 use crate::function_error::FunctionError;
 use crate::schema::is_name;
 use crate::value::{Type, Value, ValueError};
+
+/// A struct whose fields are a function's arguments, each declared once and in order; `()` for a
+/// function without parameters.
+///
+/// A field of a plain type (`String`, `i64`, `Vec<String>`) is always there and known: Terraform
+/// refuses null and does not call the function before everything is known. A field of type
+/// [`Attr`](crate::Attr) takes null and unknown as well.
+pub trait Arguments: Default + Send + Sync + 'static {
+    /// Declares every field. Called when the signature is built.
+    fn declare(parameters: &mut Parameters<Self>);
+}
+
+impl Arguments for () {
+    fn declare(_: &mut Parameters<Self>) {}
+}
 
 /// Collects the parameters of a function in their order; see [`Arguments::declare`].
 ///

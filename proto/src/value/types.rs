@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
-use super::DEPTH_LIMIT;
+/// How deep values and types may nest; deeper input is refused rather than recursed into.
+pub(crate) const DEPTH_LIMIT: usize = 100;
 
 /// The type of an attribute's value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

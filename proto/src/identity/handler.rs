@@ -1,15 +1,57 @@
-//! [`TypedIdentity`]: between untyped values and an author's identity.
+//! [`Identified`]: that a resource has an identity, and which. It makes a [`TypedIdentity`], which
+//! is an [`IdentityHandler`]: an identity, its type and its resource's model forgotten.
 
-use super::IdentityHandler;
-use super::model::{decoded, decoded_state};
-use super::panic_guard::guarded_sync;
+use std::marker::PhantomData;
+
+use super::Identity;
+use crate::decoding::{decoded, decoded_state};
 use crate::diagnostics::{Diagnostics, Result};
 use crate::engine::{unknown_to_null, without_write_only};
-use crate::identity::Identity;
+use crate::panic_guard::guarded_sync;
 use crate::raw_state::RawState;
 use crate::schema::{Model, Owner, Schema, check, identity_to_wire};
 use crate::value::{Type, Value};
 use crate::wire;
+
+/// That resources with the model `M` have an identity, and which; see
+/// [`Resource::identity`](crate::Resource::identity).
+pub struct Identified<M> {
+    handler: fn(String) -> Box<dyn IdentityHandler>,
+    model: PhantomData<fn(M)>,
+}
+
+impl<M: Model> Identified<M> {
+    /// By an identity of type `I`.
+    pub fn by<I: Identity<M>>() -> Self {
+        Self {
+            handler: |name| Box::new(TypedIdentity::<M, I>::new(name)),
+            model: PhantomData,
+        }
+    }
+
+    pub(crate) fn handler(&self, name: String) -> Box<dyn IdentityHandler> {
+        (self.handler)(name)
+    }
+}
+
+pub(crate) trait IdentityHandler: Send + Sync {
+    fn faults(&self) -> Vec<String>;
+
+    fn value_type(&self) -> &Type;
+
+    fn version(&self) -> i64;
+
+    fn wire_schema(&self) -> wire::ResourceIdentitySchema;
+
+    /// The identity of a state that exists; null as long as some of it is missing.
+    fn of(&self, state: &Value) -> Result<Value>;
+
+    /// The beginning of a state.
+    fn import(&self, identity: Value) -> Result<Value>;
+
+    /// The identity that was written at an older version, or at this one.
+    fn upgrade(&self, version: i64, raw: &RawState) -> Result<Value>;
+}
 
 pub(crate) struct TypedIdentity<M, I> {
     /// The full type name of the resource, for messages.

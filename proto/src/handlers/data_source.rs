@@ -1,15 +1,28 @@
-//! [`TypedDataSource`]: between untyped values and an author's data source.
+//! [`DataSourceHandler`]: a data source, its model's type forgotten. [`TypedDataSource`] makes one of
+//! an author's data source.
 
+use super::Boxed;
 use super::lookup::Lookup;
-use super::model::validated;
-use super::panic_guard::guarded;
-use super::{Boxed, DataSourceHandler};
 use crate::call::Call;
 use crate::data_source::DataSource;
+use crate::decoding::validated;
 use crate::diagnostics::{Diagnostics, Result};
+use crate::panic_guard::guarded;
 use crate::schema::{Owner, Schema, check, schema_to_wire};
 use crate::value::{Type, Value};
 use crate::wire;
+
+pub(crate) trait DataSourceHandler<C>: Send + Sync {
+    fn faults(&self) -> Vec<String>;
+
+    fn value_type(&self) -> &Type;
+
+    fn wire_schema(&self) -> wire::Schema;
+
+    fn validate(&self, config: &Value) -> Diagnostics;
+
+    fn read<'a>(&'a self, call: &'a mut Call<C>, config: Value) -> Boxed<'a, Result<Value>>;
+}
 
 pub(crate) struct TypedDataSource<D: DataSource> {
     /// For messages.

@@ -1,6 +1,6 @@
-//! [`TypedFunction`]: between untyped values and an author's function.
+//! [`FunctionHandler`]: a function, the types of its arguments forgotten. [`TypedFunction`] makes one
+//! of an author's function.
 
-use super::FunctionHandler;
 use crate::attribute_value::AttributeValue as _;
 use crate::function::Function;
 use crate::function_error::FunctionError;
@@ -8,6 +8,19 @@ use crate::schema::is_name;
 use crate::signature::{Signature, function_to_wire};
 use crate::value::{Type, Value};
 use crate::wire;
+
+pub(crate) trait FunctionHandler: Send + Sync {
+    fn faults(&self) -> Vec<String>;
+
+    fn wire_function(&self) -> wire::Function;
+
+    /// The type of the argument at that place; `None` if there are too many.
+    fn argument_type(&self, index: usize) -> Option<&Type>;
+
+    fn output_type(&self) -> &Type;
+
+    fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError>;
+}
 
 pub(crate) struct TypedFunction<F: Function> {
     function: F,

@@ -1,15 +1,15 @@
 //! Between untyped values and models: strict with what a user writes, lenient with what a state
 //! remembers.
 
-use super::panic_guard::guarded_sync;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::engine::{oversized, validate};
+use crate::panic_guard::guarded_sync;
 use crate::schema::{Model, Schema};
 use crate::value::{Value, ValueError};
 
 /// The model, or an error at the attribute that does not fit it.
-pub(super) fn decoded<M: Model>(schema: &Schema<M>, value: Value) -> Result<M> {
+pub(crate) fn decoded<M: Model>(schema: &Schema<M>, value: Value) -> Result<M> {
     schema.decode(value).map_err(|error| invalid(&error).into())
 }
 
@@ -21,7 +21,7 @@ fn invalid(error: &ValueError) -> Diagnostic {
 
 /// The model of a state, and the state as the model has it. What does not fit is left out with a
 /// warning.
-pub(super) fn decoded_state<M: Model>(
+pub(crate) fn decoded_state<M: Model>(
     schema: &Schema<M>,
     state: Value,
     diagnostics: &mut Diagnostics,
@@ -40,9 +40,17 @@ pub(super) fn decoded_state<M: Model>(
     Ok((readable.model, readable.state))
 }
 
+/// An error at a value that could not be decoded at all.
+pub(crate) fn unreadable(summary: &str, error: &ValueError) -> Diagnostics {
+    Diagnostic::error(summary)
+        .detail(error.message())
+        .at(error.path().clone())
+        .into()
+}
+
 /// All that is wrong with a configuration: the declared checks, and if it fits the model the
 /// author's own.
-pub(super) fn validated<M: Model>(
+pub(crate) fn validated<M: Model>(
     schema: &Schema<M>,
     config: &Value,
     doing: &str,

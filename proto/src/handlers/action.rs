@@ -1,15 +1,35 @@
-//! [`TypedAction`]: between untyped values and an author's action.
+//! [`ActionHandler`]: an action, its model's type forgotten. [`TypedAction`] makes one of an author's
+//! action.
 
-use super::model::{decoded, validated};
-use super::panic_guard::guarded;
-use super::{ActionHandler, Boxed};
+use super::Boxed;
 use crate::action::Action;
 use crate::call::Call;
+use crate::decoding::{decoded, validated};
 use crate::diagnostics::{Diagnostics, Result};
+use crate::panic_guard::guarded;
 use crate::progress::Progress;
 use crate::schema::{Owner, Schema, check, schema_to_wire};
 use crate::value::{Type, Value};
 use crate::wire;
+
+pub(crate) trait ActionHandler<C>: Send + Sync {
+    fn faults(&self) -> Vec<String>;
+
+    fn value_type(&self) -> &Type;
+
+    fn wire_schema(&self) -> wire::ActionSchema;
+
+    fn validate(&self, config: &Value) -> Diagnostics;
+
+    fn plan<'a>(&'a self, call: &'a mut Call<C>, config: Value) -> Boxed<'a, Result<()>>;
+
+    fn invoke<'a>(
+        &'a self,
+        call: &'a mut Call<C>,
+        config: Value,
+        progress: Progress,
+    ) -> Boxed<'a, Result<()>>;
+}
 
 pub(crate) struct TypedAction<A: Action> {
     /// For messages.

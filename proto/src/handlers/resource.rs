@@ -1,8 +1,9 @@
 //! [`ResourceHandler`]: a resource, its model's type forgotten.
 
-use super::{Boxed, IdentityHandler};
+use super::Boxed;
 use crate::call::Call;
 use crate::diagnostics::{Diagnostics, Result};
+use crate::identity::IdentityHandler;
 use crate::move_source::MoveSource;
 use crate::path::Path;
 use crate::raw_state::RawState;

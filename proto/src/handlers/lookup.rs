@@ -1,9 +1,9 @@
 //! [`Lookup`]: what an author fills in for a configuration, without a plan before it.
 
-use super::model::decoded;
-use super::typed_resource::{bug, refused};
+use crate::decoding::decoded;
 use crate::diagnostics::Result;
 use crate::engine::{first_unknown, propose, restore, unknown_to_null, verify_plan};
+use crate::fault::{bug, refused};
 use crate::schema::{Model, Schema};
 use crate::value::Value;
 

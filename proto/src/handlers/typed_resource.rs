@@ -1,21 +1,22 @@
 //! [`TypedResource`]: between untyped values and an author's resource, with the rules of plan and
 //! apply.
 
-use super::model::{decoded, decoded_state, validated};
-use super::panic_guard::{guarded, guarded_sync};
+use super::Boxed;
+use super::resource::{Applied, Planned, ResourceHandler};
 use super::typed_migrations::{moved, upgraded};
-use super::{Applied, Boxed, IdentityHandler, Planned, ResourceHandler};
 use crate::call::Call;
 use crate::change::{Create, Plan, Update};
-use crate::diagnostic::Diagnostic;
+use crate::decoding::{decoded, decoded_state, validated};
 use crate::diagnostics::{Diagnostics, Result};
 use crate::engine::{
     configurable, first_unknown, propose, replaced, restore, unknown_to_null, verify_apply,
     verify_plan, without_write_only,
 };
+use crate::fault::{bug, refused};
+use crate::identity::IdentityHandler;
 use crate::migrations::Migrations;
 use crate::move_source::MoveSource;
-use crate::path::Path;
+use crate::panic_guard::{guarded, guarded_sync};
 use crate::raw_state::RawState;
 use crate::resource::Resource;
 use crate::schema::{Declaration, Owner, Schema, check, schema_to_wire};
@@ -363,19 +364,4 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
             Ok(unknown_to_null(self.encoded_state(model)))
         })
     }
-}
-
-/// An error for every one of the paths; `Ok` if there are none.
-pub(super) fn refused(paths: &[Path], summary: &str) -> Result<()> {
-    if paths.is_empty() {
-        return Ok(());
-    }
-    Err(paths
-        .iter()
-        .map(|path| bug(summary).at(path.clone()))
-        .collect())
-}
-
-pub(super) fn bug(summary: &str) -> Diagnostic {
-    Diagnostic::error(summary).detail("This is a bug in the provider; please report it.")
 }

@@ -1,18 +1,43 @@
-//! [`TypedList`]: between untyped values and an author's list resource.
+//! [`ListHandler`]: a list resource, its models' types forgotten. [`TypedList`] makes one of an
+//! author's list resource.
 
 use std::sync::Arc;
 
-use super::model::{decoded, validated};
-use super::panic_guard::guarded;
-use super::{Boxed, ListHandler, Query};
+use tokio::sync::mpsc;
+
+use super::Boxed;
 use crate::call::Call;
+use crate::decoding::{decoded, validated};
 use crate::diagnostics::{Diagnostics, Result};
 use crate::list_resource::ListResource;
-use crate::listing::Listing;
+use crate::listing::{Listed, Listing};
+use crate::panic_guard::guarded;
 use crate::resource::Resource;
 use crate::schema::{Owner, Schema, check, schema_to_wire};
 use crate::value::{Type, Value};
 use crate::wire;
+
+pub(crate) trait ListHandler<C>: Send + Sync {
+    fn faults(&self) -> Vec<String>;
+
+    fn value_type(&self) -> &Type;
+
+    fn wire_schema(&self) -> wire::Schema;
+
+    fn validate(&self, config: &Value) -> Diagnostics;
+
+    fn list<'a>(&'a self, call: &'a mut Call<C>, query: Query) -> Boxed<'a, Result<()>>;
+}
+
+/// What is wanted, and where it goes.
+#[derive(Debug)]
+pub(crate) struct Query {
+    pub(crate) config: Value,
+    /// At most so many; `None` for all.
+    pub(crate) limit: Option<u64>,
+    pub(crate) wants_states: bool,
+    pub(crate) found: mpsc::Sender<Listed>,
+}
 
 pub(crate) struct TypedList<L: ListResource> {
     /// For messages.

@@ -1,13 +1,13 @@
 //! State of other layouts, between untyped values and an author's [`Migrations`].
 
-use super::convert::unreadable;
-use super::panic_guard::guarded_sync;
-use super::typed_resource::bug;
+use crate::decoding::unreadable;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::Result;
 use crate::engine::{first_unknown, without_write_only};
+use crate::fault::bug;
 use crate::migrations::Migrations;
 use crate::move_source::MoveSource;
+use crate::panic_guard::guarded_sync;
 use crate::raw_state::RawState;
 use crate::schema::{Model, Schema};
 use crate::value::{Value, json};

@@ -1,18 +1,36 @@
-//! [`TypedEphemeral`]: between untyped values and an author's ephemeral resource.
+//! [`EphemeralHandler`]: an ephemeral resource, its model's type forgotten. [`TypedEphemeral`] makes
+//! one of an author's ephemeral resource.
 
 use std::time::SystemTime;
 
+use super::Boxed;
 use super::lookup::Lookup;
-use super::model::validated;
-use super::panic_guard::guarded;
-use super::{Boxed, EphemeralHandler};
 use crate::call::Call;
+use crate::decoding::validated;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::ephemeral_resource::EphemeralResource;
 use crate::opened::Opened;
+use crate::panic_guard::guarded;
 use crate::schema::{Owner, Schema, check, schema_to_wire};
 use crate::value::{Type, Value};
 use crate::wire;
+
+pub(crate) trait EphemeralHandler<C>: Send + Sync {
+    fn faults(&self) -> Vec<String>;
+
+    fn value_type(&self) -> &Type;
+
+    fn wire_schema(&self) -> wire::Schema;
+
+    fn validate(&self, config: &Value) -> Diagnostics;
+
+    fn open<'a>(&'a self, call: &'a mut Call<C>, config: Value)
+    -> Boxed<'a, Result<Opened<Value>>>;
+
+    fn renew<'a>(&'a self, call: &'a mut Call<C>) -> Boxed<'a, Result<Option<SystemTime>>>;
+
+    fn close<'a>(&'a self, call: &'a mut Call<C>) -> Boxed<'a, Result<()>>;
+}
 
 pub(crate) struct TypedEphemeral<E: EphemeralResource> {
     /// For messages.
