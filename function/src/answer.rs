@@ -96,7 +96,7 @@ impl Answer {
     }
 
     /// Whether CloudFront takes it: a longer one would be a 502 to the visitor
-    /// (lambda-at-edge-limits.md).
+    /// (EDGE-LIMITS.md).
     pub(crate) fn fits(&self, trigger: Trigger) -> bool {
         let limit = if trigger == Trigger::OriginRequest {
             1_048_576

@@ -4,7 +4,7 @@
 /// (protocol section 12).
 pub(crate) const PREFIX: &str = "x-netacea-";
 
-/// CloudFront answers 502 when a function adds one of these (lambda-at-edge-limits.md), or changes
+/// CloudFront answers 502 when a function adds one of these (EDGE-LIMITS.md), or changes
 /// one on some event.
 const RESERVED: [&str; 33] = [
     "accept-encoding",

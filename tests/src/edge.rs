@@ -2,8 +2,8 @@
 //! event, and what may come of its answer.
 //!
 //! What is played: choice of the cache behavior, the four Lambda@Edge events, what of a request
-//! reaches the origin, the rules on headers, sizes and skipped events (spec:
-//! lambda-at-edge-limits.md). Every request is a cache miss. What is not: the cache, CloudFront
+//! reaches the origin, the rules on headers, sizes and skipped events (see
+//! EDGE-LIMITS.md). Every request is a cache miss. What is not: the cache, CloudFront
 //! Functions, custom error pages, signed URLs, redirects from HTTP to HTTPS.
 
 mod behavior;

@@ -11,6 +11,8 @@ use super::page::{self, Kind};
 use super::schema::ProviderSchema;
 use super::{PROVIDER, function_page};
 
+/// How the project is built: the registry shows nothing of this folder.
+const DESIGN: &str = "design/";
 /// The registry cuts off longer pages.
 const LONGEST_PAGE: usize = 500_000;
 
@@ -121,7 +123,7 @@ fn guides(root: &Path) -> Result<BTreeMap<String, String>> {
     Ok(pages)
 }
 
-/// Every file below `root`, by path with slashes.
+/// Every file below `root` that the registry may show, by path with slashes.
 fn files(root: &Path) -> Result<BTreeMap<String, String>> {
     let mut files = BTreeMap::new();
     let mut folders = vec![String::new()];
@@ -132,7 +134,7 @@ fn files(root: &Path) -> Result<BTreeMap<String, String>> {
             let name = format!("{folder}{}", entry.file_name().to_string_lossy());
             if entry.file_type()?.is_dir() {
                 folders.push(name + "/");
-            } else {
+            } else if !name.starts_with(DESIGN) {
                 let text = fs::read_to_string(entry.path()).with_context(|| name.clone())?;
                 files.insert(name, text);
             }

@@ -1,4 +1,4 @@
-//! The workspace's crates depend on each other as the architecture says.
+//! The workspace's crates depend on each other as docs/design/ARCHITECTURE.md says.
 
 use std::collections::BTreeSet;
 use std::process::Command;

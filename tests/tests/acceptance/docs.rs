@@ -8,6 +8,17 @@ use acceptance::terraform::WorkingDirectory;
 use acceptance::toolchain::Toolchain;
 use anyhow::{Context, Result};
 
+/// A code span that begins with one of these names a file.
+const FOLDERS: [&str; 7] = [
+    ".ci/",
+    "docs/",
+    "examples/",
+    "function/",
+    "proto/",
+    "provider/",
+    "tests/",
+];
+
 #[test]
 fn the_pages_are_those_of_this_schema_and_these_examples() -> Result<()> {
     let schema = ProviderSchema::read(&Toolchain::find()?)?;
@@ -38,7 +49,7 @@ fn files_and_settings_that_the_texts_name_exist() -> Result<()> {
     let mut missing = Vec::new();
     for (name, text) in texts()? {
         for span in code_spans(&text) {
-            let is_file = span.starts_with("examples/") || span.starts_with("docs/");
+            let is_file = FOLDERS.iter().any(|folder| span.starts_with(folder));
             let exists = if is_file {
                 Toolchain::workspace().join(span).exists()
             } else if span.starts_with("settings.") {
@@ -74,12 +85,14 @@ fn configuration_in_the_texts_is_formatted() -> Result<()> {
 /// What people wrote: by path below the workspace.
 fn texts() -> Result<Vec<(String, String)>> {
     let root = Toolchain::workspace();
-    let mut names = vec!["README.md".to_owned(), "CHANGELOG.md".to_owned()];
-    for entry in fs::read_dir(root.join("docs/guides"))? {
-        names.push(format!(
-            "docs/guides/{}",
-            entry?.file_name().to_string_lossy()
-        ));
+    let mut names: Vec<String> = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md"]
+        .map(str::to_owned)
+        .into();
+    for folder in ["docs/design", "docs/guides"] {
+        for entry in fs::read_dir(root.join(folder))? {
+            let file = entry?.file_name();
+            names.push(format!("{folder}/{}", file.to_string_lossy()));
+        }
     }
     names
         .into_iter()

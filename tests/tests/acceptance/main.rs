@@ -40,6 +40,8 @@
 //! * `simulator`: the edge simulator itself obeys CloudFront's rules: it is what `visitors` relies
 //!   on
 //! * `arrows`: the workspace's crates depend on each other as the architecture says
+//! * `module_arrows`: within a crate, files use each other in one direction only, floor by floor
+//! * `citations`: sections, laws, pages and headings that are cited exist
 //!
 //! The harness is the library of this crate; its map is in `src/lib.rs`. `make test` builds the
 //! provider first.
@@ -48,6 +50,7 @@ mod applying;
 mod arrows;
 mod associating;
 mod bad_input;
+mod citations;
 mod data_sources;
 mod destroying;
 mod docs;
@@ -57,6 +60,7 @@ mod functions;
 mod importing;
 mod interrupted;
 mod lifecycles;
+mod module_arrows;
 mod packaging;
 mod permissions;
 mod provider_block;

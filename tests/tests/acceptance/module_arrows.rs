@@ -1,0 +1,45 @@
+//! Within a crate, files use each other in one direction only: there is no circle between files and
+//! no arrow from a lower floor to a higher one. `module_arrows/floors.rs` says which floors there
+//! are.
+
+mod floors;
+mod graph;
+mod host;
+mod resolve;
+mod tests;
+mod tree;
+
+use acceptance::toolchain::Toolchain;
+use anyhow::Result;
+
+use self::floors::{Folder, HOUSE};
+use self::graph::Arrow;
+use self::tree::{Sources, Tree};
+
+#[test]
+fn no_file_uses_one_of_a_floor_above_or_of_a_neighbor() -> Result<()> {
+    let mut found = Vec::new();
+    for folder in &HOUSE {
+        let (sources, arrows) = read(folder)?;
+        let files = sources.keys().cloned().collect();
+        for floors in folder.floors {
+            let named = |violation: String| format!("{}: {violation}", folder.path);
+            found.extend(floors.violations(&files, &arrows).into_iter().map(named));
+        }
+    }
+    assert!(found.is_empty(), "against the plan:\n{}", found.join("\n"));
+    Ok(())
+}
+
+/// The files of a folder that belong to the product, and how they use each other.
+fn read(folder: &Folder) -> Result<(Sources, Vec<Arrow>)> {
+    let path = Toolchain::workspace().join(folder.path);
+    let mut sources = tree::read(&path)?;
+    let Some(root) = folder.root else {
+        let arrows = host::arrows(&sources);
+        return Ok((sources, arrows));
+    };
+    let tree = Tree::parse(root, &sources)?;
+    sources.retain(|file, _| tree.modules.iter().any(|module| module.file == *file));
+    Ok((sources, resolve::arrows(&tree)))
+}
