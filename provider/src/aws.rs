@@ -4,6 +4,7 @@
 
 pub(crate) mod arn;
 mod connection;
+pub(crate) mod connection_settings;
 mod credentials;
 mod diagnostic;
 pub(crate) mod distribution;
@@ -20,7 +21,6 @@ pub(crate) mod ownership;
 mod race_tests;
 pub(crate) mod retry;
 pub(crate) mod session;
-pub(crate) mod settings;
 pub(crate) mod slot;
 pub(crate) mod splice;
 pub(crate) mod tags;

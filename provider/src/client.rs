@@ -6,13 +6,13 @@ use std::sync::{Mutex, PoisonError};
 use tfplugin::Attr;
 
 use crate::aws::arn::FunctionArn;
-use crate::aws::session::Session;
+use crate::aws::session::AwsSession;
 use crate::aws::tags::{IgnoredTags, Tags};
 
 /// The way to AWS, and what the provider block says about every resource.
 #[derive(Debug)]
 pub(crate) struct Client {
-    session: Session,
+    session: AwsSession,
     default_tags: Attr<Tags>,
     ignored_tags: IgnoredTags,
     replaced: Mutex<BTreeSet<FunctionArn>>,
@@ -20,7 +20,7 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    pub(crate) fn new(session: Session, default_tags: Attr<Tags>) -> Client {
+    pub(crate) fn new(session: AwsSession, default_tags: Attr<Tags>) -> Client {
         Client {
             session,
             default_tags,
@@ -39,7 +39,7 @@ impl Client {
         }
     }
 
-    pub(crate) fn session(&self) -> &Session {
+    pub(crate) fn session(&self) -> &AwsSession {
         &self.session
     }
 

@@ -1,55 +1,51 @@
 //! The provider: its block, its resources and data sources.
 
-mod configuration;
-mod settings;
+mod block;
+mod resolve;
 mod validate;
 
 use tfplugin::{Attr, Configure, Diagnostics, Provider, Registry, Result, Schema};
 
 use crate::association::Association;
-use crate::aws::session::Session;
+use crate::aws::session::AwsSession;
 use crate::client::Client;
 use crate::data::{DeployerPolicy, Distribution, EdgeBundle, RolePolicy};
 use crate::functions::{ParseQualifiedArn, SettingsFromJson};
 use crate::integration::Integration;
-use configuration::Configuration;
+use block::ProviderBlock;
 
 /// The netacea provider.
 #[derive(Debug)]
 pub(crate) struct Netacea;
 
 impl Provider for Netacea {
-    type Configuration = Configuration;
+    type Configuration = ProviderBlock;
     type Client = Client;
 
     const NAME: &'static str = "netacea";
 
-    fn schema(&self) -> Schema<Configuration> {
-        Schema::of::<Configuration>().describe(
+    fn schema(&self) -> Schema<ProviderBlock> {
+        Schema::of::<ProviderBlock>().describe(
             "Puts Netacea's bot protection on CloudFront distributions. Credentials come from the \
              same places as those of the aws provider. There is no region: Lambda@Edge functions \
              live in us-east-1.",
         )
     }
 
-    fn validate(&self, configuration: &Configuration, diagnostics: &mut Diagnostics) {
-        validate::validate(configuration, diagnostics);
+    fn validate(&self, block: &ProviderBlock, diagnostics: &mut Diagnostics) {
+        validate::validate(block, diagnostics);
     }
 
-    async fn configure(
-        &self,
-        call: &mut Configure,
-        mut configuration: Configuration,
-    ) -> Result<Client> {
-        let default_tags = match std::mem::take(&mut configuration.default_tags) {
+    async fn configure(&self, call: &mut Configure, mut block: ProviderBlock) -> Result<Client> {
+        let default_tags = match std::mem::take(&mut block.default_tags) {
             Attr::Null => Attr::Null,
             Attr::Unknown => Attr::Unknown,
-            Attr::Known(block) => block.tags,
+            Attr::Known(default_tags) => default_tags.tags,
         };
-        let ignored_tags = settings::ignored_tags(std::mem::take(&mut configuration.ignore_tags))?;
-        let settings = settings::settings(configuration)?;
+        let ignored_tags = resolve::ignored_tags(std::mem::take(&mut block.ignore_tags))?;
+        let settings = resolve::connection_settings(block)?;
         Ok(Client::new(
-            Session::new(settings, &call.terraform_version),
+            AwsSession::new(settings, &call.terraform_version),
             default_tags,
         )
         .ignoring(ignored_tags))

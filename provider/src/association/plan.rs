@@ -80,8 +80,8 @@ async fn same_account(call: &Call<Client>, function: &FunctionArn) -> Result<()>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aws::session::Session;
-    use crate::aws::settings::Settings;
+    use crate::aws::connection_settings::ConnectionSettings;
+    use crate::aws::session::AwsSession;
 
     fn association(function: &str) -> AssociationModel {
         let lambda_arn = format!("arn:aws:lambda:us-east-1:123456789012:function:{function}");
@@ -96,7 +96,10 @@ mod tests {
 
     #[test]
     fn only_what_was_applied_before_may_be_out_of_order_at_plan() {
-        let client = Client::new(Session::new(Settings::default(), "1.11.4"), Attr::Null);
+        let client = Client::new(
+            AwsSession::new(ConnectionSettings::default(), "1.11.4"),
+            Attr::Null,
+        );
         let shop = association("shop:7");
         let wider = AssociationModel {
             behaviors: Attr::Known(["/a".to_owned()].into()),

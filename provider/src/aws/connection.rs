@@ -10,10 +10,10 @@ use aws_smithy_runtime_api::client::http::{SharedHttpConnector, http_client_fn};
 use tokio::sync::OnceCell;
 
 use super::arn::US_EAST_1;
+use super::connection_settings::{ConnectionSettings, RetryMode};
 use super::credentials;
 use super::error::Error;
 use super::http;
-use super::settings::{RetryMode, Settings};
 use super::user_agent::UserAgent;
 
 const DEFAULT_ATTEMPTS: u32 = 8;
@@ -23,7 +23,7 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 /// The way to AWS that functions and distributions share.
 #[derive(Debug)]
 pub(super) struct Connection {
-    settings: Settings,
+    settings: ConnectionSettings,
     user_agent: UserAgent,
     clients: OnceCell<Clients>,
 }
@@ -45,7 +45,7 @@ impl Clients {
 
 impl Connection {
     /// No network, no files: those wait for the first call.
-    pub(super) fn new(settings: Settings, user_agent: UserAgent) -> Connection {
+    pub(super) fn new(settings: ConnectionSettings, user_agent: UserAgent) -> Connection {
         Connection {
             settings,
             user_agent,
@@ -155,13 +155,13 @@ impl Connection {
 }
 
 /// Whether everything may go on without an answer of STS.
-fn is_optional(settings: &Settings) -> bool {
+fn is_optional(settings: &ConnectionSettings) -> bool {
     let lists =
         !settings.allowed_account_ids.is_empty() || !settings.forbidden_account_ids.is_empty();
     settings.skip_credentials_validation && !lists
 }
 
-fn retries(settings: &Settings) -> RetryConfig {
+fn retries(settings: &ConnectionSettings) -> RetryConfig {
     let attempts = settings
         .max_retries
         .map_or(DEFAULT_ATTEMPTS, |retries| retries.saturating_add(1));
@@ -187,7 +187,7 @@ async fn caller(sts: &aws_sdk_sts::Client) -> Result<String, Error> {
     })
 }
 
-fn check_lists(settings: &Settings, actual: &str) -> Result<(), Error> {
+fn check_lists(settings: &ConnectionSettings, actual: &str) -> Result<(), Error> {
     let listed = |ids: &[String]| ids.iter().any(|id| id == actual);
     let expected =
         if !settings.allowed_account_ids.is_empty() && !listed(&settings.allowed_account_ids) {
@@ -210,12 +210,12 @@ fn check_lists(settings: &Settings, actual: &str) -> Result<(), Error> {
 mod tests {
     use super::*;
 
-    fn lists(allowed: &[&str], forbidden: &[&str]) -> Settings {
+    fn lists(allowed: &[&str], forbidden: &[&str]) -> ConnectionSettings {
         let owned = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect();
-        Settings {
+        ConnectionSettings {
             allowed_account_ids: owned(allowed),
             forbidden_account_ids: owned(forbidden),
-            ..Settings::default()
+            ..ConnectionSettings::default()
         }
     }
 
@@ -242,9 +242,9 @@ mod tests {
     #[test]
     fn max_retries_counts_repetitions() {
         let with = |max_retries| {
-            retries(&Settings {
+            retries(&ConnectionSettings {
                 max_retries,
-                ..Settings::default()
+                ..ConnectionSettings::default()
             })
             .max_attempts()
         };

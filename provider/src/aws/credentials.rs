@@ -16,7 +16,7 @@ use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::arn::US_EAST_1;
-use super::settings::{AssumeRole, Settings, WebIdentity};
+use super::connection_settings::{AssumeRole, ConnectionSettings, WebIdentity};
 
 const SOURCE: &str = "provider \"netacea\" block";
 const SESSION_NAME: &str = "terraform-provider-netacea";
@@ -24,7 +24,7 @@ const SESSION_NAME: &str = "terraform-provider-netacea";
 /// What the settings say explicitly. None: the SDK's own default chain.
 /// `sts` is a configuration whose calls go to the security token service.
 pub(super) async fn explicit(
-    settings: &Settings,
+    settings: &ConnectionSettings,
     sts: &SdkConfig,
 ) -> Option<SharedCredentialsProvider> {
     let mut provider = base(settings, sts);
@@ -35,7 +35,7 @@ pub(super) async fn explicit(
 }
 
 /// The files of the provider block in place of the usual ones.
-pub(super) fn files(settings: &Settings) -> Option<EnvConfigFiles> {
+pub(super) fn files(settings: &ConnectionSettings) -> Option<EnvConfigFiles> {
     if settings.shared_config_files.is_empty() && settings.shared_credentials_files.is_empty() {
         return None;
     }
@@ -60,7 +60,7 @@ pub(super) fn files(settings: &Settings) -> Option<EnvConfigFiles> {
     Some(files.build())
 }
 
-fn base(settings: &Settings, sts: &SdkConfig) -> Option<SharedCredentialsProvider> {
+fn base(settings: &ConnectionSettings, sts: &SdkConfig) -> Option<SharedCredentialsProvider> {
     if let (Some(access_key), Some(secret_key)) = (&settings.access_key, &settings.secret_key) {
         let token = settings
             .token
@@ -115,7 +115,7 @@ async fn assumed(
     })
 }
 
-fn profile(settings: &Settings, sts: &SdkConfig) -> ProfileFileCredentialsProvider {
+fn profile(settings: &ConnectionSettings, sts: &SdkConfig) -> ProfileFileCredentialsProvider {
     let mut builder = ProfileFileCredentialsProvider::builder().configure(&provider_config(sts));
     if let Some(profile) = &settings.profile {
         builder = builder.profile_name(profile);
@@ -127,7 +127,10 @@ fn profile(settings: &Settings, sts: &SdkConfig) -> ProfileFileCredentialsProvid
 }
 
 /// The SDK's default chain but for its last link, which makes a machine outside EC2 wait.
-fn without_instance_metadata(settings: &Settings, sts: &SdkConfig) -> CredentialsProviderChain {
+fn without_instance_metadata(
+    settings: &ConnectionSettings,
+    sts: &SdkConfig,
+) -> CredentialsProviderChain {
     let config = provider_config(sts);
     CredentialsProviderChain::first_try(
         "Environment",

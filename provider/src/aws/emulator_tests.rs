@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use super::arn::FunctionArn;
 use super::lambda::{Function, FunctionConfiguration};
 use super::retry::Deadline;
-use super::session::Session;
+use super::session::AwsSession;
 use super::slot::{Association, Slot};
 use super::splice::{Change, Originals, Wish};
 use super::tags::Tags;
@@ -50,7 +50,7 @@ fn bundle(api_key: &str) -> Bundle {
 }
 
 /// A function of this name, as it is when nothing depends on what it is like.
-async fn create(session: &Session, name: &str) -> Function {
+async fn create(session: &AwsSession, name: &str) -> Function {
     session
         .functions()
         .create(

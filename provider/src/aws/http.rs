@@ -9,13 +9,13 @@ use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConnector};
 
+use super::connection_settings::ConnectionSettings;
 use super::error::Error;
-use super::settings::Settings;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Shared by every client, so that connections are reused across services and calls.
-pub(super) fn connector(settings: &Settings) -> Result<SharedHttpConnector, Error> {
+pub(super) fn connector(settings: &ConnectionSettings) -> Result<SharedHttpConnector, Error> {
     let mut trust = TrustStore::default();
     let ca_bundle = settings
         .custom_ca_bundle
@@ -51,7 +51,7 @@ pub(super) fn connector(settings: &Settings) -> Result<SharedHttpConnector, Erro
 
 /// `https_proxy` covers AWS's own addresses; `http_proxy` alone covers both kinds; neither means
 /// the usual environment variables.
-fn proxy(settings: &Settings) -> Result<ProxyConfig, Error> {
+fn proxy(settings: &ConnectionSettings) -> Result<ProxyConfig, Error> {
     let (setting, proxy) = match (&settings.https_proxy, &settings.http_proxy) {
         (Some(url), _) => ("https_proxy", ProxyConfig::https(url.as_str())),
         (None, Some(url)) => ("http_proxy", ProxyConfig::all(url.as_str())),

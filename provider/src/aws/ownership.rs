@@ -20,7 +20,7 @@ pub(crate) enum Lifecycle {
     Ready,
     /// Left behind by a best-effort destroy because replicas still exist; a create may take it
     /// over.
-    Released,
+    Abandoned,
 }
 
 /// Whose function it is, by its tags.
@@ -31,13 +31,13 @@ pub(crate) enum Ownership {
 }
 
 impl Lifecycle {
-    const ALL: [Lifecycle; 3] = [Lifecycle::Creating, Lifecycle::Ready, Lifecycle::Released];
+    const ALL: [Lifecycle; 3] = [Lifecycle::Creating, Lifecycle::Ready, Lifecycle::Abandoned];
 
     const fn as_str(self) -> &'static str {
         match self {
             Lifecycle::Creating => "creating",
             Lifecycle::Ready => "ready",
-            Lifecycle::Released => "released",
+            Lifecycle::Abandoned => "released",
         }
     }
 
@@ -66,7 +66,7 @@ impl Ownership {
 /// The tag of a function of ours that says that its create or destroy did not come to its end.
 pub(crate) fn unfinished(tags: &Tags) -> Option<(String, String)> {
     match Ownership::of(tags) {
-        Ownership::Ours(stage @ (Lifecycle::Creating | Lifecycle::Released)) => {
+        Ownership::Ours(stage @ (Lifecycle::Creating | Lifecycle::Abandoned)) => {
             Some((LIFECYCLE.to_owned(), stage.as_str().to_owned()))
         }
         Ownership::Ours(Lifecycle::Ready) | Ownership::Stranger => None,

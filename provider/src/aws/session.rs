@@ -8,24 +8,24 @@ use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 
 use super::arn::FunctionArn;
 use super::connection::Connection;
+use super::connection_settings::ConnectionSettings;
 use super::distribution::Distributions;
 use super::error::Error;
 use super::lambda::Functions;
 use super::retry::Deadline;
-use super::settings::Settings;
 use super::user_agent::UserAgent;
 
 /// AWS as one provider block reaches it.
 #[derive(Debug)]
-pub(crate) struct Session {
+pub(crate) struct AwsSession {
     connection: Arc<Connection>,
     functions: Functions,
     distributions: Distributions,
 }
 
-impl Session {
+impl AwsSession {
     /// No network, no files: those wait for the first call.
-    pub(crate) fn new(settings: Settings, terraform_version: &str) -> Session {
+    pub(crate) fn new(settings: ConnectionSettings, terraform_version: &str) -> AwsSession {
         let user_agent = UserAgent::new(
             terraform_version,
             std::env::var("TF_APPEND_USER_AGENT").ok().as_deref(),
@@ -33,7 +33,7 @@ impl Session {
         let connection = Arc::new(Connection::new(settings, user_agent));
         let functions = Functions::new(Arc::clone(&connection));
         let distributions = Distributions::new(Arc::clone(&connection), functions.clone());
-        Session {
+        AwsSession {
             connection,
             functions,
             distributions,
@@ -55,8 +55,11 @@ impl Session {
 
     /// One that reaches AWS through `http`, whatever the settings say about the way.
     #[cfg(test)]
-    pub(super) async fn through(http: SharedHttpConnector, settings: Settings) -> Session {
-        let session = Session::new(settings, "1.11.4");
+    pub(super) async fn through(
+        http: SharedHttpConnector,
+        settings: ConnectionSettings,
+    ) -> AwsSession {
+        let session = AwsSession::new(settings, "1.11.4");
         session.connection.reach_through(http).await;
         session
     }
@@ -105,13 +108,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("config").to_string_lossy().into_owned();
         std::fs::write(&file, "").unwrap();
-        let settings = Settings {
+        let settings = ConnectionSettings {
             profile: Some("edge-prod".to_owned()),
             shared_config_files: vec![file.clone()],
             shared_credentials_files: vec![file],
-            ..Settings::default()
+            ..ConnectionSettings::default()
         };
-        let error = Session::new(settings, "1.11.4")
+        let error = AwsSession::new(settings, "1.11.4")
             .account(&deadline())
             .await
             .unwrap_err();
@@ -121,11 +124,11 @@ mod tests {
 
     #[tokio::test]
     async fn an_unreadable_ca_bundle_names_its_setting() {
-        let settings = Settings {
+        let settings = ConnectionSettings {
             custom_ca_bundle: Some("/does/not/exist.pem".to_owned()),
-            ..Settings::default()
+            ..ConnectionSettings::default()
         };
-        let error = Session::new(settings, "1.11.4")
+        let error = AwsSession::new(settings, "1.11.4")
             .account(&deadline())
             .await
             .unwrap_err();

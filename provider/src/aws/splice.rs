@@ -286,7 +286,7 @@ fn targets(
                     }),
                 );
             }
-            Wish::Release { restore } if held.is_some_and(|held| change.owns(&held.lambda_arn)) => {
+            Wish::Leave { restore } if held.is_some_and(|held| change.owns(&held.lambda_arn)) => {
                 let restored = restore.as_ref().map(|restore| {
                     fragment::entry(original, node, slot.event, restore).unwrap_or_else(|| {
                         let association = Association {

@@ -253,7 +253,7 @@ async fn take_over(
 ) -> Result<Function> {
     let adopt = planned.adopt_existing_function.known() == Some(&true);
     match Ownership::of(&existing.tags) {
-        Ownership::Ours(Lifecycle::Creating | Lifecycle::Released) => {}
+        Ownership::Ours(Lifecycle::Creating | Lifecycle::Abandoned) => {}
         _ if adopt => {}
         owner => return Err(already_there(&existing.arn, owner, planned).into()),
     }

@@ -103,6 +103,6 @@ async fn release(
 ) -> Result<(), Error> {
     let functions = call.client.session().functions();
     functions
-        .set_lifecycle(function, Lifecycle::Released, deadline)
+        .set_lifecycle(function, Lifecycle::Abandoned, deadline)
         .await
 }

@@ -155,7 +155,7 @@ fn publish(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aws::session::Session;
+    use crate::aws::session::AwsSession;
     use crate::placement::Site;
 
     fn published() -> IntegrationModel {
@@ -221,7 +221,10 @@ mod tests {
     #[test]
     fn only_what_was_applied_before_may_be_out_of_order_at_plan() {
         let client = Client::new(
-            Session::new(crate::aws::settings::Settings::default(), "1.11.4"),
+            AwsSession::new(
+                crate::aws::connection_settings::ConnectionSettings::default(),
+                "1.11.4",
+            ),
             Attr::Null,
         );
         assert!(

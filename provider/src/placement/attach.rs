@@ -104,7 +104,7 @@ impl Attachment<'_> {
                     Recalled::of(call, holder, prior, &dropped, &mut originals, deadline).await;
                 slots.extend(dropped.into_iter().map(|slot| {
                     let restore = recalled.restored(prior, &slot);
-                    (slot, Wish::Release { restore })
+                    (slot, Wish::Leave { restore })
                 }));
             }
             let change = Change {

@@ -43,7 +43,7 @@ pub(crate) async fn detach(
     let recalled = Recalled::of(call, &function, state, &held, &mut originals, deadline).await;
     let release = |slot: Slot| {
         let restore = recalled.restored(state, &slot);
-        (slot, Wish::Release { restore })
+        (slot, Wish::Leave { restore })
     };
     let change = Change {
         function,

@@ -2,17 +2,17 @@
 
 use tfplugin::{Attr, Diagnostic, Diagnostics, Path};
 
-use super::configuration::Configuration;
+use super::block::ProviderBlock;
 
-pub(super) fn validate(configuration: &Configuration, diagnostics: &mut Diagnostics) {
-    keys(configuration, diagnostics);
-    web_identity(configuration, diagnostics);
-    proxy(configuration, diagnostics);
+pub(super) fn validate(block: &ProviderBlock, diagnostics: &mut Diagnostics) {
+    keys(block, diagnostics);
+    web_identity(block, diagnostics);
+    proxy(block, diagnostics);
 }
 
-fn keys(configuration: &Configuration, diagnostics: &mut Diagnostics) {
-    if configuration.access_key.is_null() != configuration.secret_key.is_null() {
-        let missing = if configuration.access_key.is_null() {
+fn keys(block: &ProviderBlock, diagnostics: &mut Diagnostics) {
+    if block.access_key.is_null() != block.secret_key.is_null() {
+        let missing = if block.access_key.is_null() {
             "access_key"
         } else {
             "secret_key"
@@ -28,9 +28,9 @@ fn keys(configuration: &Configuration, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn web_identity(configuration: &Configuration, diagnostics: &mut Diagnostics) {
+fn web_identity(block: &ProviderBlock, diagnostics: &mut Diagnostics) {
     const BLOCK: &str = "assume_role_with_web_identity";
-    let Attr::Known(identity) = &configuration.assume_role_with_web_identity else {
+    let Attr::Known(identity) = &block.assume_role_with_web_identity else {
         return;
     };
     if identity.lacks_one_token() {
@@ -40,7 +40,7 @@ fn web_identity(configuration: &Configuration, diagnostics: &mut Diagnostics) {
                 .at(Path::root(BLOCK)),
         );
     }
-    if !configuration.access_key.is_null() {
+    if !block.access_key.is_null() {
         diagnostics.push(
             Diagnostic::error("Two identities")
                 .detail(format!(
@@ -52,9 +52,9 @@ fn web_identity(configuration: &Configuration, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn proxy(configuration: &Configuration, diagnostics: &mut Diagnostics) {
-    let proxies = [&configuration.http_proxy, &configuration.https_proxy];
-    if !configuration.no_proxy.is_null() && proxies.iter().all(|proxy| proxy.is_null()) {
+fn proxy(block: &ProviderBlock, diagnostics: &mut Diagnostics) {
+    let proxies = [&block.http_proxy, &block.https_proxy];
+    if !block.no_proxy.is_null() && proxies.iter().all(|proxy| proxy.is_null()) {
         diagnostics.push(
             Diagnostic::error("`no_proxy` without a proxy")
                 .detail(
@@ -68,12 +68,12 @@ fn proxy(configuration: &Configuration, diagnostics: &mut Diagnostics) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::configuration::WebIdentity;
+    use super::super::block::WebIdentityBlock;
     use super::*;
 
-    fn refused(configuration: &Configuration) -> Vec<Path> {
+    fn refused(block: &ProviderBlock) -> Vec<Path> {
         let mut diagnostics = Diagnostics::new();
-        validate(configuration, &mut diagnostics);
+        validate(block, &mut diagnostics);
         diagnostics
             .iter()
             .filter_map(Diagnostic::path)
@@ -83,23 +83,23 @@ mod tests {
 
     #[test]
     fn half_a_key_pair_is_refused() {
-        let configuration = Configuration {
+        let block = ProviderBlock {
             access_key: "AKIA".into(),
-            ..Configuration::default()
+            ..ProviderBlock::default()
         };
-        assert_eq!(refused(&configuration), [Path::root("secret_key")]);
+        assert_eq!(refused(&block), [Path::root("secret_key")]);
     }
 
     #[test]
     fn a_web_identity_has_one_token() {
-        let with = |token: Attr<&str>, file: Attr<&str>| Configuration {
-            assume_role_with_web_identity: WebIdentity {
+        let with = |token: Attr<&str>, file: Attr<&str>| ProviderBlock {
+            assume_role_with_web_identity: WebIdentityBlock {
                 web_identity_token: token.map(|text| tfplugin::Sensitive::new(text.to_owned())),
                 web_identity_token_file: file.map(str::to_owned),
-                ..WebIdentity::default()
+                ..WebIdentityBlock::default()
             }
             .into(),
-            ..Configuration::default()
+            ..ProviderBlock::default()
         };
         let one: Attr<&str> = Attr::Known("x");
         let block = Path::root("assume_role_with_web_identity");
@@ -118,12 +118,12 @@ mod tests {
 
     #[test]
     fn exceptions_from_no_proxy_are_refused() {
-        let mut configuration = Configuration {
+        let mut block = ProviderBlock {
             no_proxy: "localhost".into(),
-            ..Configuration::default()
+            ..ProviderBlock::default()
         };
-        assert_eq!(refused(&configuration), [Path::root("no_proxy")]);
-        configuration.https_proxy = "http://proxy:3128".into();
-        assert_eq!(refused(&configuration), []);
+        assert_eq!(refused(&block), [Path::root("no_proxy")]);
+        block.https_proxy = "http://proxy:3128".into();
+        assert_eq!(refused(&block), []);
     }
 }

@@ -82,7 +82,7 @@ impl Wanted {
     pub(super) fn of(change: &Change) -> Wanted {
         let slots = change.slots.iter().map(|(slot, wish)| match wish {
             Wish::Hold { association, .. } => (slot.clone(), Some(association.clone())),
-            Wish::Release { .. } => (slot.clone(), None),
+            Wish::Leave { .. } => (slot.clone(), None),
         });
         Wanted {
             functions: [&change.function]

@@ -119,7 +119,7 @@ impl<'a> Ledger<'a> {
         let released = change
             .slots
             .iter()
-            .filter(|(_, wish)| matches!(wish, Wish::Release { .. }))
+            .filter(|(_, wish)| matches!(wish, Wish::Leave { .. }))
             .map(|(slot, _)| slot.clone());
         let slots: BTreeSet<Slot> = released.collect();
         let left = behaviors(&slots).filter(|name| !originals.knows(name));

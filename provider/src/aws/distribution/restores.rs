@@ -41,7 +41,7 @@ pub(super) fn refused(change: &Change, refusal: &Error) -> BTreeSet<Slot> {
 pub(super) fn drop_from(change: &mut Change, slots: &BTreeSet<Slot>) -> BTreeMap<Slot, String> {
     let mut dropped = BTreeMap::new();
     for (slot, wish) in &mut change.slots {
-        if let Wish::Release { restore } = wish
+        if let Wish::Leave { restore } = wish
             && slots.contains(slot)
             && let Some(restore) = restore.take()
         {
@@ -71,7 +71,7 @@ async fn is_dead(
 
 fn restores(change: &Change) -> impl Iterator<Item = (&Slot, &Restore)> {
     change.slots.iter().filter_map(|(slot, wish)| match wish {
-        Wish::Release {
+        Wish::Leave {
             restore: Some(restore),
         } => Some((slot, restore)),
         _ => None,

@@ -74,7 +74,7 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
     let leave = |slot: &Slot| {
         (
             slot.clone(),
-            Wish::Release {
+            Wish::Leave {
                 restore: held.displaced.get(slot).cloned().map(Restore::from),
             },
         )
@@ -130,7 +130,7 @@ async fn a_displaced_version_that_is_gone_leaves_its_slot_empty() {
         .await
         .unwrap();
     let restore = Some(stranger().into());
-    let slots = BTreeMap::from([(slot.clone(), Wish::Release { restore })]);
+    let slots = BTreeMap::from([(slot.clone(), Wish::Leave { restore })]);
     let leave = Change {
         function: ours(),
         predecessor: None,

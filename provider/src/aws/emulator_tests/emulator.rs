@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use aws_smithy_types::body::SdkBody;
 
-use crate::aws::session::Session;
-use crate::aws::settings::{Endpoints, Settings};
+use crate::aws::connection_settings::{ConnectionSettings, Endpoints};
+use crate::aws::session::AwsSession;
 
 const START_LIMIT: Duration = Duration::from_secs(60);
 
@@ -57,13 +57,13 @@ impl Emulator {
         &self.url
     }
 
-    pub(super) fn session(&self) -> Session {
-        Session::new(self.settings(), "1.11.4")
+    pub(super) fn session(&self) -> AwsSession {
+        AwsSession::new(self.settings(), "1.11.4")
     }
 
-    pub(super) fn settings(&self) -> Settings {
+    pub(super) fn settings(&self) -> ConnectionSettings {
         let url = Some(self.url.clone());
-        Settings {
+        ConnectionSettings {
             access_key: Some("test".to_owned()),
             secret_key: Some("test".into()),
             endpoints: Endpoints {
@@ -71,7 +71,7 @@ impl Emulator {
                 cloudfront: url.clone(),
                 sts: url,
             },
-            ..Settings::default()
+            ..ConnectionSettings::default()
         }
     }
 

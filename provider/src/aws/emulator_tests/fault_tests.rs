@@ -8,17 +8,17 @@ use super::{bundle, configuration, create, deadline, hold, ours, version};
 use crate::aws::error::Error;
 use crate::aws::event_type::EventType;
 use crate::aws::lambda::Deletion;
-use crate::aws::session::Session;
+use crate::aws::session::AwsSession;
 use crate::aws::slot::Slot;
 use crate::aws::splice::{splice, without_empty_items};
 
 /// A session that meets these faults on its way to the emulator.
-async fn faulty(emulator: &Emulator, faults: Vec<Fault>) -> (Session, FaultProxy) {
+async fn faulty(emulator: &Emulator, faults: Vec<Fault>) -> (AwsSession, FaultProxy) {
     let proxy = FaultProxy::start(emulator.url(), faults).await;
     let mut settings = emulator.settings();
     settings.endpoints.cloudfront = Some(proxy.url.clone());
     settings.endpoints.lambda = Some(proxy.url.clone());
-    (Session::new(settings, "1.11.4"), proxy)
+    (AwsSession::new(settings, "1.11.4"), proxy)
 }
 
 fn refused_put(code: &'static str, status: u16, message: &'static str) -> Fault {

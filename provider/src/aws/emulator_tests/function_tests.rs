@@ -10,7 +10,7 @@ use super::{bundle, configuration, deadline, ours, version};
 use crate::aws::error::Error;
 use crate::aws::lambda::{Deletion, FunctionConfiguration};
 use crate::aws::ownership::{Lifecycle, Ownership};
-use crate::aws::session::Session;
+use crate::aws::session::AwsSession;
 use crate::aws::tags::Tags;
 use crate::bundle::{Bundle, CONFIGURATION_FILE};
 
@@ -162,7 +162,7 @@ async fn a_wrong_account_is_refused_before_anything_is_read() {
     );
     let mut settings = emulator.settings();
     settings.allowed_account_ids = vec!["123456789012".to_owned()];
-    let session = Session::new(settings, "1.11.4");
+    let session = AwsSession::new(settings, "1.11.4");
     let refused = session.functions().read("netacea-shop", &deadline()).await;
     assert!(
         matches!(refused, Err(Error::WrongAccount { .. })),

@@ -4,7 +4,7 @@ use super::emulator::Emulator;
 use super::faults::{Fault, FaultProxy, Play};
 use super::{create, deadline};
 use crate::aws::ownership::{Lifecycle, Ownership};
-use crate::aws::session::Session;
+use crate::aws::session::AwsSession;
 
 const FIRST_PAGE: &str = r#"<DistributionList xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Marker></Marker><NextMarker>E1PAGE</NextMarker><MaxItems>1</MaxItems>
 <IsTruncated>true</IsTruncated><Quantity>1</Quantity><Items><DistributionSummary><Id>E1PAGE</Id><ARN>arn</ARN><Status>Deployed</Status>
@@ -26,7 +26,7 @@ async fn an_alias_is_found_on_a_later_page_in_any_case_of_letters() {
     let proxy = FaultProxy::start(emulator.url(), [page]).await;
     let mut settings = emulator.settings();
     settings.endpoints.cloudfront = Some(proxy.url.clone());
-    let session = Session::new(settings, "1.11.4");
+    let session = AwsSession::new(settings, "1.11.4");
     let found = session
         .distributions()
         .find_by_alias("WWW.example.com", &deadline())

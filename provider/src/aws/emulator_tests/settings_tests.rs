@@ -7,17 +7,17 @@ use tokio_util::sync::CancellationToken;
 use super::deadline;
 use super::emulator::Emulator;
 use super::faults::{Fault, FaultProxy, Play};
+use crate::aws::connection_settings::{AssumeRole, ConnectionSettings, WebIdentity};
 use crate::aws::error::Error;
 use crate::aws::retry::Deadline;
-use crate::aws::session::Session;
-use crate::aws::settings::{AssumeRole, Settings, WebIdentity};
+use crate::aws::session::AwsSession;
 
 /// The account that STS names, and what it was sent.
-async fn asking_sts(emulator: &Emulator, settings: Settings) -> (String, FaultProxy) {
+async fn asking_sts(emulator: &Emulator, settings: ConnectionSettings) -> (String, FaultProxy) {
     let proxy = FaultProxy::start(emulator.url(), []).await;
     let mut settings = settings;
     settings.endpoints.sts = Some(proxy.url.clone());
-    let account = Session::new(settings, "1.11.4")
+    let account = AwsSession::new(settings, "1.11.4")
         .account(&deadline())
         .await
         .unwrap();
@@ -27,7 +27,7 @@ async fn asking_sts(emulator: &Emulator, settings: Settings) -> (String, FaultPr
 #[tokio::test]
 async fn sts_is_asked_in_its_own_region_for_roles_too() {
     let emulator = Emulator::start().await;
-    let settings = Settings {
+    let settings = ConnectionSettings {
         sts_region: Some("eu-west-1".to_owned()),
         assume_role: vec![AssumeRole {
             role_arn: "arn:aws:iam::000000000000:role/edge".to_owned(),
@@ -49,7 +49,7 @@ async fn a_web_identity_is_exchanged_for_keys_without_any_others() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("token");
     std::fs::write(&file, "the-token\n").unwrap();
-    let settings = Settings {
+    let settings = ConnectionSettings {
         access_key: None,
         secret_key: None,
         assume_role_with_web_identity: Some(WebIdentity {
@@ -77,12 +77,12 @@ async fn calls_go_through_the_proxy_but_for_its_exceptions() {
     let id = emulator.create_distribution().await;
     for (no_proxy, through_proxy) in [(None, true), (Some("127.0.0.1"), false)] {
         let proxy = FaultProxy::start(emulator.url(), []).await;
-        let settings = Settings {
+        let settings = ConnectionSettings {
             http_proxy: Some(proxy.url.clone()),
             no_proxy: no_proxy.map(str::to_owned),
             ..emulator.settings()
         };
-        let session = Session::new(settings, "1.11.4");
+        let session = AwsSession::new(settings, "1.11.4");
         let found = session.distributions().describe(&id, &deadline()).await;
         assert!(found.unwrap().is_some(), "{no_proxy:?}");
         let heads = proxy.heads();
@@ -102,13 +102,15 @@ async fn credentials_that_sts_does_not_know_pass_only_when_that_is_wanted_and_no
         };
         let faults = if refused { vec![unknown] } else { Vec::new() };
         let proxy = FaultProxy::start(emulator.url(), faults).await;
-        let mut settings = Settings {
+        let mut settings = ConnectionSettings {
             skip_credentials_validation: skip,
             allowed_account_ids: allowed.iter().map(ToString::to_string).collect(),
             ..emulator.settings()
         };
         settings.endpoints.sts = Some(proxy.url.clone());
-        Session::new(settings, "1.11.4").account(&deadline()).await
+        AwsSession::new(settings, "1.11.4")
+            .account(&deadline())
+            .await
     };
     let account = Some("000000000000".to_owned());
     assert_eq!(asked(true, &[], false).await.unwrap(), account, "compared");
@@ -132,7 +134,7 @@ async fn a_silent_sts_keeps_an_operation_no_longer_than_its_deadline() {
     settings.endpoints.sts = Some(format!("http://{}", silent.local_addr().unwrap()));
     let stop = CancellationToken::new();
     let deadline = Deadline::after(Duration::from_secs(600), stop.clone());
-    let session = Session::new(settings, "1.11.4");
+    let session = AwsSession::new(settings, "1.11.4");
     let asked = tokio::spawn(async move { session.account(&deadline).await });
     tokio::task::yield_now().await;
     stop.cancel();

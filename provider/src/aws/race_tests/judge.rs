@@ -107,12 +107,12 @@ impl Judge {
                         .insert(slot.clone(), as_association(stranger));
                 }
             }
-            Wish::Release { .. } if stranger.is_some() || was.is_none() => {
+            Wish::Leave { .. } if stranger.is_some() || was.is_none() => {
                 if was != is {
                     return Err("a slot that was not ours was changed");
                 }
             }
-            Wish::Release { restore } => {
+            Wish::Leave { restore } => {
                 self.displaced.remove(slot);
                 let put_in = is.map(as_association);
                 if put_in.is_some() && put_in.map(Restore::from) != *restore {
@@ -165,7 +165,7 @@ pub(super) fn unfulfilled(change: &Change, text: &str) -> Vec<Slot> {
         (Wish::Hold { association, .. }, held) => held.is_none_or(|held| {
             held.arn != association.lambda_arn || held.include_body != association.include_body
         }),
-        (Wish::Release { .. }, held) => held.is_some_and(|held| change.owns(&held.arn)),
+        (Wish::Leave { .. }, held) => held.is_some_and(|held| change.owns(&held.arn)),
     };
     let unfulfilled = change.slots.iter().filter(is_unfulfilled);
     unfulfilled.map(|(slot, _)| slot.clone()).collect()

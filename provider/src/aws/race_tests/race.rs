@@ -14,13 +14,13 @@ use super::cloudfront::{Foreign, ID, Line, WhenStale, World};
 use super::edit::Edit;
 use super::judge::{place, unfulfilled};
 use super::view::View;
+use crate::aws::connection_settings::ConnectionSettings;
 use crate::aws::distribution::Applied;
 use crate::aws::error::Error;
 use crate::aws::event_type::EventType;
 use crate::aws::ownership::Displaced;
 use crate::aws::retry::Deadline;
-use crate::aws::session::Session;
-use crate::aws::settings::Settings;
+use crate::aws::session::AwsSession;
 use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::property_tests::generated::{Generated, OURS, generated_small};
 use crate::aws::splice::{Change, Conflict, Originals, Restore, Wish};
@@ -50,7 +50,7 @@ pub(super) struct Race {
 /// Where races take place, one after another: an account, and two Terraform runs with a way to it.
 pub(super) struct Stage {
     pub(super) world: Arc<Mutex<World>>,
-    pub(super) sessions: [Session; 2],
+    pub(super) sessions: [AwsSession; 2],
 }
 
 impl Stage {
@@ -62,14 +62,14 @@ impl Stage {
                 writer,
                 world: Arc::clone(&world),
             };
-            let settings = Settings {
+            let settings = ConnectionSettings {
                 access_key: Some("test".to_owned()),
                 secret_key: Some("test".into()),
                 skip_requesting_account_id: true,
                 skip_metadata_api_check: true,
-                ..Settings::default()
+                ..ConnectionSettings::default()
             };
-            Session::through(SharedHttpConnector::new(line), settings).await
+            AwsSession::through(SharedHttpConnector::new(line), settings).await
         };
         let sessions = [session(0).await, session(1).await];
         Stage { world, sessions }
@@ -216,7 +216,7 @@ fn is_rolled_back(arn: &str) -> bool {
 /// One of our Terraform runs, with what its state would hold.
 struct Ours<'a> {
     line: Line,
-    session: &'a Session,
+    session: &'a AwsSession,
     function: &'static str,
     change: Option<Change>,
     originals: Originals,
@@ -267,7 +267,7 @@ impl<'a> Ours<'a> {
     /// None of the slots that were wanted so far.
     fn release(&self) -> Change {
         let so_far = self.change.iter().flat_map(|change| change.slots.keys());
-        let wish = |slot: &Slot| Wish::Release {
+        let wish = |slot: &Slot| Wish::Leave {
             restore: self.displaced.get(slot).cloned().map(Restore::from),
         };
         Change {

@@ -41,7 +41,7 @@ fn document() -> String {
 
 /// We leave both slots; version 1 of a stranger comes back into one, version 12 into the other.
 fn leave() -> Change {
-    let wish = |version: &str| Wish::Release {
+    let wish = |version: &str| Wish::Leave {
         restore: Some(Restore::from(Association {
             lambda_arn: format!("{STRANGER}:{version}"),
             include_body: false,
@@ -139,7 +139,7 @@ async fn only_the_function_that_the_refusal_names_is_not_put_back() {
             let unrestored = outcome.applied.unwrap().unrestored;
             let expected = [(Slot::new("default", event), named.clone())];
             assert_eq!(unrestored, expected.into());
-            assert_eq!(outcome.held, [other.clone()]);
+            assert_eq!(outcome.held, std::slice::from_ref(other));
         }
     }
 }

@@ -46,7 +46,7 @@ pub(crate) enum Wish {
     },
     /// The slot no longer holds our function. A slot that holds another one, or none, is left
     /// alone.
-    Release {
+    Leave {
         /// What to put back in its place.
         restore: Option<Restore>,
     },

@@ -61,7 +61,7 @@ fn release(
         .map(|slot| {
             (
                 slot.clone(),
-                Wish::Release {
+                Wish::Leave {
                     restore: restore(slot),
                 },
             )
@@ -124,7 +124,7 @@ proptest! {
         let held = splice(&before, &first).unwrap();
         // Somebody removes some of ours; the next apply heals that, with another version.
         let removed = Change { slots: hold(&before, lost, Originals::default()).slots, ..release(&first, &BTreeMap::new(), Originals::default()) };
-        let removed = Change { slots: removed.slots.into_keys().map(|slot| (slot, Wish::Release { restore: None })).collect(), ..removed };
+        let removed = Change { slots: removed.slots.into_keys().map(|slot| (slot, Wish::Leave { restore: None })).collect(), ..removed };
         let damaged = splice(&held.document, &removed).unwrap().document;
         let mut second = Change { originals: held.originals, ..first };
         for wish in second.slots.values_mut() {
@@ -327,7 +327,7 @@ fn staging_distributions_and_smooth_streaming_are_refused_but_left() {
         "{found:?}"
     );
     let leave = Change {
-        slots: BTreeMap::from([(slot.clone(), Wish::Release { restore: None })]),
+        slots: BTreeMap::from([(slot.clone(), Wish::Leave { restore: None })]),
         ..wish_one(slot, false)
     };
     assert!(!splice(&document, &leave).unwrap().changed);
@@ -421,7 +421,7 @@ fn a_displaced_association_comes_back_with_the_flag_it_had_last() {
     let displaced = splice(&small(&entry(false)), &second).unwrap().displaced;
     let restore = Some(displaced[&slot].clone().into());
     let left = Change {
-        slots: [(slot.clone(), Wish::Release { restore })].into(),
+        slots: [(slot.clone(), Wish::Leave { restore })].into(),
         ..second
     };
     let left = splice(&first.document, &left).unwrap().document;

@@ -1,27 +1,23 @@
 //! The `provider "netacea"` block.
 
-mod assume_role;
-mod default_tags;
 mod endpoints;
-mod ignore_tags;
-mod web_identity;
+mod roles;
+mod tags;
 
 use std::collections::BTreeSet;
 
 use tfplugin::{Attr, Model, Object, Sensitive};
 
+use crate::aws::connection_settings::RetryMode;
 use crate::aws::identifiers::is_account_id;
-use crate::aws::settings::RetryMode;
 
-pub(super) use assume_role::AssumeRole;
-pub(super) use default_tags::DefaultTags;
-pub(super) use endpoints::Endpoints;
-pub(super) use ignore_tags::IgnoreTags;
-pub(super) use web_identity::WebIdentity;
+pub(super) use endpoints::EndpointsBlock;
+pub(super) use roles::{AssumeRoleBlock, WebIdentityBlock};
+pub(super) use tags::{DefaultTagsBlock, IgnoreTagsBlock};
 
 /// What a user may write in the provider block. Everything is optional.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Configuration {
+pub(crate) struct ProviderBlock {
     /// Named profile of the shared AWS configuration files.
     pub(crate) profile: Attr<String>,
     /// Files to read instead of `~/.aws/config`.
@@ -61,18 +57,18 @@ pub(crate) struct Configuration {
     /// Never ask the instance metadata service for credentials.
     pub(crate) skip_metadata_api_check: Attr<bool>,
     /// Roles to assume, one after the other.
-    pub(crate) assume_role: Vec<AssumeRole>,
+    pub(crate) assume_role: Vec<AssumeRoleBlock>,
     /// Role to assume with an identity provider's token.
-    pub(crate) assume_role_with_web_identity: Attr<WebIdentity>,
+    pub(crate) assume_role_with_web_identity: Attr<WebIdentityBlock>,
     /// Tags for everything the provider creates.
-    pub(crate) default_tags: Attr<DefaultTags>,
+    pub(crate) default_tags: Attr<DefaultTagsBlock>,
     /// Tags that are somebody else's.
-    pub(crate) ignore_tags: Attr<IgnoreTags>,
+    pub(crate) ignore_tags: Attr<IgnoreTagsBlock>,
     /// Other addresses of AWS services.
-    pub(crate) endpoints: Attr<Endpoints>,
+    pub(crate) endpoints: Attr<EndpointsBlock>,
 }
 
-impl Model for Configuration {
+impl Model for ProviderBlock {
     fn declare(object: &mut Object<Self>) {
         credentials(object);
         accounts(object);
@@ -82,7 +78,7 @@ impl Model for Configuration {
     }
 }
 
-fn credentials(object: &mut Object<Configuration>) {
+fn credentials(object: &mut Object<ProviderBlock>) {
     object
         .attribute("profile", |m| &mut m.profile)
         .optional()
@@ -149,7 +145,7 @@ fn credentials(object: &mut Object<Configuration>) {
         );
 }
 
-fn accounts(object: &mut Object<Configuration>) {
+fn accounts(object: &mut Object<ProviderBlock>) {
     object
         .attribute("allowed_account_ids", |m| &mut m.allowed_account_ids)
         .optional()
@@ -187,7 +183,7 @@ fn accounts(object: &mut Object<Configuration>) {
         );
 }
 
-fn requests(object: &mut Object<Configuration>) {
+fn requests(object: &mut Object<ProviderBlock>) {
     object
         .attribute("max_retries", |m| &mut m.max_retries)
         .optional()
@@ -225,7 +221,7 @@ fn requests(object: &mut Object<Configuration>) {
     );
 }
 
-fn network(object: &mut Object<Configuration>) {
+fn network(object: &mut Object<ProviderBlock>) {
     object
         .attribute("custom_ca_bundle", |m| &mut m.custom_ca_bundle)
         .optional()
@@ -260,7 +256,7 @@ fn network(object: &mut Object<Configuration>) {
         );
 }
 
-fn tags(object: &mut Object<Configuration>) {
+fn tags(object: &mut Object<ProviderBlock>) {
     object
         .block("default_tags", |m| &mut m.default_tags)
         .describe("Tags for every resource the provider creates; a resource's own `tags` win.");

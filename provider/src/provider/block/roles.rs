@@ -1,10 +1,13 @@
+//! The blocks that say which roles are assumed: with the credentials at hand, or with a token of an
+//! identity provider.
+
 use std::time::Duration;
 
-use tfplugin::{Attr, GoDuration, Model, Object};
+use tfplugin::{Attr, GoDuration, Model, Object, Sensitive};
 
 /// One `assume_role` block.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct AssumeRole {
+pub(crate) struct AssumeRoleBlock {
     /// ARN of the role.
     pub(crate) role_arn: Attr<String>,
     /// Name of the session, shown in CloudTrail.
@@ -17,7 +20,7 @@ pub(crate) struct AssumeRole {
     pub(crate) policy: Attr<String>,
 }
 
-impl Model for AssumeRole {
+impl Model for AssumeRoleBlock {
     fn declare(object: &mut Object<Self>) {
         object
             .attribute("role_arn", |m| &mut m.role_arn)
@@ -44,8 +47,66 @@ impl Model for AssumeRole {
     }
 }
 
+/// The `assume_role_with_web_identity` block.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct WebIdentityBlock {
+    /// ARN of the role.
+    pub(crate) role_arn: Attr<String>,
+    /// Name of the session, shown in CloudTrail.
+    pub(crate) session_name: Attr<String>,
+    /// The identity provider's token.
+    pub(crate) web_identity_token: Attr<Sensitive<String>>,
+    /// File that holds the token.
+    pub(crate) web_identity_token_file: Attr<String>,
+    /// Lifetime of the session.
+    pub(crate) duration: Attr<GoDuration>,
+    /// Session policy, JSON.
+    pub(crate) policy: Attr<String>,
+}
+
+impl WebIdentityBlock {
+    /// Whether the token is certainly given twice, or not at all.
+    pub(crate) fn lacks_one_token(&self) -> bool {
+        let (token, file) = (&self.web_identity_token, &self.web_identity_token_file);
+        (token.is_null() && file.is_null()) || (token.is_known() && file.is_known())
+    }
+}
+
+impl Model for WebIdentityBlock {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("role_arn", |m| &mut m.role_arn)
+            .required()
+            .describe("ARN of the role to assume.");
+        object
+            .attribute("session_name", |m| &mut m.session_name)
+            .optional()
+            .describe("Name of the session, as CloudTrail shows it.");
+        object
+            .attribute("web_identity_token", |m| &mut m.web_identity_token)
+            .optional()
+            .describe("The token itself. Give it, or `web_identity_token_file`.");
+        object
+            .attribute("web_identity_token_file", |m| {
+                &mut m.web_identity_token_file
+            })
+            .optional()
+            .describe("File that holds the token; read again whenever the session is renewed.");
+        object
+            .attribute("duration", |m| &mut m.duration)
+            .optional()
+            .check(session_length)
+            .describe("Lifetime of the session, from `15m` to `12h`.");
+        object
+            .attribute("policy", |m| &mut m.policy)
+            .optional()
+            .check(session_policy)
+            .describe("JSON of a policy that narrows what the session may do.");
+    }
+}
+
 /// What STS accepts as `DurationSeconds`.
-pub(super) fn session_length(duration: &GoDuration) -> Result<(), String> {
+fn session_length(duration: &GoDuration) -> Result<(), String> {
     const SHORTEST: Duration = Duration::from_secs(15 * 60);
     const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);
     if (SHORTEST..=LONGEST).contains(&duration.duration()) {
@@ -58,7 +119,7 @@ pub(super) fn session_length(duration: &GoDuration) -> Result<(), String> {
     }
 }
 
-pub(super) fn session_policy(policy: &str) -> Result<(), String> {
+fn session_policy(policy: &str) -> Result<(), String> {
     match serde_json::from_str(policy) {
         Ok(serde_json::Value::Object(_)) => Ok(()),
         _ => Err("This is not the JSON of a policy. Make it with jsonencode({ … }).".to_owned()),

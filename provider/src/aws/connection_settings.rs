@@ -6,7 +6,7 @@ use secrecy::SecretString;
 /// How to reach AWS: what the provider block says. Everything is optional; what is missing comes
 /// from the usual environment.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Settings {
+pub(crate) struct ConnectionSettings {
     pub(crate) access_key: Option<String>,
     pub(crate) secret_key: Option<SecretString>,
     pub(crate) token: Option<SecretString>,
@@ -34,7 +34,7 @@ pub(crate) struct Settings {
     pub(crate) no_proxy: Option<String>,
     /// Do not ask STS who we are unless an account list needs the answer.
     pub(crate) skip_credentials_validation: bool,
-    /// Never ask STS who we are: the account lists and `Session::check_account` let everything
+    /// Never ask STS who we are: the account lists and `AwsSession::check_account` let everything
     /// pass.
     pub(crate) skip_requesting_account_id: bool,
     /// Leave the instance metadata service out of the credentials chain.

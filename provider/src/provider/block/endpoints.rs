@@ -2,7 +2,7 @@ use tfplugin::{Attr, Model, Object};
 
 /// The `endpoints` block.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Endpoints {
+pub(crate) struct EndpointsBlock {
     /// Address of Lambda.
     pub(crate) lambda: Attr<String>,
     /// Address of CloudFront.
@@ -11,7 +11,7 @@ pub(crate) struct Endpoints {
     pub(crate) sts: Attr<String>,
 }
 
-impl Model for Endpoints {
+impl Model for EndpointsBlock {
     fn declare(object: &mut Object<Self>) {
         object
             .attribute("lambda", |m| &mut m.lambda)

@@ -1,17 +1,35 @@
-use std::collections::BTreeSet;
+//! The blocks about tags: those that everything gets, and those that are somebody else's.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::{Attr, Model, Object};
 
+/// The `default_tags` block.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct DefaultTagsBlock {
+    /// Tag keys and values.
+    pub(crate) tags: Attr<BTreeMap<String, String>>,
+}
+
+impl Model for DefaultTagsBlock {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("tags", |m| &mut m.tags)
+            .optional()
+            .describe("Tag keys and values.");
+    }
+}
+
 /// The `ignore_tags` block.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct IgnoreTags {
+pub(crate) struct IgnoreTagsBlock {
     /// Whole tag keys.
     pub(crate) keys: Attr<BTreeSet<String>>,
     /// Beginnings of tag keys.
     pub(crate) key_prefixes: Attr<BTreeSet<String>>,
 }
 
-impl Model for IgnoreTags {
+impl Model for IgnoreTagsBlock {
     fn declare(object: &mut Object<Self>) {
         object
             .attribute("keys", |m| &mut m.keys)

@@ -1,29 +1,30 @@
-//! From the provider block to what the AWS rooms need.
+//! From the provider block to what the AWS rooms need: values that may be unknown become settings that
+//! are not.
 
 use std::collections::BTreeSet;
 
 use secrecy::SecretString;
 use tfplugin::{Attr, Diagnostic, Diagnostics, Path, Result, Sensitive};
 
-use super::configuration::{self, Configuration};
-use crate::aws::settings::{AssumeRole, Endpoints, Settings, WebIdentity};
+use super::block::{
+    AssumeRoleBlock, EndpointsBlock, IgnoreTagsBlock, ProviderBlock, WebIdentityBlock,
+};
+use crate::aws::connection_settings::{AssumeRole, ConnectionSettings, Endpoints, WebIdentity};
 use crate::aws::tags::IgnoredTags;
 
 /// How to reach AWS. Nothing of this may be unknown: with the wrong credentials everything would
 /// look gone.
-pub(super) fn settings(configuration: Configuration) -> Result<Settings> {
+pub(super) fn connection_settings(block: ProviderBlock) -> Result<ConnectionSettings> {
     let mut known = Known::default();
-    let settings = Settings {
-        profile: known.text("profile", configuration.profile),
-        shared_config_files: known.list("shared_config_files", configuration.shared_config_files),
-        shared_credentials_files: known.list(
-            "shared_credentials_files",
-            configuration.shared_credentials_files,
-        ),
-        access_key: known.text("access_key", configuration.access_key),
-        secret_key: known.secret("secret_key", configuration.secret_key),
-        token: known.secret("token", configuration.token),
-        assume_role: configuration
+    let settings = ConnectionSettings {
+        profile: known.text("profile", block.profile),
+        shared_config_files: known.list("shared_config_files", block.shared_config_files),
+        shared_credentials_files: known
+            .list("shared_credentials_files", block.shared_credentials_files),
+        access_key: known.text("access_key", block.access_key),
+        secret_key: known.secret("secret_key", block.secret_key),
+        token: known.secret("token", block.token),
+        assume_role: block
             .assume_role
             .into_iter()
             .map(|role| assume_role(role, &mut known))
@@ -31,49 +32,46 @@ pub(super) fn settings(configuration: Configuration) -> Result<Settings> {
         assume_role_with_web_identity: known
             .of(
                 "assume_role_with_web_identity",
-                configuration.assume_role_with_web_identity,
+                block.assume_role_with_web_identity,
             )
             .map(|identity| web_identity(identity, &mut known)),
-        allowed_account_ids: known.set("allowed_account_ids", configuration.allowed_account_ids),
-        forbidden_account_ids: known
-            .set("forbidden_account_ids", configuration.forbidden_account_ids),
+        allowed_account_ids: known.set("allowed_account_ids", block.allowed_account_ids),
+        forbidden_account_ids: known.set("forbidden_account_ids", block.forbidden_account_ids),
         endpoints: known
-            .of("endpoints", configuration.endpoints)
+            .of("endpoints", block.endpoints)
             .map(|endpoints| self::endpoints(endpoints, &mut known))
             .unwrap_or_default(),
         // The schema has checked the range.
         max_retries: known
-            .of("max_retries", configuration.max_retries)
+            .of("max_retries", block.max_retries)
             .and_then(|retries| u32::try_from(retries).ok()),
         // The schema has checked the word.
         retry_mode: known
-            .text("retry_mode", configuration.retry_mode)
+            .text("retry_mode", block.retry_mode)
             .and_then(|mode| mode.parse().ok())
             .unwrap_or_default(),
-        sts_region: known.text("sts_region", configuration.sts_region),
-        use_fips_endpoint: known.of("use_fips_endpoint", configuration.use_fips_endpoint),
-        custom_ca_bundle: known.text("custom_ca_bundle", configuration.custom_ca_bundle),
-        http_proxy: known.text("http_proxy", configuration.http_proxy),
-        https_proxy: known.text("https_proxy", configuration.https_proxy),
-        no_proxy: known.text("no_proxy", configuration.no_proxy),
+        sts_region: known.text("sts_region", block.sts_region),
+        use_fips_endpoint: known.of("use_fips_endpoint", block.use_fips_endpoint),
+        custom_ca_bundle: known.text("custom_ca_bundle", block.custom_ca_bundle),
+        http_proxy: known.text("http_proxy", block.http_proxy),
+        https_proxy: known.text("https_proxy", block.https_proxy),
+        no_proxy: known.text("no_proxy", block.no_proxy),
         skip_credentials_validation: known.flag(
             "skip_credentials_validation",
-            configuration.skip_credentials_validation,
+            block.skip_credentials_validation,
         ),
         skip_requesting_account_id: known.flag(
             "skip_requesting_account_id",
-            configuration.skip_requesting_account_id,
+            block.skip_requesting_account_id,
         ),
-        skip_metadata_api_check: known.flag(
-            "skip_metadata_api_check",
-            configuration.skip_metadata_api_check,
-        ),
+        skip_metadata_api_check: known
+            .flag("skip_metadata_api_check", block.skip_metadata_api_check),
     };
     known.or(settings)
 }
 
 /// The tags to leave alone. Unknown ones could not be left alone.
-pub(super) fn ignored_tags(block: Attr<configuration::IgnoreTags>) -> Result<IgnoredTags> {
+pub(super) fn ignored_tags(block: Attr<IgnoreTagsBlock>) -> Result<IgnoredTags> {
     let mut known = Known::default();
     let block = known.of("ignore_tags", block).unwrap_or_default();
     let tags = IgnoredTags {
@@ -85,7 +83,7 @@ pub(super) fn ignored_tags(block: Attr<configuration::IgnoreTags>) -> Result<Ign
     known.or(tags)
 }
 
-fn assume_role(role: configuration::AssumeRole, known: &mut Known) -> AssumeRole {
+fn assume_role(role: AssumeRoleBlock, known: &mut Known) -> AssumeRole {
     const BLOCK: &str = "assume_role";
     AssumeRole {
         role_arn: known.text(BLOCK, role.role_arn).unwrap_or_default(),
@@ -98,7 +96,7 @@ fn assume_role(role: configuration::AssumeRole, known: &mut Known) -> AssumeRole
     }
 }
 
-fn web_identity(identity: configuration::WebIdentity, known: &mut Known) -> WebIdentity {
+fn web_identity(identity: WebIdentityBlock, known: &mut Known) -> WebIdentity {
     const BLOCK: &str = "assume_role_with_web_identity";
     WebIdentity {
         role_arn: known.text(BLOCK, identity.role_arn).unwrap_or_default(),
@@ -112,7 +110,7 @@ fn web_identity(identity: configuration::WebIdentity, known: &mut Known) -> WebI
     }
 }
 
-fn endpoints(endpoints: configuration::Endpoints, known: &mut Known) -> Endpoints {
+fn endpoints(endpoints: EndpointsBlock, known: &mut Known) -> Endpoints {
     const BLOCK: &str = "endpoints";
     Endpoints {
         lambda: known.text(BLOCK, endpoints.lambda),
@@ -184,15 +182,15 @@ impl Known {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aws::settings::RetryMode;
+    use crate::aws::connection_settings::RetryMode;
 
     #[test]
     fn credentials_that_are_not_known_yet_are_refused() {
-        let configuration = Configuration {
+        let block = ProviderBlock {
             profile: Attr::Unknown,
-            ..Configuration::default()
+            ..ProviderBlock::default()
         };
-        let diagnostics = settings(configuration).unwrap_err();
+        let diagnostics = connection_settings(block).unwrap_err();
         assert_eq!(
             diagnostics.iter().next().and_then(Diagnostic::path),
             Some(&Path::root("profile"))
@@ -201,9 +199,9 @@ mod tests {
 
     #[test]
     fn tags_to_ignore_that_are_not_known_yet_are_refused() {
-        let block = configuration::IgnoreTags {
+        let block = IgnoreTagsBlock {
             keys: Attr::Unknown,
-            ..configuration::IgnoreTags::default()
+            ..IgnoreTagsBlock::default()
         };
         let diagnostics = ignored_tags(block.into()).unwrap_err();
         assert_eq!(
@@ -215,7 +213,7 @@ mod tests {
 
     #[test]
     fn every_setting_arrives() {
-        let configuration = Configuration {
+        let block = ProviderBlock {
             shared_config_files: vec!["a".to_owned(), "b".to_owned()].into(),
             shared_credentials_files: vec!["c".to_owned()].into(),
             forbidden_account_ids: BTreeSet::from(["123456789012".to_owned()]).into(),
@@ -226,16 +224,16 @@ mod tests {
             custom_ca_bundle: "ca.pem".into(),
             https_proxy: "http://proxy:3128".into(),
             no_proxy: "localhost".into(),
-            assume_role_with_web_identity: configuration::WebIdentity {
+            assume_role_with_web_identity: WebIdentityBlock {
                 role_arn: "arn:aws:iam::123456789012:role/edge".into(),
                 web_identity_token: Sensitive::new("token".to_owned()).into(),
                 duration: "1h".parse::<tfplugin::GoDuration>().unwrap().into(),
-                ..configuration::WebIdentity::default()
+                ..WebIdentityBlock::default()
             }
             .into(),
-            ..Configuration::default()
+            ..ProviderBlock::default()
         };
-        let settings = settings(configuration).unwrap();
+        let settings = connection_settings(block).unwrap();
         assert_eq!(settings.shared_config_files, ["a", "b"]);
         assert_eq!(settings.shared_credentials_files, ["c"]);
         assert_eq!(settings.forbidden_account_ids, ["123456789012"]);
@@ -256,12 +254,12 @@ mod tests {
 
     #[test]
     fn an_empty_text_is_no_setting() {
-        let configuration = Configuration {
+        let block = ProviderBlock {
             profile: "".into(),
             https_proxy: "".into(),
-            ..Configuration::default()
+            ..ProviderBlock::default()
         };
-        let settings = settings(configuration).unwrap();
+        let settings = connection_settings(block).unwrap();
         assert!(settings.profile.is_none() && settings.https_proxy.is_none());
     }
 }
