@@ -12,7 +12,7 @@ pub(super) struct Folder {
     pub(super) floors: &'static [Floors],
 }
 
-pub(super) const HOUSE: [Folder; 5] = [
+pub(super) const HOUSE: [Folder; 6] = [
     Folder {
         path: "provider/src",
         root: Some("main.rs"),
@@ -45,12 +45,98 @@ pub(super) const HOUSE: [Folder; 5] = [
                     &["event_type", "identifiers", "version"],
                 ],
             },
+            Floors {
+                within: "aws/lambda",
+                floors: &[
+                    &["create", "publish", "prune"],
+                    &["read", "wait"],
+                    &["package", "delete", "tags", "snapshot"],
+                    &["configuration", "forbidden"],
+                    &["functions"],
+                ],
+            },
+            Floors {
+                within: "aws/distribution",
+                floors: &[
+                    &["apply"],
+                    &["rounds"],
+                    &["attempt", "ledger"],
+                    &["restores", "alias", "deployment", "description", "raw"],
+                    &["distributions"],
+                    &["turns"],
+                ],
+            },
+            Floors {
+                within: "placement",
+                floors: &[
+                    &["attach"],
+                    &["detach"],
+                    &["import", "observe", "outcome"],
+                    &["plan", "recall"],
+                    &["model"],
+                    &["drift", "trial", "wanted"],
+                    &["private_state", "site"],
+                ],
+            },
+            Floors {
+                within: "association",
+                floors: &[
+                    &["self"],
+                    &["apply", "import", "plan", "read", "schema", "validate"],
+                    &["lambda_arn", "model"],
+                ],
+            },
         ],
     },
     Folder {
         path: "proto/src",
         root: Some("lib.rs"),
-        floors: &[],
+        floors: &[Floors {
+            within: "",
+            floors: &[
+                &["lib"],
+                &["goplugin"],
+                &["service"],
+                &["provider"],
+                &["registry"],
+                &["handlers"],
+                &["list_resource"],
+                &["resource"],
+                &["identity", "migrations"],
+                &["decoding", "function", "listing", "move_source"],
+                &[
+                    "action",
+                    "data_source",
+                    "engine",
+                    "ephemeral_resource",
+                    "object_value",
+                    "raw_state",
+                    "signature",
+                ],
+                &["schema", "sensitive"],
+                &[
+                    "attribute_value",
+                    "call",
+                    "configure",
+                    "fault",
+                    "go_duration",
+                    "panic_guard",
+                ],
+                &["diagnostics", "string_value"],
+                &["change", "diagnostic", "value"],
+                &[
+                    "attr",
+                    "function_error",
+                    "log",
+                    "opened",
+                    "path",
+                    "private",
+                    "progress",
+                    "serve_error",
+                    "wire",
+                ],
+            ],
+        }],
     },
     Folder {
         path: "function/src",
@@ -64,6 +150,20 @@ pub(super) const HOUSE: [Folder; 5] = [
     },
     Folder {
         path: "tests/src",
+        root: Some("lib.rs"),
+        floors: &[Floors {
+            within: "",
+            floors: &[
+                &["lib"],
+                &["docs", "estate"],
+                &["fixture", "load", "terraform"],
+                &["edge", "netacea", "origin", "toolchain"],
+                &["effort"],
+            ],
+        }],
+    },
+    Folder {
+        path: "tests/aws/src",
         root: Some("lib.rs"),
         floors: &[],
     },

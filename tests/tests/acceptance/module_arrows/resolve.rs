@@ -94,15 +94,18 @@ impl Tree {
                 return named;
             };
             let found = self.lookup(parent, segment, seen);
-            named = match named.item {
-                Some(_) if found.is_nothing() => return named,
-                // A macro call made it.
-                None if found.is_nothing() => Named {
+            if found.is_nothing() {
+                let imports = &self.modules[parent].imports;
+                let is_foreign = imports
+                    .iter()
+                    .any(|import| import.name.as_deref() == Some(segment));
+                return Named {
                     module: None,
-                    item: Some(parent),
-                },
-                _ => found,
-            };
+                    // What nobody is seen to define, a macro call does.
+                    item: named.item.or((!is_foreign).then_some(parent)),
+                };
+            }
+            named = found;
         }
         named
     }

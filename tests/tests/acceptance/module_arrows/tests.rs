@@ -132,6 +132,22 @@ fn paths_within_macro_calls_and_what_macros_define_are_seen() -> Result<()> {
 }
 
 #[test]
+fn what_a_parent_takes_from_another_crate_is_not_the_parents() -> Result<()> {
+    let arrows = arrows(&[
+        (
+            "lib.rs",
+            "pub use bricks as walls;\nuse bricks::Brick;\nmod door;",
+        ),
+        (
+            "door.rs",
+            "use crate::walls::Wall;\nstruct Door(Wall, super::Brick);",
+        ),
+    ])?;
+    assert_eq!(words(&arrows), Vec::<String>::new());
+    Ok(())
+}
+
+#[test]
 fn an_arrow_that_runs_up_or_sideways_is_named() -> Result<()> {
     let files = [
         (
