@@ -16,9 +16,9 @@ use model::AssociationModel;
 
 /// The resource.
 #[derive(Debug)]
-pub(crate) struct Association;
+pub(crate) struct AssociationResource;
 
-impl Resource for Association {
+impl Resource for AssociationResource {
     type Model = AssociationModel;
     type Client = Client;
 

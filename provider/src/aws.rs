@@ -6,7 +6,7 @@ pub(crate) mod arn;
 mod connection;
 pub(crate) mod connection_settings;
 mod credentials;
-mod diagnostic;
+pub(crate) mod diagnostic;
 pub(crate) mod distribution;
 pub(crate) mod document;
 #[cfg(test)]

@@ -34,9 +34,9 @@ pub(crate) use settings::Settings;
 
 /// The resource.
 #[derive(Debug)]
-pub(crate) struct Integration;
+pub(crate) struct IntegrationResource;
 
-impl Resource for Integration {
+impl Resource for IntegrationResource {
     type Model = IntegrationModel;
     type Client = Client;
 

@@ -6,12 +6,12 @@ mod validate;
 
 use tfplugin::{Attr, Configure, Diagnostics, Provider, Registry, Result, Schema};
 
-use crate::association::Association;
+use crate::association::AssociationResource;
 use crate::aws::session::AwsSession;
 use crate::client::Client;
 use crate::data::{DeployerPolicy, Distribution, EdgeBundle, RolePolicy};
 use crate::functions::{ParseQualifiedArn, SettingsFromJson};
-use crate::integration::Integration;
+use crate::integration::IntegrationResource;
 use block::ProviderBlock;
 
 /// The netacea provider.
@@ -52,8 +52,8 @@ impl Provider for Netacea {
     }
 
     fn register(&self, registry: &mut Registry<Client>) {
-        registry.resource(Integration);
-        registry.resource(Association);
+        registry.resource(IntegrationResource);
+        registry.resource(AssociationResource);
         registry.data_source(Distribution);
         registry.data_source(EdgeBundle);
         registry.data_source(RolePolicy);

@@ -4,6 +4,7 @@ use tfplugin::{Attr, Call, Diagnostic, Result};
 
 use super::model::AssociationModel;
 use crate::aws::arn::FunctionArn;
+use crate::aws::diagnostic::no_such_distribution;
 use crate::aws::document::Document;
 use crate::aws::retry::Deadline;
 use crate::client::Client;
@@ -25,7 +26,7 @@ pub(super) async fn import(call: &mut Call<Client>, id: &str) -> Result<Associat
         .distributions()
         .read(distribution_id, &deadline)
         .await?
-        .ok_or_else(|| no_distribution(distribution_id))?;
+        .ok_or_else(|| no_such_distribution(distribution_id, "Correct the id."))?;
     let absent = || no_slots(distribution_id, name);
     let function = associated(&document, name).ok_or_else(absent)?;
     let found = Found::new(distribution_id, &document, &function);
@@ -62,12 +63,6 @@ fn associated(document: &Document, name: &str) -> Option<FunctionArn> {
 fn not_an_id(id: &str) -> Diagnostic {
     Diagnostic::error(format!("`{id}` is not an import id"))
         .detail("Use distribution id and function name, like `E2QWRUHAPOMQZL,netacea-shop`.")
-}
-
-fn no_distribution(id: &str) -> Diagnostic {
-    Diagnostic::error(format!("Distribution {id} does not exist")).detail(
-        "CloudFront does not know this id in the account of these credentials. Correct the id.",
-    )
 }
 
 fn no_slots(distribution_id: &str, name: &str) -> Diagnostic {

@@ -143,6 +143,13 @@ impl Conflict {
     }
 }
 
+/// A distribution that has to be there and is not; `advice` is what the user may do.
+pub(crate) fn no_such_distribution(id: &str, advice: &str) -> Diagnostic {
+    Diagnostic::error(format!("Distribution {id} does not exist")).detail(format!(
+        "CloudFront does not know this id in the account of these credentials. {advice}"
+    ))
+}
+
 fn denied(failure: &CallFailure) -> String {
     let mut step = format!(
         "Allow {} on {} for these credentials, or use others.",

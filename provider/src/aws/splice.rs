@@ -22,7 +22,7 @@ use roxmltree::Node;
 
 pub(crate) use self::change::{Change, Predecessor, Restore, Wish};
 pub(crate) use self::conflict::Conflict;
-use self::edits::Edits;
+use self::edits::TextEdits;
 use self::element::{Element, Target};
 pub(crate) use self::originals::Originals;
 use super::document::{self, Behavior, Document, Malformed, xml};
@@ -78,7 +78,7 @@ pub(crate) fn splice(document: &Document, change: &Change) -> Result<Spliced, Ve
 /// refused. None: there is none. The one change outside our slots, made only after such a refusal.
 pub(super) fn without_empty_items(document: &Document) -> Result<Option<Document>, Malformed> {
     let tree = xml::parse(document.text())?;
-    let mut edits = Edits::default();
+    let mut edits = TextEdits::default();
     for items in tree.descendants().filter(|node| xml::is(*node, "Items")) {
         let empty = !items.has_children()
             || items
@@ -201,7 +201,7 @@ fn slot_conflict(
 
 /// What [`edit`] found out.
 struct Edited {
-    edits: Edits,
+    edits: TextEdits,
     /// Behaviors whose association element is rewritten.
     touched: BTreeSet<String>,
     /// Slots whose content changes, and to what.
@@ -215,7 +215,7 @@ fn edit(document: &Document, change: &Change) -> Result<Edited, Conflict> {
     let mut originals = change.originals.clone();
     originals.retain_behaviors(|name| document.behavior(name).is_some());
     let mut edited = Edited {
-        edits: Edits::default(),
+        edits: TextEdits::default(),
         touched: BTreeSet::new(),
         targets: BTreeMap::new(),
         originals,
@@ -327,7 +327,7 @@ fn means_the_same(
     source: &str,
     behavior: Node<'_, '_>,
     element: &Element<'_, '_, '_>,
-    edits: &Edits,
+    edits: &TextEdits,
     original: Option<&str>,
 ) -> bool {
     let edited = element

@@ -8,6 +8,7 @@ use tfplugin::{Attr, Call, Diagnostic, Result};
 use super::model::IntegrationModel;
 use super::settings::Settings;
 use super::{package, record};
+use crate::aws::diagnostic::no_such_distribution;
 use crate::aws::lambda::{Package, Snapshot};
 use crate::aws::retry::Deadline;
 use crate::aws::version::Version;
@@ -39,7 +40,12 @@ pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<Integrat
     let found = match distribution_id {
         Some(id) => {
             let document = client.session().distributions().read(id, &deadline).await?;
-            let document = document.ok_or_else(|| no_distribution(id))?;
+            let document = document.ok_or_else(|| {
+                no_such_distribution(
+                    id,
+                    "Import by the function's name alone, or correct the id.",
+                )
+            })?;
             Some(Found::new(id, &document, &function.arn))
         }
         None => None,
@@ -130,13 +136,6 @@ fn no_function(name: &str) -> Diagnostic {
     Diagnostic::error(format!("There is no function named {name}")).detail(
         "Functions of Lambda@Edge live in us-east-1. Check the name and the account of the \
          credentials.",
-    )
-}
-
-fn no_distribution(id: &str) -> Diagnostic {
-    Diagnostic::error(format!("Distribution {id} does not exist")).detail(
-        "CloudFront does not know this id in the account of these credentials. Import by the \
-         function's name alone, or correct the id.",
     )
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use tfplugin::{Attr, Diagnostic, Model, Object, Path};
 
+use crate::aws::diagnostic::no_such_distribution;
 use crate::aws::event_type::EventType;
 use crate::aws::identifiers::is_distribution_id;
 
@@ -98,13 +99,11 @@ impl Form {
     }
     /// A distribution that has to be there and is not.
     pub(super) fn no_distribution(self, id: &str) -> Diagnostic {
-        Diagnostic::error(format!("Distribution {id} does not exist"))
-            .detail(format!(
-                "CloudFront does not know this id in the account of these credentials. {} A \
-                 destroy needs no distribution.",
-                self.without_distribution()
-            ))
-            .at(self.id())
+        let advice = format!(
+            "{} A destroy needs no distribution.",
+            self.without_distribution()
+        );
+        no_such_distribution(id, &advice).at(self.id())
     }
 }
 

@@ -13,7 +13,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use serde_json::json;
 
-use super::edit::{Edit, STRANGER};
+use super::edit::{ForeignEdit, STRANGER};
 use super::judge::Judge;
 use crate::aws::tags::Tags;
 
@@ -26,7 +26,7 @@ const POLLS: u32 = 2;
 /// version.
 #[derive(Clone, Debug)]
 pub(super) struct Foreign {
-    pub(super) edit: Edit,
+    pub(super) edit: ForeignEdit,
     /// Before this request of ours it reads the configuration.
     pub(super) at: usize,
     /// So many of our requests later it writes.
@@ -166,7 +166,7 @@ impl World {
                 return;
             }
         };
-        if let Edit::Delete = foreign.edit {
+        if let ForeignEdit::Delete = foreign.edit {
             self.text = None;
             return;
         }

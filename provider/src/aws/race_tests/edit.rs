@@ -18,7 +18,7 @@ const EVENTS: [&str; 4] = [
 
 /// One edit, whoever makes it.
 #[derive(Clone, Debug)]
-pub(super) enum Edit {
+pub(super) enum ForeignEdit {
     /// The ETag moves and nothing else, as when a policy in use is changed.
     Touch,
     /// A property of the distribution.
@@ -44,21 +44,21 @@ pub(super) enum Edit {
     Delete,
 }
 
-impl Edit {
-    pub(super) fn any() -> impl Strategy<Value = Edit> {
+impl ForeignEdit {
+    pub(super) fn any() -> impl Strategy<Value = ForeignEdit> {
         let one = || any::<Index>();
         prop_oneof![
-            6 => Just(Edit::Touch),
-            6 => Just(Edit::Comment),
-            6 => one().prop_map(|behavior| Edit::Target { behavior }),
-            12 => (one(), one()).prop_map(|(behavior, event)| Edit::Associate { behavior, event }),
-            9 => (one(), one()).prop_map(|(behavior, event)| Edit::Vacate { behavior, event }),
-            6 => (one(), one()).prop_map(|(behavior, event)| Edit::Rollback { behavior, event }),
-            3 => one().prop_map(|behavior| Edit::Remove { behavior }),
-            3 => one().prop_map(|behavior| Edit::Add { behavior }),
-            3 => one().prop_map(|behavior| Edit::Function { behavior }),
-            6 => Just(Edit::Replace),
-            1 => Just(Edit::Delete),
+            6 => Just(ForeignEdit::Touch),
+            6 => Just(ForeignEdit::Comment),
+            6 => one().prop_map(|behavior| ForeignEdit::Target { behavior }),
+            12 => (one(), one()).prop_map(|(behavior, event)| ForeignEdit::Associate { behavior, event }),
+            9 => (one(), one()).prop_map(|(behavior, event)| ForeignEdit::Vacate { behavior, event }),
+            6 => (one(), one()).prop_map(|(behavior, event)| ForeignEdit::Rollback { behavior, event }),
+            3 => one().prop_map(|behavior| ForeignEdit::Remove { behavior }),
+            3 => one().prop_map(|behavior| ForeignEdit::Add { behavior }),
+            3 => one().prop_map(|behavior| ForeignEdit::Function { behavior }),
+            6 => Just(ForeignEdit::Replace),
+            1 => Just(ForeignEdit::Delete),
         ]
     }
 
@@ -66,7 +66,9 @@ impl Edit {
     pub(super) fn associates(&self) -> bool {
         matches!(
             self,
-            Edit::Associate { .. } | Edit::Vacate { .. } | Edit::Rollback { .. }
+            ForeignEdit::Associate { .. }
+                | ForeignEdit::Vacate { .. }
+                | ForeignEdit::Rollback { .. }
         )
     }
 
@@ -77,40 +79,40 @@ impl Edit {
         let pick = |behavior: &Index| &view.behaviors[behavior.index(view.behaviors.len())];
         match self {
             // Without a document, there is none to write.
-            Edit::Delete => None,
-            Edit::Touch => Some(text.to_owned()),
-            Edit::Comment => Some(comment(text, number)),
-            Edit::Replace => Some(comment(planned, number)),
-            Edit::Target { behavior } => Some(replaced(
+            ForeignEdit::Delete => None,
+            ForeignEdit::Touch => Some(text.to_owned()),
+            ForeignEdit::Comment => Some(comment(text, number)),
+            ForeignEdit::Replace => Some(comment(planned, number)),
+            ForeignEdit::Target { behavior } => Some(replaced(
                 text,
                 pick(behavior).target.clone(),
                 &format!("origin-{number}"),
             )),
-            Edit::Associate { behavior, event } => {
+            ForeignEdit::Associate { behavior, event } => {
                 let (behavior, event) = (pick(behavior), EVENTS[event.index(4)]);
                 let arn = format!("{STRANGER}:{number}");
                 // CloudFront wants only one kind on viewer events.
                 let fits = !(behavior.has_function && event.starts_with("viewer"));
                 fits.then(|| associate(text, &view, behavior, event, Some(arn)))
             }
-            Edit::Vacate { behavior, event } => {
+            ForeignEdit::Vacate { behavior, event } => {
                 let (behavior, event) = (pick(behavior), EVENTS[event.index(4)]);
                 let held = behavior.held.iter().any(|held| held.event == event);
                 held.then(|| associate(text, &view, behavior, event, None))
             }
-            Edit::Rollback { behavior, event } => {
+            ForeignEdit::Rollback { behavior, event } => {
                 let (behavior, event) = (pick(behavior), EVENTS[event.index(4)]);
                 let held = behavior.held.iter().find(|held| held.event == event)?;
                 let (function, _) = held.arn.rsplit_once(':')?;
                 let arn = format!("{function}:{}", 1000 + number);
                 Some(associate(text, &view, behavior, event, Some(arn)))
             }
-            Edit::Remove { behavior } => {
+            ForeignEdit::Remove { behavior } => {
                 let behavior = pick(behavior);
                 let rest = replaced(text, behavior.range.clone(), "");
                 (behavior.name != "default").then(|| counted(rest, view.behaviors.len() - 2))
             }
-            Edit::Add { behavior } => {
+            ForeignEdit::Add { behavior } => {
                 let template = pick(behavior);
                 let p = &view.prefix;
                 let added = format!(
@@ -125,7 +127,7 @@ impl Edit {
                 let more = replaced(text, place..place, &added);
                 Some(counted(more, view.behaviors.len()))
             }
-            Edit::Function { behavior } => {
+            ForeignEdit::Function { behavior } => {
                 let behavior = pick(behavior);
                 let p = &view.prefix;
                 let list = if behavior.has_function {

@@ -11,7 +11,7 @@ use proptest::test_runner::TestCaseError;
 use tokio_util::sync::CancellationToken;
 
 use super::cloudfront::{Foreign, ID, Line, WhenStale, World};
-use super::edit::Edit;
+use super::edit::ForeignEdit;
 use super::judge::{place, unfulfilled};
 use super::view::View;
 use crate::aws::connection_settings::ConnectionSettings;
@@ -99,7 +99,7 @@ impl Race {
             Just(WhenStale::Overwrite)
         ];
         let foreign = (
-            Edit::any(),
+            ForeignEdit::any(),
             1..40usize,
             prop_oneof![Just(0), 0..6usize],
             when_stale,

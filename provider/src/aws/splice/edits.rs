@@ -2,9 +2,9 @@ use std::ops::Range;
 
 /// Replacements of ranges of one text, none overlapping another.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Edits(Vec<(Range<usize>, String)>);
+pub(super) struct TextEdits(Vec<(Range<usize>, String)>);
 
-impl Edits {
+impl TextEdits {
     pub(super) fn replace(&mut self, range: Range<usize>, text: impl Into<String>) {
         self.0.push((range, text.into()));
     }
@@ -13,7 +13,7 @@ impl Edits {
         self.replace(at..at, text);
     }
 
-    pub(super) fn extend(&mut self, other: Edits) {
+    pub(super) fn extend(&mut self, other: TextEdits) {
         self.0.extend(other.0);
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use roxmltree::Node;
 
-use super::edits::Edits;
+use super::edits::TextEdits;
 use crate::aws::arn::FunctionArn;
 use crate::aws::document::{Malformed, xml};
 use crate::aws::event_type::EventType;
@@ -56,8 +56,8 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
     pub(super) fn edits(
         &self,
         targets: &BTreeMap<EventType, Option<Target>>,
-    ) -> Result<Option<Edits>, Malformed> {
-        let mut edits = Edits::default();
+    ) -> Result<Option<TextEdits>, Malformed> {
+        let mut edits = TextEdits::default();
         let mut added = String::new();
         let mut count = self.entries.len();
         for (event, target) in targets {
@@ -99,8 +99,8 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
     }
 
     /// The edit that replaces the element, which is there, by an earlier text or by nothing.
-    pub(super) fn replaced_by(&self, text: Option<&str>) -> Edits {
-        let mut edits = Edits::default();
+    pub(super) fn replaced_by(&self, text: Option<&str>) -> TextEdits {
+        let mut edits = TextEdits::default();
         if let Some(list) = self.list {
             edits.replace(list.range(), text.unwrap_or_default());
         }
@@ -120,7 +120,7 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
         &self,
         entry: Node<'_, '_>,
         association: &Association,
-        edits: &mut Edits,
+        edits: &mut TextEdits,
     ) -> Result<(), Malformed> {
         let arn = xml::required(entry, "LambdaFunctionARN")?;
         if xml::text(arn) != association.lambda_arn {
@@ -145,8 +145,8 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
 
     /// CloudFront's order of elements: an absent list belongs directly before
     /// `FunctionAssociations`.
-    fn inserted(&self, count: usize, added: &str) -> Option<Edits> {
-        let mut edits = Edits::default();
+    fn inserted(&self, count: usize, added: &str) -> Option<TextEdits> {
+        let mut edits = TextEdits::default();
         if count == 0 {
             return Some(edits);
         }
@@ -161,8 +161,8 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
 
     /// The last association leaves: the list goes too, because CloudFront has refused an empty
     /// `<Items/>` that it had itself returned; unless something else is in it.
-    fn emptied(&self, list: Node<'_, '_>) -> Result<Edits, Malformed> {
-        let mut edits = Edits::default();
+    fn emptied(&self, list: Node<'_, '_>) -> Result<TextEdits, Malformed> {
+        let mut edits = TextEdits::default();
         let items = xml::required(list, "Items")?;
         let is_entry =
             |child: Node<'_, '_>| self.entries.iter().any(|entry| entry.id() == child.id());
@@ -180,7 +180,12 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
         Ok(edits)
     }
 
-    fn append(&self, list: Node<'_, '_>, added: &str, edits: &mut Edits) -> Result<(), Malformed> {
+    fn append(
+        &self,
+        list: Node<'_, '_>,
+        added: &str,
+        edits: &mut TextEdits,
+    ) -> Result<(), Malformed> {
         match (self.entries.last(), xml::child(list, "Items")?) {
             (Some(last), _) => edits.insert(last.range().end, added),
             (None, Some(items)) => {
@@ -194,11 +199,16 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
         Ok(())
     }
 
-    fn set_content(&self, node: Node<'_, '_>, text: &str, edits: &mut Edits) {
+    fn set_content(&self, node: Node<'_, '_>, text: &str, edits: &mut TextEdits) {
         self.set_raw(node, |_| xml::escape(text), edits);
     }
 
-    fn set_raw(&self, node: Node<'_, '_>, content: impl FnOnce(&str) -> String, edits: &mut Edits) {
+    fn set_raw(
+        &self,
+        node: Node<'_, '_>,
+        content: impl FnOnce(&str) -> String,
+        edits: &mut TextEdits,
+    ) {
         match xml::content_range(self.source, node) {
             Some(range) => edits.replace(range.clone(), content(&self.source[range])),
             None => {

@@ -6,6 +6,7 @@ use tfplugin::{Call, Diagnostic, Path, Result};
 use super::model::{BehaviorModel, DistributionModel, FunctionModel, LambdaFunctionModel};
 use super::target::{Target, target};
 use crate::aws::arn::FunctionArn;
+use crate::aws::diagnostic::no_such_distribution;
 use crate::aws::distribution::{Description, Distributions};
 use crate::aws::document::{Behavior, Document};
 use crate::aws::error::Error;
@@ -116,12 +117,9 @@ fn behavior(found: &Behavior, ours: &BTreeSet<FunctionArn>) -> BehaviorModel {
 
 fn no_such(target: &Target) -> Diagnostic {
     match target {
-        Target::Id(id) => Diagnostic::error(format!("Distribution {id} does not exist"))
-            .detail(
-                "CloudFront does not know this id in the account of these credentials. Check the \
-                 id and the account.",
-            )
-            .at(Path::root("id")),
+        Target::Id(id) => {
+            no_such_distribution(id, "Check the id and the account.").at(Path::root("id"))
+        }
         Target::Alias(alias) => Diagnostic::error(format!("No distribution has the alias {alias}"))
             .detail(
                 "None in the account of these credentials has it. Write the alias as the \
