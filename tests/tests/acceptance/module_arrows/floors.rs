@@ -38,7 +38,7 @@ pub(super) const HOUSE: [Folder; 6] = [
                     &["lambda"],
                     &["connection"],
                     &["http", "retry", "credentials", "user_agent"],
-                    &["error", "settings"],
+                    &["error", "connection_settings"],
                     &["splice"],
                     &["document", "ownership"],
                     &["arn", "slot", "tags"],
