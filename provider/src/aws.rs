@@ -16,10 +16,12 @@ pub(crate) mod event_type;
 mod http;
 pub(crate) mod identifiers;
 pub(crate) mod lambda;
+pub(crate) mod log_format;
 pub(crate) mod ownership;
 #[cfg(test)]
 mod race_tests;
 pub(crate) mod retry;
+pub(crate) mod runtime;
 pub(crate) mod session;
 pub(crate) mod slot;
 pub(crate) mod splice;

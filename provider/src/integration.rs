@@ -1,24 +1,33 @@
 //! `netacea_cloudfront_integration`: the edge function, and its place in a distribution.
 
 mod apply;
+mod checks;
 mod delete;
 mod distribution;
+mod drift;
+mod function;
+mod gone;
 mod identity;
 mod import;
+mod lambda_attributes;
 mod lambda_function_association;
 mod model;
+mod on_destroy;
 mod package;
 mod pin;
+mod pinned_version;
 mod plan;
+mod private_state;
+mod prune;
 mod publication;
 mod read;
-mod record;
-mod release;
-mod runtime;
+mod rollout;
+mod runtime_support;
 mod schema;
 mod secrets;
 mod settings;
 mod tags;
+mod take_over;
 mod validate;
 
 use tfplugin::{
@@ -29,7 +38,7 @@ use crate::client::Client;
 use identity::IntegrationIdentity;
 use model::IntegrationModel;
 
-pub(crate) use schema::DEFAULT_RUNTIME;
+pub(crate) use model::DEFAULT_RUNTIME;
 pub(crate) use settings::Settings;
 
 /// The resource.

@@ -10,6 +10,7 @@ mod functions;
 mod integration;
 mod placement;
 mod provider;
+mod settled;
 mod timeouts;
 
 use std::process::ExitCode;

@@ -3,6 +3,7 @@
 use tfplugin::{Attr, Diagnostic, Path, Result};
 
 use crate::aws::arn::QualifiedArn;
+use crate::settled::settled;
 
 /// Checks that CloudFront can associate this ARN.
 pub(super) fn check(lambda_arn: &str) -> std::result::Result<(), String> {
@@ -27,14 +28,14 @@ pub(super) fn check(lambda_arn: &str) -> std::result::Result<(), String> {
 
 /// The ARN once it is known; a value from another resource was not checked before.
 pub(super) fn parsed(lambda_arn: &Attr<String>) -> Result<QualifiedArn> {
-    let text = lambda_arn.known().cloned().unwrap_or_default();
+    let arn = settled("lambda_arn", lambda_arn)?;
     let refused = |message: String| {
         Diagnostic::error("CloudFront cannot associate this function")
             .detail(message)
             .at(Path::root("lambda_arn"))
     };
-    check(&text).map_err(refused)?;
-    Ok(text.parse().map_err(|error| refused(format!("{error}")))?)
+    check(arn).map_err(refused)?;
+    Ok(arn.parse().map_err(|error| refused(format!("{error}")))?)
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use tfplugin::Attr;
 
 use crate::aws::arn::FunctionArn;
+use crate::aws::event_type::EventType;
+use crate::aws::slot::Slot;
 use crate::placement::{Placement, Site, SlotAssociation};
 use crate::timeouts::Timeouts;
 
@@ -21,7 +23,7 @@ pub(crate) struct AssociationModel {
     /// Names of cache behaviors; null = all.
     pub(crate) behaviors: Attr<BTreeSet<String>>,
     /// CloudFront event types.
-    pub(crate) events: Attr<BTreeSet<String>>,
+    pub(crate) events: Attr<BTreeSet<EventType>>,
     /// Hand the request body to the function on request events.
     pub(crate) include_body: Attr<bool>,
     /// Take slots that another function holds.
@@ -34,9 +36,9 @@ pub(crate) struct AssociationModel {
     pub(crate) timeouts: Attr<Timeouts>,
 
     /// Slot → ARN of the function that held it before.
-    pub(crate) displaced: Attr<BTreeMap<String, String>>,
+    pub(crate) displaced: Attr<BTreeMap<Slot, String>>,
     /// Slot → association, wanted slots only; read as found, planned as wanted.
-    pub(crate) slots: Attr<BTreeMap<String, SlotAssociation>>,
+    pub(crate) slots: Attr<BTreeMap<Slot, SlotAssociation>>,
 }
 
 impl AssociationModel {

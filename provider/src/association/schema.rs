@@ -1,7 +1,5 @@
 //! What a user types, and the text of the registry page.
 
-use std::collections::BTreeSet;
-
 use tfplugin::{Model, Object, Schema};
 
 use super::lambda_arn;
@@ -55,12 +53,7 @@ fn site(object: &mut Object<AssociationModel>) {
         );
     object
         .attribute("events", |m| &mut m.events)
-        .default(
-            DEFAULT_EVENTS
-                .iter()
-                .map(ToString::to_string)
-                .collect::<BTreeSet<_>>(),
-        )
+        .default(DEFAULT_EVENTS)
         .check(placement::event_types)
         .describe(
             "CloudFront events that call the function. Default `viewer-request`, \

@@ -9,7 +9,7 @@ pub(super) fn validate(config: &AssociationModel, diagnostics: &mut Diagnostics)
     let Attr::Known(events) = &config.events else {
         return;
     };
-    let on_requests = events.contains("viewer-request") || events.contains("origin-request");
+    let on_requests = events.iter().any(|event| event.carries_body());
     if config.include_body == Attr::Known(true) && !on_requests {
         diagnostics.push(
             Diagnostic::error("There is no request body on response events")
@@ -25,10 +25,11 @@ pub(super) fn validate(config: &AssociationModel, diagnostics: &mut Diagnostics)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aws::event_type::EventType;
 
-    fn complaints(events: Attr<&[&str]>, include_body: Attr<bool>) -> usize {
+    fn complaints(events: Attr<&[EventType]>, include_body: Attr<bool>) -> usize {
         let config = AssociationModel {
-            events: events.map(|names| names.iter().map(ToString::to_string).collect()),
+            events: events.map(|events| events.iter().copied().collect()),
             include_body,
             ..AssociationModel::default()
         };
@@ -39,8 +40,8 @@ mod tests {
 
     #[test]
     fn a_body_is_asked_for_on_request_events_only() {
-        let responses: &[&str] = &["viewer-response", "origin-response"];
-        let requests: &[&str] = &["origin-request", "viewer-response"];
+        let responses: &[EventType] = &[EventType::ViewerResponse, EventType::OriginResponse];
+        let requests: &[EventType] = &[EventType::OriginRequest, EventType::ViewerResponse];
         assert_eq!(complaints(responses.into(), true.into()), 1);
         assert_eq!(complaints(responses.into(), Attr::Null), 0);
         assert_eq!(complaints(responses.into(), Attr::Unknown), 0);

@@ -17,7 +17,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::arn::FunctionArn;
 use super::lambda::{Function, FunctionConfiguration};
+use super::log_format::LogFormat;
 use super::retry::Deadline;
+use super::runtime::Runtime;
 use super::session::AwsSession;
 use super::slot::{Association, Slot};
 use super::splice::{Change, Originals, Wish};
@@ -35,10 +37,10 @@ fn configuration() -> FunctionConfiguration {
     FunctionConfiguration {
         role_arn: "arn:aws:iam::000000000000:role/edge".to_owned(),
         description: "protects the shop".to_owned(),
-        runtime: "nodejs22.x".to_owned(),
+        runtime: Runtime::NodeJs(22),
         memory_size: 128,
         timeout: 5,
-        log_format: "Text".to_owned(),
+        log_format: LogFormat::Text,
         log_group: None,
     }
 }

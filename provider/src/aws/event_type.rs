@@ -1,6 +1,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use tfplugin::StringValue;
+
 /// One of the four moments at which CloudFront runs a Lambda@Edge function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum EventType {
@@ -13,7 +15,8 @@ pub(crate) enum EventType {
 /// A text that is none of CloudFront's event types.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "\"{0}\" is not an event type; use viewer-request, viewer-response, origin-request or origin-response"
+    "`{0}` is not a CloudFront event type. Choose among viewer-request, viewer-response, origin-request \
+     and origin-response"
 )]
 pub(crate) struct UnknownEventType(String);
 
@@ -55,6 +58,8 @@ impl FromStr for EventType {
             .ok_or_else(|| UnknownEventType(text.to_owned()))
     }
 }
+
+impl StringValue for EventType {}
 
 impl fmt::Display for EventType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use tfplugin::StringValue;
+
 use super::event_type::EventType;
 
 /// A place for one edge function in a distribution: a cache behavior and an event type.
@@ -55,6 +57,8 @@ impl FromStr for Slot {
             .ok_or_else(|| NotASlot(text.to_owned()))
     }
 }
+
+impl StringValue for Slot {}
 
 #[cfg(test)]
 mod tests {

@@ -2,6 +2,8 @@ use std::fmt;
 use std::num::NonZeroU64;
 use std::str::FromStr;
 
+use tfplugin::StringValue;
+
 /// The number of a published Lambda version. Ordered as a number: 10 comes after 9.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Version(NonZeroU64);
@@ -31,6 +33,8 @@ impl fmt::Display for Version {
         self.0.fmt(f)
     }
 }
+
+impl StringValue for Version {}
 
 #[cfg(test)]
 mod tests {

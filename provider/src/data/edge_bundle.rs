@@ -88,7 +88,7 @@ fn describe(package: &[u8]) -> EdgeBundleModel {
         sha256: hex::encode(Sha256::digest(package)).into(),
         // Lambda's limit is far below.
         size_bytes: i64::try_from(package.len()).unwrap_or(i64::MAX).into(),
-        default_runtime: DEFAULT_RUNTIME.into(),
+        default_runtime: DEFAULT_RUNTIME.to_string().into(),
         minimum_runtime: MINIMUM_RUNTIME.into(),
         protocol: SessionFormat::default().as_str().into(),
     }

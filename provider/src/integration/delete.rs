@@ -6,6 +6,7 @@ use std::time::Duration;
 use tfplugin::{Attr, Call, Diagnostic, Result};
 
 use super::model::IntegrationModel;
+use super::on_destroy::OnDestroy;
 use crate::aws::arn::FunctionArn;
 use crate::aws::error::Error;
 use crate::aws::lambda::Deletion;
@@ -39,14 +40,11 @@ pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel
     let waiting = deadline.leaving(BEST_EFFORT_PATIENCE);
     await_deployment(call, &state.wait_for_deployment, deployment, &waiting).await;
 
-    let on_destroy = state
-        .on_destroy
-        .known()
-        .map_or("best_effort", String::as_str);
-    if on_destroy == "retain" {
-        return Ok(release(call, &function, &deadline).await?);
-    }
-    let insists = on_destroy == "delete";
+    let insists = match state.on_destroy.known().copied().unwrap_or_default() {
+        OnDestroy::Retain => return Ok(abandon(call, &function, &deadline).await?),
+        OnDestroy::Delete => true,
+        OnDestroy::BestEffort => false,
+    };
     let patience = if insists {
         deadline.remaining()
     } else {
@@ -87,7 +85,7 @@ pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel
                     )),
                 );
             // It works without the mark: a create that meets the function says how to go on.
-            if let Err(error) = release(call, &function, &deadline).await {
+            if let Err(error) = abandon(call, &function, &deadline).await {
                 call.diagnostics.push(error.warning());
             }
             Ok(())
@@ -96,7 +94,7 @@ pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel
 }
 
 /// Marks a function that stays, so that a later create may take it over.
-async fn release(
+async fn abandon(
     call: &mut Call<Client>,
     function: &FunctionArn,
     deadline: &Deadline,

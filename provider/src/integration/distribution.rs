@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use tfplugin::{Model, Object};
 
+use crate::aws::event_type::EventType;
 use crate::placement::{self, DEFAULT_EVENTS, Site};
 
 impl Model for Site {
@@ -27,12 +28,7 @@ impl Model for Site {
             );
         object
             .attribute("events", |m| &mut m.events)
-            .default(
-                DEFAULT_EVENTS
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect::<BTreeSet<_>>(),
-            )
+            .default(DEFAULT_EVENTS)
             .check(events)
             .describe(
                 "CloudFront events that call the function. Default `viewer-request`, \
@@ -52,11 +48,11 @@ impl Model for Site {
     }
 }
 
-fn events(names: &BTreeSet<String>) -> Result<(), String> {
-    placement::event_types(names)?;
+fn events(chosen: &BTreeSet<EventType>) -> Result<(), String> {
+    placement::event_types(chosen)?;
     match (
-        names.contains("viewer-request"),
-        names.contains("origin-request"),
+        chosen.contains(&EventType::ViewerRequest),
+        chosen.contains(&EventType::OriginRequest),
     ) {
         (true, true) => Err(
             "Both request events would check every visitor twice. Keep either viewer-request or \
@@ -76,27 +72,14 @@ fn events(names: &BTreeSet<String>) -> Result<(), String> {
 mod tests {
     use super::*;
 
-    fn set(names: &[&str]) -> BTreeSet<String> {
-        names.iter().map(ToString::to_string).collect()
-    }
-
     #[test]
     fn exactly_one_request_event_is_asked_for() {
-        assert!(
-            events(&set(&[
-                "viewer-request",
-                "viewer-response",
-                "origin-response"
-            ]))
-            .is_ok()
-        );
-        assert!(events(&set(&["origin-request"])).is_ok());
-        assert!(events(&set(&["viewer-request", "origin-request"])).is_err());
-        assert!(events(&set(&["viewer-response"])).is_err());
-        assert!(
-            events(&set(&["viewer-requests"]))
-                .unwrap_err()
-                .contains("`viewer-requests`")
-        );
+        use EventType::{OriginRequest, OriginResponse, ViewerRequest, ViewerResponse};
+        assert!(events(&[ViewerRequest, ViewerResponse, OriginResponse].into()).is_ok());
+        assert!(events(&[OriginRequest].into()).is_ok());
+        assert!(events(&[ViewerRequest, OriginRequest].into()).is_err());
+        assert!(events(&[ViewerResponse].into()).is_err());
+        let misspelt = "viewer-requests".parse::<EventType>().unwrap_err();
+        assert!(misspelt.to_string().contains("`viewer-requests`"));
     }
 }

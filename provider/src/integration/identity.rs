@@ -3,10 +3,11 @@
 use serde::Deserialize;
 use tfplugin::{Attr, Diagnostic, Identity, Migrations, Model, MoveSource, Object, Result};
 
+use super::checks;
 use super::model::IntegrationModel;
-use super::validate;
 use crate::aws::arn::FunctionArn;
 use crate::aws::identifiers::is_account_id;
+use crate::settled::settled;
 
 /// The identity of an integration.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,15 +44,15 @@ impl Identity<IntegrationModel> for IntegrationIdentity {
     }
 
     fn import(self) -> Result<IntegrationModel> {
-        let account_id = self.account_id.into_known().unwrap_or_default();
-        let name = self.function_name.into_known().unwrap_or_default();
+        let account_id = settled("account_id", &self.account_id)?.clone();
+        let name = settled("function_name", &self.function_name)?.clone();
         if !is_account_id(&account_id) {
             return Err(Diagnostic::error(format!(
                 "`{account_id}` is not an AWS account: 12 digits, without hyphens"
             ))
             .into());
         }
-        validate::function_name(&name).map_err(|message| {
+        checks::function_name(&name).map_err(|message| {
             Diagnostic::error("This identity is not possible").detail(message)
         })?;
         Ok(begun(FunctionArn::in_us_east_1(account_id, name)))

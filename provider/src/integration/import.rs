@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use netacea_edge::settings::Configuration;
 use tfplugin::{Attr, Call, Diagnostic, Result};
 
-use super::model::IntegrationModel;
+use super::model::{DEFAULT_RETAINED_VERSIONS, IntegrationModel};
+use super::on_destroy::OnDestroy;
 use super::settings::Settings;
-use super::{package, record};
+use super::{package, private_state};
 use crate::aws::diagnostic::no_such_distribution;
 use crate::aws::lambda::{Package, Snapshot};
 use crate::aws::retry::Deadline;
@@ -57,14 +58,14 @@ pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<Integrat
     };
     let package = functions.download(name, version, &deadline).await?;
     let configuration = configuration(call, &package)?;
-    record::remember_publication(&mut call.private, &package.code_sha256);
+    private_state::remember_publication(&mut call.private, &package.code_sha256);
     let settings = Attr::Known(Settings::of(&configuration.settings));
     let bundle_version = bundle_version(&configuration, &package);
     Ok(IntegrationModel {
         id: name.into(),
         name: name.into(),
         function_arn: function.arn.to_string().into(),
-        version: version.to_string().into(),
+        version: version.into(),
         qualified_arn: function.arn.qualified(version).to_string().into(),
         code_sha256: package.code_sha256.into(),
         settings_sha256: package::settings_sha256(&settings),
@@ -77,9 +78,9 @@ pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<Integrat
                 .unwrap_or_default(),
         ),
         distribution: Attr::from_option(found.map(|found| found.site)),
-        retained_versions: 3.into(),
+        retained_versions: DEFAULT_RETAINED_VERSIONS.into(),
         adopt_existing_function: false.into(),
-        on_destroy: "best_effort".into(),
+        on_destroy: OnDestroy::default().into(),
         wait_for_deployment: true.into(),
         ..IntegrationModel::default()
     })

@@ -4,12 +4,25 @@ use std::collections::BTreeMap;
 
 use tfplugin::Attr;
 
+use super::lambda_attributes::LambdaAttributes;
 use super::lambda_function_association::{LambdaFunctionAssociation, associations};
+use super::on_destroy::OnDestroy;
+use super::pinned_version::PinnedVersion;
 use super::secrets::Secrets;
 use super::settings::Settings;
 use crate::aws::arn::FunctionArn;
+use crate::aws::runtime::Runtime;
+use crate::aws::slot::Slot;
+use crate::aws::version::Version;
 use crate::placement::{Placement, Site, SlotAssociation};
 use crate::timeouts::Timeouts;
+
+/// The Lambda runtime of new functions. Changes only with a changelog entry.
+pub(crate) const DEFAULT_RUNTIME: Runtime = Runtime::NodeJs(24);
+/// Seconds that Lambda gives the function unless `timeout` says otherwise.
+pub(super) const DEFAULT_TIMEOUT: i64 = 5;
+/// Unused versions that are kept unless `retained_versions` says otherwise.
+pub(super) const DEFAULT_RETAINED_VERSIONS: i64 = 3;
 
 /// Configuration, plan or state of one integration. `schema.rs` says what each attribute means to a
 /// user.
@@ -19,20 +32,8 @@ pub(crate) struct IntegrationModel {
     pub(crate) id: Attr<String>,
     /// Name of the Lambda function.
     pub(crate) name: Attr<String>,
-    /// Execution role of the function.
-    pub(crate) role_arn: Attr<String>,
-    /// Description of the function and its versions.
-    pub(crate) description: Attr<String>,
-    /// Lambda runtime.
-    pub(crate) runtime: Attr<String>,
-    /// Memory in MB.
-    pub(crate) memory_size: Attr<i64>,
-    /// Function timeout in seconds.
-    pub(crate) timeout: Attr<i64>,
-    /// `Text` or `JSON`.
-    pub(crate) log_format: Attr<String>,
-    /// CloudWatch log group; null = Lambda's own.
-    pub(crate) log_group: Attr<String>,
+    /// Everything else about the function that a published version freezes.
+    pub(crate) lambda: LambdaAttributes,
     /// Tags as written by the user.
     pub(crate) tags: Attr<BTreeMap<String, String>>,
     /// Everything about the edge function's behavior that is no secret.
@@ -47,12 +48,12 @@ pub(crate) struct IntegrationModel {
     pub(crate) distribution: Attr<Site>,
     /// Unused versions kept for a rollback; 0 = all.
     pub(crate) retained_versions: Attr<i64>,
-    /// Published version to point at, decimal; null = publish what is configured.
-    pub(crate) pinned_version: Attr<String>,
+    /// Published version to point at; null = publish what is configured.
+    pub(crate) pinned_version: Attr<PinnedVersion>,
     /// Take over a function that this provider did not make.
     pub(crate) adopt_existing_function: Attr<bool>,
-    /// `delete`, `best_effort` or `retain`.
-    pub(crate) on_destroy: Attr<String>,
+    /// What happens to the function on destroy.
+    pub(crate) on_destroy: Attr<OnDestroy>,
     /// Wait until CloudFront has deployed the change everywhere.
     pub(crate) wait_for_deployment: Attr<bool>,
     /// How long create, update and delete may take.
@@ -60,8 +61,8 @@ pub(crate) struct IntegrationModel {
 
     /// Unqualified ARN of the function.
     pub(crate) function_arn: Attr<String>,
-    /// Published version, decimal.
-    pub(crate) version: Attr<String>,
+    /// Published version.
+    pub(crate) version: Attr<Version>,
     /// ARN of the published version.
     pub(crate) qualified_arn: Attr<String>,
     /// Base64 SHA-256 of the package, as Lambda reports it.
@@ -73,11 +74,11 @@ pub(crate) struct IntegrationModel {
     /// Tags including those of the provider block.
     pub(crate) tags_all: Attr<BTreeMap<String, String>>,
     /// Slot → ARN of the function that held it before.
-    pub(crate) displaced: Attr<BTreeMap<String, String>>,
+    pub(crate) displaced: Attr<BTreeMap<Slot, String>>,
     /// Ready for the owner's own `aws_cloudfront_distribution`.
     pub(crate) lambda_function_associations: Attr<Vec<LambdaFunctionAssociation>>,
     /// Slot → association, wanted slots only; read as found, planned as wanted.
-    pub(crate) slots: Attr<BTreeMap<String, SlotAssociation>>,
+    pub(crate) slots: Attr<BTreeMap<Slot, SlotAssociation>>,
 }
 
 impl IntegrationModel {

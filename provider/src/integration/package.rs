@@ -1,4 +1,8 @@
-//! From attributes to what Lambda gets: the package and the function's configuration.
+//! From attributes to the package that Lambda gets.
+//!
+//! Settings are always in the plan, secrets may be write-only: so the hash of the settings is known
+//! at plan, the package only if every secret is kept in state. At apply everything is known, and the
+//! edge function's rules are asked once more.
 
 use netacea_edge::settings::Configuration;
 use sha2::{Digest, Sha256};
@@ -7,7 +11,6 @@ use tfplugin::{Attr, Diagnostic, Result};
 use super::model::IntegrationModel;
 use super::secrets::Secrets;
 use super::settings::{Reading, Settings};
-use crate::aws::lambda::FunctionConfiguration;
 use crate::bundle::Bundle;
 
 /// Hex SHA-256 of the settings; unknown while one of them is.
@@ -82,26 +85,6 @@ fn pack(configuration: &Configuration) -> Result<Bundle> {
             .detail(error.to_string())
             .into()
     })
-}
-
-/// The configuration of the function. Called when everything is known.
-pub(crate) fn function_configuration(planned: &IntegrationModel) -> FunctionConfiguration {
-    // The limits of both numbers are checked by the schema, so they fit.
-    let number = |attr: &Attr<i64>| {
-        attr.known()
-            .and_then(|number| i32::try_from(*number).ok())
-            .unwrap_or_default()
-    };
-    let text = |attr: &Attr<String>| attr.known().cloned().unwrap_or_default();
-    FunctionConfiguration {
-        role_arn: text(&planned.role_arn),
-        description: text(&planned.description),
-        runtime: text(&planned.runtime),
-        memory_size: number(&planned.memory_size),
-        timeout: number(&planned.timeout),
-        log_format: text(&planned.log_format),
-        log_group: planned.log_group.known().cloned(),
-    }
 }
 
 #[cfg(test)]

@@ -13,8 +13,7 @@ use crate::timeouts::READ_LIMIT;
 
 /// The version that `model` is pinned to.
 pub(crate) fn version(model: &IntegrationModel) -> Option<Version> {
-    // The schema has checked what was known at plan.
-    model.pinned_version.known()?.parse().ok()
+    model.pinned_version.known().map(|pinned| pinned.0)
 }
 
 /// A pinned version as Lambda has it.
@@ -68,11 +67,11 @@ pub(crate) async fn plan(
         // A newer provider's code waits as well.
         planned.bundle_version = prior.bundle_version.clone();
     }
-    let number = Attr::Known(version.to_string());
+    let number = Attr::Known(version);
     let live = prior.filter(|prior| prior.version == number && prior.qualified_arn.is_known());
     if let Some(live) = live {
         planned.function_arn = live.function_arn.clone();
-        planned.version = live.version.clone();
+        planned.version = live.version;
         planned.qualified_arn = live.qualified_arn.clone();
         planned.code_sha256 = live.code_sha256.clone();
         return Ok(());
@@ -150,14 +149,22 @@ fn no_version(name: &str, version: Version, versions: &[Version]) -> Diagnostic 
 
 #[cfg(test)]
 mod tests {
+    use super::super::lambda_attributes::LambdaAttributes;
     use super::*;
+
+    fn memory(megabytes: i64) -> LambdaAttributes {
+        LambdaAttributes {
+            memory_size: megabytes.into(),
+            ..LambdaAttributes::default()
+        }
+    }
 
     #[test]
     fn what_waits_is_named_and_the_providers_own_code_is_not() {
         let prior = IntegrationModel {
             qualified_arn: "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop:7".into(),
             bundle_version: "0.1.0".into(),
-            memory_size: 128.into(),
+            lambda: memory(128),
             ..IntegrationModel::default()
         };
         let newer_provider = IntegrationModel {
@@ -165,7 +172,7 @@ mod tests {
             ..prior.clone()
         };
         let more_memory = IntegrationModel {
-            memory_size: 256.into(),
+            lambda: memory(256),
             ..prior.clone()
         };
         assert_eq!(waiting(&prior, &newer_provider), None);

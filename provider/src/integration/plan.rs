@@ -5,7 +5,7 @@ use tfplugin::{Attr, Call, Plan, Result, log};
 use super::model::IntegrationModel;
 use super::publication::{self, Reason};
 use super::settings::Settings;
-use super::{package, pin, record, tags};
+use super::{package, pin, private_state, tags};
 use crate::aws::arn::FunctionArn;
 use crate::aws::retry::Deadline;
 use crate::aws::tags::Tags;
@@ -23,7 +23,7 @@ pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationMod
     // Another name means another function. Terraform plans that once more, as a create.
     let replaced = plan.prior.take_if(|prior| prior.name != plan.planned.name);
     let remote = if plan.prior.is_some() {
-        record::remote_edits(&call.private)
+        private_state::remote_edits(&call.private)
     } else {
         Vec::new()
     };
@@ -102,6 +102,7 @@ async fn foreseen_function(
         Some(account_id) => Some(account_id),
         // Lambda takes execution roles of its own account only.
         None => planned
+            .lambda
             .role_arn
             .known()
             .and_then(|role| role.split(':').nth(4))
@@ -127,7 +128,7 @@ fn publish(
     match prior {
         Some(prior) if reasons.is_empty() => {
             planned.function_arn = prior.function_arn.clone();
-            planned.version = prior.version.clone();
+            planned.version = prior.version;
             planned.qualified_arn = prior.qualified_arn.clone();
             planned.code_sha256 = prior.code_sha256.clone();
         }
@@ -162,7 +163,7 @@ mod tests {
         IntegrationModel {
             name: "netacea-shop".into(),
             function_arn: "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop".into(),
-            version: "7".into(),
+            version: Attr::Known("7".parse().expect("a version")),
             qualified_arn: "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop:7".into(),
             code_sha256: "c2hh".into(),
             ..IntegrationModel::default()

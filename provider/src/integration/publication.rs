@@ -1,4 +1,8 @@
-//! Law 2: when a version is published, and when not. Pure.
+//! When a version is published, and when not. Pure.
+//!
+//! A version is published when what it holds or freezes has changed, or when Lambda holds something
+//! else than was published; never because another compiler produced other bytes. That keeps an
+//! unchanged configuration without a plan on every machine.
 
 use std::fmt;
 
@@ -72,34 +76,9 @@ pub(crate) fn reasons(
         changed(&prior.settings_sha256, &planned.settings_sha256),
         Reason::Settings,
     );
-    when(
-        changed(&prior.role_arn, &planned.role_arn),
-        Reason::Configuration("role_arn"),
-    );
-    when(
-        changed(&prior.description, &planned.description),
-        Reason::Configuration("description"),
-    );
-    when(
-        changed(&prior.runtime, &planned.runtime),
-        Reason::Configuration("runtime"),
-    );
-    when(
-        changed(&prior.memory_size, &planned.memory_size),
-        Reason::Configuration("memory_size"),
-    );
-    when(
-        changed(&prior.timeout, &planned.timeout),
-        Reason::Configuration("timeout"),
-    );
-    when(
-        changed(&prior.log_format, &planned.log_format),
-        Reason::Configuration("log_format"),
-    );
-    when(
-        changed(&prior.log_group, &planned.log_group),
-        Reason::Configuration("log_group"),
-    );
+    for difference in prior.lambda.differences(&planned.lambda) {
+        when(true, Reason::Configuration(difference.attribute));
+    }
     when(changed(&prior.secrets, &planned.secrets), Reason::Secrets);
     when(
         changed(&prior.secrets_wo_version, &planned.secrets_wo_version),
@@ -120,12 +99,19 @@ fn changed<T: PartialEq>(prior: &Attr<T>, planned: &Attr<T>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lambda_attributes::LambdaAttributes;
+    use super::super::on_destroy::OnDestroy;
+    use super::super::pinned_version::PinnedVersion;
     use super::*;
+    use crate::aws::log_format::LogFormat;
 
     fn published() -> IntegrationModel {
         IntegrationModel {
-            role_arn: "arn:aws:iam::123456789012:role/edge".to_owned().into(),
-            memory_size: 128.into(),
+            lambda: LambdaAttributes {
+                role_arn: "arn:aws:iam::123456789012:role/edge".into(),
+                memory_size: 128.into(),
+                ..LambdaAttributes::default()
+            },
             bundle_version: "0.1.0".to_owned().into(),
             settings_sha256: "ab".to_owned().into(),
             qualified_arn: "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop:7"
@@ -154,7 +140,7 @@ mod tests {
     #[test]
     fn association_lifecycle_and_tags_publish_nothing() {
         let planned = IntegrationModel {
-            on_destroy: "retain".to_owned().into(),
+            on_destroy: OnDestroy::Retain.into(),
             wait_for_deployment: false.into(),
             tags_all: Attr::Known([("team".to_owned(), "web".to_owned())].into()),
             distribution: Attr::Known(Default::default()),
@@ -176,19 +162,19 @@ mod tests {
                 Reason::Settings,
             ),
             (
-                |m| m.role_arn = Attr::Unknown,
+                |m| m.lambda.role_arn = Attr::Unknown,
                 Reason::Configuration("role_arn"),
             ),
             (
-                |m| m.memory_size = 256.into(),
+                |m| m.lambda.memory_size = 256.into(),
                 Reason::Configuration("memory_size"),
             ),
             (
-                |m| m.log_format = "JSON".to_owned().into(),
+                |m| m.lambda.log_format = LogFormat::Json.into(),
                 Reason::Configuration("log_format"),
             ),
             (
-                |m| m.log_group = Attr::Unknown,
+                |m| m.lambda.log_group = Attr::Unknown,
                 Reason::Configuration("log_group"),
             ),
             (
@@ -207,7 +193,7 @@ mod tests {
     #[test]
     fn what_waited_for_an_end_of_the_pin_is_published() {
         let pinned = IntegrationModel {
-            pinned_version: "6".to_owned().into(),
+            pinned_version: PinnedVersion("6".parse().expect("a version")).into(),
             ..published()
         };
         assert_eq!(reasons(Some(&pinned), &pinned, &[]), []);

@@ -2,11 +2,10 @@
 
 use tfplugin::{Model, Object, Schema};
 
-use super::model::IntegrationModel;
-use super::validate;
-
-/// The Lambda runtime of new functions. Changes only with a changelog entry.
-pub(crate) const DEFAULT_RUNTIME: &str = "nodejs24.x";
+use super::checks;
+use super::model::{self, IntegrationModel};
+use super::on_destroy::OnDestroy;
+use crate::aws::log_format::LogFormat;
 
 /// The schema of the resource.
 pub(crate) fn schema() -> Schema<IntegrationModel> {
@@ -35,50 +34,50 @@ fn function(object: &mut Object<IntegrationModel>) {
         .attribute("name", |m| &mut m.name)
         .required()
         .replace()
-        .check(validate::function_name)
+        .check(checks::function_name)
         .describe("Name of the Lambda function. Changing it replaces the integration.");
-    object.attribute("role_arn", |m| &mut m.role_arn).required().check(validate::role_arn).describe(
+    object.attribute("role_arn", |m| &mut m.lambda.role_arn).required().check(checks::role_arn).describe(
         "ARN of the function's execution role. Its trust policy must name `lambda.amazonaws.com` \
          and `edgelambda.amazonaws.com`.",
     );
     object
-        .attribute("description", |m| &mut m.description)
+        .attribute("description", |m| &mut m.lambda.description)
         .optional()
-        .check(validate::description)
+        .check(checks::description)
         .describe("Description of the function, at most 256 characters.");
     object
-        .attribute("runtime", |m| &mut m.runtime)
-        .default(DEFAULT_RUNTIME.to_owned())
-        .check(validate::runtime)
+        .attribute("runtime", |m| &mut m.lambda.runtime)
+        .default(model::DEFAULT_RUNTIME)
+        .check(checks::runtime)
         .describe("Lambda runtime, one of the Node.js family. Default `nodejs24.x`.");
     object
-        .attribute("memory_size", |m| &mut m.memory_size)
+        .attribute("memory_size", |m| &mut m.lambda.memory_size)
         .default(128)
-        .check(validate::memory_size)
+        .check(checks::memory_size)
         .describe(
             "Memory of the function in MB, 128 to 10240. Default 128, the most that every \
              account allows on viewer events.",
         );
     object
-        .attribute("timeout", |m| &mut m.timeout)
-        .default(validate::DEFAULT_TIMEOUT)
-        .check(validate::timeout)
+        .attribute("timeout", |m| &mut m.lambda.timeout)
+        .default(model::DEFAULT_TIMEOUT)
+        .check(checks::timeout)
         .describe(
             "Limit of one invocation in seconds, 1 to 30. Default 5, the most that every account \
              allows on viewer events.",
         );
     object
-        .attribute("log_format", |m| &mut m.log_format)
-        .default("Text".to_owned())
-        .check(validate::log_format)
+        .attribute("log_format", |m| &mut m.lambda.log_format)
+        .default(LogFormat::Text)
+        .check(checks::log_format)
         .describe(
             "Form of what the function writes to CloudWatch: `Text` (default), or `JSON`, which wraps \
              each line in an object with time, level and request id.",
         );
     object
-        .attribute("log_group", |m| &mut m.log_group)
+        .attribute("log_group", |m| &mut m.lambda.log_group)
         .optional()
-        .check(validate::log_group)
+        .check(checks::log_group)
         .describe(
             "CloudWatch log group, of the same name in each region where visitors are served. The \
              role has to allow it: see `log_group_names` of `netacea_edge_role_policy`. Absent = \
@@ -87,7 +86,7 @@ fn function(object: &mut Object<IntegrationModel>) {
     object
         .attribute("tags", |m| &mut m.tags)
         .optional()
-        .check(validate::tags)
+        .check(checks::tags)
         .describe("Tags of the function. Keys that begin with `netacea:` are reserved.");
 }
 
@@ -137,8 +136,8 @@ fn association(object: &mut Object<IntegrationModel>) {
 fn lifecycle(object: &mut Object<IntegrationModel>) {
     object
         .attribute("retained_versions", |m| &mut m.retained_versions)
-        .default(3)
-        .check(validate::retained_versions)
+        .default(model::DEFAULT_RETAINED_VERSIONS)
+        .check(checks::retained_versions)
         .describe(
             "How many of the newest unused versions are kept after a new one was published; 0 \
              keeps all. Default 3.",
@@ -146,7 +145,6 @@ fn lifecycle(object: &mut Object<IntegrationModel>) {
     object
         .attribute("pinned_version", |m| &mut m.pinned_version)
         .optional()
-        .check(validate::pinned_version)
         .describe(
             "Number of a version that was published before, like `7`: use that one and publish \
              nothing. For rolling back without building anew. Changes of settings, secrets and \
@@ -164,10 +162,9 @@ fn lifecycle(object: &mut Object<IntegrationModel>) {
         );
     object
         .attribute("on_destroy", |m| &mut m.on_destroy)
-        .default("best_effort".to_owned())
-        .check(validate::on_destroy)
+        .default(OnDestroy::default())
         .describe(
-            "What becomes of the function on destroy, once its associations are gone. \
+            "What happens to the function on destroy, once its associations are gone. \
              `best_effort` (default) deletes it, and leaves it with a warning when CloudFront's \
              replicas still use it. `delete` keeps trying until the timeout and fails then. \
              `retain` leaves it.",

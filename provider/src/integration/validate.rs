@@ -1,36 +1,28 @@
-//! What can be said about a configuration without asking AWS. Values may be unknown.
+//! What can be said about a configuration as a whole without asking AWS: rules that concern several
+//! attributes, and the edge function's own rules. Values may be unknown, and a rule that depends on
+//! one is left to the apply. Single values are in `checks.rs`.
 
-use std::collections::BTreeMap;
 use std::time::SystemTime;
 
-use netacea_edge::settings::{Configuration, Settings as Record, Violation};
+use netacea_edge::settings::{self as edge, Configuration, Violation};
 use tfplugin::{Attr, Diagnostic, Diagnostics, Path};
 
-use super::model::IntegrationModel;
-use super::runtime as lambda_runtime;
+use super::model::{DEFAULT_TIMEOUT, IntegrationModel};
+use super::runtime_support;
 use super::secrets::Secrets;
 use super::settings::{Reading, Settings};
-use crate::aws::identifiers::is_account_id;
-use crate::aws::tags::is_reserved;
-use crate::aws::version::Version;
-
-/// Seconds that Lambda gives the function unless `timeout` says otherwise.
-pub(super) const DEFAULT_TIMEOUT: i64 = 5;
 
 /// Milliseconds that should be left of Lambda's limit.
 const SCANT_MS: u64 = 500;
 
-/// The words that `on_destroy` knows.
-pub(crate) const ON_DESTROY: [&str; 3] = ["best_effort", "delete", "retain"];
-
 /// Rules that concern several attributes, and the edge function's own rules.
 pub(crate) fn validate(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
     secret_forms(config, diagnostics);
-    record(config, diagnostics);
+    edge_rules(config, diagnostics);
     limits(config, diagnostics);
-    let runtime = config.runtime.known();
-    diagnostics
-        .extend(runtime.and_then(|runtime| lambda_runtime::warning(runtime, SystemTime::now())));
+    if let Some(runtime) = config.lambda.runtime.known() {
+        diagnostics.extend(runtime_support::warning(runtime, SystemTime::now()));
+    }
 }
 
 fn secret_forms(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
@@ -72,7 +64,7 @@ fn secret_forms(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
 }
 
 /// The rules of the record that the edge function reads, mapped to attribute paths.
-fn record(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
+fn edge_rules(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
     let mut reading = Reading::default();
     let settings = Settings::read(&config.settings, &mut reading);
     let (form, secrets) = match &config.secrets_wo {
@@ -107,14 +99,14 @@ fn record(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
 }
 
 /// A function that Lambda stops is an error page to the visitor, where the function itself would
-/// let him pass.
+/// let them pass.
 fn outlast(
     config: &IntegrationModel,
-    settings: &Record,
+    settings: &edge::Settings,
     reading: &Reading,
     diagnostics: &mut Diagnostics,
 ) {
-    let timeout = match config.timeout {
+    let timeout = match config.lambda.timeout {
         Attr::Known(seconds) => seconds,
         Attr::Null => DEFAULT_TIMEOUT,
         Attr::Unknown => return,
@@ -124,7 +116,7 @@ fn outlast(
         return;
     }
     let needed = settings.longest_event_ms();
-    let allowed = u64::try_from(timeout).unwrap_or_default() * 1000;
+    let allowed = u64::try_from(timeout).map_or(0, |seconds| seconds * 1000);
     let path = field
         .iter()
         .skip(1)
@@ -167,7 +159,12 @@ fn limits(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
     if !on_viewer_events {
         return;
     }
-    if let Some(memory) = config.memory_size.known().filter(|memory| **memory > 128) {
+    if let Some(memory) = config
+        .lambda
+        .memory_size
+        .known()
+        .filter(|memory| **memory > 128)
+    {
         diagnostics.push(
             Diagnostic::warning("Not every account allows this much memory on viewer events")
                 .detail(format!(
@@ -177,7 +174,12 @@ fn limits(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
                 .at(Path::root("memory_size")),
         );
     }
-    if let Some(timeout) = config.timeout.known().filter(|timeout| **timeout > 5) {
+    if let Some(timeout) = config
+        .lambda
+        .timeout
+        .known()
+        .filter(|timeout| **timeout > 5)
+    {
         diagnostics.push(
             Diagnostic::warning("Not every account allows such a long timeout on viewer events")
                 .detail(format!(
@@ -189,160 +191,11 @@ fn limits(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
     }
 }
 
-pub(super) fn function_name(name: &str) -> Result<(), String> {
-    let characters = name
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-    if (1..=64).contains(&name.len()) && characters {
-        Ok(())
-    } else {
-        Err(format!(
-            "`{name}` cannot be the name of a Lambda function. Use 1 to 64 letters, digits, \
-             hyphens and underscores."
-        ))
-    }
-}
-
-pub(super) fn role_arn(arn: &str) -> Result<(), String> {
-    let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    match parts.as_slice() {
-        ["arn", "aws", "iam", "", account, role]
-            if is_account_id(account)
-                && role
-                    .strip_prefix("role/")
-                    .is_some_and(|name| !name.is_empty()) =>
-        {
-            Ok(())
-        }
-        ["arn", partition, "iam", ..] if *partition != "aws" => Err(format!(
-            "`{arn}` lies in partition {partition}. Lambda@Edge exists in partition aws only."
-        )),
-        _ => Err(format!(
-            "`{arn}` is not the ARN of an IAM role. It looks like \
-             \"arn:aws:iam::123456789012:role/netacea-edge\"; usually it is the attribute `arn` \
-             of an `aws_iam_role`."
-        )),
-    }
-}
-
-pub(super) fn description(text: &str) -> Result<(), String> {
-    match text.chars().count() {
-        0 => Err("An empty description is the same as none. Leave the attribute out.".to_owned()),
-        1..=256 => Ok(()),
-        count => Err(format!("Lambda allows 256 characters; these are {count}.")),
-    }
-}
-
-pub(super) fn runtime(runtime: &str) -> Result<(), String> {
-    let version = runtime
-        .strip_prefix("nodejs")
-        .and_then(|rest| rest.strip_suffix(".x"));
-    if version.is_some_and(|version| {
-        !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit())
-    }) {
-        Ok(())
-    } else {
-        Err(format!(
-            "`{runtime}` is not a Node.js runtime of Lambda. The edge function needs one of \
-             them, like \"nodejs24.x\"."
-        ))
-    }
-}
-
-pub(super) fn memory_size(megabytes: &i64) -> Result<(), String> {
-    match megabytes {
-        128..=10240 => Ok(()),
-        _ => Err(format!(
-            "Lambda functions have 128 to 10240 MB of memory, not {megabytes}."
-        )),
-    }
-}
-
-pub(super) fn timeout(seconds: &i64) -> Result<(), String> {
-    match seconds {
-        1..=30 => Ok(()),
-        _ => Err(format!(
-            "CloudFront stops a function after 30 seconds at the latest. Choose 1 to 30 seconds, \
-             not {seconds}."
-        )),
-    }
-}
-
-pub(super) fn log_format(format: &str) -> Result<(), String> {
-    match format {
-        "Text" | "JSON" => Ok(()),
-        _ => Err(format!(
-            "`{format}` is not a log format of Lambda. Choose `Text` or `JSON`."
-        )),
-    }
-}
-
-pub(super) fn log_group(name: &str) -> Result<(), String> {
-    let characters = name
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"._-/#".contains(&byte));
-    if (1..=512).contains(&name.len()) && characters && !name.starts_with("aws/") {
-        Ok(())
-    } else {
-        Err(format!(
-            "`{name}` cannot be the name of a log group. Use 1 to 512 letters, digits and `.`, `_`, `-`, `/`, `#`, \
-             without `aws/` at the beginning."
-        ))
-    }
-}
-
-pub(super) fn retained_versions(count: &i64) -> Result<(), String> {
-    match count {
-        0..=1000 => Ok(()),
-        _ => Err(format!(
-            "{count} versions cannot be kept. Choose 0 (keep all) to 1000."
-        )),
-    }
-}
-
-pub(super) fn pinned_version(version: &str) -> Result<(), String> {
-    version.parse::<Version>().map(drop).map_err(|error| {
-        format!("{error}. Give `pinned_version` a number that the attribute `version` has shown.")
-    })
-}
-
-pub(super) fn tags(tags: &BTreeMap<String, String>) -> Result<(), String> {
-    if let Some(key) = tags.keys().find(|key| is_reserved(key)) {
-        return Err(format!(
-            "The tag `{key}` is reserved: with `netacea:` begin the tags in which the provider \
-             records ownership. Rename it."
-        ));
-    }
-    if let Some(key) = tags.keys().find(|key| key.starts_with("aws:")) {
-        return Err(format!(
-            "AWS keeps tags that begin with `aws:` for itself. Rename `{key}`."
-        ));
-    }
-    match tags.iter().find(|(key, value)| {
-        key.is_empty() || key.chars().count() > 128 || value.chars().count() > 256
-    }) {
-        Some((key, _)) => Err(format!(
-            "Tag keys have 1 to 128 characters and values at most 256. Shorten the tag `{key}`."
-        )),
-        None => Ok(()),
-    }
-}
-
-pub(super) fn on_destroy(word: &str) -> Result<(), String> {
-    if ON_DESTROY.contains(&word) {
-        Ok(())
-    } else {
-        Err(format!(
-            "`{word}` is not possible here. Choose among {}.",
-            ON_DESTROY.join(", ")
-        ))
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::lambda_attributes::LambdaAttributes;
+    use super::super::settings::Protector;
     use super::*;
-    use crate::integration::settings::Protector;
 
     fn secrets() -> Attr<Secrets> {
         Attr::Known(Secrets {
@@ -415,7 +268,10 @@ mod tests {
     fn much_memory_on_viewer_events_is_a_warning() {
         let config = IntegrationModel {
             secrets: secrets(),
-            memory_size: 256.into(),
+            lambda: LambdaAttributes {
+                memory_size: 256.into(),
+                ..LambdaAttributes::default()
+            },
             ..IntegrationModel::default()
         };
         assert_eq!(complaints(&config), [("memory_size".to_owned(), false)]);
@@ -434,7 +290,10 @@ mod tests {
                     protector: protector.into(),
                     ..Settings::default()
                 }),
-                timeout,
+                lambda: LambdaAttributes {
+                    timeout,
+                    ..LambdaAttributes::default()
+                },
                 ..IntegrationModel::default()
             })
         };
@@ -446,52 +305,5 @@ mod tests {
         assert_eq!(slow(3751, Attr::Null), error);
         assert_eq!(slow(3751, Attr::Unknown), []);
         assert_eq!(slow(1751, 3.into()), error);
-    }
-
-    #[test]
-    fn only_arns_of_roles_pass_as_roles() {
-        assert!(role_arn("arn:aws:iam::123456789012:role/path/netacea").is_ok());
-        for wrong in [
-            "netacea-edge",
-            "arn:aws:iam::123456789012:user/me",
-            "arn:aws:iam::1234:role/x",
-            "arn:aws:iam::123456789012:role/",
-            "arn:aws-cn:iam::123456789012:role/x",
-            "arn:aws:sts::123456789012:assumed-role/x/y",
-        ] {
-            assert!(role_arn(wrong).is_err(), "{wrong} was accepted");
-        }
-    }
-
-    #[test]
-    fn only_numbers_of_published_versions_can_be_pinned() {
-        assert!(pinned_version("7").is_ok());
-        assert!(pinned_version("$LATEST").unwrap_err().contains("$LATEST"));
-        assert!(pinned_version("live").is_err());
-    }
-
-    #[test]
-    fn reserved_tags_are_refused() {
-        let tag = |key: &str| tags(&[(key.to_owned(), "x".to_owned())].into());
-        assert!(tag("team").is_ok());
-        assert!(tag("netacea:lifecycle").is_err());
-        assert!(tag("aws:x").is_err());
-    }
-
-    #[test]
-    fn only_names_of_log_groups_pass() {
-        assert!(log_group("/shop/edge#1").is_ok());
-        for wrong in ["", "aws/shop", "shop edge", "shop:edge"] {
-            assert!(log_group(wrong).is_err(), "{wrong}");
-        }
-        assert!(log_format("JSON").is_ok());
-        assert!(log_format("json").is_err());
-    }
-
-    #[test]
-    fn only_node_runtimes_pass() {
-        assert!(runtime("nodejs24.x").is_ok());
-        assert!(runtime("python3.14").is_err());
-        assert!(runtime("nodejs.x").is_err());
     }
 }

@@ -12,7 +12,7 @@ use tfplugin::{Attr, Call, Result};
 use super::detach::detach;
 use super::model::Placement;
 use super::outcome::accept;
-use super::recall::{Recalled, by_name};
+use super::recall::{Recalled, arns};
 use super::site::{Form, Site};
 use super::{private_state, wanted};
 use crate::aws::arn::QualifiedArn;
@@ -24,6 +24,7 @@ use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::{Change, Predecessor, Wish};
 use crate::aws::tags::Tags;
 use crate::client::Client;
+use crate::settled::unsettled;
 
 /// A published version that is to stand in the planned slots.
 pub(crate) struct Attachment<'a> {
@@ -125,7 +126,7 @@ impl Attachment<'_> {
                     let applied = applied?;
                     let mut earlier = earlier.associations;
                     earlier.retain(|slot, _| !applied.vacant.contains(slot));
-                    all_displaced.extend(by_name(earlier));
+                    all_displaced.extend(arns(earlier));
                     deployment = accept(call, id, applied, &mut all_displaced);
                 }
             }
@@ -142,12 +143,9 @@ impl Attachment<'_> {
     fn predecessor(&self, prior: &Placement, wanted: &BTreeSet<Slot>) -> Option<Predecessor> {
         let function = prior.function.as_ref();
         let function = function.filter(|function| **function != self.published.function)?;
-        let displaced = prior.displaced_within(wanted).into_iter();
         Some(Predecessor {
             function: function.clone(),
-            displaced: displaced
-                .filter_map(|(slot, lambda_arn)| Some((slot.parse().ok()?, lambda_arn)))
-                .collect(),
+            displaced: prior.displaced_within(wanted),
         })
     }
 
@@ -173,8 +171,7 @@ impl Attachment<'_> {
             .behaviors()
             .iter()
             .map(|behavior| behavior.name.as_str());
-        // Everything is known during apply.
-        Ok(wanted::slots_of(site, existing).unwrap_or_default())
+        Ok(wanted::slots_of(site, existing).ok_or_else(|| unsettled("slots"))?)
     }
 
     fn wishes(&self, site: &Site, wanted: &BTreeSet<Slot>) -> BTreeMap<Slot, Wish> {
@@ -184,7 +181,7 @@ impl Attachment<'_> {
             self.planned
                 .displaced
                 .known()
-                .is_none_or(|all| all.contains_key(&slot.to_string()))
+                .is_none_or(|all| all.contains_key(slot))
         };
         let hold = |slot: &Slot| Wish::Hold {
             association: Association {
@@ -221,7 +218,7 @@ mod tests {
             }),
             displaced: Attr::Known(
                 [(
-                    "default viewer-request".to_owned(),
+                    Slot::new("default", EventType::ViewerRequest),
                     "arn:other:3".to_owned(),
                 )]
                 .into(),

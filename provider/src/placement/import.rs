@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::Attr;
 
-use super::recall::by_name;
+use super::recall::arns;
 use super::site::{DEFAULT_EVENTS, Site};
 use crate::aws::arn::{FunctionArn, QualifiedArn};
 use crate::aws::document::Document;
+use crate::aws::event_type::EventType;
 use crate::aws::ownership::Displaced;
 use crate::aws::slot::{Association, Slot};
 use crate::aws::tags::Tags;
@@ -18,6 +19,7 @@ use crate::aws::version::Version;
 pub(crate) struct Found {
     /// The configuration that would take these slots.
     pub(crate) site: Site,
+    distribution_id: String,
     held: BTreeMap<Slot, Association>,
 }
 
@@ -26,7 +28,11 @@ impl Found {
     pub(crate) fn new(id: &str, document: &Document, function: &FunctionArn) -> Found {
         let held = document.slots_of(function);
         let site = site(id, document, &held);
-        Found { site, held }
+        Found {
+            site,
+            distribution_id: id.to_owned(),
+            held,
+        }
     }
 
     /// The version that visitors meet; the newest one if several are in use, `None` if none is.
@@ -39,20 +45,19 @@ impl Found {
     }
 
     /// What the slots held before, as recorded in the function's tags.
-    pub(crate) fn displaced(&self, tags: &Tags) -> BTreeMap<String, String> {
-        let id = self.site.id.known().map(String::as_str).unwrap_or_default();
-        by_name(Displaced::recall(tags, id, self.held.keys()).associations).collect()
+    pub(crate) fn displaced(&self, tags: &Tags) -> BTreeMap<Slot, String> {
+        arns(Displaced::recall(tags, &self.distribution_id, self.held.keys()).associations)
+            .collect()
     }
 }
 
 fn site(id: &str, document: &Document, held: &BTreeMap<Slot, Association>) -> Site {
     let behaviors: BTreeSet<String> = held.keys().map(|slot| slot.behavior.clone()).collect();
-    let events: BTreeSet<String> = held.keys().map(|slot| slot.event.to_string()).collect();
+    let events: BTreeSet<EventType> = held.keys().map(|slot| slot.event).collect();
     let all = document
         .behaviors()
         .iter()
         .all(|behavior| behaviors.contains(&behavior.name));
-    let by_default = || DEFAULT_EVENTS.iter().map(ToString::to_string).collect();
     Site {
         id: id.into(),
         behaviors: if all || behaviors.is_empty() {
@@ -61,7 +66,7 @@ fn site(id: &str, document: &Document, held: &BTreeMap<Slot, Association>) -> Si
             behaviors.into()
         },
         events: Attr::Known(if events.is_empty() {
-            by_default()
+            DEFAULT_EVENTS.into()
         } else {
             events
         }),
@@ -120,9 +125,6 @@ mod tests {
         let some = find(&Document::parse(elsewhere).expect("a distribution")).site;
         assert!(all.behaviors.is_null());
         assert_eq!(some.behaviors, Attr::Known(["/a".to_owned()].into()));
-        assert_eq!(
-            some.events,
-            Attr::Known(["viewer-request".to_owned()].into())
-        );
+        assert_eq!(some.events, Attr::Known([EventType::ViewerRequest].into()));
     }
 }

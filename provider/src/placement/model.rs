@@ -20,9 +20,9 @@ pub(crate) struct Placement {
     /// Qualified ARN of the version that stands in the slots.
     pub(crate) lambda_arn: Attr<String>,
     /// Slot → association, wanted slots only; read as found, planned as wanted.
-    pub(crate) slots: Attr<BTreeMap<String, SlotAssociation>>,
+    pub(crate) slots: Attr<BTreeMap<Slot, SlotAssociation>>,
     /// Slot → ARN of the function that held it before.
-    pub(crate) displaced: Attr<BTreeMap<String, String>>,
+    pub(crate) displaced: Attr<BTreeMap<Slot, String>>,
 }
 
 impl Placement {
@@ -39,7 +39,7 @@ impl Placement {
     ) -> BTreeSet<Slot> {
         let mut slots = wanted::named(&self.slots);
         if let Some(site) = self.site.known() {
-            slots.extend(wanted::slots_of(site, existing).unwrap_or_default());
+            slots.extend(wanted::slots_of(site, existing).into_iter().flatten());
         }
         slots
     }
@@ -63,15 +63,14 @@ impl Placement {
 
     /// ARN of the function that ours replaced there.
     pub(super) fn displaced_in(&self, slot: &Slot) -> Option<&String> {
-        self.displaced.known()?.get(&slot.to_string())
+        self.displaced.known()?.get(slot)
     }
 
     /// What it displaced, as far as the slots are still wanted.
-    pub(super) fn displaced_within(&self, wanted: &BTreeSet<Slot>) -> BTreeMap<String, String> {
-        let wanted: BTreeSet<String> = wanted.iter().map(ToString::to_string).collect();
-        let all = self.displaced.known().cloned().unwrap_or_default();
-        all.into_iter()
-            .filter(|(slot, _)| wanted.contains(slot))
+    pub(super) fn displaced_within(&self, wanted: &BTreeSet<Slot>) -> BTreeMap<Slot, String> {
+        let all = self.displaced.known().into_iter().flatten();
+        all.filter(|(slot, _)| wanted.contains(slot))
+            .map(|(slot, lambda_arn)| (slot.clone(), lambda_arn.clone()))
             .collect()
     }
 }
@@ -83,14 +82,13 @@ mod tests {
 
     #[test]
     fn displaced_slots_are_kept_as_long_as_they_are_wanted() {
-        let entry = |slot: &str| (slot.to_owned(), "arn".to_owned());
+        let slot = |behavior: &str| Slot::new(behavior, EventType::ViewerRequest);
+        let entry = |behavior: &str| (slot(behavior), "arn".to_owned());
         let placement = Placement {
-            displaced: Attr::Known(
-                [entry("default viewer-request"), entry("/a viewer-request")].into(),
-            ),
+            displaced: Attr::Known([entry("default"), entry("/a")].into()),
             ..Placement::default()
         };
-        let kept = placement.displaced_within(&[Slot::new("/a", EventType::ViewerRequest)].into());
-        assert_eq!(kept.into_keys().collect::<Vec<_>>(), ["/a viewer-request"]);
+        let kept = placement.displaced_within(&[slot("/a")].into());
+        assert_eq!(kept.into_keys().collect::<Vec<_>>(), [slot("/a")]);
     }
 }

@@ -6,7 +6,6 @@ use tfplugin::{Attr, Diagnostic, Diagnostics};
 
 use super::drift::{self, Comparison};
 use super::model::Placement;
-use super::recall::by_name;
 use super::site::{Form, Site, SlotAssociation};
 use super::wanted;
 use crate::aws::document::Document;
@@ -50,8 +49,8 @@ impl Placement {
         let held: BTreeSet<Slot> = held.filter(|slot| slots.contains(slot)).collect();
         let recalled = Displaced::recall(tags, id, &held).associations;
         let mut displaced = self.displaced.known().cloned().unwrap_or_default();
-        for (slot, lambda_arn) in by_name(recalled) {
-            displaced.entry(slot).or_insert(lambda_arn);
+        for (slot, association) in recalled {
+            displaced.entry(slot).or_insert(association.lambda_arn);
         }
         self.displaced = Attr::Known(displaced);
     }
@@ -61,13 +60,15 @@ impl Placement {
         site: &Site,
         id: &str,
         document: &Document,
-    ) -> (BTreeMap<String, SlotAssociation>, Option<Diagnostic>) {
+    ) -> (BTreeMap<Slot, SlotAssociation>, Option<Diagnostic>) {
         let behaviors: BTreeSet<&str> = document
             .behaviors()
             .iter()
             .map(|behavior| behavior.name.as_str())
             .collect();
-        let wanted = wanted::slots_of(site, behaviors.iter().copied()).unwrap_or_default();
+        let Some(wanted) = wanted::slots_of(site, behaviors.iter().copied()) else {
+            return (BTreeMap::new(), None);
+        };
         let found = document.slots();
         // Without a version there was nothing to apply, so nothing can have drifted.
         let drift = match (self.lambda_arn.known(), &self.function) {
@@ -92,14 +93,14 @@ impl Placement {
 fn as_found(
     wanted: &BTreeSet<Slot>,
     found: &BTreeMap<Slot, Association>,
-) -> BTreeMap<String, SlotAssociation> {
+) -> BTreeMap<Slot, SlotAssociation> {
     wanted
         .iter()
         .filter_map(|slot| {
             let association = found.get(slot)?;
             let lambda_arn = association.lambda_arn.clone().into();
             Some((
-                slot.to_string(),
+                slot.clone(),
                 SlotAssociation {
                     lambda_arn,
                     include_body: association.include_body.into(),
@@ -135,8 +136,8 @@ mod tests {
             (slot("/unwanted"), held("arn:other:1")),
         ]);
         let slots = as_found(&[slot("default"), slot("/empty")].into(), &found);
-        assert_eq!(slots.keys().collect::<Vec<_>>(), ["default viewer-request"]);
-        let lambda_arn = &slots["default viewer-request"].lambda_arn;
+        assert_eq!(slots.keys().collect::<Vec<_>>(), [&slot("default")]);
+        let lambda_arn = &slots[&slot("default")].lambda_arn;
         assert_eq!(lambda_arn, &Attr::Known("arn:stranger:3".to_owned()));
     }
 }

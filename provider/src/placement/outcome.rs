@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use tfplugin::{Attr, Call, Diagnostic};
 
 use super::private_state;
-use super::recall::by_name;
+use super::recall::arns;
 use crate::aws::distribution::{Applied, Deployment};
 use crate::aws::error::Error;
 use crate::aws::retry::Deadline;
@@ -44,10 +44,10 @@ pub(super) fn accept(
     call: &mut Call<Client>,
     id: &str,
     applied: Applied,
-    all_displaced: &mut BTreeMap<String, String>,
+    all_displaced: &mut BTreeMap<Slot, String>,
 ) -> Option<Deployment> {
     private_state::remember_originals(&mut call.private, id, applied.originals);
-    all_displaced.extend(by_name(applied.displaced));
+    all_displaced.extend(arns(applied.displaced));
     if !applied.unrestored.is_empty() {
         call.diagnostics.push(unrestored(id, &applied.unrestored));
     }

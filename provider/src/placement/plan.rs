@@ -157,7 +157,7 @@ impl Survey<'_> {
                 all.extend(
                     newly
                         .into_iter()
-                        .map(|(slot, association)| (slot.to_string(), association.lambda_arn)),
+                        .map(|(slot, association)| (slot, association.lambda_arn)),
                 );
                 Attr::Known(all)
             }
@@ -207,8 +207,8 @@ impl Survey<'_> {
         let error = conflict.diagnostic();
         Diagnostic::warning(format!("An apply will stop: {}", error.summary()))
             .detail(format!(
-                "{}\n\nIt came up after the last apply. Nothing will be written until it is \
-                 solved; a destroy works.",
+                "{}\n\nThis happened after the last apply. Nothing will be written until it is \
+                 resolved. `terraform destroy` still works.",
                 error.detail_text()
             ))
             .at(self.path(conflict))
@@ -264,7 +264,7 @@ fn undisturbed(
     site: &Site,
     lambda_arn: &Attr<String>,
     behaviors: Option<BTreeSet<String>>,
-) -> Option<BTreeMap<String, SlotAssociation>> {
+) -> Option<BTreeMap<Slot, SlotAssociation>> {
     if !lambda_arn.is_known() || site.include_body.is_unknown() {
         return None;
     }

@@ -68,13 +68,13 @@ impl Recalled {
     }
 }
 
-/// By slot, as the attribute `displaced` has it.
-pub(super) fn by_name(
+/// What was displaced, as the attribute `displaced` has it.
+pub(super) fn arns(
     associations: BTreeMap<Slot, Association>,
-) -> impl Iterator<Item = (String, String)> {
+) -> impl Iterator<Item = (Slot, String)> {
     associations
         .into_iter()
-        .map(|(slot, association)| (slot.to_string(), association.lambda_arn))
+        .map(|(slot, association)| (slot, association.lambda_arn))
 }
 
 #[cfg(test)]
@@ -85,7 +85,9 @@ mod tests {
     use super::*;
     use crate::aws::event_type::EventType;
 
-    const SLOT: &str = "default viewer-request";
+    fn slot(behavior: &str) -> Slot {
+        Slot::new(behavior, EventType::ViewerRequest)
+    }
 
     fn state(restore: bool) -> Placement {
         Placement {
@@ -93,7 +95,7 @@ mod tests {
                 restore_previous_on_destroy: restore.into(),
                 ..Site::default()
             }),
-            displaced: Attr::Known([(SLOT.to_owned(), "arn:other:3".to_owned())].into()),
+            displaced: Attr::Known([(slot("default"), "arn:other:3".to_owned())].into()),
             ..Placement::default()
         }
     }
@@ -103,9 +105,8 @@ mod tests {
             lambda_arn: lambda_arn.to_owned(),
             include_body: true,
         };
-        let slot = Slot::new(behavior, EventType::ViewerRequest);
         Recalled(Displaced {
-            associations: [(slot, association)].into(),
+            associations: [(slot(behavior), association)].into(),
             ..Displaced::default()
         })
     }
@@ -115,9 +116,8 @@ mod tests {
         recalled: &Recalled,
         behavior: &str,
     ) -> Option<(String, Option<bool>)> {
-        let slot = Slot::new(behavior, EventType::ViewerRequest);
         recalled
-            .restored(state, &slot)
+            .restored(state, &slot(behavior))
             .map(|restore| (restore.lambda_arn, restore.include_body))
     }
 

@@ -40,7 +40,7 @@ pub(super) fn attribute(
     site: &Site,
     slots: &BTreeSet<Slot>,
     lambda_arn: &Attr<String>,
-) -> BTreeMap<String, SlotAssociation> {
+) -> BTreeMap<Slot, SlotAssociation> {
     slots
         .iter()
         .map(|slot| {
@@ -48,18 +48,18 @@ pub(super) fn attribute(
                 lambda_arn: lambda_arn.clone(),
                 include_body: site.include_body(slot.event),
             };
-            (slot.to_string(), association)
+            (slot.clone(), association)
         })
         .collect()
 }
 
 /// The slots that a `slots` attribute names.
-pub(super) fn named(attribute: &Attr<BTreeMap<String, SlotAssociation>>) -> BTreeSet<Slot> {
+pub(super) fn named(attribute: &Attr<BTreeMap<Slot, SlotAssociation>>) -> BTreeSet<Slot> {
     attribute
         .known()
         .into_iter()
         .flat_map(BTreeMap::keys)
-        .filter_map(|name| name.parse().ok())
+        .cloned()
         .collect()
 }
 
@@ -70,7 +70,7 @@ mod tests {
     fn site(behaviors: &[&str]) -> Site {
         Site {
             behaviors: Attr::Known(behaviors.iter().map(ToString::to_string).collect()),
-            events: Attr::Known(["viewer-request".to_owned(), "origin-response".to_owned()].into()),
+            events: Attr::Known([EventType::ViewerRequest, EventType::OriginResponse].into()),
             ..Site::default()
         }
     }

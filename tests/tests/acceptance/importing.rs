@@ -140,7 +140,7 @@ fn an_adopted_function_gives_up_what_lambda_at_edge_forbids() -> Result<()> {
     terraform.write("main.tf", &main.replacen("  description", adopting, 1))?;
     let outcome = terraform.apply()?;
     outcome.says(&[
-        "Warning: Function netacea-shop gives up what Lambda@Edge forbids",
+        "Warning: Removing settings that Lambda@Edge does not allow from function netacea-shop",
         "X-Ray tracing",
         "environment variables (LEGACY_TOKEN)",
     ])?;

@@ -9,6 +9,7 @@ use super::emulator::Emulator;
 use super::{bundle, configuration, deadline, ours, version};
 use crate::aws::error::Error;
 use crate::aws::lambda::{Deletion, FunctionConfiguration};
+use crate::aws::log_format::LogFormat;
 use crate::aws::ownership::{Lifecycle, Ownership};
 use crate::aws::session::AwsSession;
 use crate::aws::tags::Tags;
@@ -67,7 +68,7 @@ async fn a_function_is_made_published_changed_pruned_and_deleted() {
     );
     let larger = FunctionConfiguration {
         memory_size: 256,
-        log_format: "JSON".to_owned(),
+        log_format: LogFormat::Json,
         log_group: Some("/shop/edge".to_owned()),
         ..configuration()
     };

@@ -1,6 +1,6 @@
 //! The first call of a function's life, and what a create that was killed has left of it.
 
-use aws_sdk_lambda::types::{Architecture, FunctionCode, Runtime};
+use aws_sdk_lambda::types::{Architecture, FunctionCode};
 
 use super::configuration::FunctionConfiguration;
 use super::functions::{Functions, HANDLER, upload_override};
@@ -32,18 +32,11 @@ impl Functions {
         all_tags.extend(Lifecycle::Creating.tags());
         let clients = self.connection.clients().await?;
         let attempt = || async {
-            clients
-                .lambda
-                .create_function()
+            configuration
+                .created(clients.lambda.create_function(), name)
                 .function_name(name)
-                .role(&configuration.role_arn)
-                .description(&configuration.description)
-                .runtime(Runtime::from(configuration.runtime.as_str()))
                 .architectures(Architecture::X8664)
                 .handler(HANDLER)
-                .memory_size(configuration.memory_size)
-                .timeout(configuration.timeout)
-                .logging_config(configuration.logging(name, None))
                 .code(
                     FunctionCode::builder()
                         .zip_file(bundle.bytes().to_vec().into())

@@ -1,5 +1,5 @@
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
-use aws_sdk_lambda::types::{Architecture, LastUpdateStatus, Runtime};
+use aws_sdk_lambda::types::{Architecture, LastUpdateStatus};
 
 use super::configuration::FunctionConfiguration;
 use super::forbidden::cleared;
@@ -97,15 +97,11 @@ impl Functions {
             .logging_config()
             .and_then(|logging| logging.log_group());
         let attempt = || async {
-            cleared(clients.lambda.update_function_configuration(), latest)
+            let request = cleared(clients.lambda.update_function_configuration(), latest);
+            configuration
+                .updated(request, name, current_group)
                 .function_name(name)
-                .role(&configuration.role_arn)
-                .description(&configuration.description)
-                .runtime(Runtime::from(configuration.runtime.as_str()))
                 .handler(HANDLER)
-                .memory_size(configuration.memory_size)
-                .timeout(configuration.timeout)
-                .logging_config(configuration.logging(name, current_group))
                 .set_revision_id(latest.revision_id().map(str::to_owned))
                 .send()
                 .await

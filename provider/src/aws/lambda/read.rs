@@ -175,3 +175,38 @@ fn described(listed: types::FunctionConfiguration) -> GetFunctionConfigurationOu
         .set_state(listed.state)
         .build()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::lambda::FunctionConfiguration;
+    use crate::aws::log_format::LogFormat;
+    use crate::aws::runtime::Runtime;
+
+    #[test]
+    fn a_list_of_versions_says_as_much_of_the_function_as_a_single_answer() {
+        let logging = types::LoggingConfig::builder()
+            .log_format(types::LogFormat::Json)
+            .log_group("/shop/edge");
+        let listed = types::FunctionConfiguration::builder()
+            .function_name("netacea-shop")
+            .role("arn:aws:iam::123456789012:role/edge")
+            .description("protects the shop")
+            .runtime(types::Runtime::Nodejs22x)
+            .memory_size(256)
+            .timeout(7)
+            .logging_config(logging.build())
+            .build();
+        let everything = FunctionConfiguration {
+            role_arn: "arn:aws:iam::123456789012:role/edge".to_owned(),
+            description: "protects the shop".to_owned(),
+            runtime: Runtime::NodeJs(22),
+            memory_size: 256,
+            timeout: 7,
+            log_format: LogFormat::Json,
+            log_group: Some("/shop/edge".to_owned()),
+        };
+        let read = FunctionConfiguration::of(&described(listed)).expect("all that is required");
+        assert_eq!(read, everything);
+    }
+}

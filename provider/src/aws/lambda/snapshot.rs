@@ -1,7 +1,7 @@
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
-use aws_sdk_lambda::types::{Architecture, LogFormat, State};
+use aws_sdk_lambda::types::{Architecture, State};
 
-use super::configuration::{FunctionConfiguration, own_log_group};
+use super::configuration::FunctionConfiguration;
 use super::forbidden::forbidden;
 use crate::aws::error::Error;
 use crate::aws::version::Version;
@@ -32,29 +32,9 @@ impl Snapshot {
             resource: answer.function_name().unwrap_or("a function").to_owned(),
             reason: format!("it has no {what}"),
         };
-        let logging = answer.logging_config();
-        let own = own_log_group(answer.function_name().unwrap_or_default());
         Ok(Snapshot {
             version: answer.version().and_then(|version| version.parse().ok()),
-            configuration: FunctionConfiguration {
-                role_arn: answer.role().ok_or_else(|| missing("Role"))?.to_owned(),
-                description: answer.description().unwrap_or_default().to_owned(),
-                runtime: answer
-                    .runtime()
-                    .map(|runtime| runtime.as_str().to_owned())
-                    .unwrap_or_default(),
-                memory_size: answer.memory_size().ok_or_else(|| missing("MemorySize"))?,
-                timeout: answer.timeout().ok_or_else(|| missing("Timeout"))?,
-                log_format: logging
-                    .and_then(|logging| logging.log_format())
-                    .unwrap_or(&LogFormat::Text)
-                    .as_str()
-                    .to_owned(),
-                log_group: logging
-                    .and_then(|logging| logging.log_group())
-                    .filter(|group| *group != own)
-                    .map(str::to_owned),
-            },
+            configuration: FunctionConfiguration::of(answer)?,
             code_sha256: answer
                 .code_sha256()
                 .ok_or_else(|| missing("CodeSha256"))?

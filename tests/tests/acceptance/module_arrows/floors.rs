@@ -27,7 +27,7 @@ pub(super) const HOUSE: [Folder; 6] = [
                     &["placement"],
                     &["client"],
                     &["aws"],
-                    &["bundle", "timeouts"],
+                    &["bundle", "settled", "timeouts"],
                 ],
             },
             Floors {
@@ -42,7 +42,13 @@ pub(super) const HOUSE: [Folder; 6] = [
                     &["splice"],
                     &["document", "ownership"],
                     &["arn", "slot", "tags"],
-                    &["event_type", "identifiers", "version"],
+                    &[
+                        "event_type",
+                        "identifiers",
+                        "log_format",
+                        "runtime",
+                        "version",
+                    ],
                 ],
             },
             Floors {

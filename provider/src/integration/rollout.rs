@@ -1,10 +1,13 @@
 //! Apply, first half: the version that is to be in use.
+//!
+//! A plan keeps the version that is there, pins one that was published before, or publishes. Which
+//! of the three it is follows from the plan alone, so it is decided before anything is written.
 
 use tfplugin::{Attr, Call, Diagnostic, Result};
 
 use super::model::IntegrationModel;
 use super::pin::{self, Pinned};
-use super::{package, record};
+use super::{package, private_state};
 use crate::aws::arn::QualifiedArn;
 use crate::aws::lambda::FunctionConfiguration;
 use crate::aws::retry::Deadline;
@@ -14,7 +17,7 @@ use crate::client::Client;
 
 /// How the planned version comes about.
 #[derive(Debug)]
-pub(crate) enum Release {
+pub(crate) enum Rollout {
     /// It is the one that is in use.
     Keep(QualifiedArn),
     /// It was published before.
@@ -28,27 +31,27 @@ pub(crate) enum Release {
     },
 }
 
-impl Release {
+impl Rollout {
     /// What was planned. `config` is the only place where write-only secrets are.
-    pub(crate) fn of(planned: &IntegrationModel, config: &IntegrationModel) -> Result<Release> {
+    pub(crate) fn of(planned: &IntegrationModel, config: &IntegrationModel) -> Result<Rollout> {
         if let Attr::Known(arn) = &planned.qualified_arn {
             let arn = arn.parse().map_err(|error| {
                 Diagnostic::error("The state names no published version").detail(format!("{error}"))
             })?;
-            return Ok(Release::Keep(arn));
+            return Ok(Rollout::Keep(arn));
         }
         if let Some(version) = pin::version(planned) {
-            return Ok(Release::Pin(version));
+            return Ok(Rollout::Pin(version));
         }
-        Ok(Release::Publish {
+        Ok(Rollout::Publish {
             bundle: package::bundle(planned, config)?,
-            configuration: package::function_configuration(planned),
+            configuration: planned.lambda.configuration()?,
         })
     }
 
     /// Whether a version is published.
     pub(crate) fn publishes(&self) -> bool {
-        matches!(self, Release::Publish { .. })
+        matches!(self, Rollout::Publish { .. })
     }
 
     /// Brings it about, and notes it in `state`.
@@ -61,13 +64,13 @@ impl Release {
     ) -> Result<QualifiedArn> {
         let client = call.client.clone();
         match self {
-            Release::Keep(arn) => Ok(arn.clone()),
-            Release::Pin(version) => {
+            Rollout::Keep(arn) => Ok(arn.clone()),
+            Rollout::Pin(version) => {
                 let pinned = Pinned::find(&client, name, *version, deadline).await?;
                 note(state, &pinned.arn, &pinned.snapshot.code_sha256);
                 Ok(pinned.arn)
             }
-            Release::Publish {
+            Rollout::Publish {
                 bundle,
                 configuration,
             } => {
@@ -76,7 +79,7 @@ impl Release {
                     .publish(name, configuration, bundle, deadline)
                     .await?;
                 note(state, &published, bundle.code_sha256());
-                record::remember_publication(&mut call.private, bundle.code_sha256());
+                private_state::remember_publication(&mut call.private, bundle.code_sha256());
                 Ok(published)
             }
         }
@@ -85,7 +88,7 @@ impl Release {
 
 fn note(state: &mut IntegrationModel, version: &QualifiedArn, code_sha256: &str) {
     state.function_arn = version.function.to_string().into();
-    state.version = version.version.to_string().into();
+    state.version = version.version.into();
     state.qualified_arn = version.to_string().into();
     state.code_sha256 = code_sha256.into();
 }

@@ -1,10 +1,13 @@
-//! How long Lambda supports the Node.js runtimes.
+//! How long Lambda supports the Node.js runtimes: the one table of dates that AWS announces, and the
+//! warning that comes half a year before one of them.
 
 use std::time::{Duration, SystemTime};
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use tfplugin::{Diagnostic, Path};
+
+use crate::aws::runtime::Runtime;
 
 /// Node.js version and the last day of support, as AWS announces it on "Lambda runtimes". Older
 /// ones have ended.
@@ -20,12 +23,10 @@ const NOTICE: Duration = Duration::from_secs(180 * 24 * 60 * 60);
 
 /// A warning for a runtime whose support has ended or soon will. Newer ones than the table has are
 /// supported.
-pub(super) fn warning(runtime: &str, now: SystemTime) -> Option<Diagnostic> {
-    let version: u32 = runtime
-        .strip_prefix("nodejs")?
-        .strip_suffix(".x")?
-        .parse()
-        .ok()?;
+pub(super) fn warning(runtime: &Runtime, now: SystemTime) -> Option<Diagnostic> {
+    let Runtime::NodeJs(version) = *runtime else {
+        return None;
+    };
     let (oldest, _) = LAST_DAYS[0];
     let last_day = LAST_DAYS.iter().find(|(known, _)| *known == version);
     let ended = match last_day {
@@ -38,8 +39,8 @@ pub(super) fn warning(runtime: &str, now: SystemTime) -> Option<Diagnostic> {
     Some(
         Diagnostic::warning("The runtime is near the end of its life, or beyond it")
             .detail(format!(
-                "{ended}. Later Lambda refuses new versions of functions that use it. Remove `runtime` for the default, or \
-                 choose a newer one."
+                "{ended}. After that date Lambda rejects new versions of functions that use it. Remove \
+                 `runtime` for the default, or choose a newer one."
             ))
             .at(Path::root("runtime")),
     )
@@ -53,8 +54,8 @@ fn ends_after(day: &str, moment: SystemTime) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::model::DEFAULT_RUNTIME;
     use super::*;
-    use crate::integration::DEFAULT_RUNTIME;
 
     fn at(day: &str) -> SystemTime {
         let moment = DateTime::from_str(&format!("{day}T12:00:00Z"), Format::DateTime);
@@ -62,7 +63,7 @@ mod tests {
     }
 
     fn says(runtime: &str, day: &str) -> Option<String> {
-        warning(runtime, at(day)).map(|warning| warning.detail_text().to_owned())
+        warning(&runtime.into(), at(day)).map(|warning| warning.detail_text().to_owned())
     }
 
     #[test]
@@ -84,7 +85,7 @@ mod tests {
         for (version, day) in LAST_DAYS {
             assert!(ends_after(day, at("2025-01-01")), "{version}: {day}");
         }
-        let known = LAST_DAYS.map(|(version, _)| format!("nodejs{version}.x"));
-        assert!(known.contains(&DEFAULT_RUNTIME.to_owned()));
+        let known = LAST_DAYS.map(|(version, _)| Runtime::NodeJs(version));
+        assert!(known.contains(&DEFAULT_RUNTIME));
     }
 }

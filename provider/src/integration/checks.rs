@@ -1,0 +1,184 @@
+//! What can be said about a single value: whether AWS would take it, before anything happens.
+//!
+//! The schema names these functions beside the attributes; the message of an error is shown there.
+//! Rules that concern several attributes are in `validate.rs`, and types that parse (`on_destroy`,
+//! `pinned_version`) bring their own message.
+
+use std::collections::BTreeMap;
+
+use crate::aws::identifiers::is_account_id;
+use crate::aws::log_format::LogFormat;
+use crate::aws::runtime::Runtime;
+use crate::aws::tags::is_reserved;
+
+pub(super) fn function_name(name: &str) -> Result<(), String> {
+    let characters = name
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    if (1..=64).contains(&name.len()) && characters {
+        Ok(())
+    } else {
+        Err(format!(
+            "`{name}` cannot be the name of a Lambda function. Use 1 to 64 letters, digits, \
+             hyphens and underscores."
+        ))
+    }
+}
+
+pub(super) fn role_arn(arn: &str) -> Result<(), String> {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    match parts.as_slice() {
+        ["arn", "aws", "iam", "", account, role]
+            if is_account_id(account)
+                && role
+                    .strip_prefix("role/")
+                    .is_some_and(|name| !name.is_empty()) =>
+        {
+            Ok(())
+        }
+        ["arn", partition, "iam", ..] if *partition != "aws" => Err(format!(
+            "`{arn}` lies in partition {partition}. Lambda@Edge exists in partition aws only."
+        )),
+        _ => Err(format!(
+            "`{arn}` is not the ARN of an IAM role. It looks like \
+             \"arn:aws:iam::123456789012:role/netacea-edge\"; usually it is the attribute `arn` \
+             of an `aws_iam_role`."
+        )),
+    }
+}
+
+pub(super) fn description(text: &str) -> Result<(), String> {
+    match text.chars().count() {
+        0 => Err("An empty description is the same as none. Leave the attribute out.".to_owned()),
+        1..=256 => Ok(()),
+        count => Err(format!("Lambda allows 256 characters; these are {count}.")),
+    }
+}
+
+pub(super) fn runtime(runtime: &Runtime) -> Result<(), String> {
+    match runtime {
+        Runtime::NodeJs(_) => Ok(()),
+        Runtime::Other(_) => Err(format!(
+            "`{runtime}` is not a Node.js runtime of Lambda. The edge function needs one of \
+             them, like \"nodejs24.x\"."
+        )),
+    }
+}
+
+pub(super) fn memory_size(megabytes: &i64) -> Result<(), String> {
+    match megabytes {
+        128..=10240 => Ok(()),
+        _ => Err(format!(
+            "Lambda functions have 128 to 10240 MB of memory, not {megabytes}."
+        )),
+    }
+}
+
+pub(super) fn timeout(seconds: &i64) -> Result<(), String> {
+    match seconds {
+        1..=30 => Ok(()),
+        _ => Err(format!(
+            "CloudFront stops a function after 30 seconds at the latest. Choose 1 to 30 seconds, \
+             not {seconds}."
+        )),
+    }
+}
+
+pub(super) fn log_format(format: &LogFormat) -> Result<(), String> {
+    match format {
+        LogFormat::Text | LogFormat::Json => Ok(()),
+        LogFormat::Other(_) => Err(format!(
+            "`{format}` is not a log format of Lambda. Choose `Text` or `JSON`."
+        )),
+    }
+}
+
+pub(super) fn log_group(name: &str) -> Result<(), String> {
+    let characters = name
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"._-/#".contains(&byte));
+    if (1..=512).contains(&name.len()) && characters && !name.starts_with("aws/") {
+        Ok(())
+    } else {
+        Err(format!(
+            "`{name}` cannot be the name of a log group. Use 1 to 512 letters, digits and `.`, `_`, `-`, `/`, `#`, \
+             without `aws/` at the beginning."
+        ))
+    }
+}
+
+pub(super) fn retained_versions(count: &i64) -> Result<(), String> {
+    match count {
+        0..=1000 => Ok(()),
+        _ => Err(format!(
+            "{count} versions cannot be kept. Choose 0 (keep all) to 1000."
+        )),
+    }
+}
+
+pub(super) fn tags(tags: &BTreeMap<String, String>) -> Result<(), String> {
+    if let Some(key) = tags.keys().find(|key| is_reserved(key)) {
+        return Err(format!(
+            "The tag `{key}` is reserved: with `netacea:` begin the tags in which the provider \
+             records ownership. Rename it."
+        ));
+    }
+    if let Some(key) = tags.keys().find(|key| key.starts_with("aws:")) {
+        return Err(format!(
+            "AWS keeps tags that begin with `aws:` for itself. Rename `{key}`."
+        ));
+    }
+    match tags.iter().find(|(key, value)| {
+        key.is_empty() || key.chars().count() > 128 || value.chars().count() > 256
+    }) {
+        Some((key, _)) => Err(format!(
+            "Tag keys have 1 to 128 characters and values at most 256. Shorten the tag `{key}`."
+        )),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_arns_of_roles_pass_as_roles() {
+        assert!(role_arn("arn:aws:iam::123456789012:role/path/netacea").is_ok());
+        for wrong in [
+            "netacea-edge",
+            "arn:aws:iam::123456789012:user/me",
+            "arn:aws:iam::1234:role/x",
+            "arn:aws:iam::123456789012:role/",
+            "arn:aws-cn:iam::123456789012:role/x",
+            "arn:aws:sts::123456789012:assumed-role/x/y",
+        ] {
+            assert!(role_arn(wrong).is_err(), "{wrong} was accepted");
+        }
+    }
+
+    #[test]
+    fn reserved_tags_are_refused() {
+        let tag = |key: &str| tags(&[(key.to_owned(), "x".to_owned())].into());
+        assert!(tag("team").is_ok());
+        assert!(tag("netacea:lifecycle").is_err());
+        assert!(tag("aws:x").is_err());
+    }
+
+    #[test]
+    fn only_names_of_log_groups_pass() {
+        assert!(log_group("/shop/edge#1").is_ok());
+        for wrong in ["", "aws/shop", "shop edge", "shop:edge"] {
+            assert!(log_group(wrong).is_err(), "{wrong}");
+        }
+        assert!(log_format(&"JSON".into()).is_ok());
+        assert!(log_format(&"json".into()).is_err());
+    }
+
+    #[test]
+    fn only_node_runtimes_pass() {
+        assert!(runtime(&"nodejs24.x".into()).is_ok());
+        assert!(runtime(&"python3.14".into()).is_err());
+        assert!(runtime(&"nodejs.x".into()).is_err());
+    }
+}

@@ -1,0 +1,96 @@
+//! The function that an apply works on: made, given its tags, and marked as finished.
+//!
+//! A create marks the function with its first call and takes the mark off with its last one, so that
+//! a create that was killed can be told from one that succeeded. A function that was deleted since
+//! the plan can be made again only if the plan publishes a version.
+
+use tfplugin::{Call, Diagnostic, Path, Result};
+
+use super::model::IntegrationModel;
+use super::rollout::Rollout;
+use super::tags;
+use crate::aws::arn::FunctionArn;
+use crate::aws::lambda::Function;
+use crate::aws::ownership::Lifecycle;
+use crate::aws::retry::Deadline;
+use crate::client::Client;
+use crate::settled::settled;
+
+/// A new function, if one is to be published.
+pub(super) async fn make(
+    call: &mut Call<Client>,
+    rollout: &Rollout,
+    planned: &IntegrationModel,
+    deadline: &Deadline,
+) -> Result<Function> {
+    let name = settled("name", &planned.name)?;
+    let Rollout::Publish {
+        bundle,
+        configuration,
+    } = rollout
+    else {
+        return Err(function_gone(name).into());
+    };
+    let functions = call.client.session().functions();
+    Ok(functions
+        .create(
+            name,
+            configuration,
+            bundle,
+            settled("tags_all", &planned.tags_all)?,
+            deadline,
+        )
+        .await?)
+}
+
+/// The function with the planned tags. One that was deleted while slots still refer to it is made
+/// anew.
+pub(super) async fn tagged(
+    call: &mut Call<Client>,
+    rollout: &Rollout,
+    planned: &IntegrationModel,
+    deadline: &Deadline,
+) -> Result<Function> {
+    let name = settled("name", &planned.name)?;
+    let client = call.client.clone();
+    let functions = client.session().functions();
+    let Some(function) = functions.read(name, deadline).await? else {
+        return make(call, rollout, planned, deadline).await;
+    };
+    functions
+        .retag(
+            &function.arn,
+            &tags::visible(&function.tags, client.ignored_tags()),
+            settled("tags_all", &planned.tags_all)?,
+            deadline,
+        )
+        .await?;
+    Ok(function)
+}
+
+/// The last call of a create. The function works without it, so a failure is a warning; the next
+/// apply that touches the function repeats it.
+pub(super) async fn mark_ready(
+    call: &mut Call<Client>,
+    function: &FunctionArn,
+    deadline: &Deadline,
+) {
+    if let Err(error) = call
+        .client
+        .session()
+        .functions()
+        .set_lifecycle(function, Lifecycle::Ready, deadline)
+        .await
+    {
+        call.diagnostics.push(error.warning());
+    }
+}
+
+fn function_gone(name: &str) -> Diagnostic {
+    Diagnostic::error(format!("Function {name} no longer exists"))
+        .detail(
+            "It was deleted after the plan was made. Run `terraform apply` again: it will be \
+             created anew.",
+        )
+        .at(Path::root("name"))
+}

@@ -1,0 +1,54 @@
+//! Read, when the function was deleted outside Terraform.
+//!
+//! Alone it is simply gone, and the next apply creates it. But as long as a distribution refers to
+//! it, visitors get errors, and only a resource that stays in the state can mend that: by an apply,
+//! which makes the function again, or by a destroy, which empties the slots.
+
+use tfplugin::{Attr, Call, Diagnostic, Path};
+
+use super::model::IntegrationModel;
+use crate::aws::document::Document;
+use crate::client::Client;
+use crate::placement::{Form, Placement};
+
+/// The state when the function is gone. As long as slots refer to it the integration stays: an
+/// apply makes the function anew, and a destroy empties the slots.
+pub(super) fn without_function(
+    call: &mut Call<Client>,
+    name: &str,
+    mut state: IntegrationModel,
+    mut placement: Placement,
+    document: Option<&Document>,
+) -> Option<IntegrationModel> {
+    let dangling: Vec<String> = match (document, &placement.function) {
+        (Some(document), Some(function)) => document
+            .slots_of(function)
+            .keys()
+            .map(ToString::to_string)
+            .collect(),
+        _ => Vec::new(),
+    };
+    let gone = Diagnostic::warning(format!("Function {name} no longer exists"));
+    if dangling.is_empty() {
+        let detail = "It was deleted outside Terraform. The next apply creates it anew.";
+        call.diagnostics
+            .push(gone.detail(detail).at(Path::root("name")));
+        return None;
+    }
+    call.diagnostics.push(
+        gone.detail(format!(
+            "It was deleted outside Terraform, and the distribution still refers to it in:\n  - \
+             {}\n\nVisitors get errors there. The next apply creates the function anew and takes \
+             these slots again; a destroy empties them.",
+            dangling.join("\n  - ")
+        ))
+        .at(Path::root("name")),
+    );
+    state.version = Attr::Null;
+    state.qualified_arn = Attr::Null;
+    state.code_sha256 = Attr::Null;
+    call.diagnostics
+        .extend(placement.observe(document, Form::Nested));
+    state.place(placement);
+    Some(state)
+}
