@@ -1,3 +1,5 @@
+//! How to reach AWS, in values that are known: the provider block after it has been resolved.
+
 use std::str::FromStr;
 use std::time::Duration;
 

@@ -1,3 +1,6 @@
+//! Everything that can go wrong between this provider and AWS, sorted by who can do something about
+//! it. What the user is told is in [`super::diagnostic`].
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! The four events of Lambda@Edge, named as CloudFront names them.
+
 use std::fmt;
 use std::str::FromStr;
 

@@ -1,3 +1,6 @@
+//! A slot, which is the smallest thing that this provider takes, moves and leaves, and what can
+//! stand in it.
+
 use std::fmt;
 use std::str::FromStr;
 

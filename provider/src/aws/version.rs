@@ -1,3 +1,5 @@
+//! Numbers of published Lambda versions, the only versions that CloudFront associates.
+
 use std::fmt;
 use std::num::NonZeroU64;
 use std::str::FromStr;

@@ -1,3 +1,6 @@
+//! The way of an accepted update to the edge locations, and what the slots must hold meanwhile: a
+//! later update of somebody else may take them again.
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! What CloudFront says about a distribution besides its configuration.
+
 use std::collections::BTreeSet;
 
 use super::distributions::Distributions;

@@ -1,3 +1,5 @@
+//! One cache behavior, as far as edge functions are concerned.
+
 use std::collections::BTreeMap;
 
 use roxmltree::Node;

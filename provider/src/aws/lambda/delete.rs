@@ -1,3 +1,6 @@
+//! The end of a function. Replicas at edge locations can delay it for hours after the last
+//! association is gone, so a delete has its own patience and its own way to give up.
+
 use std::time::Duration;
 
 use super::functions::Functions;

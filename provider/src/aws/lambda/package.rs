@@ -1,3 +1,5 @@
+//! Downloads the package of a published version, to read back what an import has to know.
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;

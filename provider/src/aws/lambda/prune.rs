@@ -1,3 +1,6 @@
+//! Published versions: which there are, and which of the old ones are deleted after a publish,
+//! because every version counts against the code storage of the account.
+
 use std::collections::BTreeSet;
 
 use super::functions::Functions;

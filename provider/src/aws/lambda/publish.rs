@@ -1,3 +1,6 @@
+//! Publishes a version: configuration, code, publish, each only where `$LATEST` differs, and all of
+//! it again when another writer changes the function in between.
+
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
 use aws_sdk_lambda::types::{Architecture, LastUpdateStatus};
 

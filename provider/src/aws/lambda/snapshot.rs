@@ -1,3 +1,6 @@
+//! What Lambda's answer says about one version, in our terms. Publishing, drift and import compare
+//! snapshots.
+
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
 use aws_sdk_lambda::types::{Architecture, State};
 

@@ -1,3 +1,6 @@
+//! Reads and writes the tags of a function. The provider's own tags say whose the function is and
+//! what it displaced, so the order of writes matters.
+
 use super::functions::Functions;
 use crate::aws::arn::FunctionArn;
 use crate::aws::error::Error;

@@ -1,3 +1,5 @@
+//! What the splice is asked to do: which slots are to be held, and which are to be left.
+
 use std::collections::BTreeMap;
 
 use super::originals::Originals;

@@ -1,3 +1,5 @@
+//! Why the splice refuses a change, in words that a user can act on.
+
 use crate::aws::document::Malformed;
 use crate::aws::slot::Slot;
 

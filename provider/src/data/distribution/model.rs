@@ -1,3 +1,5 @@
+//! The attributes of `netacea_cloudfront_distribution`.
+
 use std::collections::BTreeSet;
 
 use tfplugin::{Attr, Model, Object};

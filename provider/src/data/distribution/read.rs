@@ -1,3 +1,5 @@
+//! Finds a distribution by id or alias and shows what stands in its slots.
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! Random configurations of distributions, as CloudFront and its clients might write them.
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
