@@ -32,8 +32,51 @@
 //! | doing what is no resource's change | [`Action`], [`Progress`] |
 //! | functions for expressions | [`Function`], [`Arguments`], [`ObjectValue`] |
 //! | secrets | [`Sensitive`], [`Attribute::write_only`] |
-//! | logs | [`log`] |
+//! | logs | [below](#logs) |
 //! | values below the models | [`value`] |
+//!
+//! # From the plugin framework
+//!
+//! What providers in Go write with `terraform-plugin-framework`, and what stands for it here:
+//!
+//! | Go | Here |
+//! |---|---|
+//! | `types.String` and its null and unknown | [`Attr<String>`](Attr) |
+//! | `Required`, `Optional`, `Computed` | [`required`](Attribute::required), [`optional`](Attribute::optional), [`computed`](Attribute::computed), [`optional_computed`](Attribute::optional_computed) |
+//! | `stringdefault.StaticString` | [`default`](Attribute::default), [`default_object`](Attribute::default_object) |
+//! | `UseStateForUnknown` | [`keep`](Attribute::keep) |
+//! | `RequiresReplace` | [`replace`](Attribute::replace) |
+//! | `RequiresReplaceIf`, `ModifyPlan` | [`Resource::plan`] with [`Plan::replace`] |
+//! | `Sensitive` | [`sensitive`](Attribute::sensitive), or the type [`Sensitive`] |
+//! | `WriteOnly` | [`write_only`](Attribute::write_only) |
+//! | `Validators` | [`check`](Attribute::check) |
+//! | `ValidateConfig`, `ConfigValidators` | [`Resource::validate`] |
+//! | custom types | [`StringValue`] |
+//! | `MarkdownDescription`, `DeprecationMessage` | [`describe`](Attribute::describe), [`deprecated`](Attribute::deprecated) |
+//! | `SingleNestedAttribute`, `ListNestedAttribute`, … | [`Object::nested`], [`Object::nested_list`], … |
+//! | `SingleNestedBlock`, `ListNestedBlock` | [`Object::block`], [`Object::block_list`] |
+//! | `UpgradeState`, `MoveState` | [`Migrations::upgrade`], [`Migrations::moved_from`] |
+//! | `ImportState` | [`Resource::import`], [`Identity::import`] |
+//! | `resp.Private` | [`Call::private`](Call#structfield.private) |
+//! | `tflog.Info(ctx, …)` | `tracing::info!(…)` |
+//!
+//! # Logs
+//!
+//! Write them with the macros of [`tracing`](https://docs.rs/tracing): `tracing::info!(version = 7,
+//! function, "published")`. Each event becomes one JSON object on stderr, which Terraform reads and
+//! shows among its own lines. Only events of the crate that defines the [`Provider`] and of this one
+//! do: those of other libraries may hold secrets, as requests do. Spans add nothing. Whoever sets
+//! another subscriber before [`serve`] gets the events instead.
+//!
+//! Whether a line is written is decided by Terraform's own variables `TF_LOG_PROVIDER_<NAME>`,
+//! `TF_LOG_PROVIDER` and `TF_LOG`, the first that is set; the protocol layer's own lines by
+//! `TF_LOG_SDK_PROTO`, `TF_LOG_SDK` and `TF_LOG`. The fields of every line are those of providers in
+//! Go: `tf_provider_addr`, and in a call `tf_rpc`, `tf_req_id` and what it is about
+//! (`tf_resource_type`, `tf_data_source_type`, …). A task that a call spawns has no part in its
+//! fields. The layer itself logs the beginning and end of each call (`tf_req_duration_ms`) and each
+//! diagnostic in its answer (`diagnostic_summary`, …).
+//!
+//! Never log a secret: Terraform does not filter them.
 
 mod action;
 mod attr;
@@ -58,7 +101,7 @@ mod handlers;
 mod identity;
 mod list_resource;
 mod listing;
-pub mod log;
+mod log;
 mod migrations;
 mod move_source;
 mod object_value;

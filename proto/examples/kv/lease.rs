@@ -74,7 +74,7 @@ impl EphemeralResource for Lease {
 
     async fn renew(&self, call: &mut Call<Store>) -> Result<Option<SystemTime>> {
         let holder: String = call.private.get("holder").unwrap_or_default();
-        tfplugin::log::info("lease renewed", &[("holder", &holder)]);
+        tracing::info!(holder, "lease renewed");
         let every = call.private.get("renew_every").map(Duration::from_millis);
         Ok(every.map(|every| SystemTime::now() + every))
     }

@@ -11,7 +11,6 @@ use tokio_util::sync::CancellationToken;
 
 use super::connection::Connection;
 use super::listener::Listener;
-use crate::log;
 
 /// How long a client may take for the TLS handshake; Terraform's takes milliseconds.
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
@@ -40,11 +39,7 @@ pub(super) fn accepted(
                     });
                 }
                 Err(error) => {
-                    log::protocol(
-                        log::Level::Warn,
-                        "connection not accepted",
-                        &[("error", &error)],
-                    );
+                    tracing::warn!(%error, "connection not accepted");
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             }
@@ -60,15 +55,11 @@ async fn admit(connection: Connection, tls: Option<TlsAcceptor>) -> Option<Conne
     match tokio::time::timeout(HANDSHAKE_LIMIT, tls.accept(connection)).await {
         Ok(Ok(stream)) => Some(Connection::new(stream)),
         Ok(Err(error)) => {
-            log::protocol(log::Level::Warn, "client refused", &[("error", &error)]);
+            tracing::warn!(%error, "client refused");
             None
         }
         Err(_) => {
-            log::protocol(
-                log::Level::Warn,
-                "client refused",
-                &[("error", &"no TLS handshake in time")],
-            );
+            tracing::warn!(error = "no TLS handshake in time", "client refused");
             None
         }
     }

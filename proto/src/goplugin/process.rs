@@ -49,7 +49,7 @@ pub struct ServeOptions {
 /// or if nothing can be served. Print the error on stderr and exit with a status other than 0.
 pub async fn serve<P: Provider>(provider: P, options: ServeOptions) -> Result<(), ServeError> {
     let variable = |name: &str| std::env::var(name).ok();
-    log::start(P::NAME, &options.address, variable);
+    log::start::<P>(P::NAME, &options.address, variable);
     let environment = Environment::read(variable)?;
     if !environment.cookie && !options.debug {
         return Err(ServeError::NotStartedByTerraform);
@@ -58,17 +58,13 @@ pub async fn serve<P: Provider>(provider: P, options: ServeOptions) -> Result<()
     panic_hook::install();
     let listener = Arc::new(Listener::bind(&environment).await?);
     let shutdown = CancellationToken::new();
-    log::protocol(
-        log::Level::Debug,
-        "provider starts",
-        &[("version", &options.version)],
-    );
+    tracing::debug!(version = options.version, "provider starts");
     let served = if options.debug {
         attached(server, listener, shutdown, &options.address).await
     } else {
         started(server, listener, shutdown, &environment).await
     };
-    log::protocol(log::Level::Debug, "provider ends", &[]);
+    tracing::debug!("provider ends");
     served
 }
 

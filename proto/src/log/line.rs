@@ -4,19 +4,9 @@ use std::fmt::Display;
 
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
+use tracing::Level;
 
-use super::level::Level;
-
-/// Who writes a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Source {
-    /// The provider's author.
-    Provider,
-    /// This crate.
-    Protocol,
-}
-
-/// A line being put together. `@message`, `@level` and `@timestamp` must be texts: Terraform panics
+/// A line being put together. `@message`, `@level` and `@timestamp` must be strings: Terraform panics
 /// otherwise.
 #[derive(Default)]
 pub(super) struct Line(Map<String, Value>);
@@ -29,14 +19,8 @@ impl Line {
     }
 
     /// What every line has.
-    pub(super) fn head(
-        &mut self,
-        level: Level,
-        module: &str,
-        message: &dyn Display,
-        at: OffsetDateTime,
-    ) {
-        self.field("@level", level.name());
+    pub(super) fn head(&mut self, level: Level, module: &str, message: &str, at: OffsetDateTime) {
+        self.field("@level", level.as_str().to_ascii_lowercase());
         self.field("@message", message);
         self.field("@module", module);
         self.field("@timestamp", timestamp(at));
@@ -72,7 +56,7 @@ mod tests {
         let mut line = Line::default();
         line.field("key", 7);
         line.field("@level", "an author's idea");
-        line.head(Level::Warn, "provider.kv", &"two\nlines", at);
+        line.head(Level::WARN, "provider.kv", "two\nlines", at);
         assert_eq!(
             line.into_text(),
             r#"{"@level":"warn","@message":"two\nlines","@module":"provider.kv","@timestamp":"2026-11-23T05:39:05.000042Z","key":"7"}"#

@@ -3,7 +3,6 @@
 use crate::decoding::unreadable;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::diagnostics::{Diagnostics, Result};
-use crate::log;
 use crate::path::{Path, Step};
 use crate::value::{Type, Value, json, msgpack};
 use crate::wire;
@@ -90,21 +89,21 @@ fn diagnostic_to_wire(diagnostic: &Diagnostic) -> wire::Diagnostic {
 }
 
 fn log(diagnostic: &Diagnostic) {
-    let (level, severity) = match diagnostic.severity() {
-        Severity::Error => (log::Level::Error, "ERROR"),
-        Severity::Warning => (log::Level::Warn, "WARNING"),
-    };
-    let path = diagnostic.path().cloned().unwrap_or_default();
-    log::protocol(
-        level,
-        "answer contains a diagnostic",
-        &[
-            ("diagnostic_severity", &severity),
-            ("diagnostic_summary", &diagnostic.summary()),
-            ("diagnostic_detail", &diagnostic.detail_text()),
-            ("diagnostic_attribute", &path),
-        ],
-    );
+    macro_rules! event {
+        ($level:ident, $severity:literal) => {
+            tracing::$level!(
+                diagnostic_severity = $severity,
+                diagnostic_summary = diagnostic.summary(),
+                diagnostic_detail = diagnostic.detail_text(),
+                diagnostic_attribute = %diagnostic.path().cloned().unwrap_or_default(),
+                "answer contains a diagnostic"
+            )
+        };
+    }
+    match diagnostic.severity() {
+        Severity::Error => event!(error, "ERROR"),
+        Severity::Warning => event!(warn, "WARNING"),
+    }
 }
 
 /// Terraform points at blocks and their attributes, but not into `name = { ... }`: there it shows

@@ -157,14 +157,9 @@ impl<P: Provider> Server<P> {
         let (answered, answer) = oneshot::channel();
         let call = async move {
             let begun = std::time::Instant::now();
-            log::protocol(log::Level::Trace, "call received", &[]);
+            call_received();
             let answer = guarded(&doing, call).await.unwrap_or_else(failed);
-            let duration = begun.elapsed().as_millis();
-            log::protocol(
-                log::Level::Trace,
-                "call answered",
-                &[("tf_req_duration_ms", &duration)],
-            );
+            call_answered(begun.elapsed());
             // A client that has hung up takes no answer.
             let _ = answered.send(answer);
         };
@@ -178,6 +173,16 @@ impl<P: Provider> Server<P> {
             .await
             .map_err(|_| Status::aborted("the provider is shutting down"))
     }
+}
+
+// Outside of `run`, or else there would be code for these lines for each kind of call.
+
+fn call_received() {
+    tracing::trace!("call received");
+}
+
+fn call_answered(duration: std::time::Duration) {
+    tracing::trace!(tf_req_duration_ms = duration.as_millis(), "call answered");
 }
 
 fn no_such(kind: &str, name: &str) -> Diagnostic {

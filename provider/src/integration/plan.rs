@@ -1,6 +1,6 @@
 //! Plan: what will be published, and what is known about it beforehand.
 
-use tfplugin::{Attr, Call, Plan, Result, log};
+use tfplugin::{Attr, Call, Plan, Result};
 
 use super::model::IntegrationModel;
 use super::publication::{self, Reason};
@@ -134,10 +134,7 @@ fn publish(
         }
         _ => {
             let words: Vec<String> = reasons.iter().map(ToString::to_string).collect();
-            log::info(
-                "a version will be published",
-                &[("reasons", &words.join("; "))],
-            );
+            tracing::info!(reasons = words.join("; "), "a version will be published");
             let function = prior
                 .map(|prior| prior.function_arn.clone())
                 .filter(Attr::is_known);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tfplugin::{Call, log};
+use tfplugin::Call;
 
 use super::model::IntegrationModel;
 use crate::aws::arn::QualifiedArn;
@@ -37,12 +37,10 @@ pub(super) async fn prune(
             .collect::<Vec<_>>()
             .join(", ")
     };
-    log::info(
-        "old versions were pruned",
-        &[
-            ("deleted", &numbers(&pruned.deleted)),
-            ("still_replicated", &numbers(&pruned.replicated)),
-        ],
+    tracing::info!(
+        deleted = numbers(&pruned.deleted),
+        still_replicated = numbers(&pruned.replicated),
+        "old versions were pruned"
     );
     call.diagnostics
         .extend(pruned.failure.map(|error| error.warning()));

@@ -4,8 +4,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use tfplugin::log;
-
 use super::distributions::Distributions;
 use crate::aws::arn::FunctionArn;
 use crate::aws::document::Document;
@@ -62,12 +60,10 @@ impl Distributions {
                 }
                 expected = found.etag;
             }
-            log::info(
-                "waiting for CloudFront to deploy",
-                &[
-                    ("distribution", id),
-                    ("seconds_left", &deadline.remaining().as_secs()),
-                ],
+            tracing::info!(
+                distribution = %id,
+                seconds_left = deadline.remaining().as_secs(),
+                "waiting for CloudFront to deploy"
             );
             deadline.pause(backoff.next(), &doing).await?;
         }

@@ -10,8 +10,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tfplugin::log;
-
 use crate::aws::arn::FunctionArn;
 use crate::aws::document::Document;
 use crate::aws::error::Error;
@@ -78,9 +76,10 @@ impl<'a> Ledger<'a> {
         let is_vital = !displaced.associations.is_empty();
         match self.tag(document, displaced, &outdated).await {
             Err(error) if !is_vital => {
-                log::debug(
-                    "what stood around the slots could not be written down",
-                    &[("distribution", &self.distribution_id), ("because", &error)],
+                tracing::debug!(
+                    distribution = %self.distribution_id,
+                    because = %error,
+                    "what stood around the slots could not be written down"
                 );
                 Ok(())
             }

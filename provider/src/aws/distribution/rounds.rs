@@ -8,8 +8,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use tfplugin::log;
-
 use super::attempt::{Attempt, Outcome};
 use super::deployment::{Deployment, Wanted};
 use super::distributions::Distributions;
@@ -133,9 +131,10 @@ impl<'a> Rounds<'a> {
                 }
                 Outcome::Failed(error) => return Err(error),
             };
-            log::debug(
-                "update of the distribution to be repeated",
-                &[("distribution", &self.id), ("because", &error)],
+            tracing::debug!(
+                distribution = %self.id,
+                because = %error,
+                "update of the distribution to be repeated"
             );
             match self
                 .deadline
@@ -166,12 +165,10 @@ impl<'a> Rounds<'a> {
         previous_etag: String,
         displaced: BTreeMap<Slot, Association>,
     ) -> Applied {
-        log::info(
-            "distribution updated",
-            &[
-                ("distribution", &self.id),
-                ("slots", &self.change.slots.len()),
-            ],
+        tracing::info!(
+            distribution = %self.id,
+            slots = self.change.slots.len(),
+            "distribution updated"
         );
         let warning = self.verify(&previous_etag).await.err();
         let deployment = self.deployment(etag, previous_etag);
