@@ -82,7 +82,7 @@ pub(crate) enum RetryMode {
     Adaptive,
 }
 
-/// A text that is no retry mode.
+/// A string that is not a retry mode.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("\"{0}\" is not a retry mode; use \"standard\" or \"adaptive\"")]
 pub(crate) struct UnknownRetryMode(String);

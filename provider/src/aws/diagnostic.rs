@@ -1,4 +1,4 @@
-//! What an [`Error`] tells the person who runs Terraform: what happened, whose doing it is, what to
+//! What an [`Error`] tells the person who runs Terraform: what happened, who caused it, what to
 //! do next, and AWS's request id.
 
 use tfplugin::{Diagnostic, Diagnostics};

@@ -1,19 +1,18 @@
 //! Distributions that somebody else owns: their configuration is read and sent back as raw XML,
 //! with nothing but our slots changed.
 
-mod alias;
 mod apply;
 mod attempt;
 mod deployment;
-mod description;
 mod distributions;
 mod ledger;
+mod lookup;
 mod raw;
 mod restores;
 mod rounds;
 mod turns;
 
 pub(crate) use self::deployment::Deployment;
-pub(crate) use self::description::Description;
 pub(crate) use self::distributions::Distributions;
+pub(crate) use self::lookup::Description;
 pub(crate) use self::rounds::Applied;

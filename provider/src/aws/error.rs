@@ -15,7 +15,7 @@ use super::document::Malformed;
 use super::slot::Slot;
 use super::splice::Conflict;
 
-/// What can go wrong between us and AWS; the variant says whose doing it is.
+/// What can go wrong between us and AWS; the variant says who can do something about it.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     /// The user's: nothing in the provider block or the environment says who we are.

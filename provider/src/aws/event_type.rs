@@ -14,7 +14,7 @@ pub(crate) enum EventType {
     OriginResponse,
 }
 
-/// A text that is none of CloudFront's event types.
+/// A string that is none of CloudFront's event types.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`{0}` is not a CloudFront event type. Choose among viewer-request, viewer-response, origin-request \

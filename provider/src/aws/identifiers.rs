@@ -1,11 +1,11 @@
 //! How the identifiers look that users write: what cannot be one is refused before AWS is asked.
 
-/// Whether the text is an AWS account id: twelve digits.
+/// Whether the string is an AWS account id: twelve digits.
 pub(crate) fn is_account_id(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether the text may be the id of a distribution; neither ARN nor domain name is.
+/// Whether the string may be the id of a distribution; neither ARN nor domain name is.
 pub(crate) fn is_distribution_id(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }

@@ -25,7 +25,7 @@ pub(crate) struct Association {
     pub(crate) include_body: bool,
 }
 
-/// A text that is not `"<behavior> <event type>"`.
+/// A string that is not `"<behavior> <event type>"`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "\"{0}\" is not a slot; write a behavior and an event type, such as \"/checkout/* viewer-request\""

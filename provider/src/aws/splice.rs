@@ -74,7 +74,7 @@ pub(crate) fn splice(document: &Document, change: &Change) -> Result<Spliced, Ve
     })
 }
 
-/// Drops every empty `<Items/>` beside `<Quantity>0`, which CloudFront has returned and then
+/// Drops every empty `<Items/>` next to `<Quantity>0`, which CloudFront has returned and then
 /// refused. None: there is none. The one change outside our slots, made only after such a refusal.
 pub(super) fn without_empty_items(document: &Document) -> Result<Option<Document>, Malformed> {
     let tree = xml::parse(document.text())?;

@@ -10,7 +10,7 @@ use tfplugin::StringValue;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Version(NonZeroU64);
 
-/// What Lambda@Edge refuses: `$LATEST`, an alias, or something that is no version at all.
+/// What Lambda@Edge refuses: `$LATEST`, an alias, or something that is not a version at all.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "\"{0}\" is not a published version number such as \"7\"; CloudFront accepts neither $LATEST nor an alias"

@@ -1,8 +1,8 @@
 //! `data "netacea_cloudfront_distribution"`: what stands in the slots of a distribution.
 
 mod model;
+mod query;
 mod read;
-mod target;
 
 use tfplugin::{Call, DataSource, Diagnostics, Result, Schema};
 
@@ -30,7 +30,7 @@ impl DataSource for Distribution {
         if config.id.is_unknown() || config.alias.is_unknown() {
             return;
         }
-        if let Err(ambiguous) = target::target(config) {
+        if let Err(ambiguous) = query::query(config) {
             diagnostics.push(ambiguous);
         }
     }

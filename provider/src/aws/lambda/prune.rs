@@ -46,7 +46,7 @@ impl Functions {
         }
     }
 
-    /// Deletes old versions until at most `keep` are left beside the `protected` ones; 0 keeps all.
+    /// Deletes old versions until at most `keep` are left besides the `protected` ones; 0 keeps all.
     pub(crate) async fn prune(
         &self,
         name: &str,
@@ -102,7 +102,7 @@ impl Functions {
         while let Some(version) = pages.next().await {
             let version = version.map_err(|error| Error::of_call(ACTION, name, &error));
             match version {
-                // `$LATEST` is in the list too and is no version.
+                // `$LATEST` is in the list too and is not a version.
                 Ok(version) => versions.extend(
                     version
                         .version()

@@ -160,7 +160,7 @@ fn comment(text: &str, number: usize) -> String {
     }
 }
 
-/// Writes the whole association element anew, as a console would.
+/// Rewrites the whole association element, as a console would.
 fn associate(
     text: &str,
     view: &View,

@@ -51,7 +51,7 @@ impl Judge {
             ));
         }
         for (was, is) in from.behaviors.iter().zip(&to.behaviors) {
-            // Their order means nothing: whoever writes the element anew may change it, and the
+            // Their order means nothing: whoever rewrites the element may change it, and the
             // original text changes it back.
             let others = |held: &[Held]| -> Vec<Held> {
                 let others = held

@@ -61,14 +61,14 @@ fn leave() -> Change {
 }
 
 /// What is there after `change` was refused like this, one refusal for each update.
-struct Outcome {
+struct Observed {
     applied: Result<Applied, Error>,
     /// The ARNs in the slots.
     held: Vec<String>,
     puts: usize,
 }
 
-async fn apply(change: Change, refusals: impl IntoIterator<Item = Refusal>) -> Outcome {
+async fn apply(change: Change, refusals: impl IntoIterator<Item = Refusal>) -> Observed {
     let stage = Stage::build().await;
     {
         let mut world = stage.world.lock().unwrap();
@@ -82,7 +82,7 @@ async fn apply(change: Change, refusals: impl IntoIterator<Item = Refusal>) -> O
     let world = stage.world.lock().unwrap();
     assert_eq!(world.wrong, None);
     let slots = View::of(world.text.as_deref().unwrap()).slots();
-    Outcome {
+    Observed {
         applied,
         held: slots.into_values().map(|held| held.arn).collect(),
         puts: world.writers[0].puts,
@@ -106,20 +106,20 @@ fn pending(arn: &str) -> Refusal {
 #[tokio::test(start_paused = true)]
 async fn a_function_that_is_pending_is_waited_for_and_put_back() {
     let arn = format!("{STRANGER}:1");
-    let outcome = apply(leave(), [pending(&arn), pending(&arn)]).await;
-    let applied = outcome.applied.unwrap();
+    let observed = apply(leave(), [pending(&arn), pending(&arn)]).await;
+    let applied = observed.applied.unwrap();
     assert!(applied.unrestored.is_empty(), "{:?}", applied.unrestored);
-    assert_eq!(outcome.held, [arn, format!("{STRANGER}:12")]);
-    assert_eq!(outcome.puts, 3);
+    assert_eq!(observed.held, [arn, format!("{STRANGER}:12")]);
+    assert_eq!(observed.puts, 3);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_function_that_stays_pending_is_reported_in_awss_words() {
     let arn = format!("{STRANGER}:1");
-    let outcome = apply(leave(), vec![pending(&arn); 1000]).await;
-    let error = outcome.applied.unwrap_err();
+    let observed = apply(leave(), vec![pending(&arn); 1000]).await;
+    let error = observed.applied.unwrap_err();
     assert!(error.says(REFUSED, "is Pending"), "{error}");
-    assert_eq!(outcome.held, [format!("{OURS}:7"), format!("{OURS}:7")]);
+    assert_eq!(observed.held, [format!("{OURS}:7"), format!("{OURS}:7")]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -135,11 +135,11 @@ async fn only_the_function_that_the_refusal_names_is_not_put_back() {
                 "The function must be in an Active state. The current state for function {named} is Failed"
             ),
         ] {
-            let outcome = apply(leave(), [refused(message)]).await;
-            let unrestored = outcome.applied.unwrap().unrestored;
+            let observed = apply(leave(), [refused(message)]).await;
+            let unrestored = observed.applied.unwrap().unrestored;
             let expected = [(Slot::new("default", event), named.clone())];
             assert_eq!(unrestored, expected.into());
-            assert_eq!(outcome.held, std::slice::from_ref(other));
+            assert_eq!(observed.held, std::slice::from_ref(other));
         }
     }
 }
@@ -147,11 +147,11 @@ async fn only_the_function_that_the_refusal_names_is_not_put_back() {
 #[tokio::test(start_paused = true)]
 async fn a_refusal_that_names_none_of_the_functions_is_an_error_and_nothing_is_lost() {
     let message = format!("The function {STRANGER}-2:1 is not allowed.");
-    let outcome = apply(leave(), [refused(message)]).await;
-    let error = outcome.applied.unwrap_err();
+    let observed = apply(leave(), [refused(message)]).await;
+    let error = observed.applied.unwrap_err();
     assert!(error.says(REFUSED, "is not allowed"), "{error}");
-    assert_eq!(outcome.puts, 1);
-    assert_eq!(outcome.held, [format!("{OURS}:7"), format!("{OURS}:7")]);
+    assert_eq!(observed.puts, 1);
+    assert_eq!(observed.held, [format!("{OURS}:7"), format!("{OURS}:7")]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -161,11 +161,11 @@ async fn an_if_match_that_is_called_invalid_is_a_newer_version() {
         code,
         message: "The If-Match version is missing or not valid for the resource.".to_owned(),
     };
-    let outcome = apply(leave(), [stale(400, "InvalidIfMatchVersion")]).await;
-    assert!(outcome.applied.unwrap().unrestored.is_empty());
-    assert_eq!(outcome.puts, 2);
+    let observed = apply(leave(), [stale(400, "InvalidIfMatchVersion")]).await;
+    assert!(observed.applied.unwrap().unrestored.is_empty());
+    assert_eq!(observed.puts, 2);
 
-    let outcome = apply(leave(), vec![stale(400, "InvalidIfMatchVersion"); 10]).await;
-    let error = outcome.applied.unwrap_err();
+    let observed = apply(leave(), vec![stale(400, "InvalidIfMatchVersion"); 10]).await;
+    let error = observed.applied.unwrap_err();
     assert!(matches!(error, Error::AnotherWriter { .. }), "{error}");
 }

@@ -42,7 +42,7 @@ pub(super) struct Held {
 }
 
 impl View {
-    /// Panics when the text is no configuration: CloudFront would have refused it.
+    /// Panics when the string is not a configuration: CloudFront would have refused it.
     pub(super) fn of(text: &str) -> View {
         let tree = Document::parse(text).expect("a well-formed document");
         let root = tree.root_element();

@@ -3,7 +3,7 @@
 use crate::aws::document::Malformed;
 use crate::aws::slot::Slot;
 
-/// Why a wanted slot cannot be taken. Each says whose doing it is and what to do next.
+/// Why a wanted slot cannot be taken. Each says who caused it and what to do next.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Conflict {
     /// The configuration names a behavior that is not there.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tfplugin::{Call, Diagnostic, Path, Result};
 
 use super::model::{BehaviorModel, DistributionModel, FunctionModel, LambdaFunctionModel};
-use super::target::{Target, target};
+use super::query::{Query, query};
 use crate::aws::arn::FunctionArn;
 use crate::aws::diagnostic::no_such_distribution;
 use crate::aws::distribution::{Description, Distributions};
@@ -27,17 +27,17 @@ pub(super) async fn read(
     let deadline = Deadline::after(LIMIT, call.stop.clone());
     let session = call.client.session();
     let distributions = session.distributions();
-    let target = target(&config)?;
-    let id = match &target {
-        Target::Id(id) => id.clone(),
-        Target::Alias(alias) => distributions
+    let query = query(&config)?;
+    let id = match &query {
+        Query::Id(id) => id.clone(),
+        Query::Alias(alias) => distributions
             .find_by_alias(alias, &deadline)
             .await?
-            .ok_or_else(|| no_such(&target))?,
+            .ok_or_else(|| no_such(&query))?,
     };
     let (description, document) = found(distributions, &id, &deadline)
         .await?
-        .ok_or_else(|| no_such(&target))?;
+        .ok_or_else(|| no_such(&query))?;
     let ours = ours(session.functions(), &document, &deadline).await?;
     Ok(DistributionModel {
         id: id.into(),
@@ -117,12 +117,12 @@ fn behavior(found: &Behavior, ours: &BTreeSet<FunctionArn>) -> BehaviorModel {
     }
 }
 
-fn no_such(target: &Target) -> Diagnostic {
-    match target {
-        Target::Id(id) => {
+fn no_such(query: &Query) -> Diagnostic {
+    match query {
+        Query::Id(id) => {
             no_such_distribution(id, "Check the id and the account.").at(Path::root("id"))
         }
-        Target::Alias(alias) => Diagnostic::error(format!("No distribution has the alias {alias}"))
+        Query::Alias(alias) => Diagnostic::error(format!("No distribution has the alias {alias}"))
             .detail(
                 "None in the account of these credentials has it. Write the alias as the \
                      distribution has it (a wildcard is \"*.example.com\"), or use `id`.",

@@ -67,7 +67,7 @@ pub(super) const HOUSE: [Folder; 6] = [
                     &["apply"],
                     &["rounds"],
                     &["attempt", "ledger"],
-                    &["restores", "alias", "deployment", "description", "raw"],
+                    &["deployment", "lookup", "raw", "restores"],
                     &["distributions"],
                     &["turns"],
                 ],

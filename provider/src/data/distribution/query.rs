@@ -4,16 +4,16 @@ use super::model::DistributionModel;
 
 /// Which distribution is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Target {
+pub(super) enum Query {
     Id(String),
     Alias(String),
 }
 
 /// Exactly one of `id` and `alias`.
-pub(super) fn target(config: &DistributionModel) -> Result<Target, Diagnostic> {
+pub(super) fn query(config: &DistributionModel) -> Result<Query, Diagnostic> {
     match (config.id.known(), config.alias.known()) {
-        (Some(id), None) => Ok(Target::Id(id.clone())),
-        (None, Some(alias)) => Ok(Target::Alias(alias.clone())),
+        (Some(id), None) => Ok(Query::Id(id.clone())),
+        (None, Some(alias)) => Ok(Query::Alias(alias.clone())),
         (None, None) => Err(Diagnostic::error("Which distribution?")
             .detail("Set `id`, like \"E2QWRUHAPOMQZL\", or `alias`, like \"shop.example.com\".")
             .at(Path::root("id"))),
@@ -37,14 +37,14 @@ mod tests {
             ..DistributionModel::default()
         };
         assert_eq!(
-            target(&config("E1".into(), Attr::Null)),
-            Ok(Target::Id("E1".to_owned()))
+            query(&config("E1".into(), Attr::Null)),
+            Ok(Query::Id("E1".to_owned()))
         );
         assert_eq!(
-            target(&config(Attr::Null, "a.example".into())),
-            Ok(Target::Alias("a.example".to_owned()))
+            query(&config(Attr::Null, "a.example".into())),
+            Ok(Query::Alias("a.example".to_owned()))
         );
-        assert!(target(&config(Attr::Null, Attr::Null)).is_err());
-        assert!(target(&config("E1".into(), "a.example".into())).is_err());
+        assert!(query(&config(Attr::Null, Attr::Null)).is_err());
+        assert!(query(&config("E1".into(), "a.example".into())).is_err());
     }
 }
