@@ -6,16 +6,19 @@ mod ingest;
 mod kinesis;
 mod ledger;
 mod protector;
-mod trouble;
 
 pub use authority::Authority;
 pub use ingest::Ingest;
 pub use kinesis::Kinesis;
 pub use ledger::{Entry, Ledger};
-pub use protector::{Captcha, Condition, Protector, Verdict};
-pub use trouble::{Trouble, Troubles};
+pub use protector::{Captcha, Protector, Verdict};
+
+use std::thread;
 
 use anyhow::Result;
+
+use crate::aws::{Calls, Effect, Fault, Faults, Times, answer};
+use crate::server::Reply;
 
 /// The credential that the stand-in accepts.
 pub const API_KEY: &str = "acceptance-api-key";
@@ -42,5 +45,39 @@ impl NetaceaServices {
             protector,
             ingest,
         })
+    }
+}
+
+/// Faults that strike `share` (0 to 1) of the calls that bring log entries, with one of `effects`
+/// each; `seed` decides.
+pub fn troubled(seed: u64, share: f64, effects: &'static [Effect]) -> Faults {
+    let faults = Faults::seeded(seed);
+    faults.script(Fault::on(
+        Calls::ALL,
+        Effect::OneOf(effects),
+        Times::Share(share),
+    ));
+    faults
+}
+
+/// What the sender of log entries gets, if something goes wrong: once they are taken, where they
+/// are.
+fn reply(effect: &Effect, faults: &Faults) -> Option<Reply> {
+    match effect {
+        Effect::Answer(status, body) => Some(Reply::Response(answer(*status, body))),
+        Effect::HangBefore(limit) | Effect::HangAfter(limit) => {
+            faults.hang(*limit);
+            Some(Reply::HangUp)
+        }
+        Effect::Unreachable { .. } | Effect::ResetBefore | Effect::ResetAfter => {
+            Some(Reply::HangUp)
+        }
+        Effect::Delay(delay) => {
+            thread::sleep(*delay);
+            None
+        }
+        // Kinesis says it in its answer.
+        Effect::RefuseSome => None,
+        effect => unreachable!("no service of Netacea's plays {effect:?}"),
     }
 }

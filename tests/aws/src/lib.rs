@@ -4,6 +4,7 @@
 //!   and their packages, [`Stream`] of Kinesis
 //! * [`Proxy`]: stands before the emulator; it records and holds calls, makes them go wrong as a
 //!   [`Fault`] says, and keeps AWS's rules where the emulator does not
+//! * [`Fault`]: what goes wrong with calls, of AWS and of Netacea's services alike
 //! * [`server`], [`process`], [`interrupt`]: loopback servers, children that cannot outlive us,
 //!   Ctrl-C
 //! * [`xml`]: CloudFront's documents
@@ -15,6 +16,7 @@ mod aws_error;
 mod client;
 mod distribution;
 mod emulator;
+mod fault;
 mod functions;
 pub mod interrupt;
 mod operation;
@@ -29,7 +31,8 @@ use client::ACCOUNT;
 pub use client::Client;
 pub use distribution::{Distribution, Snapshot};
 pub use emulator::Emulator;
+pub use fault::{Calls, Effect, Fault, Faults, Times, answer};
 pub use functions::{Functions, Package};
 pub use operation::Operation;
-pub use proxy::{Fault, Hold, Moment, Play, Point, Proxy, RecordedCall, Times, foreign_edit};
+pub use proxy::{Hold, Moment, Point, Proxy, RecordedCall, foreign_edit};
 pub use stream::Stream;

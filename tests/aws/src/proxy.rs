@@ -1,9 +1,8 @@
-//! A proxy between the provider and the emulator: records every call, plays scripted faults on
-//! chosen ones, holds one of them while something else happens, and refuses what AWS refuses and
+//! A proxy between the provider and the emulator: records every call, makes chosen ones go wrong,
+//! holds one of them while something else happens, and refuses what AWS refuses and
 //! the emulator lets pass.
 
 mod edge_rules;
-mod fault;
 mod hold;
 mod lambda_rules;
 mod recording;
@@ -19,13 +18,12 @@ use hyper::body::Bytes;
 use hyper::{Request, Response, StatusCode};
 
 use self::edge_rules::Associations;
-pub use self::fault::{Fault, Play, Times, foreign_edit};
 pub use self::hold::{Hold, Moment};
 pub use self::recording::{Point, RecordedCall};
 use self::script::Script;
 use self::upstream::Upstream;
 use crate::server::{Door, Reply, Server};
-use crate::{AwsError, Emulator, Operation};
+use crate::{AwsError, Calls, Effect, Emulator, Fault, Faults, Operation, Times, answer};
 
 /// Longer than anything that a test does while a call is held.
 const HELD_AT_MOST: Duration = Duration::from_secs(120);
@@ -44,20 +42,35 @@ pub struct Proxy {
 struct State {
     upstream: Upstream,
     script: Mutex<Script>,
+    faults: Faults,
     changed: Condvar,
     /// What the distributions that were written through here refer to.
     associations: Associations,
+    /// Whether AWS's rules are kept that the emulator does not know.
+    is_strict: bool,
     door: OnceLock<Arc<Door>>,
 }
 
 impl Proxy {
     /// Starts one in front of `emulator`.
     pub fn start(emulator: &Emulator) -> Result<Self> {
+        Self::start_with(emulator, true)
+    }
+
+    /// The same, but it lets pass what the emulator lets pass: versions that do not exist can be
+    /// associated.
+    pub fn start_lenient(emulator: &Emulator) -> Result<Self> {
+        Self::start_with(emulator, false)
+    }
+
+    fn start_with(emulator: &Emulator, is_strict: bool) -> Result<Self> {
         let state = Arc::new(State {
             upstream: Upstream::new(emulator.endpoint()),
             script: Mutex::default(),
+            faults: Faults::default(),
             changed: Condvar::new(),
             associations: Associations::default(),
+            is_strict,
             door: OnceLock::new(),
         });
         let handler = {
@@ -99,15 +112,15 @@ impl Proxy {
         self.state.script().recording = recording::Recording::default();
     }
 
-    /// From now on plays `fault`; of several that fit a call, the one that was scripted first.
+    /// From now on `fault` strikes; of several that fit a call, the one that was scripted first.
     pub fn script(&self, fault: Fault) {
-        self.state.script().add(fault);
+        self.state.faults.script(fault);
     }
 
     /// From now on refuses `operation` with an AWS error `code`.
     pub fn refuse(&self, operation: Operation, status: StatusCode, code: &'static str) {
         let refusal = AwsError::new(status.as_u16(), code, "refused by the acceptance proxy");
-        self.script(Fault::on(operation, Play::Refuse(refusal), Times::Every));
+        self.script(Fault::on(operation, Effect::Refuse(refusal), Times::Every));
     }
 
     /// The same, but only once a call of `after` has succeeded.
@@ -119,18 +132,16 @@ impl Proxy {
         code: &'static str,
     ) {
         let refusal = AwsError::new(status.as_u16(), code, "refused by the acceptance proxy");
-        self.script(Fault {
-            after: Some(after),
-            ..Fault::on(operation, Play::Refuse(refusal), Times::Every)
-        });
+        let calls = Calls::from(operation).after(after);
+        self.script(Fault::on(calls, Effect::Refuse(refusal), Times::Every));
     }
 
     /// How many calls have met a scripted fault.
-    pub fn played(&self) -> usize {
-        self.state.script().played()
+    pub fn struck(&self) -> usize {
+        self.state.faults.standing()
     }
 
-    /// How often [`Play::ForeignEdit`] has edited a distribution.
+    /// How often [`Effect::ForeignEdit`] has edited a distribution.
     pub fn foreign_edits(&self) -> usize {
         self.state.script().foreign_edits
     }
@@ -138,7 +149,7 @@ impl Proxy {
     /// Forgets every fault: AWS is itself again.
     pub fn relent(&self) {
         self.server.turn_away(0);
-        self.state.script().relent();
+        self.state.faults.clear();
     }
 
     /// Holds the next call of `operation` at `moment`.
@@ -196,18 +207,18 @@ impl State {
             .uri()
             .path_and_query()
             .map_or_else(String::new, ToString::to_string);
-        let (index, point, play) = {
+        let (index, point, effect) = {
             let mut script = self.script();
-            let play = script.play(operation);
-            let (index, point) = script
-                .recording
-                .note(operation, &path, request.body().clone());
-            (index, point, play)
+            let recording = &mut script.recording;
+            let succeeded = |after| recording.has_succeeded(after);
+            let effect = self.faults.next(Some(operation), succeeded);
+            let (index, point) = recording.note(operation, &path, &request);
+            (index, point, effect)
         };
         if self.hold_call(point, Moment::Before).is_err() {
             return Reply::HangUp;
         }
-        let reply = self.reply(operation, request, play);
+        let reply = self.reply(operation, request, effect);
         if self.hold_call(point, Moment::After).is_err() {
             return Reply::HangUp;
         }
@@ -220,18 +231,30 @@ impl State {
     }
 
     /// What the provider gets to see.
-    fn reply(&self, operation: Operation, request: Request<Bytes>, play: Option<Play>) -> Reply {
-        match &play {
-            Some(Play::ResetBefore) => return Reply::HangUp,
-            Some(Play::Unreachable { connections }) => {
+    fn reply(
+        &self,
+        operation: Operation,
+        request: Request<Bytes>,
+        effect: Option<Effect>,
+    ) -> Reply {
+        match &effect {
+            Some(Effect::ResetBefore) => return Reply::HangUp,
+            Some(Effect::HangBefore(limit)) => {
+                self.faults.hang(*limit);
+                return Reply::HangUp;
+            }
+            Some(Effect::Unreachable { connections }) => {
                 if let Some(door) = self.door.get() {
                     door.turn_away(*connections);
                 }
                 return Reply::HangUp;
             }
-            Some(Play::Refuse(error)) => return Reply::Response(error.response(operation)),
-            Some(Play::Delay(delay)) => thread::sleep(*delay),
-            Some(Play::ForeignEdit) if self.edit_as_a_colleague(request.uri().path()).is_err() => {
+            Some(Effect::Refuse(error)) => return Reply::Response(error.response(operation)),
+            Some(Effect::Answer(status, body)) => return Reply::Response(answer(*status, body)),
+            Some(Effect::Delay(delay)) => thread::sleep(*delay),
+            Some(Effect::ForeignEdit)
+                if self.edit_as_a_colleague(request.uri().path()).is_err() =>
+            {
                 return Reply::HangUp;
             }
             _ => {}
@@ -239,15 +262,19 @@ impl State {
         let Ok(response) = self.answer(operation, request) else {
             return Reply::HangUp;
         };
-        match play {
-            Some(Play::ResetDuring) => Reply::Torn(response),
-            Some(Play::ResetAfter) => Reply::HangUp,
-            Some(Play::Truncated) => {
+        match effect {
+            Some(Effect::ResetDuring) => Reply::Torn(response),
+            Some(Effect::ResetAfter) => Reply::HangUp,
+            Some(Effect::HangAfter(limit)) => {
+                self.faults.hang(limit);
+                Reply::HangUp
+            }
+            Some(Effect::Truncated) => {
                 Reply::Response(response.map(|body| body.slice(..body.len() / 2)))
             }
-            Some(Play::Corrupt) => Reply::Response(Response::new(Bytes::from(SIGN_IN_PAGE))),
-            Some(Play::InProgress) => Reply::Response(response.map(in_progress)),
-            Some(Play::Pending) => Reply::Response(response.map(pending)),
+            Some(Effect::Corrupt) => Reply::Response(Response::new(Bytes::from(SIGN_IN_PAGE))),
+            Some(Effect::InProgress) => Reply::Response(response.map(in_progress)),
+            Some(Effect::Pending) => Reply::Response(response.map(pending)),
             _ => Reply::Response(response),
         }
     }
@@ -255,6 +282,7 @@ impl State {
     /// What AWS answers: the emulator, or a refusal where it is easier to please than AWS.
     fn answer(&self, operation: Operation, request: Request<Bytes>) -> Result<Response<Bytes>> {
         let refusal = match operation {
+            _ if !self.is_strict => None,
             Operation::UpdateDistribution => self.associations.refusal(&self.upstream, &request)?,
             Operation::DeleteFunction => self.associations.replicas(&self.upstream, &request)?,
             _ => lambda_rules::refusal(&self.upstream, operation, &request)?,
@@ -302,6 +330,17 @@ impl State {
 
     fn script(&self) -> MutexGuard<'_, Script> {
         self.script.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a colleague does to a distribution: another price class, and the one before the next time.
+pub fn foreign_edit(xml: &str) -> String {
+    const CHEAP: &str = ">PriceClass_100<";
+    const ALL: &str = ">PriceClass_All<";
+    if xml.contains(CHEAP) {
+        xml.replace(CHEAP, ALL)
+    } else {
+        xml.replace(ALL, CHEAP)
     }
 }
 

@@ -10,8 +10,9 @@ use hyper::{Method, Request, Response, StatusCode};
 use rustls::ServerConfig;
 use serde_json::Value;
 
+use crate::aws::{Effect, Faults};
 use crate::interrupt;
-use crate::netacea::{API_KEY, Ledger, Trouble, Troubles};
+use crate::netacea::{API_KEY, Ledger, reply};
 use crate::server::{Reply, Server};
 
 /// Records every entry that reaches it.
@@ -26,7 +27,7 @@ struct Record {
     entries: Vec<Value>,
     /// In place of `entries`, when there are too many of them.
     ledger: Option<Ledger>,
-    troubles: Option<Arc<Troubles>>,
+    faults: Option<Arc<Faults>>,
 }
 
 impl Ingest {
@@ -47,11 +48,11 @@ impl Ingest {
         lock(&self.record).entries.clone()
     }
 
-    /// From now on keeps a ledger in place of the entries, and suffers these troubles.
-    pub fn keep_ledger(&self, troubles: Arc<Troubles>) {
+    /// From now on keeps a ledger in place of the entries, and meets these faults.
+    pub fn keep_ledger(&self, faults: Arc<Faults>) {
         let mut record = lock(&self.record);
         record.ledger = Some(Ledger::default());
-        record.troubles = Some(troubles);
+        record.faults = Some(faults);
     }
 
     /// The ledger so far; empty if none is kept.
@@ -76,22 +77,21 @@ impl Ingest {
 }
 
 fn take(request: &Request<Bytes>, record: &Mutex<Record>) -> Reply {
-    let troubles = lock(record).troubles.clone();
-    let trouble = troubles.and_then(|troubles| troubles.next());
-    match trouble {
-        Some(trouble) if !trouble.takes() => trouble.reply(),
-        trouble => {
-            let response = enter(request, trouble, &mut lock(record));
-            trouble.map_or(Reply::Response(response), Trouble::reply)
-        }
+    let Some(faults) = lock(record).faults.clone() else {
+        return Reply::Response(enter(request, false, &mut lock(record)));
+    };
+    let effect = faults.next(None, |_| false);
+    let told = |effect: &Effect| reply(effect, &faults);
+    if let Some(effect) = effect.as_ref().filter(|effect| effect.precedes()) {
+        return told(effect).unwrap_or(Reply::HangUp);
     }
+    let is_unheard = effect.as_ref().is_some_and(Effect::is_ambiguous);
+    let response = enter(request, is_unheard, &mut lock(record));
+    let reply = effect.as_ref().and_then(told);
+    reply.unwrap_or(Reply::Response(response))
 }
 
-fn enter(
-    request: &Request<Bytes>,
-    trouble: Option<Trouble>,
-    record: &mut Record,
-) -> Response<Bytes> {
+fn enter(request: &Request<Bytes>, is_unheard: bool, record: &mut Record) -> Response<Bytes> {
     let mut response = Response::new(Bytes::new());
     let authorised = request
         .headers()
@@ -103,7 +103,7 @@ fn enter(
             match &mut record.ledger {
                 Some(ledger) => {
                     ledger.enter(request.body());
-                    if trouble.is_some_and(Trouble::is_ambiguous) {
+                    if is_unheard {
                         ledger.note_unheard(request.body());
                     }
                 }

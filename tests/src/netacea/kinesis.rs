@@ -13,8 +13,8 @@ use rustls::ServerConfig;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use crate::aws::Stream;
-use crate::netacea::{Ledger, Trouble, Troubles};
+use crate::aws::{Effect, Faults, Stream, answer};
+use crate::netacea::{Ledger, reply};
 use crate::server::{Reply, Server};
 
 /// An answer that took longer than this may have come too late.
@@ -30,7 +30,7 @@ pub struct Kinesis {
 #[derive(Debug)]
 struct Inner {
     stream: Stream,
-    troubles: Troubles,
+    faults: Faults,
     /// Data of calls whose sender heard nothing of their success.
     unheard: Mutex<Vec<Vec<u8>>>,
     refusals: Mutex<Vec<String>>,
@@ -43,10 +43,10 @@ impl Kinesis {
     pub const REGION: &str = "eu-west-1";
 
     /// Opens one in front of `stream`.
-    pub fn open(tls: Arc<ServerConfig>, stream: Stream, troubles: Troubles) -> Result<Self> {
+    pub fn open(tls: Arc<ServerConfig>, stream: Stream, faults: Faults) -> Result<Self> {
         let inner = Arc::new(Inner {
             stream,
-            troubles,
+            faults,
             unheard: Mutex::default(),
             refusals: Mutex::default(),
         });
@@ -61,8 +61,8 @@ impl Kinesis {
     }
 
     /// What goes wrong.
-    pub fn troubles(&self) -> &Troubles {
-        &self.inner.troubles
+    pub fn faults(&self) -> &Faults {
+        &self.inner.faults
     }
 
     /// Calls that the emulator or this would not have: none, if the function speaks Kinesis.
@@ -94,7 +94,7 @@ impl Inner {
             Ok(reply) => reply,
             Err(error) => {
                 lock(&self.refusals).push(format!("{error:#}"));
-                Trouble::Answers(400, r#"{"__type":"ValidationException"}"#).reply()
+                Reply::Response(answer(400, r#"{"__type":"ValidationException"}"#))
             }
         }
     }
@@ -105,14 +105,14 @@ impl Inner {
             target.is_some_and(|target| target == "Kinesis_20131202.PutRecords"),
             "an unknown target: {target:?}"
         );
-        let trouble = self.troubles.next();
-        if let Some(trouble) = trouble.filter(|trouble| !trouble.takes()) {
-            return Ok(trouble.reply());
+        let effect = self.faults.next(None, |_| false);
+        if let Some(effect) = effect.as_ref().filter(|effect| effect.precedes()) {
+            return Ok(reply(effect, &self.faults).unwrap_or(Reply::HangUp));
         }
         let mut body: Value = serde_json::from_slice(request.body()).context("the body")?;
         let records = body["Records"].as_array().context("no Records")?.clone();
-        let refused = match trouble {
-            Some(Trouble::Partly) => self.troubles.refused(records.len()),
+        let refused = match effect {
+            Some(Effect::RefuseSome) => self.faults.refused(records.len()),
             _ => vec![false; records.len()],
         };
         let accepted = records
@@ -127,17 +127,18 @@ impl Inner {
             .collect::<Vec<_>>();
         body["Records"] = Value::Array(accepted);
         let started = Instant::now();
-        let answer = if data.is_empty() {
+        let taken = if data.is_empty() {
             json!({ "Records": [] })
         } else {
             self.stream.put(request.headers(), &body)?
         };
-        if trouble.is_some_and(Trouble::is_ambiguous) || started.elapsed() > LATE {
+        let is_unheard = effect.as_ref().is_some_and(Effect::is_ambiguous);
+        if is_unheard || started.elapsed() > LATE {
             lock(&self.unheard).extend(data);
         }
-        match trouble {
-            Some(trouble) if trouble.is_ambiguous() => Ok(trouble.reply()),
-            _ => whole(&answer, &refused),
+        match effect.and_then(|effect| reply(&effect, &self.faults)) {
+            Some(reply) => Ok(reply),
+            None => whole(&taken, &refused),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The Protector service: reputation check, captcha page, captcha verification (spec: Protector
 //! API).
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -10,11 +10,9 @@ use hyper::header::{HeaderName, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use rustls::ServerConfig;
 
-use crate::netacea::API_KEY;
+use crate::aws::{Calls, Effect, Fault, Faults, Times};
+use crate::netacea::{API_KEY, reply};
 use crate::server::{Reply, Server};
-
-/// A hanging call is let go after this; far longer than any deadline that is tested.
-const HANGS_AT_MOST: Duration = Duration::from_secs(60);
 
 /// Match, mitigate and captcha: one character each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,19 +41,6 @@ impl Captcha {
     pub const TOKEN: &str = "captcha-token-of-a-human";
 }
 
-/// How the service is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Condition {
-    /// Answers after this long.
-    Healthy(Duration),
-    /// Takes no connection, and cuts those that are open.
-    Down,
-    /// Takes requests and never answers.
-    Hanging,
-    /// Answers with this status and no verdict.
-    Failing(StatusCode),
-}
-
 /// Answers by script and records what it was asked.
 #[derive(Debug)]
 pub struct Protector {
@@ -66,12 +51,11 @@ pub struct Protector {
 #[derive(Debug)]
 struct State {
     script: Mutex<Script>,
-    changed: Condvar,
+    faults: Faults,
 }
 
 #[derive(Debug)]
 struct Script {
-    condition: Condition,
     rules: Vec<Rule>,
     is_recording: bool,
     asked: usize,
@@ -88,7 +72,6 @@ struct Rule {
 impl Protector {
     pub(super) fn open(tls: Arc<ServerConfig>) -> Result<Self> {
         let script = Script {
-            condition: Condition::Healthy(Duration::ZERO),
             rules: Vec::new(),
             is_recording: true,
             asked: 0,
@@ -96,7 +79,7 @@ impl Protector {
         };
         let state = Arc::new(State {
             script: Mutex::new(script),
-            changed: Condvar::new(),
+            faults: Faults::default(),
         });
         let handler = {
             let state = state.clone();
@@ -124,11 +107,19 @@ impl Protector {
         self.judge("x-netacea-client-ip", text, verdict);
     }
 
-    /// From now on it is in this condition; calls that hang are let go by it.
-    pub fn set(&self, condition: Condition) {
-        self.server.close_door(condition == Condition::Down);
-        self.state.script().condition = condition;
-        self.state.changed.notify_all();
+    /// From now on this happens to every call, and to no call what happened before: calls that hang
+    /// are let go. One that nobody can reach also cuts connections that are open.
+    pub fn suffer(&self, effect: Effect) {
+        let is_unreachable = matches!(effect, Effect::Unreachable { .. });
+        self.server.close_door(is_unreachable);
+        self.state
+            .faults
+            .replace(Fault::on(Calls::ALL, effect, Times::Every));
+    }
+
+    /// Is well again: answers every call at once.
+    pub fn recover(&self) {
+        self.suffer(Effect::Delay(Duration::ZERO));
     }
 
     /// From now on counts requests and keeps none of them: for very many.
@@ -160,36 +151,22 @@ impl Protector {
 
 impl Drop for Protector {
     fn drop(&mut self) {
-        self.set(Condition::Down);
+        self.suffer(Effect::DOWN);
     }
 }
 
 impl State {
     fn handle(&self, request: Request<Bytes>) -> Reply {
-        let condition = {
+        {
             let mut script = self.script();
             script.asked += 1;
             if script.is_recording {
                 script.requests.push(request.clone());
             }
-            script.condition
-        };
-        match condition {
-            Condition::Healthy(latency) => {
-                std::thread::sleep(latency);
-                Reply::Response(self.script().answer(&request))
-            }
-            Condition::Down => Reply::HangUp,
-            Condition::Hanging => {
-                let hanging = |script: &mut Script| script.condition == Condition::Hanging;
-                let waited = self
-                    .changed
-                    .wait_timeout_while(self.script(), HANGS_AT_MOST, hanging);
-                drop(waited.unwrap_or_else(PoisonError::into_inner));
-                Reply::HangUp
-            }
-            Condition::Failing(status) => Reply::Response(with_status(status)),
         }
+        let effect = self.faults.next(None, |_| false);
+        let reply = effect.and_then(|effect| reply(&effect, &self.faults));
+        reply.unwrap_or_else(|| Reply::Response(self.script().answer(&request)))
     }
 
     fn script(&self) -> MutexGuard<'_, Script> {

@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use acceptance::aws::Effect;
 use acceptance::edge::{EventType, ViewerRequest, ViewerResponse, Visitor};
 use acceptance::estate::Estate;
-use acceptance::netacea::{Captcha, Condition, Verdict};
+use acceptance::netacea::{Captcha, Verdict};
 use anyhow::Result;
 use serde_json::Value;
 
@@ -128,12 +129,12 @@ fn while_protector_fails_in_any_way_visitors_pass_within_the_deadline() -> Resul
     ingest          = { url = var.ingest_url }
   }",
     )?;
-    let failing = Condition::Failing(hyper::StatusCode::INTERNAL_SERVER_ERROR);
-    for (number, condition) in [Condition::Down, Condition::Hanging, failing]
+    let failing = Effect::Answer(500, "");
+    for (number, effect) in [Effect::DOWN, Effect::HANGING, failing]
         .into_iter()
         .enumerate()
     {
-        estate.netacea.protector.set(condition);
+        estate.netacea.protector.suffer(effect.clone());
         let mut visitor = Visitor::new("Mozilla/5.0", &format!("203.0.113.{}", 30 + number));
         let started = Instant::now();
         let (response, entry) = logged(&estate, || visitor.get(&estate.edge, "/"))?;
@@ -141,16 +142,16 @@ fn while_protector_fails_in_any_way_visitors_pass_within_the_deadline() -> Resul
         assert_eq!(
             (response.status, response.reached_origin),
             (200, true),
-            "{condition:?}"
+            "{effect:?}"
         );
         assert_eq!(
             entry["NetaceaMitigationApplied"], "error_open",
-            "{condition:?}"
+            "{effect:?}"
         );
-        assert!(took < Duration::from_secs(5), "{condition:?} cost {took:?}");
+        assert!(took < Duration::from_secs(5), "{effect:?} cost {took:?}");
         assert!(
             !visitor.cookies.contains_key("_mitata"),
-            "{condition:?}: the next request tries again"
+            "{effect:?}: the next request tries again"
         );
     }
     Ok(())

@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use acceptance::aws::{Effect, Faults};
 use acceptance::effort::Effort;
 use acceptance::estate::Estate;
 use acceptance::load::{Latencies, Pace, Visit, VisitorLoad, Who};
-use acceptance::netacea::{Condition, Trouble, Troubles, Verdict};
+use acceptance::netacea::Verdict;
 use anyhow::Result;
-use hyper::StatusCode;
 
 use crate::published::{published, settle};
 
@@ -87,8 +87,8 @@ fn a_hanging_protector_costs_an_instance_two_deadlines_and_then_nothing() -> Res
     let load = VisitorLoad::new(&estate.edge, 2, &[Who::Newcomer, Who::Bot]);
     load.knock(1)?;
     let ingest = &estate.netacea.ingest;
-    ingest.keep_ledger(Arc::new(Troubles::new(effort.seed, 0.0, Trouble::HTTP)));
-    estate.netacea.protector.set(Condition::Hanging);
+    ingest.keep_ledger(Arc::new(Faults::seeded(effort.seed)));
+    estate.netacea.protector.suffer(Effect::HANGING);
     let lasts = Duration::from_secs(effort.of(2, 60));
     let mut visits = load.run(Pace::Rate(200, lasts))?;
     let ledger = settle(&estate, &load, &mut visits, || Ok(ingest.ledger()))?;
@@ -128,22 +128,22 @@ fn a_flapping_protector_never_costs_more_than_the_deadline() -> Result<()> {
     let estate = estate(DEADLINE, "consecutive_failures = 4, open_seconds = 1")?;
     let load = VisitorLoad::new(&estate.edge, 3, &[Who::Newcomer, Who::Regular, Who::Bot]);
     load.knock(1)?;
-    let conditions = [
-        Condition::Healthy(Duration::ZERO),
-        Condition::Hanging,
-        Condition::Healthy(DEADLINE / 2),
-        Condition::Down,
-        Condition::Healthy(DEADLINE),
-        Condition::Failing(StatusCode::SERVICE_UNAVAILABLE),
-        Condition::Healthy(DEADLINE * 2),
+    let effects = [
+        Effect::Delay(Duration::ZERO),
+        Effect::HANGING,
+        Effect::Delay(DEADLINE / 2),
+        Effect::DOWN,
+        Effect::Delay(DEADLINE),
+        Effect::Answer(503, ""),
+        Effect::Delay(DEADLINE * 2),
     ];
     let over = AtomicBool::new(false);
     let visits = thread::scope(|scope| {
         scope.spawn(|| {
             let mut random = fastrand::Rng::with_seed(effort.seed);
             while !over.load(Ordering::SeqCst) {
-                let condition = random.choice(conditions).unwrap_or(Condition::Hanging);
-                estate.netacea.protector.set(condition);
+                let effect = random.choice(&effects).unwrap_or(&Effect::HANGING);
+                estate.netacea.protector.suffer(effect.clone());
                 thread::sleep(Duration::from_millis(random.u64(20..400)));
             }
         });

@@ -106,7 +106,7 @@ fn suffer(life: &mut Life, phase: Phase, case: &Case, tally: &Mutex<Tally>) -> R
     let started = Instant::now();
     let outcome = life.run(phase)?;
     let took = started.elapsed();
-    let met = life.proxy.played() > 0;
+    let met = life.proxy.struck() > 0;
     life.proxy.relent();
     ensure!(took < case.limit() + SLACK, "it took {} s", took.as_secs());
     let verdict = Verdict::on(&outcome, case).with_context(|| outcome.text.clone())?;

@@ -4,11 +4,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use acceptance::aws::{Effect, Faults};
 use acceptance::edge::Vitals;
 use acceptance::effort::Effort;
 use acceptance::estate::Estate;
 use acceptance::load::{Pace, Visit, VisitorLoad, Who};
-use acceptance::netacea::{Ledger, Trouble, Troubles, Verdict};
+use acceptance::netacea::{Ledger, Verdict, troubled};
 use anyhow::Result;
 
 use crate::published::{
@@ -20,7 +21,7 @@ const SHARE: f64 = 0.3;
 /// A call to ingest may take so many milliseconds; the default where nothing else is said.
 const DEADLINE: u32 = 3000;
 const SHORT_DEADLINE: u32 = 1000;
-const OUTAGE: &[Trouble] = &[Trouble::Answers(503, ""), Trouble::CutBefore];
+const OUTAGE: &[Effect] = &[Effect::Answer(503, ""), Effect::ResetBefore];
 /// Humans with a session, humans without, and bots.
 const WHO: &[Who] = &[
     Who::Regular,
@@ -38,14 +39,12 @@ fn kinesis_failing_three_times_in_ten_loses_no_entry_without_counting_it() -> Re
         |ingest| settings(effort.of(SHORT_DEADLINE, DEADLINE), ingest),
         100_000,
     ))?;
-    let kinesis = kinesis(&estate, Troubles::new(effort.seed, SHARE, Trouble::KINESIS))?;
+    let kinesis = kinesis(&estate, troubled(effort.seed, SHARE, Effect::KINESIS))?;
     let load = VisitorLoad::new(&estate.edge, 2, WHO);
     let count = effort.of(1000, 100_000);
-    let run = Run::through(&estate, &load, count, kinesis.troubles(), || {
-        kinesis.ledger()
-    })?;
+    let run = Run::through(&estate, &load, count, kinesis.faults(), || kinesis.ledger())?;
     assert_eq!(kinesis.refusals(), Vec::<String>::new());
-    run.report(effort, "kinesis", kinesis.troubles());
+    run.report(effort, "kinesis", kinesis.faults());
     run.check(effort);
     Ok(())
 }
@@ -57,14 +56,14 @@ fn http_ingest_failing_three_times_in_ten_loses_no_entry_without_counting_it() -
     let queue = effort.of(100, 1000);
     let ingest = format!("url = var.ingest_url, queue_max_entries = {queue}");
     let estate = published(&settings(effort.of(SHORT_DEADLINE, DEADLINE), &ingest))?;
-    let troubles = Arc::new(Troubles::new(effort.seed, SHARE, Trouble::HTTP));
-    estate.netacea.ingest.keep_ledger(troubles.clone());
+    let faults = Arc::new(troubled(effort.seed, SHARE, Effect::INGEST));
+    estate.netacea.ingest.keep_ledger(faults.clone());
     let load = VisitorLoad::new(&estate.edge, 2, WHO);
     let count = effort.of(1000, 100_000);
-    let run = Run::through(&estate, &load, count, &troubles, || {
+    let run = Run::through(&estate, &load, count, &faults, || {
         Ok(estate.netacea.ingest.ledger())
     })?;
-    run.report(effort, "http", &troubles);
+    run.report(effort, "http", &faults);
     run.check(effort);
     Ok(())
 }
@@ -73,15 +72,13 @@ fn http_ingest_failing_three_times_in_ten_loses_no_entry_without_counting_it() -
 fn an_outage_of_kinesis_costs_the_oldest_entries_and_no_memory_beyond_the_queue() -> Result<()> {
     let effort = Effort::wanted()?;
     let estate = published(&with_kinesis(|ingest| settings(DEADLINE, ingest), 100_000))?;
-    let kinesis = kinesis(&estate, Troubles::new(effort.seed, 1.0, OUTAGE))?;
+    let kinesis = kinesis(&estate, troubled(effort.seed, 1.0, OUTAGE))?;
     // Long entries: the queue is full of bytes long before it is full of entries. The sample does
     // not fill it.
     let load = VisitorLoad::new(&estate.edge, 1, &[Who::Verbose]);
     let count = effort.of(150, 10_000);
-    let run = Run::through(&estate, &load, count, kinesis.troubles(), || {
-        kinesis.ledger()
-    })?;
-    run.report(effort, "outage", kinesis.troubles());
+    let run = Run::through(&estate, &load, count, kinesis.faults(), || kinesis.ledger())?;
+    run.report(effort, "outage", kinesis.faults());
     run.check(effort);
     assert_eq!(run.ledger.dropped > 0, effort.is_full, "the queue's size");
     Ok(())
@@ -110,7 +107,7 @@ impl Run {
         estate: &Estate,
         load: &VisitorLoad<'_>,
         count: u64,
-        troubles: &Troubles,
+        faults: &Faults,
         ledger: impl Fn() -> Result<Ledger>,
     ) -> Result<Self> {
         let netacea = &estate.netacea;
@@ -120,7 +117,7 @@ impl Run {
         let started = Instant::now();
         let mut visits = load.run(Pace::Count(count))?;
         let took = started.elapsed();
-        troubles.set_over(true);
+        faults.suspend(true);
         let ledger = settle(estate, load, &mut visits, ledger)?;
         Ok(Self {
             visits,
@@ -139,7 +136,7 @@ impl Run {
         peaks.max().unwrap_or_default()
     }
 
-    fn report(&self, effort: Effort, kind: &str, troubles: &Troubles) {
+    fn report(&self, effort: Effort, kind: &str, faults: &Faults) {
         let name = |name: &str| format!("ingest.{kind}.{name}");
         let per_second = self.visits.len() as f64 / self.took.as_secs_f64();
         effort.report(&name("visits"), self.visits.len(), "log entries due");
@@ -167,17 +164,13 @@ impl Run {
             self.ledger.unexplained_duplicates(),
             "copies of entries whose arrival was answered",
         );
-        let struck: u64 = troubles.struck().values().sum();
+        let struck: u64 = faults.struck().values().sum();
         effort.report(
             &name("failed"),
-            format!("{struck} of {}", troubles.calls()),
+            format!("{struck} of {}", faults.calls()),
             "calls",
         );
-        effort.report(
-            &name("troubles"),
-            format!("{:?}", troubles.struck()),
-            "calls",
-        );
+        effort.report(&name("troubles"), format!("{:?}", faults.struck()), "calls");
         effort.report(&name("resident_peak"), mebibytes(self.peak()), "MB");
         for vitals in &self.vitals {
             effort.report(&name("wasm"), mebibytes(vitals.wasm), "MB");

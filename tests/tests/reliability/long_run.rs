@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use std::{env, thread};
 
+use acceptance::aws::{Effect, Faults};
 use acceptance::edge::Vitals;
 use acceptance::effort::Effort;
 use acceptance::estate::Estate;
 use acceptance::interrupt;
 use acceptance::load::{Latencies, Pace, Visit, VisitorLoad, Who};
-use acceptance::netacea::{Condition, Ledger, Protector, Trouble, Troubles, Verdict};
+use acceptance::netacea::{Ledger, Protector, Verdict, troubled};
 use anyhow::{Context, Result, anyhow, ensure};
-use hyper::StatusCode;
 
 use crate::published::{
     MEMORY, check_account, kinesis, mebibytes, published, settle, with_kinesis,
@@ -38,14 +38,14 @@ const GROWTH: u64 = 12 << 20;
 
 /// How things are for a while.
 struct Weather {
-    protector: Condition,
+    protector: Effect,
     /// Whether three in ten calls to ingest fail.
     is_ingest_troubled: bool,
     /// Whether instances stand still between events.
     is_freezing: bool,
 }
 
-const fn weather(protector: Condition, is_ingest_troubled: bool, is_freezing: bool) -> Weather {
+const fn weather(protector: Effect, is_ingest_troubled: bool, is_freezing: bool) -> Weather {
     Weather {
         protector,
         is_ingest_troubled,
@@ -53,23 +53,19 @@ const fn weather(protector: Condition, is_ingest_troubled: bool, is_freezing: bo
     }
 }
 
-const HEALTHY: Condition = Condition::Healthy(Duration::from_millis(5));
+const HEALTHY: Effect = Effect::Delay(Duration::from_millis(5));
 
 /// Comes again and again.
 const YEAR: &[Weather] = &[
     weather(HEALTHY, false, false),
     weather(HEALTHY, true, false),
-    weather(Condition::Hanging, false, false),
+    weather(Effect::HANGING, false, false),
     weather(HEALTHY, false, true),
-    weather(Condition::Healthy(DEADLINE), true, false),
+    weather(Effect::Delay(DEADLINE), true, false),
     weather(HEALTHY, true, true),
-    weather(Condition::Down, true, false),
+    weather(Effect::DOWN, true, false),
     weather(HEALTHY, false, false),
-    weather(
-        Condition::Failing(StatusCode::SERVICE_UNAVAILABLE),
-        false,
-        true,
-    ),
+    weather(Effect::Answer(503, ""), false, true),
     weather(HEALTHY, true, false),
 ];
 
@@ -102,16 +98,16 @@ fn half_an_hour_of_everything_leaves_nothing_behind() -> Result<()> {
 
 fn through_kinesis(effort: Effort, lasts: Duration) -> Result<Run> {
     let estate = published(&with_kinesis(settings, 1000))?;
-    let kinesis = kinesis(&estate, Troubles::new(effort.seed, 0.3, Trouble::KINESIS))?;
-    Run::through(&estate, lasts, kinesis.troubles(), || kinesis.ledger())
+    let kinesis = kinesis(&estate, troubled(effort.seed, 0.3, Effect::KINESIS))?;
+    Run::through(&estate, lasts, kinesis.faults(), || kinesis.ledger())
 }
 
 fn through_http(effort: Effort, lasts: Duration) -> Result<Run> {
     let estate = published(&settings("url = var.ingest_url"))?;
-    let troubles = Arc::new(Troubles::new(effort.seed, 0.3, Trouble::HTTP));
+    let faults = Arc::new(troubled(effort.seed, 0.3, Effect::INGEST));
     let ingest = &estate.netacea.ingest;
-    ingest.keep_ledger(troubles.clone());
-    Run::through(&estate, lasts, &troubles, || Ok(ingest.ledger()))
+    ingest.keep_ledger(faults.clone());
+    Run::through(&estate, lasts, &faults, || Ok(ingest.ledger()))
 }
 
 fn settings(ingest: &str) -> String {
@@ -138,7 +134,7 @@ impl Run {
     fn through(
         estate: &Estate,
         lasts: Duration,
-        troubles: &Troubles,
+        faults: &Faults,
         ledger: impl Fn() -> Result<Ledger>,
     ) -> Result<Self> {
         let protector = &estate.netacea.protector;
@@ -147,7 +143,7 @@ impl Run {
         let load = VisitorLoad::new(&estate.edge, LANES, WHO);
         let over = AtomicBool::new(false);
         let (mut visits, meanwhile) = thread::scope(|scope| {
-            let meanwhile = scope.spawn(|| change_weather(estate, troubles, lasts, &over));
+            let meanwhile = scope.spawn(|| change_weather(estate, faults, lasts, &over));
             let visits = load.run(Pace::Rate(PER_SECOND, lasts));
             over.store(true, Ordering::SeqCst);
             let meanwhile = meanwhile
@@ -279,7 +275,7 @@ impl Run {
 /// Until it is over; in between notes how the instances are. Leaves good weather.
 fn change_weather(
     estate: &Estate,
-    troubles: &Troubles,
+    faults: &Faults,
     lasts: Duration,
     over: &AtomicBool,
 ) -> Result<Vec<Vec<Vitals>>> {
@@ -289,8 +285,8 @@ fn change_weather(
     let mut year = YEAR.iter().cycle();
     while !over.load(Ordering::SeqCst) {
         let weather = year.next().context("no weather")?;
-        protector.set(weather.protector);
-        troubles.set_over(!weather.is_ingest_troubled);
+        protector.suffer(weather.protector.clone());
+        faults.suspend(!weather.is_ingest_troubled);
         estate.edge.set_freezing(weather.is_freezing);
         let until = Instant::now() + spell;
         while Instant::now() < until && !over.load(Ordering::SeqCst) {
@@ -302,8 +298,8 @@ fn change_weather(
             meanwhile.push(vitals);
         }
     }
-    protector.set(HEALTHY);
-    troubles.set_over(true);
+    protector.suffer(HEALTHY);
+    faults.suspend(true);
     estate.edge.set_freezing(false);
     ensure!(!meanwhile.is_empty(), "no instance was ever idle");
     Ok(meanwhile)

@@ -4,9 +4,10 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
+use acceptance::aws::Faults;
 use acceptance::estate::Estate;
 use acceptance::load::{Visit, VisitorLoad};
-use acceptance::netacea::{Kinesis, Ledger, Troubles};
+use acceptance::netacea::{Kinesis, Ledger};
 use anyhow::{Result, ensure};
 
 /// What Lambda gives the function.
@@ -50,11 +51,11 @@ pub(crate) fn with_kinesis(settings: impl Fn(&str) -> String, queue_max_entries:
     format!("{}\n{secrets}", settings(&ingest))
 }
 
-/// The stream of an estate, with `troubles` in front of it, where its functions look for it.
-pub(crate) fn kinesis(estate: &Estate, troubles: Troubles) -> Result<Kinesis> {
+/// The stream of an estate, with `faults` in front of it, where its functions look for it.
+pub(crate) fn kinesis(estate: &Estate, faults: Faults) -> Result<Kinesis> {
     let stream = estate.emulator.create_stream(STREAM, Kinesis::REGION)?;
     let tls = estate.netacea.authority.server_configuration()?;
-    let kinesis = Kinesis::open(tls, stream, troubles)?;
+    let kinesis = Kinesis::open(tls, stream, faults)?;
     estate.edge.redirect(Kinesis::HOST, kinesis.port());
     Ok(kinesis)
 }

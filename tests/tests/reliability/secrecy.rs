@@ -8,7 +8,7 @@ mod places;
 use std::io::{Cursor, Read};
 use std::time::Duration;
 
-use acceptance::aws::{AwsError, Emulator, Fault, Moment, Operation, Play, Proxy, Times};
+use acceptance::aws::{AwsError, Effect, Emulator, Fault, Moment, Operation, Proxy, Times};
 use acceptance::effort::Effort;
 use acceptance::fixture::RichDistribution;
 use acceptance::terraform::{WorkingDirectory, providers_gone, signal_providers};
@@ -154,16 +154,16 @@ impl<'a> Story<'a> {
         }
         self.terraform.variable("generation", "2");
         let denied = AwsError::new(403, "AccessDeniedException", "You may not do this.");
-        for play in [Play::Refuse(denied), Play::ResetBefore, Play::Corrupt] {
+        for effect in [Effect::Refuse(denied), Effect::ResetBefore, Effect::Corrupt] {
             let operation = Operation::UpdateFunctionCode;
             self.proxy
-                .script(Fault::on(operation, play.clone(), Times::Every));
+                .script(Fault::on(operation, effect.clone(), Times::Every));
             let outcome = self
                 .terraform
                 .run(&["apply", "-input=false", "-auto-approve"])?;
             self.proxy.relent();
             self.places
-                .add(&format!("error after {play:?}"), outcome.code(1)?.text);
+                .add(&format!("error after {effect:?}"), outcome.code(1)?.text);
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
-use hyper::StatusCode;
 use hyper::body::Bytes;
+use hyper::{HeaderMap, Request, StatusCode};
 
 use crate::Operation;
 
@@ -13,6 +13,8 @@ pub struct RecordedCall {
     /// Path and query.
     pub path: String,
     /// What the provider sent.
+    pub headers: HeaderMap,
+    /// The same.
     pub body: Bytes,
     /// What it was told; `None` while the call is under way or when it never got an answer.
     pub status: Option<StatusCode>,
@@ -39,9 +41,15 @@ pub(super) struct Recording {
 
 impl Recording {
     /// Notes a call; gives its place in `calls` and in the run.
-    pub(super) fn note(&mut self, operation: Operation, path: &str, body: Bytes) -> (usize, Point) {
+    pub(super) fn note(
+        &mut self,
+        operation: Operation,
+        path: &str,
+        request: &Request<Bytes>,
+    ) -> (usize, Point) {
+        let body = request.body();
         let repeats = |last: &&RecordedCall| {
-            last.operation == operation && last.path == path && last.body == body
+            last.operation == operation && last.path == path && last.body == *body
         };
         let occurrence = self.occurrences.entry(operation).or_default();
         if self.calls.last().filter(repeats).is_none() {
@@ -54,7 +62,8 @@ impl Recording {
         self.calls.push(RecordedCall {
             operation,
             path: path.to_owned(),
-            body,
+            headers: request.headers().clone(),
+            body: body.clone(),
             status: None,
         });
         if self.points.last() != Some(&point) {
@@ -88,11 +97,12 @@ mod tests {
     fn waiting_longer_makes_no_more_points() {
         let run = |polls: usize| {
             let mut recording = Recording::default();
-            recording.note(Operation::CreateFunction, "/f", Bytes::new());
+            let request = Request::new(Bytes::new());
+            recording.note(Operation::CreateFunction, "/f", &request);
             for _ in 0..polls {
-                recording.note(Operation::GetFunctionConfiguration, "/f", Bytes::new());
+                recording.note(Operation::GetFunctionConfiguration, "/f", &request);
             }
-            recording.note(Operation::GetFunctionConfiguration, "/f?1", Bytes::new());
+            recording.note(Operation::GetFunctionConfiguration, "/f?1", &request);
             recording.points()
         };
         assert_eq!(run(1), run(7));

@@ -1,12 +1,11 @@
-use crate::{Fault, Moment, Operation, Play, Point};
+use crate::{Moment, Operation, Point};
 
 use super::recording::Recording;
 
-/// What was seen, and what is to happen.
+/// What was seen, and which call is to be held.
 #[derive(Debug, Default)]
 pub(super) struct Script {
     pub(super) recording: Recording,
-    faults: Vec<Scripted>,
     pub(super) hold: Option<Awaited>,
     /// Holds so far; names them.
     holds: u64,
@@ -29,50 +28,7 @@ pub(super) struct Awaited {
     moment: Moment,
 }
 
-#[derive(Debug)]
-struct Scripted {
-    fault: Fault,
-    met: usize,
-    played: usize,
-}
-
 impl Script {
-    pub(super) fn add(&mut self, fault: Fault) {
-        self.faults.push(Scripted {
-            fault,
-            met: 0,
-            played: 0,
-        });
-    }
-
-    pub(super) fn relent(&mut self) {
-        self.faults.clear();
-    }
-
-    /// How many calls have met a fault that still stands.
-    pub(super) fn played(&self) -> usize {
-        self.faults.iter().map(|scripted| scripted.played).sum()
-    }
-
-    /// What happens to a call of `operation` that has just come: the first fault that fits.
-    pub(super) fn play(&mut self, operation: Operation) -> Option<Play> {
-        let recording = &self.recording;
-        let mut play = None;
-        for scripted in &mut self.faults {
-            let fault = &scripted.fault;
-            let waits = |after| !recording.has_succeeded(after);
-            if fault.operation != operation || fault.after.is_some_and(waits) {
-                continue;
-            }
-            scripted.met += 1;
-            if play.is_none() && fault.times.holds(scripted.met) {
-                scripted.played += 1;
-                play = Some(fault.play.clone());
-            }
-        }
-        play
-    }
-
     pub(super) fn await_call(
         &mut self,
         operation: Operation,

@@ -11,10 +11,11 @@ mod scene;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use acceptance::aws::Effect;
 use acceptance::aws::Snapshot;
 use acceptance::edge::{ViewerResponse, Visitor};
 use acceptance::interrupt;
-use acceptance::netacea::{Captcha, Condition, Verdict};
+use acceptance::netacea::{Captcha, Verdict};
 use anyhow::{Context, Result, ensure};
 
 use crate::narrator::{INDENT, Narrator, say};
@@ -193,7 +194,7 @@ fn captcha_is_solved(scene: &Scene) -> Result<()> {
 
 fn protector_is_down(scene: &Scene) -> Result<()> {
     let protector = &scene.estate.netacea.protector;
-    protector.set(Condition::Down);
+    protector.suffer(Effect::DOWN);
     for number in 1..=3 {
         let mut visitor = Visitor::new(
             "Mozilla/5.0 (somebody new)",
@@ -216,7 +217,7 @@ fn protector_is_down(scene: &Scene) -> Result<()> {
             if asked { "" } else { "not " }
         );
     }
-    protector.set(Condition::Healthy(Duration::ZERO));
+    protector.recover();
     say("(Protector is back; ten seconds later the breaker lets a visitor ask again)");
     interrupt::sleep(BREAKER_OPEN)?;
     let asked = protector.attempts();

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use acceptance::aws::{AwsError, Fault, Operation, Play, Point, Times};
+use acceptance::aws::{AwsError, Calls, Effect, Fault, Operation, Point, Times};
 
 use super::PATIENCE;
 use crate::lives::Phase;
@@ -27,12 +27,12 @@ impl Case {
 
     /// The operations that it strikes.
     pub(super) fn operations(&self) -> impl Iterator<Item = Operation> {
-        self.faults.iter().map(|fault| fault.operation)
+        self.faults.iter().filter_map(|fault| fault.on.operation)
     }
 
     fn of(fault: Fault) -> Self {
         Self {
-            name: format!("{:?} {}", fault.operation, told(&fault)),
+            name: told(&fault),
             faults: vec![fault],
             lasts: false,
         }
@@ -46,7 +46,7 @@ impl Case {
     }
 
     fn and(mut self, fault: Fault) -> Self {
-        self.name = format!("{} and {:?} {}", self.name, fault.operation, told(&fault));
+        self.name = format!("{} and {}", self.name, told(&fault));
         self.faults.push(fault);
         self
     }
@@ -78,16 +78,19 @@ pub(super) fn cases(phase: Phase, route: &[Point]) -> Vec<Case> {
         let after = after.map(|write| route[write].operation);
         let same = |point: &&Point| point.operation == operation;
         let is_repeated = route.iter().filter(same).count() > 1;
-        for (number, play) in plays(operation).into_iter().enumerate() {
+        for (number, effect) in effects(operation).into_iter().enumerate() {
             let once = if is_repeated && (index + number) % 2 == 1 {
                 Times::Nth(2)
             } else {
                 Times::First(1)
             };
-            let early = Fault::on(operation, play.clone(), once);
-            let always = Fault::on(operation, play, Times::Every);
-            cases.push(Case::of(early));
-            cases.push(Case::of(Fault { after, ..always }));
+            let early = Fault::on(operation, effect.clone(), once);
+            let calls = Calls {
+                after,
+                ..operation.into()
+            };
+            let always = Fault::on(calls, effect, Times::Every);
+            cases.extend([early, always].map(Case::of));
         }
     }
     cases.extend(special(phase));
@@ -95,9 +98,9 @@ pub(super) fn cases(phase: Phase, route: &[Point]) -> Vec<Case> {
 }
 
 /// What can go wrong with any call.
-fn plays(operation: Operation) -> Vec<Play> {
+fn effects(operation: Operation) -> Vec<Effect> {
     let refuse =
-        |status: u16, code, message: &str| Play::Refuse(AwsError::new(status, code, message));
+        |status: u16, code, message: &str| Effect::Refuse(AwsError::new(status, code, message));
     let lambda = operation.is_lambda();
     let denied = if lambda {
         "AccessDeniedException"
@@ -110,13 +113,13 @@ fn plays(operation: Operation) -> Vec<Play> {
         "InternalError"
     };
     vec![
-        Play::Delay(Duration::from_millis(300)),
-        Play::Unreachable { connections: 3 },
-        Play::ResetBefore,
-        Play::ResetDuring,
-        Play::ResetAfter,
-        Play::Truncated,
-        Play::Corrupt,
+        Effect::Delay(Duration::from_millis(300)),
+        Effect::Unreachable { connections: 3 },
+        Effect::ResetBefore,
+        Effect::ResetDuring,
+        Effect::ResetAfter,
+        Effect::Truncated,
+        Effect::Corrupt,
         refuse(400, "Throttling", "Rate exceeded"),
         refuse(429, "TooManyRequestsException", "Rate exceeded"),
         refuse(500, internal, "An internal error occurred."),
@@ -132,7 +135,7 @@ fn plays(operation: Operation) -> Vec<Play> {
 /// What can go wrong with one call only.
 fn special(phase: Phase) -> Vec<Case> {
     let refuse = |operation, error: &AwsError, times| {
-        Case::of(Fault::on(operation, Play::Refuse(error.clone()), times))
+        Case::of(Fault::on(operation, Effect::Refuse(error.clone()), times))
     };
     let for_a_while = Times::First(3);
     let arn = "arn:aws:lambda:us-east-1:000000000000:function:netacea-shop";
@@ -167,14 +170,13 @@ fn special(phase: Phase) -> Vec<Case> {
             cases.push(refuse(operation, &busy, for_a_while));
             cases.push(refuse(operation, &busy, Times::Every).lasting());
         }
-        let pending = |times| Fault {
-            after: Some(Operation::PublishVersion),
-            ..Fault::on(Operation::GetFunctionConfiguration, Play::Pending, times)
-        };
+        let read = Calls::from(Operation::GetFunctionConfiguration);
+        let published = read.after(Operation::PublishVersion);
+        let pending = |times| Fault::on(published, Effect::Pending, times);
         let refused = |times| {
             Fault::on(
                 Operation::UpdateDistribution,
-                Play::Refuse(inactive.clone()),
+                Effect::Refuse(inactive.clone()),
                 times,
             )
         };
@@ -186,7 +188,7 @@ fn special(phase: Phase) -> Vec<Case> {
         let edited = |times| {
             Case::of(Fault::on(
                 Operation::UpdateDistribution,
-                Play::ForeignEdit,
+                Effect::ForeignEdit,
                 times,
             ))
         };
@@ -195,7 +197,7 @@ fn special(phase: Phase) -> Vec<Case> {
         let deploying = |times| {
             Case::of(Fault::on(
                 Operation::GetDistribution,
-                Play::InProgress,
+                Effect::InProgress,
                 times,
             ))
         };
@@ -213,13 +215,15 @@ fn special(phase: Phase) -> Vec<Case> {
     cases
 }
 
+/// As messages name a fault.
 fn told(fault: &Fault) -> String {
-    let play = match &fault.play {
-        Play::Refuse(error) => format!("{} {}", error.status.as_u16(), error.code),
-        play => format!("{play:?}"),
+    let operation = fault.on.operation;
+    let operation = operation.map_or_else(String::new, |operation| format!("{operation:?} "));
+    let effect = match &fault.effect {
+        Effect::Refuse(error) => format!("{} {}", error.status.as_u16(), error.code),
+        effect => format!("{effect:?}"),
     };
-    let after = fault
-        .after
-        .map_or_else(String::new, |after| format!(" after {after:?}"));
-    format!("{play} {:?}{after}", fault.times)
+    let after = fault.on.after;
+    let after = after.map_or_else(String::new, |after| format!(" after {after:?}"));
+    format!("{operation}{effect} {:?}{after}", fault.times)
 }
