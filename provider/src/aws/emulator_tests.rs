@@ -1,11 +1,10 @@
 //! The AWS rooms against a real emulator: ministack, which each test starts for itself on a free
 //! loopback port and stops again. Faults that it lacks are played by a proxy in front of it.
 
+mod account;
 mod adoption_tests;
 mod distribution_tests;
-mod emulator;
 mod fault_tests;
-mod faults;
 mod function_tests;
 mod lookup_tests;
 mod settings_tests;

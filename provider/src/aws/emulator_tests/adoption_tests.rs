@@ -5,13 +5,13 @@ use aws_sdk_lambda::types::{
     TracingMode, VpcConfig,
 };
 
-use super::emulator::Emulator;
+use super::account::Account;
 use super::{bundle, configuration, create, deadline, version};
 
 #[tokio::test]
 async fn what_lambda_at_edge_forbids_is_named_and_not_published() {
-    let emulator = Emulator::start().await;
-    let session = emulator.session();
+    let account = Account::open();
+    let session = account.session();
     let (functions, deadline) = (session.functions(), deadline());
     let name = "netacea-shop";
     create(&session, name).await;

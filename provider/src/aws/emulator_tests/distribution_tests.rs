@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::emulator::Emulator;
+use super::account::Account;
 use super::{STRANGER, bundle, configuration, create, deadline, hold, ours, stranger, take};
 use crate::aws::error::Error;
 use crate::aws::event_type::EventType;
@@ -12,12 +12,12 @@ use crate::aws::splice::{Change, Predecessor, Restore, Wish};
 
 #[tokio::test]
 async fn slots_are_taken_and_left_and_nothing_else_changes() {
-    let emulator = Emulator::start().await;
-    let session = emulator.session();
+    let account = Account::open();
+    let session = account.session();
     let (functions, distributions) = (session.functions(), session.distributions());
     let deadline = deadline();
     create(&session, "netacea-shop").await;
-    let id = emulator.create_distribution().await;
+    let id = account.create_distribution();
     let before = distributions.read(&id, &deadline).await.unwrap().unwrap();
     let slots = [
         Slot::new("default", EventType::ViewerRequest),
@@ -118,11 +118,11 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
 
 #[tokio::test]
 async fn a_displaced_version_that_is_gone_leaves_its_slot_empty() {
-    let emulator = Emulator::start().await;
-    let session = emulator.session();
+    let account = Account::open();
+    let session = account.session();
     let deadline = deadline();
     create(&session, "netacea-shop").await;
-    let id = emulator.create_distribution().await;
+    let id = account.create_distribution();
     let slot = Slot::new("default", EventType::ViewerRequest);
     let held = session
         .distributions()
@@ -159,14 +159,14 @@ async fn a_displaced_version_that_is_gone_leaves_its_slot_empty() {
 /// apart.
 #[tokio::test(flavor = "multi_thread")]
 async fn writers_of_one_distribution_do_not_lose_each_others_slots() {
-    let emulator = Emulator::start().await;
-    let id = emulator.create_distribution().await;
+    let account = Account::open();
+    let id = account.create_distribution();
     let slots: Vec<Slot> = EventType::ALL
         .map(|event| Slot::new("/api/*", event))
         .into();
     let writers = slots.iter().map(|slot| {
         let (session, id, change) = (
-            emulator.session(),
+            account.session(),
             id.clone(),
             hold(std::slice::from_ref(slot), 1, false),
         );
@@ -180,7 +180,7 @@ async fn writers_of_one_distribution_do_not_lose_each_others_slots() {
     for writer in writers.collect::<Vec<_>>() {
         writer.await.unwrap().unwrap();
     }
-    let found = emulator
+    let found = account
         .session()
         .distributions()
         .read(&id, &deadline())
@@ -195,8 +195,8 @@ async fn writers_of_one_distribution_do_not_lose_each_others_slots() {
 
 #[tokio::test]
 async fn a_distribution_that_is_gone_is_told_apart_from_a_failure() {
-    let emulator = Emulator::start().await;
-    let session = emulator.session();
+    let account = Account::open();
+    let session = account.session();
     assert!(
         session
             .distributions()
@@ -218,14 +218,14 @@ async fn a_distribution_that_is_gone_is_told_apart_from_a_failure() {
 
 #[tokio::test]
 async fn a_successor_knows_whether_the_displaced_function_saw_bodies() {
-    let emulator = Emulator::start().await;
-    let session = emulator.session();
+    let account = Account::open();
+    let session = account.session();
     let (functions, distributions) = (session.functions(), session.distributions());
     let deadline = deadline();
     for name in ["netacea-shop", "netacea-store"] {
         create(&session, name).await;
     }
-    let id = emulator.create_distribution().await;
+    let id = account.create_distribution();
     let slot = Slot::new("default", EventType::OriginRequest);
     let taken_by = |name: &str, include_body| {
         let function = format!("arn:aws:lambda:us-east-1:000000000000:function:{name}");

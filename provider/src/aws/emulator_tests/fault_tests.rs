@@ -2,43 +2,49 @@
 
 use std::time::Duration;
 
-use super::emulator::Emulator;
-use super::faults::{Fault, FaultProxy, Play};
+use loopback_aws::{AwsError, Effect, Fault, Operation, Proxy, Times};
+
+use super::account::Account;
 use super::{bundle, configuration, create, deadline, hold, ours, version};
 use crate::aws::error::Error;
 use crate::aws::event_type::EventType;
 use crate::aws::lambda::Deletion;
-use crate::aws::session::AwsSession;
 use crate::aws::slot::Slot;
 use crate::aws::splice::{splice, without_empty_items};
 
-/// A session that meets these faults on its way to the emulator.
-async fn faulty(emulator: &Emulator, faults: Vec<Fault>) -> (AwsSession, FaultProxy) {
-    let proxy = FaultProxy::start(emulator.url(), faults).await;
-    let mut settings = emulator.settings();
-    settings.endpoints.cloudfront = Some(proxy.url.clone());
-    settings.endpoints.lambda = Some(proxy.url.clone());
-    (AwsSession::new(settings, "1.11.4"), proxy)
+fn refused(
+    operation: Operation,
+    status: u16,
+    code: &'static str,
+    message: &str,
+    times: Times,
+) -> Fault {
+    let refusal = AwsError::new(status, code, message);
+    Fault::on(operation, Effect::Refuse(refusal), times)
 }
 
-fn refused_put(code: &'static str, status: u16, message: &'static str) -> Fault {
-    Fault {
-        method: "PUT",
-        path: "/config",
-        play: Play::RefuseXml(status, code, message),
-    }
+fn refused_put(code: &'static str, status: u16, message: &str, times: Times) -> Fault {
+    refused(Operation::UpdateDistribution, status, code, message, times)
+}
+
+/// The documents with which a distribution was to be updated, in order.
+fn puts(proxy: &Proxy) -> Vec<String> {
+    let calls = proxy.calls().into_iter();
+    let puts = calls.filter(|call| call.operation == Operation::UpdateDistribution);
+    puts.map(|call| String::from_utf8_lossy(&call.body).into_owned())
+        .collect()
 }
 
 #[tokio::test]
 async fn an_update_whose_answer_got_lost_is_a_success() {
-    let emulator = Emulator::start().await;
-    let id = emulator.create_distribution().await;
-    let lost = Fault {
-        method: "PUT",
-        path: "/config",
-        play: Play::LoseAnswer,
-    };
-    let (session, proxy) = faulty(&emulator, vec![lost]).await;
+    let account = Account::open();
+    let id = account.create_distribution();
+    let lost = Fault::on(
+        Operation::UpdateDistribution,
+        Effect::ResetAfter,
+        Times::First(1),
+    );
+    let (session, proxy) = account.faulty([lost]);
     let slot = Slot::new("/api/*", EventType::ViewerRequest);
     let change = hold(std::slice::from_ref(&slot), 1, false);
     let applied = session
@@ -47,7 +53,7 @@ async fn an_update_whose_answer_got_lost_is_a_success() {
         .await
         .unwrap();
     assert!(
-        applied.warnings.is_empty() && proxy.unplayed() == 0,
+        applied.warnings.is_empty() && proxy.struck() == 1,
         "{applied:?}"
     );
     session
@@ -69,33 +75,44 @@ async fn an_update_whose_answer_got_lost_is_a_success() {
 
 #[tokio::test]
 async fn what_cloudfront_refuses_for_now_is_repeated() {
-    let emulator = Emulator::start().await;
-    let id = emulator.create_distribution().await;
-    let faults = vec![
-        refused_put("Throttling", 400, "Rate exceeded"),
-        refused_put("PreconditionFailed", 412, "The ETag is stale"),
+    let account = Account::open();
+    let id = account.create_distribution();
+    let faults = [
+        refused_put("Throttling", 400, "Rate exceeded", Times::Nth(1)),
+        refused_put(
+            "PreconditionFailed",
+            412,
+            "The ETag is stale",
+            Times::Nth(2),
+        ),
         refused_put(
             "InvalidLambdaFunctionAssociation",
             400,
             "The function must be in an Active state. The current state is Pending",
+            Times::Nth(3),
         ),
     ];
-    let (session, proxy) = faulty(&emulator, faults).await;
+    let (session, proxy) = account.faulty(faults);
     let change = hold(&[Slot::new("/api/*", EventType::ViewerRequest)], 1, false);
     session
         .distributions()
         .apply(&id, &change, &deadline())
         .await
         .unwrap();
-    assert_eq!((proxy.unplayed(), proxy.bodies("PUT").len()), (0, 4));
+    assert_eq!((proxy.struck(), puts(&proxy).len()), (3, 4));
 }
 
 #[tokio::test]
 async fn another_writer_that_never_rests_is_reported_and_nothing_of_ours_is_left() {
-    let emulator = Emulator::start().await;
-    let id = emulator.create_distribution().await;
-    let stale = refused_put("PreconditionFailed", 412, "The ETag is stale");
-    let (session, proxy) = faulty(&emulator, vec![stale; 9]).await;
+    let account = Account::open();
+    let id = account.create_distribution();
+    let stale = refused_put(
+        "PreconditionFailed",
+        412,
+        "The ETag is stale",
+        Times::First(9),
+    );
+    let (session, proxy) = account.faulty([stale]);
     let change = hold(&[Slot::new("/api/*", EventType::ViewerRequest)], 1, false);
     let error = session
         .distributions()
@@ -106,7 +123,7 @@ async fn another_writer_that_never_rests_is_reported_and_nothing_of_ours_is_left
         matches!(error, Error::AnotherWriter { rounds: 5, .. }),
         "{error}"
     );
-    assert_eq!(proxy.bodies("PUT").len(), 5);
+    assert_eq!(puts(&proxy).len(), 5);
     let found = session
         .distributions()
         .read(&id, &deadline())
@@ -118,10 +135,15 @@ async fn another_writer_that_never_rests_is_reported_and_nothing_of_ours_is_left
 
 #[tokio::test]
 async fn an_empty_list_is_dropped_only_after_cloudfront_has_refused_it() {
-    let emulator = Emulator::start().await;
-    let id = emulator.create_distribution().await;
-    let malformed = refused_put("MalformedInput", 400, "Unexpected list element termination");
-    let (session, proxy) = faulty(&emulator, vec![malformed]).await;
+    let account = Account::open();
+    let id = account.create_distribution();
+    let malformed = refused_put(
+        "MalformedInput",
+        400,
+        "Unexpected list element termination",
+        Times::First(1),
+    );
+    let (session, proxy) = account.faulty([malformed]);
     let before = session
         .distributions()
         .read(&id, &deadline())
@@ -136,33 +158,37 @@ async fn an_empty_list_is_dropped_only_after_cloudfront_has_refused_it() {
         .await
         .unwrap();
     let repaired = without_empty_items(&wanted).unwrap().unwrap();
-    assert_eq!(proxy.bodies("PUT"), [wanted.text(), repaired.text()]);
+    assert_eq!(puts(&proxy), [wanted.text(), repaired.text()]);
 }
 
 #[tokio::test]
 async fn a_role_that_is_new_and_a_function_that_is_busy_are_waited_for() {
-    let emulator = Emulator::start().await;
+    let account = Account::open();
     let unknown = "The role defined for the function cannot be assumed by Lambda.";
     let busy =
         "The operation cannot be performed at this time. An update is in progress for resource";
-    let faults = vec![
-        Fault {
-            method: "POST",
-            path: "/functions",
-            play: Play::RefuseJson(400, "InvalidParameterValueException", unknown),
-        },
-        Fault {
-            method: "POST",
-            path: "/versions",
-            play: Play::RefuseJson(409, "ResourceConflictException", busy),
-        },
-        Fault {
-            method: "PUT",
-            path: "/code",
-            play: Play::LoseAnswer,
-        },
+    let faults = [
+        refused(
+            Operation::CreateFunction,
+            400,
+            "InvalidParameterValueException",
+            unknown,
+            Times::First(1),
+        ),
+        refused(
+            Operation::PublishVersion,
+            409,
+            "ResourceConflictException",
+            busy,
+            Times::First(1),
+        ),
+        Fault::on(
+            Operation::UpdateFunctionCode,
+            Effect::ResetAfter,
+            Times::First(1),
+        ),
     ];
-    let (session, proxy) = faulty(&emulator, faults).await;
+    let (session, proxy) = account.faulty(faults);
     let functions = session.functions();
     let deadline = deadline();
     create(&session, "netacea-shop").await;
@@ -171,8 +197,8 @@ async fn a_role_that_is_new_and_a_function_that_is_busy_are_waited_for() {
         .await
         .unwrap();
     assert_eq!(
-        (published, proxy.unplayed()),
-        (ours().qualified(version(1)), 0)
+        (published, proxy.struck()),
+        (ours().qualified(version(1)), 3)
     );
     let found = functions
         .read_version("netacea-shop", version(1), &deadline)
@@ -184,19 +210,23 @@ async fn a_role_that_is_new_and_a_function_that_is_busy_are_waited_for() {
 
 #[tokio::test]
 async fn a_function_that_replicas_hold_is_told_apart_from_a_failure() {
-    let emulator = Emulator::start().await;
+    let account = Account::open();
     let held = "Lambda was unable to delete it because it is a replicated function.";
-    let replicated = Fault {
-        method: "DELETE",
-        path: "/functions/",
-        play: Play::RefuseJson(400, "InvalidParameterValueException", held),
-    };
-    let denied = Fault {
-        method: "DELETE",
-        path: "/functions/",
-        play: Play::RefuseJson(403, "AccessDeniedException", "no"),
-    };
-    let (session, _proxy) = faulty(&emulator, vec![replicated, denied]).await;
+    let replicated = refused(
+        Operation::DeleteFunction,
+        400,
+        "InvalidParameterValueException",
+        held,
+        Times::Nth(1),
+    );
+    let denied = refused(
+        Operation::DeleteFunction,
+        403,
+        "AccessDeniedException",
+        "no",
+        Times::Nth(2),
+    );
+    let (session, _proxy) = account.faulty([replicated, denied]);
     let functions = session.functions();
     create(&session, "netacea-shop").await;
     let kept = functions
@@ -217,8 +247,8 @@ async fn a_function_that_replicas_hold_is_told_apart_from_a_failure() {
 
 #[tokio::test]
 async fn every_call_says_that_it_comes_from_terraform_and_this_provider() {
-    let emulator = Emulator::start().await;
-    let (session, proxy) = faulty(&emulator, Vec::new()).await;
+    let account = Account::open();
+    let (session, proxy) = account.faulty([]);
     session
         .functions()
         .read("netacea-shop", &deadline())
@@ -229,13 +259,10 @@ async fn every_call_says_that_it_comes_from_terraform_and_this_provider() {
         .read("E0GONE", &deadline())
         .await
         .unwrap();
-    let heads = proxy.heads();
-    assert_eq!(heads.len(), 2);
-    for head in heads {
-        let agent = head
-            .lines()
-            .find(|line| line.to_lowercase().starts_with("user-agent:"))
-            .unwrap_or_default();
+    let calls = proxy.calls();
+    assert_eq!(calls.len(), 2);
+    for call in calls {
+        let agent = call.headers["user-agent"].to_str().unwrap();
         assert!(
             agent.contains("Terraform/1.11.4") && agent.contains("terraform-provider-netacea/"),
             "{agent}"

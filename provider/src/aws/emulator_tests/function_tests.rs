@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use netacea_edge::settings::Configuration;
 
-use super::emulator::Emulator;
+use super::account::Account;
 use super::{bundle, configuration, deadline, ours, version};
 use crate::aws::error::Error;
 use crate::aws::lambda::{Deletion, FunctionConfiguration};
@@ -17,8 +17,8 @@ use crate::bundle::{Bundle, CONFIGURATION_FILE};
 
 #[tokio::test]
 async fn a_function_is_made_published_changed_pruned_and_deleted() {
-    let emulator = Emulator::start().await;
-    let session = emulator.session();
+    let account = Account::open();
+    let session = account.session();
     let functions = session.functions();
     let deadline = deadline();
     assert!(
@@ -151,9 +151,9 @@ async fn a_function_is_made_published_changed_pruned_and_deleted() {
 
 #[tokio::test]
 async fn a_wrong_account_is_refused_before_anything_is_read() {
-    let emulator = Emulator::start().await;
+    let account = Account::open();
     assert_eq!(
-        emulator
+        account
             .session()
             .account(&deadline())
             .await
@@ -161,7 +161,7 @@ async fn a_wrong_account_is_refused_before_anything_is_read() {
             .as_deref(),
         Some("000000000000")
     );
-    let mut settings = emulator.settings();
+    let mut settings = account.settings();
     settings.allowed_account_ids = vec!["123456789012".to_owned()];
     let session = AwsSession::new(settings, "1.11.4");
     let refused = session.functions().read("netacea-shop", &deadline()).await;
@@ -172,7 +172,7 @@ async fn a_wrong_account_is_refused_before_anything_is_read() {
     let elsewhere = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop"
         .parse()
         .unwrap();
-    let refused = emulator
+    let refused = account
         .session()
         .check_account(&elsewhere, &deadline())
         .await;

@@ -1,10 +1,10 @@
 //! What data sources ask.
 
-use super::emulator::Emulator;
-use super::faults::{Fault, FaultProxy, Play};
+use loopback_aws::{Effect, Fault, Operation, Times};
+
+use super::account::Account;
 use super::{create, deadline};
 use crate::aws::ownership::{Lifecycle, Ownership};
-use crate::aws::session::AwsSession;
 
 const FIRST_PAGE: &str = r#"<DistributionList xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Marker></Marker><NextMarker>E1PAGE</NextMarker><MaxItems>1</MaxItems>
 <IsTruncated>true</IsTruncated><Quantity>1</Quantity><Items><DistributionSummary><Id>E1PAGE</Id><ARN>arn</ARN><Status>Deployed</Status>
@@ -16,33 +16,30 @@ const FIRST_PAGE: &str = r#"<DistributionList xmlns="http://cloudfront.amazonaws
 
 #[tokio::test]
 async fn an_alias_is_found_on_a_later_page_in_any_case_of_letters() {
-    let emulator = Emulator::start().await;
-    let id = emulator.create_distribution().await;
-    let page = Fault {
-        method: "GET",
-        path: "/distribution",
-        play: Play::AnswerXml(FIRST_PAGE),
-    };
-    let proxy = FaultProxy::start(emulator.url(), [page]).await;
-    let mut settings = emulator.settings();
-    settings.endpoints.cloudfront = Some(proxy.url.clone());
-    let session = AwsSession::new(settings, "1.11.4");
+    let account = Account::open();
+    let id = account.create_distribution();
+    let page = Fault::on(
+        Operation::ListDistributions,
+        Effect::Answer(200, FIRST_PAGE),
+        Times::First(1),
+    );
+    let (session, proxy) = account.faulty([page]);
     let found = session
         .distributions()
         .find_by_alias("WWW.example.com", &deadline())
         .await
         .unwrap();
     assert_eq!(found, Some(id));
-    let heads = proxy.heads();
-    assert_eq!(heads.len(), 2, "{heads:?}");
-    assert!(heads[1].contains("Marker=E1PAGE"), "{}", heads[1]);
+    let calls = proxy.calls();
+    assert_eq!(calls.len(), 2, "{calls:?}");
+    assert!(calls[1].path.contains("Marker=E1PAGE"), "{:?}", calls[1]);
 }
 
 #[tokio::test]
 async fn an_alias_that_nobody_has_is_not_found() {
-    let emulator = Emulator::start().await;
-    emulator.create_distribution().await;
-    let session = emulator.session();
+    let account = Account::open();
+    account.create_distribution();
+    let session = account.session();
     let distributions = session.distributions();
     for alias in [
         "ww.example.com",
@@ -56,9 +53,9 @@ async fn an_alias_that_nobody_has_is_not_found() {
 
 #[tokio::test]
 async fn a_distribution_is_described_and_a_missing_one_is_not() {
-    let emulator = Emulator::start().await;
-    let id = emulator.create_distribution().await;
-    let session = emulator.session();
+    let account = Account::open();
+    let id = account.create_distribution();
+    let session = account.session();
     let distributions = session.distributions();
     let found = distributions.describe(&id, &deadline()).await.unwrap();
     let found = found.expect("it was just made");
@@ -75,8 +72,8 @@ async fn a_distribution_is_described_and_a_missing_one_is_not() {
 
 #[tokio::test]
 async fn a_function_is_ours_by_its_tags_and_a_deleted_one_is_nobodys() {
-    let emulator = Emulator::start().await;
-    let session = emulator.session();
+    let account = Account::open();
+    let session = account.session();
     let functions = session.functions();
     let function = create(&session, "netacea-shop").await;
     let tags = functions.tags(&function.arn, &deadline()).await.unwrap();
