@@ -1,5 +1,5 @@
-//! From the provider block to what the AWS rooms need: values that may be unknown become settings that
-//! are not.
+//! From the provider block to what the AWS rooms need: values that may be unknown become settings
+//! that are not.
 
 use std::collections::BTreeSet;
 

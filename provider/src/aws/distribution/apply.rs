@@ -1,9 +1,9 @@
 //! One change of one distribution, from the first read to the last tag.
 //!
 //! What is displaced is in a ledger (`ledger.rs`), what is put back is looked at first
-//! (`restores.rs`), and the update itself goes in rounds until CloudFront accepts it (`rounds.rs`, with
-//! `attempt.rs` for each of them).
-//! Only after that does the ledger forget what our function has left.
+//! (`restores.rs`), and the update itself goes in rounds until CloudFront accepts it (`rounds.rs`,
+//! with `attempt.rs` for each of them). Only after that does the ledger forget what our function
+//! has left.
 
 use super::distributions::Distributions;
 use super::ledger::Ledger;

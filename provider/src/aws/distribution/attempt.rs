@@ -1,9 +1,9 @@
 //! One attempt at an update, and what came of it.
 //!
 //! A call that fails says little by itself: its answer may have got lost after CloudFront had
-//! accepted it, somebody else may have been faster, or the reason may pass in seconds. So this looks
-//! again where it must, and sorts every end of a call into one [`Outcome`] that says what the next
-//! round is to do.
+//! accepted it, somebody else may have been faster, or the reason may pass in seconds. So this
+//! looks again where it must, and sorts every end of a call into one [`Outcome`] that says what the
+//! next round is to do.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -3,9 +3,10 @@
 //! A stranger's association that ours displaces is written into the tags of our Lambda function
 //! before the update that displaces it is sent to CloudFront: an apply that is killed after the
 //! update must still know what to put back. `aws/distribution/ledger.rs` writes it, `placement/`
-//! recalls it when a resource is read, planned, applied or imported ([`Displaced::recall`]), and the
-//! ledger removes it once an update has been accepted by which our function leaves the slot. This file says which tags are to be written and
-//! removed; [`super::tag_format`] says how they look.
+//! recalls it when a resource is read, applied, destroyed or imported ([`Displaced::recall`]), and
+//! the ledger removes it once an update has been accepted by which our function leaves the slot.
+//! This file says which tags are to be written and removed; [`super::tag_format`] says how they
+//! look.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,5 @@
-//! How a function's tags hold what it displaced: `netacea:displaced:<code> = <entry> <code> <code> …`.
+//! How a function's tags hold what it displaced:
+//! `netacea:displaced:<code> = <entry> <code> <code> …`.
 //!
 //! A code is the first 8 hex digits of the SHA-256 of a distribution and one of its slots (or
 //! behaviors), because tags hold neither `*` nor enough characters for a path pattern. An entry is
