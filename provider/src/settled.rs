@@ -1,8 +1,8 @@
 //! What is known by the time of an apply.
 //!
 //! Terraform applies only what has a value, so a model that still has an unknown attribute then, or
-//! lacks a required one, is a bug. Applying goes through here to say so at the attribute, instead of
-//! going on with an empty string.
+//! lacks a required one, is a bug. Applying goes through here to say so at the attribute, instead
+//! of going on with an empty string.
 
 use tfplugin::{Attr, Diagnostic, Path};
 

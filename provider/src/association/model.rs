@@ -1,4 +1,5 @@
-//! The attributes of `netacea_cloudfront_association`, as Rust sees them.
+//! The attributes of `netacea_cloudfront_association`, as Rust sees them. Most of them are those of
+//! a placement, at the top of the resource instead of in an object.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,7 @@
 //! Plan: which slots will hold the function.
+//!
+//! The placement plans the slots; what is left to say is whether this configuration was applied
+//! before, and whether the function belongs to the account at all.
 
 use tfplugin::{Attr, Call, Diagnostic, Path, Plan, Result};
 
@@ -41,7 +44,7 @@ pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationMod
     Ok(())
 }
 
-/// Whether what is configured was applied before. Another version of the same function is no other
+/// Whether what is configured was applied before. Another version of the same function is not another
 /// configuration: it comes with every publication.
 fn is_settled(
     client: &Client,

@@ -1,4 +1,4 @@
-//! What a user types, and the text of the registry page.
+//! What a user types, and what the registry page says.
 
 use tfplugin::{Model, Object, Schema};
 

@@ -1,4 +1,9 @@
 //! Destroy: give the slots back, then remove the function as far as CloudFront allows.
+//!
+//! CloudFront keeps replicas of a function for hours after it has left the last slot, and Lambda
+//! does not delete it before they are gone. `on_destroy` says what follows from that: wait and
+//! fail, wait a little and warn, or leave the function. One that stays is marked, so that a create
+//! can adopt it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

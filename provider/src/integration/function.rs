@@ -1,8 +1,8 @@
 //! The function that an apply works on: made, given its tags, and marked as finished.
 //!
-//! A create marks the function with its first call and takes the mark off with its last one, so that
-//! a create that was killed can be told from one that succeeded. A function that was deleted since
-//! the plan can be made again only if the plan publishes a version.
+//! A create marks the function with its first call and takes the mark off with its last one, so
+//! that a create that was killed can be told from one that succeeded. A function that was deleted
+//! since the plan can be made again only if the plan publishes a version.
 
 use tfplugin::{Call, Diagnostic, Path, Result};
 
@@ -44,7 +44,7 @@ pub(super) async fn make(
 }
 
 /// The function with the planned tags. One that was deleted while slots still refer to it is made
-/// anew.
+/// again.
 pub(super) async fn tagged(
     call: &mut Call<Client>,
     rollout: &Rollout,

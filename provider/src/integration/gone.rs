@@ -12,7 +12,7 @@ use crate::client::Client;
 use crate::placement::{Form, Placement};
 
 /// The state when the function is gone. As long as slots refer to it the integration stays: an
-/// apply makes the function anew, and a destroy empties the slots.
+/// apply makes the function again, and a destroy empties the slots.
 pub(super) fn without_function(
     call: &mut Call<Client>,
     name: &str,

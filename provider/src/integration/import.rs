@@ -1,4 +1,8 @@
 //! Import: an integration from what is deployed.
+//!
+//! The settings come out of the package that visitors meet, the slots out of the distribution, if
+//! one is named. A read follows every import and fills in the rest, so only what Lambda and
+//! CloudFront do not say themselves is looked up here.
 
 use std::collections::BTreeMap;
 

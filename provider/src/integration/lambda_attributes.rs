@@ -58,7 +58,9 @@ impl LambdaAttributes {
         } = configuration.clone();
         LambdaAttributes {
             role_arn: role_arn.into(),
-            description: Some(description).filter(|text| !text.is_empty()).into(),
+            description: Some(description)
+                .filter(|description| !description.is_empty())
+                .into(),
             runtime: runtime.into(),
             memory_size: i64::from(memory_size).into(),
             timeout: i64::from(timeout).into(),

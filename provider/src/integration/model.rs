@@ -1,4 +1,7 @@
 //! The attributes of `netacea_cloudfront_integration`, as Rust sees them.
+//!
+//! One struct serves for configuration, plan and state; which it is follows from where it stands.
+//! Every attribute has the type of what it means, so that nothing below parses it again.
 
 use std::collections::BTreeMap;
 
@@ -36,7 +39,7 @@ pub(crate) struct IntegrationModel {
     pub(crate) lambda: LambdaAttributes,
     /// Tags as written by the user.
     pub(crate) tags: Attr<BTreeMap<String, String>>,
-    /// Everything about the edge function's behavior that is no secret.
+    /// Everything about the edge function's behavior that is not a secret.
     pub(crate) settings: Attr<Settings>,
     /// Secrets kept in state.
     pub(crate) secrets: Attr<Secrets>,

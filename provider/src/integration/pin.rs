@@ -1,4 +1,7 @@
 //! `pinned_version`: point at a version that was published before, and publish nothing.
+//!
+//! What would be published otherwise waits, and a warning says what that is. A pinned version that
+//! is lost is an error only when it was just chosen: a destroy has to be possible.
 
 use tfplugin::{Attr, Call, Diagnostic, Path, Result};
 

@@ -1,4 +1,8 @@
 //! Plan: what will be published, and what is known about it beforehand.
+//!
+//! First everything that follows from the configuration alone, then the version: kept, pinned, or
+//! to be published for a reason. Last come the slots, because what will stand in them depends on
+//! the version.
 
 use tfplugin::{Attr, Call, Plan, Result};
 

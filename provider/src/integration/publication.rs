@@ -19,8 +19,8 @@ pub(crate) enum Reason {
     EdgeCode,
     /// `settings` changed.
     Settings,
-    /// A part of the function's configuration changed; the attribute's name.
-    Configuration(&'static str),
+    /// One of the function's own attributes changed; its name.
+    Attribute(&'static str),
     /// `secrets` changed.
     Secrets,
     /// `secrets_wo_version` changed.
@@ -39,7 +39,7 @@ impl fmt::Display for Reason {
                 f.write_str("the provider carries another version of the edge function")
             }
             Reason::Settings => f.write_str("settings changed"),
-            Reason::Configuration(attribute) => write!(f, "{attribute} changed"),
+            Reason::Attribute(attribute) => write!(f, "{attribute} changed"),
             Reason::Secrets => f.write_str("secrets changed"),
             Reason::SecretsVersion => f.write_str("secrets_wo_version changed"),
             Reason::Unpinned => f.write_str("pinned_version was removed"),
@@ -77,7 +77,7 @@ pub(crate) fn reasons(
         Reason::Settings,
     );
     for difference in prior.lambda.differences(&planned.lambda) {
-        when(true, Reason::Configuration(difference.attribute));
+        when(true, Reason::Attribute(difference.attribute));
     }
     when(changed(&prior.secrets, &planned.secrets), Reason::Secrets);
     when(
@@ -163,19 +163,19 @@ mod tests {
             ),
             (
                 |m| m.lambda.role_arn = Attr::Unknown,
-                Reason::Configuration("role_arn"),
+                Reason::Attribute("role_arn"),
             ),
             (
                 |m| m.lambda.memory_size = 256.into(),
-                Reason::Configuration("memory_size"),
+                Reason::Attribute("memory_size"),
             ),
             (
                 |m| m.lambda.log_format = LogFormat::Json.into(),
-                Reason::Configuration("log_format"),
+                Reason::Attribute("log_format"),
             ),
             (
                 |m| m.lambda.log_group = Attr::Unknown,
-                Reason::Configuration("log_group"),
+                Reason::Attribute("log_group"),
             ),
             (
                 |m| m.secrets = Attr::Known(Default::default()),

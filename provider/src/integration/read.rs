@@ -1,9 +1,9 @@
 //! Read: what is really there.
 //!
-//! The function and its published version come from Lambda, the slots from CloudFront, and the state
-//! becomes what they say. What differs from the last apply is told in warnings (`drift.rs`), and
-//! those differences that ask for another publication are handed on to the plan. A function that is
-//! gone is `gone.rs`'s business.
+//! The function and its published version come from Lambda, the slots from CloudFront, and the
+//! state becomes what they say. What differs from the last apply is told in warnings (`drift.rs`),
+//! and those differences that ask for another publication are handed on to the plan. A function
+//! that is gone is `gone.rs`'s business.
 
 use tfplugin::{Attr, Call, Result};
 

@@ -1,5 +1,5 @@
-//! How long Lambda supports the Node.js runtimes: the one table of dates that AWS announces, and the
-//! warning that comes half a year before one of them.
+//! How long Lambda supports the Node.js runtimes: the one table of dates that AWS announces, and
+//! the warning that comes half a year before one of them.
 
 use std::time::{Duration, SystemTime};
 

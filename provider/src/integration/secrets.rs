@@ -1,4 +1,6 @@
 //! `secrets` and `secrets_wo`: the same fields, once sensitive and once write-only.
+//!
+//! Both are read into what the package holds. A value is exposed only on its way there.
 
 use netacea_edge::settings as edge;
 use tfplugin::{Attr, Model, Object, Sensitive};
@@ -22,7 +24,7 @@ pub(crate) struct Secrets {
 }
 
 impl Secrets {
-    /// The record that goes into the package. Unknown values are missing, and listed by `reading`.
+    /// What goes into the package. Unknown values are missing, and listed by `reading`.
     pub(crate) fn read(secrets: &Attr<Secrets>, reading: &mut Reading) -> edge::Secrets {
         let exposed =
             |secret: Option<Sensitive<String>>| secret.map(|secret| secret.expose().clone());

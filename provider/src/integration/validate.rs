@@ -63,7 +63,7 @@ fn secret_forms(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The rules of the record that the edge function reads, mapped to attribute paths.
+/// The rules of the configuration that the edge function reads, mapped to attribute paths.
 fn edge_rules(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
     let mut reading = Reading::default();
     let settings = Settings::read(&config.settings, &mut reading);

@@ -1,4 +1,8 @@
 //! What differs between the slots as applied and as found, in words. Pure.
+//!
+//! Every wanted slot is compared with what the distribution holds, and each difference has its own
+//! cause, because what to do about it differs: an association that was removed is not a behavior
+//! that is new. The causes of one distribution make one warning.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

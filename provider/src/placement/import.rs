@@ -1,4 +1,7 @@
 //! Import: where a function is found standing.
+//!
+//! From the slots that the function holds follows the configuration that would take them: behaviors
+//! and events are named only as far as they differ from the default.
 
 use std::collections::{BTreeMap, BTreeSet};
 

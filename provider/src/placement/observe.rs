@@ -1,4 +1,8 @@
 //! Read: what stands in the slots.
+//!
+//! `slots` shows what the distribution holds now, for the slots that are ours by configuration, so
+//! that the plan differs wherever an apply has something to mend. What differs is also put into one
+//! warning, and whom ours displaced is taken over from the function's tags.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,8 +1,8 @@
 //! What follows a change that CloudFront has accepted.
 //!
-//! From then on the site is protected, or free of us, and nothing that goes wrong may say otherwise:
-//! a failure here is a warning. What the change has brought to light, originals and displaced
-//! associations, is kept for the day on which the slots are left.
+//! From then on the site is protected, or free of us, and nothing that goes wrong may say
+//! otherwise: a failure here is a warning. What the change has brought to light, originals and
+//! displaced associations, is kept for the day on which the slots are left.
 
 use std::collections::BTreeMap;
 

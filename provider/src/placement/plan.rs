@@ -1,4 +1,8 @@
 //! Plan: which slots will hold the function, and who has to make room.
+//!
+//! Slots that a read of the same run has found as wanted are settled without a call. Otherwise the
+//! distribution is read and the splice tried out on it, so that a conflict is an error of the plan:
+//! but not one that came up since the last apply, or nobody could destroy the resource any more.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,7 +59,7 @@ impl Proposal<'_> {
         let prior = self
             .prior
             .filter(|prior| prior.distribution_id() == Some(&id));
-        let survey = Survey {
+        let candidate = Candidate {
             form: self.form,
             settled: self.settled,
             id,
@@ -66,12 +70,12 @@ impl Proposal<'_> {
             .client
             .session()
             .distributions()
-            .behaviors_as_read(&survey.id);
-        if let Some(slots) = undisturbed(prior, &survey.site, &planned.lambda_arn, behaviors) {
+            .behaviors_as_read(&candidate.id);
+        if let Some(slots) = undisturbed(prior, &candidate.site, &planned.lambda_arn, behaviors) {
             planned.slots = Attr::Known(slots);
-            return survey.claim(call, planned, &wanted::named(&planned.slots));
+            return candidate.claim(call, planned, &wanted::named(&planned.slots));
         }
-        if survey.site.behaviors.is_unknown() || survey.site.events.is_unknown() {
+        if candidate.site.behaviors.is_unknown() || candidate.site.events.is_unknown() {
             planned.leave_open();
             return Ok(());
         }
@@ -80,17 +84,17 @@ impl Proposal<'_> {
         match client
             .session()
             .distributions()
-            .read(&survey.id, &deadline)
+            .read(&candidate.id, &deadline)
             .await?
         {
-            Some(document) => survey.plan(call, &document, planned),
-            None => survey.plan_without_document(planned),
+            Some(document) => candidate.plan(call, &document, planned),
+            None => candidate.plan_without_document(planned),
         }
     }
 }
 
-/// A distribution that has to be looked at, and what is known about it without asking AWS.
-struct Survey<'a> {
+/// A distribution whose slots are to be planned, and what is known about it without asking AWS.
+struct Candidate<'a> {
     form: Form,
     settled: bool,
     id: String,
@@ -99,7 +103,7 @@ struct Survey<'a> {
     prior: Option<&'a Placement>,
 }
 
-impl Survey<'_> {
+impl Candidate<'_> {
     fn plan(
         &self,
         call: &mut Call<Client>,

@@ -97,6 +97,7 @@ impl Form {
             Form::Flat => "Correct `distribution_id`, or remove this association.",
         }
     }
+
     /// A distribution that has to be there and is not.
     pub(super) fn no_distribution(self, id: &str) -> Diagnostic {
         let advice = format!(

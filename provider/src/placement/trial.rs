@@ -1,4 +1,7 @@
 //! The planned splice, tried out on the distribution as it is now. Pure.
+//!
+//! It answers two questions of the plan: what stands in the way, and whom the apply will displace.
+//! Where something is not known yet, the second answer is left open rather than guessed.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,7 @@
 //! Which slots are wanted, and with what in them. Pure.
+//!
+//! A configuration names behaviors and events, or leaves them out for all and for the default; from
+//! these and from the behaviors that exist follow the slots, and from the slots the attribute.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -73,6 +73,36 @@ pub(super) const HOUSE: [Folder; 6] = [
                 ],
             },
             Floors {
+                within: "integration",
+                floors: &[
+                    &["self"],
+                    &["apply", "delete"],
+                    &["function", "take_over", "prune"],
+                    &["plan", "read", "rollout"],
+                    &["gone", "import", "pin", "validate"],
+                    &[
+                        "identity",
+                        "package",
+                        "publication",
+                        "runtime_support",
+                        "schema",
+                    ],
+                    &["model"],
+                    &["drift", "secrets"],
+                    &[
+                        "checks",
+                        "distribution",
+                        "lambda_attributes",
+                        "lambda_function_association",
+                        "on_destroy",
+                        "pinned_version",
+                        "private_state",
+                        "settings",
+                        "tags",
+                    ],
+                ],
+            },
+            Floors {
                 within: "placement",
                 floors: &[
                     &["attach"],
