@@ -44,8 +44,8 @@ pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationMod
     Ok(())
 }
 
-/// Whether what is configured was applied before. Another version of the same function is not another
-/// configuration: it comes with every publication.
+/// Whether what is configured was applied before. Another version of the same function is not
+/// another configuration: it comes with every publication.
 fn is_settled(
     client: &Client,
     prior: Option<&AssociationModel>,
