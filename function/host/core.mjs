@@ -7,8 +7,8 @@
  * @typedef {import('./https.mjs').Sent} Sent
  * @typedef {{ call: Call, id: number } | { result: object }} Step
  * @typedef {'load' | 'begin' | 'resume' | 'next_post' | 'posted'} Question
- * @typedef {Record<'input' | 'panic_place' | 'panic_place_length' | Question, (length?: number) => number> &
- *   { memory: WebAssembly.Memory }} Exports
+ * @typedef {Record<'input' | 'panic_place' | 'panic_place_length' | Question, (length?: number) =>
+ *   number> & { memory: WebAssembly.Memory }} Exports
  */
 import { randomFillSync } from 'node:crypto';
 import { Needed, applyEdits, readAnswer, readEdits, writeEvent } from './event.mjs';
@@ -28,7 +28,10 @@ const ENTROPY = 72;
 const pool = Buffer.alloc(ENTROPY * 64);
 let drawn = pool.length;
 
-/** Writes random bytes that were never used before, drawn from the system in larger portions. @param {Writer} frame */
+/**
+ * Writes random bytes that were never used before, drawn from the system in larger portions.
+ * @param {Writer} frame
+ */
 function writeEntropy(frame) {
   if (drawn === pool.length) {
     randomFillSync(pool);
@@ -54,9 +57,14 @@ export class Core {
   needs;
   /** Set by a trap. */
   isBroken = false;
-  /** When log entries go next, in Unix milliseconds, should nothing happen before; 0 = none waits. */
+  /**
+   * When log entries go next, in Unix milliseconds, should nothing happen before; 0 = none waits.
+   */
   due = 0;
-  /** Log entries that are not through, and lost ones that no entry has told of yet: what a trap loses. */
+  /**
+   * Log entries that are not through, and lost ones that no entry has told of yet: what a trap
+   * loses.
+   */
   owed = 0;
 
   /**
@@ -175,7 +183,10 @@ export class Core {
     this.#frame.binary(reply.body);
   }
 
-  /** Hands the frame over and gives the answer's. Valid until the next call. @param {Question} question */
+  /**
+   * Hands the frame over and gives the answer's. Valid until the next call.
+   * @param {Question} question
+   */
   #ask(question) {
     if (this.isBroken) throw new Trap('the instance is gone');
     try {
@@ -199,7 +210,10 @@ export class Core {
     return this.#view().bytes.toString('utf8', start, start + length);
   }
 
-  /** Every answer ends with lines for CloudWatch and the state of log entries. @param {Reader} answer */
+  /**
+   * Every answer ends with lines for CloudWatch and the state of log entries.
+   * @param {Reader} answer
+   */
   #finish(answer) {
     for (let count = answer.number(); count > 0; count--) this.#write(answer.text());
     this.due = answer.long();

@@ -4,26 +4,34 @@
  * @typedef {{ key?: string, value: string }[]} HeaderValues
  * @typedef {Record<string, HeaderValues>} Headers
  * @typedef {{ data: string, encoding?: string, inputTruncated?: boolean }} Body
- * @typedef {{ clientIp?: string, method: string, uri: string, querystring?: string, headers: Headers, body?: Body }} Request
+ * @typedef {{ clientIp?: string, method: string, uri: string, querystring?: string, headers:
+ *   Headers, body?: Body }} Request
  * @typedef {{ status: string, headers?: Headers }} Response
- * @typedef {{ eventType: string, distributionId?: string, distributionDomainName?: string, requestId?: string }} Config
+ * @typedef {{ eventType: string, distributionId?: string, distributionDomainName?: string,
+ *   requestId?: string }} Config
  * @typedef {{ config: Config, request: Request, response?: Response }} Exchange
  * @typedef {{ Records: { cf: Exchange }[] }} Event
- * @typedef {{ status: string, statusDescription: string, headers: Headers, body: string, bodyEncoding: 'text' }} Answer
- * @typedef {{ requestHeaders: Needed, responseHeaders: Needed, replyHeaders: Set<string>, replyPrefix: string,
- *   bodyPath: string, maxWait: number }} Needs
+ * @typedef {{ status: string, statusDescription: string, headers: Headers, body: string,
+ *   bodyEncoding: 'text' }} Answer
+ * @typedef {{ requestHeaders: Needed, responseHeaders: Needed, replyHeaders: Set<string>,
+ *   replyPrefix: string, bodyPath: string, maxWait: number }} Needs
  */
 
 const REMOVE = 0;
 const APPEND = 2;
 
-/** Headers that only we may set. A viewer's are forged: the origin could take them for a verdict. */
+/**
+ * Headers that only we may set. A viewer's are forged: the origin could take them for a verdict.
+ */
 const OURS = 'x-netacea-';
 
 /** How many names are remembered. Visitors send names of their own. */
 const NAMES = 256;
 
-/** Header names that are needed, in any case. What was asked once is remembered: it is the same few names all the time. */
+/**
+ * Header names that are needed, in any case. What was asked once is remembered: it is the same few
+ * names all the time.
+ */
 export class Needed {
   /** @type {Map<string, boolean>} */
   #names = new Map();
@@ -85,8 +93,8 @@ export function writeEvent(frame, { config, request, response }, needs) {
 }
 
 /**
- * Values are told only of needed headers. Names of others are told in request events, where all are fingerprinted, searched for
- * forged ones and measured.
+ * Values are told only of needed headers. Names of others are told in request events, where all are
+ * fingerprinted, searched for forged ones and measured.
  * @param {import('./frame.mjs').Writer} frame
  * @param {Headers} headers
  * @param {Needed} needed
@@ -179,7 +187,10 @@ export function readAnswer(frame) {
   return { status, statusDescription, headers, body: frame.text(), bodyEncoding: 'text' };
 }
 
-/** Names that the core sets, as they appear on the wire. There are about a dozen. @type {Map<string, string>} */
+/**
+ * Names that the core sets, as they appear on the wire. There are about a dozen.
+ * @type {Map<string, string>}
+ */
 const wireNames = new Map();
 
 /** `set-cookie` → `Set-Cookie`. @param {string} name */

@@ -1,15 +1,21 @@
 /**
- * The compact framing in which host and core exchange values (src/frame.rs): texts and bytes behind a 32-bit little-endian
- * length, numbers as they are.
+ * The compact framing in which host and core exchange values (src/frame.rs): texts and bytes behind
+ * a 32-bit little-endian length, numbers as they are.
  */
 
-/** Longest text that is written character by character: for a longer one the call into Node's own code pays. */
+/**
+ * Longest text that is written character by character: for a longer one the call into Node's own
+ * code pays.
+ */
 const SHORT = 32;
 
 /** Room for a usual event. */
 const CAPACITY = 16_384;
 
-/** The core's memory: for bytes and texts, and for numbers, which V8 reads and writes with one instruction there. */
+/**
+ * The core's memory: for bytes and texts, and for numbers, which V8 reads and writes with one
+ * instruction there.
+ */
 export class Memory {
   bytes;
   numbers;
@@ -31,8 +37,10 @@ export class Writer {
   #position = 0;
 
   /**
-   * @param {(bytes: number) => number} allocate gives the address of so much room, and keeps what is written in less of it
-   * @param {() => Memory} view the core's memory as it is now: growth detaches what was there before
+   * @param {(bytes: number) => number} allocate gives the address of so much room, and keeps what
+   *   is written in less of it
+   * @param {() => Memory} view the core's memory as it is now: growth detaches what was there
+   *   before
    */
   constructor(allocate, view) {
     this.#allocate = allocate;
@@ -69,7 +77,12 @@ export class Writer {
     this.number(Math.floor(value / 0x100000000));
   }
 
-  /** A part of some bytes, without length. @param {Uint8Array} source @param {number} from @param {number} to */
+  /**
+   * A part of some bytes, without length.
+   * @param {Uint8Array} source
+   * @param {number} from
+   * @param {number} to
+   */
   part(source, from, to) {
     this.#reserve(to - from);
     const { bytes } = this.#memory;
@@ -84,7 +97,10 @@ export class Writer {
     this.#position += value.length;
   }
 
-  /** Throws when it is none: an event that looks different is not ours to judge. @param {string} value */
+  /**
+   * Throws when it is none: an event that looks different is not ours to judge.
+   * @param {string} value
+   */
   text(value) {
     if (typeof value !== 'string') throw new TypeError('not a text');
     // No text needs more than three bytes for a UTF-16 unit.
@@ -107,7 +123,11 @@ export class Writer {
     this.#memory.numbers.setUint32(this.#start + place, count, true);
   }
 
-  /** @param {string} value @param {number} start @returns {number} bytes written, or -1: there is more than ASCII in it */
+  /**
+   * @param {string} value
+   * @param {number} start
+   * @returns {number} bytes written, or -1: there is more than ASCII in it
+   */
   #ascii(value, start) {
     const { bytes } = this.#memory;
     for (let index = 0; index < value.length; index++) {

@@ -1,10 +1,13 @@
 /**
- * HTTPS to Netacea: connections kept open, certificates verified, one deadline that really ends a call.
+ * HTTPS to Netacea: connections kept open, certificates verified, one deadline that really ends a
+ * call.
  *
- * @typedef {{ method: string, url: string, headers: Record<string, string>, body: Buffer | undefined, deadline: number,
- *   replyLimit: number }} Call
- * @typedef {{ kind: 0, status: number, headers: [string, string][], body: Buffer } | { kind: 1 | 2 | 3 | 4 }} Reply
- * @typedef {{ reply: Reply, isRepeated: boolean }} Sent whether the call was made twice because its connection broke
+ * @typedef {{ method: string, url: string, headers: Record<string, string>, body: Buffer |
+ *   undefined, deadline: number, replyLimit: number }} Call
+ * @typedef {{ kind: 0, status: number, headers: [string, string][], body: Buffer } | { kind: 1 | 2
+ *   | 3 | 4 }} Reply
+ * @typedef {{ reply: Reply, isRepeated: boolean }} Sent whether the call was made twice because its
+ *   connection broke
  */
 import https from 'node:https';
 import { ANSWERED } from './core.mjs';
@@ -21,13 +24,18 @@ const FROZEN = 1000;
 const THAW = 250;
 
 /**
- * Milliseconds for which an idle connection is trusted. While an instance is frozen no timer runs and nobody answers the other
- * side; what lies between may have forgotten the connection without a word, and a call on it would wait in vain.
+ * Milliseconds for which an idle connection is trusted. While an instance is frozen no timer runs
+ * and nobody answers the other side; what lies between may have forgotten the connection without a
+ * word, and a call on it would wait in vain.
  */
 const TRUSTED = 60_000;
 
 class Connections extends https.Agent {
-  /** When each connection became idle, by the wall clock: it goes on while the instance stands still. @type {WeakMap<object, number>} */
+  /**
+   * When each connection became idle, by the wall clock: it goes on while the instance stands
+   * still.
+   * @type {WeakMap<object, number>}
+   */
   #idleSince = new WeakMap();
 
   constructor() {

@@ -1,6 +1,6 @@
 /**
- * Lambda@Edge entry point. Everything that is decided is decided in the wasm; this loads it and does its input and output.
- * Whatever goes wrong here passes the event on as it came.
+ * Lambda@Edge entry point. Everything that is decided is decided in the wasm; this loads it and
+ * does its input and output. Whatever goes wrong here passes the event on as it came.
  *
  * @typedef {{ getRemainingTimeInMillis?: () => number }} Context
  */
@@ -19,7 +19,10 @@ const loaded = load();
 let core = loaded && instantiate();
 /** Log entries on their way. @type {Set<Promise<void>>} */
 const posts = new Set();
-/** When log entries go next without an event. @type {{ due: number, timer: NodeJS.Timeout | undefined }} */
+/**
+ * When log entries go next without an event.
+ * @type {{ due: number, timer: NodeJS.Timeout | undefined }}
+ */
 let alarm = { due: 0, timer: undefined };
 
 /** @param {import('./event.mjs').Event} event @param {Context} [context] */
@@ -46,8 +49,8 @@ export const handler = async (event, context) => {
 };
 
 /**
- * Starts sending log entries. Nobody waits for them: what is not through when the instance is frozen goes on at the next event.
- * Never throws: what was decided about a visitor stands.
+ * Starts sending log entries. Nobody waits for them: what is not through when the instance is
+ * frozen goes on at the next event. Never throws: what was decided about a visitor stands.
  * @param {Core} core
  */
 function pump(core) {
@@ -77,7 +80,10 @@ function deliver(core, { id, call }) {
   posts.add(delivery);
 }
 
-/** Comes back when a batch is old enough or a pause is over, should no event come before. @param {number} due Unix milliseconds */
+/**
+ * Comes back when a batch is old enough or a pause is over, should no event come before.
+ * @param {number} due Unix milliseconds
+ */
 function wake(due) {
   clearTimeout(alarm.timer);
   alarm = { due, timer: undefined };
@@ -100,8 +106,8 @@ function pause(milliseconds) {
 }
 
 /**
- * Says what happened and makes a new instance after a trap: the old one is not to be trusted. The log entries in it are lost;
- * the next entry tells how many.
+ * Says what happened and makes a new instance after a trap: the old one is not to be trusted. The
+ * log entries in it are lost; the next entry tells how many.
  * @param {unknown} error
  */
 function recover(error) {

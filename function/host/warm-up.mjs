@@ -1,6 +1,7 @@
 /**
- * V8 compiles wasm and JavaScript when they first run, which takes milliseconds. A made-up visitor is judged at load, so that no
- * real one waits. He meets an instance of his own, which is thrown away: nothing is called, logged or kept.
+ * V8 compiles wasm and JavaScript when they first run, which takes milliseconds. A made-up visitor
+ * is judged at load, so that no real one waits. He meets an instance of his own, which is thrown
+ * away: nothing is called, logged or kept.
  */
 import { ANSWERED, Core } from './core.mjs';
 

@@ -1,7 +1,8 @@
 /**
- * The recorded end-to-end cases (../vectors/e2e.json) through the packaged function, against stand-ins for Netacea's services.
- * What the packaging can change is compared: answers, cookies, calls, headers for the origin, the log entry. The complete
- * comparison, field by field, is `cargo test --test vectors`.
+ * The recorded end-to-end cases (../vectors/e2e.json) through the packaged function, against
+ * stand-ins for Netacea's services. What the packaging can change is compared: answers, cookies,
+ * calls, headers for the origin, the log entry. The complete comparison, field by field, is `cargo
+ * test --test vectors`.
  */
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
@@ -18,7 +19,10 @@ const REPLAY = fileURLToPath(new URL('./replay.mjs', import.meta.url));
 const VECTORS = process.env.NETACEA_VECTORS || fileURLToPath(new URL('../vectors', import.meta.url));
 const { cases } = JSON.parse(readFileSync(join(VECTORS, 'e2e.json'), 'utf8'));
 
-/** Where we differ on purpose. Group and part of the title, the rule, and what changes. An entry that no case needs fails. */
+/**
+ * Where we differ on purpose. Group and part of the title, the rule, and what changes. An entry
+ * that no case needs fails.
+ */
 const DEVIATIONS = [
   ['captcha-post', 'captcha POST, timeout', '[R] 11: a captcha POST fails in the same way whatever failed', (expected) => {
     Object.assign(expected, { answer: [500, ''], cookies: [], status: '500' });
@@ -49,12 +53,18 @@ const DEVIATIONS = [
     expected.cookie = decided.value;
   }],
 ];
-/** Configurations on which the sibling fails with every request; ours are refused when they are loaded (deviations.rs). */
+/**
+ * Configurations on which the sibling fails with every request; ours are refused when they are
+ * loaded (deviations.rs).
+ */
 const REFUSED = ['missing secret key', 'INGEST without secret key', 'unknown mode', 'key of the wrong length', 'apiKey missing', 'without kinesis settings'];
 /** Headers of HTTP itself, which Node adds. */
 const TRANSPORT = ['host', 'connection', 'content-length', 'transfer-encoding'];
 
-/** The recorded deadlines are of a network that is not there; a busy machine needs longer for a handshake. */
+/**
+ * The recorded deadlines are of a network that is not there; a busy machine needs longer for a
+ * handshake.
+ */
 const PATIENCE = 10;
 
 describe('the recorded cases', () => {
@@ -192,7 +202,9 @@ function callOf({ method, url, headers, body }) {
 /** The reputation check of the visitor whose captcha page was asked for. */
 const checkCall = (page) => ({ ...page, url: '/?headerFP=' });
 
-/** A session cookie, made by other means than ours (protocol section 5.1). Each call takes its time. */
+/**
+ * A session cookie, made by other means than ours (protocol section 5.1). Each call takes its time.
+ */
 function sessionCookie({ config, request, now_ms: now, protector, expected }, lifetime, code) {
   const sign = (text) => Buffer.from(createHmac('sha256', config.secretKey).update(text).digest('hex')).toString('base64');
   const expiry = Math.floor((now + protector.latency_ms) / 1000) + lifetime;

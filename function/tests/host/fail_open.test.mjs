@@ -1,4 +1,7 @@
-/** Every trouble that Protector can make, for every kind of request, in both modes that ask it: the outcome, in time, and the next visitor. */
+/**
+ * Every trouble that Protector can make, for every kind of request, in both modes that ask it: the
+ * outcome, in time, and the next visitor.
+ */
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { after, before, describe, it } from 'node:test';

@@ -48,7 +48,10 @@ export class Instance {
     return instance;
   }
 
-  /** `remaining`: milliseconds that Lambda gives the event. @returns {Promise<{ result: any, milliseconds: number }>} */
+  /**
+   * `remaining`: milliseconds that Lambda gives the event.
+   * @returns {Promise<{ result: any, milliseconds: number }>}
+   */
   invoke(event, remaining = 30_000) {
     const id = this.#next++;
     return new Promise((resolve) => {

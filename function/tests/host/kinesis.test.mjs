@@ -1,4 +1,7 @@
-/** Log entries into a stream: in batches, again when a record fails, and without an event when they are old. */
+/**
+ * Log entries into a stream: in batches, again when a record fails, and without an event when they
+ * are old.
+ */
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { eventually, responseTo, viewerRequest } from './events.mjs';

@@ -1,8 +1,14 @@
-/** Runs one instance of the function in a process of its own, as Lambda does. The parent sends events and gets results. */
+/**
+ * Runs one instance of the function in a process of its own, as Lambda does. The parent sends
+ * events and gets results.
+ */
 import https from 'node:https';
 import { pathToFileURL } from 'node:url';
 
-/** `REDIRECT=host=port,...`: connections to these hosts go to loopback, as name service and routing would do it elsewhere. */
+/**
+ * `REDIRECT=host=port,...`: connections to these hosts go to loopback, as name service and routing
+ * would do it elsewhere.
+ */
 const redirects = new Map((process.env.REDIRECT ?? '').split(',').filter(Boolean).map((pair) => pair.split('=')));
 const { createConnection } = https.Agent.prototype;
 https.Agent.prototype.createConnection = function (options, ...rest) {

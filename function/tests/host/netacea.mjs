@@ -19,7 +19,8 @@ export class Service {
   #sockets = new Set();
 
   /**
-   * @param {(request: { method: string, url: string, headers: object, body: string }, response: import('node:http').ServerResponse) => void} answer
+   * @param {(request: { method: string, url: string, headers: object, body: string }, response:
+   *   import('node:http').ServerResponse) => void} answer
    * @param {{ certificate?: string, port?: number }} options
    */
   static async start(answer, { certificate = 'trusted', port = 0 } = {}) {

@@ -1,4 +1,7 @@
-/** Runs instances with a clock and random bytes as told, many one after the other: the parent sends what to load and to invoke. */
+/**
+ * Runs instances with a clock and random bytes as told, many one after the other: the parent sends
+ * what to load and to invoke.
+ */
 import crypto from 'node:crypto';
 import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';

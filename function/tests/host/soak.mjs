@@ -1,6 +1,6 @@
 /**
- * Sends events of all kinds through one instance, over a network that answers at once, and prints what became of its memory.
- * usage: node --expose-gc --max-semi-space-size=2 soak.mjs FOLDER COUNT
+ * Sends events of all kinds through one instance, over a network that answers at once, and prints
+ * what became of its memory. usage: node --expose-gc --max-semi-space-size=2 soak.mjs FOLDER COUNT
  */
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
@@ -10,7 +10,10 @@ import { pathToFileURL } from 'node:url';
 import { captchaPost, responseTo, setCookies, viewerRequest } from './events.mjs';
 
 const [folder, count] = [process.argv[2], Number(process.argv[3])];
-/** Part of the run after which memory has its working size: V8 has compiled what is hot, and its heap has grown. */
+/**
+ * Part of the run after which memory has its working size: V8 has compiled what is hot, and its
+ * heap has grown.
+ */
 const SETTLED = 0.4;
 
 /** What is said to a path or to every check; log entries by the user agent that they are about. */

@@ -46,7 +46,10 @@ const received = (header, name) => {
   return value !== undefined && isEncrypted ? decrypted(value) : value;
 };
 
-/** Whether the session stands: signed by us, not expired, for this address, with a verdict that lasts. */
+/**
+ * Whether the session stands: signed by us, not expired, for this address, with a verdict that
+ * lasts.
+ */
 function check(cookie, clientIp) {
   const [code, ipHash, userId, expiry, ...signature] = cookie.split(DELIMITER).reverse();
   if (signature.length === 0 || !/^[0-9A-Za-z]\d\d$/.test(code)) return false;

@@ -5,7 +5,9 @@ import { writeSync } from 'node:fs';
 import { posted, unplug } from './network.mjs';
 
 const VISITS = 500;
-/** Rounds until V8 has compiled what runs often for good: Node 24 takes some ten thousand visits. */
+/**
+ * Rounds until V8 has compiled what runs often for good: Node 24 takes some ten thousand visits.
+ */
 const WARM_UP = 24;
 const ROUNDS = 12;
 
