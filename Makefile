@@ -21,6 +21,7 @@ test: build lint deny ## Every test
 lint: setup ## Formatting and lints
 	cargo fmt --check && cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
 	.tools/typescript/node_modules/.bin/tsc --project function/host
+	@.ci/comments
 
 windows: ## Type-check the plugin protocol for Windows, where no test runs
 	@.ci/windows

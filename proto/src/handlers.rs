@@ -1,8 +1,8 @@
 //! An author's traits over untyped values, so that resources of different types fit into one map.
 //!
 //! Every kind has a trait whose types are forgotten, which the calls of the protocol use, and a
-//! `Typed…` struct that implements it for whatever an author has registered: it decodes and encodes,
-//! guards against panics, and holds what comes back against the rules.
+//! `Typed…` struct that implements it for whatever an author has registered: it decodes and
+//! encodes, guards against panics, and holds what comes back against the rules.
 
 use std::future::Future;
 use std::pin::Pin;

@@ -64,14 +64,14 @@
 //!
 //! Write them with the macros of [`tracing`](https://docs.rs/tracing): `tracing::info!(version = 7,
 //! function, "published")`. Each event becomes one JSON object on stderr, which Terraform reads and
-//! shows among its own lines. Only events of the crate that defines the [`Provider`] and of this one
-//! do: those of other libraries may hold secrets, as requests do. Spans add nothing. Whoever sets
-//! another subscriber before [`serve`] gets the events instead.
+//! shows among its own lines. Only events of the crate that defines the [`Provider`] and of this
+//! one do: those of other libraries may hold secrets, as requests do. Spans add nothing. Whoever
+//! sets another subscriber before [`serve`] gets the events instead.
 //!
 //! Whether a line is written is decided by Terraform's own variables `TF_LOG_PROVIDER_<NAME>`,
 //! `TF_LOG_PROVIDER` and `TF_LOG`, the first that is set; the protocol layer's own lines by
-//! `TF_LOG_SDK_PROTO`, `TF_LOG_SDK` and `TF_LOG`. The fields of every line are those of providers in
-//! Go: `tf_provider_addr`, and in a call `tf_rpc`, `tf_req_id` and what it is about
+//! `TF_LOG_SDK_PROTO`, `TF_LOG_SDK` and `TF_LOG`. The fields of every line are those of providers
+//! in Go: `tf_provider_addr`, and in a call `tf_rpc`, `tf_req_id` and what it is about
 //! (`tf_resource_type`, `tf_data_source_type`, …). A task that a call spawns has no part in its
 //! fields. The layer itself logs the beginning and end of each call (`tf_req_duration_ms`) and each
 //! diagnostic in its answer (`diagnostic_summary`, …).

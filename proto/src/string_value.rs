@@ -1,7 +1,8 @@
 //! [`StringValue`]: the author's own types in string attributes and map keys.
 //!
-//! A type that parses joins in with one line. The rest follows from there: [`AttributeValue`](crate::AttributeValue)
-//! for its attributes, [`MapKey`] for its maps, and errors at the place of the string.
+//! A type that parses joins in with one line. The rest follows from there:
+//! [`AttributeValue`](crate::AttributeValue) for its attributes, [`MapKey`] for its maps, and
+//! errors at the place of the string.
 
 use std::collections::BTreeMap;
 use std::fmt::{Debug, Display};

@@ -12,9 +12,9 @@
 //!
 //! * [`toolchain`]: finds ministack, terraform, node, the provider binary; one clear line when one
 //!   is missing
-//! * [`aws`] (a crate of its own, in `aws/`): the emulator in a process of its own; distributions as
-//!   raw bytes; functions and packages; a proxy that records and holds calls, makes chosen ones go
-//!   wrong, and keeps AWS's rules where the emulator does not
+//! * [`aws`] (a crate of its own, in `aws/`): the emulator in a process of its own; distributions
+//!   as raw bytes; functions and packages; a proxy that records and holds calls, makes chosen ones
+//!   go wrong, and keeps AWS's rules where the emulator does not
 //! * [`fixture`]: the distribution that somebody else made, with every oddity
 //! * [`terraform`]: a working directory with a filesystem mirror and an isolated home; runs, plans,
 //!   kills

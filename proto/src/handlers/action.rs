@@ -1,5 +1,5 @@
-//! [`ActionHandler`]: an action, its model's type forgotten. [`TypedAction`] makes one of an author's
-//! action.
+//! [`ActionHandler`]: an action, its model's type forgotten. [`TypedAction`] makes one of an
+//! author's action.
 
 use super::Boxed;
 use crate::action::Action;

@@ -1,5 +1,5 @@
-//! [`DataSourceHandler`]: a data source, its model's type forgotten. [`TypedDataSource`] makes one of
-//! an author's data source.
+//! [`DataSourceHandler`]: a data source, its model's type forgotten. [`TypedDataSource`] makes one
+//! of an author's data source.
 
 use super::Boxed;
 use super::lookup::Lookup;

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use tracing::Level;
 
-/// A line being put together. `@message`, `@level` and `@timestamp` must be strings: Terraform panics
-/// otherwise.
+/// A line being put together. `@message`, `@level` and `@timestamp` must be strings: Terraform
+/// panics otherwise.
 #[derive(Default)]
 pub(super) struct Line(Map<String, Value>);
 

@@ -62,9 +62,9 @@ pub(crate) fn kinesis(estate: &Estate, faults: Faults) -> Result<Kinesis> {
 
 /// Waits until nothing waits any more in any instance and all that the function counted is told.
 ///
-/// Entries leave in order, and each tells of what was counted before it was written. Newcomers go to
-/// every instance; when their entries have arrived and no call is open, every count that belongs to
-/// what has arrived so far is made, and the next newcomer's entry tells it. The newcomers' own
+/// Entries leave in order, and each tells of what was counted before it was written. Newcomers go
+/// to every instance; when their entries have arrived and no call is open, every count that belongs
+/// to what has arrived so far is made, and the next newcomer's entry tells it. The newcomers' own
 /// entries may be sent twice as well, so this is repeated until no further copy arrives.
 pub(crate) fn settle(
     estate: &Estate,
