@@ -1,4 +1,4 @@
-//! The attributes of the Lambda function itself: everything that a published version freezes beside
+//! The attributes of the Lambda function itself: everything that a published version freezes with
 //! its code.
 //!
 //! Adding one begins in the struct below. The compiler then leads to its comparison, from which

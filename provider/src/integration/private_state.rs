@@ -1,4 +1,4 @@
-//! What an integration remembers in private state, beside its attributes and its placement.
+//! What an integration remembers in private state in addition to its attributes and its placement.
 
 use tfplugin::Private;
 

@@ -1,6 +1,6 @@
 //! The function's own attributes on their way to Lambda and back.
 //!
-//! They are what a published version freezes beside its code, and this is the one place that knows
+//! They are what a published version freezes with its code, and this is the one place that knows
 //! how Lambda spells them: in its answers, in the request that creates a function, and in the one
 //! that updates it. How users spell them is in `integration/lambda_attributes.rs`.
 
