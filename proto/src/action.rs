@@ -1,10 +1,11 @@
-//! [`Action`]: the trait an action implements.
+//! [`Action`]: the trait an action implements, and [`Progress`], what it tells while it works.
 
 use std::future::Future;
 
+use tokio::sync::mpsc;
+
 use crate::call::Call;
 use crate::diagnostics::{Diagnostics, Result};
-use crate::progress::Progress;
 use crate::schema::{Model, Schema};
 
 /// Something to do that is not a change of any one resource: an invalidation, a restart (Terraform
@@ -51,4 +52,21 @@ pub trait Action: Send + Sync + 'static {
         config: Self::Model,
         progress: &Progress,
     ) -> impl Future<Output = Result<()>> + Send;
+}
+
+/// The way of messages to the person who waits.
+#[derive(Debug)]
+pub struct Progress {
+    messages: mpsc::Sender<String>,
+}
+
+impl Progress {
+    pub(crate) fn new(messages: mpsc::Sender<String>) -> Self {
+        Self { messages }
+    }
+
+    /// Shows a message. Whether anybody still listens makes no difference to the action.
+    pub async fn report(&self, message: impl Into<String>) {
+        let _ = self.messages.send(message.into()).await;
+    }
 }

@@ -1,4 +1,4 @@
-//! [`Call`]: what every call gets beside its own arguments.
+//! [`Call`] and [`Configure`]: what a call gets in addition to its own arguments.
 
 use std::sync::Arc;
 
@@ -19,4 +19,15 @@ pub struct Call<C> {
     pub diagnostics: Diagnostics,
     /// What a resource remembers beside its state, and an ephemeral one until it is closed.
     pub private: Private,
+}
+
+/// The surroundings of [`crate::Provider::configure`].
+#[derive(Debug)]
+pub struct Configure {
+    /// Terraform's own version, `"1.11.4"`: for the user agent.
+    pub terraform_version: String,
+    /// Cancelled when the user presses Ctrl-C.
+    pub stop: CancellationToken,
+    /// Warnings, and errors beside the one that is returned.
+    pub diagnostics: Diagnostics,
 }

@@ -2,7 +2,6 @@
 
 mod configurable;
 mod known;
-mod oversized;
 mod propose;
 mod replace;
 mod restore;
@@ -13,11 +12,10 @@ mod write_only;
 
 pub(crate) use configurable::configurable;
 pub(crate) use known::{first_unknown, unknown_to_null};
-pub(crate) use oversized::oversized;
 pub(crate) use propose::propose;
 pub(crate) use replace::replaced;
 pub(crate) use restore::restore;
-pub(crate) use validate::validate;
+pub(crate) use validate::{oversized, validate};
 pub(crate) use verify_apply::verify_apply;
 pub(crate) use verify_plan::verify_plan;
 pub(crate) use write_only::{set_write_only, without_write_only};

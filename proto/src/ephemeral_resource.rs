@@ -1,4 +1,5 @@
-//! [`EphemeralResource`]: the trait an ephemeral resource implements.
+//! [`EphemeralResource`]: the trait an ephemeral resource implements, and [`Opened`], what it
+//! opens.
 
 use std::future::Future;
 use std::time::SystemTime;
@@ -6,7 +7,6 @@ use std::time::SystemTime;
 use crate::call::Call;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
-use crate::opened::Opened;
 use crate::schema::{Model, Schema};
 
 /// Something that lives only as long as Terraform runs and is kept nowhere: a token, a session, a
@@ -70,5 +70,28 @@ pub trait EphemeralResource: Send + Sync + 'static {
     fn close(&self, call: &mut Call<Self::Client>) -> impl Future<Output = Result<()>> + Send {
         let _ = call;
         async { Ok(()) }
+    }
+}
+
+/// What [`EphemeralResource::open`](crate::EphemeralResource::open) returns.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opened<M> {
+    pub(crate) result: M,
+    pub(crate) renew_at: Option<SystemTime>,
+}
+
+impl<M> Opened<M> {
+    /// The configuration with its computed values; it lasts until it is closed.
+    pub fn new(result: M) -> Self {
+        Self {
+            result,
+            renew_at: None,
+        }
+    }
+
+    /// Asks for a renewal at that time, some while before it ends.
+    pub fn renew_at(mut self, time: SystemTime) -> Self {
+        self.renew_at = Some(time);
+        self
     }
 }

@@ -29,22 +29,6 @@ pub struct GoDuration {
 pub struct GoDurationError(String);
 
 impl GoDuration {
-    /// A whole number of minutes, written `"60m"`.
-    pub fn minutes(minutes: u32) -> Self {
-        Self {
-            text: format!("{minutes}m"),
-            duration: Duration::from_secs(u64::from(minutes) * 60),
-        }
-    }
-
-    /// A whole number of seconds, written `"90s"`.
-    pub fn seconds(seconds: u32) -> Self {
-        Self {
-            text: format!("{seconds}s"),
-            duration: Duration::from_secs(seconds.into()),
-        }
-    }
-
     /// The length of time.
     pub fn duration(&self) -> Duration {
         self.duration

@@ -4,24 +4,20 @@
 //! connects to the socket that the line names with the certificates that both sides just made up.
 
 mod accept;
-mod broker;
 mod connection;
-mod controller;
+mod ending;
 mod environment;
 #[cfg(any(test, fuzzing))]
 mod fuzzing;
 mod handshake_line;
 mod listener;
 mod panic_hook;
-mod parent;
 mod process;
 mod reattach;
+mod services;
 mod serving;
-mod signals;
-mod silence;
 #[cfg(unix)]
 mod stale;
-mod stdio;
 mod tls;
 
 #[cfg(any(test, fuzzing))]

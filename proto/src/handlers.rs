@@ -8,11 +8,11 @@ use std::future::Future;
 use std::pin::Pin;
 
 mod action;
+mod completion;
 mod data_source;
 mod ephemeral;
 mod function;
 mod list;
-mod lookup;
 mod resource;
 mod typed_migrations;
 mod typed_resource;

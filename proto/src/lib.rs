@@ -19,7 +19,8 @@
 //!
 //! | Looking for | See |
 //! |---|---|
-//! | declaring attributes, defaults, validators | [`Model`], [`Object`], [`Attribute`], [`AttributeValue`] |
+//! | declaring attributes, defaults, validators | [`Model`], [`Object`], [`Attribute`] |
+//! | the types of attributes | [`AttributeValue`] |
 //! | enums and newtypes in attributes and map keys | [`StringValue`] |
 //! | null and unknown | [`Attr`] |
 //! | the life of a resource and who keeps which rule | [`Resource`], [`Plan`] |
@@ -42,23 +43,38 @@
 //! | Go | Here |
 //! |---|---|
 //! | `types.String` and its null and unknown | [`Attr<String>`](Attr) |
-//! | `Required`, `Optional`, `Computed` | [`required`](Attribute::required), [`optional`](Attribute::optional), [`computed`](Attribute::computed), [`optional_computed`](Attribute::optional_computed) |
-//! | `stringdefault.StaticString` | [`default`](Attribute::default), [`default_object`](Attribute::default_object) |
-//! | `UseStateForUnknown` | [`keep`](Attribute::keep) |
-//! | `RequiresReplace` | [`replace`](Attribute::replace) |
+//! | `Required`, `Optional`, `Computed` | [`required`], [`optional`], [`computed`] |
+//! | `Optional` and `Computed` | [`optional_computed`] |
+//! | `stringdefault.StaticString` | [`default`], [`default_object`] |
+//! | `UseStateForUnknown` | [`keep`] |
+//! | `RequiresReplace` | [`replace`] |
 //! | `RequiresReplaceIf`, `ModifyPlan` | [`Resource::plan`] with [`Plan::replace`] |
-//! | `Sensitive` | [`sensitive`](Attribute::sensitive), or the type [`Sensitive`] |
-//! | `WriteOnly` | [`write_only`](Attribute::write_only) |
-//! | `Validators` | [`check`](Attribute::check) |
+//! | `Sensitive` | [`sensitive`], or the type [`Sensitive`] |
+//! | `WriteOnly` | [`write_only`] |
+//! | `Validators` | [`check`] |
 //! | `ValidateConfig`, `ConfigValidators` | [`Resource::validate`] |
 //! | custom types | [`StringValue`] |
-//! | `MarkdownDescription`, `DeprecationMessage` | [`describe`](Attribute::describe), [`deprecated`](Attribute::deprecated) |
-//! | `SingleNestedAttribute`, `ListNestedAttribute`, … | [`Object::nested`], [`Object::nested_list`], … |
+//! | `MarkdownDescription`, `DeprecationMessage` | [`describe`], [`deprecated`] |
+//! | `SingleNestedAttribute`, … | [`Object::nested`], [`Object::nested_list`], … |
 //! | `SingleNestedBlock`, `ListNestedBlock` | [`Object::block`], [`Object::block_list`] |
 //! | `UpgradeState`, `MoveState` | [`Migrations::upgrade`], [`Migrations::moved_from`] |
 //! | `ImportState` | [`Resource::import`], [`Identity::import`] |
 //! | `resp.Private` | [`Call::private`](Call#structfield.private) |
 //! | `tflog.Info(ctx, …)` | `tracing::info!(…)` |
+//!
+//! [`check`]: Attribute::check
+//! [`computed`]: Attribute::computed
+//! [`default`]: Attribute::default
+//! [`default_object`]: Attribute::default_object
+//! [`deprecated`]: Attribute::deprecated
+//! [`describe`]: Attribute::describe
+//! [`keep`]: Attribute::keep
+//! [`optional`]: Attribute::optional
+//! [`optional_computed`]: Attribute::optional_computed
+//! [`replace`]: Attribute::replace
+//! [`required`]: Attribute::required
+//! [`sensitive`]: Attribute::sensitive
+//! [`write_only`]: Attribute::write_only
 //!
 //! # Logs
 //!
@@ -83,7 +99,6 @@ mod attr;
 mod attribute_value;
 mod call;
 mod change;
-mod configure;
 mod data_source;
 mod decoding;
 mod diagnostic;
@@ -103,13 +118,10 @@ mod list_resource;
 mod listing;
 mod log;
 mod migrations;
-mod move_source;
 mod object_value;
-mod opened;
 mod panic_guard;
 mod path;
 mod private;
-mod progress;
 mod provider;
 mod raw_state;
 mod registry;
@@ -125,16 +137,15 @@ mod string_value;
 pub mod value;
 mod wire;
 
-pub use action::Action;
+pub use action::{Action, Progress};
 pub use attr::Attr;
 pub use attribute_value::AttributeValue;
-pub use call::Call;
+pub use call::{Call, Configure};
 pub use change::{Create, Plan, Update};
-pub use configure::Configure;
 pub use data_source::DataSource;
 pub use diagnostic::Diagnostic;
 pub use diagnostics::{Diagnostics, Result};
-pub use ephemeral_resource::EphemeralResource;
+pub use ephemeral_resource::{EphemeralResource, Opened};
 pub use function::Function;
 pub use function_error::FunctionError;
 pub use go_duration::{GoDuration, GoDurationError};
@@ -142,13 +153,10 @@ pub use goplugin::{ServeOptions, serve};
 pub use identity::{Identified, Identity};
 pub use list_resource::ListResource;
 pub use listing::Listing;
-pub use migrations::Migrations;
-pub use move_source::MoveSource;
+pub use migrations::{Migrations, MoveSource};
 pub use object_value::ObjectValue;
-pub use opened::Opened;
 pub use path::{Path, Step};
 pub use private::Private;
-pub use progress::Progress;
 pub use provider::Provider;
 pub use raw_state::RawState;
 pub use registry::Registry;

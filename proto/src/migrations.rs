@@ -1,10 +1,9 @@
-//! [`Migrations`]: state of other layouts.
+//! [`Migrations`]: state of other layouts, and [`MoveSource`]: what a `moved` block starts from.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::diagnostics::Result;
-use crate::move_source::MoveSource;
 use crate::raw_state::RawState;
 
 /// How state that is not of the current layout becomes `M`; see
@@ -46,6 +45,22 @@ pub struct Migrations<M> {
     pub(crate) upgrades: BTreeMap<i64, Upgrade<M>>,
     pub(crate) moves: BTreeMap<String, Move<M>>,
     duplicates: Vec<String>,
+}
+
+/// A resource of another type that becomes one of this type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MoveSource {
+    /// The address of its provider, `"registry.terraform.io/hashicorp/aws"`: the same type name may
+    /// mean something else elsewhere.
+    pub provider_address: String,
+    /// Its type, with prefix: `"aws_lambda_function"`.
+    pub type_name: String,
+    /// The version of its state's layout.
+    pub version: i64,
+    /// Its state.
+    pub state: RawState,
+    /// Its identity, if it has one.
+    pub identity: Option<RawState>,
 }
 
 pub(crate) type Upgrade<M> = Box<dyn Fn(&RawState) -> Result<M> + Send + Sync>;

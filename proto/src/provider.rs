@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use crate::configure::Configure;
+use crate::call::Configure;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::registry::Registry;
 use crate::schema::{Model, Schema};

@@ -87,11 +87,11 @@ pub trait Resource: Send + Sync + 'static {
         async { Ok(()) }
     }
 
-    /// Makes it. Set `state` as soon as something exists: on an error it is returned, and Terraform
-    /// marks the resource as tainted instead of forgetting it.
+    /// Creates the object. Set `state` as soon as something exists: on an error it is returned, and
+    /// Terraform marks the resource as tainted instead of forgetting it.
     ///
     /// # Errors
-    /// It was not made, or not wholly.
+    /// It was not created, or not completely.
     fn create(
         &self,
         call: &mut Call<Self::Client>,
@@ -99,10 +99,10 @@ pub trait Resource: Send + Sync + 'static {
         state: &mut Option<Self::Model>,
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Changes it in place. `state` starts as the prior state; keep it true while going.
+    /// Updates the object in place. `state` starts as the prior state; keep it true while going.
     ///
     /// # Errors
-    /// It was not changed, or not wholly: `state` says how far.
+    /// It was not updated, or not completely: `state` says how far.
     fn update(
         &self,
         call: &mut Call<Self::Client>,
@@ -110,7 +110,7 @@ pub trait Resource: Send + Sync + 'static {
         state: &mut Self::Model,
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Takes it away. It may be gone already, which is a success.
+    /// Deletes the object. It may be gone already, which is a success.
     ///
     /// # Errors
     /// It is still there: `state` is what is left of it.

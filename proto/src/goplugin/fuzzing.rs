@@ -2,7 +2,7 @@
 //! [`crate::fuzzing`].
 
 use super::environment::Environment;
-use super::tls::Identity;
+use super::tls::TlsIdentity;
 
 /// `NAME=value` pairs, with a zero byte between them: refused or understood, never a crash.
 pub fn handshake_environment(input: &[u8]) {
@@ -27,6 +27,6 @@ pub fn handshake_environment(input: &[u8]) {
     );
     if let Some(pem) = environment.client_certificate {
         // Only a certificate gets a server; which one is the verifier's business.
-        let _ = Identity::new(&pem);
+        let _ = TlsIdentity::new(&pem);
     }
 }

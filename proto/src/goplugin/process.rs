@@ -5,17 +5,16 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use super::ending::{ignore_the_terminal, parent_gone, termination};
 use super::environment::Environment;
 use super::handshake_line::{announce, handshake_line};
 use super::listener::Listener;
 use super::panic_hook;
-use super::parent::parent_gone;
 use super::reattach::{instructions, reattach_value};
 use super::serving::serving;
-use super::signals::{ignore_the_terminal, termination};
 #[cfg(unix)]
 use super::stale::{STARTING, remove_stale};
-use super::tls::Identity;
+use super::tls::TlsIdentity;
 use crate::log;
 use crate::provider::Provider;
 use crate::serve_error::ServeError;
@@ -78,7 +77,7 @@ async fn started<P: Provider>(
     let identity = environment
         .client_certificate
         .as_deref()
-        .map(Identity::new)
+        .map(TlsIdentity::new)
         .transpose()?;
     let line = handshake_line(
         &listener.address()?,

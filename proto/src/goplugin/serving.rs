@@ -9,10 +9,8 @@ use tonic::transport;
 
 use super::MESSAGE_LIMIT;
 use super::accept::accepted;
-use super::broker::Broker;
-use super::controller::Controller;
 use super::listener::Listener;
-use super::stdio::Stdio;
+use super::services::{Broker, Controller, Stdio};
 use super::wire::grpc_broker_server::GrpcBrokerServer;
 use super::wire::grpc_controller_server::GrpcControllerServer;
 use super::wire::grpc_stdio_server::GrpcStdioServer;

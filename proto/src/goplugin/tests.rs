@@ -20,7 +20,7 @@ use tonic_health::pb::health_client::HealthClient;
 use super::connection::Connection;
 use super::listener::{Address, Listener};
 use super::serving::serving;
-use super::tls::Identity;
+use super::tls::TlsIdentity;
 use super::wire::Empty;
 use super::wire::grpc_broker_client::GrpcBrokerClient;
 use super::wire::grpc_controller_client::GrpcControllerClient;
@@ -88,7 +88,7 @@ impl Served {
     fn on(listener: Listener, client: Option<&Client>, home: Option<tempfile::TempDir>) -> Self {
         let address = listener.address().expect("it is bound");
         let identity =
-            client.map(|client| Identity::new(&client.pem).expect("it is a certificate"));
+            client.map(|client| TlsIdentity::new(&client.pem).expect("it is a certificate"));
         let certificate = identity
             .as_ref()
             .map(|identity| identity.certificate.clone());
@@ -226,7 +226,7 @@ fn a_client_certificate_that_is_none_is_refused() {
         "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n",
     ] {
         assert!(matches!(
-            Identity::new(pem),
+            TlsIdentity::new(pem),
             Err(ServeError::Environment(_))
         ));
     }

@@ -22,13 +22,13 @@ use crate::serve_error::ServeError;
 const SERVER_NAME: &str = "localhost";
 
 /// Our side of the connection.
-pub(super) struct Identity {
+pub(super) struct TlsIdentity {
     pub(super) acceptor: TlsAcceptor,
     /// What the handshake line says: the DER form.
     pub(super) certificate: Vec<u8>,
 }
 
-impl Identity {
+impl TlsIdentity {
     /// Makes a certificate, and lets in the holder of `client_pem` alone.
     pub(super) fn new(client_pem: &str) -> Result<Self, ServeError> {
         let client = CertificateDer::from_pem_slice(client_pem.as_bytes()).map_err(|_| {

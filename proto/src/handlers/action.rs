@@ -2,12 +2,11 @@
 //! author's action.
 
 use super::Boxed;
-use crate::action::Action;
+use crate::action::{Action, Progress};
 use crate::call::Call;
 use crate::decoding::{decoded, validated};
 use crate::diagnostics::{Diagnostics, Result};
 use crate::panic_guard::guarded;
-use crate::progress::Progress;
 use crate::schema::{Owner, Schema, check, schema_to_wire};
 use crate::value::{Type, Value};
 use crate::wire;

@@ -2,7 +2,7 @@
 //! of an author's data source.
 
 use super::Boxed;
-use super::lookup::Lookup;
+use super::completion::Completion;
 use crate::call::Call;
 use crate::data_source::DataSource;
 use crate::decoding::validated;
@@ -68,10 +68,10 @@ impl<D: DataSource> DataSourceHandler<D::Client> for TypedDataSource<D> {
         config: Value,
     ) -> Boxed<'a, Result<Value>> {
         Box::pin(async move {
-            let (lookup, model) = Lookup::new(&self.schema, config)?;
+            let (completion, model) = Completion::new(&self.schema, config)?;
             let doing = format!("read of {}", self.name);
             let found = guarded(&doing, self.data_source.read(call, model)).await?;
-            lookup.found(found)
+            completion.found(found)
         })
     }
 }

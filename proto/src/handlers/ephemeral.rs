@@ -4,12 +4,11 @@
 use std::time::SystemTime;
 
 use super::Boxed;
-use super::lookup::Lookup;
+use super::completion::Completion;
 use crate::call::Call;
 use crate::decoding::validated;
 use crate::diagnostics::{Diagnostics, Result};
-use crate::ephemeral_resource::EphemeralResource;
-use crate::opened::Opened;
+use crate::ephemeral_resource::{EphemeralResource, Opened};
 use crate::panic_guard::guarded;
 use crate::schema::{Owner, Schema, check, schema_to_wire};
 use crate::value::{Type, Value};
@@ -84,10 +83,10 @@ impl<E: EphemeralResource> EphemeralHandler<E::Client> for TypedEphemeral<E> {
         config: Value,
     ) -> Boxed<'a, Result<Opened<Value>>> {
         Box::pin(async move {
-            let (lookup, model) = Lookup::new(&self.schema, config)?;
+            let (completion, model) = Completion::new(&self.schema, config)?;
             let opened = guarded(&self.doing("opening"), self.ephemeral.open(call, model)).await?;
             Ok(Opened {
-                result: lookup.found(opened.result)?,
+                result: completion.found(opened.result)?,
                 renew_at: opened.renew_at,
             })
         })

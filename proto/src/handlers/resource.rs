@@ -4,7 +4,7 @@ use super::Boxed;
 use crate::call::Call;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::identity::IdentityHandler;
-use crate::move_source::MoveSource;
+use crate::migrations::MoveSource;
 use crate::path::Path;
 use crate::raw_state::RawState;
 use crate::schema::Declaration;

@@ -14,8 +14,7 @@ use crate::engine::{
 };
 use crate::fault::{bug, refused};
 use crate::identity::IdentityHandler;
-use crate::migrations::Migrations;
-use crate::move_source::MoveSource;
+use crate::migrations::{Migrations, MoveSource};
 use crate::panic_guard::{guarded, guarded_sync};
 use crate::raw_state::RawState;
 use crate::resource::Resource;

@@ -4,12 +4,11 @@ use tokio::sync::mpsc;
 
 use super::convert::{diagnostics_to_wire, value_from_wire};
 use super::server::Server;
+use crate::action::Progress;
 use crate::diagnostics::Result;
-use crate::progress::Progress;
 use crate::provider::Provider;
 use crate::wire;
-use crate::wire::invoke_action::Event;
-use crate::wire::invoke_action::event;
+use crate::wire::invoke_action::{Event, event};
 
 /// Messages that were reported and not yet sent.
 const AHEAD: usize = 16;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::convert::{diagnostics_to_wire, value_from_wire};
 use super::server::Server;
-use crate::configure::Configure;
+use crate::call::Configure;
 use crate::decoding::{decoded, validated};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};

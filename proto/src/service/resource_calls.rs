@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostics::Result;
 use crate::engine::set_write_only;
 use crate::handlers::{Applied, Planned};
-use crate::move_source::MoveSource;
+use crate::migrations::MoveSource;
 use crate::private::Private;
 use crate::provider::Provider;
 use crate::value::Value;

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use crate::attr::Attr;
 use crate::attribute_value::AttributeValue;
+use crate::schema::Check;
 use crate::value::{Type, Value};
 
 /// A parameter being declared.
@@ -53,9 +54,6 @@ pub(crate) struct Declared {
     pub(super) description: String,
     pub(super) checks: Vec<Check>,
 }
-
-/// A validator over the untyped value; it only sees values that are known.
-pub(super) type Check = Box<dyn Fn(&Value) -> Result<(), String> + Send + Sync>;
 
 impl fmt::Debug for Declared {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -40,11 +40,11 @@ pub struct Parameters<A> {
 /// A parameter and the field its argument goes to.
 struct Argument<A> {
     declared: Declared,
-    field: Field<A>,
+    field: Setter<A>,
 }
 
 /// Puts an argument into its field.
-type Field<A> = Box<dyn Fn(&mut A, Value) -> Result<(), ValueError> + Send + Sync>;
+type Setter<A> = Box<dyn Fn(&mut A, Value) -> Result<(), ValueError> + Send + Sync>;
 
 impl<A: Arguments> Parameters<A> {
     /// The next parameter.
@@ -161,7 +161,7 @@ impl<A> Parameters<A> {
 }
 
 impl<A> Argument<A> {
-    fn new<T: AttributeValue>(name: &str, field: Field<A>) -> Self {
+    fn new<T: AttributeValue>(name: &str, field: Setter<A>) -> Self {
         Self {
             declared: Declared {
                 name: name.to_owned(),

@@ -1,3 +1,5 @@
+//! What comes back from JSON, and what does not get in.
+
 use proptest::prelude::*;
 
 use super::{decode, encode};

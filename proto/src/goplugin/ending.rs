@@ -1,7 +1,12 @@
-//! What signals mean to a provider.
+//! What may end a provider from outside: signals, and the death of Terraform. go-plugin has no way
+//! to tell of the latter, and an orphan would run for ever.
 
 use std::future::Future;
 use std::io;
+use std::time::Duration;
+
+/// How often to look for Terraform.
+const INTERVAL: Duration = Duration::from_secs(1);
 
 /// From now on neither Ctrl-C nor a closing terminal ends the process. Both are sent to the whole
 /// process group; what the first means for a provider, Terraform says with a call, and after the
@@ -36,4 +41,23 @@ pub(super) fn termination() -> io::Result<impl Future<Output = ()> + Send> {
 #[cfg(not(unix))]
 pub(super) fn termination() -> io::Result<impl Future<Output = ()> + Send> {
     Ok(std::future::pending())
+}
+
+/// Returns when the process that started this one has ended.
+#[cfg(unix)]
+pub(super) async fn parent_gone() {
+    use std::os::unix::process::parent_id;
+    // Compared with the first, not with 1: Terraform may itself be a container's process 1.
+    let first = parent_id();
+    while parent_id() == first {
+        tokio::time::sleep(INTERVAL).await;
+    }
+}
+
+/// Windows gives orphans no new parent, so there is nothing to see; the host ends them with its job
+/// object.
+#[cfg(not(unix))]
+pub(super) async fn parent_gone() {
+    let _ = INTERVAL;
+    std::future::pending().await
 }

@@ -1,4 +1,4 @@
-//! [`Lookup`]: what an author fills in for a configuration, without a plan before it.
+//! [`Completion`]: what an author fills in for a configuration, without a plan before it.
 
 use crate::decoding::decoded;
 use crate::diagnostics::Result;
@@ -8,27 +8,27 @@ use crate::schema::{Model, Schema};
 use crate::value::Value;
 
 /// A configuration that was handed to an author.
-pub(super) struct Lookup<'a, M> {
+pub(super) struct Completion<'a, M> {
     schema: &'a Schema<M>,
     config: Value,
     proposed: Value,
     echo: Value,
 }
 
-impl<'a, M: Model> Lookup<'a, M> {
+impl<'a, M: Model> Completion<'a, M> {
     /// The model to hand over: with defaults, and null where something is computed.
     pub(super) fn new(schema: &'a Schema<M>, config: Value) -> Result<(Self, M)> {
         let proposed = propose(schema.declarations(), &config, &Value::Null);
         let proposed = unknown_to_null(proposed);
         let model = decoded(schema, proposed.clone())?;
         let echo = schema.encode(model.clone());
-        let lookup = Self {
+        let completion = Self {
             schema,
             config,
             proposed,
             echo,
         };
-        Ok((lookup, model))
+        Ok((completion, model))
     }
 
     /// What came back, if it is known and still what was configured.
