@@ -6,47 +6,22 @@ mod ingest;
 mod kinesis;
 mod ledger;
 mod protector;
+mod services;
 
 pub use authority::Authority;
 pub use ingest::Ingest;
 pub use kinesis::Kinesis;
 pub use ledger::{Entry, Ledger};
 pub use protector::{Captcha, Protector, Verdict};
+pub use services::NetaceaServices;
 
 use std::thread;
-
-use anyhow::Result;
 
 use crate::aws::{Calls, Effect, Fault, Faults, Times, answer};
 use crate::server::Reply;
 
 /// The credential that the stand-in accepts.
 pub const API_KEY: &str = "acceptance-api-key";
-
-/// Both services over HTTPS on loopback, with certificates of a throw-away authority.
-#[derive(Debug)]
-pub struct NetaceaServices {
-    /// Who signed the certificates.
-    pub authority: Authority,
-    /// The service that answers what to do with a visitor.
-    pub protector: Protector,
-    /// The service that takes one log entry per HTTP request.
-    pub ingest: Ingest,
-}
-
-impl NetaceaServices {
-    /// Opens both.
-    pub fn open() -> Result<Self> {
-        let authority = Authority::create()?;
-        let protector = Protector::open(authority.server_configuration()?)?;
-        let ingest = Ingest::open(authority.server_configuration()?)?;
-        Ok(Self {
-            authority,
-            protector,
-            ingest,
-        })
-    }
-}
 
 /// Faults that strike `share` (0 to 1) of the calls that bring log entries, with one of `effects`
 /// each; `seed` decides.

@@ -13,13 +13,29 @@ use acceptance::toolchain::Toolchain;
 use anyhow::Result;
 
 use self::floors::{Folder, HOUSE};
-use self::graph::Arrow;
+use self::graph::{Arrow, circles};
 use self::tree::{Sources, Tree};
+
+#[test]
+fn no_files_of_a_crate_use_each_other_in_a_circle() -> Result<()> {
+    let mut found = Vec::new();
+    for folder in HOUSE {
+        let (_, arrows) = read(folder)?;
+        let named = |arrow: &Arrow| format!("{}/{arrow}", folder.path);
+        found.extend(circles(&arrows).into_iter().map(named));
+    }
+    assert!(
+        found.is_empty(),
+        "these lead back to where they start:\n{}",
+        found.join("\n")
+    );
+    Ok(())
+}
 
 #[test]
 fn no_file_uses_one_of_a_floor_above_or_of_a_neighbor() -> Result<()> {
     let mut found = Vec::new();
-    for folder in &HOUSE {
+    for folder in HOUSE {
         let (sources, arrows) = read(folder)?;
         let files = sources.keys().cloned().collect();
         for floors in folder.floors {

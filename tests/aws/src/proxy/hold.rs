@@ -3,17 +3,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use super::State;
+use super::passage::State;
 use crate::interrupt;
-
-/// When a call is held, seen from the emulator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Moment {
-    /// The emulator has not seen the call.
-    Before,
-    /// The emulator has done what was asked; the provider has no answer yet.
-    After,
-}
 
 /// A call that is, or will be, held; it goes on when this is dropped, unless it is
 /// [cut](Hold::cut).

@@ -1,6 +1,14 @@
-use crate::{Moment, Operation, Point};
+use super::recording::{Point, Recording};
+use crate::Operation;
 
-use super::recording::Recording;
+/// When a call is held, seen from the emulator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Moment {
+    /// The emulator has not seen the call.
+    Before,
+    /// The emulator has done what was asked; the provider has no answer yet.
+    After,
+}
 
 /// What was seen, and which call is to be held.
 #[derive(Debug, Default)]

@@ -12,7 +12,7 @@ pub(super) struct Folder {
     pub(super) floors: &'static [Floors],
 }
 
-pub(super) const HOUSE: [Folder; 6] = [
+pub(super) const HOUSE: &[Folder] = &[
     Folder {
         path: "provider/src",
         root: Some("main.rs"),
@@ -175,16 +175,6 @@ pub(super) const HOUSE: [Folder; 6] = [
         }],
     },
     Folder {
-        path: "function/src",
-        root: Some("lib.rs"),
-        floors: &[],
-    },
-    Folder {
-        path: "function/host",
-        root: None,
-        floors: &[],
-    },
-    Folder {
         path: "tests/src",
         root: Some("lib.rs"),
         floors: &[Floors {
@@ -201,6 +191,33 @@ pub(super) const HOUSE: [Folder; 6] = [
     Folder {
         path: "tests/aws/src",
         root: Some("lib.rs"),
-        floors: &[],
+        floors: &[
+            Floors {
+                within: "",
+                floors: &[
+                    &["lib"],
+                    &["proxy"],
+                    &["emulator", "fault"],
+                    &[
+                        "aws_error",
+                        "distribution",
+                        "functions",
+                        "process",
+                        "stream",
+                    ],
+                    &["client", "interrupt", "operation", "server", "xml"],
+                ],
+            },
+            Floors {
+                within: "proxy",
+                floors: &[
+                    &["self"],
+                    &["hold"],
+                    &["passage"],
+                    &["edge_rules", "lambda_rules", "script"],
+                    &["recording", "upstream"],
+                ],
+            },
+        ],
     },
 ];

@@ -1,0 +1,217 @@
+//! The way of one call from the provider to the emulator and back: recorded, held where a test says
+//! so, made to go wrong as a fault says, and refused where AWS refuses.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail, ensure};
+use hyper::body::Bytes;
+use hyper::{Request, Response};
+
+use super::edge_rules::Associations;
+use super::lambda_rules;
+use super::recording::Point;
+use super::script::{Moment, Script};
+use super::upstream::Upstream;
+use crate::server::{Door, Reply};
+use crate::{Effect, Faults, Operation, answer};
+
+/// Longer than anything that a test does while a call is held.
+const HELD_AT_MOST: Duration = Duration::from_secs(120);
+
+/// What a network without access to the internet answers.
+const SIGN_IN_PAGE: &str = "<html><head><title>Sign in</title></head><body>Room number?</body>";
+
+/// What all calls have in common.
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) upstream: Upstream,
+    pub(super) script: Mutex<Script>,
+    pub(super) faults: Faults,
+    pub(super) changed: Condvar,
+    /// What the distributions that were written through here refer to.
+    pub(super) associations: Associations,
+    /// Whether AWS's rules are kept that the emulator does not know.
+    pub(super) is_strict: bool,
+    pub(super) door: OnceLock<Arc<Door>>,
+}
+
+/// One call, for as long as it is under way.
+struct InFlight<'a>(&'a State);
+
+impl<'a> InFlight<'a> {
+    fn begin(state: &'a State) -> Self {
+        state.script().in_flight += 1;
+        Self(state)
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.script().in_flight -= 1;
+    }
+}
+
+impl State {
+    /// What becomes of a call.
+    pub(super) fn pass(&self, request: Request<Bytes>) -> Reply {
+        let _in_flight = InFlight::begin(self);
+        let operation = Operation::of(request.method(), request.uri().path());
+        let path = request
+            .uri()
+            .path_and_query()
+            .map_or_else(String::new, ToString::to_string);
+        let (index, point, effect) = {
+            let mut script = self.script();
+            let recording = &mut script.recording;
+            let succeeded = |after| recording.has_succeeded(after);
+            let effect = self.faults.next(Some(operation), succeeded);
+            let (index, point) = recording.note(operation, &path, &request);
+            (index, point, effect)
+        };
+        if self.hold_call(point, Moment::Before).is_err() {
+            return Reply::HangUp;
+        }
+        let reply = self.reply(operation, request, effect);
+        if self.hold_call(point, Moment::After).is_err() {
+            return Reply::HangUp;
+        }
+        if let Reply::Response(response) = &reply
+            && let Some(call) = self.script().recording.calls.get_mut(index)
+        {
+            call.status = Some(response.status());
+        }
+        reply
+    }
+
+    /// What the provider gets to see.
+    fn reply(
+        &self,
+        operation: Operation,
+        request: Request<Bytes>,
+        effect: Option<Effect>,
+    ) -> Reply {
+        match &effect {
+            Some(Effect::ResetBefore) => return Reply::HangUp,
+            Some(Effect::HangBefore(limit)) => {
+                self.faults.hang(*limit);
+                return Reply::HangUp;
+            }
+            Some(Effect::Unreachable { connections }) => {
+                if let Some(door) = self.door.get() {
+                    door.turn_away(*connections);
+                }
+                return Reply::HangUp;
+            }
+            Some(Effect::Refuse(error)) => return Reply::Response(error.response(operation)),
+            Some(Effect::Answer(status, body)) => return Reply::Response(answer(*status, body)),
+            Some(Effect::Delay(delay)) => thread::sleep(*delay),
+            Some(Effect::ForeignEdit)
+                if self.edit_as_a_colleague(request.uri().path()).is_err() =>
+            {
+                return Reply::HangUp;
+            }
+            _ => {}
+        }
+        let Ok(response) = self.answer(operation, request) else {
+            return Reply::HangUp;
+        };
+        match effect {
+            Some(Effect::ResetDuring) => Reply::Torn(response),
+            Some(Effect::ResetAfter) => Reply::HangUp,
+            Some(Effect::HangAfter(limit)) => {
+                self.faults.hang(limit);
+                Reply::HangUp
+            }
+            Some(Effect::Truncated) => {
+                Reply::Response(response.map(|body| body.slice(..body.len() / 2)))
+            }
+            Some(Effect::Corrupt) => Reply::Response(Response::new(Bytes::from(SIGN_IN_PAGE))),
+            Some(Effect::InProgress) => Reply::Response(response.map(in_progress)),
+            Some(Effect::Pending) => Reply::Response(response.map(pending)),
+            _ => Reply::Response(response),
+        }
+    }
+
+    /// What AWS answers: the emulator, or a refusal where it is easier to please than AWS.
+    fn answer(&self, operation: Operation, request: Request<Bytes>) -> Result<Response<Bytes>> {
+        let refusal = match operation {
+            _ if !self.is_strict => None,
+            Operation::UpdateDistribution => self.associations.refusal(&self.upstream, &request)?,
+            Operation::DeleteFunction => self.associations.replicas(&self.upstream, &request)?,
+            _ => lambda_rules::refusal(&self.upstream, operation, &request)?,
+        };
+        if let Some(refusal) = refusal {
+            return Ok(refusal.response(operation));
+        }
+        let written = (operation == Operation::UpdateDistribution)
+            .then(|| (request.uri().path().to_owned(), request.body().clone()));
+        let response = self.upstream.forward(request)?;
+        if let Some((path, body)) = written.filter(|_| response.status().is_success()) {
+            self.associations.note(&path, &body);
+        }
+        Ok(response)
+    }
+
+    fn edit_as_a_colleague(&self, path: &str) -> Result<()> {
+        let Some(distribution) = self.upstream.distribution(path) else {
+            bail!("{path} is about no distribution");
+        };
+        distribution.edit(|now| Ok(foreign_edit(&now.xml)))?;
+        self.script().foreign_edits += 1;
+        Ok(())
+    }
+
+    /// Blocks while the call is held. An error means that it was cut.
+    fn hold_call(&self, point: Point, moment: Moment) -> Result<()> {
+        let started = Instant::now();
+        let mut script = self.script();
+        let mut held_by = None;
+        while let Some(id) = script.held(point, moment) {
+            if started.elapsed() > HELD_AT_MOST {
+                break;
+            }
+            (held_by, script.reached) = (Some(id), true);
+            script = self
+                .changed
+                .wait_timeout(script, Duration::from_millis(100))
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
+        ensure!(held_by.is_none() || script.cut != held_by, "cut");
+        Ok(())
+    }
+
+    pub(super) fn script(&self) -> MutexGuard<'_, Script> {
+        self.script.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a colleague does to a distribution: another price class, and the one before the next time.
+pub fn foreign_edit(xml: &str) -> String {
+    const CHEAP: &str = ">PriceClass_100<";
+    const ALL: &str = ">PriceClass_All<";
+    if xml.contains(CHEAP) {
+        xml.replace(CHEAP, ALL)
+    } else {
+        xml.replace(ALL, CHEAP)
+    }
+}
+
+/// A distribution that is not everywhere yet.
+fn in_progress(body: Bytes) -> Bytes {
+    let text = String::from_utf8_lossy(&body);
+    Bytes::from(text.replacen("<Status>Deployed<", "<Status>InProgress<", 1))
+}
+
+/// A function that cannot be used yet.
+fn pending(body: Bytes) -> Bytes {
+    let Ok(mut answer) = serde_json::from_slice::<serde_json::Value>(&body) else {
+        return body;
+    };
+    answer["State"] = "Pending".into();
+    answer["StateReason"] = "The function is being created.".into();
+    answer["StateReasonCode"] = "Creating".into();
+    Bytes::from(answer.to_string())
+}
