@@ -139,7 +139,7 @@ pub(super) const HOUSE: &[Folder] = &[
                 &["list_resource"],
                 &["resource"],
                 &["identity", "migrations"],
-                &["decoding", "function", "listing", "move_source"],
+                &["decoding", "function", "listing"],
                 &[
                     "action",
                     "data_source",
@@ -153,7 +153,6 @@ pub(super) const HOUSE: &[Folder] = &[
                 &[
                     "attribute_value",
                     "call",
-                    "configure",
                     "fault",
                     "go_duration",
                     "panic_guard",
@@ -164,10 +163,8 @@ pub(super) const HOUSE: &[Folder] = &[
                     "attr",
                     "function_error",
                     "log",
-                    "opened",
                     "path",
                     "private",
-                    "progress",
                     "serve_error",
                     "wire",
                 ],
