@@ -24,5 +24,6 @@ pub(crate) use model::Placement;
 pub(crate) use outcome::await_deployment;
 pub(crate) use plan::Proposal;
 pub(crate) use site::{
-    DEFAULT_EVENTS, Form, Site, SlotAssociation, behaviors, distribution_id, event_types,
+    DEFAULT_ADOPT_EXISTING, DEFAULT_EVENTS, DEFAULT_RESTORE_PREVIOUS, DEFAULT_WAIT_FOR_DEPLOYMENT,
+    Form, Site, SlotAssociation, behaviors, distribution_id, event_types,
 };

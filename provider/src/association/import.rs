@@ -8,7 +8,7 @@ use crate::aws::diagnostic::no_such_distribution;
 use crate::aws::document::Document;
 use crate::aws::retry::Deadline;
 use crate::client::Client;
-use crate::placement::Found;
+use crate::placement::{DEFAULT_WAIT_FOR_DEPLOYMENT, Found};
 use crate::timeouts::READ_LIMIT;
 
 /// The state of the association that `id` names: `<distribution id>,<function name>`.
@@ -43,7 +43,7 @@ pub(super) async fn import(call: &mut Call<Client>, id: &str) -> Result<Associat
         include_body: site.include_body,
         adopt_existing: site.adopt_existing,
         restore_previous_on_destroy: site.restore_previous_on_destroy,
-        wait_for_deployment: true.into(),
+        wait_for_deployment: DEFAULT_WAIT_FOR_DEPLOYMENT.into(),
         displaced: Attr::Known(displaced.unwrap_or_default()),
         ..AssociationModel::default()
     };

@@ -68,7 +68,7 @@ fn site(object: &mut Object<AssociationModel>) {
         );
     object
         .attribute("adopt_existing", |m| &mut m.adopt_existing)
-        .default(false)
+        .default(placement::DEFAULT_ADOPT_EXISTING)
         .describe(
             "Take a slot that another function holds. What was there is recorded in `displaced`. \
              Default `false`: a held slot is an error at plan.",
@@ -80,11 +80,11 @@ fn lifecycle(object: &mut Object<AssociationModel>) {
         .attribute("restore_previous_on_destroy", |m| {
             &mut m.restore_previous_on_destroy
         })
-        .default(true)
+        .default(placement::DEFAULT_RESTORE_PREVIOUS)
         .describe("Put displaced associations back when the slot is given up. Default `true`.");
     object
         .attribute("wait_for_deployment", |m| &mut m.wait_for_deployment)
-        .default(true)
+        .default(placement::DEFAULT_WAIT_FOR_DEPLOYMENT)
         .describe(
             "Wait until CloudFront has deployed a change of the distribution everywhere. Default \
              `true`.",

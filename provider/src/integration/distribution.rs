@@ -35,7 +35,10 @@ impl Model for Site {
                  `viewer-response` and `origin-response`. `origin-request` may replace \
                  `viewer-request`; cached objects are served unprotected then.",
             );
-        object.attribute("adopt_existing", |m| &mut m.adopt_existing).default(false).describe(
+        object
+            .attribute("adopt_existing", |m| &mut m.adopt_existing)
+            .default(placement::DEFAULT_ADOPT_EXISTING)
+            .describe(
             "Take a slot that another function holds. What was there is recorded in `displaced`. \
              Default `false`: a held slot is an error at plan.",
         );
@@ -43,7 +46,7 @@ impl Model for Site {
             .attribute("restore_previous_on_destroy", |m| {
                 &mut m.restore_previous_on_destroy
             })
-            .default(true)
+            .default(placement::DEFAULT_RESTORE_PREVIOUS)
             .describe("Put displaced associations back when the slot is given up. Default `true`.");
     }
 }

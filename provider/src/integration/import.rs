@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use netacea_edge::settings::Configuration;
 use tfplugin::{Attr, Call, Diagnostic, Result};
 
-use super::model::{DEFAULT_RETAINED_VERSIONS, IntegrationModel};
+use super::model::{DEFAULT_ADOPT_EXISTING_FUNCTION, DEFAULT_RETAINED_VERSIONS, IntegrationModel};
 use super::on_destroy::OnDestroy;
 use super::settings::Settings;
 use super::{package, private_state};
@@ -19,7 +19,7 @@ use crate::aws::retry::Deadline;
 use crate::aws::version::Version;
 use crate::bundle::{self, Bundle, CONFIGURATION_FILE};
 use crate::client::Client;
-use crate::placement::Found;
+use crate::placement::{DEFAULT_WAIT_FOR_DEPLOYMENT, Found};
 use crate::timeouts::READ_LIMIT;
 
 /// The state of the integration that `id` names: `<function name>` or `<function
@@ -83,9 +83,9 @@ pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<Integrat
         ),
         distribution: Attr::from_option(found.map(|found| found.site)),
         retained_versions: DEFAULT_RETAINED_VERSIONS.into(),
-        adopt_existing_function: false.into(),
+        adopt_existing_function: DEFAULT_ADOPT_EXISTING_FUNCTION.into(),
         on_destroy: OnDestroy::default().into(),
-        wait_for_deployment: true.into(),
+        wait_for_deployment: DEFAULT_WAIT_FOR_DEPLOYMENT.into(),
         ..IntegrationModel::default()
     })
 }

@@ -26,6 +26,8 @@ pub(crate) const DEFAULT_RUNTIME: Runtime = Runtime::NodeJs(24);
 pub(super) const DEFAULT_TIMEOUT: i64 = 5;
 /// Unused versions that are kept unless `retained_versions` says otherwise.
 pub(super) const DEFAULT_RETAINED_VERSIONS: i64 = 3;
+/// Whether a function that this provider did not make is taken over.
+pub(super) const DEFAULT_ADOPT_EXISTING_FUNCTION: bool = false;
 
 /// Configuration, plan or state of one integration. `schema.rs` says what each attribute means to a
 /// user.

@@ -6,6 +6,7 @@ use super::checks;
 use super::model::{self, IntegrationModel};
 use super::on_destroy::OnDestroy;
 use crate::aws::log_format::LogFormat;
+use crate::placement;
 
 /// The schema of the resource.
 pub(crate) fn schema() -> Schema<IntegrationModel> {
@@ -126,7 +127,7 @@ fn association(object: &mut Object<IntegrationModel>) {
         );
     object
         .attribute("wait_for_deployment", |m| &mut m.wait_for_deployment)
-        .default(true)
+        .default(placement::DEFAULT_WAIT_FOR_DEPLOYMENT)
         .describe(
             "Wait until CloudFront has deployed a change of the distribution everywhere. Default \
              `true`.",
@@ -155,7 +156,7 @@ fn lifecycle(object: &mut Object<IntegrationModel>) {
         .attribute("adopt_existing_function", |m| {
             &mut m.adopt_existing_function
         })
-        .default(false)
+        .default(model::DEFAULT_ADOPT_EXISTING_FUNCTION)
         .describe(
             "Take over an existing function of this name that the provider did not make. Default \
              `false`: refuse, and show how to import it.",

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tfplugin::Attr;
 
 use super::recall::arns;
-use super::site::{DEFAULT_EVENTS, Site};
+use super::site::{DEFAULT_ADOPT_EXISTING, DEFAULT_EVENTS, DEFAULT_RESTORE_PREVIOUS, Site};
 use crate::aws::arn::{FunctionArn, QualifiedArn};
 use crate::aws::document::Document;
 use crate::aws::event_type::EventType;
@@ -74,8 +74,8 @@ fn site(id: &str, document: &Document, held: &BTreeMap<Slot, Association>) -> Si
             events
         }),
         include_body: includes_body(held).into(),
-        adopt_existing: false.into(),
-        restore_previous_on_destroy: true.into(),
+        adopt_existing: DEFAULT_ADOPT_EXISTING.into(),
+        restore_previous_on_destroy: DEFAULT_RESTORE_PREVIOUS.into(),
     }
 }
 

@@ -36,6 +36,13 @@ pub(crate) const DEFAULT_EVENTS: [EventType; 3] = [
     EventType::OriginResponse,
 ];
 
+/// Whether slots that another function holds are taken.
+pub(crate) const DEFAULT_ADOPT_EXISTING: bool = false;
+/// Whether displaced associations come back.
+pub(crate) const DEFAULT_RESTORE_PREVIOUS: bool = true;
+/// Whether an apply waits for CloudFront.
+pub(crate) const DEFAULT_WAIT_FOR_DEPLOYMENT: bool = true;
+
 impl Site {
     /// The chosen event types; `None` while they are unknown.
     pub(crate) fn event_types(&self) -> Option<Vec<EventType>> {
