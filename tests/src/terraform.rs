@@ -5,6 +5,7 @@ mod diagnostic;
 mod outcome;
 mod plan;
 mod provider_process;
+mod summary;
 mod working_directory;
 
 pub use diagnostic::Diagnostic;
@@ -13,4 +14,5 @@ pub use plan::Plan;
 pub use provider_process::{
     kill_providers, peak_memory, peak_memory_of_providers, providers_gone, signal_providers,
 };
+pub use summary::Summary;
 pub use working_directory::{Running, WorkingDirectory};

@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use serde_json::Value;
 
-use crate::terraform::Diagnostic;
+use crate::terraform::{Diagnostic, Summary};
 
 /// The end of one command.
 #[derive(Clone, Debug)]
@@ -51,13 +51,49 @@ impl Outcome {
         Ok(())
     }
 
-    /// The diagnostics of a command with `-json`.
+    /// Fails, with all the output, unless there is an error with this headline that contains every
+    /// one of `names`.
+    pub fn errs(&self, summary: Summary, names: &[&str]) -> Result<()> {
+        self.reports("error", summary, names)
+    }
+
+    /// The same for a warning.
+    pub fn warns(&self, summary: Summary, names: &[&str]) -> Result<()> {
+        self.reports("warning", summary, names)
+    }
+
+    /// Whether there is a warning with this headline.
+    pub fn has_warned(&self, summary: Summary) -> bool {
+        self.warns(summary, &[]).is_ok()
+    }
+
+    fn reports(&self, severity: &str, summary: Summary, names: &[&str]) -> Result<()> {
+        let diagnostics = self.diagnostics();
+        let mut meant = diagnostics.iter().filter(|diagnostic| {
+            diagnostic.severity == severity && diagnostic.code() == Some(summary)
+        });
+        let is_complete = |diagnostic: &Diagnostic| names.iter().all(|name| diagnostic.names(name));
+        ensure!(
+            meant.any(is_complete),
+            "`terraform {}` prints no {severity} {summary:?} that names {names:?}:\n{}",
+            self.command,
+            self.text
+        );
+        Ok(())
+    }
+
+    /// The diagnostics, of a command with `-json` or without.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let lines = self.stdout.lines();
         let messages = lines.filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        messages
+        let machine: Vec<Diagnostic> = messages
             .filter_map(|message| serde_json::from_value(message["diagnostic"].clone()).ok())
-            .collect()
+            .collect();
+        if machine.is_empty() {
+            Diagnostic::printed(&self.text)
+        } else {
+            machine
+        }
     }
 
     /// The output on one line: words with single blanks, without the frame around diagnostics.

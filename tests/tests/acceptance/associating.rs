@@ -6,7 +6,7 @@ use acceptance::aws::Operation;
 use acceptance::edge::{Configuration, EventType};
 use acceptance::estate::Estate;
 use acceptance::fixture::RichDistribution;
-use acceptance::terraform::WorkingDirectory;
+use acceptance::terraform::{Summary, WorkingDirectory};
 use anyhow::{Context, Result};
 use serde_json::json;
 
@@ -142,12 +142,15 @@ fn drift_is_told_in_the_same_words_and_healed() -> Result<()> {
         change["after"]["slots"]["/checkout/* viewer-request"]["lambda_arn"],
         ours
     );
-    plan.outcome.says(&[
-        "Warning:",
-        two.more.distribution.id(),
-        "/checkout/* viewer-request",
-        "removed outside Terraform",
-    ])?;
+    plan.outcome.says(&["/checkout/* viewer-request"])?;
+    plan.outcome.warns(
+        Summary::DriftedSlots,
+        &[
+            two.more.distribution.id(),
+            "behavior \"/checkout/*\", event viewer-request: no function",
+            "removed outside Terraform",
+        ],
+    )?;
     two.terraform.apply()?;
     two.terraform.plan(&[])?.outcome.code(0)?;
     let slots = |xml: &str| xml.matches(&format!(":{FUNCTION}:1<")).count();
@@ -172,12 +175,14 @@ fn a_stranger_is_displaced_only_when_asked_and_comes_back() -> Result<()> {
     two.terraform
         .run(&["apply", "-input=false", "-auto-approve"])?
         .code(1)?
-        .says(&[
-            "Error:",
-            "/legacy/* viewer-request",
-            &two.more.legacy_function,
-            "adopt_existing",
-        ])?;
+        .errs(
+            Summary::SlotHeld,
+            &[
+                "/legacy/* viewer-request",
+                &two.more.legacy_function,
+                "adopt_existing",
+            ],
+        )?;
     assert_eq!(two.more.distribution.configuration()?, before);
 
     two.associate(arn, "behaviors = [\"/legacy/*\"]\n  adopt_existing = true")?;
@@ -257,16 +262,15 @@ fn a_conflict_that_came_up_later_warns_at_plan_stops_an_apply_and_lets_a_destroy
         Ok(format!("{head}{}", tail.replacen(&ours, &stranger, 1)))
     })?;
     let plan = two.terraform.plan(&[])?;
-    plan.outcome.says(&[
-        "Warning: An apply will stop",
-        "/checkout/* viewer-response",
-        &two.more.legacy_function,
-    ])?;
+    plan.outcome.warns(
+        Summary::ApplyWillStop,
+        &["/checkout/* viewer-response", &two.more.legacy_function],
+    )?;
     two.estate.proxy.forget();
     two.terraform
         .run(&["apply", "-input=false", "-auto-approve"])?
         .code(1)?
-        .says(&["Error:", "/checkout/* viewer-response"])?;
+        .errs(Summary::SlotHeld, &["/checkout/* viewer-response"])?;
     assert_eq!(two.estate.proxy.writes(), []);
     two.terraform.destroy()?;
     assert_eq!(
@@ -284,19 +288,15 @@ fn a_distribution_that_is_gone_is_told_and_a_destroy_passes() -> Result<()> {
     two.terraform.apply()?;
     two.more.distribution.delete()?;
     let plan = two.terraform.plan(&[])?;
-    plan.outcome.says(&[
-        "Warning:",
-        &format!(
-            "Distribution {} no longer exists",
-            two.more.distribution.id()
-        ),
-        "remove this association",
-    ])?;
+    plan.outcome.warns(
+        Summary::DistributionGone,
+        &[two.more.distribution.id(), "remove this association"],
+    )?;
     assert_eq!(plan.change(ASSOCIATION)?["before"]["slots"], json!({}));
     two.terraform
         .run(&["apply", "-input=false", "-auto-approve"])?
         .code(1)?
-        .says(&["Error:", two.more.distribution.id()])?;
+        .errs(Summary::DistributionNotFound, &[two.more.distribution.id()])?;
     two.terraform.destroy()?;
     Ok(())
 }

@@ -1,16 +1,19 @@
 //! Mistakes are errors at plan, at their attribute, with the next step; nothing is written.
 
 use acceptance::estate::Estate;
+use acceptance::terraform::Summary;
 use anyhow::Result;
 
 use crate::EXAMPLE;
 
-/// A mistake, as arguments that replace those of the example, and what the error has to mention:
+/// A mistake, as arguments that replace those of the example, and which error it is and has to
+/// mention:
 /// the attribute (Terraform shows the line of a top-level one; of a nested one not before 1.12, so
 /// the text has to name it), the cause, the next step.
 struct Mistake {
     what: &'static str,
     arguments: &'static str,
+    summary: Summary,
     mentions: &'static [&'static str],
 }
 
@@ -18,6 +21,7 @@ const MISTAKES: [Mistake; 7] = [
     Mistake {
         what: "a malformed role ARN",
         arguments: r#"role_arn = "netacea-edge""#,
+        summary: Summary::InvalidValue,
         mentions: &["role_arn = \"netacea-edge\"", "arn:aws:iam::"],
     },
     Mistake {
@@ -26,6 +30,7 @@ const MISTAKES: [Mistake; 7] = [
     id        = var.distribution_id
     behaviors = ["default", "/chekout/*"]
   }"#,
+        summary: Summary::UnknownBehavior,
         mentions: &["/chekout/*", "/checkout/*", "distribution.behaviors"],
     },
     Mistake {
@@ -34,6 +39,7 @@ const MISTAKES: [Mistake; 7] = [
     id        = var.distribution_id
     behaviors = ["/legacy/*"]
   }"#,
+        summary: Summary::SlotHeld,
         mentions: &[
             "/legacy/* viewer-request",
             "function:legacy-edge:1",
@@ -47,6 +53,7 @@ const MISTAKES: [Mistake; 7] = [
     id        = var.distribution_id
     behaviors = ["/assets/*"]
   }"#,
+        summary: Summary::CloudFrontFunctionInTheWay,
         mentions: &[
             "/assets/*",
             "CloudFront Function",
@@ -62,11 +69,13 @@ const MISTAKES: [Mistake; 7] = [
     api_key    = "an-api-key"
     secret_key = "a-secret-key"
   }"#,
+        summary: Summary::SecretsTwice,
         mentions: &["secrets_wo = {", "either `secrets_wo` or `secrets`"],
     },
     Mistake {
         what: "no secrets at all",
         arguments: "secrets_wo = null\n  secrets_wo_version = null",
+        summary: Summary::SecretsMissing,
         mentions: &[
             "`secrets_wo` together with `secrets_wo_version`",
             "or `secrets`",
@@ -78,6 +87,7 @@ const MISTAKES: [Mistake; 7] = [
     mitigation_type = "MITIGATE"
     protector       = { url = "http://mitigations.netacea.net" }
   }"#,
+        summary: Summary::UnusableConfiguration,
         mentions: &["settings.protector.url", "https"],
     },
 ];
@@ -91,6 +101,7 @@ fn every_mistake_is_an_error_at_plan_and_writes_nothing() -> Result<()> {
     for Mistake {
         what,
         arguments,
+        summary,
         mentions,
     } in MISTAKES
     {
@@ -101,16 +112,14 @@ fn every_mistake_is_an_error_at_plan_and_writes_nothing() -> Result<()> {
             ),
         )?;
         let outcome = terraform.run(&["plan", "-input=false"])?;
-        if outcome.code != 1 || !outcome.text.contains("Error:") {
+        if outcome.code != 1 {
             faults.push(format!(
                 "{what}: no error but code {}:\n{}",
                 outcome.code, outcome.text
             ));
         }
-        if let Err(fault) = outcome
-            .says(&["with netacea_cloudfront_integration.shop,"])
-            .and(outcome.says(mentions))
-        {
+        let address = ["with netacea_cloudfront_integration.shop,"];
+        if let Err(fault) = outcome.errs(summary, &[&address, mentions].concat()) {
             faults.push(format!("{what}: {fault}"));
         }
     }

@@ -2,7 +2,7 @@
 
 use acceptance::aws::Operation;
 use acceptance::estate::Estate;
-use acceptance::terraform::WorkingDirectory;
+use acceptance::terraform::{Summary, WorkingDirectory};
 use anyhow::{Context, Result};
 use hyper::StatusCode;
 use serde_json::{Value, json};
@@ -327,8 +327,8 @@ fn a_missing_permission_is_named() -> Result<()> {
         &estate,
         "data \"netacea_cloudfront_distribution\" \"shop\" {\n  alias = \"shop.example\"\n}\n",
     )?;
-    terraform.run(&["plan", "-input=false"])?.code(1)?.says(&[
-        "Missing AWS permission",
-        "Allow cloudfront:ListDistributions on *",
-    ])
+    terraform.run(&["plan", "-input=false"])?.code(1)?.errs(
+        Summary::MissingPermission,
+        &["Allow cloudfront:ListDistributions on *"],
+    )
 }

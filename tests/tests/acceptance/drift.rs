@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use acceptance::edge::Configuration;
 use acceptance::estate::Estate;
 use acceptance::fixture::LEGACY_FUNCTION;
+use acceptance::terraform::Summary;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 
@@ -52,12 +53,15 @@ fn a_slot_that_is_empty_or_changed_is_named_with_its_cause_and_healed() -> Resul
     }
     assert_eq!(found["/api/* viewer-request"]["include_body"], false);
     assert_eq!(wanted["/api/* viewer-request"]["include_body"], true);
-    plan.outcome.says(&[
-        "Warning:",
-        "/checkout/* viewer-request",
-        "removed outside Terraform",
-        "include_body was switched off",
-    ])?;
+    plan.outcome.says(&["/checkout/* viewer-request"])?;
+    plan.outcome.warns(
+        Summary::DriftedSlots,
+        &[
+            "behavior \"/checkout/*\", event viewer-request: no function",
+            "removed outside Terraform",
+            "include_body was switched off",
+        ],
+    )?;
 
     terraform.apply()?;
     terraform.plan(&[])?.outcome.code(0)?;
@@ -92,22 +96,18 @@ fn a_slot_that_a_stranger_took_is_refused_until_adoption_is_asked_for() -> Resul
     // The plan warns, so that a destroy (which plans first) still works; the apply refuses.
     let plan = terraform.plan(&[])?;
     assert_eq!(plan.outcome.code, 2, "{}", plan.outcome.text);
-    plan.outcome.says(&[
-        "Warning:",
-        "default viewer-response",
-        stranger,
-        "adopt_existing",
-    ])?;
+    plan.outcome.warns(
+        Summary::ApplyWillStop,
+        &["default viewer-response", stranger, "adopt_existing"],
+    )?;
     estate.proxy.forget();
     let refused = terraform
         .run(&["apply", "-input=false", "-auto-approve"])?
         .code(1)?;
-    refused.says(&[
-        "Error:",
-        "default viewer-response",
-        stranger,
-        "adopt_existing",
-    ])?;
+    refused.errs(
+        Summary::SlotHeld,
+        &["default viewer-response", stranger, "adopt_existing"],
+    )?;
     assert_eq!(estate.proxy.writes(), []);
 
     terraform.write("override.tf", ADOPT)?;
@@ -122,7 +122,7 @@ fn a_slot_that_a_stranger_took_is_refused_until_adoption_is_asked_for() -> Resul
         change["after"]["slots"]["default viewer-response"]["lambda_arn"],
         ours.as_str()
     );
-    plan.outcome.says(&["Warning:", stranger])?;
+    plan.outcome.warns(Summary::DriftedSlots, &[stranger])?;
     terraform.apply()?;
     terraform.plan(&[])?.outcome.code(0)?;
     assert_eq!(
@@ -166,8 +166,14 @@ fn another_version_of_ours_is_told_from_another_function() -> Result<()> {
     };
     assert!(arn(found).ends_with(&format!(":{FUNCTION}:1")));
     assert!(arn(wanted).ends_with(&format!(":{FUNCTION}:2")));
-    plan.outcome
-        .says(&["Warning:", name, "another version of our function"])?;
+    let (behavior, event) = name.rsplit_once(' ').context("a slot")?;
+    plan.outcome.says(&[name])?;
+    plan.outcome.warns(
+        Summary::DriftedSlots,
+        &[&format!(
+            "behavior \"{behavior}\", event {event}: another version of our function"
+        )],
+    )?;
     terraform.apply()?;
     terraform.plan(&[])?.outcome.code(0)?;
     Ok(())
@@ -187,17 +193,20 @@ fn a_behavior_that_is_gone_is_told_stops_an_apply_and_lets_a_destroy_pass() -> R
     let name = "/checkout/* viewer-request";
     assert_eq!(change["before"]["slots"][name], Value::Null);
     assert!(change["after"]["slots"][name].is_object());
-    plan.outcome.says(&[
-        "Warning:",
-        "/checkout/* viewer-request",
-        "the cache behavior no longer exists",
-        "An apply will stop",
-    ])?;
+    plan.outcome.says(&["/checkout/* viewer-request"])?;
+    plan.outcome.warns(
+        Summary::DriftedSlots,
+        &["behavior \"/checkout/*\", event viewer-request: the cache behavior no longer exists"],
+    )?;
+    plan.outcome.warns(
+        Summary::ApplyWillStop,
+        &["Unknown cache behavior", "/checkout/*"],
+    )?;
     estate.proxy.forget();
     terraform
         .run(&["apply", "-input=false", "-auto-approve"])?
         .code(1)?
-        .says(&["Error:", "/checkout/*"])?;
+        .errs(Summary::UnknownBehavior, &["/checkout/*"])?;
     assert_eq!(estate.proxy.writes(), []);
     terraform.destroy()?;
     let xml = estate.site.distribution.configuration()?.xml;
@@ -229,8 +238,11 @@ fn a_behavior_that_is_new_is_told_when_all_are_wanted_and_protected() -> Result<
     let name = "/api/* origin-request";
     assert_eq!(change["before"]["slots"][name], Value::Null);
     assert!(change["after"]["slots"][name].is_object());
-    plan.outcome
-        .says(&["Warning:", name, "new and not protected yet"])?;
+    plan.outcome.says(&[name])?;
+    plan.outcome.warns(
+        Summary::DriftedSlots,
+        &["behavior \"/api/*\", event origin-request: the cache behavior is new and not protected yet"],
+    )?;
     terraform.apply()?;
     terraform.plan(&[])?.outcome.code(0)?;
     assert_ne!(estate.site.distribution.configuration()?, before);
@@ -246,15 +258,12 @@ fn a_distribution_that_is_gone_is_told_and_a_destroy_passes() -> Result<()> {
     let plan = terraform.plan(&[])?;
     assert_eq!(plan.change(ADDRESS)?["before"]["slots"], json!({}));
     let id = estate.site.distribution.id();
-    plan.outcome.says(&[
-        "Warning:",
-        &format!("Distribution {id} no longer exists"),
-        "remove `distribution`",
-    ])?;
+    plan.outcome
+        .warns(Summary::DistributionGone, &[id, "remove `distribution`"])?;
     terraform
         .run(&["apply", "-input=false", "-auto-approve"])?
         .code(1)?
-        .says(&["Error:", id])?;
+        .errs(Summary::DistributionNotFound, &[id])?;
     terraform.destroy()?;
     assert_eq!(estate.emulator.functions().names()?, [LEGACY_FUNCTION]);
     Ok(())

@@ -4,6 +4,7 @@ use acceptance::edge::Visitor;
 use acceptance::estate::Estate;
 use acceptance::fixture::VendorFunction;
 use acceptance::netacea::Verdict;
+use acceptance::terraform::Summary;
 use acceptance::toolchain::Toolchain;
 use anyhow::Result;
 use serde_json::json;
@@ -60,7 +61,7 @@ fn a_function_that_is_not_there_cannot_be_imported() -> Result<()> {
     let outcome = terraform
         .run(&["import", "-input=false", ADDRESS, "no-such-function"])?
         .code(1)?;
-    outcome.says(&["Error:", "no-such-function"])
+    outcome.errs(Summary::FunctionNotFound, &["no-such-function"])
 }
 
 /// As the guide `migrating-from-the-vendor-package` says.
@@ -139,11 +140,14 @@ fn an_adopted_function_gives_up_what_lambda_at_edge_forbids() -> Result<()> {
     let adopting = "  adopt_existing_function = true\n  description";
     terraform.write("main.tf", &main.replacen("  description", adopting, 1))?;
     let outcome = terraform.apply()?;
-    outcome.says(&[
-        "Warning: Removing settings that Lambda@Edge does not allow from function netacea-shop",
-        "X-Ray tracing",
-        "environment variables (LEGACY_TOKEN)",
-    ])?;
+    outcome.warns(
+        Summary::ForbiddenSettings,
+        &[
+            "from function netacea-shop",
+            "X-Ray tracing",
+            "environment variables (LEGACY_TOKEN)",
+        ],
+    )?;
     assert!(!outcome.text.contains("canary-9c1e"), "{}", outcome.text);
     let arn = terraform.resource(ADDRESS)?["qualified_arn"].clone();
     let published = functions.package(arn.as_str().unwrap_or_default())?;

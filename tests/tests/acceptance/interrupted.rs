@@ -5,7 +5,7 @@ use std::time::Duration;
 use acceptance::aws::{Moment, Operation};
 use acceptance::estate::Estate;
 use acceptance::fixture::LEGACY_FUNCTION;
-use acceptance::terraform::kill_providers;
+use acceptance::terraform::{Summary, kill_providers};
 use anyhow::Result;
 use hyper::StatusCode;
 use rustix::process::Signal;
@@ -228,7 +228,7 @@ fn a_failure_after_the_accepted_put_is_a_warning_and_the_association_stays() -> 
         );
     }
     let outcome = terraform.apply()?;
-    outcome.says(&["Warning:", "AccessDenied"])?;
+    outcome.warns(Summary::MissingPermission, &["AccessDenied"])?;
     let live = estate.site.distribution.configuration()?;
     assert_eq!(live.xml.matches(&format!(":{FUNCTION}:1<")).count(), 9);
 
@@ -275,11 +275,10 @@ fn an_update_whose_outcome_nobody_can_see_taints_nothing() -> Result<()> {
         hold.cut();
         running.wait()?.success()?
     };
-    outcome.says(&[
-        "Warning: Outcome of an update not known",
-        estate.site.distribution.id(),
-        "Plan again",
-    ])?;
+    outcome.warns(
+        Summary::OutcomeNotKnown,
+        &[estate.site.distribution.id(), "Plan again"],
+    )?;
     let live = estate.site.distribution.configuration()?.xml;
     assert_eq!(live.matches(&format!(":{FUNCTION}:1<")).count(), 9);
 
@@ -302,7 +301,7 @@ fn a_stop_while_cloudfront_deploys_ends_at_once_and_keeps_what_is_live() -> Resu
     hold.reached(Duration::from_secs(60))?;
     running.signal(Signal::INT)?;
     let outcome = running.wait()?;
-    outcome.says(&["Warning: Stopped", "Apply again"])?;
+    outcome.warns(Summary::Stopped, &["Apply again"])?;
     let calls = estate.proxy.calls();
     let unanswered = calls
         .iter()
@@ -330,11 +329,13 @@ fn a_create_that_could_not_close_its_function_to_others_does_so_at_the_next_appl
     );
     terraform
         .apply()?
-        .says(&["Warning:", "lambda:TagResource"])?;
+        .warns(Summary::MissingPermission, &["lambda:TagResource"])?;
     estate.proxy.relent();
     let plan = terraform.plan(&[])?;
-    plan.outcome
-        .says(&["Warning: Function netacea-shop is marked as \"creating\""])?;
+    plan.outcome.warns(
+        Summary::FunctionLifecycle,
+        &["Function netacea-shop", "\"creating\""],
+    )?;
     let change = plan.change(ADDRESS)?;
     assert_eq!(change["actions"][0], "update");
     assert_eq!(

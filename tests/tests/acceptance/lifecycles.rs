@@ -2,6 +2,7 @@
 
 use acceptance::estate::Estate;
 use acceptance::fixture::LEGACY_FUNCTION;
+use acceptance::terraform::Summary;
 use anyhow::Result;
 use serde_json::{Value, json};
 
@@ -68,10 +69,10 @@ fn a_function_that_is_gone_without_slots_is_planned_as_new() -> Result<()> {
     let change = plan.change(ADDRESS)?;
     assert_eq!(change["actions"], json!(["create"]));
     assert_eq!(change["before"], Value::Null);
-    plan.outcome.says(&[
-        "Warning: Function netacea-shop no longer exists",
-        "The next apply creates it anew",
-    ])?;
+    plan.outcome.warns(
+        Summary::FunctionGone,
+        &["netacea-shop", "The next apply creates it anew"],
+    )?;
     terraform.apply()?;
     terraform.plan(&[])?.outcome.code(0)?;
     Ok(())
@@ -169,11 +170,13 @@ fn a_function_that_cannot_record_whom_it_displaces_displaces_nobody() -> Result<
     terraform
         .run(&["apply", "-input=false", "-auto-approve"])?
         .code(1)?
-        .says(&[
-            "Error: Too many tags",
-            "51 tags of the function; Lambda allows 50",
-            "Nothing was written to the distribution",
-        ])?;
+        .errs(
+            Summary::TooManyTags,
+            &[
+                "51 tags of the function; Lambda allows 50",
+                "Nothing was written to the distribution",
+            ],
+        )?;
     assert_eq!(estate.site.distribution.configuration()?, before);
 
     terraform.write("override.tf", &tags(47))?;

@@ -2,6 +2,7 @@
 
 use acceptance::aws::Operation;
 use acceptance::estate::Estate;
+use acceptance::terraform::Summary;
 use anyhow::{Context, Result};
 use hyper::StatusCode;
 
@@ -62,10 +63,10 @@ fn named(operation: Operation, action: &str) -> Result<()> {
     let outcome = terraform
         .run(&["apply", "-input=false", "-auto-approve"])?
         .code(1)?;
-    outcome.says(&[
-        "Error: Missing AWS permission",
-        &format!("Allow {action} on "),
-    ])?;
+    outcome.errs(
+        Summary::MissingPermission,
+        &[&format!("Allow {action} on ")],
+    )?;
     let distribution = format!(
         "arn:aws:cloudfront::*:distribution/{}",
         estate.site.distribution.id()
@@ -96,11 +97,10 @@ fn missing_credentials_are_one_error_with_the_next_step() -> Result<()> {
     }
     terraform.set("AWS_EC2_METADATA_DISABLED", "true");
     let outcome = terraform.run(&["plan", "-input=false"])?.code(1)?;
-    outcome.says(&[
-        "Error: No AWS credentials",
-        "AWS_PROFILE",
-        "provider \"netacea\" block",
-    ])?;
+    outcome.errs(
+        Summary::MissingCredentials,
+        &["AWS_PROFILE", "provider \"netacea\" block"],
+    )?;
     assert_eq!(
         outcome.text.matches("Error:").count(),
         1,

@@ -2,6 +2,7 @@
 
 use acceptance::aws::Operation;
 use acceptance::estate::Estate;
+use acceptance::terraform::Summary;
 use anyhow::Result;
 use serde_json::json;
 
@@ -26,11 +27,10 @@ fn an_account_that_is_forbidden_or_not_allowed_is_neither_read_nor_written() -> 
             &format!("provider \"netacea\" {{\n  {accounts}\n}}\n"),
         )?;
         estate.proxy.forget();
-        terraform.run(&["plan", "-input=false"])?.code(1)?.says(&[
-            "Wrong AWS account",
-            "000000000000",
-            mentions,
-        ])?;
+        terraform
+            .run(&["plan", "-input=false"])?
+            .code(1)?
+            .errs(Summary::WrongAccount, &["000000000000", mentions])?;
         let calls = estate.proxy.calls();
         assert!(
             calls.iter().all(|call| call.operation == Operation::Query),

@@ -2,7 +2,7 @@
 
 use acceptance::aws::Operation;
 use acceptance::estate::Estate;
-use acceptance::terraform::WorkingDirectory;
+use acceptance::terraform::{Summary, WorkingDirectory};
 use anyhow::Result;
 use serde_json::json;
 
@@ -56,10 +56,8 @@ fn a_pin_goes_back_without_publishing_and_its_end_returns_to_the_newest() -> Res
     // What is configured meanwhile waits.
     terraform.variable("session_expiry_seconds", "240");
     let plan = terraform.plan(&[])?;
-    plan.outcome.says(&[
-        "Warning: Nothing is published while a version is pinned",
-        "settings changed",
-    ])?;
+    plan.outcome
+        .warns(Summary::NothingPublishedWhilePinned, &["settings changed"])?;
     estate.proxy.forget();
     terraform.apply()?;
     assert_eq!(estate.proxy.writes(), []);
@@ -111,10 +109,10 @@ fn only_a_version_that_exists_can_be_pinned() -> Result<()> {
     let fresh = Estate::build()?;
     let terraform = fresh.example(EXAMPLE)?;
     pin(&terraform, "\"1\"")?;
-    terraform
-        .run(&["plan", "-input=false"])?
-        .code(1)?
-        .says(&["There is no function named netacea-shop", "pinned_version"])
+    terraform.run(&["plan", "-input=false"])?.code(1)?.errs(
+        Summary::FunctionNotFound,
+        &["netacea-shop", "pinned_version"],
+    )
 }
 
 #[test]
@@ -124,14 +122,14 @@ fn a_pinned_version_that_was_deleted_stops_an_apply_and_lets_a_destroy_pass() ->
     terraform.apply()?;
     estate.emulator.functions().delete(FUNCTION, Some("1"))?;
     let plan = terraform.plan(&[])?;
-    plan.outcome.says(&[
-        "Warning: The pinned version 1 was deleted",
-        "remove `pinned_version`",
-    ])?;
+    plan.outcome.warns(
+        Summary::PinnedVersionDeleted,
+        &["version 1", "remove `pinned_version`"],
+    )?;
     terraform
         .run(&["apply", "-input=false", "-auto-approve"])?
         .code(1)?
-        .says(&["Error:", "no version 1", "There are: 2"])?;
+        .errs(Summary::NoSuchVersion, &["no version 1", "There are: 2"])?;
     terraform.destroy()?;
     assert_eq!(slots_of(&estate, 1)?, 0);
     Ok(())

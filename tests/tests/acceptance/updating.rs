@@ -2,6 +2,7 @@
 
 use acceptance::aws::Operation;
 use acceptance::estate::Estate;
+use acceptance::terraform::Summary;
 use anyhow::Result;
 
 use crate::{ADDRESS, EXAMPLE, FUNCTION};
@@ -104,7 +105,7 @@ fn a_new_name_leaves_no_gap_with_create_before_destroy_and_adoption() -> Result<
     terraform
         .run(&["apply", "-input=false", "-auto-approve"])?
         .code(1)?
-        .says(&["Error:", "netacea-shop:1", "adopt_existing"])?;
+        .errs(Summary::SlotHeld, &["netacea-shop:1", "adopt_existing"])?;
     assert_eq!(estate.site.distribution.configuration()?, applied);
 
     let adopting = format!(

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use acceptance::aws::Point;
 use acceptance::effort::Effort;
+use acceptance::terraform::Summary;
 use acceptance::toolchain::Toolchain;
 use anyhow::{Context, Result, ensure};
 
@@ -124,11 +125,11 @@ fn suffer(life: &mut Life, phase: Phase, case: &Case, tally: &Mutex<Tally>) -> R
         (Verdict::Refused, _) => life.recover(phase).with_context(told),
         // An error would taint what may be at work, so it is a warning, and the next plan shows
         // what is there.
-        (Verdict::Succeeded, _) if outcome.text.contains("Outcome of an update not known") => {
+        (Verdict::Succeeded, _) if outcome.has_warned(Summary::OutcomeNotKnown) => {
             life.recover(phase).with_context(told)
         }
         (Verdict::Succeeded, Phase::Destroy) => {
-            if outcome.text.contains("The function is left behind") {
+            if outcome.has_warned(Summary::FunctionIsLeftBehind) {
                 life.left_behind().with_context(told)
             } else {
                 life.gone().with_context(told)
@@ -137,7 +138,11 @@ fn suffer(life: &mut Life, phase: Phase, case: &Case, tally: &Mutex<Tally>) -> R
         (Verdict::Succeeded, _) => {
             // The last call of a create may fail with a warning; the next apply that touches the
             // function repeats it.
-            if outcome.text.contains("lambda:TagResource") {
+            let diagnostics = outcome.diagnostics();
+            if diagnostics
+                .iter()
+                .any(|diagnostic| diagnostic.names("lambda:TagResource"))
+            {
                 life.enter(Phase::Update)?;
                 life.recover(Phase::Update).with_context(told)?;
             }

@@ -10,6 +10,7 @@ use acceptance::aws::{Moment, Operation, Snapshot};
 use acceptance::edge::{Configuration, EventType};
 use acceptance::effort::Effort;
 use acceptance::estate::Estate;
+use acceptance::terraform::Summary;
 use anyhow::{Context, Result, ensure};
 use fastrand::Rng;
 
@@ -84,7 +85,7 @@ fn race(operation: Operation, moment: Moment, edit: Edit) -> Result<()> {
         let again = terraform.run(&["apply", "-input=false", "-auto-approve"])?;
         ensure!(refused || again.code != 0, "nobody speaks of the conflict");
         let said = if refused { &first } else { &again };
-        said.says(&["Error:", "/checkout/* viewer-request", STRANGER])?;
+        said.errs(Summary::SlotHeld, &["/checkout/* viewer-request", STRANGER])?;
         now = distribution.configuration()?;
         ensure!(edit.is_in(&now)?, "the edit is lost:\n{}", again.text);
         // The two talk to each other, and the colleague leaves.

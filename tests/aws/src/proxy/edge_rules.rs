@@ -1,3 +1,6 @@
+//! CloudFront's rules for edge functions: what may be associated, and that replicas keep an
+//! associated version from being deleted.
+
 #[cfg(test)]
 mod tests;
 

@@ -1,3 +1,6 @@
+//! Every call in order of arrival, and its place in a run that another run of the same kind passes
+//! too.
+
 use std::collections::HashMap;
 
 use hyper::body::Bytes;

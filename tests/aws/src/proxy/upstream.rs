@@ -1,3 +1,5 @@
+//! The emulator as the proxy reaches it: a call goes on as it came, and the answer names the proxy.
+
 use anyhow::{Context, Result};
 use hyper::body::Bytes;
 use hyper::{Request, Response};

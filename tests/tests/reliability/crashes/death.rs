@@ -1,3 +1,5 @@
+//! Who dies in the middle of a run, and of what.
+
 use std::fmt;
 use std::thread;
 use std::time::Duration;

@@ -1,3 +1,6 @@
+//! The faults that the calls of a phase meet: every call, every effect, at the beginning and in the
+//! middle, for once and for good.
+
 use std::fmt;
 use std::time::Duration;
 
@@ -28,6 +31,14 @@ impl Case {
     /// The operations that it strikes.
     pub(super) fn operations(&self) -> impl Iterator<Item = Operation> {
         self.faults.iter().filter_map(|fault| fault.on.operation)
+    }
+
+    /// What AWS says in it.
+    pub(super) fn refusals(&self) -> impl Iterator<Item = &AwsError> {
+        self.faults.iter().filter_map(|fault| match &fault.effect {
+            Effect::Refuse(refusal) => Some(refusal),
+            _ => None,
+        })
     }
 
     fn of(fault: Fault) -> Self {

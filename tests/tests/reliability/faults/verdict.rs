@@ -1,4 +1,6 @@
-use acceptance::terraform::{Diagnostic, Outcome};
+//! What may come of a run under faults: it works out, or one error names cause and next step.
+
+use acceptance::terraform::{Diagnostic, Outcome, Summary};
 use anyhow::{Result, bail, ensure};
 
 use super::case::Case;
@@ -20,17 +22,14 @@ const MISBEHAVIOUR: [&str; 6] = [
     "Failed to execute",
 ];
 
-/// How a cause is told that is not one call's.
-const CAUSES: [&str; 8] = [
-    "cannot be read safely: it is not well-formed",
+/// Causes that are not one call's.
+const CAUSES: [Summary; 5] = [
+    Summary::AnotherWriter,
     // Where the network is gone, every later call fails too.
-    "AWS did not answer ",
-    "ime ran out after",
-    "nother writer",
-    "cannot be assumed by Lambda",
-    "replicated function",
-    "must be in an Active state",
-    "in progress",
+    Summary::AwsDidNotAnswer,
+    Summary::DistributionNotUnderstood,
+    Summary::OutcomeNotKnown,
+    Summary::TimeRanOut,
 ];
 
 /// How a next step begins.
@@ -81,9 +80,11 @@ impl Verdict {
 fn explains(error: &Diagnostic, case: &Case) -> Result<()> {
     let names_call = case
         .operations()
-        .any(|operation| error.detail.contains(&called(operation)));
+        .any(|operation| error.names(&called(operation)));
+    let repeats_aws = case.refusals().any(|refusal| error.names(&refusal.message));
+    let is_cause = error.code().is_some_and(|code| CAUSES.contains(&code));
     ensure!(
-        names_call || CAUSES.iter().any(|cause| error.detail.contains(cause)),
+        names_call || repeats_aws || is_cause,
         "no cause in: {error:?}"
     );
     ensure!(

@@ -1,3 +1,6 @@
+//! One integration from create to destroy, with the account and the working directory that it lives
+//! in.
+
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;

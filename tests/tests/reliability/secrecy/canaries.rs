@@ -1,3 +1,5 @@
+//! Secrets that are nowhere else, and every encoding in which they could get out.
+
 use std::collections::HashMap;
 use std::fmt::Write as _;
 

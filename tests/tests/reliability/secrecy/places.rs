@@ -1,3 +1,5 @@
+//! Everything that a run leaves behind, to be searched for secrets.
+
 use std::fs;
 use std::io::{Cursor, Read};
 use std::path::Path;

@@ -1,3 +1,5 @@
+//! Each rule refuses what CloudFront refuses.
+
 use super::*;
 
 fn behavior(lambda: &[(&str, &str, bool)], functions: usize) -> Option<&'static str> {

@@ -1,0 +1,178 @@
+//! The headlines of the provider's diagnostics: the codes by which tests tell them apart.
+
+/// What a diagnostic of the provider is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the headlines say it")]
+pub enum Summary {
+    AnotherWriter,
+    ApplyWillStop,
+    AssociationOverwritten,
+    AwsDidNotAnswer,
+    AwsRefused,
+    AwsThrottles,
+    BadCredentials,
+    CloudFrontFunctionInTheWay,
+    DisplacedNotPutBack,
+    DistributionDisabled,
+    DistributionGone,
+    DistributionNotFound,
+    DistributionNotUnderstood,
+    DriftedSlots,
+    ForbiddenSettings,
+    FunctionFailed,
+    FunctionGone,
+    FunctionIsLeftBehind,
+    FunctionLifecycle,
+    FunctionMissing,
+    FunctionNameTaken,
+    FunctionNotAsPublished,
+    FunctionNotFound,
+    InvalidValue,
+    MissingCredentials,
+    MissingPermission,
+    NoSuchDistribution,
+    NoSuchVersion,
+    NothingPublishedWhilePinned,
+    OutcomeNotKnown,
+    PackageUnusable,
+    PinnedVersionDeleted,
+    ProviderSetting,
+    SecretsMissing,
+    SecretsTwice,
+    SlotHeld,
+    Stopped,
+    TimeRanOut,
+    TooManyTags,
+    UnknownBehavior,
+    UnusableAnswer,
+    UnusableConfiguration,
+    WrongAccount,
+}
+
+/// Each with its headline; `*` stands for a name.
+const HEADLINES: [(Summary, &str); 43] = [
+    (
+        Summary::AnotherWriter,
+        "Another writer is changing the distribution",
+    ),
+    (Summary::ApplyWillStop, "An apply will stop: *"),
+    (Summary::AssociationOverwritten, "Association overwritten"),
+    (Summary::FunctionFailed, "Lambda gave up on the function"),
+    (Summary::FunctionMissing, "Function not found"),
+    (Summary::FunctionNameTaken, "Function name taken"),
+    (Summary::PackageUnusable, "Deployed package cannot be used"),
+    (Summary::ProviderSetting, "Provider setting cannot be used"),
+    (Summary::UnknownBehavior, "Unknown cache behavior"),
+    (Summary::NoSuchDistribution, "Distribution * does not exist"),
+    (
+        Summary::CloudFrontFunctionInTheWay,
+        "CloudFront Function in the way",
+    ),
+    (Summary::SecretsTwice, "Secrets are given twice"),
+    (
+        Summary::SecretsMissing,
+        "The edge function needs its secrets",
+    ),
+    (Summary::AwsDidNotAnswer, "AWS did not answer"),
+    (Summary::AwsRefused, "AWS refused a request"),
+    (Summary::AwsThrottles, "AWS throttles this account"),
+    (
+        Summary::BadCredentials,
+        "AWS does not accept the credentials",
+    ),
+    (
+        Summary::DisplacedNotPutBack,
+        "Displaced associations of distribution * could not be put back",
+    ),
+    (Summary::DistributionDisabled, "Distribution * is disabled"),
+    (Summary::DistributionGone, "Distribution * no longer exists"),
+    (Summary::DistributionNotFound, "Distribution not found"),
+    (
+        Summary::DistributionNotUnderstood,
+        "Distribution not understood",
+    ),
+    (
+        Summary::DriftedSlots,
+        "Distribution * is not protected as applied",
+    ),
+    (Summary::FunctionGone, "Function * no longer exists"),
+    (Summary::FunctionIsLeftBehind, "The function is left behind"),
+    (Summary::FunctionLifecycle, "Function * is marked as *"),
+    (
+        Summary::FunctionNotAsPublished,
+        "Function * is not as published",
+    ),
+    (Summary::FunctionNotFound, "There is no function named *"),
+    (
+        Summary::ForbiddenSettings,
+        "Removing settings that Lambda@Edge does not allow from function *",
+    ),
+    (Summary::InvalidValue, "Invalid value"),
+    (Summary::MissingCredentials, "No AWS credentials"),
+    (Summary::MissingPermission, "Missing AWS permission"),
+    (Summary::NoSuchVersion, "Function * has no version *"),
+    (
+        Summary::NothingPublishedWhilePinned,
+        "Nothing is published while a version is pinned",
+    ),
+    (Summary::OutcomeNotKnown, "Outcome of an update not known"),
+    (
+        Summary::PinnedVersionDeleted,
+        "The pinned version * was deleted",
+    ),
+    (Summary::SlotHeld, "Slot held by another function"),
+    (Summary::Stopped, "Stopped"),
+    (Summary::TimeRanOut, "Time ran out"),
+    (Summary::TooManyTags, "Too many tags"),
+    (
+        Summary::UnusableConfiguration,
+        "The edge function cannot use this configuration",
+    ),
+    (Summary::UnusableAnswer, "Unusable answer from AWS"),
+    (Summary::WrongAccount, "Wrong AWS account"),
+];
+
+impl Summary {
+    /// The one with this headline.
+    pub fn of(headline: &str) -> Option<Self> {
+        let fits = |(_, pattern): &&(Self, &str)| matches(pattern, headline);
+        HEADLINES.iter().find(fits).map(|(summary, _)| *summary)
+    }
+}
+
+/// Whether `headline` is `pattern` with something in place of each `*`.
+fn matches(pattern: &str, headline: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == headline,
+        Some((before, after)) => headline.strip_prefix(before).is_some_and(|rest| {
+            let mut ends = rest
+                .char_indices()
+                .map(|(at, letter)| at + letter.len_utf8());
+            ends.any(|end| matches(after, &rest[end..]))
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Summary;
+
+    #[test]
+    fn a_headline_is_recognised_with_any_names_and_no_other_is() {
+        for (headline, expected) in [
+            ("Time ran out", Some(Summary::TimeRanOut)),
+            ("Time ran out again", None),
+            (
+                "Distribution E1 no longer exists",
+                Some(Summary::DistributionGone),
+            ),
+            ("Distribution  no longer exists", None),
+            (
+                "Function shop has no version 1",
+                Some(Summary::NoSuchVersion),
+            ),
+        ] {
+            assert_eq!(Summary::of(headline), expected, "{headline}");
+        }
+    }
+}
