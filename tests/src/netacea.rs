@@ -25,7 +25,7 @@ pub const API_KEY: &str = "acceptance-api-key";
 
 /// Faults that strike `share` (0 to 1) of the calls that bring log entries, with one of `effects`
 /// each; `seed` decides.
-pub fn troubled(seed: u64, share: f64, effects: &'static [Effect]) -> Faults {
+pub fn random_faults(seed: u64, share: f64, effects: &'static [Effect]) -> Faults {
     let faults = Faults::seeded(seed);
     faults.script(Fault::on(
         Calls::ALL,

@@ -17,7 +17,7 @@ use acceptance::toolchain::Toolchain;
 use anyhow::{Context, Result, ensure};
 
 use self::death::Death;
-use crate::lives::{Disturbances, Life, Phase, chosen};
+use crate::lives::{Cases, Life, Phase, chosen};
 
 /// The phases that have AWS calls to die at; a plan writes nothing, and every apply begins with
 /// one.
@@ -69,7 +69,7 @@ fn whoever_dies_at_whatever_call_the_next_apply_converges() -> Result<()> {
     let longest = Mutex::new(Duration::ZERO);
     let (missed, lost) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let outcomes =
-        Disturbances::new(crashes).meet(effort.of(1, LANES), &tools, |life, phase, crash| {
+        Cases::new(crashes).meet(effort.of(1, LANES), &tools, |life, phase, crash| {
             let (outcome, left) = die(life, phase, crash)?;
             match left {
                 Some(left) => {

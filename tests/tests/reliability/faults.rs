@@ -16,7 +16,7 @@ use anyhow::{Context, Result, ensure};
 
 use self::case::{Case, cases};
 use self::verdict::Verdict;
-use crate::lives::{Disturbances, Life, Phase, chosen};
+use crate::lives::{Cases, Life, Phase, chosen};
 
 const PHASES: [Phase; 4] = [Phase::Create, Phase::Update, Phase::Read, Phase::Destroy];
 
@@ -55,10 +55,9 @@ fn whatever_goes_wrong_ends_well_or_in_one_diagnostic_and_the_next_apply_converg
     }
     let count = wanted.len();
     let tally = Mutex::new(Tally::default());
-    let outcomes =
-        Disturbances::new(wanted).meet(effort.of(1, LANES), &tools, |life, phase, case| {
-            suffer(life, phase, case, &tally)
-        })?;
+    let outcomes = Cases::new(wanted).meet(effort.of(1, LANES), &tools, |life, phase, case| {
+        suffer(life, phase, case, &tally)
+    })?;
     let tally = tally.into_inner().unwrap_or_else(PoisonError::into_inner);
     effort.report("fault.cases", count, "cases");
     effort.report("fault.succeeded", tally.succeeded, "cases");

@@ -9,7 +9,7 @@ use acceptance::edge::Vitals;
 use acceptance::effort::Effort;
 use acceptance::estate::Estate;
 use acceptance::load::{Pace, Visit, VisitorLoad, Who};
-use acceptance::netacea::{Ledger, Verdict, troubled};
+use acceptance::netacea::{Ledger, Verdict, random_faults};
 use anyhow::Result;
 
 use crate::published::{
@@ -39,7 +39,7 @@ fn kinesis_failing_three_times_in_ten_loses_no_entry_without_counting_it() -> Re
         |ingest| settings(effort.of(SHORT_DEADLINE, DEADLINE), ingest),
         100_000,
     ))?;
-    let kinesis = kinesis(&estate, troubled(effort.seed, SHARE, Effect::KINESIS))?;
+    let kinesis = kinesis(&estate, random_faults(effort.seed, SHARE, Effect::KINESIS))?;
     let load = VisitorLoad::new(&estate.edge, 2, WHO);
     let count = effort.of(1000, 100_000);
     let run = Run::through(&estate, &load, count, kinesis.faults(), || kinesis.ledger())?;
@@ -56,7 +56,7 @@ fn http_ingest_failing_three_times_in_ten_loses_no_entry_without_counting_it() -
     let queue = effort.of(100, 1000);
     let ingest = format!("url = var.ingest_url, queue_max_entries = {queue}");
     let estate = published(&settings(effort.of(SHORT_DEADLINE, DEADLINE), &ingest))?;
-    let faults = Arc::new(troubled(effort.seed, SHARE, Effect::INGEST));
+    let faults = Arc::new(random_faults(effort.seed, SHARE, Effect::INGEST));
     estate.netacea.ingest.keep_ledger(faults.clone());
     let load = VisitorLoad::new(&estate.edge, 2, WHO);
     let count = effort.of(1000, 100_000);
@@ -72,7 +72,7 @@ fn http_ingest_failing_three_times_in_ten_loses_no_entry_without_counting_it() -
 fn an_outage_of_kinesis_costs_the_oldest_entries_and_no_memory_beyond_the_queue() -> Result<()> {
     let effort = Effort::wanted()?;
     let estate = published(&with_kinesis(|ingest| settings(DEADLINE, ingest), 100_000))?;
-    let kinesis = kinesis(&estate, troubled(effort.seed, 1.0, OUTAGE))?;
+    let kinesis = kinesis(&estate, random_faults(effort.seed, 1.0, OUTAGE))?;
     // Long entries: the queue is full of bytes long before it is full of entries. The sample does
     // not fill it.
     let load = VisitorLoad::new(&estate.edge, 1, &[Who::Verbose]);

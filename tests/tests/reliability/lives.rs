@@ -22,16 +22,16 @@ pub(crate) use phase::Phase;
 const REPORTED: usize = 20;
 
 /// What is to go wrong in which phase of some life.
-pub(crate) struct Disturbances<D> {
+pub(crate) struct Cases<D> {
     waiting: Mutex<BTreeMap<Phase, VecDeque<D>>>,
 }
 
-/// The disturbances to try of all that there are: `sample` of them, or every one.
+/// The cases to try of all that there are: `sample` of them, or every one.
 /// `RELIABILITY_ONLY` names those whose description holds it instead: what a failure prints can be
 /// tried again by itself.
 pub(crate) fn chosen<D: Display>(mut all: Vec<D>, effort: Effort, sample: usize) -> Vec<D> {
     if let Ok(words) = env::var("RELIABILITY_ONLY") {
-        all.retain(|disturbance| disturbance.to_string().contains(&words));
+        all.retain(|case| case.to_string().contains(&words));
         return all;
     }
     fastrand::Rng::with_seed(effort.seed).shuffle(&mut all);
@@ -50,24 +50,24 @@ pub(crate) struct Outcomes {
     pub(crate) lives: usize,
 }
 
-impl<D: Display + Send> Disturbances<D> {
+impl<D: Display + Send> Cases<D> {
     pub(crate) fn new(all: impl IntoIterator<Item = (Phase, D)>) -> Self {
         let mut waiting = BTreeMap::<Phase, VecDeque<D>>::new();
-        for (phase, disturbance) in all {
-            waiting.entry(phase).or_default().push_back(disturbance);
+        for (phase, case) in all {
+            waiting.entry(phase).or_default().push_back(case);
         }
         Self {
             waiting: Mutex::new(waiting),
         }
     }
 
-    /// Lives until each was met, `lanes` lives at a time. `disturb` has to bring the life to the
+    /// Lives until each was met, `lanes` lives at a time. `meet` has to bring the life to the
     /// end of the phase.
     pub(crate) fn meet(
         self,
         lanes: usize,
         tools: &Toolchain,
-        disturb: impl Fn(&mut Life, Phase, &D) -> Result<()> + Sync,
+        meet: impl Fn(&mut Life, Phase, &D) -> Result<()> + Sync,
     ) -> Result<Outcomes> {
         let outcomes = Mutex::new(Outcomes::default());
         thread::scope(|scope| {
@@ -79,10 +79,10 @@ impl<D: Display + Send> Disturbances<D> {
                         outcomes.lives += 1;
                         if outcomes.lives % REPORTED == 0 {
                             let (lives, survived) = (outcomes.lives, outcomes.survived);
-                            println!("{lives} lives, {survived} disturbances survived");
+                            println!("{lives} lives, {survived} cases survived");
                         }
                     }
-                    self.live(&mut life, plan, &disturb, &outcomes)?;
+                    self.live(&mut life, plan, &meet, &outcomes)?;
                 }
                 Ok(())
             };
@@ -101,39 +101,36 @@ impl<D: Display + Send> Disturbances<D> {
         &self,
         life: &mut Life,
         mut plan: BTreeMap<Phase, D>,
-        disturb: &impl Fn(&mut Life, Phase, &D) -> Result<()>,
+        meet: &impl Fn(&mut Life, Phase, &D) -> Result<()>,
         outcomes: &Mutex<Outcomes>,
     ) -> Result<()> {
         life.begin()?;
         let mut story = Vec::new();
         for phase in Phase::ALL {
-            let disturbance = plan.remove(&phase);
-            if disturbance.is_none() && !phase.is_needed() {
+            let case = plan.remove(&phase);
+            if case.is_none() && !phase.is_needed() {
                 continue;
             }
-            story.push(match &disturbance {
-                Some(disturbance) => format!("{phase}: {disturbance}"),
+            story.push(match &case {
+                Some(case) => format!("{phase}: {case}"),
                 None => format!("{phase}: undisturbed"),
             });
             life.enter(phase)?;
-            let passed = match &disturbance {
-                Some(disturbance) => disturb(life, phase, disturbance),
+            let passed = match &case {
+                Some(case) => meet(life, phase, case),
                 None => life.recover(phase),
             };
             let mut outcomes = outcomes.lock().unwrap_or_else(PoisonError::into_inner);
             match passed {
-                Ok(()) => outcomes.survived += usize::from(disturbance.is_some()),
+                Ok(()) => outcomes.survived += usize::from(case.is_some()),
                 Err(error) => {
                     let states = life.states()?;
                     let failure = format!("{}\n{error:?}\nleft: {states}", story.join("\n"));
                     println!("not survived:\n{failure}\n");
                     outcomes.failures.push(failure);
                     // What was to come later in this life comes in another one.
-                    for (phase, disturbance) in plan {
-                        self.waiting()
-                            .entry(phase)
-                            .or_default()
-                            .push_front(disturbance);
+                    for (phase, case) in plan {
+                        self.waiting().entry(phase).or_default().push_front(case);
                     }
                     return Ok(());
                 }

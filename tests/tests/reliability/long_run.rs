@@ -11,7 +11,7 @@ use acceptance::effort::Effort;
 use acceptance::estate::Estate;
 use acceptance::interrupt;
 use acceptance::load::{Latencies, Pace, Visit, VisitorLoad, Who};
-use acceptance::netacea::{Ledger, Protector, Verdict, troubled};
+use acceptance::netacea::{Ledger, Protector, Verdict, random_faults};
 use anyhow::{Context, Result, anyhow, ensure};
 
 use crate::published::{
@@ -40,15 +40,15 @@ const GROWTH: u64 = 12 << 20;
 struct Weather {
     protector: Effect,
     /// Whether three in ten calls to ingest fail.
-    is_ingest_troubled: bool,
+    is_ingest_faulty: bool,
     /// Whether instances stand still between events.
     is_freezing: bool,
 }
 
-const fn weather(protector: Effect, is_ingest_troubled: bool, is_freezing: bool) -> Weather {
+const fn weather(protector: Effect, is_ingest_faulty: bool, is_freezing: bool) -> Weather {
     Weather {
         protector,
-        is_ingest_troubled,
+        is_ingest_faulty,
         is_freezing,
     }
 }
@@ -98,13 +98,13 @@ fn half_an_hour_of_everything_leaves_nothing_behind() -> Result<()> {
 
 fn through_kinesis(effort: Effort, lasts: Duration) -> Result<Run> {
     let estate = published(&with_kinesis(settings, 1000))?;
-    let kinesis = kinesis(&estate, troubled(effort.seed, 0.3, Effect::KINESIS))?;
+    let kinesis = kinesis(&estate, random_faults(effort.seed, 0.3, Effect::KINESIS))?;
     Run::through(&estate, lasts, kinesis.faults(), || kinesis.ledger())
 }
 
 fn through_http(effort: Effort, lasts: Duration) -> Result<Run> {
     let estate = published(&settings("url = var.ingest_url"))?;
-    let faults = Arc::new(troubled(effort.seed, 0.3, Effect::INGEST));
+    let faults = Arc::new(random_faults(effort.seed, 0.3, Effect::INGEST));
     let ingest = &estate.netacea.ingest;
     ingest.keep_ledger(faults.clone());
     Run::through(&estate, lasts, &faults, || Ok(ingest.ledger()))
@@ -286,7 +286,7 @@ fn change_weather(
     while !over.load(Ordering::SeqCst) {
         let weather = year.next().context("no weather")?;
         protector.suffer(weather.protector.clone());
-        faults.suspend(!weather.is_ingest_troubled);
+        faults.suspend(!weather.is_ingest_faulty);
         estate.edge.set_freezing(weather.is_freezing);
         let until = Instant::now() + spell;
         while Instant::now() < until && !over.load(Ordering::SeqCst) {
