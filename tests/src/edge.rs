@@ -22,7 +22,7 @@ mod visitor;
 mod vitals;
 
 pub use behavior::{Association, Behavior};
-pub use configuration::Configuration;
+pub use configuration::DistributionConfiguration;
 pub use event::{EventType, RequestRecord, ResponseRecord};
 pub use forwarding::Forwarding;
 pub use function::{Function, Invocation};

@@ -8,7 +8,7 @@ use crate::edge::Behavior;
 
 /// A distribution's configuration, read from the raw document.
 #[derive(Clone, Debug)]
-pub struct Configuration {
+pub struct DistributionConfiguration {
     /// The cache behaviors in the order in which they are tried; the default one is last.
     pub behaviors: Vec<Behavior>,
     pub(super) origins: Vec<ConfiguredOrigin>,
@@ -23,7 +23,7 @@ pub(super) struct ConfiguredOrigin {
     pub(super) custom_headers: Vec<(String, String)>,
 }
 
-impl Configuration {
+impl DistributionConfiguration {
     /// Reads a `DistributionConfig` document.
     pub fn parse(xml: &str) -> Result<Self> {
         let document = Document::parse(xml)?;

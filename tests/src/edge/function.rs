@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use zip::ZipArchive;
 
 use crate::aws::Package;
-use crate::edge::instance::{Answer, Image, Instance, Logs};
+use crate::edge::instance::{EventOutcome, Image, Instance, Logs};
 use crate::edge::{EventType, Vitals};
 
 /// One version of one function, loaded the way Lambda loads it.
@@ -123,15 +123,15 @@ impl Function {
             failure: None,
         };
         let result = match answer {
-            Answer::Result(result, took) => {
+            EventOutcome::Result(result, took) => {
                 invocation.handler = took;
                 Some(result)
             }
-            Answer::Failed(error) => {
+            EventOutcome::Failed(error) => {
                 invocation.failure = Some(error);
                 None
             }
-            Answer::TimedOut => {
+            EventOutcome::TimedOut => {
                 invocation.failure = Some(format!("timed out after {} s", self.timeout.as_secs()));
                 return Ok((None, invocation));
             }

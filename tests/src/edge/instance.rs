@@ -34,7 +34,7 @@ pub(super) struct Instance {
 
 /// What became of an event.
 #[derive(Debug)]
-pub(super) enum Answer {
+pub(super) enum EventOutcome {
     /// The handler's result, as JSON, and what the handler took for it.
     Result(Box<RawValue>, Duration),
     /// The handler threw, or the process ended.
@@ -126,15 +126,15 @@ impl Instance {
             _runner: runner,
         };
         match instance.answer(LOADS_WITHIN)? {
-            Answer::Result(..) => Ok(instance),
-            Answer::Failed(error) => {
+            EventOutcome::Result(..) => Ok(instance),
+            EventOutcome::Failed(error) => {
                 let logs = logs
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner)
                     .join("\n");
                 bail!("the handler does not load: {error}\n{logs}")
             }
-            Answer::TimedOut => bail!(
+            EventOutcome::TimedOut => bail!(
                 "the handler did not load within {} s",
                 LOADS_WITHIN.as_secs()
             ),
@@ -142,7 +142,7 @@ impl Instance {
     }
 
     /// Hands over an event (a line of JSON) and waits for the handler's answer.
-    pub(super) fn invoke(&mut self, line: &str, limit: Duration) -> Result<Answer> {
+    pub(super) fn invoke(&mut self, line: &str, limit: Duration) -> Result<EventOutcome> {
         self.process.signal(Signal::CONT);
         self.exchange(line, limit)
     }
@@ -150,7 +150,7 @@ impl Instance {
     /// How it is, by its own account and the system's.
     pub(super) fn vitals(&mut self) -> Result<Vitals> {
         match self.invoke(r#"{"vitals":true}"#, LOADS_WITHIN)? {
-            Answer::Result(own, _) => Vitals::read(self.process.id(), own.get()),
+            EventOutcome::Result(own, _) => Vitals::read(self.process.id(), own.get()),
             answer => bail!("an instance does not say how it is: {answer:?}"),
         }
     }
@@ -160,13 +160,13 @@ impl Instance {
         self.process.signal(Signal::STOP);
     }
 
-    fn exchange(&mut self, line: &str, limit: Duration) -> Result<Answer> {
+    fn exchange(&mut self, line: &str, limit: Duration) -> Result<EventOutcome> {
         ensure!(!line.contains('\n'), "an event is one line");
         if writeln!(self.events, "{line}")
             .and_then(|()| self.events.flush())
             .is_err()
         {
-            return Ok(Answer::Failed("the instance has ended".into()));
+            return Ok(EventOutcome::Failed("the instance has ended".into()));
         }
         self.answer(limit)
     }
@@ -181,12 +181,12 @@ impl Instance {
         matches!(self.process.ended(), Ok(None))
     }
 
-    fn answer(&self, limit: Duration) -> Result<Answer> {
+    fn answer(&self, limit: Duration) -> Result<EventOutcome> {
         let line = match self.answers.recv_timeout(limit) {
             Ok(line) => line,
-            Err(RecvTimeoutError::Timeout) => return Ok(Answer::TimedOut),
+            Err(RecvTimeoutError::Timeout) => return Ok(EventOutcome::TimedOut),
             Err(RecvTimeoutError::Disconnected) => {
-                return Ok(Answer::Failed(
+                return Ok(EventOutcome::Failed(
                     "the instance ended without an answer".into(),
                 ));
             }
@@ -194,11 +194,11 @@ impl Instance {
         let line: Line = serde_json::from_str(&line)
             .with_context(|| format!("an answer of the runner: {line}"))?;
         match (line.result, line.error) {
-            (Some(result), _) => Ok(Answer::Result(
+            (Some(result), _) => Ok(EventOutcome::Result(
                 result,
                 Duration::from_secs_f64(line.milliseconds / 1000.0),
             )),
-            (None, error) => Ok(Answer::Failed(
+            (None, error) => Ok(EventOutcome::Failed(
                 error.unwrap_or_else(|| "the handler returned nothing".into()),
             )),
         }

@@ -17,7 +17,7 @@ use crate::aws::{Distribution, Functions};
 use crate::edge::event::{BodyRecord, Exchange};
 use crate::edge::restrictions::{self, Violation};
 use crate::edge::{
-    Behavior, Configuration, EventType, Function, Headers, Invocation, RequestRecord,
+    Behavior, DistributionConfiguration, EventType, Function, Headers, Invocation, RequestRecord,
     ResponseRecord, ViewerRequest, ViewerResponse, Vitals, origin_request,
 };
 
@@ -35,7 +35,7 @@ pub struct EdgeLocation {
     authority: Option<PathBuf>,
     redirects: Mutex<String>,
     loaded: Mutex<HashMap<String, Arc<Function>>>,
-    held: Mutex<Option<Arc<Configuration>>>,
+    held: Mutex<Option<Arc<DistributionConfiguration>>>,
     to_origin: ureq::Agent,
     requests: AtomicU64,
     freezes: AtomicBool,
@@ -184,8 +184,8 @@ impl EdgeLocation {
             .collect()
     }
 
-    fn configuration(&self) -> Result<Configuration> {
-        Configuration::parse(&self.distribution.configuration()?.xml)
+    fn configuration(&self) -> Result<DistributionConfiguration> {
+        DistributionConfiguration::parse(&self.distribution.configuration()?.xml)
     }
 
     fn function(&self, arn: &str) -> Result<Arc<Function>> {
@@ -209,7 +209,7 @@ impl EdgeLocation {
 impl Passage<'_> {
     fn run(
         &mut self,
-        configuration: &Configuration,
+        configuration: &DistributionConfiguration,
     ) -> Result<Result<(ResponseRecord, Vec<u8>), EdgeError>> {
         let viewer_request =
             match self.request_event(EventType::ViewerRequest, self.viewer.record())? {
@@ -232,7 +232,7 @@ impl Passage<'_> {
 
     fn ask_origin(
         &mut self,
-        configuration: &Configuration,
+        configuration: &DistributionConfiguration,
         viewer_request: &RequestRecord,
     ) -> Result<Result<(ResponseRecord, Vec<u8>), EdgeError>> {
         let id = &self.behavior.origin;

@@ -19,11 +19,11 @@ use crate::server::{Reply, Server};
 #[derive(Debug)]
 pub struct Ingest {
     server: Server,
-    record: Arc<Mutex<Record>>,
+    received: Arc<Mutex<Received>>,
 }
 
 #[derive(Debug, Default)]
-struct Record {
+struct Received {
     entries: Vec<Value>,
     /// In place of `entries`, when there are too many of them.
     ledger: Option<Ledger>,
@@ -32,10 +32,10 @@ struct Record {
 
 impl Ingest {
     pub(super) fn open(tls: Arc<ServerConfig>) -> Result<Self> {
-        let record = Arc::new(Mutex::new(Record::default()));
-        let handler = record.clone();
+        let received = Arc::new(Mutex::new(Received::default()));
+        let handler = received.clone();
         let server = Server::https(tls, move |request| take(&request, &handler))?;
-        Ok(Self { server, record })
+        Ok(Self { server, received })
     }
 
     /// What `settings.ingest.url` is set to.
@@ -45,19 +45,19 @@ impl Ingest {
 
     /// Every entry so far, in order of arrival.
     pub fn entries(&self) -> Vec<Value> {
-        lock(&self.record).entries.clone()
+        lock(&self.received).entries.clone()
     }
 
     /// From now on keeps a ledger in place of the entries, and meets these faults.
     pub fn keep_ledger(&self, faults: Arc<Faults>) {
-        let mut record = lock(&self.record);
-        record.ledger = Some(Ledger::default());
-        record.faults = Some(faults);
+        let mut received = lock(&self.received);
+        received.ledger = Some(Ledger::default());
+        received.faults = Some(faults);
     }
 
     /// The ledger so far; empty if none is kept.
     pub fn ledger(&self) -> Ledger {
-        lock(&self.record).ledger.clone().unwrap_or_default()
+        lock(&self.received).ledger.clone().unwrap_or_default()
     }
 
     /// Waits until there are more than `known` entries, and returns the first new one.
@@ -76,9 +76,9 @@ impl Ingest {
     }
 }
 
-fn take(request: &Request<Bytes>, record: &Mutex<Record>) -> Reply {
-    let Some(faults) = lock(record).faults.clone() else {
-        return Reply::Response(enter(request, false, &mut lock(record)));
+fn take(request: &Request<Bytes>, received: &Mutex<Received>) -> Reply {
+    let Some(faults) = lock(received).faults.clone() else {
+        return Reply::Response(enter(request, false, &mut lock(received)));
     };
     let effect = faults.next(None, |_| false);
     let told = |effect: &Effect| reply(effect, &faults);
@@ -86,12 +86,12 @@ fn take(request: &Request<Bytes>, record: &Mutex<Record>) -> Reply {
         return told(effect).unwrap_or(Reply::HangUp);
     }
     let is_unheard = effect.as_ref().is_some_and(Effect::is_ambiguous);
-    let response = enter(request, is_unheard, &mut lock(record));
+    let response = enter(request, is_unheard, &mut lock(received));
     let reply = effect.as_ref().and_then(told);
     reply.unwrap_or(Reply::Response(response))
 }
 
-fn enter(request: &Request<Bytes>, is_unheard: bool, record: &mut Record) -> Response<Bytes> {
+fn enter(request: &Request<Bytes>, is_unheard: bool, received: &mut Received) -> Response<Bytes> {
     let mut response = Response::new(Bytes::new());
     let authorised = request
         .headers()
@@ -100,14 +100,14 @@ fn enter(request: &Request<Bytes>, is_unheard: bool, record: &mut Record) -> Res
     *response.status_mut() = match serde_json::from_slice(request.body()) {
         _ if !authorised => StatusCode::FORBIDDEN,
         Ok(entry) if request.method() == Method::POST && request.uri().path() == "/" => {
-            match &mut record.ledger {
+            match &mut received.ledger {
                 Some(ledger) => {
                     ledger.enter(request.body());
                     if is_unheard {
                         ledger.note_unheard(request.body());
                     }
                 }
-                None => record.entries.push(entry),
+                None => received.entries.push(entry),
             }
             StatusCode::OK
         }
@@ -116,6 +116,6 @@ fn enter(request: &Request<Bytes>, is_unheard: bool, record: &mut Record) -> Res
     response
 }
 
-fn lock(record: &Mutex<Record>) -> MutexGuard<'_, Record> {
-    record.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(received: &Mutex<Received>) -> MutexGuard<'_, Received> {
+    received.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -45,11 +45,11 @@ impl Captcha {
 #[derive(Debug)]
 pub struct Protector {
     server: Server,
-    state: Arc<State>,
+    state: Arc<Service>,
 }
 
 #[derive(Debug)]
-struct State {
+struct Service {
     script: Mutex<Script>,
     faults: Faults,
 }
@@ -77,7 +77,7 @@ impl Protector {
             asked: 0,
             requests: Vec::new(),
         };
-        let state = Arc::new(State {
+        let state = Arc::new(Service {
             script: Mutex::new(script),
             faults: Faults::default(),
         });
@@ -155,7 +155,7 @@ impl Drop for Protector {
     }
 }
 
-impl State {
+impl Service {
     fn handle(&self, request: Request<Bytes>) -> Reply {
         {
             let mut script = self.script();

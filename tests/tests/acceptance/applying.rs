@@ -1,7 +1,7 @@
 //! An apply changes our slots and nothing else; the next plan is empty, here and on another
 //! machine.
 
-use acceptance::edge::{Configuration, EventType};
+use acceptance::edge::{DistributionConfiguration, EventType};
 use acceptance::estate::Estate;
 use acceptance::fixture::LEGACY_FUNCTION;
 use acceptance::terraform::WorkingDirectory;
@@ -20,7 +20,7 @@ fn only_the_associations_of_the_chosen_behaviors_change() -> Result<()> {
         after.without_associations(&PROTECTED)?
     );
 
-    let configuration = Configuration::parse(&after.xml)?;
+    let configuration = DistributionConfiguration::parse(&after.xml)?;
     for name in PROTECTED {
         let behavior = configuration.behavior(name)?;
         for event in [

@@ -3,7 +3,7 @@
 mod mistakes;
 
 use acceptance::aws::Operation;
-use acceptance::edge::{Configuration, EventType};
+use acceptance::edge::{DistributionConfiguration, EventType};
 use acceptance::estate::Estate;
 use acceptance::fixture::RichDistribution;
 use acceptance::terraform::{Summary, WorkingDirectory};
@@ -42,7 +42,7 @@ impl Two {
 
     fn holder(&self, behavior: &str, event: EventType) -> Result<Option<String>> {
         let xml = self.more.distribution.configuration()?.xml;
-        let configuration = Configuration::parse(&xml)?;
+        let configuration = DistributionConfiguration::parse(&xml)?;
         let association = configuration.behavior(behavior)?.association(event);
         Ok(association.map(|association| association.lambda_arn.clone()))
     }

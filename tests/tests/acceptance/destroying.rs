@@ -1,7 +1,7 @@
 //! The distribution is as before, byte for byte; a displaced function is back; our function is
 //! gone.
 
-use acceptance::edge::{Configuration, EventType};
+use acceptance::edge::{DistributionConfiguration, EventType};
 use acceptance::estate::Estate;
 use acceptance::fixture::LEGACY_FUNCTION;
 use anyhow::Result;
@@ -40,7 +40,8 @@ resource "netacea_cloudfront_integration" "shop" {
     )?;
     terraform.apply()?;
     let held_by = || -> Result<Option<String>> {
-        let configuration = Configuration::parse(&estate.site.distribution.configuration()?.xml)?;
+        let configuration =
+            DistributionConfiguration::parse(&estate.site.distribution.configuration()?.xml)?;
         let association = configuration
             .behavior("/legacy/*")?
             .association(EventType::ViewerRequest)

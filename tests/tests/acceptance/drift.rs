@@ -4,7 +4,7 @@ mod function;
 
 use std::collections::BTreeMap;
 
-use acceptance::edge::Configuration;
+use acceptance::edge::DistributionConfiguration;
 use acceptance::estate::Estate;
 use acceptance::fixture::LEGACY_FUNCTION;
 use acceptance::terraform::Summary;
@@ -338,7 +338,7 @@ resource "netacea_cloudfront_integration" "shop" {
 
 /// What runs where; the order of associations in the document does not matter.
 fn associations(xml: &str) -> Result<BTreeMap<String, String>> {
-    let configuration = Configuration::parse(xml)?;
+    let configuration = DistributionConfiguration::parse(xml)?;
     let slots = configuration.behaviors.iter().flat_map(|behavior| {
         let slot = |event| format!("{} {event}", behavior.name);
         behavior.associations.iter().map(move |found| {

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use acceptance::aws::{Moment, Operation, Snapshot};
-use acceptance::edge::{Configuration, EventType};
+use acceptance::edge::{DistributionConfiguration, EventType};
 use acceptance::effort::Effort;
 use acceptance::estate::Estate;
 use acceptance::terraform::Summary;
@@ -24,7 +24,7 @@ const SLOTS: usize = 9;
 
 /// What the colleague does while our call is held.
 #[derive(Clone, Copy, Debug)]
-enum Edit {
+enum ColleagueEdit {
     /// A property of the distribution.
     Comment,
     /// Another event of a behavior of ours.
@@ -46,11 +46,11 @@ fn whatever_a_colleague_does_during_an_apply_stays_and_one_version_is_published(
         (Operation::UpdateDistribution, Moment::After),
     ];
     let edits = [
-        Edit::Comment,
-        Edit::Neighbour,
-        Edit::Occupy,
-        Edit::Empty,
-        Edit::Replace,
+        ColleagueEdit::Comment,
+        ColleagueEdit::Neighbour,
+        ColleagueEdit::Occupy,
+        ColleagueEdit::Empty,
+        ColleagueEdit::Replace,
     ];
     let all: Vec<_> = moments
         .into_iter()
@@ -65,7 +65,7 @@ fn whatever_a_colleague_does_during_an_apply_stays_and_one_version_is_published(
     Ok(())
 }
 
-fn race(operation: Operation, moment: Moment, edit: Edit) -> Result<()> {
+fn race(operation: Operation, moment: Moment, edit: ColleagueEdit) -> Result<()> {
     let estate = Estate::build()?;
     let distribution = &estate.site.distribution;
     let terraform = estate.example(EXAMPLE)?;
@@ -81,7 +81,7 @@ fn race(operation: Operation, moment: Moment, edit: Edit) -> Result<()> {
     let mut now = distribution.configuration()?;
     ensure!(edit.is_in(&now)?, "the edit is lost:\n{}", first.text);
     let refused = first.code != 0;
-    if let Edit::Occupy = edit {
+    if let ColleagueEdit::Occupy = edit {
         let again = terraform.run(&["apply", "-input=false", "-auto-approve"])?;
         ensure!(refused || again.code != 0, "nobody speaks of the conflict");
         let said = if refused { &first } else { &again };
@@ -98,7 +98,7 @@ fn race(operation: Operation, moment: Moment, edit: Edit) -> Result<()> {
     terraform.plan(&[])?.outcome.code(0)?;
     let end = distribution.configuration()?;
     ensure!(
-        matches!(edit, Edit::Occupy) || edit.is_in(&end)?,
+        matches!(edit, ColleagueEdit::Occupy) || edit.is_in(&end)?,
         "the edit is lost in the end"
     );
     let held = end.xml.matches(&format!(":{FUNCTION}:1<")).count();
@@ -119,20 +119,20 @@ fn race(operation: Operation, moment: Moment, edit: Edit) -> Result<()> {
     let left = distribution.configuration()?;
     ensure!(!left.xml.contains(FUNCTION), "destroy left a mark");
     ensure!(
-        matches!(edit, Edit::Occupy) || edit.is_in(&left)?,
+        matches!(edit, ColleagueEdit::Occupy) || edit.is_in(&left)?,
         "the edit is lost with the destroy"
     );
     Ok(())
 }
 
-impl Edit {
+impl ColleagueEdit {
     fn make(self, now: &Snapshot, before: &Snapshot) -> Result<String> {
         match self {
-            Edit::Comment => Ok(commented(now)),
-            Edit::Replace => Ok(commented(before)),
-            Edit::Neighbour => associate(now, EventType::OriginRequest, Some(STRANGER)),
-            Edit::Occupy => associate(now, EventType::ViewerRequest, Some(STRANGER)),
-            Edit::Empty => now.with_associations(
+            ColleagueEdit::Comment => Ok(commented(now)),
+            ColleagueEdit::Replace => Ok(commented(before)),
+            ColleagueEdit::Neighbour => associate(now, EventType::OriginRequest, Some(STRANGER)),
+            ColleagueEdit::Occupy => associate(now, EventType::ViewerRequest, Some(STRANGER)),
+            ColleagueEdit::Empty => now.with_associations(
                 BEHAVIOR,
                 "<LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations>",
             ),
@@ -143,15 +143,17 @@ impl Edit {
     /// healed them.
     fn is_in(self, now: &Snapshot) -> Result<bool> {
         let holds = |event| -> Result<bool> {
-            let configuration = Configuration::parse(&now.xml)?;
+            let configuration = DistributionConfiguration::parse(&now.xml)?;
             let held = configuration.behavior(BEHAVIOR)?.association(event);
             Ok(held.is_some_and(|held| held.lambda_arn == STRANGER))
         };
         match self {
-            Edit::Comment | Edit::Replace => Ok(now.xml.contains("<Comment>edited meanwhile")),
-            Edit::Neighbour => holds(EventType::OriginRequest),
-            Edit::Occupy => holds(EventType::ViewerRequest),
-            Edit::Empty => Ok(true),
+            ColleagueEdit::Comment | ColleagueEdit::Replace => {
+                Ok(now.xml.contains("<Comment>edited meanwhile"))
+            }
+            ColleagueEdit::Neighbour => holds(EventType::OriginRequest),
+            ColleagueEdit::Occupy => holds(EventType::ViewerRequest),
+            ColleagueEdit::Empty => Ok(true),
         }
     }
 }
@@ -164,7 +166,7 @@ fn commented(snapshot: &Snapshot) -> String {
 
 /// The document with another holder of a slot, or none, and the other slots as they are.
 fn associate(now: &Snapshot, event: EventType, arn: Option<&str>) -> Result<String> {
-    let configuration = Configuration::parse(&now.xml)?;
+    let configuration = DistributionConfiguration::parse(&now.xml)?;
     let behavior = configuration.behavior(BEHAVIOR)?;
     let kept = EventType::ALL
         .into_iter()

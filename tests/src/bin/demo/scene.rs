@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use acceptance::aws::Snapshot;
-use acceptance::edge::{Configuration, ViewerResponse, Visitor};
+use acceptance::edge::{DistributionConfiguration, ViewerResponse, Visitor};
 use acceptance::estate::Estate;
 use acceptance::terraform::WorkingDirectory;
 use anyhow::{Result, ensure};
@@ -81,7 +81,7 @@ impl Scene {
     /// Every association of the distribution as it is now: behavior, event and ARN.
     pub(crate) fn associations(&self) -> Result<Vec<(String, String)>> {
         let configuration =
-            Configuration::parse(&self.estate.site.distribution.configuration()?.xml)?;
+            DistributionConfiguration::parse(&self.estate.site.distribution.configuration()?.xml)?;
         let slots = configuration.behaviors.iter().flat_map(|behavior| {
             let slot = |event| format!("{} {event}", behavior.name);
             behavior

@@ -11,7 +11,7 @@ use crate::{ADDRESS, EXAMPLE, FUNCTION};
 type Shown = (&'static str, fn() -> Value);
 
 /// Something that somebody does to the function, and how the next plan shows it.
-struct Edit {
+struct FunctionEdit {
     what: &'static str,
     act: fn(&Functions) -> Result<()>,
     /// Attributes as found: in `before`.
@@ -23,8 +23,8 @@ struct Edit {
     says: &'static [&'static str],
 }
 
-const EDITS: [Edit; 7] = [
-    Edit {
+const EDITS: [FunctionEdit; 7] = [
+    FunctionEdit {
         what: "the code of $LATEST is edited",
         act: |functions| {
             functions.replace_code(FUNCTION, "export const handler = 1;", false)?;
@@ -35,7 +35,7 @@ const EDITS: [Edit; 7] = [
         unknown: &["version", "qualified_arn"],
         says: &["code of $LATEST is not that of version 1"],
     },
-    Edit {
+    FunctionEdit {
         what: "other code is published",
         act: |functions| {
             functions.replace_code(FUNCTION, "export const handler = 1;", true)?;
@@ -46,7 +46,7 @@ const EDITS: [Edit; 7] = [
         unknown: &["version", "qualified_arn"],
         says: &["code of $LATEST is not that of version 1"],
     },
-    Edit {
+    FunctionEdit {
         what: "the configuration is changed",
         act: |functions| functions.configure(FUNCTION, &json!({ "MemorySize": 256, "Timeout": 9 })),
         found: &[("/memory_size", || json!(256)), ("/timeout", || json!(9))],
@@ -57,7 +57,7 @@ const EDITS: [Edit; 7] = [
             "timeout of $LATEST is 9",
         ],
     },
-    Edit {
+    FunctionEdit {
         what: "the configuration gets what Lambda@Edge forbids",
         act: |functions| {
             let environment = json!({ "Variables": { "TOKEN": "canary" } });
@@ -68,7 +68,7 @@ const EDITS: [Edit; 7] = [
         unknown: &["version"],
         says: &["$LATEST has environment variables (TOKEN), which Lambda@Edge forbids"],
     },
-    Edit {
+    FunctionEdit {
         what: "the role is changed",
         act: |functions| {
             let role = "arn:aws:iam::000000000000:role/somebody";
@@ -83,7 +83,7 @@ const EDITS: [Edit; 7] = [
         unknown: &["version"],
         says: &["role_arn of $LATEST is arn:aws:iam::000000000000:role/somebody"],
     },
-    Edit {
+    FunctionEdit {
         what: "tags are changed",
         act: |functions| {
             let arn = format!("arn:aws:lambda:us-east-1:000000000000:function:{FUNCTION}");
@@ -98,7 +98,7 @@ const EDITS: [Edit; 7] = [
         unknown: &[],
         says: &["team is \"ops\", not \"web\"", "extra was added"],
     },
-    Edit {
+    FunctionEdit {
         what: "the published version is deleted",
         act: |functions| functions.delete(FUNCTION, Some("1")),
         found: &[("/version", || Value::Null)],
@@ -116,7 +116,7 @@ fn every_edit_of_the_function_is_an_attribute_change_told_in_words_and_healed() 
     Ok(())
 }
 
-fn shown_and_healed(edit: &Edit) -> Result<()> {
+fn shown_and_healed(edit: &FunctionEdit) -> Result<()> {
     let estate = Estate::build()?;
     let terraform = estate.example(EXAMPLE)?;
     terraform.apply()?;

@@ -2,7 +2,7 @@
 //! not here; what it would do with the associations is played by the test, and its schema by a
 //! module with typed variables.
 
-use acceptance::edge::{Configuration, Visitor};
+use acceptance::edge::{DistributionConfiguration, Visitor};
 use acceptance::estate::Estate;
 use acceptance::netacea::Verdict;
 use acceptance::terraform::WorkingDirectory;
@@ -34,7 +34,7 @@ fn existing_estate_emits_what_the_owner_attaches() -> Result<()> {
         .site
         .distribution
         .edit(|now| now.with_associations("/checkout/*", &element))?;
-    let events = Configuration::parse(&estate.site.distribution.configuration()?.xml)?
+    let events = DistributionConfiguration::parse(&estate.site.distribution.configuration()?.xml)?
         .behavior("/checkout/*")?
         .associations
         .len();
