@@ -186,7 +186,7 @@ impl Answer {
             received
                 .iter()
                 .find(|(other, _)| *other == name)
-                .map(|(_, value)| (*value).to_owned())
+                .map(|(_, value)| *value)
         };
         let verdict = ["x-netacea-match", "x-netacea-mitigate", "x-netacea-captcha"]
             .map(|name| header(name).filter(|text| is_verdict(text)));
@@ -194,20 +194,24 @@ impl Answer {
         let [matched, mitigate, captcha] = verdict.map(Option::unwrap_or_default);
         Ok(Self {
             verdict: Verdict {
-                matched,
-                mitigate,
-                captcha,
+                matched: matched.into(),
+                mitigate: mitigate.into(),
+                captcha: captcha.into(),
             },
             is_complete,
             captcha_cookie: header("x-netacea-mitatacaptcha-value")
                 .filter(|value| headers::is_value(value))
                 .map(|value| {
                     let expiry = header("x-netacea-mitatacaptcha-expiry");
-                    (value, expiry.filter(|expiry| is_number(expiry)))
+                    let expiry = expiry.filter(|expiry| is_number(expiry));
+                    (value.to_owned(), expiry.map(str::to_owned))
                 }),
             event_id: header("x-netacea-event-id")
-                .filter(|id| id.len() <= EVENT_ID_LIMIT && headers::is_value(id)),
-            redirect_host: header("x-netacea-redirect-host").filter(|host| is_host(host)),
+                .filter(|id| id.len() <= EVENT_ID_LIMIT && headers::is_value(id))
+                .map(str::to_owned),
+            redirect_host: header("x-netacea-redirect-host")
+                .filter(|host| is_host(host))
+                .map(str::to_owned),
             is_json: header("content-type")
                 .is_some_and(|text| text.eq_ignore_ascii_case("application/json")),
             body: String::from_utf8_lossy(body).into_owned(),

@@ -1,76 +1,190 @@
 //! Protector's verdict and what follows from it (protocol section 8).
+//!
+//! A verdict is three codes, normally of one character each. The ones that the protocol knows are
+//! variants, so the compiler sees a code that nobody decides about. Any other goes through as it
+//! was received: the origin, the cookie and the log get to see it.
 
 use crate::settings::MitigationType;
 
-/// What Protector says about a visitor: match, mitigate and captcha, normally one character each.
-/// Missing ones are empty.
+/// Declares a part of a verdict with the codes that are known: `as_str` and `From` cannot disagree.
+macro_rules! codes {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $code:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)+
+            /// Any other code, as received; empty if there is none.
+            Other(String),
+        }
+
+        impl $name {
+            /// The code as it stands in headers and cookies.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $code,)+
+                    Self::Other(code) => code,
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(code: &str) -> Self {
+                match code {
+                    $($code => Self::$variant,)+
+                    _ => Self::Other(code.to_owned()),
+                }
+            }
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self::Other(String::new())
+            }
+        }
+    };
+}
+
+codes! {
+    /// What a visitor was recognized by, in base 36.
+    Match {
+        /// Nothing.
+        Nothing = "0",
+        /// The user agent.
+        UserAgent = "1",
+        /// The address.
+        Ip = "2",
+        /// The visitor.
+        Visitor = "3",
+        /// An address of a data center.
+        Datacenter = "4",
+        /// What the vendor calls `sev`.
+        Sev = "5",
+        /// The organization that the address belongs to.
+        Organisation = "6",
+        /// The autonomous system that the address belongs to.
+        Asn = "7",
+        /// The country.
+        Country = "8",
+        /// Several of these together.
+        Combination = "9",
+        /// The fingerprint of the header names.
+        HeaderFingerprint = "b",
+    }
+}
+
+codes! {
+    /// What to do with a visitor.
+    Mitigation {
+        /// Nothing.
+        Nothing = "0",
+        /// Refuse them.
+        Blocked = "1",
+        /// Let them pass.
+        Allow = "2",
+        /// Refuse them, and judge them again at every request.
+        HardBlocked = "3",
+        /// Refuse them.
+        Block = "4",
+        /// Send them where they pay (protocol section 8.3), for customers who asked for it.
+        Monetised = "5",
+    }
+}
+
+codes! {
+    /// Where a visitor stands with the captcha.
+    CaptchaStatus {
+        /// They need none.
+        Nothing = "0",
+        /// It is to be shown.
+        Served = "1",
+        /// They have just solved it.
+        Passed = "2",
+        /// They have just failed.
+        Failed = "3",
+        /// They solved it in an earlier request.
+        CookiePassed = "4",
+        /// They failed in an earlier request.
+        CookieFailed = "5",
+    }
+}
+
+/// What Protector says about a visitor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
-    /// Who the visitor is, in base 36.
-    pub matched: String,
-    /// What to do with him.
-    pub mitigate: String,
-    /// Where he stands with the captcha.
-    pub captcha: String,
+    /// Who the visitor is.
+    pub matched: Match,
+    /// What to do with them.
+    pub mitigate: Mitigation,
+    /// Where they stand with the captcha.
+    pub captcha: CaptchaStatus,
 }
 
 /// What is done with a visitor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Nothing is said: he passes.
+    /// Nothing is said: they pass.
     None,
-    /// Explicitly allowed: he passes.
+    /// Explicitly allowed: they pass.
     Allow,
-    /// He has just solved his captcha.
+    /// They have just solved their captcha.
     CaptchaPass,
-    /// He gets the captcha page.
+    /// They get the captcha page.
     Captcha,
-    /// He is refused.
+    /// They are refused.
     Block,
-    /// He is sent where he pays.
+    /// They are sent where they pay.
     Monetise,
 }
 
 impl Verdict {
     /// From the three characters at the end of a session cookie.
     pub fn from_code(code: &str) -> Self {
-        let mut characters = code.chars().map(String::from);
-        let mut next = || characters.next().unwrap_or_default();
+        let first = |code: &str| code.chars().next().map_or(0, char::len_utf8);
+        let (matched, rest) = code.split_at(first(code));
+        let (mitigate, rest) = rest.split_at(first(rest));
+        let (captcha, _) = rest.split_at(first(rest));
         Self {
-            matched: next(),
-            mitigate: next(),
-            captcha: next(),
+            matched: matched.into(),
+            mitigate: mitigate.into(),
+            captcha: captcha.into(),
         }
     }
 
     /// As it stands in a session cookie: concatenated as received.
     pub fn code(&self) -> String {
-        format!("{}{}{}", self.matched, self.mitigate, self.captcha)
+        [
+            self.matched.as_str(),
+            self.mitigate.as_str(),
+            self.captcha.as_str(),
+        ]
+        .concat()
     }
 
     /// Whether a session with this verdict is to be judged again at every request: a captcha is
     /// open, or the block is hard.
     pub fn expires_at_once(&self) -> bool {
-        matches!(self.captcha.as_str(), "1" | "3" | "5") || self.mitigate == "3"
+        use CaptchaStatus::{CookieFailed, Failed, Served};
+        matches!(self.captcha, Served | Failed | CookieFailed)
+            || self.mitigate == Mitigation::HardBlocked
     }
 
-    /// The captcha number relative to this request: what was decided by an earlier captcha post
+    /// The captcha code relative to this request: what was decided by an earlier captcha post
     /// counts as decided by cookie.
-    pub fn captcha_now(&self, is_captcha_post: bool) -> &str {
-        match self.captcha.as_str() {
-            "2" if !is_captcha_post => "4",
-            "3" if !is_captcha_post => "5",
+    pub fn captcha_now(&self, is_captcha_post: bool) -> &CaptchaStatus {
+        match &self.captcha {
+            CaptchaStatus::Passed if !is_captcha_post => &CaptchaStatus::CookiePassed,
+            CaptchaStatus::Failed if !is_captcha_post => &CaptchaStatus::CookieFailed,
             captcha => captcha,
         }
     }
 
-    /// Whether the visitor is sent where he pays (protocol section 8.3), which only counts for
+    /// Whether the visitor is sent where they pay (protocol section 8.3), which only counts for
     /// customers who asked for it.
     pub fn is_monetised(&self) -> bool {
-        self.mitigate == "5"
+        self.mitigate == Mitigation::Monetised
     }
 
-    /// The status text for logs, for example `ip_blocked,captcha_serve`.
+    /// The status string for logs, for example `ip_blocked,captcha_serve`.
     pub fn status(&self, is_captcha_post: bool) -> String {
         self.status_with(is_captcha_post, "unknown")
     }
@@ -81,53 +195,60 @@ impl Verdict {
     }
 
     fn status_with(&self, is_captcha_post: bool, monetised: &str) -> String {
-        let mut status = String::from(match self.matched.as_str() {
-            "0" => "",
-            "1" => "ua_",
-            "2" => "ip_",
-            "3" => "visitor_",
-            "4" => "datacenter_",
-            "5" => "sev_",
-            "6" => "organisation_",
-            "7" => "asn_",
-            "8" => "country_",
-            "9" => "combination_",
-            "b" => "headerFP_",
-            _ => "unknown_",
+        let mut status = String::from(match self.matched {
+            Match::Nothing => "",
+            Match::UserAgent => "ua_",
+            Match::Ip => "ip_",
+            Match::Visitor => "visitor_",
+            Match::Datacenter => "datacenter_",
+            Match::Sev => "sev_",
+            Match::Organisation => "organisation_",
+            Match::Asn => "asn_",
+            Match::Country => "country_",
+            Match::Combination => "combination_",
+            Match::HeaderFingerprint => "headerFP_",
+            Match::Other(_) => "unknown_",
         });
-        status.push_str(match self.mitigate.as_str() {
-            "0" => "",
-            "1" => "blocked",
-            "2" => "allow",
-            "3" => "hardblocked",
-            "4" => "block",
-            "5" => monetised,
-            _ => "unknown",
+        status.push_str(match self.mitigate {
+            Mitigation::Nothing => "",
+            Mitigation::Blocked => "blocked",
+            Mitigation::Allow => "allow",
+            Mitigation::HardBlocked => "hardblocked",
+            Mitigation::Block => "block",
+            Mitigation::Monetised => monetised,
+            Mitigation::Other(_) => "unknown",
         });
         status.push_str(match self.captcha_now(is_captcha_post) {
-            "0" => "",
-            "1" => ",captcha_serve",
-            "2" => ",captcha_pass",
-            "3" => ",captcha_fail",
-            "4" => ",captcha_cookiepass",
-            "5" => ",captcha_cookiefail",
-            _ => ",unknown",
+            CaptchaStatus::Nothing => "",
+            CaptchaStatus::Served => ",captcha_serve",
+            CaptchaStatus::Passed => ",captcha_pass",
+            CaptchaStatus::Failed => ",captcha_fail",
+            CaptchaStatus::CookiePassed => ",captcha_cookiepass",
+            CaptchaStatus::CookieFailed => ",captcha_cookiefail",
+            CaptchaStatus::Other(_) => ",unknown",
         });
         status
     }
 
-    /// What is to be done. In INJECT the origin decides; in INGEST nobody is judged.
-    pub fn action(&self, mode: MitigationType, is_captcha_post: bool) -> Action {
+    /// What is to be done. In INJECT the origin decides; in INGEST nobody is judged. `monetises`
+    /// says whether the customer asked for visitors to pay; the captcha comes first.
+    pub fn action(&self, mode: MitigationType, monetises: bool, is_captcha_post: bool) -> Action {
         if mode == MitigationType::Inject {
             return Action::None;
         }
         match self.captcha_now(is_captcha_post) {
-            "1" | "3" | "5" => Action::Captcha,
-            "2" => Action::CaptchaPass,
-            "4" => Action::Allow,
-            _ => match self.mitigate.as_str() {
-                "1" | "3" | "4" => Action::Block,
-                _ => Action::None,
+            CaptchaStatus::Served | CaptchaStatus::Failed | CaptchaStatus::CookieFailed => {
+                Action::Captcha
+            }
+            CaptchaStatus::Passed => Action::CaptchaPass,
+            CaptchaStatus::CookiePassed => Action::Allow,
+            CaptchaStatus::Nothing | CaptchaStatus::Other(_) => match self.mitigate {
+                Mitigation::Blocked | Mitigation::HardBlocked | Mitigation::Block => Action::Block,
+                Mitigation::Monetised if monetises => Action::Monetise,
+                Mitigation::Nothing
+                | Mitigation::Allow
+                | Mitigation::Monetised
+                | Mitigation::Other(_) => Action::None,
             },
         }
     }

@@ -148,9 +148,12 @@ impl Edge {
                     value: value.to_owned(),
                 })
             };
-            set("x-netacea-match", &verdict.matched);
-            set("x-netacea-mitigate", &verdict.mitigate);
-            set("x-netacea-captcha", verdict.captcha_now(is_captcha_post));
+            set("x-netacea-match", verdict.matched.as_str());
+            set("x-netacea-mitigate", verdict.mitigate.as_str());
+            set(
+                "x-netacea-captcha",
+                verdict.captcha_now(is_captcha_post).as_str(),
+            );
             if let Some(id) = &judgement.event_id {
                 set("x-netacea-event-id", id);
             }

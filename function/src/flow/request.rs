@@ -317,20 +317,15 @@ impl Edge {
         Ok(judgement)
     }
 
-    /// Status text and action of a verdict, by the customer's rules.
+    /// Status string and action of a verdict, by the customer's rules.
     fn rule(&self, verdict: &Verdict, is_captcha_post: bool) -> (String, Action) {
-        let mode = self.settings.mitigation_type;
-        let action = verdict.action(mode, is_captcha_post);
-        if !(self.settings.monetise && verdict.is_monetised()) {
-            return (verdict.status(is_captcha_post), action);
-        }
-        let is_undecided = action == Action::None && mode == MitigationType::Mitigate;
-        let action = if is_undecided {
-            Action::Monetise
+        let (mode, monetises) = (self.settings.mitigation_type, self.settings.monetise);
+        let status = if monetises {
+            verdict.status_if_monetised(is_captcha_post)
         } else {
-            action
+            verdict.status(is_captcha_post)
         };
-        (verdict.status_if_monetised(is_captcha_post), action)
+        (status, verdict.action(mode, monetises, is_captcha_post))
     }
 
     fn page(&self, visit: &Visit, answer: &protector::Answer) -> Result<(String, bool), Failure> {

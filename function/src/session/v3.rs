@@ -34,9 +34,9 @@ impl V3 {
     /// The cookie's text, fields in the vendor's order.
     #[must_use]
     pub fn write(&self) -> String {
-        let matched = match u32::from_str_radix(&self.verdict.matched, 36) {
+        let matched = match u32::from_str_radix(self.verdict.matched.as_str(), 36) {
             Ok(number) => number.to_string(),
-            Err(_) => self.verdict.matched.clone(),
+            Err(_) => self.verdict.matched.as_str().to_owned(),
         };
         let values = [
             self.client_ip.as_str(),
@@ -44,8 +44,8 @@ impl V3 {
             &self.cookie_id,
             &self.grace_period.to_string(),
             &matched,
-            &self.verdict.mitigate,
-            &self.verdict.captcha,
+            self.verdict.mitigate.as_str(),
+            self.verdict.captcha.as_str(),
             &self.issued.to_string(),
             &self.reason,
         ];
@@ -81,9 +81,9 @@ impl V3 {
             cookie_id: cid.unwrap_or_default(),
             grace_period: grp?.parse().ok()?,
             verdict: Verdict {
-                matched: match_character(&mat?)?,
-                mitigate: mit.filter(|text| is_digit(text))?,
-                captcha: cap.filter(|text| is_digit(text))?,
+                matched: match_character(&mat?)?.as_str().into(),
+                mitigate: mit.filter(|text| is_digit(text))?.as_str().into(),
+                captcha: cap.filter(|text| is_digit(text))?.as_str().into(),
             },
             issued: ist?.parse().ok()?,
             reason: isr.unwrap_or_default(),

@@ -29,13 +29,13 @@ pub(crate) fn every_verdict_has_the_status_action_and_headers_of_the_table() {
         let cell = |index: usize| row[index].as_str().unwrap().to_owned();
         let mode: MitigationType = cell(0).parse().unwrap();
         let verdict = Verdict {
-            matched: cell(1),
-            mitigate: cell(2),
-            captcha: cell(3),
+            matched: cell(1).as_str().into(),
+            mitigate: cell(2).as_str().into(),
+            captcha: cell(3).as_str().into(),
         };
         let is_captcha_post = row[4].as_bool().unwrap();
         assert_eq!(verdict.status(is_captcha_post), row[5], "{row}");
-        let action = verdict.action(mode, is_captcha_post);
+        let action = verdict.action(mode, false, is_captcha_post);
         assert_eq!(name(action), row[6].as_str().unwrap_or_default(), "{row}");
         assert_eq!(
             matches!(action, Action::Block | Action::Captcha),
@@ -46,9 +46,9 @@ pub(crate) fn every_verdict_has_the_status_action_and_headers_of_the_table() {
             MitigationType::Inject => {
                 assert_eq!(row[8][3], "EV", "the event id of all rows");
                 json!([
-                    verdict.matched,
-                    verdict.mitigate,
-                    verdict.captcha_now(is_captcha_post),
+                    verdict.matched.as_str(),
+                    verdict.mitigate.as_str(),
+                    verdict.captcha_now(is_captcha_post).as_str(),
                     row[8][3]
                 ])
             }

@@ -71,9 +71,9 @@ fn judged(ours: &mut Value, context: &Context) {
         .collect();
     ours["inject_headers"] = told;
     let verdict = Verdict {
-        matched,
-        mitigate,
-        captcha,
+        matched: matched.as_str().into(),
+        mitigate: mitigate.as_str().into(),
+        captcha: captcha.as_str().into(),
     };
     let status = json!(verdict.status(false));
     assert!(

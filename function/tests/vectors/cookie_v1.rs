@@ -76,9 +76,9 @@ pub(crate) fn parsing_finds_the_same_fields_or_no_cookie() {
                 "user_id": v1.user_id,
                 "ip_hash": v1.ip_hash,
                 "code": v1.code,
-                "match_int_base36": u32::from_str_radix(&verdict.matched, 36).unwrap(),
-                "mitigate": verdict.mitigate.parse::<u32>().unwrap(),
-                "captcha": verdict.captcha.parse::<u32>().unwrap(),
+                "match_int_base36": u32::from_str_radix(verdict.matched.as_str(), 36).unwrap(),
+                "mitigate": verdict.mitigate.as_str().parse::<u32>().unwrap(),
+                "captcha": verdict.captcha.as_str().parse::<u32>().unwrap(),
             })
         });
         assert_eq!(parsed.unwrap_or(Value::Null), case["parsed"], "{case}");
@@ -110,9 +110,9 @@ pub(crate) fn checking_gives_the_same_flags() {
             "should_expire": should_expire,
             "is_same_ip": is_same_ip,
             "is_signature_valid": is_signature_valid,
-            "match": u32::from_str_radix(&verdict.matched, 36).unwrap(),
-            "mitigate": verdict.mitigate.parse::<u32>().unwrap(),
-            "captcha": verdict.captcha.parse::<u32>().unwrap(),
+            "match": u32::from_str_radix(verdict.matched.as_str(), 36).unwrap(),
+            "mitigate": verdict.mitigate.as_str().parse::<u32>().unwrap(),
+            "captcha": verdict.captcha.as_str().parse::<u32>().unwrap(),
             "user_id": v1.user_id,
         });
         assert_eq!(found, *expected, "{case}");

@@ -65,9 +65,9 @@ pub(crate) fn checking_gives_the_same_flags() {
             // Without a signature every cookie is: that is why it must come out of an encrypted
             // one.
             "is_valid": true,
-            "match": u32::from_str_radix(&v3.verdict.matched, 36).unwrap(),
-            "mitigate": v3.verdict.mitigate.parse::<u32>().unwrap(),
-            "captcha": v3.verdict.captcha.parse::<u32>().unwrap(),
+            "match": u32::from_str_radix(v3.verdict.matched.as_str(), 36).unwrap(),
+            "mitigate": v3.verdict.mitigate.as_str().parse::<u32>().unwrap(),
+            "captcha": v3.verdict.captcha.as_str().parse::<u32>().unwrap(),
             "issue_reason": v3.reason,
         });
         assert_eq!(found, case["result"], "{case}");
@@ -96,9 +96,13 @@ fn cookie(fields: &Map<String, Value>) -> V3 {
         cookie_id: plain("cookieId"),
         grace_period: fields["gracePeriod"].as_i64().unwrap(),
         verdict: Verdict {
-            matched: char::from_digit(matched, 36).unwrap().to_string(),
-            mitigate: plain("mitigate"),
-            captcha: plain("captcha"),
+            matched: char::from_digit(matched, 36)
+                .unwrap()
+                .to_string()
+                .as_str()
+                .into(),
+            mitigate: plain("mitigate").as_str().into(),
+            captcha: plain("captcha").as_str().into(),
         },
         issued: fields["issueTimestamp"].as_i64().unwrap(),
         reason: plain("issueReason"),
