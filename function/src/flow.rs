@@ -2,29 +2,21 @@
 //! the outcome comes out.
 
 mod conclude;
+mod cookies;
 mod fail_open;
 mod log;
+mod pass;
 mod request;
 mod response;
+mod step;
 mod visit;
 
-pub use visit::Flow;
+pub use step::{Flow, Step};
 
-use crate::call::Call;
 use crate::edge::Edge;
 use crate::entropy::Entropy;
 use crate::event::{Event, Trigger};
-use crate::outcome::Outcome;
 use crate::reply::Reply;
-
-/// What happens next with an event.
-#[derive(Debug)]
-pub enum Step {
-    /// Make this call, then go on with [`Edge::resume`].
-    Call(Call, Flow),
-    /// Nothing more to do.
-    Done(Outcome),
-}
 
 impl Edge {
     /// Begins with an event. `now` in Unix milliseconds.

@@ -19,3 +19,15 @@ pub(crate) use outbox::Outbox;
 pub(crate) use queue::{Fate, Queue};
 pub(crate) use receipt::Receipt;
 pub use v1::time_local;
+
+use crate::settings::LogVersion;
+
+impl Entry<'_> {
+    /// One JSON object.
+    pub fn to_json(&self, version: LogVersion) -> String {
+        match version {
+            LogVersion::V1 => v1::write(self),
+            LogVersion::V2 => v2::write(self),
+        }
+    }
+}

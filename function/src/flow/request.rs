@@ -23,8 +23,8 @@ use crate::settings::{LogLevel, MitigationType};
 use crate::verdict::{Action, Verdict};
 use crate::visitor::Visitor;
 
-use super::Step;
-use super::visit::{Asked, Flow, Judgement, Visit};
+use super::step::{Flow, Step};
+use super::visit::{Asked, Judgement, Visit};
 
 /// Longest captcha solution that is sent on: as much as CloudFront shows of a body.
 const BODY_LIMIT: usize = 40_960;
@@ -201,15 +201,6 @@ impl Edge {
             spoofed: request.spoofed_names().map(str::to_owned).collect(),
             purpose: None,
             is_late: false,
-        }
-    }
-
-    /// A cookie's value, decrypted if cookies are encrypted: then what is not counts as absent.
-    pub(super) fn received_cookie(&self, header: &str, name: &str) -> Option<String> {
-        let value = cookies::value(header, name)?;
-        match &self.encryption {
-            Some(encryption) => encryption.decrypt(value),
-            None => Some(value.to_owned()),
         }
     }
 

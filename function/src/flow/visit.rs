@@ -1,16 +1,12 @@
+//! One visitor's request while it is dealt with, and what was found out about it.
+
 use crate::breaker;
 use crate::event::Trigger;
-use crate::handover::Binding;
+use crate::handover::{Binding, State};
 use crate::protector::Purpose;
 use crate::session::Session;
 use crate::verdict::{Action, Verdict};
 use crate::visitor::Visitor;
-
-/// An event that waits for its call.
-#[derive(Debug)]
-pub struct Flow {
-    pub(super) visit: Box<Visit>,
-}
 
 /// One visitor's request on its way through the function.
 #[derive(Debug)]
@@ -39,6 +35,31 @@ impl Visit {
     /// `fCAPR`).
     pub(super) fn must_ask(&self) -> bool {
         self.session.checks_all_posts && self.visitor.method.eq_ignore_ascii_case("POST")
+    }
+
+    /// What the response event, or the log entry, needs to know.
+    pub(super) fn state(&self, judgement: &Judgement) -> State {
+        let issued = judgement.session_cookie.as_ref();
+        State {
+            started: self.started,
+            is_from_origin_request: self.trigger == Trigger::OriginRequest,
+            cookie_status: self.session.status,
+            session_cookie: issued
+                .or(self.session.cookie.as_ref())
+                .cloned()
+                .unwrap_or_default(),
+            sets_session_cookie: issued.is_some(),
+            captcha_cookie: judgement.captcha_cookie.clone(),
+            session_status: judgement.status.clone(),
+            protector_latency: judgement.asked.latency,
+            protector_status: judgement.asked.status,
+            breaker: judgement.asked.breaker,
+            header_fingerprint: self.header_fingerprint.clone(),
+            cookie_fingerprint: self.cookie_fingerprint.clone(),
+            host: self.visitor.host.clone(),
+            user_agent: self.visitor.user_agent.clone(),
+            referer: self.visitor.referer.clone(),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
-use crate::settings::LogVersion;
+//! A log entry's content, before it is laid out in a log version (protocol section 9).
 
-use super::{v1, v2};
+use crate::json::Object;
 
 /// What is known about one request when it ends, in whatever layout it is logged. `None` is left
 /// out.
@@ -72,12 +72,15 @@ pub struct Optional<'a> {
     pub resent: Option<u64>,
 }
 
-impl Entry<'_> {
-    /// One JSON object.
-    pub fn to_json(&self, version: LogVersion) -> String {
-        match version {
-            LogVersion::V1 => v1::write(self),
-            LogVersion::V2 => v2::write(self),
-        }
+impl Optional<'_> {
+    /// One JSON object, the same in both log versions.
+    pub(super) fn to_json(&self) -> String {
+        let mut json = Object::new();
+        json.optional_text("headerFingerprint", self.header_fingerprint);
+        json.optional_text("cookieFingerprint", self.cookie_fingerprint);
+        json.optional_text("breaker", self.breaker);
+        json.optional_number("dropped", self.dropped);
+        json.optional_number("resent", self.resent);
+        json.finish()
     }
 }

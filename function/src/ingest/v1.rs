@@ -3,7 +3,7 @@
 use crate::json::Object;
 use crate::moment::Moment;
 
-use super::{Entry, Optional};
+use super::Entry;
 
 /// Keys in the order of the protocol.
 pub(super) fn write(entry: &Entry<'_>) -> String {
@@ -34,20 +34,9 @@ pub(super) fn write(entry: &Entry<'_>) -> String {
     json.optional_text("XForwardedFor", entry.forwarded_for);
     json.optional_text("WorkerInstanceId", entry.instance_id);
     json.optional_number("NetaceaUserIdCookieStatus", entry.cookie_status);
-    json.json("optional", &optional(&entry.optional));
+    json.json("optional", &entry.optional.to_json());
     json.optional_text("HeaderHash", entry.header_hash);
     json.optional_text("apiKey", entry.api_key);
-    json.finish()
-}
-
-/// The part that both versions share.
-pub(super) fn optional(optional: &Optional<'_>) -> String {
-    let mut json = Object::new();
-    json.optional_text("headerFingerprint", optional.header_fingerprint);
-    json.optional_text("cookieFingerprint", optional.cookie_fingerprint);
-    json.optional_text("breaker", optional.breaker);
-    json.optional_number("dropped", optional.dropped);
-    json.optional_number("resent", optional.resent);
     json.finish()
 }
 

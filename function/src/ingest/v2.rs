@@ -5,7 +5,7 @@ use crate::json::Object;
 use crate::moment::Moment;
 use crate::session::v1::V1;
 
-use super::{Entry, v1};
+use super::Entry;
 
 /// Keys in the order of the protocol.
 pub(super) fn write(entry: &Entry<'_>) -> String {
@@ -50,7 +50,7 @@ pub(super) fn write(entry: &Entry<'_>) -> String {
     json.optional_text("user_id", user_id);
     json.optional_text("x_forwarded_for", entry.forwarded_for);
     json.optional_text("worker_instance_id", entry.instance_id);
-    json.json("optional", &v1::optional(&entry.optional));
+    json.json("optional", &entry.optional.to_json());
     json.optional_text("apiKey", entry.api_key);
     json.finish()
 }
