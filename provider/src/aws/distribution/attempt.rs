@@ -87,13 +87,14 @@ impl Attempt<'_> {
             return Outcome::Failed(error);
         }
         // CloudFront may not know yet that Lambda reports a version as active.
-        if error.says(REFUSED, "is Pending") {
+        let is_inactive = error.says(REFUSED, "must be in an Active state");
+        if is_inactive && error.says(REFUSED, "Pending") {
             return Outcome::Passing(error);
         }
         let slots = restores::refused(self.change, &error);
         if !slots.is_empty() {
             Outcome::Unrestorable { slots, error }
-        } else if error.says(REFUSED, "must be in an Active state") {
+        } else if is_inactive {
             Outcome::Passing(error)
         } else {
             Outcome::Failed(error)
