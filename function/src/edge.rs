@@ -9,8 +9,8 @@ use crate::ingest::Outbox;
 use crate::journal::{Field, Journal};
 use crate::protector::Protector;
 use crate::reply::Reply;
-use crate::session::{Encryption, Sessions, Signer, encryption_key};
-use crate::settings::{Configuration, LogLevel, Settings, Violation};
+use crate::session::{Encryption, Sessions, Signer};
+use crate::settings::{Configuration, LogLevel, Settings, Violation, encryption_key};
 
 /// The decision core of one instance: everything that lives longer than an event.
 pub struct Edge {

@@ -11,7 +11,7 @@ pub mod v1;
 pub mod v3;
 
 pub use cookie_status::CookieStatus;
-pub use encryption::{Encryption, encryption_key};
+pub use encryption::Encryption;
 pub use issue_reason::IssueReason;
 pub use sessions::Sessions;
 pub use signature::Signer;

@@ -1,10 +1,7 @@
 use core::fmt;
 
 use base64::Engine;
-use base64::alphabet;
-use base64::engine::{
-    DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::URL_SAFE_NO_PAD,
-};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use netacea_edge_cipher::Cipher;
 
 use crate::json::{self, Value};
@@ -71,21 +68,4 @@ fn is_accepted(header: &str) -> bool {
             && header.member("crit").is_none()
             && header.member("zip").is_none()
     })
-}
-
-/// Decodes `cookieEncryptionKey`: base64url of 32 bytes; the standard alphabet and padding are
-/// accepted too (protocol section 6).
-pub fn encryption_key(text: &str) -> Option<[u8; 32]> {
-    const CONFIG: GeneralPurposeConfig =
-        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    let alphabet = if text.contains(['+', '/']) {
-        &alphabet::STANDARD
-    } else {
-        &alphabet::URL_SAFE
-    };
-    GeneralPurpose::new(alphabet, CONFIG)
-        .decode(text)
-        .ok()?
-        .try_into()
-        .ok()
 }

@@ -1,3 +1,9 @@
+//! The object `breaker`: when to stop asking a Protector that does not answer.
+
+use super::document::Document;
+use super::reader::ConfigurationFile;
+use super::validate::Rules;
+
 /// When to stop asking a Protector that does not answer. JSON key `breaker`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Breaker {
@@ -14,5 +20,38 @@ impl Default for Breaker {
             consecutive_failures: 2,
             open_seconds: 10,
         }
+    }
+}
+
+impl Breaker {
+    pub(super) fn read(file: &mut ConfigurationFile) -> Self {
+        let defaults = Self::default();
+        file.section("breaker", |file| Self {
+            consecutive_failures: file
+                .integer("consecutiveFailures", defaults.consecutive_failures),
+            open_seconds: file.integer("openSeconds", defaults.open_seconds),
+        })
+    }
+
+    pub(super) fn write(&self, document: &mut Document<'_>) {
+        let Self {
+            consecutive_failures,
+            open_seconds,
+        } = self;
+        document.section("breaker", |document| {
+            document.put("consecutiveFailures", *consecutive_failures);
+            document.put("openSeconds", *open_seconds);
+        });
+    }
+
+    pub(super) fn check(&self, rules: &mut Rules) {
+        let Self {
+            consecutive_failures,
+            open_seconds,
+        } = self;
+        let field = "settings.protector.breaker.consecutive_failures";
+        rules.range(*consecutive_failures, 1, 1000, field);
+        let field = "settings.protector.breaker.open_seconds";
+        rules.range(*open_seconds, 1, 3600, field);
     }
 }

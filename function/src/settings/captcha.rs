@@ -1,4 +1,10 @@
-use super::CaptchaHeader;
+//! The captcha cookie and page, and the header that marks captcha answers.
+
+use super::document::Document;
+use super::reader::ConfigurationFile;
+use super::session::Session;
+use super::validate::{Rules, is_path};
+use crate::headers;
 
 /// The captcha cookie and page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +28,15 @@ pub struct Captcha {
     pub header: Option<CaptchaHeader>,
 }
 
+/// A header added to captcha answers only. JSON key `captchaHeader`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaptchaHeader {
+    /// Header name. Names that CloudFront disallows are refused. JSON key `name`.
+    pub name: String,
+    /// Header value. JSON key `value`.
+    pub value: String,
+}
+
 impl Default for Captcha {
     fn default() -> Self {
         Self {
@@ -33,5 +48,106 @@ impl Default for Captcha {
             site_key: None,
             header: None,
         }
+    }
+}
+
+impl Captcha {
+    pub(super) fn read(file: &mut ConfigurationFile) -> Self {
+        let defaults = Self::default();
+        Self {
+            cookie_name: file.string("netaceaCaptchaCookieName", defaults.cookie_name),
+            cookie_attributes: file
+                .string("netaceaCaptchaCookieAttributes", defaults.cookie_attributes),
+            path: file
+                .optional_string("netaceaCaptchaPath")
+                .map(with_leading_slash),
+            strict_path: file.flag("strictCaptchaPath", defaults.strict_path),
+            dynamic_content_type: {
+                let default = defaults.dynamic_content_type;
+                let alias = file.flag("dynamicCaptchaContentType", default);
+                file.flag("enableDynamicCaptchaContentType", alias)
+            },
+            site_key: file.optional_string("captchaSiteKey"),
+            header: CaptchaHeader::read(file),
+        }
+    }
+
+    pub(super) fn write<'a>(&'a self, document: &mut Document<'a>) {
+        let Self {
+            cookie_name,
+            cookie_attributes,
+            path,
+            strict_path,
+            dynamic_content_type,
+            site_key,
+            header,
+        } = self;
+        document.put("netaceaCaptchaCookieName", cookie_name);
+        document.put("netaceaCaptchaCookieAttributes", cookie_attributes);
+        document.put("captchaSiteKey", site_key);
+        document.put("netaceaCaptchaPath", path);
+        document.put("strictCaptchaPath", *strict_path);
+        document.put("enableDynamicCaptchaContentType", *dynamic_content_type);
+        if let Some(CaptchaHeader { name, value }) = header {
+            document.section("captchaHeader", |document| {
+                document.put("name", name);
+                document.put("value", value);
+            });
+        }
+    }
+
+    pub(super) fn check(&self, session: &Session, rules: &mut Rules) {
+        let Self {
+            cookie_name,
+            cookie_attributes,
+            path,
+            strict_path: _,
+            dynamic_content_type: _,
+            site_key,
+            header,
+        } = self;
+        let field = "settings.captcha.cookie_name";
+        rules.cookie_name(cookie_name, field);
+        let message = "must differ from settings.session.cookie_name";
+        rules.require(*cookie_name != session.cookie_name, field, message);
+        let field = "settings.captcha.cookie_attributes";
+        rules.cookie_attributes(cookie_attributes, field);
+        if let Some(path) = path {
+            let message = "must be a path: a leading slash, then printable ASCII without blanks, quotes, `?` and `#`";
+            let holds = path.starts_with('/') && is_path(path);
+            rules.require(holds, "settings.captcha.path", message);
+        }
+        if let Some(site_key) = site_key {
+            rules.header_value(site_key, "settings.captcha.site_key");
+        }
+        if let Some(CaptchaHeader { name, value }) = header {
+            let field = "settings.captcha.header.name";
+            rules.header_name(name, field);
+            let message = "is a header that CloudFront does not let a function set";
+            rules.require(!headers::is_reserved(name), field, message);
+            let message = "is set by the function itself";
+            rules.require(!headers::is_ours(name), field, message);
+            rules.header_value(value, "settings.captcha.header.value");
+        }
+    }
+}
+
+impl CaptchaHeader {
+    fn read(file: &mut ConfigurationFile) -> Option<Self> {
+        file.section("captchaHeader", |file| {
+            let (name, value) = (file.optional_string("name"), file.optional_string("value"));
+            (name.is_some() || value.is_some()).then(|| Self {
+                name: name.unwrap_or_default(),
+                value: value.unwrap_or_default(),
+            })
+        })
+    }
+}
+
+fn with_leading_slash(path: String) -> String {
+    if path.starts_with('/') {
+        path
+    } else {
+        format!("/{path}")
     }
 }

@@ -1,3 +1,9 @@
+//! The object `clientIp`: where the visitor's address stands when another proxy is in front.
+
+use super::document::Document;
+use super::reader::ConfigurationFile;
+use super::validate::Rules;
+
 /// Takes the visitor's address from a header, for distributions behind another proxy. JSON key
 /// `clientIp`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,5 +22,38 @@ impl Default for ClientIp {
             header: "x-forwarded-for".to_owned(),
             trusted_proxy_hops: 1,
         }
+    }
+}
+
+impl ClientIp {
+    pub(super) fn read(file: &mut ConfigurationFile) -> Option<Self> {
+        file.open("clientIp").then(|| {
+            let defaults = Self::default();
+            file.section("clientIp", |file| Self {
+                header: file.string("header", defaults.header),
+                trusted_proxy_hops: file.integer("trustedProxyHops", defaults.trusted_proxy_hops),
+            })
+        })
+    }
+
+    pub(super) fn write<'a>(&'a self, document: &mut Document<'a>) {
+        let Self {
+            header,
+            trusted_proxy_hops,
+        } = self;
+        document.section("clientIp", |document| {
+            document.put("header", header);
+            document.put("trustedProxyHops", *trusted_proxy_hops);
+        });
+    }
+
+    pub(super) fn check(&self, rules: &mut Rules) {
+        let Self {
+            header,
+            trusted_proxy_hops,
+        } = self;
+        rules.header_name(header, "settings.client_ip.header");
+        let field = "settings.client_ip.trusted_proxy_hops";
+        rules.range(*trusted_proxy_hops, 1, 16, field);
     }
 }

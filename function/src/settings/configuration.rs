@@ -1,4 +1,10 @@
-use super::{Secrets, Settings, SettingsError, Violation, Warning, document, reader, validate};
+//! The whole content of `NetaceaConfig.json`: settings and secrets.
+
+use super::document::Document;
+use super::protection::Settings;
+use super::reader::{ConfigurationFile, SettingsError, Warning};
+use super::secrets::Secrets;
+use super::validate::{Rules, Violation};
 
 /// Settings and secrets together: the content of `NetaceaConfig.json`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,23 +19,46 @@ impl Configuration {
     /// The file in the vendor's layout, with every default written out and keys in a fixed order.
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {
-        document::write(&self.settings, Some(&self.secrets))
+        let Self { settings, secrets } = self;
+        let mut document = Document::default();
+        settings.write(&mut document);
+        secrets.write(&mut document);
+        document.to_json()
     }
 
-    /// Reads a file of this plugin or of the vendor's: aliases are accepted, an empty text counts
+    /// Reads a file of this plugin or of the vendor's: aliases are accepted, an empty string counts
     /// as absent, and all unknown keys together give one warning. The result still has to pass
     /// [`Configuration::validate`].
     ///
     /// # Errors
-    /// [`SettingsError`] when the bytes are no JSON object, or when a known key holds a value of
+    /// [`SettingsError`] when the bytes are not a JSON object, or when a known key holds a value of
     /// another type.
     pub fn from_json(bytes: &[u8]) -> Result<(Self, Vec<Warning>), SettingsError> {
-        reader::read(bytes)
+        let mut file = ConfigurationFile::new(bytes)?;
+        let configuration = Self {
+            settings: Settings::read(&mut file),
+            secrets: Secrets::read(&mut file),
+        };
+        let mut warnings = file.finish()?;
+        if configuration.settings.captcha.site_key.is_some()
+            != configuration.secrets.captcha_secret_key.is_some()
+        {
+            warnings.push(Warning {
+                key: "captchaSiteKey".to_owned(),
+                message: "captchaSiteKey and captchaSecretKey are used only when both are set"
+                    .to_owned(),
+            });
+        }
+        Ok((configuration, warnings))
     }
 
     /// Checks every rule. Empty means valid.
     #[must_use]
     pub fn validate(&self) -> Vec<Violation> {
-        validate::configuration(self)
+        let Self { settings, secrets } = self;
+        let mut rules = Rules::default();
+        settings.check(&mut rules);
+        secrets.check(settings, &mut rules);
+        rules.violations
     }
 }

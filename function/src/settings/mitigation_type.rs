@@ -1,3 +1,6 @@
+//! What is done with a visitor. It decides how long a session holds, so the session's settings use
+//! it too.
+
 use super::choice::choice;
 
 choice! {

@@ -1,6 +1,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use netacea_edge::session::{Encryption, encryption_key};
+use netacea_edge::session::Encryption;
+use netacea_edge::settings::encryption_key;
 
 use crate::{cases, optional, text, vectors};
 

@@ -1,8 +1,8 @@
 //! Plays one end-to-end case through both events, and tells what happened in the words of the
 //! vectors.
 
-use netacea_edge::session::{CookieStatus, Encryption, Sessions, Signer, encryption_key, v1};
-use netacea_edge::settings::IngestKind;
+use netacea_edge::session::{CookieStatus, Encryption, Sessions, Signer, v1};
+use netacea_edge::settings::{IngestKind, encryption_key};
 use netacea_edge::{
     Answer, Call, Edge, Edit, Entropy, Event, Outcome, Reply, Response, Step, Trigger, cookies,
     fingerprint,

@@ -208,7 +208,7 @@ fn a_v3_cookie_may_demand_that_every_post_is_judged() {
     let seconds = NOW / 1000;
     let plain =
         format!("cip=192.0.2.1&uid=cabc&cid=1&grp=60&mat=0&mit=0&cap=0&ist={seconds}&fCAPR=1");
-    let key = crate::session::encryption_key(KEY).unwrap();
+    let key = crate::settings::encryption_key(KEY).unwrap();
     let encryption = crate::session::Encryption::new(&key);
     let cookie = format!("_mitata={}", encryption.encrypt(&plain, [1; 12]).unwrap());
     for (method, is_asked) in [("GET", false), ("POST", true)] {

@@ -1,0 +1,147 @@
+//! All settings together: the groups, and the keys at the top of the file that belong to none.
+
+use super::captcha::Captcha;
+use super::choice::choice;
+use super::client_ip::ClientIp;
+use super::document::Document;
+use super::ingest::Ingest;
+use super::mitigation_type::MitigationType;
+use super::protector::Protector;
+use super::reader::ConfigurationFile;
+use super::session::Session;
+use super::validate::{Rules, Violation};
+
+/// Everything about the protection that is not secret. `Default` is the documented default of each
+/// field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// What is done with a visitor. JSON key `mitigationType`.
+    pub mitigation_type: MitigationType,
+    /// Sends visitors whom Protector calls monetised where they pay. JSON key `monetise`.
+    pub monetise: bool,
+    /// The service that judges visitors.
+    pub protector: Protector,
+    /// The session cookie.
+    pub session: Session,
+    /// The captcha cookie and page.
+    pub captcha: Captcha,
+    /// Where log entries go.
+    pub ingest: Ingest,
+    /// Takes the visitor's address from a header instead of from CloudFront. JSON key `clientIp`.
+    pub client_ip: Option<ClientIp>,
+    /// The least important level written to CloudWatch. JSON key `logLevel`.
+    pub log_level: LogLevel,
+    /// Writes metrics in CloudWatch's embedded metric format. JSON key `metrics`.
+    pub metrics: bool,
+}
+
+choice! {
+    /// Importance of a line in CloudWatch, most important first.
+    LogLevel {
+        /// The protection is not working.
+        Error = "error",
+        /// A visitor passed without a verdict, or something was dropped.
+        #[default]
+        Warn = "warn",
+        /// One line per decision that stops a visitor.
+        Info = "info",
+        /// Everything that helps to find a mistake.
+        Debug = "debug",
+    }
+}
+
+impl Settings {
+    /// Seconds after which a session must be judged again: the configured number, or 3600 in INGEST
+    /// and 60 otherwise.
+    #[must_use]
+    pub fn session_expiry_seconds(&self) -> u32 {
+        self.session.effective_expiry_seconds(self.mitigation_type)
+    }
+
+    /// Milliseconds that an event may take: asking Protector, waiting for log entries, and what a
+    /// thaw adds. A function that Lambda stops before is an error to the visitor instead of a pass.
+    #[must_use]
+    pub fn longest_event_ms(&self) -> u64 {
+        // `FROZEN` and `THAW` in host/https.mjs.
+        const THAW_MS: u64 = 1250;
+        u64::from(self.protector.timeout_ms) + u64::from(self.ingest.max_wait_ms) + THAW_MS
+    }
+
+    /// The same document as [`Configuration::to_json`](super::Configuration::to_json), without any
+    /// secret. Equal settings give equal bytes on every machine.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        let mut document = Document::default();
+        self.write(&mut document);
+        document.to_json()
+    }
+
+    /// Checks every rule that needs no secret. Empty means valid.
+    #[must_use]
+    pub fn validate(&self) -> Vec<Violation> {
+        let mut rules = Rules::default();
+        self.check(&mut rules);
+        rules.violations
+    }
+
+    pub(super) fn read(file: &mut ConfigurationFile) -> Self {
+        let defaults = Self::default();
+        Self {
+            mitigation_type: file.choice("mitigationType", defaults.mitigation_type),
+            monetise: file.flag("monetise", defaults.monetise),
+            protector: Protector::read(file),
+            session: Session::read(file),
+            captcha: Captcha::read(file),
+            ingest: Ingest::read(file),
+            client_ip: ClientIp::read(file),
+            log_level: file.choice("logLevel", defaults.log_level),
+            metrics: file.flag("metrics", defaults.metrics),
+        }
+    }
+
+    pub(super) fn write<'a>(&'a self, document: &mut Document<'a>) {
+        let Self {
+            mitigation_type,
+            monetise,
+            protector,
+            session,
+            captcha,
+            ingest,
+            client_ip,
+            log_level,
+            metrics,
+        } = self;
+        document.put("mitigationType", mitigation_type.as_str());
+        document.put("monetise", *monetise);
+        protector.write(document);
+        session.write(*mitigation_type, document);
+        captcha.write(document);
+        ingest.write(document);
+        if let Some(client_ip) = client_ip {
+            client_ip.write(document);
+        }
+        document.put("logLevel", log_level.as_str());
+        document.put("metrics", *metrics);
+    }
+
+    pub(super) fn check(&self, rules: &mut Rules) {
+        let Self {
+            mitigation_type,
+            monetise: _,
+            protector,
+            session,
+            captcha,
+            ingest,
+            client_ip,
+            log_level: _,
+            metrics: _,
+        } = self;
+        protector.check(rules);
+        session.check(*mitigation_type, rules);
+        captcha.check(session, rules);
+        ingest.check(rules);
+        if let Some(client_ip) = client_ip {
+            client_ip.check(rules);
+        }
+    }
+}
