@@ -1,5 +1,8 @@
-//! What is written in AWS itself about who owns a function and what it displaced, so that a killed
+//! What the tags of a Lambda function say about who owns it and what it displaced, so that a killed
 //! apply loses nothing.
+//!
+//! This file has the lifecycle of a function of ours; `displaced.rs` and `tag_format.rs` have what
+//! the function took the place of.
 
 mod displaced;
 mod tag_format;
@@ -18,8 +21,8 @@ pub(crate) enum Lifecycle {
     Creating,
     /// In some Terraform state.
     Ready,
-    /// Left behind by a best-effort destroy because replicas still exist; a create may take it
-    /// over.
+    /// Left behind by a destroy, because replicas still exist or `on_destroy` says so; a create may
+    /// take it over. The tag's value is `released`.
     Abandoned,
 }
 

@@ -1,7 +1,9 @@
 //! Apply: create and update.
 //!
 //! Terraform taints a create that returns an error. So whatever fails before CloudFront accepts the
-//! change is an error together with the state so far, and whatever fails after it is a warning.
+//! change is an error together with the state so far, and whatever fails after it is a warning. A
+//! create that takes over a function which is there already returns no state with its error: a
+//! tainted one would have that function destroyed.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! What tells integrations apart, and what may become one: an account and the name of a function.
+//! The identity of an integration (account and function name), and the resources of other types
+//! whose state may be moved to one.
 
 use serde::Deserialize;
 use tfplugin::{Attr, Diagnostic, Identity, Migrations, Model, MoveSource, Object, Result};

@@ -1,9 +1,10 @@
 //! Read: what is really there.
 //!
 //! The function and its published version come from Lambda, the slots from CloudFront, and the
-//! state becomes what they say. What differs from the last apply is told in warnings (`drift.rs`),
-//! and those differences that ask for another publication are handed on to the plan. A function
-//! that is gone is `gone.rs`'s business.
+//! state becomes what they say. What differs from the last apply is told in warnings: the function's
+//! by `drift.rs`, the slots' by `placement/`, which also recalls from the tags what was displaced.
+//! Differences that ask for another publication are handed on to the plan. A function that is gone
+//! is `gone.rs`'s business.
 
 use tfplugin::{Attr, Call, Result};
 
@@ -61,7 +62,7 @@ pub(crate) async fn read(
     };
     client.note_read(&name);
     // A deleted version leaves no `qualified_arn`, but its associations are still those that were
-    // applied: they are compared with what the state said.
+    // applied: they are compared with what the state said, of which `placement` is a copy.
     function_as_found(call, &mut state, &function, published.as_ref());
     placement.function = Some(function.arn);
     if let Some(document) = &document {

@@ -1,7 +1,8 @@
 //! `tags` and `tags_all`. Pure.
 //!
 //! AWS holds four kinds of tags on a function: the resource's own, the provider's defaults, ours
-//! that say who owns it, and those of others that the provider is told to ignore. Here they are
+//! that say who owns it and what it displaced, and those of others that the provider is told to
+//! ignore. Here they are
 //! told apart, in both directions.
 
 use std::collections::BTreeSet;

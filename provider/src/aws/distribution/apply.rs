@@ -1,9 +1,9 @@
 //! One change of one distribution, from the first read to the last tag.
 //!
-//! What is displaced is in a ledger (`ledger.rs`), what is put back is looked at first
-//! (`restores.rs`), and the update itself goes in rounds until CloudFront accepts it (`rounds.rs`,
-//! with `attempt.rs` for each of them). Only after that does the ledger forget what our function
-//! has left.
+//! A ledger keeps what is displaced (`ledger.rs`). Functions that are to be put back are looked up
+//! in Lambda before anything is sent (`restores.rs`). The update itself goes in rounds until
+//! CloudFront accepts it (`rounds.rs`, with `attempt.rs` for each of them), and only after that does
+//! the ledger forget what our function has left.
 
 use super::distributions::Distributions;
 use super::ledger::Ledger;
@@ -14,12 +14,13 @@ use crate::aws::retry::Deadline;
 use crate::aws::splice::Change;
 
 impl Distributions {
-    /// Makes the change: reads, splices, writes down what it displaces, updates, verifies. An error
-    /// means that CloudFront accepted nothing of it.
+    /// Makes the change: reads, splices, writes down what it displaces, updates, verifies. Any error
+    /// but [`Error::Unclear`] means that CloudFront accepted nothing of it, as far as a read after
+    /// the failed update shows.
     ///
     /// # Errors
     /// [`Error::Conflicts`], [`Error::DistributionGone`], [`Error::AnotherWriter`], and what calls
-    /// can fail with. After [`Error::Unclear`] alone CloudFront may have accepted it.
+    /// can fail with.
     pub(crate) async fn apply(
         &self,
         id: &str,

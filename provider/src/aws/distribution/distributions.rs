@@ -1,4 +1,6 @@
-//! What one run of the provider knows of all distributions: who writes, who claims, and which
+//! The handle to all distributions, to which the files beside this one add their calls.
+//!
+//! It holds what one run of the provider has to know across them: who writes, who claims, and which
 //! behaviors were read.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,11 +2,16 @@
 //! that it displaces.
 //!
 //! They are written ([`Ledger::write`]) before each update that displaces them is sent, because an
-//! apply that is killed after the update must still know what to put back. They are removed
+//! apply that is killed after the update must still know what to put back. Behaviors without an
+//! element for associations (bare ones) are recorded beside them. Records are removed
 //! ([`Ledger::forget`]) after an update was accepted by which our function has left their slots,
-//! whether or not they were put back. When another function of ours takes the slots over, it
-//! inherits what its predecessor had displaced ([`Ledger::open`]), and the predecessor's tags are
-//! removed after the update in which it made room.
+//! whether or not they were put back. One kind goes earlier, in [`Ledger::write`]: the record of a
+//! slot that is about to be taken and that nobody holds any more, since its former holder has left
+//! by itself and must not come back.
+//!
+//! The predecessor of a change is the function of ours that held the slots until now. Its successor
+//! inherits what it had displaced ([`Ledger::open`]), and the predecessor's own tags are removed
+//! after the update that hands the slots over.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,7 +56,8 @@ impl<'a> Ledger<'a> {
 
     /// Writes down what the next update of `document` displaces, `bare` behaviors included. What an
     /// attempt that came to nothing has written about a slot is removed when nobody holds it any
-    /// more (`vacant`). A stranger's function is marked only when somebody's work is at stake.
+    /// more (`vacant`). When the function that takes the slots is not managed by this provider, its tags
+    /// are touched only when somebody's association is at stake.
     pub(super) async fn write(
         &self,
         document: &Document,
@@ -64,7 +70,8 @@ impl<'a> Ledger<'a> {
             associations: inherited.chain(displaced.clone()).collect(),
             bare,
         };
-        // What is displaced is written after this: an inherited association stays in the tags.
+        // `tag_edits` removes what is outdated before it adds what is displaced, so an inherited
+        // association stays in the tags.
         let outdated = Forgotten {
             slots: vacant.clone(),
             ..Forgotten::default()
@@ -111,8 +118,8 @@ impl<'a> Ledger<'a> {
             .await
     }
 
-    /// Removes what the tags say about slots that our function has left, and everything that the
-    /// predecessor's say about slots of this change. To be called only when the update of `change`
+    /// Removes what our function's tags say about slots that it has left, and what its predecessor's
+    /// tags say about any slot of this change. To be called only when the update of `change`
     /// was accepted, or nothing had to be updated; `originals` are those that are kept after it.
     pub(super) async fn forget(&self, change: &Change, originals: &Originals) -> Result<(), Error> {
         let released = change

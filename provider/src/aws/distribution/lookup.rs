@@ -1,4 +1,5 @@
-//! What CloudFront says about a distribution besides its configuration, and which one has an alias.
+//! What CloudFront says about a distribution apart from its behaviors, and which distribution has an
+//! alias.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +7,7 @@ use super::distributions::Distributions;
 use crate::aws::error::Error;
 use crate::aws::retry::Deadline;
 
-/// What CloudFront says about a distribution besides its behaviors.
+/// What CloudFront says about a distribution apart from its behaviors.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Description {
     pub(crate) arn: String,

@@ -1,6 +1,8 @@
-//! GET and PUT of the raw document through the SDK, which signs, repeats and finds the endpoint,
-//! but must not rebuild the body: its types drop every element they do not know and fill in
-//! defaults for what is missing.
+//! The calls to CloudFront that carry raw XML: GET and PUT of the configuration, and GET of the
+//! status.
+//!
+//! They go through the SDK, which signs, repeats and finds the endpoint, but must not rebuild the
+//! body: its types drop every element they do not know and fill in defaults for what is missing.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

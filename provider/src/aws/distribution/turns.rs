@@ -1,3 +1,5 @@
+//! Whose turn it is to write: within one process, one writer at a time for each distribution.
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 

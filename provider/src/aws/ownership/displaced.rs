@@ -1,12 +1,11 @@
 //! What a function took the place of, kept in the function's own tags.
 //!
-//! A stranger's association that ours displaces is written into the tags of our Lambda function
-//! before the update that displaces it is sent to CloudFront: an apply that is killed after the
-//! update must still know what to put back. `aws/distribution/ledger.rs` writes it, `placement/`
-//! recalls it when a resource is read, applied, destroyed or imported ([`Displaced::recall`]), and
-//! the ledger removes it once an update has been accepted by which our function leaves the slot.
-//! This file says which tags are to be written and removed; [`super::tag_format`] says how they
-//! look.
+//! A stranger's association that ours displaces is written into the tags of the function that takes
+//! its slot, before the update that displaces it is sent to CloudFront: an apply that is killed
+//! after the update must still know what to put back. `aws/distribution/ledger.rs` writes and
+//! removes these tags, and its header says when; `placement/` recalls them when a resource is read,
+//! applied, destroyed or imported ([`Displaced::recall`]). This file says which tags are to be
+//! written and removed; [`super::tag_format`] says how they look.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,9 +65,10 @@ impl Displaced {
         (association.lambda_arn == lambda_arn).then_some(association.include_body)
     }
 
-    /// The edits after which `tags` hold this too. Only tags of this distribution are edited, those
-    /// that speak of one of `slots` or of their behaviors: other resources may write to the same
-    /// function at the same time. What is `outdated` is forgotten.
+    /// The edits after which `tags` hold these records too, and no longer those that are `outdated`.
+    /// Only tags that speak of one of `slots`, or of its behavior, are edited: other resources may
+    /// write to the same function at the same time. A code in a tag cannot be turned back into a
+    /// slot, so `slots` must name every slot of the distribution.
     pub(crate) fn tag_edits<'a>(
         &self,
         tags: &Tags,
