@@ -1,9 +1,9 @@
-//! Distributions that somebody else owns: their configuration is read and sent back as raw XML, with
-//! nothing but our slots changed.
+//! Distributions that somebody else owns: their configuration is read and sent back as raw XML,
+//! with nothing but our slots changed.
 //!
 //! A change begins in `apply.rs`, which has the map of its parts (`ledger.rs`, `restores.rs`,
-//! `rounds.rs`, `attempt.rs`). `distributions.rs` is the handle, `raw.rs` has the calls, `lookup.rs`
-//! the read-only questions, `deployment.rs` the wait, `turns.rs` the lock.
+//! `rounds.rs`, `attempt.rs`). `distributions.rs` is the handle, `raw.rs` has the calls,
+//! `lookup.rs` the read-only questions, `deployment.rs` the wait, `turns.rs` the lock.
 
 mod apply;
 mod attempt;

@@ -1,5 +1,5 @@
-//! Destroy: leave the slots, with their former holders put back where that is asked for, then remove
-//! the function as far as CloudFront allows.
+//! Destroy: leave the slots, with their former holders put back where that is asked for, then
+//! remove the function as far as CloudFront allows.
 //!
 //! CloudFront keeps replicas of a function for hours after it has left the last slot, and Lambda
 //! does not delete it before they are gone. `on_destroy` says what follows from that: wait and

@@ -1,10 +1,10 @@
 //! Read: what is really there.
 //!
 //! The function and its published version come from Lambda, the slots from CloudFront, and the
-//! state becomes what they say. What differs from the last apply is told in warnings: the function's
-//! by `drift.rs`, the slots' by `placement/`, which also recalls from the tags what was displaced.
-//! Differences that ask for another publication are handed on to the plan. A function that is gone
-//! is `gone.rs`'s business.
+//! state becomes what they say. What differs from the last apply is told in warnings: the
+//! function's by `drift.rs`, the slots' by `placement/`, which also recalls from the tags what was
+//! displaced. Differences that ask for another publication are handed on to the plan. A function
+//! that is gone is `gone.rs`'s business.
 
 use tfplugin::{Attr, Call, Result};
 

@@ -2,8 +2,8 @@
 //!
 //! A ledger keeps what is displaced (`ledger.rs`). Functions that are to be put back are looked up
 //! in Lambda before anything is sent (`restores.rs`). The update itself goes in rounds until
-//! CloudFront accepts it (`rounds.rs`, with `attempt.rs` for each of them), and only after that does
-//! the ledger forget what our function has left.
+//! CloudFront accepts it (`rounds.rs`, with `attempt.rs` for each of them), and only after that
+//! does the ledger forget what our function has left.
 
 use super::distributions::Distributions;
 use super::ledger::Ledger;
@@ -14,9 +14,9 @@ use crate::aws::retry::Deadline;
 use crate::aws::splice::Change;
 
 impl Distributions {
-    /// Makes the change: reads, splices, writes down what it displaces, updates, verifies. Any error
-    /// but [`Error::Unclear`] means that CloudFront accepted nothing of it, as far as a read after
-    /// the failed update shows.
+    /// Makes the change: reads, splices, writes down what it displaces, updates, verifies. Any
+    /// error but [`Error::Unclear`] means that CloudFront accepted nothing of it, as far as a read
+    /// after the failed update shows.
     ///
     /// # Errors
     /// [`Error::Conflicts`], [`Error::DistributionGone`], [`Error::AnotherWriter`], and what calls

@@ -1,8 +1,8 @@
 //! Waiting until an accepted update has reached the edge locations.
 //!
 //! Meanwhile a later update of somebody else may take the slots again, so the wait also compares
-//! them with what they must hold ([`Wanted`]). The same comparison verifies an update right after it
-//! was sent, and finds out whether one whose answer got lost was carried out.
+//! them with what they must hold ([`Wanted`]). The same comparison verifies an update right after
+//! it was sent, and finds out whether one whose answer got lost was carried out.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

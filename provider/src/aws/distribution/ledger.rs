@@ -56,8 +56,8 @@ impl<'a> Ledger<'a> {
 
     /// Writes down what the next update of `document` displaces, `bare` behaviors included. What an
     /// attempt that came to nothing has written about a slot is removed when nobody holds it any
-    /// more (`vacant`). When the function that takes the slots is not managed by this provider, its tags
-    /// are touched only when somebody's association is at stake.
+    /// more (`vacant`). When the function that takes the slots is not managed by this provider, its
+    /// tags are touched only when somebody's association is at stake.
     pub(super) async fn write(
         &self,
         document: &Document,
@@ -118,9 +118,10 @@ impl<'a> Ledger<'a> {
             .await
     }
 
-    /// Removes what our function's tags say about slots that it has left, and what its predecessor's
-    /// tags say about any slot of this change. To be called only when the update of `change`
-    /// was accepted, or nothing had to be updated; `originals` are those that are kept after it.
+    /// Removes what our function's tags say about slots that it has left, and what its
+    /// predecessor's tags say about any slot of this change. To be called only when the update of
+    /// `change` was accepted, or nothing had to be updated; `originals` are those that are kept
+    /// after it.
     pub(super) async fn forget(&self, change: &Change, originals: &Originals) -> Result<(), Error> {
         let released = change
             .slots

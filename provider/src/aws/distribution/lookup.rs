@@ -1,5 +1,5 @@
-//! What CloudFront says about a distribution apart from its behaviors, and which distribution has an
-//! alias.
+//! What CloudFront says about a distribution apart from its behaviors, and which distribution has
+//! an alias.
 
 use std::collections::BTreeSet;
 

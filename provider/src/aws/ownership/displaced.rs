@@ -65,10 +65,10 @@ impl Displaced {
         (association.lambda_arn == lambda_arn).then_some(association.include_body)
     }
 
-    /// The edits after which `tags` hold these records too, and no longer those that are `outdated`.
-    /// Only tags that speak of one of `slots`, or of its behavior, are edited: other resources may
-    /// write to the same function at the same time. A code in a tag cannot be turned back into a
-    /// slot, so `slots` must name every slot of the distribution.
+    /// The edits after which `tags` hold these records too, and no longer those that are
+    /// `outdated`. Only tags that speak of one of `slots`, or of its behavior, are edited: other
+    /// resources may write to the same function at the same time. A code in a tag cannot be turned
+    /// back into a slot, so `slots` must name every slot of the distribution.
     pub(crate) fn tag_edits<'a>(
         &self,
         tags: &Tags,
