@@ -28,6 +28,7 @@ macro_rules! codes {
         }
 
         impl From<&str> for $name {
+            #[inline(never)]
             fn from(code: &str) -> Self {
                 match code {
                     $($code => Self::$variant,)+
@@ -137,6 +138,13 @@ pub enum Action {
 }
 
 impl Verdict {
+    /// Of somebody about whom nobody was asked.
+    pub const NOTHING: Self = Self {
+        matched: Match::Nothing,
+        mitigate: Mitigation::Nothing,
+        captcha: CaptchaStatus::Nothing,
+    };
+
     /// From the three characters at the end of a session cookie.
     pub fn from_code(code: &str) -> Self {
         let first = |code: &str| code.chars().next().map_or(0, char::len_utf8);

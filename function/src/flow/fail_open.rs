@@ -44,7 +44,7 @@ impl Edge {
                 self.log_answer(visit, &judgement, answer.status, now);
                 return Outcome::Answer(answer);
             }
-            MitigationType::Inject => judgement.verdict = Some(Verdict::from_code("000")),
+            MitigationType::Inject => judgement.verdict = Some(Verdict::NOTHING),
             MitigationType::Mitigate | MitigationType::Ingest => {}
         }
         self.pass(visit, judgement, entropy)

@@ -155,8 +155,14 @@ impl Sessions {
 
     /// Writes the cookie of INGEST: no verdict, no address.
     pub fn issue_unjudged(&self, session: &Session, now: u64, entropy: &Entropy) -> String {
-        let verdict = Verdict::from_code("000");
-        self.issue(IGNORED_IP, session, session.reason, &verdict, now, entropy)
+        self.issue(
+            IGNORED_IP,
+            session,
+            session.reason,
+            &Verdict::NOTHING,
+            now,
+            entropy,
+        )
     }
 
     fn expires_at_once(&self, verdict: &Verdict) -> bool {

@@ -3,7 +3,7 @@
 
 use core::fmt::Write;
 
-use crate::verdict::Verdict;
+use crate::verdict::{Match, Verdict};
 
 const KEYS: [&str; 10] = [
     "cip", "uid", "cid", "grp", "mat", "mit", "cap", "ist", "isr", "fCAPR",
@@ -81,7 +81,7 @@ impl V3 {
             cookie_id: cid.unwrap_or_default(),
             grace_period: grp?.parse().ok()?,
             verdict: Verdict {
-                matched: match_character(&mat?)?.as_str().into(),
+                matched: match_character(&mat?)?,
                 mitigate: mit.filter(|text| is_digit(text))?.as_str().into(),
                 captcha: cap.filter(|text| is_digit(text))?.as_str().into(),
             },
@@ -105,12 +105,13 @@ impl V3 {
 }
 
 /// The nginx plugin writes the character itself, the others its number.
-fn match_character(text: &str) -> Option<String> {
+fn match_character(text: &str) -> Option<Match> {
     let number = match text.as_bytes() {
-        [letter] if letter.is_ascii_alphabetic() => return Some(text.to_owned()),
+        [letter] if letter.is_ascii_alphabetic() => return Some(text.into()),
         _ => text.parse().ok()?,
     };
-    char::from_digit(number, 36).map(String::from)
+    let character = char::from_digit(number, 36)?;
+    Some(Match::from(&*character.encode_utf8(&mut [0; 4])))
 }
 
 fn is_digit(text: &str) -> bool {
