@@ -2,9 +2,9 @@
  * One instance of the wasm and its frames (src/boundary.rs).
  *
  * @typedef {import('./event.mjs').Exchange} Exchange
- * @typedef {import('./https.mjs').Call} Call
- * @typedef {import('./https.mjs').Reply} Reply
  * @typedef {import('./https.mjs').Sent} Sent
+ * @typedef {import('./wire.mjs').Call} Call
+ * @typedef {import('./wire.mjs').Reply} Reply
  * @typedef {{ call: Call, id: number } | { result: object }} Step
  * @typedef {'load' | 'begin' | 'resume' | 'next_post' | 'posted'} Question
  * @typedef {Record<'input' | 'panic_place' | 'panic_place_length' | Question, (length?: number) =>
@@ -13,19 +13,9 @@
 import { randomFillSync } from 'node:crypto';
 import { Needed, applyEdits, readAnswer, readEdits, writeEvent } from './event.mjs';
 import { Memory, Reader, Writer } from './frame.mjs';
+import { ENTROPY_BYTES, FRAME_ANSWER, FRAME_CALL, FRAME_OK, FRAME_PASS, PREFIX, REPLY_ANSWERED } from './wire.mjs';
 
-const CALL = 1;
-const PASS = 2;
-const ANSWER = 3;
-const OK = 4;
-
-/** Kind of a reply that is a complete answer, as src/reply.rs reads it. */
-export const ANSWERED = 0;
-
-/** Bytes of entropy that one step may use. */
-const ENTROPY = 72;
-
-const pool = Buffer.alloc(ENTROPY * 64);
+const pool = Buffer.alloc(ENTROPY_BYTES * 64);
 let drawn = pool.length;
 
 /**
@@ -37,7 +27,7 @@ function writeEntropy(frame) {
     randomFillSync(pool);
     drawn = 0;
   }
-  frame.part(pool, drawn, (drawn += ENTROPY));
+  frame.part(pool, drawn, (drawn += ENTROPY_BYTES));
 }
 
 /** Thrown when the wasm trapped: the instance is not to be used again. */
@@ -82,7 +72,7 @@ export class Core {
     writeEntropy(this.#frame);
     this.#frame.number(dropped);
     const answer = this.#ask('load');
-    if (answer.byte() !== OK) {
+    if (answer.byte() !== FRAME_OK) {
       this.#finish(answer);
       throw new Refusal();
     }
@@ -90,7 +80,6 @@ export class Core {
       requestHeaders: new Needed(answer.texts()),
       responseHeaders: new Needed(answer.texts()),
       replyHeaders: new Set(answer.texts()),
-      replyPrefix: answer.text(),
       bodyPath: answer.text(),
       maxWait: answer.number(),
     };
@@ -119,7 +108,7 @@ export class Core {
   nextPost() {
     this.#start();
     const answer = this.#ask('next_post');
-    const post = answer.byte() === CALL ? readCall(answer) : undefined;
+    const post = answer.byte() === FRAME_CALL ? readCall(answer) : undefined;
     this.#finish(answer);
     return post;
   }
@@ -144,17 +133,17 @@ export class Core {
   /** @param {Reader} answer @param {Exchange} exchange @returns {Step} */
   #step(answer, exchange) {
     switch (answer.byte()) {
-      case CALL: {
+      case FRAME_CALL: {
         const step = readCall(answer);
         this.#finish(answer);
         return step;
       }
-      case PASS: {
+      case FRAME_PASS: {
         const edits = readEdits(answer);
         this.#finish(answer);
         return { result: applyEdits(exchange, edits) };
       }
-      case ANSWER: {
+      case FRAME_ANSWER: {
         const result = readAnswer(answer);
         this.#finish(answer);
         return { result };
@@ -168,13 +157,13 @@ export class Core {
   /** @param {Reply} reply */
   #writeReply(reply) {
     this.#frame.byte(reply.kind);
-    if (reply.kind !== ANSWERED) return;
-    const { replyHeaders, replyPrefix } = this.needs;
+    if (reply.kind !== REPLY_ANSWERED) return;
+    const { replyHeaders } = this.needs;
     this.#frame.number(reply.status);
     const place = this.#frame.reserveCount();
     let count = 0;
     for (const [name, value] of reply.headers) {
-      if (!replyHeaders.has(name) && !name.startsWith(replyPrefix)) continue;
+      if (!replyHeaders.has(name) && !name.startsWith(PREFIX)) continue;
       this.#frame.text(name);
       this.#frame.text(value);
       count++;

@@ -14,16 +14,10 @@
  * @typedef {{ status: string, statusDescription: string, headers: Headers, body: string,
  *   bodyEncoding: 'text' }} Answer
  * @typedef {{ requestHeaders: Needed, responseHeaders: Needed, replyHeaders: Set<string>,
- *   replyPrefix: string, bodyPath: string, maxWait: number }} Needs
+ *   bodyPath: string, maxWait: number }} Needs
  */
 
-const REMOVE = 0;
-const APPEND = 2;
-
-/**
- * Headers that only we may set. A viewer's are forged: the origin could take them for a verdict.
- */
-const OURS = 'x-netacea-';
+import { EDIT_APPEND, EDIT_REMOVE, PREFIX } from './wire.mjs';
 
 /** How many names are remembered. Visitors send names of their own. */
 const NAMES = 256;
@@ -61,7 +55,7 @@ export function original(event) {
   if (response) return response;
   if (config?.eventType === 'viewer-request' && request?.headers) {
     for (const name of Object.keys(request.headers)) {
-      if (name.toLowerCase().startsWith(OURS)) delete request.headers[name];
+      if (name.toLowerCase().startsWith(PREFIX)) delete request.headers[name];
     }
   }
   return request;
@@ -160,9 +154,9 @@ export function applyEdits(exchange, edits) {
   if (edits.length === 0) return subject;
   const headers = (subject.headers ??= {});
   for (const { kind, name, value } of edits) {
-    if (kind === REMOVE) {
+    if (kind === EDIT_REMOVE) {
       delete headers[name];
-    } else if (kind === APPEND && headers[name]) {
+    } else if (kind === EDIT_APPEND && headers[name]) {
       headers[name].push({ key: wireName(name), value });
     } else {
       headers[name] = [{ key: wireName(name), value }];

@@ -2,26 +2,13 @@
  * HTTPS to Netacea: connections kept open, certificates verified, one deadline that really ends a
  * call.
  *
- * @typedef {{ method: string, url: string, headers: Record<string, string>, body: Buffer |
- *   undefined, deadline: number, replyLimit: number }} Call
- * @typedef {{ kind: 0, status: number, headers: [string, string][], body: Buffer } | { kind: 1 | 2
- *   | 3 | 4 }} Reply
+ * @typedef {import('./wire.mjs').Call} Call
+ * @typedef {import('./wire.mjs').Reply} Reply
  * @typedef {{ reply: Reply, isRepeated: boolean }} Sent whether the call was made twice because its
  *   connection broke
  */
 import https from 'node:https';
-import { ANSWERED } from './core.mjs';
-
-/** Other kinds of replies, as src/reply.rs reads them. */
-const TIMED_OUT = 1;
-const UNREACHABLE = 2;
-const BROKEN = 3;
-const TOO_LARGE = 4;
-
-/** Milliseconds by which a timer must be late to tell that the instance was frozen. */
-const FROZEN = 1000;
-/** Milliseconds that a call gets after a thaw, to receive what has arrived meanwhile. */
-const THAW = 250;
+import { FROZEN_MS, REPLY_ANSWERED, REPLY_BROKEN, REPLY_TIMED_OUT, REPLY_TOO_LARGE, REPLY_UNREACHABLE, THAW_MS } from './wire.mjs';
 
 /**
  * Milliseconds for which an idle connection is trusted. While an instance is frozen no timer runs
@@ -86,21 +73,21 @@ function attempt(call, resolve, isRepeated) {
     isSettled = true;
     clearTimeout(timer);
     resolve({ reply, isRepeated });
-    if (reply.kind !== ANSWERED) request?.destroy();
+    if (reply.kind !== REPLY_ANSWERED) request?.destroy();
   };
   const expire = () => {
-    if (!isThawing && Date.now() - call.deadline > FROZEN) {
+    if (!isThawing && Date.now() - call.deadline > FROZEN_MS) {
       isThawing = true;
-      timer = setTimeout(expire, THAW);
+      timer = setTimeout(expire, THAW_MS);
     } else {
-      settle({ kind: TIMED_OUT });
+      settle({ kind: REPLY_TIMED_OUT });
     }
   };
 
   try {
     request = https.request(call.url, { method: call.method, headers: call.headers, agent });
   } catch {
-    settle({ kind: UNREACHABLE });
+    settle({ kind: REPLY_UNREACHABLE });
     return;
   }
   const current = request;
@@ -117,7 +104,7 @@ function attempt(call, resolve, isRepeated) {
       clearTimeout(timer);
       attempt(call, resolve, true);
     } else {
-      settle({ kind: isConnected ? BROKEN : UNREACHABLE });
+      settle({ kind: isConnected ? REPLY_BROKEN : REPLY_UNREACHABLE });
     }
   });
   current.on('response', (response) => {
@@ -138,16 +125,16 @@ function receive(response, call, settle) {
   let length = 0;
   response.on('data', (chunk) => {
     length += chunk.length;
-    if (length > call.replyLimit) settle({ kind: TOO_LARGE });
+    if (length > call.replyLimit) settle({ kind: REPLY_TOO_LARGE });
     else chunks.push(chunk);
   });
-  response.on('error', () => settle({ kind: BROKEN }));
+  response.on('error', () => settle({ kind: REPLY_BROKEN }));
   response.on('close', () => {
-    if (!response.complete) settle({ kind: BROKEN });
+    if (!response.complete) settle({ kind: REPLY_BROKEN });
   });
   response.on('end', () => {
     if (!response.complete) return;
-    settle({ kind: ANSWERED, status: response.statusCode ?? 0, headers: pairs(response.rawHeaders), body: Buffer.concat(chunks) });
+    settle({ kind: REPLY_ANSWERED, status: response.statusCode ?? 0, headers: pairs(response.rawHeaders), body: Buffer.concat(chunks) });
   });
 }
 

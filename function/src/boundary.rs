@@ -9,32 +9,11 @@ use crate::entropy::Entropy;
 use crate::event::Event;
 use crate::flow::{Flow, Step};
 use crate::frame::{FrameError, Reader, Writer};
-use crate::headers;
 use crate::journal::{Field, Journal};
 use crate::outcome::Outcome;
 use crate::reply::Reply;
 use crate::settings::{Configuration, LogLevel};
-
-/// First byte of a frame that goes out.
-mod kind {
-    /// The frame that came in, or the configuration, cannot be used. Log lines follow.
-    pub(super) const REFUSED: u8 = 0;
-    /// A call, behind the id of its flow.
-    pub(super) const CALL: u8 = 1;
-    /// Edits.
-    pub(super) const PASS: u8 = 2;
-    /// A generated answer.
-    pub(super) const ANSWER: u8 = 3;
-    /// Done; what follows depends on the question.
-    pub(super) const OK: u8 = 4;
-}
-
-/// First byte of an edit.
-mod edit {
-    pub(super) const REMOVE: u8 = 0;
-    pub(super) const SET: u8 = 1;
-    pub(super) const APPEND: u8 = 2;
-}
+use crate::wire;
 
 /// One instance behind its frames. Every frame that goes out ends with the lines to write to
 /// CloudWatch, the time at which log entries go next should nothing happen before (Unix
@@ -72,12 +51,12 @@ impl Boundary {
         let mut journal = Journal::new(LogLevel::Warn);
         match load(frame, &mut journal) {
             Ok(edge) => {
-                self.output.byte(kind::OK);
+                self.output.byte(wire::FRAME_OK);
                 describe(&edge, &mut self.output);
                 self.edge = Some(edge);
             }
             Err(problem) => {
-                self.output.byte(kind::REFUSED);
+                self.output.byte(wire::FRAME_REFUSED);
                 let fields = [("problem", Field::Text(&problem))];
                 journal.write(
                     LogLevel::Error,
@@ -123,11 +102,11 @@ impl Boundary {
             .and_then(|((now, entropy), edge)| edge.next_post(now, &entropy));
         match post {
             Some((id, call)) => {
-                self.output.byte(kind::CALL);
+                self.output.byte(wire::FRAME_CALL);
                 self.output.number(id);
                 write_call(&mut self.output, &call);
             }
-            None => self.output.byte(kind::OK),
+            None => self.output.byte(wire::FRAME_OK),
         }
         self.finish(Vec::new());
     }
@@ -137,9 +116,9 @@ impl Boundary {
         self.output.clear();
         let settled = self.settle(frame);
         self.output.byte(if settled.is_ok() {
-            kind::OK
+            wire::FRAME_OK
         } else {
-            kind::REFUSED
+            wire::FRAME_REFUSED
         });
         self.finish(Vec::new());
     }
@@ -173,13 +152,13 @@ impl Boundary {
         match result {
             Ok(Step::Call(call, flow)) => {
                 let id = park(&mut self.flows, flow);
-                self.output.byte(kind::CALL);
+                self.output.byte(wire::FRAME_CALL);
                 self.output.number(id);
                 write_call(&mut self.output, &call);
             }
             Ok(Step::Done(outcome)) => write_outcome(&mut self.output, &outcome),
             Err(problem) => {
-                self.output.byte(kind::REFUSED);
+                self.output.byte(wire::FRAME_REFUSED);
                 let mut journal = Journal::new(LogLevel::Error);
                 let fields = [("problem", Field::Text(&problem.to_string()))];
                 journal.write(LogLevel::Error, "event passed on unchanged", &fields);
@@ -236,7 +215,6 @@ fn describe(edge: &Edge, output: &mut Writer) {
     write_texts(output, request_headers.iter().map(String::as_str));
     write_texts(output, Event::RESPONSE_HEADERS.into_iter());
     write_texts(output, Reply::HEADERS.into_iter());
-    output.text(headers::PREFIX);
     output.text(captcha::VERIFICATION_PATH);
     output.number(edge.settings().ingest.max_wait_ms);
 }
@@ -269,14 +247,14 @@ fn write_call(output: &mut Writer, call: &Call) {
 fn write_outcome(output: &mut Writer, outcome: &Outcome) {
     match outcome {
         Outcome::Pass(edits) => {
-            output.byte(kind::PASS);
+            output.byte(wire::FRAME_PASS);
             output.count(edits.len());
             for edit in edits {
                 write_edit(output, edit);
             }
         }
         Outcome::Answer(answer) => {
-            output.byte(kind::ANSWER);
+            output.byte(wire::FRAME_ANSWER);
             output.number(u32::from(answer.status));
             output.text(answer.status_description());
             output.pairs(&answer.headers);
@@ -287,9 +265,9 @@ fn write_outcome(output: &mut Writer, outcome: &Outcome) {
 
 fn write_edit(output: &mut Writer, edit: &Edit) {
     let (kind, name, value) = match edit {
-        Edit::Remove { name } => (edit::REMOVE, name.as_str(), ""),
-        Edit::Set { name, value } => (edit::SET, *name, value.as_str()),
-        Edit::Append { name, value } => (edit::APPEND, *name, value.as_str()),
+        Edit::Remove { name } => (wire::EDIT_REMOVE, name.as_str(), ""),
+        Edit::Set { name, value } => (wire::EDIT_SET, *name, value.as_str()),
+        Edit::Append { name, value } => (wire::EDIT_APPEND, *name, value.as_str()),
     };
     output.byte(kind);
     output.text(name);

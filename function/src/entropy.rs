@@ -1,10 +1,12 @@
+use crate::wire;
+
 /// Fresh random bytes for one step, from the host: the core has no source of its own.
 #[derive(Clone, Copy)]
 pub struct Entropy([u8; Entropy::LENGTH]);
 
 impl Entropy {
     /// Bytes that one step may use.
-    pub const LENGTH: usize = 72;
+    pub const LENGTH: usize = wire::ENTROPY_BYTES;
 
     /// Takes bytes that were never used before and will never be used again.
     #[must_use]

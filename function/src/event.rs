@@ -5,6 +5,7 @@ use core::str::FromStr;
 
 use crate::frame::{FrameError, Reader};
 use crate::headers;
+use crate::wire;
 
 /// Where in CloudFront the event comes from (protocol section 4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,7 +196,7 @@ impl<'a> Request<'a> {
         self.header_names
             .iter()
             .copied()
-            .filter(|name| headers::has_prefix(name, headers::PREFIX))
+            .filter(|name| headers::has_prefix(name, wire::PREFIX))
     }
 
     fn all(&self, name: &str) -> impl Iterator<Item = &'a str> {

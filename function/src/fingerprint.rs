@@ -5,6 +5,7 @@ use core::fmt::Write;
 use sha2::{Digest, Sha256};
 
 use crate::headers;
+use crate::wire;
 
 /// Netacea's HashGenerator, unsorted: `h_<count>_<12 hex digits>` over header names in the order of
 /// arrival, empty text for none. CloudFront's own headers do not count, because they are added
@@ -54,7 +55,7 @@ fn is_counted(name: &str) -> bool {
     !name.is_empty()
         && !name.eq_ignore_ascii_case("cookie")
         && !name.eq_ignore_ascii_case("referer")
-        && !headers::has_prefix(name, headers::PREFIX)
+        && !headers::has_prefix(name, wire::PREFIX)
         && !headers::has_prefix(name, "cloudfront-")
 }
 

@@ -1,8 +1,6 @@
 //! What may be a header name or value, and which names are not ours to touch.
 
-/// Prefix of every header that carries Netacea's word to the origin. A visitor's own are removed
-/// (protocol section 12).
-pub(crate) const PREFIX: &str = "x-netacea-";
+use crate::wire;
 
 /// CloudFront answers 502 when a function adds one of these (EDGE-LIMITS.md), or changes
 /// one on some event.
@@ -47,7 +45,7 @@ const RESERVED_PREFIXES: [&str; 6] = [
     "x-amzn-cf-",
     "x-cache",
     "x-edge-",
-    PREFIX,
+    wire::PREFIX,
 ];
 
 /// Headers of generated answers that the function writes itself.

@@ -8,5 +8,5 @@ pub const FILES: &[(&str, &[u8])] = &[
     ("frame.mjs", include_bytes!("../host/frame.mjs")),
     ("https.mjs", include_bytes!("../host/https.mjs")),
     ("index.mjs", include_bytes!("../host/index.mjs")),
-    ("warm-up.mjs", include_bytes!("../host/warm-up.mjs")),
+    ("wire.mjs", include_bytes!("../host/wire.mjs")),
 ];

@@ -39,6 +39,7 @@ pub mod verdict;
 mod visitor;
 #[cfg(target_family = "wasm")]
 mod wasm;
+mod wire;
 
 pub use answer::Answer;
 pub use boundary::Boundary;

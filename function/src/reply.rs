@@ -1,4 +1,5 @@
 use crate::frame::{FrameError, Reader};
+use crate::wire;
 
 /// What became of a [`crate::Call`].
 #[derive(Clone, Debug)]
@@ -31,21 +32,21 @@ impl<'a> Reply<'a> {
         matches!(self, Self::TimedOut | Self::Broken | Self::TooLarge)
     }
 
-    /// Reads the frame that `host/https.mjs` writes.
+    /// Reads the frame that `host/core.mjs` writes.
     ///
     /// # Errors
     /// [`FrameError`].
     pub fn read(frame: &mut Reader<'a>) -> Result<Self, FrameError> {
         Ok(match frame.byte()? {
-            0 => Self::Answered {
+            wire::REPLY_ANSWERED => Self::Answered {
                 status: u16::try_from(frame.number()?).map_err(|_| FrameError::Code("status"))?,
                 headers: frame.pairs()?,
                 body: frame.bytes()?,
             },
-            1 => Self::TimedOut,
-            2 => Self::Unreachable,
-            3 => Self::Broken,
-            4 => Self::TooLarge,
+            wire::REPLY_TIMED_OUT => Self::TimedOut,
+            wire::REPLY_UNREACHABLE => Self::Unreachable,
+            wire::REPLY_BROKEN => Self::Broken,
+            wire::REPLY_TOO_LARGE => Self::TooLarge,
             _ => return Err(FrameError::Code("reply")),
         })
     }

@@ -22,6 +22,7 @@ use crate::session::{CookieStatus, IssueReason};
 use crate::settings::{LogLevel, MitigationType};
 use crate::verdict::{Action, Verdict};
 use crate::visitor::Visitor;
+use crate::wire;
 
 use super::step::{Flow, Step};
 use super::visit::{Asked, Judgement, Visit};
@@ -162,7 +163,7 @@ impl Edge {
     /// (protocol section 7.2).
     fn report_foreign_settings(&mut self, headers: &[(&str, &str)]) {
         for (name, _) in headers {
-            if headers::has_prefix(name, headers::PREFIX) && name.contains("settings") {
+            if headers::has_prefix(name, wire::PREFIX) && name.contains("settings") {
                 let fields = [("header", Field::Text(name))];
                 let message = "setting from Protector is not supported";
                 self.journal.write(LogLevel::Debug, message, &fields);

@@ -62,9 +62,11 @@ impl Settings {
     /// thaw adds. A function that Lambda stops before is an error to the visitor instead of a pass.
     #[must_use]
     pub fn longest_event_ms(&self) -> u64 {
-        // `FROZEN` and `THAW` in host/https.mjs.
-        const THAW_MS: u64 = 1250;
-        u64::from(self.protector.timeout_ms) + u64::from(self.ingest.max_wait_ms) + THAW_MS
+        use crate::wire::{FROZEN_MS, THAW_MS};
+        u64::from(self.protector.timeout_ms)
+            + u64::from(self.ingest.max_wait_ms)
+            + FROZEN_MS
+            + THAW_MS
     }
 
     /// The same document as [`Configuration::to_json`](super::Configuration::to_json), without any

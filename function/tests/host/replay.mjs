@@ -7,7 +7,7 @@ import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
-/** Bytes of entropy that one step gets (`ENTROPY` of host/core.mjs). */
+/** Bytes of entropy that one step gets (`ENTROPY_BYTES` of host/wire.mjs). */
 const STEP = 72;
 let random = Buffer.alloc(STEP);
 let now = 0;

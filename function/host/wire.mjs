@@ -1,0 +1,29 @@
+/**
+ * What host and core must agree on. The core's table is src/wire.rs; a test compares the two.
+ *
+ * @typedef {{ method: string, url: string, headers: Record<string, string>, body: Buffer |
+ *   undefined, deadline: number, replyLimit: number }} Call
+ * @typedef {{ kind: 0, status: number, headers: [string, string][], body: Buffer } | { kind: 1 | 2
+ *   | 3 | 4 }} Reply
+ */
+
+export const FRAME_REFUSED = 0;
+export const FRAME_CALL = 1;
+export const FRAME_PASS = 2;
+export const FRAME_ANSWER = 3;
+export const FRAME_OK = 4;
+
+export const EDIT_REMOVE = 0;
+export const EDIT_SET = 1;
+export const EDIT_APPEND = 2;
+
+export const REPLY_ANSWERED = 0;
+export const REPLY_TIMED_OUT = 1;
+export const REPLY_UNREACHABLE = 2;
+export const REPLY_BROKEN = 3;
+export const REPLY_TOO_LARGE = 4;
+
+export const ENTROPY_BYTES = 72;
+export const FROZEN_MS = 1000;
+export const THAW_MS = 250;
+export const PREFIX = 'x-netacea-';
