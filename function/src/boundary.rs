@@ -1,17 +1,15 @@
 //! Frames in, frames out: the core as the host sees it, without anything that only exists in
 //! WebAssembly.
 
-use crate::call::Call;
+use crate::call::{Call, Reply};
 use crate::captcha;
 use crate::edge::Edge;
-use crate::edit::Edit;
 use crate::entropy::Entropy;
 use crate::event::Event;
 use crate::flow::{Flow, Step};
 use crate::frame::{FrameError, Reader, Writer};
 use crate::journal::{Field, Journal};
-use crate::outcome::Outcome;
-use crate::reply::Reply;
+use crate::outcome::{Edit, Outcome};
 use crate::settings::{Configuration, LogLevel};
 use crate::wire;
 

@@ -1,14 +1,13 @@
 use core::fmt::Write;
 
 use crate::breaker::Breaker;
-use crate::call::Call;
+use crate::call::{Call, Reply};
 use crate::cookies;
 use crate::entropy::Entropy;
 use crate::handover::Handover;
 use crate::ingest::Outbox;
 use crate::journal::{Field, Journal};
 use crate::protector::Protector;
-use crate::reply::Reply;
 use crate::session::{Encryption, Sessions, Signer};
 use crate::settings::{Configuration, LogLevel, Settings, Violation, encryption_key};
 

@@ -13,10 +13,10 @@ mod visit;
 
 pub use step::{Flow, Step};
 
+use crate::call::Reply;
 use crate::edge::Edge;
 use crate::entropy::Entropy;
 use crate::event::{Event, Trigger};
-use crate::reply::Reply;
 
 impl Edge {
     /// Begins with an event. `now` in Unix milliseconds.

@@ -13,7 +13,6 @@ mod call;
 pub mod captcha;
 pub mod cookies;
 mod edge;
-mod edit;
 mod entropy;
 mod event;
 mod failure;
@@ -32,7 +31,6 @@ mod metrics;
 mod moment;
 mod outcome;
 mod protector;
-mod reply;
 pub mod session;
 pub mod settings;
 pub mod verdict;
@@ -43,15 +41,13 @@ mod wire;
 
 pub use answer::Answer;
 pub use boundary::Boundary;
-pub use call::Call;
+pub use call::{Call, Reply};
 pub use edge::Edge;
-pub use edit::Edit;
 pub use entropy::Entropy;
 pub use event::{Body, Event, Request, Response, Trigger};
 pub use flow::{Flow, Step};
 pub use frame::{FrameError, Reader, Writer};
-pub use outcome::Outcome;
-pub use reply::Reply;
+pub use outcome::{Edit, Outcome};
 
 /// Version of this crate: of the function, of its wasm and of `IntegrationVersion` in log entries.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

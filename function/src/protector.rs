@@ -1,10 +1,9 @@
 //! Protector: what it is asked and how its answer is read (protocol section 7).
 
-use crate::call::Call;
+use crate::call::{Call, Reply};
 use crate::captcha;
 use crate::failure::Failure;
 use crate::headers;
-use crate::reply::Reply;
 use crate::session::{CookieStatus, Session};
 use crate::settings::{Captcha, Configuration};
 use crate::verdict::Verdict;

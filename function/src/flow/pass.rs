@@ -1,10 +1,9 @@
 //! Lets a request go on to the origin with what the origin, or our response event, is to know.
 
 use crate::edge::Edge;
-use crate::edit::Edit;
 use crate::entropy::Entropy;
 use crate::handover;
-use crate::outcome::Outcome;
+use crate::outcome::{Edit, Outcome};
 use crate::protector::Purpose;
 use crate::session::CookieStatus;
 use crate::settings::{IngestKind, MitigationType};

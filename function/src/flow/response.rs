@@ -2,11 +2,10 @@
 
 use crate::cookies;
 use crate::edge::Edge;
-use crate::edit::Edit;
 use crate::entropy::Entropy;
 use crate::event::{Event, Response, Trigger};
 use crate::handover::{self, Binding, State};
-use crate::outcome::Outcome;
+use crate::outcome::{Edit, Outcome};
 use crate::session::CookieStatus;
 use crate::settings::{LogLevel, MitigationType};
 use crate::visitor::Visitor;

@@ -1,5 +1,4 @@
-use crate::call::Call;
-use crate::reply::Reply;
+use crate::call::{Call, Reply};
 use crate::settings::Configuration;
 
 use super::Receipt;

@@ -1,10 +1,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::call::Call;
+use crate::call::{Call, Reply};
 use crate::json::{self, Value};
 use crate::moment::Moment;
-use crate::reply::Reply;
 use crate::settings::{self, Secrets};
 
 use super::{Receipt, sigv4};
@@ -140,8 +139,8 @@ impl Kinesis {
 #[cfg(test)]
 mod tests {
     use super::Kinesis;
+    use crate::call::Reply;
     use crate::ingest::Receipt;
-    use crate::reply::Reply;
 
     fn receipt(status: u16, body: &str) -> Receipt {
         let reply = Reply::Answered {

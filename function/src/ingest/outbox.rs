@@ -1,6 +1,5 @@
-use crate::call::Call;
+use crate::call::{Call, Reply};
 use crate::entropy::Entropy;
-use crate::reply::Reply;
 use crate::settings::{Configuration, IngestKind};
 
 use super::{Batching, Fate, Http, Kinesis, Queue, Receipt};

@@ -1,5 +1,7 @@
 //! All settings together: the groups, and the keys at the top of the file that belong to none.
 
+use crate::wire::{FROZEN_MS, THAW_MS};
+
 use super::captcha::Captcha;
 use super::choice::choice;
 use super::client_ip::ClientIp;
@@ -62,7 +64,6 @@ impl Settings {
     /// thaw adds. A function that Lambda stops before is an error to the visitor instead of a pass.
     #[must_use]
     pub fn longest_event_ms(&self) -> u64 {
-        use crate::wire::{FROZEN_MS, THAW_MS};
         u64::from(self.protector.timeout_ms)
             + u64::from(self.ingest.max_wait_ms)
             + FROZEN_MS
