@@ -172,6 +172,74 @@ pub(super) const HOUSE: &[Folder] = &[
         }],
     },
     Folder {
+        path: "function/src",
+        root: Some("lib.rs"),
+        floors: &[
+            Floors {
+                within: "",
+                floors: &[
+                    &["wasm"],
+                    &["boundary"],
+                    &["flow"],
+                    &["edge"],
+                    &["handover", "ingest", "protector"],
+                    &["captcha", "metrics", "outcome", "session"],
+                    &["answer", "breaker", "journal", "verdict", "visitor"],
+                    &["settings"],
+                    &["cookies", "event", "fingerprint"],
+                    &["call", "entropy", "headers"],
+                    &[
+                        "failure", "frame", "host", "integer", "json", "lib", "moment", "wire",
+                    ],
+                ],
+            },
+            Floors {
+                within: "flow",
+                floors: &[
+                    &["self"],
+                    &["request", "response"],
+                    &["conclude"],
+                    &["fail_open"],
+                    &["cookies", "pass", "step"],
+                    &["log"],
+                    &["visit"],
+                ],
+            },
+            Floors {
+                within: "ingest",
+                floors: &[
+                    &["self"],
+                    &["outbox"],
+                    &["http", "kinesis", "queue"],
+                    &["batching", "receipt", "sigv4", "v1", "v2"],
+                    &["entry"],
+                ],
+            },
+            Floors {
+                within: "session",
+                floors: &[
+                    &["compact", "sessions"],
+                    &["encryption", "v1", "v3"],
+                    &["signature"],
+                    &["self"],
+                ],
+            },
+        ],
+    },
+    Folder {
+        path: "function/host",
+        root: None,
+        floors: &[Floors {
+            within: "",
+            floors: &[
+                &["index"],
+                &["core"],
+                &["event", "https"],
+                &["frame", "wire"],
+            ],
+        }],
+    },
+    Folder {
         path: "tests/src",
         root: Some("lib.rs"),
         floors: &[Floors {
