@@ -39,7 +39,7 @@ use identity::IntegrationIdentity;
 use model::IntegrationModel;
 
 pub(crate) use model::DEFAULT_RUNTIME;
-pub(crate) use settings::Settings;
+pub(crate) use settings::SettingsModel;
 
 /// The resource.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use tfplugin::{
     Arguments, Attr, Function, FunctionError, Model, Object, ObjectValue, Parameters, Signature,
 };
 
-use crate::integration::Settings;
+use crate::integration::SettingsModel;
 
 /// The function.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub(crate) struct SettingsFromJsonArguments {
 /// What it returns.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Converted {
-    settings: Attr<Settings>,
+    settings: Attr<SettingsModel>,
     secrets_found: Attr<Vec<String>>,
     warnings: Attr<Vec<String>>,
 }
@@ -75,7 +75,7 @@ impl Function for SettingsFromJson {
                 ))
                 .argument(0)
             })?;
-        let mut settings = Settings::of(&configuration.settings);
+        let mut settings = SettingsModel::of(&configuration.settings);
         if configuration.settings.session.expiry_seconds.is_none() {
             settings.leave_lifetime_to_the_mode();
         }

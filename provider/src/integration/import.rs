@@ -11,7 +11,7 @@ use tfplugin::{Attr, Call, Diagnostic, Result};
 
 use super::model::{DEFAULT_ADOPT_EXISTING_FUNCTION, DEFAULT_RETAINED_VERSIONS, IntegrationModel};
 use super::on_destroy::OnDestroy;
-use super::settings::Settings;
+use super::settings::SettingsModel;
 use super::{package, private_state};
 use crate::aws::diagnostic::no_such_distribution;
 use crate::aws::lambda::{Package, Snapshot};
@@ -63,7 +63,7 @@ pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<Integrat
     let package = functions.download(name, version, &deadline).await?;
     let configuration = configuration(call, &package)?;
     private_state::remember_publication(&mut call.private, &package.code_sha256);
-    let settings = Attr::Known(Settings::of(&configuration.settings));
+    let settings = Attr::Known(SettingsModel::of(&configuration.settings));
     let bundle_version = bundle_version(&configuration, &package);
     Ok(IntegrationModel {
         id: name.into(),

@@ -11,8 +11,8 @@ use super::lambda_attributes::LambdaAttributes;
 use super::lambda_function_association::{LambdaFunctionAssociation, associations};
 use super::on_destroy::OnDestroy;
 use super::pinned_version::PinnedVersion;
-use super::secrets::Secrets;
-use super::settings::Settings;
+use super::secrets::SecretsModel;
+use super::settings::SettingsModel;
 use crate::aws::arn::FunctionArn;
 use crate::aws::runtime::Runtime;
 use crate::aws::slot::Slot;
@@ -42,11 +42,11 @@ pub(crate) struct IntegrationModel {
     /// Tags as written by the user.
     pub(crate) tags: Attr<BTreeMap<String, String>>,
     /// Everything about the edge function's behavior that is not a secret.
-    pub(crate) settings: Attr<Settings>,
+    pub(crate) settings: Attr<SettingsModel>,
     /// Secrets kept in state.
-    pub(crate) secrets: Attr<Secrets>,
+    pub(crate) secrets: Attr<SecretsModel>,
     /// Secrets that never reach state; null everywhere but in configuration.
-    pub(crate) secrets_wo: Attr<Secrets>,
+    pub(crate) secrets_wo: Attr<SecretsModel>,
     /// Raised by the user to publish new values of `secrets_wo`.
     pub(crate) secrets_wo_version: Attr<i64>,
     /// The distribution to protect; null = emit mode.

@@ -9,14 +9,14 @@ use sha2::{Digest, Sha256};
 use tfplugin::{Attr, Diagnostic, Result};
 
 use super::model::IntegrationModel;
-use super::secrets::Secrets;
-use super::settings::{Reading, Settings};
+use super::secrets::SecretsModel;
+use super::settings::{Reading, SettingsModel};
 use crate::bundle::Bundle;
 
 /// Hex SHA-256 of the settings; unknown while one of them is.
-pub(crate) fn settings_sha256(settings: &Attr<Settings>) -> Attr<String> {
+pub(crate) fn settings_sha256(settings: &Attr<SettingsModel>) -> Attr<String> {
     let mut reading = Reading::default();
-    let settings = Settings::read(settings, &mut reading);
+    let settings = SettingsModel::read(settings, &mut reading);
     if !reading.is_complete() {
         return Attr::Unknown;
     }
@@ -30,8 +30,8 @@ pub(crate) fn foreseeable(planned: &IntegrationModel) -> Option<Result<Bundle>> 
         return None;
     }
     let mut reading = Reading::default();
-    let settings = Settings::read(&planned.settings, &mut reading);
-    let secrets = Secrets::read(&planned.secrets, &mut reading);
+    let settings = SettingsModel::read(&planned.settings, &mut reading);
+    let secrets = SecretsModel::read(&planned.secrets, &mut reading);
     reading
         .is_complete()
         .then(|| pack(&Configuration { settings, secrets }))
@@ -40,10 +40,10 @@ pub(crate) fn foreseeable(planned: &IntegrationModel) -> Option<Result<Bundle>> 
 /// The package to publish. `config` is the only place where write-only secrets are.
 pub(crate) fn bundle(planned: &IntegrationModel, config: &IntegrationModel) -> Result<Bundle> {
     let mut reading = Reading::default();
-    let settings = Settings::read(&planned.settings, &mut reading);
+    let settings = SettingsModel::read(&planned.settings, &mut reading);
     let secrets = match &config.secrets_wo {
-        Attr::Null => Secrets::read(&planned.secrets, &mut reading),
-        write_only => Secrets::read(write_only, &mut reading),
+        Attr::Null => SecretsModel::read(&planned.secrets, &mut reading),
+        write_only => SecretsModel::read(write_only, &mut reading),
     };
     let configuration = Configuration { settings, secrets };
     // Values that were unknown when the configuration was validated are known only now.
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn the_settings_hash_is_the_same_whether_defaults_are_written_out_or_not() {
-        let written = Attr::Known(Settings::of(&netacea_edge::settings::Settings {
+        let written = Attr::Known(SettingsModel::of(&netacea_edge::settings::Settings {
             session: netacea_edge::settings::Session {
                 expiry_seconds: Some(3600),
                 ..Default::default()
@@ -105,9 +105,9 @@ mod tests {
 
     #[test]
     fn an_unknown_setting_leaves_the_hash_unknown() {
-        let settings = Settings {
+        let settings = SettingsModel {
             log_level: Attr::Unknown,
-            ..Settings::default()
+            ..SettingsModel::default()
         };
         assert_eq!(settings_sha256(&settings.into()), Attr::Unknown);
     }

@@ -8,7 +8,7 @@ use tfplugin::{Attr, Call, Plan, Result};
 
 use super::model::IntegrationModel;
 use super::publication::{self, Reason};
-use super::settings::Settings;
+use super::settings::SettingsModel;
 use super::{package, pin, private_state, tags};
 use crate::aws::arn::FunctionArn;
 use crate::aws::retry::Deadline;
@@ -20,7 +20,7 @@ use crate::timeouts::READ_LIMIT;
 
 /// Completes the plan of a create or an update.
 pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationModel>) -> Result<()> {
-    Settings::complete(&mut plan.planned.settings, &plan.config.settings);
+    SettingsModel::complete(&mut plan.planned.settings, &plan.config.settings);
     tags::check(&plan.planned.tags, call.client.ignored_tags())?;
     derive(&mut plan.planned, call.client.default_tags());
 

@@ -9,7 +9,7 @@ use super::settings::Reading;
 
 /// Credentials of the edge function. Their values are never shown.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Secrets {
+pub(crate) struct SecretsModel {
     /// Credential for every call to Netacea.
     pub(crate) api_key: Attr<Sensitive<String>>,
     /// Key that signs the session cookie.
@@ -23,36 +23,46 @@ pub(crate) struct Secrets {
     pub(crate) kinesis_secret_key: Attr<Sensitive<String>>,
 }
 
-impl Secrets {
+impl SecretsModel {
     /// What goes into the package. Unknown values are missing, and listed by `reading`.
-    pub(crate) fn read(secrets: &Attr<Secrets>, reading: &mut Reading) -> edge::Secrets {
+    pub(crate) fn read(secrets: &Attr<SecretsModel>, reading: &mut Reading) -> edge::Secrets {
         let exposed =
             |secret: Option<Sensitive<String>>| secret.map(|secret| secret.expose().clone());
         reading.object(
             "secrets",
             secrets,
             edge::Secrets::default(),
-            |secrets, reading| edge::Secrets {
-                api_key: exposed(reading.optional("api_key", &secrets.api_key)),
-                secret_key: exposed(reading.optional("secret_key", &secrets.secret_key)),
-                cookie_encryption_key: exposed(
-                    reading.optional("cookie_encryption_key", &secrets.cookie_encryption_key),
-                ),
-                captcha_secret_key: exposed(
-                    reading.optional("captcha_secret_key", &secrets.captcha_secret_key),
-                ),
-                kinesis_access_key: exposed(
-                    reading.optional("kinesis_access_key", &secrets.kinesis_access_key),
-                ),
-                kinesis_secret_key: exposed(
-                    reading.optional("kinesis_secret_key", &secrets.kinesis_secret_key),
-                ),
+            |secrets, reading| {
+                let Self {
+                    api_key,
+                    secret_key,
+                    cookie_encryption_key,
+                    captcha_secret_key,
+                    kinesis_access_key,
+                    kinesis_secret_key,
+                } = secrets;
+                edge::Secrets {
+                    api_key: exposed(reading.optional("api_key", api_key)),
+                    secret_key: exposed(reading.optional("secret_key", secret_key)),
+                    cookie_encryption_key: exposed(
+                        reading.optional("cookie_encryption_key", cookie_encryption_key),
+                    ),
+                    captcha_secret_key: exposed(
+                        reading.optional("captcha_secret_key", captcha_secret_key),
+                    ),
+                    kinesis_access_key: exposed(
+                        reading.optional("kinesis_access_key", kinesis_access_key),
+                    ),
+                    kinesis_secret_key: exposed(
+                        reading.optional("kinesis_secret_key", kinesis_secret_key),
+                    ),
+                }
             },
         )
     }
 }
 
-impl Model for Secrets {
+impl Model for SecretsModel {
     fn declare(object: &mut Object<Self>) {
         object
             .attribute("api_key", |m| &mut m.api_key)

@@ -14,94 +14,112 @@ mod session;
 use netacea_edge::settings as edge;
 use tfplugin::{Attr, Model, Object};
 
-use captcha::Captcha;
-use client_ip::ClientIp;
-use ingest::Ingest;
-pub(crate) use protector::Protector;
-use session::Session;
+use captcha::CaptchaModel;
+use client_ip::ClientIpModel;
+use ingest::IngestModel;
+pub(crate) use protector::ProtectorModel;
+use session::SessionModel;
 
 pub(crate) use reading::Reading;
 
 /// The attribute `settings`.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Settings {
+pub(crate) struct SettingsModel {
     pub(crate) mitigation_type: Attr<String>,
     pub(crate) monetise: Attr<bool>,
-    pub(crate) protector: Attr<Protector>,
-    pub(crate) session: Attr<Session>,
-    pub(crate) captcha: Attr<Captcha>,
-    pub(crate) ingest: Attr<Ingest>,
-    pub(crate) client_ip: Attr<ClientIp>,
+    pub(crate) protector: Attr<ProtectorModel>,
+    pub(crate) session: Attr<SessionModel>,
+    pub(crate) captcha: Attr<CaptchaModel>,
+    pub(crate) ingest: Attr<IngestModel>,
+    pub(crate) client_ip: Attr<ClientIpModel>,
     pub(crate) log_level: Attr<String>,
     pub(crate) metrics: Attr<bool>,
 }
 
-impl Settings {
+impl SettingsModel {
     /// The record that the edge function reads. Null attributes take their defaults; so do unknown
     /// ones, which `reading` lists.
-    pub(crate) fn read(settings: &Attr<Settings>, reading: &mut Reading) -> edge::Settings {
+    pub(crate) fn read(settings: &Attr<SettingsModel>, reading: &mut Reading) -> edge::Settings {
         reading.object(
             "settings",
             settings,
             edge::Settings::default(),
             |settings, reading| {
+                let Self {
+                    mitigation_type,
+                    monetise,
+                    protector,
+                    session,
+                    captcha,
+                    ingest,
+                    client_ip,
+                    log_level,
+                    metrics,
+                } = settings;
+
                 let defaults = edge::Settings::default();
                 edge::Settings {
                     mitigation_type: reading.choice(
                         "mitigation_type",
-                        &settings.mitigation_type,
+                        mitigation_type,
                         defaults.mitigation_type,
                     ),
-                    monetise: reading.value("monetise", &settings.monetise, defaults.monetise),
+                    monetise: reading.value("monetise", monetise, defaults.monetise),
                     protector: reading.object(
                         "protector",
-                        &settings.protector,
+                        protector,
                         defaults.protector,
-                        Protector::read,
+                        ProtectorModel::read,
                     ),
                     session: reading.object(
                         "session",
-                        &settings.session,
+                        session,
                         defaults.session,
-                        Session::read,
+                        SessionModel::read,
                     ),
                     captcha: reading.object(
                         "captcha",
-                        &settings.captcha,
+                        captcha,
                         defaults.captcha,
-                        Captcha::read,
+                        CaptchaModel::read,
                     ),
-                    ingest: reading.object(
-                        "ingest",
-                        &settings.ingest,
-                        defaults.ingest,
-                        Ingest::read,
-                    ),
+                    ingest: reading.object("ingest", ingest, defaults.ingest, IngestModel::read),
                     client_ip: reading.object(
                         "client_ip",
-                        &settings.client_ip,
+                        client_ip,
                         None,
-                        |client_ip, reading| Some(ClientIp::read(client_ip, reading)),
+                        |client_ip, reading| Some(ClientIpModel::read(client_ip, reading)),
                     ),
-                    log_level: reading.choice("log_level", &settings.log_level, defaults.log_level),
-                    metrics: reading.value("metrics", &settings.metrics, defaults.metrics),
+                    log_level: reading.choice("log_level", log_level, defaults.log_level),
+                    metrics: reading.value("metrics", metrics, defaults.metrics),
                 }
             },
         )
     }
 
     /// The attribute that says the same as `settings`, with every default written out.
-    pub(crate) fn of(settings: &edge::Settings) -> Settings {
-        Settings {
-            mitigation_type: settings.mitigation_type.as_str().into(),
-            monetise: settings.monetise.into(),
-            protector: Protector::of(&settings.protector).into(),
-            session: Session::of(&settings.session, settings.session_expiry_seconds()).into(),
-            captcha: Captcha::of(&settings.captcha).into(),
-            ingest: Ingest::of(&settings.ingest).into(),
-            client_ip: settings.client_ip.as_ref().map(ClientIp::of).into(),
-            log_level: settings.log_level.as_str().into(),
-            metrics: settings.metrics.into(),
+    pub(crate) fn of(settings: &edge::Settings) -> SettingsModel {
+        let edge::Settings {
+            mitigation_type,
+            monetise,
+            protector,
+            session,
+            captcha,
+            ingest,
+            client_ip,
+            log_level,
+            metrics,
+        } = settings;
+        SettingsModel {
+            mitigation_type: mitigation_type.as_str().into(),
+            monetise: (*monetise).into(),
+            protector: ProtectorModel::of(&protector).into(),
+            session: SessionModel::of(&session, settings.session_expiry_seconds()).into(),
+            captcha: CaptchaModel::of(&captcha).into(),
+            ingest: IngestModel::of(&ingest).into(),
+            client_ip: client_ip.as_ref().map(ClientIpModel::of).into(),
+            log_level: log_level.as_str().into(),
+            metrics: (*metrics).into(),
         }
     }
 
@@ -114,7 +132,7 @@ impl Settings {
 
     /// Fills in the one default that depends on another attribute: the session's lifetime follows
     /// the mode.
-    pub(crate) fn complete(planned: &mut Attr<Settings>, configured: &Attr<Settings>) {
+    pub(crate) fn complete(planned: &mut Attr<SettingsModel>, configured: &Attr<SettingsModel>) {
         let set_by_user = configured
             .known()
             .and_then(|settings| settings.session.known())
@@ -127,9 +145,9 @@ impl Settings {
             return;
         };
         let mode_is_unknown = settings.mitigation_type.is_unknown();
-        let mode = Settings {
+        let mode = SettingsModel {
             mitigation_type: settings.mitigation_type.clone(),
-            ..Settings::default()
+            ..SettingsModel::default()
         };
         let Some(session) = settings.session.known_mut() else {
             return;
@@ -140,13 +158,13 @@ impl Settings {
         session.expiry_seconds = if mode_is_unknown {
             Attr::Unknown
         } else {
-            let record = Settings::read(&Attr::Known(mode), &mut Reading::default());
+            let record = SettingsModel::read(&Attr::Known(mode), &mut Reading::default());
             i64::from(record.session_expiry_seconds()).into()
         };
     }
 }
 
-impl Model for Settings {
+impl Model for SettingsModel {
     fn declare(object: &mut Object<Self>) {
         let defaults = edge::Settings::default();
         object
@@ -247,7 +265,7 @@ mod tests {
         };
         let mut reading = Reading::default();
         assert_eq!(
-            Settings::read(&Settings::of(&record).into(), &mut reading),
+            SettingsModel::read(&SettingsModel::of(&record).into(), &mut reading),
             record
         );
         assert!(reading.is_complete());
@@ -255,14 +273,14 @@ mod tests {
 
     #[test]
     fn an_unknown_attribute_is_reported_with_its_path() {
-        let mut settings = Settings::of(&edge::Settings::default());
-        let protector = Protector {
+        let mut settings = SettingsModel::of(&edge::Settings::default());
+        let protector = ProtectorModel {
             url: Attr::Unknown,
             ..settings.protector.clone().into_known().expect("default")
         };
         settings.protector = protector.into();
         let mut reading = Reading::default();
-        Settings::read(&settings.into(), &mut reading);
+        SettingsModel::read(&settings.into(), &mut reading);
         assert!(!reading.is_complete());
         assert!(reading.is_unknown(&["settings", "protector", "url"]));
         assert!(!reading.is_unknown(&["settings", "protector", "timeout_ms"]));
@@ -271,15 +289,15 @@ mod tests {
     #[test]
     fn the_sessions_lifetime_follows_the_mode() {
         for (mode, seconds) in [("INGEST", 3600), ("MITIGATE", 60)] {
-            let configured = Settings {
+            let configured = SettingsModel {
                 mitigation_type: mode.into(),
-                ..Settings::default()
+                ..SettingsModel::default()
             };
-            let mut planned = Attr::Known(Settings {
-                session: Session::default().into(),
+            let mut planned = Attr::Known(SettingsModel {
+                session: SessionModel::default().into(),
                 ..configured.clone()
             });
-            Settings::complete(&mut planned, &configured.into());
+            SettingsModel::complete(&mut planned, &configured.into());
             let session = planned
                 .known()
                 .and_then(|settings| settings.session.known())
@@ -290,16 +308,16 @@ mod tests {
 
     #[test]
     fn a_configured_lifetime_is_left_alone() {
-        let session = Session {
+        let session = SessionModel {
             expiry_seconds: 5.into(),
-            ..Session::default()
+            ..SessionModel::default()
         };
-        let configured = Attr::Known(Settings {
+        let configured = Attr::Known(SettingsModel {
             session: session.into(),
-            ..Settings::default()
+            ..SettingsModel::default()
         });
         let mut planned = configured.clone();
-        Settings::complete(&mut planned, &configured);
+        SettingsModel::complete(&mut planned, &configured);
         assert_eq!(planned, configured);
     }
 }

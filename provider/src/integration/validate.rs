@@ -9,8 +9,8 @@ use tfplugin::{Attr, Diagnostic, Diagnostics, Path};
 
 use super::model::{DEFAULT_TIMEOUT, IntegrationModel};
 use super::runtime_support;
-use super::secrets::Secrets;
-use super::settings::{Reading, Settings};
+use super::secrets::SecretsModel;
+use super::settings::{Reading, SettingsModel};
 
 /// Milliseconds that should be left of Lambda's limit.
 const SCANT_MS: u64 = 500;
@@ -66,14 +66,14 @@ fn secret_forms(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
 /// The rules of the configuration that the edge function reads, mapped to attribute paths.
 fn edge_rules(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
     let mut reading = Reading::default();
-    let settings = Settings::read(&config.settings, &mut reading);
+    let settings = SettingsModel::read(&config.settings, &mut reading);
     let (form, secrets) = match &config.secrets_wo {
         Attr::Known(_) => ("secrets_wo", &config.secrets_wo),
         _ => ("secrets", &config.secrets),
     };
     let secrets_are_given = secrets.is_known();
     outlast(config, &settings, &reading, diagnostics);
-    let secrets = Secrets::read(secrets, &mut reading);
+    let secrets = SecretsModel::read(secrets, &mut reading);
     for Violation { field, message } in (Configuration { settings, secrets }).validate() {
         let of_secrets = field.first() == Some(&"secrets");
         if reading.is_unknown(&field) || (of_secrets && !secrets_are_given) {
@@ -194,14 +194,14 @@ fn limits(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
 #[cfg(test)]
 mod tests {
     use super::super::lambda_attributes::LambdaAttributes;
-    use super::super::settings::Protector;
+    use super::super::settings::ProtectorModel;
     use super::*;
 
-    fn secrets() -> Attr<Secrets> {
-        Attr::Known(Secrets {
+    fn secrets() -> Attr<SecretsModel> {
+        Attr::Known(SecretsModel {
             api_key: Attr::Known("key".to_owned().into()),
             secret_key: Attr::Known("secret".to_owned().into()),
-            ..Secrets::default()
+            ..SecretsModel::default()
         })
     }
 
@@ -280,15 +280,15 @@ mod tests {
     #[test]
     fn the_function_lets_pass_before_lambda_stops_it() {
         let slow = |milliseconds: i64, timeout: Attr<i64>| {
-            let protector = Protector {
+            let protector = ProtectorModel {
                 timeout_ms: milliseconds.into(),
-                ..Protector::default()
+                ..ProtectorModel::default()
             };
             complaints(&IntegrationModel {
                 secrets: secrets(),
-                settings: Attr::Known(Settings {
+                settings: Attr::Known(SettingsModel {
                     protector: protector.into(),
-                    ..Settings::default()
+                    ..SettingsModel::default()
                 }),
                 lambda: LambdaAttributes {
                     timeout,

@@ -1,3 +1,5 @@
+//! `settings.captcha`: the captcha page, its cookie, and the header on captcha answers.
+
 use netacea_edge::settings as edge;
 use tfplugin::{Attr, Model, Object};
 
@@ -5,68 +7,90 @@ use super::reading::Reading;
 
 /// The attribute `settings.captcha`.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Captcha {
+pub(crate) struct CaptchaModel {
     pub(crate) cookie_name: Attr<String>,
     pub(crate) cookie_attributes: Attr<String>,
     pub(crate) path: Attr<String>,
     pub(crate) strict_path: Attr<bool>,
     pub(crate) dynamic_content_type: Attr<bool>,
     pub(crate) site_key: Attr<String>,
-    pub(crate) header: Attr<CaptchaHeader>,
+    pub(crate) header: Attr<CaptchaHeaderModel>,
 }
 
 /// The attribute `settings.captcha.header`.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct CaptchaHeader {
+pub(crate) struct CaptchaHeaderModel {
     pub(crate) name: Attr<String>,
     pub(crate) value: Attr<String>,
 }
 
-impl Captcha {
+impl CaptchaModel {
     pub(super) fn read(&self, reading: &mut Reading) -> edge::Captcha {
+        let Self {
+            cookie_name,
+            cookie_attributes,
+            path,
+            strict_path,
+            dynamic_content_type,
+            site_key,
+            header,
+        } = self;
         let defaults = edge::Captcha::default();
         edge::Captcha {
-            cookie_name: reading.value("cookie_name", &self.cookie_name, defaults.cookie_name),
+            cookie_name: reading.value("cookie_name", cookie_name, defaults.cookie_name),
             cookie_attributes: reading.value(
                 "cookie_attributes",
-                &self.cookie_attributes,
+                cookie_attributes,
                 defaults.cookie_attributes,
             ),
-            path: reading.optional("path", &self.path),
-            strict_path: reading.value("strict_path", &self.strict_path, defaults.strict_path),
+            path: reading.optional("path", path),
+            strict_path: reading.value("strict_path", strict_path, defaults.strict_path),
             dynamic_content_type: reading.value(
                 "dynamic_content_type",
-                &self.dynamic_content_type,
+                dynamic_content_type,
                 defaults.dynamic_content_type,
             ),
-            site_key: reading.optional("site_key", &self.site_key),
-            header: reading.object("header", &self.header, None, |header, reading| {
+            site_key: reading.optional("site_key", site_key),
+            header: reading.object("header", header, None, |header, reading| {
+                let CaptchaHeaderModel { name, value } = header;
                 Some(edge::CaptchaHeader {
-                    name: reading.value("name", &header.name, String::new()),
-                    value: reading.value("value", &header.value, String::new()),
+                    name: reading.value("name", name, String::new()),
+                    value: reading.value("value", value, String::new()),
                 })
             }),
         }
     }
 
-    pub(super) fn of(captcha: &edge::Captcha) -> Captcha {
-        let header = captcha.header.as_ref().map(|header| CaptchaHeader {
-            name: header.name.as_str().into(),
-            value: header.value.as_str().into(),
-        });
-        Captcha {
-            cookie_name: captcha.cookie_name.as_str().into(),
-            cookie_attributes: captcha.cookie_attributes.as_str().into(),
-            path: captcha.path.clone().into(),
-            strict_path: captcha.strict_path.into(),
-            dynamic_content_type: captcha.dynamic_content_type.into(),
-            site_key: captcha.site_key.clone().into(),
+    pub(super) fn of(captcha: &edge::Captcha) -> CaptchaModel {
+        let edge::Captcha {
+            cookie_name,
+            cookie_attributes,
+            path,
+            strict_path,
+            dynamic_content_type,
+            site_key,
+            header,
+        } = captcha;
+        let header =
+            header
+                .as_ref()
+                .map(|edge::CaptchaHeader { name, value }| CaptchaHeaderModel {
+                    name: name.as_str().into(),
+                    value: value.as_str().into(),
+                });
+        CaptchaModel {
+            cookie_name: cookie_name.as_str().into(),
+            cookie_attributes: cookie_attributes.as_str().into(),
+            path: path.clone().into(),
+            strict_path: (*strict_path).into(),
+            dynamic_content_type: (*dynamic_content_type).into(),
+            site_key: site_key.clone().into(),
             header: header.into(),
         }
     }
 }
 
-impl Model for Captcha {
+impl Model for CaptchaModel {
     fn declare(object: &mut Object<Self>) {
         let defaults = edge::Captcha::default();
         object
@@ -109,7 +133,7 @@ impl Model for Captcha {
     }
 }
 
-impl Model for CaptchaHeader {
+impl Model for CaptchaHeaderModel {
     fn declare(object: &mut Object<Self>) {
         object
             .attribute("name", |m| &mut m.name)

@@ -1,3 +1,5 @@
+//! `settings.client_ip`: where the visitor's address stands behind another proxy.
+
 use netacea_edge::settings as edge;
 use tfplugin::{Attr, Model, Object};
 
@@ -5,33 +7,41 @@ use super::reading::{Reading, natural};
 
 /// The attribute `settings.client_ip`.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct ClientIp {
+pub(crate) struct ClientIpModel {
     pub(crate) header: Attr<String>,
     pub(crate) trusted_proxy_hops: Attr<i64>,
 }
 
-impl ClientIp {
+impl ClientIpModel {
     pub(super) fn read(&self, reading: &mut Reading) -> edge::ClientIp {
+        let Self {
+            header,
+            trusted_proxy_hops,
+        } = self;
         let defaults = edge::ClientIp::default();
         edge::ClientIp {
-            header: reading.value("header", &self.header, defaults.header),
+            header: reading.value("header", header, defaults.header),
             trusted_proxy_hops: reading.number(
                 "trusted_proxy_hops",
-                &self.trusted_proxy_hops,
+                trusted_proxy_hops,
                 defaults.trusted_proxy_hops,
             ),
         }
     }
 
-    pub(super) fn of(client_ip: &edge::ClientIp) -> ClientIp {
-        ClientIp {
-            header: client_ip.header.as_str().into(),
-            trusted_proxy_hops: i64::from(client_ip.trusted_proxy_hops).into(),
+    pub(super) fn of(client_ip: &edge::ClientIp) -> ClientIpModel {
+        let edge::ClientIp {
+            header,
+            trusted_proxy_hops,
+        } = client_ip;
+        ClientIpModel {
+            header: header.as_str().into(),
+            trusted_proxy_hops: i64::from(*trusted_proxy_hops).into(),
         }
     }
 }
 
-impl Model for ClientIp {
+impl Model for ClientIpModel {
     fn declare(object: &mut Object<Self>) {
         let defaults = edge::ClientIp::default();
         object

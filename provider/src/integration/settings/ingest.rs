@@ -1,55 +1,75 @@
+//! `settings.ingest`: where log entries go.
+
 use netacea_edge::settings as edge;
 use tfplugin::{Attr, Model, Object};
 
-use super::kinesis::Kinesis;
+use super::kinesis::KinesisModel;
 use super::reading::{Reading, choice, natural};
 
 /// The attribute `settings.ingest`.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Ingest {
+pub(crate) struct IngestModel {
     pub(crate) kind: Attr<String>,
     pub(crate) url: Attr<String>,
     pub(crate) log_version: Attr<String>,
     pub(crate) max_wait_ms: Attr<i64>,
     pub(crate) queue_max_entries: Attr<i64>,
     pub(crate) integration_version: Attr<String>,
-    pub(crate) kinesis: Attr<Kinesis>,
+    pub(crate) kinesis: Attr<KinesisModel>,
 }
 
-impl Ingest {
+impl IngestModel {
     pub(super) fn read(&self, reading: &mut Reading) -> edge::Ingest {
+        let Self {
+            kind,
+            url,
+            log_version,
+            max_wait_ms,
+            queue_max_entries,
+            integration_version,
+            kinesis,
+        } = self;
         let defaults = edge::Ingest::default();
         edge::Ingest {
-            kind: reading.choice("type", &self.kind, defaults.kind),
-            url: reading.value("url", &self.url, defaults.url),
-            log_version: reading.choice("log_version", &self.log_version, defaults.log_version),
-            max_wait_ms: reading.number("max_wait_ms", &self.max_wait_ms, defaults.max_wait_ms),
+            kind: reading.choice("type", kind, defaults.kind),
+            url: reading.value("url", url, defaults.url),
+            log_version: reading.choice("log_version", log_version, defaults.log_version),
+            max_wait_ms: reading.number("max_wait_ms", max_wait_ms, defaults.max_wait_ms),
             queue_max_entries: reading.number(
                 "queue_max_entries",
-                &self.queue_max_entries,
+                queue_max_entries,
                 defaults.queue_max_entries,
             ),
-            integration_version: reading.optional("integration_version", &self.integration_version),
-            kinesis: reading.object("kinesis", &self.kinesis, None, |kinesis, reading| {
+            integration_version: reading.optional("integration_version", integration_version),
+            kinesis: reading.object("kinesis", kinesis, None, |kinesis, reading| {
                 Some(kinesis.read(reading))
             }),
         }
     }
 
-    pub(super) fn of(ingest: &edge::Ingest) -> Ingest {
-        Ingest {
-            kind: ingest.kind.as_str().into(),
-            url: ingest.url.as_str().into(),
-            log_version: ingest.log_version.as_str().into(),
-            max_wait_ms: i64::from(ingest.max_wait_ms).into(),
-            queue_max_entries: i64::from(ingest.queue_max_entries).into(),
-            integration_version: ingest.integration_version.clone().into(),
-            kinesis: ingest.kinesis.as_ref().map(Kinesis::of).into(),
+    pub(super) fn of(ingest: &edge::Ingest) -> IngestModel {
+        let edge::Ingest {
+            kind,
+            url,
+            log_version,
+            max_wait_ms,
+            queue_max_entries,
+            integration_version,
+            kinesis,
+        } = ingest;
+        IngestModel {
+            kind: kind.as_str().into(),
+            url: url.as_str().into(),
+            log_version: log_version.as_str().into(),
+            max_wait_ms: i64::from(*max_wait_ms).into(),
+            queue_max_entries: i64::from(*queue_max_entries).into(),
+            integration_version: integration_version.clone().into(),
+            kinesis: kinesis.as_ref().map(KinesisModel::of).into(),
         }
     }
 }
 
-impl Model for Ingest {
+impl Model for IngestModel {
     fn declare(object: &mut Object<Self>) {
         let defaults = edge::Ingest::default();
         object

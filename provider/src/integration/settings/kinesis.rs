@@ -1,3 +1,5 @@
+//! `settings.ingest.kinesis`: the stream for log entries, without its credentials.
+
 use netacea_edge::settings as edge;
 use tfplugin::{Attr, Model, Object};
 
@@ -5,7 +7,7 @@ use super::reading::{Reading, natural};
 
 /// The attribute `settings.ingest.kinesis`.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Kinesis {
+pub(crate) struct KinesisModel {
     pub(crate) stream_name: Attr<String>,
     pub(crate) region: Attr<String>,
     pub(crate) batch_size: Attr<i64>,
@@ -13,34 +15,48 @@ pub(crate) struct Kinesis {
     pub(crate) ramp_up: Attr<bool>,
 }
 
-impl Kinesis {
+impl KinesisModel {
     pub(super) fn read(&self, reading: &mut Reading) -> edge::Kinesis {
+        let Self {
+            stream_name,
+            region,
+            batch_size,
+            max_age_seconds,
+            ramp_up,
+        } = self;
         let defaults = edge::Kinesis::default();
         edge::Kinesis {
-            stream_name: reading.value("stream_name", &self.stream_name, defaults.stream_name),
-            region: reading.value("region", &self.region, defaults.region),
-            batch_size: reading.number("batch_size", &self.batch_size, defaults.batch_size),
+            stream_name: reading.value("stream_name", stream_name, defaults.stream_name),
+            region: reading.value("region", region, defaults.region),
+            batch_size: reading.number("batch_size", batch_size, defaults.batch_size),
             max_age_seconds: reading.number(
                 "max_age_seconds",
-                &self.max_age_seconds,
+                max_age_seconds,
                 defaults.max_age_seconds,
             ),
-            ramp_up: reading.value("ramp_up", &self.ramp_up, defaults.ramp_up),
+            ramp_up: reading.value("ramp_up", ramp_up, defaults.ramp_up),
         }
     }
 
-    pub(super) fn of(kinesis: &edge::Kinesis) -> Kinesis {
-        Kinesis {
-            stream_name: kinesis.stream_name.as_str().into(),
-            region: kinesis.region.as_str().into(),
-            batch_size: i64::from(kinesis.batch_size).into(),
-            max_age_seconds: i64::from(kinesis.max_age_seconds).into(),
-            ramp_up: kinesis.ramp_up.into(),
+    pub(super) fn of(kinesis: &edge::Kinesis) -> KinesisModel {
+        let edge::Kinesis {
+            stream_name,
+            region,
+            batch_size,
+            max_age_seconds,
+            ramp_up,
+        } = kinesis;
+        KinesisModel {
+            stream_name: stream_name.as_str().into(),
+            region: region.as_str().into(),
+            batch_size: i64::from(*batch_size).into(),
+            max_age_seconds: i64::from(*max_age_seconds).into(),
+            ramp_up: (*ramp_up).into(),
         }
     }
 }
 
-impl Model for Kinesis {
+impl Model for KinesisModel {
     fn declare(object: &mut Object<Self>) {
         let defaults = edge::Kinesis::default();
         object

@@ -1,3 +1,5 @@
+//! `settings.protector`: the service that judges visitors, and when it is not asked.
+
 use netacea_edge::settings as edge;
 use tfplugin::{Attr, Model, Object};
 
@@ -5,56 +7,74 @@ use super::reading::{Reading, natural};
 
 /// The attribute `settings.protector`.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Protector {
+pub(crate) struct ProtectorModel {
     pub(crate) url: Attr<String>,
     pub(crate) timeout_ms: Attr<i64>,
-    pub(crate) breaker: Attr<Breaker>,
+    pub(crate) breaker: Attr<BreakerModel>,
 }
 
 /// The attribute `settings.protector.breaker`.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Breaker {
+pub(crate) struct BreakerModel {
     pub(crate) consecutive_failures: Attr<i64>,
     pub(crate) open_seconds: Attr<i64>,
 }
 
-impl Protector {
+impl ProtectorModel {
     pub(super) fn read(&self, reading: &mut Reading) -> edge::Protector {
+        let Self {
+            url,
+            timeout_ms,
+            breaker,
+        } = self;
         let defaults = edge::Protector::default();
         edge::Protector {
-            url: reading.value("url", &self.url, defaults.url),
-            timeout_ms: reading.number("timeout_ms", &self.timeout_ms, defaults.timeout_ms),
-            breaker: reading.object("breaker", &self.breaker, defaults.breaker, Breaker::read),
+            url: reading.value("url", url, defaults.url),
+            timeout_ms: reading.number("timeout_ms", timeout_ms, defaults.timeout_ms),
+            breaker: reading.object("breaker", breaker, defaults.breaker, BreakerModel::read),
         }
     }
 
-    pub(super) fn of(protector: &edge::Protector) -> Protector {
-        Protector {
-            url: protector.url.as_str().into(),
-            timeout_ms: i64::from(protector.timeout_ms).into(),
-            breaker: Attr::Known(Breaker {
-                consecutive_failures: i64::from(protector.breaker.consecutive_failures).into(),
-                open_seconds: i64::from(protector.breaker.open_seconds).into(),
+    pub(super) fn of(protector: &edge::Protector) -> ProtectorModel {
+        let edge::Protector {
+            url,
+            timeout_ms,
+            breaker,
+        } = protector;
+        let edge::Breaker {
+            consecutive_failures,
+            open_seconds,
+        } = breaker;
+        ProtectorModel {
+            url: url.as_str().into(),
+            timeout_ms: i64::from(*timeout_ms).into(),
+            breaker: Attr::Known(BreakerModel {
+                consecutive_failures: i64::from(*consecutive_failures).into(),
+                open_seconds: i64::from(*open_seconds).into(),
             }),
         }
     }
 }
 
-impl Breaker {
+impl BreakerModel {
     fn read(&self, reading: &mut Reading) -> edge::Breaker {
+        let Self {
+            consecutive_failures,
+            open_seconds,
+        } = self;
         let defaults = edge::Breaker::default();
         edge::Breaker {
             consecutive_failures: reading.number(
                 "consecutive_failures",
-                &self.consecutive_failures,
+                consecutive_failures,
                 defaults.consecutive_failures,
             ),
-            open_seconds: reading.number("open_seconds", &self.open_seconds, defaults.open_seconds),
+            open_seconds: reading.number("open_seconds", open_seconds, defaults.open_seconds),
         }
     }
 }
 
-impl Model for Protector {
+impl Model for ProtectorModel {
     fn declare(object: &mut Object<Self>) {
         let defaults = edge::Protector::default();
         object
@@ -80,7 +100,7 @@ impl Model for Protector {
     }
 }
 
-impl Model for Breaker {
+impl Model for BreakerModel {
     fn declare(object: &mut Object<Self>) {
         let defaults = edge::Breaker::default();
         object

@@ -1,3 +1,5 @@
+//! `settings.session`: the session cookie.
+
 use netacea_edge::settings as edge;
 use tfplugin::{Attr, Model, Object};
 
@@ -5,7 +7,7 @@ use super::reading::{Reading, choice, natural};
 
 /// The attribute `settings.session`.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Session {
+pub(crate) struct SessionModel {
     pub(crate) cookie_name: Attr<String>,
     pub(crate) cookie_attributes: Attr<String>,
     pub(crate) expiry_seconds: Attr<i64>,
@@ -13,39 +15,53 @@ pub(crate) struct Session {
     pub(crate) cookies_on_errors: Attr<bool>,
 }
 
-impl Session {
+impl SessionModel {
     pub(super) fn read(&self, reading: &mut Reading) -> edge::Session {
+        let Self {
+            cookie_name,
+            cookie_attributes,
+            expiry_seconds,
+            format,
+            cookies_on_errors,
+        } = self;
         let defaults = edge::Session::default();
         edge::Session {
-            cookie_name: reading.value("cookie_name", &self.cookie_name, defaults.cookie_name),
+            cookie_name: reading.value("cookie_name", cookie_name, defaults.cookie_name),
             cookie_attributes: reading.value(
                 "cookie_attributes",
-                &self.cookie_attributes,
+                cookie_attributes,
                 defaults.cookie_attributes,
             ),
-            expiry_seconds: reading.optional_number("expiry_seconds", &self.expiry_seconds),
-            format: reading.choice("format", &self.format, defaults.format),
+            expiry_seconds: reading.optional_number("expiry_seconds", expiry_seconds),
+            format: reading.choice("format", format, defaults.format),
             cookies_on_errors: reading.value(
                 "cookies_on_errors",
-                &self.cookies_on_errors,
+                cookies_on_errors,
                 defaults.cookies_on_errors,
             ),
         }
     }
 
     /// `expiry_seconds` is the lifetime in effect: the configured one or the mode's.
-    pub(super) fn of(session: &edge::Session, expiry_seconds: u32) -> Session {
-        Session {
-            cookie_name: session.cookie_name.as_str().into(),
-            cookie_attributes: session.cookie_attributes.as_str().into(),
+    pub(super) fn of(session: &edge::Session, expiry_seconds: u32) -> SessionModel {
+        let edge::Session {
+            cookie_name,
+            cookie_attributes,
+            expiry_seconds: _,
+            format,
+            cookies_on_errors,
+        } = session;
+        SessionModel {
+            cookie_name: cookie_name.as_str().into(),
+            cookie_attributes: cookie_attributes.as_str().into(),
             expiry_seconds: i64::from(expiry_seconds).into(),
-            format: session.format.as_str().into(),
-            cookies_on_errors: session.cookies_on_errors.into(),
+            format: format.as_str().into(),
+            cookies_on_errors: (*cookies_on_errors).into(),
         }
     }
 }
 
-impl Model for Session {
+impl Model for SessionModel {
     fn declare(object: &mut Object<Self>) {
         let defaults = edge::Session::default();
         object
