@@ -25,15 +25,15 @@ pub(crate) enum Health {
     Unclear,
 }
 
-/// State as it is shown in log entries.
+/// BreakerState as it is shown in log entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum State {
+pub(crate) enum BreakerState {
     Closed,
     Open,
     HalfOpen,
 }
 
-impl State {
+impl BreakerState {
     /// The word in log entries. Closed is not mentioned.
     pub(crate) fn label(self) -> Option<&'static str> {
         match self {
@@ -44,8 +44,8 @@ impl State {
     }
 }
 
-/// One per instance. It hears only about reputation checks, so no visitor can open it with what he
-/// sends.
+/// One per instance. It hears only about reputation checks, so no visitor can open it with what they
+/// send.
 #[derive(Debug)]
 pub(crate) struct Breaker {
     threshold: u32,
@@ -77,7 +77,7 @@ impl Breaker {
         }
     }
 
-    pub(crate) fn record(&mut self, health: Health, now: u64) {
+    pub(crate) fn observe(&mut self, health: Health, now: u64) {
         match health {
             Health::Alive => {
                 self.failures = 0;
@@ -97,18 +97,18 @@ impl Breaker {
         }
     }
 
-    pub(crate) fn state(&self, now: u64) -> State {
+    pub(crate) fn state(&self, now: u64) -> BreakerState {
         match self.open_until {
-            None => State::Closed,
-            Some(until) if now < until => State::Open,
-            Some(_) => State::HalfOpen,
+            None => BreakerState::Closed,
+            Some(until) if now < until => BreakerState::Open,
+            Some(_) => BreakerState::HalfOpen,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Breaker, Health, Permit, State};
+    use super::{Breaker, BreakerState, Health, Permit};
     use crate::settings;
 
     fn breaker() -> Breaker {
@@ -121,35 +121,35 @@ mod tests {
     #[test]
     fn opens_after_consecutive_failures_only() {
         let mut breaker = breaker();
-        breaker.record(Health::Dead, 0);
-        breaker.record(Health::Alive, 0);
-        breaker.record(Health::Dead, 0);
+        breaker.observe(Health::Dead, 0);
+        breaker.observe(Health::Alive, 0);
+        breaker.observe(Health::Dead, 0);
         assert_eq!(breaker.permit(1), Permit::Granted);
-        breaker.record(Health::Dead, 1);
+        breaker.observe(Health::Dead, 1);
         assert_eq!(breaker.permit(2), Permit::Refused);
-        assert_eq!(breaker.state(2), State::Open);
+        assert_eq!(breaker.state(2), BreakerState::Open);
     }
 
     #[test]
     fn lets_one_probe_through_and_closes_when_it_is_answered() {
         let mut breaker = breaker();
-        breaker.record(Health::Dead, 0);
-        breaker.record(Health::Dead, 0);
+        breaker.observe(Health::Dead, 0);
+        breaker.observe(Health::Dead, 0);
         assert_eq!(breaker.permit(9_999), Permit::Refused);
-        assert_eq!(breaker.state(10_000), State::HalfOpen);
+        assert_eq!(breaker.state(10_000), BreakerState::HalfOpen);
         assert_eq!(breaker.permit(10_000), Permit::Probe);
         assert_eq!(breaker.permit(10_001), Permit::Refused);
-        breaker.record(Health::Alive, 10_050);
+        breaker.observe(Health::Alive, 10_050);
         assert_eq!(breaker.permit(10_051), Permit::Granted);
     }
 
     #[test]
     fn opens_again_when_the_probe_fails() {
         let mut breaker = breaker();
-        breaker.record(Health::Dead, 0);
-        breaker.record(Health::Dead, 0);
+        breaker.observe(Health::Dead, 0);
+        breaker.observe(Health::Dead, 0);
         assert_eq!(breaker.permit(10_000), Permit::Probe);
-        breaker.record(Health::Dead, 13_000);
+        breaker.observe(Health::Dead, 13_000);
         assert_eq!(breaker.permit(22_999), Permit::Refused);
         assert_eq!(breaker.permit(23_000), Permit::Probe);
     }
@@ -158,13 +158,13 @@ mod tests {
     fn what_is_unclear_neither_opens_nor_closes() {
         let mut breaker = breaker();
         for _ in 0..10 {
-            breaker.record(Health::Unclear, 0);
+            breaker.observe(Health::Unclear, 0);
         }
         assert_eq!(breaker.permit(0), Permit::Granted);
-        breaker.record(Health::Dead, 0);
-        breaker.record(Health::Dead, 0);
+        breaker.observe(Health::Dead, 0);
+        breaker.observe(Health::Dead, 0);
         assert_eq!(breaker.permit(10_000), Permit::Probe);
-        breaker.record(Health::Unclear, 10_100);
+        breaker.observe(Health::Unclear, 10_100);
         assert_eq!(breaker.permit(10_100), Permit::Probe);
     }
 }

@@ -1,3 +1,6 @@
+//! What an instance of the function keeps from one event to the next, made from its configuration
+//! at load.
+
 use core::fmt::Write;
 
 use crate::breaker::Breaker;

@@ -49,7 +49,7 @@ mod flag {
 
 /// What the response event must know.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct State {
+pub(crate) struct VisitSummary {
     /// Unix time in milliseconds.
     pub(crate) started: u64,
     /// Whether the origin-request trigger judged: then CloudFront keeps this header from the
@@ -65,7 +65,7 @@ pub(crate) struct State {
     pub(crate) session_status: String,
     pub(crate) protector_latency: Option<u64>,
     pub(crate) protector_status: Option<u16>,
-    pub(crate) breaker: breaker::State,
+    pub(crate) breaker: breaker::BreakerState,
     pub(crate) header_fingerprint: String,
     pub(crate) cookie_fingerprint: String,
     pub(crate) host: String,
@@ -93,7 +93,12 @@ impl Handover {
 
     /// The value of the header, or `None` when it would not fit: then the response event works with
     /// what it finds.
-    pub(crate) fn seal(&self, state: &State, event: &Binding, entropy: &Entropy) -> Option<String> {
+    pub(crate) fn seal(
+        &self,
+        state: &VisitSummary,
+        event: &Binding,
+        entropy: &Entropy,
+    ) -> Option<String> {
         let mut sealed = Vec::with_capacity(USUAL);
         let iv = entropy.handover_iv();
         sealed.extend_from_slice(&iv);
@@ -113,7 +118,7 @@ impl Handover {
 
     /// `None` for everything that was not sealed for this very request within the last minute.
     /// `now` in milliseconds.
-    pub(crate) fn open(&self, value: &str, event: &Binding, now: u64) -> Option<State> {
+    pub(crate) fn open(&self, value: &str, event: &Binding, now: u64) -> Option<VisitSummary> {
         if value.len() > LENGTH_LIMIT {
             return None;
         }
@@ -122,7 +127,7 @@ impl Handover {
         let (content, tag) = rest.split_last_chunk_mut::<16>()?;
         let associated = event.associated_data.as_bytes();
         self.cipher.open(*iv, associated, content, *tag)?;
-        State::read(content)
+        VisitSummary::read(content)
             .ok()
             .flatten()
             .filter(|state| now.abs_diff(state.started) <= LIFETIME_MS)
@@ -149,7 +154,7 @@ impl Binding {
 }
 
 /// The content is framed, not JSON: nobody else ever reads it, and this is the hot path.
-impl State {
+impl VisitSummary {
     fn write(&self) -> Writer {
         let mut frame = Writer::with_capacity(USUAL);
         frame.byte(LAYOUT);
@@ -211,9 +216,9 @@ impl State {
             .ok()
             .filter(|status| *status != 0);
         let breaker = match frame.byte()? {
-            0 => breaker::State::Closed,
-            1 => breaker::State::Open,
-            2 => breaker::State::HalfOpen,
+            0 => breaker::BreakerState::Closed,
+            1 => breaker::BreakerState::Open,
+            2 => breaker::BreakerState::HalfOpen,
             _ => return Err(FrameError::Code("breaker state")),
         };
         let [header_fingerprint, cookie_fingerprint, host] =
@@ -252,13 +257,13 @@ fn beginning(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Binding, Handover, State};
+    use super::{Binding, Handover, VisitSummary};
     use crate::breaker;
     use crate::entropy::Entropy;
     use crate::session::{CookieStatus, Signer, v1};
 
-    fn state() -> State {
-        State {
+    fn state() -> VisitSummary {
+        VisitSummary {
             started: 1_000_000,
             is_from_origin_request: true,
             cookie_status: CookieStatus::Renew,
@@ -268,7 +273,7 @@ mod tests {
             session_status: "ip_blocked".to_owned(),
             protector_latency: Some(0),
             protector_status: Some(200),
-            breaker: breaker::State::HalfOpen,
+            breaker: breaker::BreakerState::HalfOpen,
             header_fingerprint: "h_1_0".to_owned(),
             cookie_fingerprint: "c_0".to_owned(),
             host: "é.example".to_owned(),
@@ -344,7 +349,7 @@ mod tests {
     #[test]
     fn long_texts_are_cut_and_a_large_request_goes_without() {
         let handover = Handover::new("secret");
-        let long = State {
+        let long = VisitSummary {
             user_agent: Some("é".repeat(5000)),
             ..state()
         };
@@ -352,7 +357,7 @@ mod tests {
         let opened = handover.open(&value, &binding(0), 1_000_000).unwrap();
         assert_eq!(opened.user_agent, Some("é".repeat(256)));
         assert_eq!(handover.seal(&state(), &binding(20_400), &entropy()), None);
-        let huge = State {
+        let huge = VisitSummary {
             session_cookie: "x".repeat(4096),
             ..state()
         };

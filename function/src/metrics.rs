@@ -40,7 +40,7 @@ pub(crate) struct Metrics {
     pub(crate) decision: Decision,
     /// Milliseconds, if Protector answered.
     pub(crate) protector_latency: Option<u64>,
-    pub(crate) breaker: breaker::State,
+    pub(crate) breaker: breaker::BreakerState,
     /// Log entries lost since the last line.
     pub(crate) ingest_dropped: u64,
 }
@@ -48,7 +48,7 @@ pub(crate) struct Metrics {
 impl Metrics {
     /// One JSON object, as CloudWatch reads it from the function's log.
     pub(crate) fn to_json(&self) -> String {
-        let not_closed = u64::from(self.breaker != breaker::State::Closed);
+        let not_closed = u64::from(self.breaker != breaker::BreakerState::Closed);
         let values = [
             (self.decision.name(), "Count", Some(1)),
             ("ProtectorLatency", "Milliseconds", self.protector_latency),
@@ -96,7 +96,7 @@ mod tests {
                 mode: MitigationType::Mitigate,
                 decision: Decision::Blocked,
                 protector_latency,
-                breaker: breaker::State::Open,
+                breaker: breaker::BreakerState::Open,
                 ingest_dropped: 3,
             };
             let line: serde_json::Value = serde_json::from_str(&metrics.to_json()).unwrap();

@@ -1,4 +1,6 @@
-//! A point in time in the spellings that the protocol wants.
+//! A point in time in the spellings that the protocol wants: three, and nothing is ever parsed. The
+//! `time` crate would do it too, but it brings ranges, errors and format descriptions that are not
+//! needed here, and all wasm is compiled at a cold start.
 
 /// Date and time in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

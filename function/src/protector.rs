@@ -29,9 +29,9 @@ const REPLY_LIMIT: u32 = 1_048_576;
 pub(crate) enum Purpose {
     /// What about this visitor?
     Check,
-    /// Is his captcha solved?
+    /// Is their captcha solved?
     CaptchaPost,
-    /// Show him the captcha page.
+    /// Show them the captcha page.
     CaptchaPage,
 }
 
@@ -59,7 +59,7 @@ pub(crate) struct Question<'a> {
 
 /// A verdict and what came with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Answer {
+pub(crate) struct Assessment {
     pub(crate) verdict: Verdict,
     /// Whether all three verdict headers are there.
     pub(crate) is_complete: bool,
@@ -93,8 +93,8 @@ impl Protector {
         &self.api_key
     }
 
-    /// The call for one visitor. What he controls is bounded and cleaned here, so that nothing he
-    /// sends can make the call fail and let him pass. `now` in milliseconds.
+    /// The call for one visitor. What they control is bounded and cleaned here, so that nothing
+    /// they send can make the call fail and let them pass. `now` in milliseconds.
     pub(crate) fn call(&self, question: Question<'_>, now: u64) -> Call {
         Call {
             method: if question.purpose == Purpose::CaptchaPost {
@@ -166,7 +166,7 @@ impl Protector {
     }
 }
 
-impl Answer {
+impl Assessment {
     /// Only 200 is success.
     pub(crate) fn read(reply: &Reply<'_>) -> Result<Self, Failure> {
         let (received, body) = match reply {

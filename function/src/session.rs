@@ -1,4 +1,4 @@
-//! The session cookie: who a visitor is, and what was decided about him (protocol section 5).
+//! The session cookie: who a visitor is, and what was decided about them (protocol section 5).
 
 pub(crate) mod compact;
 mod encryption;
@@ -13,7 +13,7 @@ pub use signature::Signer;
 
 use crate::verdict::Verdict;
 
-/// A visitor's session, as his cookie shows it.
+/// A visitor's session, as their cookie shows it.
 #[derive(Clone, Debug)]
 pub struct Session {
     /// What it is worth.

@@ -1,4 +1,4 @@
-//! The facts about a visitor and his request that outlive an event: what Protector is told and what
+//! The facts about a visitor and their request that outlive an event: what Protector is told and what
 //! is logged.
 
 use core::net::IpAddr;

@@ -17,7 +17,7 @@ use super::visit::{Asked, Judgement, Visit};
 const STATUS: &str = "error_open";
 
 impl Edge {
-    /// Lets the visitor pass, counts him and says why. Only a captcha solution that cannot be
+    /// Lets the visitor pass, counts them and says why. Only a captcha solution that cannot be
     /// verified is answered: it is of no use to the origin, so the page learns that it failed.
     pub(super) fn fail_open(
         &mut self,

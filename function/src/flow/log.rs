@@ -1,7 +1,7 @@
 //! Writes the log entry of a request, wherever it ends.
 
 use crate::edge::Edge;
-use crate::handover::State;
+use crate::handover::VisitSummary;
 use crate::ingest::{Entry, Optional};
 use crate::journal::Field;
 use crate::metrics::{Decision, Metrics};
@@ -37,7 +37,7 @@ impl Edge {
         status: u16,
         now: u64,
     ) {
-        let state = visit.state(judgement);
+        let state = visit.summary(judgement);
         self.log(&visit.visitor, &state, &status.to_string(), "0", now);
     }
 
@@ -45,7 +45,7 @@ impl Edge {
     pub(super) fn log(
         &mut self,
         visitor: &Visitor,
-        state: &State,
+        state: &VisitSummary,
         status: &str,
         bytes_sent: &str,
         now: u64,

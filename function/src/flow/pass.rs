@@ -54,7 +54,7 @@ impl Edge {
         }
         if let Some(value) = self
             .handover
-            .seal(&visit.state(&judgement), &visit.binding, entropy)
+            .seal(&visit.summary(&judgement), &visit.binding, entropy)
         {
             edits.push(Edit::Set {
                 name: handover::HEADER,

@@ -1,4 +1,4 @@
-//! Request events: who is it, what about him, and what is done (protocol section 15).
+//! Request events: who is it, what about them, and what is done (protocol section 15).
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -85,13 +85,13 @@ impl Edge {
         entropy: &Entropy,
     ) -> Step {
         if visit.purpose == Some(Purpose::CaptchaPage) && self.is_page_no_excuse(reply) {
-            // The path is the visitor's choice: he must not get round his judgement with it.
+            // The path is the visitor's choice: they must not get round their judgement with it.
             visit.is_late = true;
             return self.judge_or_ask(visit, now, entropy);
         }
         let is_cut_short = visit.is_late && matches!(reply, Reply::TimedOut);
         if visit.purpose == Some(Purpose::Check) && !is_cut_short {
-            self.breaker.record(health(reply), now);
+            self.breaker.observe(health(reply), now);
         }
         Step::Done(self.on_verdict(&visit, reply, now, entropy))
     }
@@ -266,7 +266,7 @@ impl Edge {
         entropy: &Entropy,
     ) -> Result<Judgement, Failure> {
         let mode = self.settings.mitigation_type;
-        let answer = protector::Answer::read(reply)?;
+        let answer = protector::Assessment::read(reply)?;
         let mut judgement = Judgement::passing(String::new(), asked);
         if visit.purpose == Some(Purpose::CaptchaPage) {
             if mode == MitigationType::Mitigate {
@@ -319,7 +319,11 @@ impl Edge {
         (status, verdict.action(mode, monetises, is_captcha_post))
     }
 
-    fn page(&self, visit: &Visit, answer: &protector::Answer) -> Result<(String, bool), Failure> {
+    fn page(
+        &self,
+        visit: &Visit,
+        answer: &protector::Assessment,
+    ) -> Result<(String, bool), Failure> {
         if !answer.is_json {
             return Ok((answer.body.clone(), false));
         }
@@ -340,7 +344,7 @@ fn health(reply: &Reply<'_>) -> Health {
     }
 }
 
-/// The visitor's solution as he sent it. No body is an empty one; half a body is none.
+/// The visitor's solution as they sent it. No body is an empty one; half a body is none.
 fn solution(body: Option<Body<'_>>) -> Option<Vec<u8>> {
     let Some(body) = body else {
         return Some(Vec::new());

@@ -4,7 +4,7 @@ use crate::cookies;
 use crate::edge::Edge;
 use crate::entropy::Entropy;
 use crate::event::{Event, Response, Trigger};
-use crate::handover::{self, Binding, State};
+use crate::handover::{self, Binding, VisitSummary};
 use crate::outcome::{Edit, Outcome};
 use crate::session::CookieStatus;
 use crate::settings::{LogLevel, MitigationType};
@@ -54,7 +54,7 @@ impl Edge {
             None => self.rebuild(&visitor, now, entropy),
         };
         if is_error && state.sets_session_cookie && !self.settings.session.cookies_on_errors {
-            // The one that would be set is not: the visitor keeps what he has.
+            // The one that would be set is not: the visitor keeps what they have.
             let name = &self.settings.session.cookie_name;
             let received = self.received_cookie(&visitor.cookies, name);
             state.session_cookie = received.unwrap_or_default();
@@ -94,13 +94,13 @@ impl Edge {
 
     /// Without the sealed state: what the cookie says. Nothing new is created, because nobody was
     /// judged.
-    fn rebuild(&self, visitor: &Visitor, now: u64, entropy: &Entropy) -> State {
+    fn rebuild(&self, visitor: &Visitor, now: u64, entropy: &Entropy) -> VisitSummary {
         let cookie = self.received_cookie(&visitor.cookies, &self.settings.session.cookie_name);
         let session = self.sessions.check(cookie, &visitor.ip, now, entropy);
         let stands = session.status == CookieStatus::Existing
             && self.settings.mitigation_type != MitigationType::Ingest;
         let verdict = session.verdict.filter(|_| stands);
-        State {
+        VisitSummary {
             started: now,
             is_from_origin_request: false,
             cookie_status: session.status,
@@ -135,7 +135,7 @@ impl Edge {
     /// may not be kept.
     fn cookie_edits(
         &mut self,
-        state: &State,
+        state: &VisitSummary,
         response: &Response<'_>,
         is_error: bool,
         entropy: &Entropy,
@@ -176,7 +176,7 @@ impl Edge {
 }
 
 /// Origin events no longer show what the visitor sent.
-fn recall(visitor: &mut Visitor, state: &State, trigger: Trigger) {
+fn recall(visitor: &mut Visitor, state: &VisitSummary, trigger: Trigger) {
     let is_origin_event = trigger == Trigger::OriginResponse;
     if is_origin_event || visitor.user_agent.is_none() {
         visitor.user_agent.clone_from(&state.user_agent);

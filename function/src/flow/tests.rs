@@ -1,3 +1,5 @@
+//! Events through the state machine, with Protector's replies given by hand.
+
 use crate::settings::{Configuration, MitigationType};
 use crate::{Body, Edge, Edit, Entropy, Event, Outcome, Reply, Request, Response, Step, Trigger};
 

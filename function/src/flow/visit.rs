@@ -2,7 +2,7 @@
 
 use crate::breaker;
 use crate::event::Trigger;
-use crate::handover::{Binding, State};
+use crate::handover::{Binding, VisitSummary};
 use crate::protector::Purpose;
 use crate::session::Session;
 use crate::verdict::{Action, Verdict};
@@ -38,9 +38,9 @@ impl Visit {
     }
 
     /// What the response event, or the log entry, needs to know.
-    pub(super) fn state(&self, judgement: &Judgement) -> State {
+    pub(super) fn summary(&self, judgement: &Judgement) -> VisitSummary {
         let issued = judgement.session_cookie.as_ref();
-        State {
+        VisitSummary {
             started: self.started,
             is_from_origin_request: self.trigger == Trigger::OriginRequest,
             cookie_status: self.session.status,
@@ -105,5 +105,5 @@ pub(super) struct Asked {
     /// Milliseconds, if it answered.
     pub(super) latency: Option<u64>,
     pub(super) status: Option<u16>,
-    pub(super) breaker: breaker::State,
+    pub(super) breaker: breaker::BreakerState,
 }

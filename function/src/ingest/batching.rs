@@ -1,3 +1,6 @@
+//! Decides when waiting log entries go and how they are divided into records (protocol section
+//! 9.4).
+
 use crate::settings;
 
 /// Records of one `PutRecords` call: what AWS allows.

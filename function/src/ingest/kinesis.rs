@@ -1,3 +1,6 @@
+//! Sends log entries to a Kinesis stream, many in one signed `PutRecords` call (protocol section
+//! 9.4).
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 

@@ -1,3 +1,5 @@
+//! Brings log entries from the queue to the service that the customer chose.
+
 use crate::call::{Call, Reply};
 use crate::entropy::Entropy;
 use crate::settings::{Configuration, IngestKind};

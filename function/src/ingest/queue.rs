@@ -1,3 +1,6 @@
+//! Log entries from the event that writes them until they arrive: waiting, in flight, sent again,
+//! or counted as lost.
+
 use std::collections::VecDeque;
 
 use super::{Batching, Receipt};

@@ -1,3 +1,5 @@
+//! JSON numbers as whole numbers. They stay strings until somebody asks, so none is too long.
+
 /// The smallest whole number not below a JSON number, or the `i64` nearest to it.
 pub(super) fn ceiling(number: &str) -> i64 {
     let (is_negative, number) = match number.strip_prefix('-') {

@@ -1,3 +1,5 @@
+//! A JSON value that was read, and how its members are reached.
+
 use super::number;
 
 /// A value that was read.

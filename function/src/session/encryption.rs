@@ -1,3 +1,5 @@
+//! Encryption of both cookies as compact JWE (protocol section 6).
+
 use core::fmt;
 
 use base64::Engine;

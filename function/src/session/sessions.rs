@@ -1,3 +1,5 @@
+//! Checks the session cookie of a visitor and issues the next one (protocol sections 5.2 and 5.3).
+
 use crate::entropy::Entropy;
 use crate::settings::{MitigationType, SessionFormat};
 use crate::verdict::Verdict;

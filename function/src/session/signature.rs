@@ -1,3 +1,5 @@
+//! The signature of V1 cookies (protocol section 5.1).
+
 use core::fmt;
 
 use base64::Engine;

@@ -1,3 +1,5 @@
+//! Every verdict with what follows from it.
+
 use netacea_edge::settings::MitigationType;
 use netacea_edge::verdict::{Action, Verdict};
 use serde_json::{Value, json};

@@ -38,7 +38,7 @@ pub(crate) fn ours(theirs: &Value, context: &Context) -> Value {
 }
 
 fn judged(ours: &mut Value, context: &Context) {
-    // The sibling let him pass, and that was all.
+    // The sibling let them pass, and that was all.
     let logged = &ours["ingest_requests"][0]["json"];
     let theirs = json!([
         ours["response"],

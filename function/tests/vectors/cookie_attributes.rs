@@ -1,3 +1,5 @@
+//! The customer's own attributes in `Set-Cookie` lines.
+
 use netacea_edge::cookies::{self, Keep};
 use serde_json::Value;
 

@@ -1,3 +1,5 @@
+//! Session cookies of format V1.
+
 use netacea_edge::session::{Signer, user_id, v1};
 use netacea_edge::verdict::Verdict;
 use serde_json::{Value, json};

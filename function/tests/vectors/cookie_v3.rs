@@ -1,3 +1,5 @@
+//! Session cookies of format V3.
+
 use netacea_edge::session::v3::V3;
 use netacea_edge::verdict::Verdict;
 use serde_json::{Map, Value, json};

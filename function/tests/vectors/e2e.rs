@@ -1,3 +1,5 @@
+//! Whole events, compared with what the sibling plugin did.
+
 use std::collections::BTreeSet;
 
 use netacea_edge::Edge;

@@ -1,3 +1,5 @@
+//! Fingerprints of header names and of cookies.
+
 use netacea_edge::fingerprint;
 use sha2::{Digest, Sha256};
 

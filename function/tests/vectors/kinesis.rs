@@ -1,3 +1,5 @@
+//! Signed Kinesis calls and the batches in them.
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use netacea_edge::ingest::Kinesis;

@@ -1,3 +1,5 @@
+//! Small vectors: cookies in requests, captcha content types, timeouts, expiry.
+
 use netacea_edge::settings::{Captcha, Configuration};
 use netacea_edge::{captcha, cookies, integer};
 use serde_json::{Value, json};

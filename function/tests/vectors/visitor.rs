@@ -1,5 +1,5 @@
-//! The visitor of an end-to-end case: his request as CloudFront tells it, and what can be seen of
-//! him.
+//! The visitor of an end-to-end case: their request as CloudFront tells it, and what can be seen of
+//! them.
 
 use netacea_edge::{Body, Entropy, Event, Request, fingerprint};
 use serde_json::{Value, json};

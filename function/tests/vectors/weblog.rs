@@ -1,3 +1,5 @@
+//! Log entries in both log versions.
+
 use netacea_edge::ingest::{Entry, Optional};
 use netacea_edge::settings::LogVersion;
 use serde_json::{Value, json};

@@ -1,3 +1,5 @@
+//! The queue under refusals, failures and more entries than it has room for.
+
 use super::{Fate, Queue, Tally};
 use crate::ingest::{Batching, Receipt};
 use crate::settings::Kinesis;
