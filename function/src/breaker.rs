@@ -44,8 +44,8 @@ impl BreakerState {
     }
 }
 
-/// One per instance. It hears only about reputation checks, so no visitor can open it with what they
-/// send.
+/// One per instance. It hears only about reputation checks, so no visitor can open it with what
+/// they send.
 #[derive(Debug)]
 pub(crate) struct Breaker {
     threshold: u32,

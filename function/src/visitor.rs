@@ -1,5 +1,5 @@
-//! The facts about a visitor and their request that outlive an event: what Protector is told and what
-//! is logged.
+//! The facts about a visitor and their request that outlive an event: what Protector is told and
+//! what is logged.
 
 use core::net::IpAddr;
 
