@@ -22,7 +22,7 @@ mod undescribed;
 
 pub use folder::Folder;
 pub use front_matter::FrontMatter;
-pub use schema::ProviderSchema;
+pub use schema::{Attribute, ProviderSchema};
 pub use undescribed::undescribed;
 
 /// The provider's name, with which the names of its resources begin.

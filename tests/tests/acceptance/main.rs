@@ -23,6 +23,7 @@
 //! * `unknown_values`: every argument may come from another resource that is not made yet
 //! * `permissions`: a missing permission names action and ARN; missing credentials are one error
 //! * `secrets`: sensitive secrets are in the state and in no output
+//! * `settings_round_trip`: every setting goes from HCL into state and zip, and back by an import
 //! * `packaging`: the same configuration makes the same zip, wherever it is made
 //! * `importing`: what runs can be taken under management without replacing it
 //! * `turning_off`: the switches of the guide do what it says
@@ -67,6 +68,7 @@ mod provider_block;
 mod risky;
 mod rolling_back;
 mod secrets;
+mod settings_round_trip;
 mod simulator;
 mod turning_off;
 mod two_owners;
