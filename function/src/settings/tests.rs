@@ -26,14 +26,16 @@ fn every_key_survives_the_way_through_the_settings() {
 /// Defaults, and something in every place that has none.
 fn with_every_key() -> Configuration {
     let string = || Some("/a".to_owned());
-    let mut configuration = Configuration::default();
-    configuration.secrets = Secrets {
-        api_key: string(),
-        secret_key: string(),
-        cookie_encryption_key: string(),
-        captcha_secret_key: string(),
-        kinesis_access_key: string(),
-        kinesis_secret_key: string(),
+    let mut configuration = Configuration {
+        secrets: Secrets {
+            api_key: string(),
+            secret_key: string(),
+            cookie_encryption_key: string(),
+            captcha_secret_key: string(),
+            kinesis_access_key: string(),
+            kinesis_secret_key: string(),
+        },
+        ..Configuration::default()
     };
     let settings = &mut configuration.settings;
     settings.captcha.path = string();
