@@ -2,6 +2,7 @@
 
 mod configurable;
 mod known;
+mod omit;
 mod propose;
 mod replace;
 mod restore;
@@ -12,13 +13,14 @@ mod write_only;
 
 pub(crate) use configurable::configurable;
 pub(crate) use known::{first_unknown, unknown_to_null};
+pub(crate) use omit::{without_computed_only, without_write_only};
 pub(crate) use propose::propose;
 pub(crate) use replace::replaced;
 pub(crate) use restore::restore;
 pub(crate) use validate::{oversized, validate};
 pub(crate) use verify_apply::verify_apply;
 pub(crate) use verify_plan::verify_plan;
-pub(crate) use write_only::{set_write_only, without_write_only};
+pub(crate) use write_only::set_write_only;
 
 #[cfg(test)]
 mod tests;

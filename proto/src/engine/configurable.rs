@@ -14,8 +14,7 @@ pub(crate) fn configurable(declarations: &[Declaration], state: &Value) -> Value
 }
 
 fn attribute(declaration: &Declaration, value: &Value) -> Value {
-    let only_computed = declaration.computed && !declaration.optional;
-    if only_computed || declaration.write_only || value.is_null() {
+    if declaration.is_computed_only() || declaration.write_only || value.is_null() {
         return Value::Null;
     }
     if matches!(&declaration.preset, Some(Preset::Value(preset)) if preset == value) {

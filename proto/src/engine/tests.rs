@@ -2,7 +2,7 @@
 
 use super::{
     configurable, propose, replaced, set_write_only, validate, verify_apply, verify_plan,
-    without_write_only,
+    without_computed_only, without_write_only,
 };
 use crate::attr::Attr;
 use crate::path::Path;
@@ -334,6 +334,28 @@ fn write_only_values_are_found_and_removed() {
     );
     let stripped = with_shop(|declared| without_write_only(declared, configured()));
     assert_eq!(stripped, changed(configured(), "key_wo", Value::Null));
+}
+
+#[test]
+fn what_only_the_provider_sets_is_not_configuration() {
+    let door = object(&[("colour", text("red")), ("lock", text("L1"))]);
+    let shelf = object(&[("label", text("top")), ("position", number(1))]);
+    // As Terraform sends it under `ignore_changes`.
+    let ignoring = [
+        ("id", text("s-1")),
+        ("etag", text("E1")),
+        ("door", door),
+        ("shelves", Value::List(vec![shelf])),
+    ]
+    .into_iter()
+    .fold(configured(), |config, (name, value)| {
+        changed(config, name, value)
+    });
+    let door = object(&[("colour", text("red")), ("lock", Value::Null)]);
+    assert_eq!(
+        with_shop(|declared| without_computed_only(declared, ignoring)),
+        changed(configured(), "door", door)
+    );
 }
 
 #[test]

@@ -4,48 +4,11 @@ use crate::path::{Path, Step};
 use crate::schema::{Declaration, Nesting};
 use crate::value::Value;
 
-/// The same object with null wherever the schema says write-only.
-pub(crate) fn without_write_only(declarations: &[Declaration], value: Value) -> Value {
-    let Value::Map(mut entries) = value else {
-        return value;
-    };
-    for declaration in declarations {
-        if let Some(entry) = entries.get_mut(&declaration.name) {
-            *entry = strip(declaration, std::mem::take(entry));
-        }
-    }
-    Value::Map(entries)
-}
-
 /// The outermost write-only attributes that the configuration sets.
 pub(crate) fn set_write_only(declarations: &[Declaration], config: &Value) -> Vec<Path> {
     let mut found = Vec::new();
     find(declarations, config, &Path::default(), &mut found);
     found
-}
-
-fn strip(declaration: &Declaration, value: Value) -> Value {
-    if declaration.write_only {
-        return Value::Null;
-    }
-    let Some((nesting, inner)) = declaration.inner() else {
-        return value;
-    };
-    match (nesting, value) {
-        (Nesting::List, Value::List(elements)) => Value::List(
-            elements
-                .into_iter()
-                .map(|element| without_write_only(inner, element))
-                .collect(),
-        ),
-        (Nesting::Map, Value::Map(mut entries)) => {
-            for element in entries.values_mut() {
-                *element = without_write_only(inner, std::mem::take(element));
-            }
-            Value::Map(entries)
-        }
-        (_, value) => without_write_only(inner, value),
-    }
 }
 
 fn find(declarations: &[Declaration], config: &Value, path: &Path, found: &mut Vec<Path>) {

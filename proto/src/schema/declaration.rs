@@ -95,6 +95,11 @@ impl Declaration {
         }
     }
 
+    /// Whether the provider alone sets it.
+    pub(crate) fn is_computed_only(&self) -> bool {
+        self.computed && !self.optional
+    }
+
     pub(crate) fn is_block(&self) -> bool {
         matches!(self.kind, Kind::Block(..))
     }

@@ -82,6 +82,7 @@ impl Resource for Things {
     async fn plan(&self, _: &mut Call<Specimen>, plan: &mut Plan<Thing>) -> Result<()> {
         match plan.planned.mode.known().map(String::as_str) {
             Some("meddle") => plan.planned.mode = "other".into(),
+            Some("grow") => plan.planned.size = 2.into(),
             Some("replace") => plan.replace.push(Path::root("mode")),
             _ => {}
         }

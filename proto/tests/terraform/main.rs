@@ -16,6 +16,7 @@
 //! | [`listing`] | `terraform query` (1.14) |
 //! | [`actions`] | triggered and invoked (1.14) |
 //! | [`functions`] | calls in expressions |
+//! | [`ignoring`] | `ignore_changes` |
 //! | [`refusals`] | bad input, and a panic |
 //! | [`interrupts`] | Ctrl-C, and a Terraform that dies |
 //! | [`process`] | no TLS, logs, the end of the process, attaching to a debugger |
@@ -53,6 +54,7 @@ mod cross_check;
 mod ephemeral;
 mod functions;
 mod identity;
+mod ignoring;
 mod importing;
 #[cfg(unix)]
 mod interrupts;

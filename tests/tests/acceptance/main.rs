@@ -25,6 +25,7 @@
 //! * `secrets`: sensitive secrets are in the state and in no output
 //! * `settings_round_trip`: every setting goes from HCL into state and zip, and back by an import
 //! * `packaging`: the same configuration makes the same zip, wherever it is made
+//! * `ignoring`: `ignore_changes` does what Terraform says it does, whatever it names
 //! * `importing`: what runs can be taken under management without replacing it
 //! * `turning_off`: the switches of the guide do what it says
 //! * `data_sources`: a distribution is shown slot by slot; the documents hold what AWS asks for,
@@ -58,6 +59,7 @@ mod docs;
 mod drift;
 mod examples;
 mod functions;
+mod ignoring;
 mod importing;
 mod interrupted;
 mod lifecycles;

@@ -26,6 +26,29 @@ async fn a_plan_is_made_checked_and_free_of_secrets() {
     );
 }
 
+/// `ignore_changes = [id, size]`: Terraform fills the configuration with the prior values.
+#[tokio::test]
+async fn a_computed_attribute_whose_changes_are_ignored_is_planned_by_the_provider() {
+    let mut client = configured().await;
+    let ignoring = |mode| thing(mode, &[("id", Value::text("t-1")), ("size", number(1))]);
+    let answer = plan(&mut client, &made("x"), &ignoring("x")).await;
+    assert!(answer.diagnostics.is_empty(), "{:?}", answer.diagnostics);
+    assert_eq!(received(answer.planned_state), made("x"), "nothing to do");
+
+    let answer = plan(&mut client, &made("x"), &ignoring("grow")).await;
+    assert!(answer.diagnostics.is_empty(), "{:?}", answer.diagnostics);
+    let planned = received(answer.planned_state);
+    assert_eq!(planned.entry("size"), &number(2), "the provider knows");
+
+    let answer = plan(&mut client, &made("x"), &ignoring("y")).await;
+    let planned = received(answer.planned_state);
+    assert_eq!(planned.entry("id"), &Value::text("t-1"), "kept");
+    assert_eq!(planned.entry("size"), &Value::UNKNOWN, "not kept");
+    let answer = apply(&mut client, &made("x"), &planned, &ignoring("y")).await;
+    assert!(answer.diagnostics.is_empty(), "{:?}", answer.diagnostics);
+    assert_eq!(received(answer.new_state).entry("size"), &number(2));
+}
+
 #[tokio::test]
 async fn a_partly_known_list_is_planned_as_it_was_configured() {
     let mut client = configured().await;

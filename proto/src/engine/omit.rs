@@ -1,0 +1,52 @@
+//! The same object with null in place of what must not be there.
+
+use crate::schema::{Declaration, Nesting};
+use crate::value::Value;
+
+/// A plan or state: without what is kept nowhere.
+pub(crate) fn without_write_only(declarations: &[Declaration], value: Value) -> Value {
+    object(declarations, value, |declaration| declaration.write_only)
+}
+
+/// A configuration: without what only the provider sets. Nobody can write such a value, but
+/// Terraform copies it from the prior state when `ignore_changes` names the attribute. It warns
+/// then that this has no effect, and takes any plan for the attribute.
+pub(crate) fn without_computed_only(declarations: &[Declaration], config: Value) -> Value {
+    object(declarations, config, Declaration::is_computed_only)
+}
+
+fn object(declarations: &[Declaration], value: Value, omitted: fn(&Declaration) -> bool) -> Value {
+    let Value::Map(mut entries) = value else {
+        return value;
+    };
+    for declaration in declarations {
+        if let Some(entry) = entries.get_mut(&declaration.name) {
+            *entry = attribute(declaration, std::mem::take(entry), omitted);
+        }
+    }
+    Value::Map(entries)
+}
+
+fn attribute(declaration: &Declaration, value: Value, omitted: fn(&Declaration) -> bool) -> Value {
+    if omitted(declaration) {
+        return Value::Null;
+    }
+    let Some((nesting, inner)) = declaration.inner() else {
+        return value;
+    };
+    match (nesting, value) {
+        (Nesting::List, Value::List(elements)) => Value::List(
+            elements
+                .into_iter()
+                .map(|element| object(inner, element, omitted))
+                .collect(),
+        ),
+        (Nesting::Map, Value::Map(mut entries)) => {
+            for element in entries.values_mut() {
+                *element = object(inner, std::mem::take(element), omitted);
+            }
+            Value::Map(entries)
+        }
+        (_, value) => object(inner, value, omitted),
+    }
+}
