@@ -359,6 +359,57 @@ fn what_only_the_provider_sets_is_not_configuration() {
 }
 
 #[test]
+fn null_is_refused_wherever_a_value_is_required() {
+    fn shelves(label: Value) -> Value {
+        let shelf = |label| object(&[("label", label), ("position", Value::Null)]);
+        Value::List(vec![shelf(text("top")), shelf(label)])
+    }
+    fn hours(day: Value) -> Value {
+        let hours = object(&[("day", day), ("open", Value::Null)]);
+        Value::Set([hours].into_iter().collect())
+    }
+    for (attribute, with, at) in [
+        (
+            "name",
+            (|value| value) as fn(Value) -> Value,
+            Path::root("name"),
+        ),
+        (
+            "shelves",
+            shelves,
+            Path::root("shelves").index(1).attribute("label"),
+        ),
+        ("hours", hours, Path::root("hours")),
+    ] {
+        let complaints = |value| {
+            let config = changed(configured(), attribute, with(value));
+            with_shop(|declared| validate(declared, &config))
+                .iter()
+                .map(|found| (found.summary().to_owned(), found.path().cloned()))
+                .collect::<Vec<_>>()
+        };
+        let missing = ("Missing required argument".to_owned(), Some(at));
+        assert_eq!(complaints(Value::Null), [missing], "{attribute}");
+        assert_eq!(complaints(Value::UNKNOWN), [], "{attribute}");
+        assert_eq!(complaints(text("sunday")), [], "{attribute}");
+    }
+}
+
+#[test]
+fn nothing_is_missing_in_an_object_that_is_not_there() {
+    for absent in [
+        Value::Null,
+        Value::UNKNOWN,
+        Value::List(vec![Value::UNKNOWN]),
+        // The decoder refuses a null element, as a whole.
+        Value::List(vec![Value::Null]),
+    ] {
+        let config = changed(configured(), "shelves", absent);
+        assert!(with_shop(|declared| validate(declared, &config)).is_empty());
+    }
+}
+
+#[test]
 fn checks_see_known_values_alone() {
     let config = changed(configured(), "name", text(""));
     let diagnostics = with_shop(|declared| validate(declared, &config));

@@ -1,4 +1,4 @@
-//! The declared checks.
+//! The declared checks, and that what is required is there.
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::Diagnostics;
@@ -6,7 +6,9 @@ use crate::path::Path;
 use crate::schema::{Declaration, Nesting};
 use crate::value::Value;
 
-/// Runs every check on every known value of the configuration.
+/// Refuses null where a value is required, and runs every check on every known value of the
+/// configuration. Terraform itself only sees to it that a required argument is written: not that
+/// there is a value in it.
 pub(crate) fn validate(declarations: &[Declaration], config: &Value) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     object(declarations, config, &Path::default(), &mut diagnostics);
@@ -19,9 +21,17 @@ fn object(
     path: &Path,
     diagnostics: &mut Diagnostics,
 ) {
+    // In an object that is null or not known yet, nothing is missing.
+    if config.entries().is_none() {
+        return;
+    }
     for declaration in declarations {
         let value = config.entry(&declaration.name);
         let path = path.clone().attribute(declaration.name.as_str());
+        if value.is_null() && declaration.required {
+            diagnostics.push(missing(declaration).at(path));
+            continue;
+        }
         if value.is_null() || value.is_unknown() {
             continue;
         }
@@ -69,6 +79,13 @@ fn object(
             (None, _) => {}
         }
     }
+}
+
+fn missing(declaration: &Declaration) -> Diagnostic {
+    Diagnostic::error("Missing required argument").detail(format!(
+        "`{}` is required, but its value is null. Set it to a value.",
+        declaration.name
+    ))
 }
 
 /// A longer text in a configuration is refused, whatever the attribute: it would be copied into

@@ -31,7 +31,7 @@ impl<'a, T: 'static, C: ?Sized + 'static> Attribute<'a, T, C> {
         }
     }
 
-    /// The configuration must set it.
+    /// The configuration must set it; null is refused as well, before anything happens.
     pub fn required(self) -> Self {
         self.declaration.required = true;
         self

@@ -11,6 +11,7 @@ mod list_calls;
 mod malformed_calls;
 mod migration_calls;
 mod provider_calls;
+mod required_calls;
 mod resource_calls;
 
 use std::sync::Arc;

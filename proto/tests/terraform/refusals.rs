@@ -7,6 +7,8 @@ use crate::workspace::Workspace;
 
 terraforms!(
     bad_input_is_refused_at_its_attribute_before_anything_is_written,
+    null_is_refused_where_a_value_is_required,
+    what_turns_out_to_be_null_is_refused_before_it_is_applied,
     a_panic_is_an_error_of_its_resource_alone
 );
 
@@ -33,6 +35,63 @@ fn bad_input_is_refused_at_its_attribute_before_anything_is_written(terraform: &
     let refusal = workspace.exits(1, &["plan"]);
     assert!(
         refusal.contains("login_wo needs login_wo_version"),
+        "{refusal}"
+    );
+    assert!(workspace.keys().is_empty());
+}
+
+/// Terraform itself only wants a required argument to be written.
+fn null_is_refused_where_a_value_is_required(terraform: &Terraform) {
+    let with = |arguments: &str| {
+        format!("resource \"kv_entry\" \"null\" {{\n  key = \"null\"\n  {arguments}\n}}\n")
+    };
+    let workspace = Workspace::new(terraform, &with("value = \"x\""));
+    workspace.succeeds(&["validate"]);
+    for (arguments, named) in [
+        ("value = null", "value = null"),
+        (
+            "value = \"x\"\n  notes = [{ text = \"nice\" }, { text = null }]",
+            "Attribute: notes[1].text",
+        ),
+        (
+            "value = \"x\"\n  readers = [{ name = null }]",
+            "`name` is required",
+        ),
+        (
+            "value = \"x\"\n  login_wo = { password = null }\n  login_wo_version = 1",
+            "Attribute: login_wo.password",
+        ),
+        (
+            "value = \"x\"\n}\ndata \"kv_entry\" \"null\" {\n  key = null",
+            "with data.kv_entry.null",
+        ),
+    ] {
+        workspace.configure(&with(arguments));
+        let refusal = workspace.exits(1, &["validate"]);
+        assert!(
+            refusal.contains("Error: Missing required argument") && shows(&refusal, named),
+            "{arguments}: {refusal}"
+        );
+    }
+    assert!(workspace.keys().is_empty());
+}
+
+fn what_turns_out_to_be_null_is_refused_before_it_is_applied(terraform: &Terraform) {
+    let workspace = Workspace::new(
+        terraform,
+        r#"
+resource "terraform_data" "source" {
+}
+resource "kv_entry" "null" {
+  key   = "null"
+  value = terraform_data.source.id == "" ? "x" : null
+}
+"#,
+    );
+    workspace.succeeds(&["plan"]);
+    let refusal = workspace.exits(1, &["apply", "-auto-approve"]);
+    assert!(
+        refusal.contains("Error: Missing required argument"),
         "{refusal}"
     );
     assert!(workspace.keys().is_empty());

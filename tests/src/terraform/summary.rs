@@ -30,6 +30,7 @@ pub enum Summary {
     InvalidValue,
     MissingCredentials,
     MissingPermission,
+    MissingRequired,
     NoSuchDistribution,
     NoSuchVersion,
     NothingPublishedWhilePinned,
@@ -50,7 +51,7 @@ pub enum Summary {
 }
 
 /// Each with its headline; `*` stands for a name.
-const HEADLINES: [(Summary, &str); 43] = [
+const HEADLINES: [(Summary, &str); 44] = [
     (
         Summary::AnotherWriter,
         "Another writer is changing the distribution",
@@ -110,6 +111,7 @@ const HEADLINES: [(Summary, &str); 43] = [
     (Summary::InvalidValue, "Invalid value"),
     (Summary::MissingCredentials, "No AWS credentials"),
     (Summary::MissingPermission, "Missing AWS permission"),
+    (Summary::MissingRequired, "Missing required argument"),
     (Summary::NoSuchVersion, "Function * has no version *"),
     (
         Summary::NothingPublishedWhilePinned,

@@ -17,7 +17,7 @@ struct Mistake {
     mentions: &'static [&'static str],
 }
 
-const MISTAKES: [Mistake; 7] = [
+const MISTAKES: [Mistake; 10] = [
     Mistake {
         what: "a malformed role ARN",
         arguments: r#"role_arn = "netacea-edge""#,
@@ -82,6 +82,27 @@ const MISTAKES: [Mistake; 7] = [
         ],
     },
     Mistake {
+        what: "no name",
+        arguments: "name = null",
+        summary: Summary::MissingRequired,
+        mentions: &["name = null", "`name` is required, but its value is null"],
+    },
+    Mistake {
+        what: "a distribution without an id",
+        arguments: "distribution = { id = null }",
+        summary: Summary::MissingRequired,
+        mentions: &["distribution.id", "`id` is required, but its value is null"],
+    },
+    Mistake {
+        what: "a secret that is null",
+        arguments: r#"secrets_wo = {
+    api_key    = "an-api-key"
+    secret_key = null
+  }"#,
+        summary: Summary::MissingRequired,
+        mentions: &["secrets_wo.secret_key", "`secret_key` is required"],
+    },
+    Mistake {
         what: "a service URL without TLS",
         arguments: r#"settings = {
     mitigation_type = "MITIGATE"
@@ -130,5 +151,64 @@ fn every_mistake_is_an_error_at_plan_and_writes_nothing() -> Result<()> {
         before,
         "not even the ETag has moved"
     );
+    Ok(())
+}
+
+/// Terraform itself only wants required arguments to be written.
+#[test]
+fn null_is_refused_before_anything_is_planned_wherever_a_value_is_required() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    let association = |arguments: &str| {
+        format!("resource \"netacea_cloudfront_association\" \"more\" {{\n  {arguments}\n}}\n")
+    };
+    let arn = "netacea_cloudfront_integration.shop.qualified_arn";
+    let refused = [
+        (
+            "the id of an association's distribution",
+            association(&format!("distribution_id = null\n  lambda_arn = {arn}")),
+            "distribution_id",
+        ),
+        (
+            "the function of an association",
+            association("distribution_id = var.distribution_id\n  lambda_arn = null"),
+            "lambda_arn",
+        ),
+        (
+            "a role that the provider assumes",
+            "provider \"netacea\" {\n  alias = \"more\"\n  assume_role {\n    role_arn = null\n  }\n}\n"
+                .to_owned()
+                + &association(&format!(
+                    "provider = netacea.more\n  distribution_id = var.distribution_id\n  lambda_arn = {arn}"
+                )),
+            "role_arn",
+        ),
+        (
+            "the functions of a policy",
+            "data \"netacea_edge_deployer_policy\" \"more\" {\n  account_id = null\n  \
+             function_names = null\n  role_arns = null\n}\n"
+                .to_owned(),
+            "function_names",
+        ),
+    ];
+    let mut faults = Vec::new();
+    for (what, block, argument) in refused {
+        terraform.write("more.tf", &block)?;
+        let outcome = terraform.run(&["validate"])?;
+        let missing = format!("`{argument}` is required, but its value is null");
+        if let Err(fault) = outcome.errs(Summary::MissingRequired, &[&missing]) {
+            faults.push(format!("{what}: {fault}"));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+
+    // What is not known yet is judged when it is.
+    terraform.write(
+        "more.tf",
+        &association(&format!(
+            "distribution_id = var.distribution_id\n  lambda_arn = {arn}"
+        )),
+    )?;
+    terraform.run(&["validate"])?.code(0)?;
     Ok(())
 }
