@@ -88,6 +88,11 @@ impl<A: Action> ActionHandler<A::Client> for TypedAction<A> {
         progress: Progress,
     ) -> Boxed<'a, Result<()>> {
         Box::pin(async move {
+            // Terraform validates what is known before it plans, and an action not again.
+            let validation = self.validate(&config);
+            if validation.has_errors() {
+                return Err(validation);
+            }
             let config = decoded(&self.schema, config)?;
             let invoked = self.action.invoke(call, config, &progress);
             guarded(&self.doing("invocation"), invoked).await

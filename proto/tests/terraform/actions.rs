@@ -7,6 +7,7 @@ terraforms!(
     since 1.14: an_action_runs_when_its_resource_is_made,
     an_action_is_invoked_on_its_own,
     a_bad_or_failing_action_is_an_error,
+    an_argument_that_turns_out_to_be_null_stops_an_action,
 );
 
 fn configuration(to: &str) -> String {
@@ -73,4 +74,18 @@ fn a_bad_or_failing_action_is_an_error(terraform: &Terraform) {
     let failure = workspace.exits(1, &["apply", "-auto-approve"]);
     assert!(failure.contains("There is nothing to copy to"), "{failure}");
     assert_eq!(workspace.keys(), ["copied"], "the resource is there");
+}
+
+fn an_argument_that_turns_out_to_be_null_stops_an_action(terraform: &Terraform) {
+    let workspace = Workspace::new(terraform, "");
+    let late = "terraform_data.late.id == \"\" ? \"/tmp\" : null";
+    let action = configuration("/tmp").replace("\"/tmp\"", late);
+    workspace.configure(&format!(
+        "resource \"terraform_data\" \"late\" {{\n}}\n{action}"
+    ));
+    let refusal = workspace.exits(1, &["apply", "-auto-approve"]);
+    assert!(
+        refusal.contains("`to` is required, but its value is null"),
+        "{refusal}"
+    );
 }

@@ -84,6 +84,10 @@ async fn an_action_tells_how_far_it_is_and_how_it_ended() {
     let (messages, end) = invoke(&mut client, 99).await;
     assert_eq!(messages.len(), 99);
     assert_eq!(end, ["It pokes back"]);
+    // What was unknown at validation is known now.
+    let (messages, end) = invoke(&mut client, 13).await;
+    assert!(messages.is_empty(), "{messages:?}");
+    assert_eq!(end, ["Not 13"]);
     let mut client = connected(Specimen::default()).await;
     let (_, end) = invoke(&mut client, 1).await;
     assert_eq!(end, ["The provider is not configured"]);
