@@ -13,6 +13,7 @@ pub(crate) mod document;
 mod emulator_tests;
 pub(crate) mod error;
 pub(crate) mod event_type;
+pub(crate) mod function_reference;
 mod http;
 pub(crate) mod identifiers;
 pub(crate) mod lambda;

@@ -6,21 +6,22 @@ use super::model::AssociationModel;
 use crate::aws::arn::FunctionArn;
 use crate::aws::diagnostic::no_such_distribution;
 use crate::aws::document::Document;
+use crate::aws::function_reference::{FunctionReference, ReferenceError};
 use crate::aws::retry::Deadline;
 use crate::client::Client;
-use crate::placement::{DEFAULT_WAIT_FOR_DEPLOYMENT, Found};
+use crate::placement::{self, DEFAULT_WAIT_FOR_DEPLOYMENT, Found};
 use crate::timeouts::READ_LIMIT;
 
-/// The state of the association that `id` names: `<distribution id>,<function name>`.
+/// The state of the association that `id` names: `<distribution id>,<function>`, where the function
+/// is given by its name or ARN, with or without a version.
 pub(super) async fn import(call: &mut Call<Client>, id: &str) -> Result<AssociationModel> {
-    let (distribution_id, name) = match id.split(',').map(str::trim).collect::<Vec<_>>()[..] {
-        [distribution_id, name] if !distribution_id.is_empty() && !name.is_empty() => {
-            (distribution_id, name)
-        }
-        _ => return Err(not_an_id(id).into()),
-    };
+    let (distribution_id, reference) = meant(id)?;
+    let name = reference.name.as_str();
     let client = call.client.clone();
     let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
+    if let Some(account_id) = client.session().account(&deadline).await? {
+        reference.check_account(&account_id)?;
+    }
     let document = client
         .session()
         .distributions()
@@ -28,9 +29,9 @@ pub(super) async fn import(call: &mut Call<Client>, id: &str) -> Result<Associat
         .await?
         .ok_or_else(|| no_such_distribution(distribution_id, "Correct the id."))?;
     let absent = || no_slots(distribution_id, name);
-    let function = associated(&document, name).ok_or_else(absent)?;
+    let function = associated(&document, &reference).ok_or_else(absent)?;
     let found = Found::new(distribution_id, &document, &function);
-    let version = found.version().ok_or_else(absent)?;
+    let version = found.choose(reference.version)?.ok_or_else(absent)?;
     // What was displaced is in the tags; a function that is gone has none.
     let tags = client.session().functions().read(name, &deadline).await?;
     let displaced = tags.map(|function| found.displaced(&function.tags));
@@ -51,18 +52,34 @@ pub(super) async fn import(call: &mut Call<Client>, id: &str) -> Result<Associat
     Ok(model)
 }
 
-/// The function of this name that stands somewhere in the distribution.
-fn associated(document: &Document, name: &str) -> Option<FunctionArn> {
+/// The function that is meant, if it stands somewhere in the distribution.
+fn associated(document: &Document, reference: &FunctionReference) -> Option<FunctionArn> {
     document
         .slots()
         .values()
         .filter_map(|association| association.lambda_arn.parse::<FunctionArn>().ok())
-        .find(|function| function.name == name)
+        .find(|function| reference.means(function))
 }
 
-fn not_an_id(id: &str) -> Diagnostic {
-    Diagnostic::error(format!("`{id}` is not an import id"))
-        .detail("Use distribution id and function name, like `E2QWRUHAPOMQZL,netacea-shop`.")
+/// The distribution and the function that an import id names.
+fn meant(id: &str) -> Result<(&str, FunctionReference)> {
+    let (distribution_id, function) = id
+        .split_once(',')
+        .map(|(distribution_id, function)| (distribution_id.trim(), function.trim()))
+        .ok_or_else(|| not_an_id(id, "It has no comma"))?;
+    placement::distribution_id(distribution_id).map_err(|message| not_an_id(id, &message))?;
+    let reference = function
+        .parse()
+        .map_err(|error: ReferenceError| not_an_id(id, &error.to_string()))?;
+    Ok((distribution_id, reference))
+}
+
+fn not_an_id(id: &str, reason: &str) -> Diagnostic {
+    Diagnostic::error(format!("`{id}` is not an import id")).detail(format!(
+        "{}.\n\nUse the distribution's id and the function's name or ARN, like \
+         `E2QWRUHAPOMQZL,netacea-shop`.",
+        reason.trim_end_matches('.')
+    ))
 }
 
 fn no_slots(distribution_id: &str, name: &str) -> Diagnostic {

@@ -6,16 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::aws::identifiers::is_account_id;
+use crate::aws::identifiers::{is_account_id, is_function_name};
 use crate::aws::log_format::LogFormat;
 use crate::aws::runtime::Runtime;
 use crate::aws::tags::is_reserved;
 
 pub(super) fn function_name(name: &str) -> Result<(), String> {
-    let characters = name
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-    if (1..=64).contains(&name.len()) && characters {
+    if is_function_name(name) {
         Ok(())
     } else {
         Err(format!(

@@ -14,34 +14,35 @@ use super::on_destroy::OnDestroy;
 use super::settings::SettingsModel;
 use super::{package, private_state};
 use crate::aws::diagnostic::no_such_distribution;
+use crate::aws::function_reference::{FunctionReference, ReferenceError};
 use crate::aws::lambda::{Package, Snapshot};
 use crate::aws::retry::Deadline;
 use crate::aws::version::Version;
 use crate::bundle::{self, Bundle, CONFIGURATION_FILE};
 use crate::client::Client;
-use crate::placement::{DEFAULT_WAIT_FOR_DEPLOYMENT, Found};
+use crate::placement::{self, DEFAULT_WAIT_FOR_DEPLOYMENT, Found};
 use crate::timeouts::READ_LIMIT;
 
-/// The state of the integration that `id` names: `<function name>` or `<function
-/// name>,<distribution id>`.
+/// The state of the integration that `id` names: `<function>` or `<function>,<distribution id>`,
+/// where the function is given by its name or ARN, with or without a version.
 ///
 /// A read follows and fills in what Lambda and CloudFront say themselves. The secrets in the
 /// package are thrown away.
 pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<IntegrationModel> {
-    let (name, distribution_id) = match id.split(',').map(str::trim).collect::<Vec<_>>()[..] {
-        [name] if !name.is_empty() => (name, None),
-        [name, distribution_id] if !name.is_empty() && !distribution_id.is_empty() => {
-            (name, Some(distribution_id))
-        }
-        _ => return Err(not_an_id(id).into()),
-    };
+    let (reference, distribution_id) = meant(id)?;
+    let name = reference.name.as_str();
     let client = call.client.clone();
     let functions = client.session().functions();
     let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
+    if let Some(account_id) = client.session().account(&deadline).await? {
+        reference.check_account(&account_id)?;
+    }
     let function = functions
         .read(name, &deadline)
         .await?
         .ok_or_else(|| no_function(name))?;
+    // The credentials' account may not have been asked for.
+    reference.check_account(&function.arn.account_id)?;
     let found = match distribution_id {
         Some(id) => {
             let document = client.session().distributions().read(id, &deadline).await?;
@@ -55,9 +56,18 @@ pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<Integrat
         }
         None => None,
     };
-    let version = match found.as_ref().and_then(Found::version) {
-        Some(version) => version,
-        None => newest(functions.newest_version(name, &deadline).await?)
+    let held = match &found {
+        Some(found) if found.version().is_some() => found.choose(reference.version)?,
+        _ => None,
+    };
+    let version = match (held, reference.version) {
+        (Some(held), _) => held,
+        (None, Some(asked)) => functions
+            .read_version(name, asked, &deadline)
+            .await?
+            .map(|_| asked)
+            .ok_or_else(|| no_version(name, asked))?,
+        (None, None) => newest(functions.newest_version(name, &deadline).await?)
             .ok_or_else(|| unpublished(name))?,
     };
     let package = functions.download(name, version, &deadline).await?;
@@ -130,11 +140,27 @@ fn bundle_version(configuration: &Configuration, package: &Package) -> Attr<Stri
     }
 }
 
-fn not_an_id(id: &str) -> Diagnostic {
-    Diagnostic::error(format!("`{id}` is not an import id")).detail(
-        "Use the function's name, like `netacea-shop`, or name and distribution id, like \
-         `netacea-shop,E2QWRUHAPOMQZL`.",
-    )
+/// The function and the distribution that an import id names.
+fn meant(id: &str) -> Result<(FunctionReference, Option<&str>)> {
+    let (function, distribution_id) = match id.split_once(',') {
+        Some((function, distribution_id)) => (function.trim(), Some(distribution_id.trim())),
+        None => (id.trim(), None),
+    };
+    let reference = function
+        .parse()
+        .map_err(|error: ReferenceError| not_an_id(id, &error.to_string()))?;
+    if let Some(distribution_id) = distribution_id {
+        placement::distribution_id(distribution_id).map_err(|message| not_an_id(id, &message))?;
+    }
+    Ok((reference, distribution_id))
+}
+
+fn not_an_id(id: &str, reason: &str) -> Diagnostic {
+    Diagnostic::error(format!("`{id}` is not an import id")).detail(format!(
+        "{}.\n\nUse the function's name or ARN, like `netacea-shop`; to import its associations \
+         too, append the distribution's id, like `netacea-shop,E2QWRUHAPOMQZL`.",
+        reason.trim_end_matches('.')
+    ))
 }
 
 fn no_function(name: &str) -> Diagnostic {
@@ -144,9 +170,46 @@ fn no_function(name: &str) -> Diagnostic {
     )
 }
 
+fn no_version(name: &str, version: Version) -> Diagnostic {
+    Diagnostic::error(format!("Function {name} has no version {version}"))
+        .detail("Correct the version in the import id, or leave it out to import the newest one.")
+}
+
 fn unpublished(name: &str) -> Diagnostic {
     Diagnostic::error(format!("Function {name} has no published version")).detail(
         "There is nothing deployed to import. To take the function over, leave the import \
          out and set `adopt_existing_function = true`.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_functions_with_or_without_a_distribution_are_imported() {
+        let arn = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop";
+        for function in ["netacea-shop", "netacea-shop:7", arn] {
+            let (reference, distribution_id) = meant(function).expect("a function");
+            assert_eq!(
+                (reference.name.as_str(), distribution_id),
+                ("netacea-shop", None)
+            );
+            let id = format!("{function}, E2QWRUHAPOMQZL");
+            let (reference, distribution_id) = meant(&id).expect("function and distribution");
+            assert_eq!(reference.name, "netacea-shop");
+            assert_eq!(distribution_id, Some("E2QWRUHAPOMQZL"));
+        }
+        for wrong in [
+            "",
+            ",E2QWRUHAPOMQZL",
+            "netacea-shop,",
+            "netacea-shop,E1,E2",
+            "E2QWRUHAPOMQZL,netacea-shop",
+            "netacea-shop,arn:aws:cloudfront::123456789012:distribution/E2QWRUHAPOMQZL",
+            "netacea-shop:live",
+        ] {
+            assert!(meant(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tfplugin::Attr;
+use tfplugin::{Attr, Diagnostic, Result};
 
 use super::recall::arns;
 use super::site::{DEFAULT_ADOPT_EXISTING, DEFAULT_EVENTS, DEFAULT_RESTORE_PREVIOUS, Site};
@@ -40,11 +40,33 @@ impl Found {
 
     /// The version that visitors meet; the newest one if several are in use, `None` if none is.
     pub(crate) fn version(&self) -> Option<Version> {
+        self.versions().max()
+    }
+
+    /// The version to import: the one that was asked for, if visitors meet it.
+    pub(crate) fn choose(&self, asked: Option<Version>) -> Result<Option<Version>> {
+        let Some(asked) = asked.filter(|asked| !self.versions().any(|held| held == *asked)) else {
+            return Ok(asked.or(self.version()));
+        };
+        let held: BTreeSet<Version> = self.versions().collect();
+        let held: Vec<String> = held.iter().map(ToString::to_string).collect();
+        Err(Diagnostic::error(format!(
+            "No slot of distribution {} holds version {asked}",
+            self.distribution_id
+        ))
+        .detail(format!(
+            "Its slots hold version {} of this function. Leave the version out of the import id, \
+             and what the slots hold is imported.",
+            held.join(", ")
+        ))
+        .into())
+    }
+
+    fn versions(&self) -> impl Iterator<Item = Version> {
         self.held
             .values()
             .filter_map(|association| association.lambda_arn.parse::<QualifiedArn>().ok())
             .map(|arn| arn.version)
-            .max()
     }
 
     /// What the slots held before, as recorded in the function's tags.
@@ -119,6 +141,21 @@ mod tests {
     fn the_newest_associated_version_is_found() {
         let version = find(&document()).version().expect("a version");
         assert_eq!(version.to_string(), "10");
+    }
+
+    #[test]
+    fn the_version_that_was_asked_for_is_taken_only_from_a_slot() {
+        let document = document();
+        let found = find(&document);
+        let version = |text: &str| Some(text.parse().expect("a version"));
+        assert_eq!(found.choose(None).expect("a version"), version("10"));
+        assert_eq!(found.choose(version("9")).expect("held"), version("9"));
+        let refused = found.choose(version("7")).expect_err("no slot holds it");
+        let detail = refused.iter().next().map(Diagnostic::detail_text);
+        assert!(
+            detail.is_some_and(|detail| detail.contains("9, 10")),
+            "{refused:?}"
+        );
     }
 
     #[test]

@@ -323,6 +323,19 @@ fn an_import_finds_what_is_live_and_the_next_plan_is_empty() -> Result<()> {
     taker.plan(&[])?.outcome.code(0)?;
     assert_eq!(two.estate.proxy.writes(), [], "an import only reads");
 
+    for function in [
+        arn.to_owned(),
+        arn.rsplit_once(':').context("a version")?.0.to_owned(),
+    ] {
+        let taker = two.estate.configuration(&format!("{HEAD}{block}"))?;
+        let id = format!("{},{function}", two.more.distribution.id());
+        taker
+            .run(&["import", "-input=false", ASSOCIATION, &id])?
+            .success()?;
+        assert_eq!(taker.resource(ASSOCIATION)?, made, "by {id}");
+        taker.plan(&[])?.outcome.code(0)?;
+    }
+
     let nothing = format!("{},no-such-function", two.more.distribution.id());
     let fresh = two.estate.configuration(&format!("{HEAD}{block}"))?;
     fresh

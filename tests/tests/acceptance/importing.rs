@@ -54,6 +54,59 @@ fn an_import_finds_what_is_live_and_the_next_apply_settles() -> Result<()> {
     Ok(())
 }
 
+/// Terraform applies an `import` block and a command alike; whatever the id looks like, the function
+/// that is live stays.
+#[test]
+fn an_import_by_any_name_of_the_function_never_replaces_it() -> Result<()> {
+    let estate = Estate::build()?;
+    let maker = estate.example(EXAMPLE)?;
+    maker.apply()?;
+    let made = maker.resource(ADDRESS)?;
+    let distribution = estate.site.distribution.id();
+    let text = |attribute: &str| made[attribute].as_str().unwrap_or_default().to_owned();
+    for function in [
+        text("function_arn"),
+        text("qualified_arn"),
+        format!("{FUNCTION}:{}", text("version")),
+    ] {
+        let taker = estate.example(EXAMPLE)?;
+        let id = format!("{function},{distribution}");
+        taker
+            .run(&["import", "-input=false", ADDRESS, &id])?
+            .success()?;
+        for attribute in ["id", "name", "function_arn", "version", "slots"] {
+            let found = taker.resource(ADDRESS)?;
+            assert_eq!(found[attribute], made[attribute], "{attribute} by {id}");
+        }
+        let plan = taker.plan(&[])?;
+        let actions = &plan.change(ADDRESS)?["actions"];
+        assert!(
+            matches!(actions[0].as_str(), Some("no-op" | "update")),
+            "{actions} after {id}"
+        );
+    }
+
+    let fresh = estate.example(EXAMPLE)?;
+    let arn = text("function_arn");
+    for (id, reason) in [
+        (arn.replace("us-east-1", "eu-west-1"), "us-east-1"),
+        (arn.replace("000000000000", "123456789012"), "123456789012"),
+        (format!("{FUNCTION}:live"), "alias"),
+        (format!("{FUNCTION}:99"), "has no version 99"),
+        (format!("{FUNCTION}:99,{distribution}"), "holds version 99"),
+        (
+            format!("{distribution},{FUNCTION}"),
+            "not a distribution id",
+        ),
+    ] {
+        fresh
+            .run(&["import", "-input=false", ADDRESS, &id])?
+            .code(1)?
+            .says(&["Error:", reason])?;
+    }
+    Ok(())
+}
+
 #[test]
 fn a_function_that_is_not_there_cannot_be_imported() -> Result<()> {
     let estate = Estate::build()?;

@@ -33,7 +33,7 @@ pub(super) const HOUSE: &[Folder] = &[
             Floors {
                 within: "aws",
                 floors: &[
-                    &["session", "diagnostic"],
+                    &["session", "diagnostic", "function_reference"],
                     &["distribution"],
                     &["lambda"],
                     &["connection"],
