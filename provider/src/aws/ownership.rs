@@ -14,6 +14,9 @@ const MANAGED_BY: &str = "netacea:managed-by";
 const MANAGED_BY_US: &str = "terraform-provider-netacea";
 const LIFECYCLE: &str = "netacea:lifecycle";
 
+/// How many tags say that a function is ours, and in which stage.
+pub(crate) const OWNERSHIP_TAGS: usize = 2;
+
 /// Where a function of ours stands between its first and its last call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lifecycle {
@@ -44,10 +47,11 @@ impl Lifecycle {
         }
     }
 
-    /// The two tags that say "ours, in this stage".
+    /// The tags that say "ours, in this stage".
     pub(super) fn tags(self) -> Tags {
-        [(MANAGED_BY, MANAGED_BY_US), (LIFECYCLE, self.as_str())]
-            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        let tags: [(&str, &str); OWNERSHIP_TAGS] =
+            [(MANAGED_BY, MANAGED_BY_US), (LIFECYCLE, self.as_str())];
+        tags.map(|(key, value)| (key.to_owned(), value.to_owned()))
             .into()
     }
 }

@@ -13,6 +13,41 @@ pub(crate) fn is_reserved(key: &str) -> bool {
     key.starts_with(RESERVED_PREFIX)
 }
 
+/// Lambda's limit for a function.
+pub(crate) const MOST_TAGS: usize = 50;
+
+/// Refuses tags that a user cannot have: those that the provider or AWS keeps for itself, and those
+/// that are too long.
+pub(crate) fn check(tags: &Tags) -> Result<(), String> {
+    if let Some(key) = tags.keys().find(|key| is_reserved(key)) {
+        return Err(format!(
+            "The tag `{key}` is reserved: with `netacea:` begin the tags in which the provider \
+             records ownership. Rename it."
+        ));
+    }
+    // AWS minds neither upper nor lower case here.
+    let of_aws = |key: &String| {
+        key.get(..4)
+            .is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
+    };
+    if let Some(key) = tags.keys().find(|key| of_aws(key)) {
+        return Err(format!(
+            "AWS keeps tags that begin with `aws:` for itself. Rename `{key}`."
+        ));
+    }
+    match tags.iter().find(|(key, value)| {
+        key.is_empty() || key.chars().count() > 128 || value.chars().count() > 256
+    }) {
+        Some((key, value)) => Err(format!(
+            "Tag keys have 1 to 128 characters and values at most 256. The tag `{key}` has a key of \
+             {} and a value of {}.",
+            key.chars().count(),
+            value.chars().count()
+        )),
+        None => Ok(()),
+    }
+}
+
 /// Tags to write and to remove.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TagEdits {
@@ -72,6 +107,19 @@ mod tests {
             ignored.strip(tags(&["owner", "owner2", "cost:centre", "cost", "team"])),
             tags(&["owner2", "cost", "team"])
         );
+    }
+
+    #[test]
+    fn tags_of_others_and_too_long_ones_are_refused() {
+        let tag = |key: &str, value: &str| check(&[(key.to_owned(), value.to_owned())].into());
+        assert!(tag("team", "x").is_ok());
+        assert!(tag("netacea:lifecycle", "x").is_err());
+        assert!(tag("aws:x", "x").is_err());
+        assert!(tag("AWS:x", "x").is_err());
+        assert!(tag("", "x").is_err());
+        assert!(tag(&"ü".repeat(128), &"ü".repeat(256)).is_ok());
+        assert!(tag(&"k".repeat(129), "x").is_err());
+        assert!(tag("k", &"x".repeat(257)).is_err());
     }
 
     #[test]

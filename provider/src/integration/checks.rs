@@ -4,12 +4,9 @@
 //! Rules that concern several attributes are in `validate.rs`, and types that parse (`on_destroy`,
 //! `pinned_version`) bring their own message.
 
-use std::collections::BTreeMap;
-
 use crate::aws::identifiers::{is_account_id, is_function_name};
 use crate::aws::log_format::LogFormat;
 use crate::aws::runtime::Runtime;
-use crate::aws::tags::is_reserved;
 
 pub(super) fn function_name(name: &str) -> Result<(), String> {
     if is_function_name(name) {
@@ -113,28 +110,6 @@ pub(super) fn retained_versions(count: &i64) -> Result<(), String> {
     }
 }
 
-pub(super) fn tags(tags: &BTreeMap<String, String>) -> Result<(), String> {
-    if let Some(key) = tags.keys().find(|key| is_reserved(key)) {
-        return Err(format!(
-            "The tag `{key}` is reserved: with `netacea:` begin the tags in which the provider \
-             records ownership. Rename it."
-        ));
-    }
-    if let Some(key) = tags.keys().find(|key| key.starts_with("aws:")) {
-        return Err(format!(
-            "AWS keeps tags that begin with `aws:` for itself. Rename `{key}`."
-        ));
-    }
-    match tags.iter().find(|(key, value)| {
-        key.is_empty() || key.chars().count() > 128 || value.chars().count() > 256
-    }) {
-        Some((key, _)) => Err(format!(
-            "Tag keys have 1 to 128 characters and values at most 256. Shorten the tag `{key}`."
-        )),
-        None => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,14 +127,6 @@ mod tests {
         ] {
             assert!(role_arn(wrong).is_err(), "{wrong} was accepted");
         }
-    }
-
-    #[test]
-    fn reserved_tags_are_refused() {
-        let tag = |key: &str| tags(&[(key.to_owned(), "x".to_owned())].into());
-        assert!(tag("team").is_ok());
-        assert!(tag("netacea:lifecycle").is_err());
-        assert!(tag("aws:x").is_err());
     }
 
     #[test]

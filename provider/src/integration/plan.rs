@@ -22,6 +22,7 @@ use crate::timeouts::READ_LIMIT;
 pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationModel>) -> Result<()> {
     SettingsModel::complete(&mut plan.planned.settings, &plan.config.settings);
     tags::check(&plan.planned.tags, call.client.ignored_tags())?;
+    tags::check_count(call.client.default_tags(), &plan.planned.tags, 0)?;
     derive(&mut plan.planned, call.client.default_tags());
 
     // Another name means another function. Terraform plans that once more, as a create.
@@ -73,6 +74,11 @@ async fn place(
         placement.function = foreseen_function(call, planned).await?;
     }
     proposal.plan(call, &mut placement).await?;
+    tags::check_count(
+        call.client.default_tags(),
+        &planned.tags,
+        placement.displaced_tag_count(),
+    )?;
     planned.place(placement);
     Ok(())
 }

@@ -6,6 +6,7 @@ use super::checks;
 use super::model::{self, IntegrationModel};
 use super::on_destroy::OnDestroy;
 use crate::aws::log_format::LogFormat;
+use crate::aws::tags::check as check_tags;
 use crate::placement;
 
 /// The schema of the resource.
@@ -87,8 +88,11 @@ fn function(object: &mut Object<IntegrationModel>) {
     object
         .attribute("tags", |m| &mut m.tags)
         .optional()
-        .check(checks::tags)
-        .describe("Tags of the function. Keys that begin with `netacea:` are reserved.");
+        .check(check_tags)
+        .describe(
+            "Tags of the function. Keys that begin with `netacea:` are reserved. Lambda allows 50 \
+             tags; the provider needs 2 of them for itself, and more while strangers are displaced.",
+        );
 }
 
 fn edge(object: &mut Object<IntegrationModel>) {

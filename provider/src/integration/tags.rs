@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 
 use tfplugin::{Attr, Diagnostic, Diagnostics, Path, Result};
 
-use crate::aws::tags::IgnoredTags;
-use crate::aws::tags::{Tags, is_reserved};
+use crate::aws::ownership::OWNERSHIP_TAGS;
+use crate::aws::tags::{IgnoredTags, MOST_TAGS, Tags, is_reserved};
 
 /// `tags_all`: the provider's default tags, overridden by the resource's own.
 pub(crate) fn merged(default_tags: &Attr<Tags>, tags: &Attr<Tags>) -> Attr<Tags> {
@@ -43,6 +43,44 @@ pub(crate) fn check(tags: &Attr<Tags>, ignored: &IgnoredTags) -> Result<()> {
     } else {
         Ok(())
     }
+}
+
+/// Refuses more tags than Lambda allows: the resource's, the provider's defaults, those that say
+/// whose the function is, and those that record `displaced` associations.
+pub(crate) fn check_count(
+    default_tags: &Attr<Tags>,
+    tags: &Attr<Tags>,
+    displaced: usize,
+) -> Result<()> {
+    // Unknown tags may turn out to be none or the same.
+    let own = tags.known().map_or(0, Tags::len);
+    let defaults = default_tags.known().map_or(0, Tags::len);
+    let overridden = default_tags
+        .known()
+        .into_iter()
+        .flat_map(Tags::keys)
+        .filter(|key| tags.known().is_some_and(|tags| tags.contains_key(*key)))
+        .count();
+    let count = own + defaults - overridden + OWNERSHIP_TAGS + displaced;
+    if count <= MOST_TAGS {
+        return Ok(());
+    }
+    Err(Diagnostic::error("Too many tags")
+        .detail(format!(
+            "This makes {count} tags of the function; Lambda allows {MOST_TAGS}:\n  - `tags`: \
+             {own}\n  - `default_tags` of the provider that `tags` does not override: {}\n  - to \
+             record that the function is the provider's: {OWNERSHIP_TAGS}\n  - to record whom it \
+             displaces: {displaced}\n\nRemove at least {} of the first two{}.",
+            defaults - overridden,
+            count - MOST_TAGS,
+            if displaced > 0 {
+                ", or displace fewer functions"
+            } else {
+                ""
+            }
+        ))
+        .at(Path::root("tags"))
+        .into())
 }
 
 /// What users see of the tags that AWS holds: neither our ownership tags nor AWS's own, nor those
@@ -105,6 +143,24 @@ mod tests {
             &Attr::Known(tags(&[("team", "edge")])),
         );
         assert_eq!(all, Attr::Known(tags(&[("env", "prod"), ("team", "edge")])));
+    }
+
+    #[test]
+    fn more_tags_than_lambda_allows_are_refused_with_their_numbers() {
+        let numbered = |from: usize, to: usize| -> Attr<Tags> {
+            let tags = (from..to).map(|number| (format!("tag-{number}"), "x".to_owned()));
+            Attr::Known(tags.collect())
+        };
+        assert!(check_count(&numbered(0, 30), &numbered(10, 48), 0).is_ok());
+        assert!(check_count(&Attr::Unknown, &numbered(0, 48), 0).is_ok());
+        assert!(check_count(&Attr::Null, &numbered(0, 47), 1).is_ok());
+        assert!(check_count(&Attr::Null, &numbered(0, 48), 1).is_err());
+        let refused = check_count(&numbered(0, 30), &numbered(10, 50), 0).unwrap_err();
+        let diagnostic = refused.iter().next().expect("an error");
+        assert_eq!(diagnostic.path(), Some(&Path::root("tags")));
+        for part in ["52 tags", "`tags`: 40", "override: 10", "at least 2"] {
+            assert!(diagnostic.detail_text().contains(part), "{part}");
+        }
     }
 
     #[test]

@@ -8,7 +8,8 @@ use tfplugin::Attr;
 use super::site::{Site, SlotAssociation};
 use super::wanted;
 use crate::aws::arn::FunctionArn;
-use crate::aws::slot::Slot;
+use crate::aws::ownership::Displaced;
+use crate::aws::slot::{Association, Slot};
 
 /// The part of a resource's configuration, plan or state that says where its function stands.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,6 +65,25 @@ impl Placement {
     /// ARN of the function that ours replaced there.
     pub(super) fn displaced_in(&self, slot: &Slot) -> Option<&String> {
         self.displaced.known()?.get(slot)
+    }
+
+    /// How many of the function's tags it takes, at least, to record whom it displaces here.
+    pub(crate) fn displaced_tag_count(&self) -> usize {
+        let (Some(id), Some(displaced)) = (self.distribution_id(), self.displaced.known()) else {
+            return 0;
+        };
+        let associations = displaced.iter().map(|(slot, lambda_arn)| {
+            let association = Association {
+                lambda_arn: lambda_arn.clone(),
+                include_body: false,
+            };
+            (slot.clone(), association)
+        });
+        let displaced = Displaced {
+            associations: associations.collect(),
+            ..Displaced::default()
+        };
+        displaced.tag_count(id)
     }
 
     /// What it displaced, as far as the slots are still wanted.

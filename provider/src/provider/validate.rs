@@ -3,11 +3,15 @@
 use tfplugin::{Attr, Diagnostic, Diagnostics, Path};
 
 use super::block::ProviderBlock;
+use super::resolve;
+use crate::aws::ownership::OWNERSHIP_TAGS;
+use crate::aws::tags::MOST_TAGS;
 
 pub(super) fn validate(block: &ProviderBlock, diagnostics: &mut Diagnostics) {
     keys(block, diagnostics);
     web_identity(block, diagnostics);
     proxy(block, diagnostics);
+    default_tags(block, diagnostics);
 }
 
 fn keys(block: &ProviderBlock, diagnostics: &mut Diagnostics) {
@@ -66,9 +70,34 @@ fn proxy(block: &ProviderBlock, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Every function gets them, so more than a function has room for can never be applied.
+fn default_tags(block: &ProviderBlock, diagnostics: &mut Diagnostics) {
+    let defaults = block.default_tags.known();
+    let Some(defaults) = defaults.and_then(|defaults| defaults.tags.known()) else {
+        return;
+    };
+    let Ok(ignored) = resolve::ignored_tags(block.ignore_tags.clone()) else {
+        return;
+    };
+    let count = ignored.strip(defaults.clone()).len();
+    let room = MOST_TAGS - OWNERSHIP_TAGS;
+    if count > room {
+        diagnostics.push(
+            Diagnostic::error("Too many tags")
+                .detail(format!(
+                    "Lambda allows {MOST_TAGS} tags on a function, and the provider needs \
+                     {OWNERSHIP_TAGS} to record that the function is its own. These are {count}. \
+                     Remove at least {}.",
+                    count - room
+                ))
+                .at(Path::root("default_tags").attribute("tags")),
+        );
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::block::WebIdentityBlock;
+    use super::super::block::{DefaultTagsBlock, IgnoreTagsBlock, WebIdentityBlock};
     use super::*;
 
     fn refused(block: &ProviderBlock) -> Vec<Path> {
@@ -114,6 +143,30 @@ mod tests {
         ] {
             assert_eq!(refused(&fine), []);
         }
+    }
+
+    #[test]
+    fn default_tags_leave_room_for_those_of_the_provider() {
+        let with = |count: usize, ignored: Attr<&str>| {
+            let tags = (0..count).map(|number| (format!("tag-{number}"), "x".to_owned()));
+            ProviderBlock {
+                default_tags: DefaultTagsBlock {
+                    tags: Attr::Known(tags.collect()),
+                }
+                .into(),
+                ignore_tags: IgnoreTagsBlock {
+                    keys: ignored.map(|key| [key.to_owned()].into()),
+                    ..IgnoreTagsBlock::default()
+                }
+                .into(),
+                ..ProviderBlock::default()
+            }
+        };
+        let path = Path::root("default_tags").attribute("tags");
+        assert_eq!(refused(&with(48, Attr::Null)), []);
+        assert_eq!(refused(&with(49, Attr::Null)), [path]);
+        assert_eq!(refused(&with(49, Attr::Known("tag-7"))), []);
+        assert_eq!(refused(&with(49, Attr::Unknown)), []);
     }
 
     #[test]

@@ -153,6 +153,45 @@ fn logs_go_where_they_are_sent_in_the_form_that_is_asked_for() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn tags_that_aws_or_the_provider_would_not_take_are_refused_at_plan() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    let numbered =
+        |count: u32| format!("{{ for number in range({count}) : \"tag-${{number}}\" => \"x\" }}");
+    let defaults = |tags: &str| {
+        format!("provider \"netacea\" {{\n  default_tags {{\n    tags = {tags}\n  }}\n}}\n")
+    };
+    for (tags, reason) in [
+        ("{ \"netacea:lifecycle\" = \"x\" }".to_owned(), "reserved"),
+        ("{ \"aws:x\" = \"x\" }".to_owned(), "AWS keeps tags"),
+        ("{ x = format(\"%0257d\", 0) }".to_owned(), "a value of 257"),
+        (numbered(60), "These are 60"),
+    ] {
+        terraform.write("provider_override.tf", &defaults(&tags))?;
+        terraform.run(&["plan", "-input=false"])?.code(1)?.says(&[
+            "Error:",
+            "default_tags",
+            reason,
+        ])?;
+    }
+
+    // `tags` of the example overrides none of the 30.
+    terraform.write("provider_override.tf", &defaults(&numbered(30)))?;
+    let own = "tags = { for number in range(19) : \"own-${number}\" => \"x\" }";
+    terraform.write("override.tf", &with(own))?;
+    terraform.run(&["plan", "-input=false"])?.code(1)?.errs(
+        Summary::TooManyTags,
+        &["51 tags", "`tags`: 19", "override: 30", "at least 1"],
+    )?;
+    assert_eq!(estate.proxy.writes(), [], "a plan only reads");
+
+    terraform.write("override.tf", &with(&own.replace("19", "18")))?;
+    terraform.apply()?;
+    terraform.plan(&[])?.outcome.code(0)?;
+    Ok(())
+}
+
 /// Lambda allows 50 tags, and whom a function displaces is recorded in them before the distribution
 /// is written.
 #[test]
@@ -174,9 +213,10 @@ fn a_function_that_cannot_record_whom_it_displaces_displaces_nobody() -> Result<
             Summary::TooManyTags,
             &[
                 "51 tags of the function; Lambda allows 50",
-                "Nothing was written to the distribution",
+                "to record whom it displaces: 1",
             ],
         )?;
+    assert_eq!(estate.proxy.writes(), [], "a plan refuses");
     assert_eq!(estate.site.distribution.configuration()?, before);
 
     terraform.write("override.tf", &tags(47))?;

@@ -24,9 +24,7 @@ use crate::aws::ownership::{Displaced, Forgotten, Ownership};
 use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::{Change, Originals, Wish};
-
-/// Lambda's limit for a function.
-const MOST_TAGS: usize = 50;
+use crate::aws::tags::MOST_TAGS;
 
 /// The tags of our function, as far as they speak of one distribution.
 pub(super) struct Ledger<'a> {

@@ -58,6 +58,13 @@ impl Displaced {
         displaced
     }
 
+    /// How many tags these records take on a function that has none yet.
+    pub(crate) fn tag_count(&self, distribution_id: &str) -> usize {
+        let slots = self.associations.keys();
+        let edits = self.tag_edits(&Tags::new(), distribution_id, slots, &Forgotten::default());
+        edits.set.len()
+    }
+
     /// Whether the request body was handed to `lambda_arn` in `slot`. `None`: nothing is known of
     /// it there.
     pub(crate) fn include_body(&self, slot: &Slot, lambda_arn: &str) -> Option<bool> {

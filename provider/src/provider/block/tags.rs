@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::{Attr, Model, Object};
 
+use crate::aws::tags;
+
 /// The `default_tags` block.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct DefaultTagsBlock {
@@ -16,6 +18,7 @@ impl Model for DefaultTagsBlock {
         object
             .attribute("tags", |m| &mut m.tags)
             .optional()
+            .check(tags::check)
             .describe("Tag keys and values.");
     }
 }
