@@ -1,15 +1,14 @@
 //! What an [`Error`] tells the person who runs Terraform: what happened, who caused it, what to
 //! do next, and AWS's request id.
 
-use tfplugin::{Diagnostic, Diagnostics};
+use tfplugin::{Diagnostic, Diagnostics, Path};
 
 use super::error::{CallFailure, Error};
 use super::identifiers::is_distribution_id;
 use super::splice::Conflict;
 
 impl Error {
-    /// As an error. One for each conflict would be better placed with [`Conflict::diagnostic`] and
-    /// its attribute.
+    /// As an error. Conflicts are better placed with [`conflict_diagnostics`], at their attributes.
     pub(crate) fn diagnostic(&self) -> Diagnostic {
         Diagnostic::error(self.summary()).detail(self.detail())
     }
@@ -111,12 +110,12 @@ impl Error {
 }
 
 impl From<Error> for Diagnostics {
-    /// Conflicts become one diagnostic each, so that each can be read and solved by itself.
+    /// Conflicts become one diagnostic for each kind.
     fn from(error: Error) -> Diagnostics {
         let mut diagnostics = Diagnostics::new();
         match error {
             Error::Conflicts(conflicts) => {
-                diagnostics.extend(conflicts.iter().map(Conflict::diagnostic))
+                diagnostics.extend(conflict_diagnostics(&conflicts, |_| None));
             }
             other => diagnostics.push(other.diagnostic()),
         }
@@ -124,22 +123,56 @@ impl From<Error> for Diagnostics {
     }
 }
 
-impl Conflict {
-    /// As an error without a path; the caller knows the attribute.
-    pub(crate) fn diagnostic(&self) -> Diagnostic {
-        let summary = match self {
-            Conflict::UnknownBehavior { .. } => "Unknown cache behavior",
-            Conflict::AmbiguousBehavior { .. } => "Ambiguous cache behavior",
-            Conflict::Held { .. } => "Slot held by another function",
-            Conflict::CloudFrontFunction { .. } => "CloudFront Function in the way",
-            Conflict::SmoothStreaming { .. } => "Smooth Streaming excludes edge functions",
-            Conflict::Staging => "Staging distribution",
-            Conflict::IncludeBody { .. } => "include_body on a response event",
-            Conflict::NoPlace { .. } => "No place for an association",
-            Conflict::Claimed { .. } => "Slot wanted twice",
-            Conflict::Malformed(_) => "Distribution not understood",
+/// The conflicts as errors: one for each kind, advice and place in the configuration, with all that
+/// it concerns as a list. A stranger may hold hundreds of slots.
+pub(crate) fn conflict_diagnostics(
+    conflicts: &[Conflict],
+    path: impl Fn(&Conflict) -> Option<Path>,
+) -> Vec<Diagnostic> {
+    let mut kinds: Vec<(_, Vec<&Conflict>)> = Vec::new();
+    for conflict in conflicts {
+        let kind = (summary(conflict), conflict.advice(), path(conflict));
+        match kinds.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, alike)) => alike.push(conflict),
+            None => kinds.push((kind, vec![conflict])),
+        }
+    }
+    let diagnostics = kinds.into_iter().map(|((summary, advice, path), alike)| {
+        let detail = match alike.as_slice() {
+            [one] => sentence(&one.to_string()),
+            many => {
+                let facts = many
+                    .iter()
+                    .map(|conflict| format!("  - {}\n", conflict.fact()));
+                let facts: String = facts.collect();
+                if advice.is_empty() {
+                    facts
+                } else {
+                    format!("{facts}\n{}", sentence(&advice))
+                }
+            }
         };
-        Diagnostic::error(summary).detail(sentence(&self.to_string()))
+        let diagnostic = Diagnostic::error(summary).detail(detail);
+        match path {
+            Some(path) => diagnostic.at(path),
+            None => diagnostic,
+        }
+    });
+    diagnostics.collect()
+}
+
+fn summary(conflict: &Conflict) -> &'static str {
+    match conflict {
+        Conflict::UnknownBehavior { .. } => "Unknown cache behavior",
+        Conflict::AmbiguousBehavior { .. } => "Ambiguous cache behavior",
+        Conflict::Held { .. } => "Slot held by another function",
+        Conflict::CloudFrontFunction { .. } => "CloudFront Function in the way",
+        Conflict::SmoothStreaming { .. } => "Smooth Streaming excludes edge functions",
+        Conflict::Staging => "Staging distribution",
+        Conflict::IncludeBody { .. } => "include_body on a response event",
+        Conflict::NoPlace { .. } => "No place for an association",
+        Conflict::Claimed { .. } => "Slot wanted twice",
+        Conflict::Malformed(_) => "Distribution not understood",
     }
 }
 
@@ -221,6 +254,8 @@ fn sentence(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aws::event_type::EventType;
+    use crate::aws::slot::Slot;
 
     fn failure(action: &'static str, code: &str, message: &str) -> Box<CallFailure> {
         Box::new(CallFailure {
@@ -267,13 +302,36 @@ mod tests {
     }
 
     #[test]
-    fn every_conflict_is_a_diagnostic_of_its_own() {
-        let unknown = |name: &str| Conflict::UnknownBehavior {
-            behavior: name.to_owned(),
-            known: vec!["default".to_owned()],
+    fn conflicts_of_a_kind_are_one_diagnostic_with_a_list() {
+        let held = |behavior: &str| Conflict::Held {
+            slot: Slot::new(behavior, EventType::ViewerRequest),
+            holder: "arn:stranger:1".to_owned(),
         };
-        let diagnostics = Diagnostics::from(Error::Conflicts(vec![unknown("/a"), unknown("/b")]));
-        assert_eq!(diagnostics.iter().count(), 2);
+        let conflicts = [
+            held("/a"),
+            Conflict::SmoothStreaming {
+                behavior: "/video".to_owned(),
+            },
+            held("/b"),
+        ];
+        let diagnostics = conflict_diagnostics(&conflicts, |_| None);
+        let texts: Vec<&str> = diagnostics.iter().map(Diagnostic::detail_text).collect();
+        assert_eq!(texts.len(), 2, "{texts:?}");
+        for part in [
+            "\"/a viewer-request\"",
+            "\"/b viewer-request\"",
+            "arn:stranger:1",
+        ] {
+            assert!(
+                texts[0].contains(part),
+                "{part} is missing in: {}",
+                texts[0]
+            );
+        }
+        assert_eq!(texts[0].matches("adopt_existing").count(), 1);
+        assert!(texts[1].contains("/video"));
+        let single = conflict_diagnostics(&conflicts[..1], |_| None);
+        assert!(!single[0].detail_text().contains("  - "));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::model::Placement;
 use super::site::{Form, Site, SlotAssociation};
 use super::trial::Trial;
 use super::{private_state, wanted};
+use crate::aws::diagnostic::conflict_diagnostics;
 use crate::aws::document::Document;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::Slot;
@@ -135,14 +136,11 @@ impl Candidate<'_> {
             Ok(newly_displaced) => newly_displaced,
             Err(conflicts) if self.settled => {
                 call.diagnostics
-                    .extend(conflicts.iter().map(|conflict| self.came_up(conflict)));
+                    .extend(self.errors(&conflicts).into_iter().map(came_up));
                 None
             }
             Err(conflicts) => {
-                return Err(conflicts
-                    .iter()
-                    .map(|conflict| self.at(conflict))
-                    .collect::<Diagnostics>());
+                return Err(self.errors(&conflicts).into_iter().collect::<Diagnostics>());
             }
         };
         // Without state, what stood in our slots before us is known to AWS alone: a create that was
@@ -183,10 +181,7 @@ impl Candidate<'_> {
         if claimed.is_empty() {
             return Ok(());
         }
-        Err(claimed
-            .iter()
-            .map(|conflict| self.at(conflict))
-            .collect::<Diagnostics>())
+        Err(self.errors(&claimed).into_iter().collect::<Diagnostics>())
     }
 
     fn plan_without_document(&self, planned: &mut Placement) -> Result<()> {
@@ -201,21 +196,9 @@ impl Candidate<'_> {
         Ok(())
     }
 
-    /// A conflict at the attribute that caused it.
-    fn at(&self, conflict: &Conflict) -> Diagnostic {
-        conflict.diagnostic().at(self.path(conflict))
-    }
-
-    /// A conflict that came up after the last apply.
-    fn came_up(&self, conflict: &Conflict) -> Diagnostic {
-        let error = conflict.diagnostic();
-        Diagnostic::warning(format!("An apply will stop: {}", error.summary()))
-            .detail(format!(
-                "{}\n\nThis happened after the last apply. Nothing will be written until it is \
-                 resolved. `terraform destroy` still works.",
-                error.detail_text()
-            ))
-            .at(self.path(conflict))
+    /// Conflicts at the attributes that caused them.
+    fn errors(&self, conflicts: &[Conflict]) -> Vec<Diagnostic> {
+        conflict_diagnostics(conflicts, |conflict| Some(self.path(conflict)))
     }
 
     fn path(&self, conflict: &Conflict) -> Path {
@@ -258,6 +241,20 @@ impl Candidate<'_> {
                     .at(self.form.id()),
             );
         }
+    }
+}
+
+/// Conflicts that came up after the last apply.
+fn came_up(error: Diagnostic) -> Diagnostic {
+    let warning =
+        Diagnostic::warning(format!("An apply will stop: {}", error.summary())).detail(format!(
+            "{}\n\nThis happened after the last apply. Nothing will be written until it is \
+             resolved. `terraform destroy` still works.",
+            error.detail_text()
+        ));
+    match error.path() {
+        Some(path) => warning.at(path.clone()),
+        None => warning,
     }
 }
 

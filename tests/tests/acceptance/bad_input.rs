@@ -212,3 +212,33 @@ fn null_is_refused_before_anything_is_planned_wherever_a_value_is_required() -> 
     terraform.run(&["validate"])?.code(0)?;
     Ok(())
 }
+
+#[test]
+fn many_slots_of_a_stranger_are_one_error_with_the_slots_as_a_list() -> Result<()> {
+    let estate = Estate::build()?;
+    let behaviors: Vec<String> = (0..60).map(|number| format!("/many-{number}/*")).collect();
+    estate.site.distribution.edit(|now| {
+        let legacy = now.behavior("/legacy/*")?;
+        let elements = behaviors
+            .iter()
+            .map(|name| legacy.replace("/legacy/*", name));
+        now.with_behaviors(&elements.collect::<String>())
+    })?;
+    let terraform = estate.example(EXAMPLE)?;
+    let arguments = "distribution = {\n    id        = var.distribution_id\n    behaviors = [for number in range(60) : \"/many-${number}/*\"]\n  }";
+    terraform.write(
+        "override.tf",
+        &format!("resource \"netacea_cloudfront_integration\" \"shop\" {{\n  {arguments}\n}}\n"),
+    )?;
+    let outcome = terraform.run(&["plan", "-input=false"])?.code(1)?;
+    let slots: Vec<String> = behaviors
+        .iter()
+        .map(|name| format!("{name} viewer-request"))
+        .collect();
+    let slots: Vec<&str> = slots.iter().map(String::as_str).collect();
+    outcome.errs(Summary::SlotHeld, &slots)?;
+    assert_eq!(outcome.diagnostics().len(), 1, "{}", outcome.text);
+    let lines = outcome.text.lines().count();
+    assert!(lines < 60 + 60, "{lines} lines:\n{}", outcome.text);
+    Ok(())
+}

@@ -1,4 +1,9 @@
 //! Why the splice refuses a change, in words that a user can act on.
+//!
+//! A conflict has two parts: what is the case, which names its slot or behavior, and what to do,
+//! which is the same for all conflicts of a kind. So many of them can be told as one list.
+
+use std::fmt;
 
 use crate::aws::document::Malformed;
 use crate::aws::slot::Slot;
@@ -7,64 +12,120 @@ use crate::aws::slot::Slot;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Conflict {
     /// The configuration names a behavior that is not there.
-    #[error(
-        "the distribution has no cache behavior \"{behavior}\". Path patterns are compared exactly, upper and lower case included; it has: {}. Correct behaviors",
-        listed(known)
-    )]
     UnknownBehavior {
         behavior: String,
         known: Vec<String>,
     },
     /// The distribution has two behaviors of one name.
-    #[error(
-        "more than one cache behavior of the distribution is called \"{behavior}\", so it is not clear which one is meant. Give them different path patterns"
-    )]
     AmbiguousBehavior { behavior: String },
     /// Somebody else's Lambda function is there.
-    #[error(
-        "the slot \"{slot}\" is held by {holder}. Remove that association, leave the slot out, or set adopt_existing = true to replace it \
-         (it is remembered and can be put back on destroy)"
-    )]
     Held { slot: Slot, holder: String },
     /// Somebody's CloudFront Function excludes Lambda@Edge on viewer events.
-    #[error(
-        "the slot \"{slot}\" cannot be taken: the CloudFront Function {function} is on a viewer event of this behavior, and CloudFront allows \
-         only one kind on viewer events. Remove the CloudFront Function, leave the behavior out of behaviors, or use only origin events here"
-    )]
     CloudFrontFunction { slot: Slot, function: String },
     /// Smooth Streaming excludes edge functions.
-    #[error(
-        "the cache behavior \"{behavior}\" uses Microsoft Smooth Streaming, which excludes edge functions. Leave it out of behaviors"
-    )]
     SmoothStreaming { behavior: String },
     /// A continuous-deployment staging distribution.
-    #[error(
-        "this is the staging distribution of a continuous deployment; its associations go live with the promotion. Use the id of the primary distribution"
-    )]
     Staging,
     /// `include_body` on an event without a request body.
-    #[error(
-        "the slot \"{slot}\" asks for include_body, which exists on viewer-request and origin-request only. Remove include_body there"
-    )]
     IncludeBody { slot: Slot },
     /// The element has no known place to be inserted at.
-    #[error(
-        "the cache behavior \"{behavior}\" has neither LambdaFunctionAssociations nor FunctionAssociations, so the place for a new association is not known. \
-         Add and remove any association once in the CloudFront console, which writes both elements"
-    )]
     NoPlace { behavior: String },
     /// Two resources of one configuration want the same slot.
-    #[error(
-        "the slot \"{slot}\" is also wanted by another resource of this configuration{}. Leave it out of one of the two",
-        by.as_ref().map(|function| format!(", for the function {function}")).unwrap_or_default()
-    )]
     Claimed { slot: Slot, by: Option<String> },
     /// AWS's document was not understood.
-    #[error("the distribution's configuration cannot be changed safely: {0}")]
     Malformed(#[from] Malformed),
 }
 
+impl fmt::Display for Conflict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let advice = self.advice();
+        if advice.is_empty() {
+            f.write_str(&self.fact())
+        } else {
+            write!(f, "{}. {advice}", self.fact())
+        }
+    }
+}
+
 impl Conflict {
+    /// What is the case: a clause without a full stop.
+    pub(crate) fn fact(&self) -> String {
+        match self {
+            Conflict::UnknownBehavior { behavior, .. } => {
+                format!("the distribution has no cache behavior \"{behavior}\"")
+            }
+            Conflict::AmbiguousBehavior { behavior } => format!(
+                "more than one cache behavior of the distribution is called \"{behavior}\", so it \
+                 is not clear which one is meant"
+            ),
+            Conflict::Held { slot, holder } => format!("the slot \"{slot}\" is held by {holder}"),
+            Conflict::CloudFrontFunction { slot, function } => format!(
+                "the slot \"{slot}\" cannot be taken: the CloudFront Function {function} is on a \
+                 viewer event of this behavior"
+            ),
+            Conflict::SmoothStreaming { behavior } => format!(
+                "the cache behavior \"{behavior}\" uses Microsoft Smooth Streaming, which excludes \
+                 edge functions"
+            ),
+            Conflict::Staging => "this is the staging distribution of a continuous deployment; \
+                                  its associations go live with the promotion"
+                .to_owned(),
+            Conflict::IncludeBody { slot } => format!(
+                "the slot \"{slot}\" asks for include_body, which exists on viewer-request and \
+                 origin-request only"
+            ),
+            Conflict::NoPlace { behavior } => format!(
+                "the cache behavior \"{behavior}\" has neither LambdaFunctionAssociations nor \
+                 FunctionAssociations, so the place for a new association is not known"
+            ),
+            Conflict::Claimed { slot, by } => {
+                let function = by.as_ref().map(|by| format!(", for the function {by}"));
+                format!(
+                    "the slot \"{slot}\" is also wanted by another resource of this \
+                     configuration{}",
+                    function.unwrap_or_default()
+                )
+            }
+            Conflict::Malformed(malformed) => {
+                format!("the distribution's configuration cannot be changed safely: {malformed}")
+            }
+        }
+    }
+
+    /// What to do next, for one conflict of this kind or for many; empty when there is nothing to
+    /// advise.
+    pub(crate) fn advice(&self) -> String {
+        let advice = match self {
+            Conflict::UnknownBehavior { known, .. } => {
+                return format!(
+                    "Path patterns are compared exactly, upper and lower case included; it has: \
+                     {}. Correct behaviors",
+                    listed(known)
+                );
+            }
+            Conflict::AmbiguousBehavior { .. } => "Give them different path patterns",
+            Conflict::Held { .. } => {
+                "Remove that association, leave the slot out, or set adopt_existing = true to \
+                 replace it (it is remembered and can be put back on destroy)"
+            }
+            Conflict::CloudFrontFunction { .. } => {
+                "CloudFront allows only one kind of function on viewer events. Remove the \
+                 CloudFront Function, leave the behavior out of behaviors, or use only origin \
+                 events here"
+            }
+            Conflict::SmoothStreaming { .. } => "Leave it out of behaviors",
+            Conflict::Staging => "Use the id of the primary distribution",
+            Conflict::IncludeBody { .. } => "Remove include_body there",
+            Conflict::NoPlace { .. } => {
+                "Add and remove any association once in the CloudFront console, which writes both \
+                 elements"
+            }
+            Conflict::Claimed { .. } => "Leave it out of one of the two",
+            Conflict::Malformed(_) => "",
+        };
+        advice.to_owned()
+    }
+
     /// The slot it is about.
     pub(crate) fn slot(&self) -> Option<&Slot> {
         match self {
