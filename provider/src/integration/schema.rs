@@ -100,7 +100,9 @@ fn edge(object: &mut Object<IntegrationModel>) {
         "What the edge function does with a visitor. A change publishes a new version. Holds no \
          secret.",
     );
-    object.nested("secrets", |m| &mut m.secrets).optional().sensitive().describe(
+    // Each value in it is sensitive, the object is not: for a sensitive object `terraform plan
+    // -generate-config-out` writes `{}`, which lacks what is required in it.
+    object.nested("secrets", |m| &mut m.secrets).optional().describe(
         "Secrets of the edge function, kept in Terraform's state. For Terraform older than 1.11; \
          prefer `secrets_wo`. Exactly one of the two is needed.",
     );

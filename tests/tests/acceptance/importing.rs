@@ -242,3 +242,59 @@ fn an_import_by_identity_names_account_and_function() -> Result<()> {
     taker.plan(&[])?.outcome.code(0)?;
     Ok(())
 }
+
+/// What Terraform writes for an import without a resource block is a configuration that plans once
+/// the secrets, which nobody can read back, are filled in.
+#[test]
+fn a_generated_configuration_plans_as_it_is_once_the_secrets_are_filled_in() -> Result<()> {
+    const FILE: &str = "generated.tf";
+    const HEAD: &str = "terraform {\n  required_providers {\n    netacea = { source = \"netacea/netacea\" }\n  }\n}\n";
+    const SECRETS: &str = "{ api_key = \"an-api-key\", secret_key = \"a-secret-key\" }";
+    for (is_placed, arguments) in [
+        (false, &["secrets_wo", "secrets_wo_version"][..]),
+        (true, &["secrets"]),
+    ] {
+        let estate = Estate::build()?;
+        estate.example(EXAMPLE)?.apply()?;
+        let id = match is_placed {
+            true => format!("{FUNCTION},{}", estate.site.distribution.id()),
+            false => FUNCTION.to_owned(),
+        };
+        let import = format!("import {{\n  to = {ADDRESS}\n  id = \"{id}\"\n}}\n");
+        let taker = estate.configuration(&format!("{HEAD}{import}"))?;
+        // Nothing can be planned without secrets, and nothing else is wrong.
+        let out = format!("-generate-config-out={FILE}");
+        let outcome = taker.run(&["plan", "-input=false", &out])?.code(1)?;
+        outcome.errs(Summary::SecretsMissing, &["secrets_wo_version"])?;
+        assert_eq!(
+            outcome.text.matches("Error: ").count(),
+            1,
+            "{}",
+            outcome.text
+        );
+
+        let generated = std::fs::read_to_string(taker.path().join(FILE))?;
+        let filled = generated.lines().map(|line| {
+            let argument = line.split('=').next().unwrap_or_default().trim();
+            let value = match argument {
+                _ if !arguments.contains(&argument) => return format!("{line}\n"),
+                "secrets_wo_version" => "1",
+                _ => SECRETS,
+            };
+            assert!(line.ends_with("= null"), "{line}");
+            format!("  {argument} = {value}\n")
+        });
+        taker.write(FILE, &filled.collect::<String>())?;
+        let plan = taker.plan(&[])?;
+        plan.outcome
+            .says(&["1 to import, 0 to add, 1 to change, 0 to destroy"])?;
+        assert!(
+            !plan.outcome.text.contains("a-secret-key"),
+            "{}",
+            plan.outcome.text
+        );
+        taker.apply()?;
+        taker.plan(&[])?.outcome.code(0)?;
+    }
+    Ok(())
+}
