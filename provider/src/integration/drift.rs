@@ -107,7 +107,8 @@ pub(super) fn of_tags(function: &FunctionArn, recorded: &Tags, found: &Tags) -> 
 }
 
 /// The last call of a create is what closes the function to others. It is shown in `tags_all`, so
-/// that the next plan repeats it.
+/// that the next plan repeats it. A read does not learn whether the resource is tainted and will be
+/// replaced instead.
 pub(super) fn open_to_others(function: &FunctionArn, stage: &str) -> Diagnostic {
     Diagnostic::warning(format!(
         "Function {} is marked as \"{stage}\"",
@@ -115,7 +116,8 @@ pub(super) fn open_to_others(function: &FunctionArn, stage: &str) -> Diagnostic 
     ))
     .detail(format!(
         "This state tracks the function, but its tags still say \"{stage}\", so another \
-         configuration could adopt it. The next apply marks it as \"ready\"."
+         configuration could adopt it. An apply of this resource that succeeds ends with a \
+         function that is marked as \"ready\": this one, or, when the plan replaces it, the new one."
     ))
     .at(Path::root("tags_all"))
 }

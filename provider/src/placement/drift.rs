@@ -23,8 +23,11 @@ pub(super) struct Drift {
 /// What happened to the slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Cause {
-    /// The behavior is there, the association is not.
+    /// The behavior is there, the association that was recorded is not.
     Removed,
+    /// No association is there, and none was recorded: a create failed before it took the slots, or
+    /// an earlier read has already found them empty.
+    Vacant,
     /// The cache behavior no longer exists.
     BehaviorGone,
     /// The cache behavior appeared after the last apply.
@@ -79,8 +82,10 @@ impl Comparison<'_> {
                 .recorded
                 .iter()
                 .any(|recorded| recorded.behavior == slot.behavior);
-            return Some(if was_protected || self.recorded.is_empty() {
+            return Some(if was_protected {
                 Cause::Removed
+            } else if self.recorded.is_empty() {
+                Cause::Vacant
             } else {
                 Cause::NewBehavior
             });
@@ -112,6 +117,7 @@ impl fmt::Display for Drift {
                 f,
                 "no function is associated; the association was removed outside Terraform"
             ),
+            Cause::Vacant => write!(f, "no function is associated"),
             Cause::BehaviorGone => write!(f, "the cache behavior no longer exists"),
             Cause::NewBehavior => write!(f, "the cache behavior is new and not protected yet"),
             Cause::OtherVersion { found } => {
@@ -126,15 +132,21 @@ impl fmt::Display for Drift {
     }
 }
 
-/// One warning for all slots of a distribution; `None` if there is nothing to say.
-pub(super) fn warning(distribution_id: &str, drifts: &[Drift]) -> Option<Diagnostic> {
+/// One warning for all slots of a distribution; `None` if there is nothing to say. Without slots in
+/// the state nothing may ever have been applied, and none of this is known to have changed since.
+pub(super) fn warning(
+    distribution_id: &str,
+    drifts: &[Drift],
+    is_applied: bool,
+) -> Option<Diagnostic> {
     if drifts.is_empty() {
         return None;
     }
     let lines: Vec<String> = drifts.iter().map(|drift| format!("  - {drift}")).collect();
     Some(
         Diagnostic::warning(format!(
-            "Distribution {distribution_id} is not protected as applied"
+            "Distribution {distribution_id} is not protected as {}",
+            if is_applied { "applied" } else { "configured" }
         ))
         .detail(format!(
             "{}\n\nThe plan shows under `slots` what an apply puts right.",
@@ -155,8 +167,17 @@ mod tests {
         Slot::new(behavior, EventType::ViewerRequest)
     }
 
-    /// The one drift of a wanted slot in which `found` stands.
+    /// The one drift of a wanted slot in which `found` stands, after an apply to "default".
     fn drift_of(wanted: &str, existing: &[&str], found: Option<(&str, bool)>) -> Option<Cause> {
+        drift_since(&[slot("default")].into(), wanted, existing, found)
+    }
+
+    fn drift_since(
+        recorded: &BTreeSet<Slot>,
+        wanted: &str,
+        existing: &[&str],
+        found: Option<(&str, bool)>,
+    ) -> Option<Cause> {
         let found = found.map(|(lambda_arn, include_body)| {
             (
                 slot(wanted),
@@ -170,7 +191,7 @@ mod tests {
         let comparison = Comparison {
             site: &Site::default(),
             wanted: &[slot(wanted)].into(),
-            recorded: &[slot("default")].into(),
+            recorded,
             lambda_arn: &ours,
             function: &OURS.parse().expect("an ARN"),
             behaviors: &existing.iter().copied().collect(),
@@ -223,6 +244,19 @@ mod tests {
     }
 
     #[test]
+    fn what_was_never_recorded_was_not_removed() {
+        let drift = drift_since(&BTreeSet::new(), "default", &["default"], None);
+        assert_eq!(drift, Some(Cause::Vacant));
+        let drift = Drift {
+            slot: slot("default"),
+            cause: Cause::Vacant,
+        };
+        let warning = warning("E1", &[drift], false).expect("a warning");
+        assert!(!warning.summary().contains("applied"));
+        assert!(!warning.detail_text().contains("removed"));
+    }
+
+    #[test]
     fn the_warning_names_behavior_event_and_holder() {
         let drift = Drift {
             slot: slot("/a/*"),
@@ -230,7 +264,7 @@ mod tests {
                 holder: "arn:other:3".to_owned(),
             },
         };
-        let warning = warning("E1", &[drift]).expect("a warning");
+        let warning = warning("E1", &[drift], true).expect("a warning");
         for part in ["\"/a/*\"", "viewer-request", "arn:other:3"] {
             assert!(warning.detail_text().contains(part), "{part} is missing");
         }

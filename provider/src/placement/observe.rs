@@ -77,16 +77,17 @@ impl Placement {
         // Without a version there was nothing to apply, so nothing can have drifted.
         let drift = match (self.lambda_arn.known(), &self.function) {
             (Some(lambda_arn), Some(function)) => {
+                let recorded = wanted::named(&self.slots);
                 let comparison = Comparison {
                     site,
                     wanted: &wanted,
-                    recorded: &wanted::named(&self.slots),
+                    recorded: &recorded,
                     lambda_arn,
                     function,
                     behaviors: &behaviors,
                     found: &found,
                 };
-                drift::warning(id, &comparison.drifts())
+                drift::warning(id, &comparison.drifts(), !recorded.is_empty())
             }
             _ => None,
         };

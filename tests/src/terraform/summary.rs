@@ -45,6 +45,7 @@ pub enum Summary {
     TimeRanOut,
     TooManyTags,
     UnknownBehavior,
+    UnprotectedSlots,
     UnusableAnswer,
     UnusableConfiguration,
     WrongAccount,
@@ -64,6 +65,10 @@ const HEADLINES: [(Summary, &str); 44] = [
     (Summary::PackageUnusable, "Deployed package cannot be used"),
     (Summary::ProviderSetting, "Provider setting cannot be used"),
     (Summary::UnknownBehavior, "Unknown cache behavior"),
+    (
+        Summary::UnprotectedSlots,
+        "Distribution * is not protected as configured",
+    ),
     (Summary::NoSuchDistribution, "Distribution * does not exist"),
     (
         Summary::CloudFrontFunctionInTheWay,

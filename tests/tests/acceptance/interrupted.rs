@@ -216,6 +216,46 @@ fn interrupted_while_the_distribution_is_updated_the_function_still_counts_as_in
 }
 
 #[test]
+fn what_a_plan_says_after_a_create_that_failed_is_true() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    estate.proxy.refuse(
+        Operation::UpdateDistribution,
+        StatusCode::FORBIDDEN,
+        "AccessDenied",
+    );
+    terraform
+        .run(&["apply", "-input=false", "-auto-approve"])?
+        .code(1)?;
+    estate.proxy.relent();
+
+    let plan = terraform.plan(&[])?;
+    plan.outcome.warns(
+        Summary::UnprotectedSlots,
+        &["\"default\", event viewer-request: no function is associated"],
+    )?;
+    plan.outcome.warns(
+        Summary::FunctionLifecycle,
+        &[
+            "marked as \"ready\"",
+            "when the plan replaces it, the new one",
+        ],
+    )?;
+    for untrue in ["removed outside", "as applied", "next apply marks"] {
+        let text = plan.outcome.unframed();
+        assert!(!text.contains(untrue), "{untrue}: {text}");
+    }
+    let replaced = plan.change(ADDRESS)?["actions"].clone();
+    assert_eq!(replaced[0], "delete", "{replaced}");
+
+    terraform.apply()?;
+    let tags = estate.emulator.functions().tags(FUNCTION)?;
+    assert_eq!(tags["netacea:lifecycle"], "ready");
+    terraform.plan(&[])?.outcome.code(0)?;
+    Ok(())
+}
+
+#[test]
 fn a_failure_after_the_accepted_put_is_a_warning_and_the_association_stays() -> Result<()> {
     let estate = Estate::build()?;
     let terraform = estate.example(EXAMPLE)?;
