@@ -54,8 +54,7 @@ fn an_import_finds_what_is_live_and_the_next_apply_settles() -> Result<()> {
     Ok(())
 }
 
-/// Terraform applies an `import` block and a command alike; whatever the id looks like, the function
-/// that is live stays.
+/// Whatever the import id looks like, the function that is live stays.
 #[test]
 fn an_import_by_any_name_of_the_function_never_replaces_it() -> Result<()> {
     let estate = Estate::build()?;
