@@ -52,7 +52,7 @@ pub enum Summary {
 }
 
 /// Each with its headline; `*` stands for a name.
-const HEADLINES: [(Summary, &str); 44] = [
+const HEADLINES: [(Summary, &str); 45] = [
     (
         Summary::AnotherWriter,
         "Another writer is changing the distribution",
