@@ -1,3 +1,5 @@
+//! A configuration file as it is read: aliases, precedence, and what is warned of or refused.
+
 use crate::settings::{Configuration, IngestKind, MitigationType, SettingsError};
 
 fn read(text: &str) -> (Configuration, Vec<String>) {

@@ -1,3 +1,5 @@
+//! Each rule for settings, with a value that keeps it and one that breaks it.
+
 use crate::settings::{
     CaptchaHeader, ClientIp, Configuration, IngestKind, Kinesis, Secrets, SessionFormat, Settings,
 };

@@ -1,3 +1,5 @@
+//! What the proxy is told to hold and to play: at which call, before or after the emulator sees it.
+
 use super::recording::{Point, Recording};
 use crate::Operation;
 
