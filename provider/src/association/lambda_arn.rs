@@ -2,28 +2,12 @@
 
 use tfplugin::{Attr, Diagnostic, Path, Result};
 
-use crate::aws::arn::QualifiedArn;
+use crate::aws::arn::{ArnError, QualifiedArn};
 use crate::settled::settled;
 
 /// Checks that CloudFront can associate this ARN.
 pub(super) fn check(lambda_arn: &str) -> std::result::Result<(), String> {
-    let arn: QualifiedArn = lambda_arn
-        .parse()
-        .map_err(|error| format!("{error}. Usually it is the attribute `qualified_arn`."))?;
-    if arn.function.partition != "aws" {
-        return Err(format!(
-            "`{lambda_arn}` lies in partition {}. Lambda@Edge exists in partition aws only.",
-            arn.function.partition
-        ));
-    }
-    if arn.function.region != "us-east-1" {
-        return Err(format!(
-            "`{lambda_arn}` lies in {}. Functions of Lambda@Edge live in us-east-1; publish it \
-             there.",
-            arn.function.region
-        ));
-    }
-    Ok(())
+    associable(lambda_arn).map(drop)
 }
 
 /// The ARN once it is known; a value from another resource was not checked before.
@@ -34,8 +18,18 @@ pub(super) fn parsed(lambda_arn: &Attr<String>) -> Result<QualifiedArn> {
             .detail(message)
             .at(Path::root("lambda_arn"))
     };
-    check(arn).map_err(refused)?;
-    Ok(arn.parse().map_err(|error| refused(format!("{error}")))?)
+    Ok(associable(arn).map_err(refused)?)
+}
+
+fn associable(lambda_arn: &str) -> std::result::Result<QualifiedArn, String> {
+    let arn: QualifiedArn = lambda_arn
+        .parse()
+        .map_err(|error| format!("{error}. Usually it is the attribute `qualified_arn`."))?;
+    match arn.function.check_place(lambda_arn) {
+        Ok(()) => Ok(arn),
+        Err(error @ ArnError::Region { .. }) => Err(format!("{error}; publish it there.")),
+        Err(error) => Err(format!("{error}.")),
+    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,9 @@ use super::version::{NotAVersion, Version};
 /// are.
 pub(super) const US_EAST_1: Region = Region::from_static("us-east-1");
 
+/// Lambda@Edge exists in no other partition.
+const PARTITION: &str = "aws";
+
 /// The unqualified ARN of a function.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct FunctionArn {
@@ -42,6 +45,10 @@ pub(crate) enum ArnError {
     Unqualified(String),
     #[error("the ARN \"{arn}\" does not end in a version number: {source}")]
     Version { arn: String, source: NotAVersion },
+    #[error("`{arn}` lies in partition {partition}. Lambda@Edge exists in partition aws only")]
+    Partition { arn: String, partition: String },
+    #[error("`{arn}` lies in {region}. Functions of Lambda@Edge live in us-east-1")]
+    Region { arn: String, region: String },
 }
 
 impl FunctionArn {
@@ -51,11 +58,26 @@ impl FunctionArn {
         name: impl Into<String>,
     ) -> FunctionArn {
         FunctionArn {
-            partition: "aws".to_owned(),
+            partition: PARTITION.to_owned(),
             region: US_EAST_1.to_string(),
             account_id: account_id.into(),
             name: name.into(),
         }
+    }
+
+    /// Refuses a function that Lambda@Edge cannot use because of where it is. `arn` is what the user
+    /// wrote.
+    pub(crate) fn check_place(&self, arn: &str) -> Result<(), ArnError> {
+        let arn = arn.to_owned();
+        if self.partition != PARTITION {
+            let partition = self.partition.clone();
+            return Err(ArnError::Partition { arn, partition });
+        }
+        if self.region != US_EAST_1.as_ref() {
+            let region = self.region.clone();
+            return Err(ArnError::Region { arn, region });
+        }
+        Ok(())
     }
 
     /// Lambda's answers carry the unqualified or the qualified form of the same version; this is

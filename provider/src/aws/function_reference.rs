@@ -24,10 +24,6 @@ pub(crate) struct FunctionReference {
 pub(crate) enum ReferenceError {
     #[error(transparent)]
     Arn(#[from] ArnError),
-    #[error("\"{arn}\" lies in partition {partition}; Lambda@Edge exists in partition aws only")]
-    Partition { arn: String, partition: String },
-    #[error("\"{arn}\" lies in {region}; functions of Lambda@Edge live in us-east-1")]
-    Region { arn: String, region: String },
     #[error("\"{text}\" does not end in a version number: {source}. Write \"{name}\"")]
     Version {
         text: String,
@@ -67,15 +63,7 @@ impl FunctionReference {
             Err(ArnError::Unqualified(_)) => (text.parse::<FunctionArn>()?, None),
             Err(error) => return Err(error.into()),
         };
-        let arn = text.to_owned();
-        if function.partition != "aws" {
-            let partition = function.partition;
-            return Err(ReferenceError::Partition { arn, partition });
-        }
-        if function.region != "us-east-1" {
-            let region = function.region;
-            return Err(ReferenceError::Region { arn, region });
-        }
+        function.check_place(text)?;
         Ok(Self {
             name: named(function.name, text)?,
             account_id: Some(function.account_id),
