@@ -13,6 +13,12 @@ pub(crate) fn is_reserved(key: &str) -> bool {
     key.starts_with(RESERVED_PREFIX)
 }
 
+/// Whether a tag key is AWS's own. AWS minds neither upper nor lower case here.
+pub(crate) fn is_of_aws(key: &str) -> bool {
+    key.get(..4)
+        .is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
+}
+
 /// Lambda's limit for a function.
 pub(crate) const MOST_TAGS: usize = 50;
 
@@ -25,12 +31,7 @@ pub(crate) fn check(tags: &Tags) -> Result<(), String> {
              records ownership. Rename it."
         ));
     }
-    // AWS minds neither upper nor lower case here.
-    let of_aws = |key: &String| {
-        key.get(..4)
-            .is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
-    };
-    if let Some(key) = tags.keys().find(|key| of_aws(key)) {
+    if let Some(key) = tags.keys().find(|key| is_of_aws(key)) {
         return Err(format!(
             "AWS keeps tags that begin with `aws:` for itself. Rename `{key}`."
         ));
@@ -60,7 +61,7 @@ impl TagEdits {
     /// count.
     pub(crate) fn most(&self, tags: &Tags) -> usize {
         let keys: BTreeSet<&String> = tags.keys().chain(self.set.keys()).collect();
-        keys.iter().filter(|key| !key.starts_with("aws:")).count()
+        keys.iter().filter(|key| !is_of_aws(key)).count()
     }
 }
 

@@ -2,15 +2,14 @@
 //!
 //! AWS holds four kinds of tags on a function: the resource's own, the provider's defaults, ours
 //! that say who owns it and what it displaced, and those of others that the provider is told to
-//! ignore. Here they are
-//! told apart, in both directions.
+//! ignore. Here they are told apart, in both directions.
 
 use std::collections::BTreeSet;
 
 use tfplugin::{Attr, Diagnostic, Diagnostics, Path, Result};
 
 use crate::aws::ownership::OWNERSHIP_TAGS;
-use crate::aws::tags::{IgnoredTags, MOST_TAGS, Tags, is_reserved};
+use crate::aws::tags::{IgnoredTags, MOST_TAGS, Tags, is_of_aws, is_reserved};
 
 /// `tags_all`: the provider's default tags, overridden by the resource's own.
 pub(crate) fn merged(default_tags: &Attr<Tags>, tags: &Attr<Tags>) -> Attr<Tags> {
@@ -54,24 +53,23 @@ pub(crate) fn check_count(
 ) -> Result<()> {
     // Unknown tags may turn out to be none or the same.
     let own = tags.known().map_or(0, Tags::len);
-    let defaults = default_tags.known().map_or(0, Tags::len);
-    let overridden = default_tags
+    let is_overridden = |key: &String| tags.known().is_some_and(|tags| tags.contains_key(key));
+    let defaults = default_tags
         .known()
         .into_iter()
         .flat_map(Tags::keys)
-        .filter(|key| tags.known().is_some_and(|tags| tags.contains_key(*key)))
+        .filter(|key| !is_overridden(key))
         .count();
-    let count = own + defaults - overridden + OWNERSHIP_TAGS + displaced;
+    let count = own + defaults + OWNERSHIP_TAGS + displaced;
     if count <= MOST_TAGS {
         return Ok(());
     }
     Err(Diagnostic::error("Too many tags")
         .detail(format!(
             "This makes {count} tags of the function; Lambda allows {MOST_TAGS}:\n  - `tags`: \
-             {own}\n  - `default_tags` of the provider that `tags` does not override: {}\n  - to \
+             {own}\n  - `default_tags` of the provider that `tags` does not override: {defaults}\n  - to \
              record that the function is the provider's: {OWNERSHIP_TAGS}\n  - to record whom it \
              displaces: {displaced}\n\nRemove at least {} of the first two{}.",
-            defaults - overridden,
             count - MOST_TAGS,
             if displaced > 0 {
                 ", or displace fewer functions"
@@ -88,7 +86,7 @@ pub(crate) fn check_count(
 pub(crate) fn visible(remote: &Tags, ignored: &IgnoredTags) -> Tags {
     remote
         .iter()
-        .filter(|(key, _)| !is_reserved(key) && !key.starts_with("aws:") && !ignored.covers(key))
+        .filter(|(key, _)| !is_reserved(key) && !is_of_aws(key) && !ignored.covers(key))
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect()
 }
