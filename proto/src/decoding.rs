@@ -1,6 +1,8 @@
 //! Between untyped values and models: strict with what a user writes, lenient with what a state
 //! remembers.
 
+use std::borrow::Cow;
+
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::engine::{oversized, validate};
@@ -21,11 +23,11 @@ fn invalid(error: &ValueError) -> Diagnostic {
 
 /// The model of a state, and the state as the model has it. What does not fit is left out with a
 /// warning.
-pub(crate) fn decoded_state<M: Model>(
+pub(crate) fn decoded_state<'a, M: Model>(
     schema: &Schema<M>,
-    state: Value,
+    state: &'a Value,
     diagnostics: &mut Diagnostics,
-) -> Result<(M, Value)> {
+) -> Result<(M, Cow<'a, Value>)> {
     let readable = schema
         .decode_state(state)
         .map_err(|error| invalid(&error))?;

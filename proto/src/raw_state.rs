@@ -30,8 +30,7 @@ impl RawState {
     pub fn model<M: Model>(&self) -> Result<M> {
         let schema = Schema::of::<M>();
         json::decode(&self.json, schema.value_type())
-            .and_then(|value| schema.decode_state(value))
-            .map(|readable| readable.model)
+            .and_then(|value| Ok(schema.decode_state(&value)?.model))
             .map_err(|error| unreadable(error.message()).at(error.path().clone()).into())
     }
 

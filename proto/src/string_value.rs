@@ -286,7 +286,7 @@ mod tests {
             ("inner", map([("5", map([("grade", ten())]))])),
         ]);
         let readable = Schema::of::<Graded>()
-            .decode_state(state)
+            .decode_state(&state)
             .expect("the rest can be read");
         let expected = Graded {
             grade: Attr::Null,

@@ -87,8 +87,8 @@ impl<R: Resource> TypedResource<R> {
         if prior.is_null() {
             return Ok((None, prior));
         }
-        let (model, prior) = decoded_state(&self.schema, prior, diagnostics)?;
-        Ok((Some(model), prior))
+        let (model, prior) = decoded_state(&self.schema, &prior, diagnostics)?;
+        Ok((Some(model), prior.into_owned()))
     }
 
     fn kept_its_word(&self, planned: &Value, state: &Value) -> Result<()> {
@@ -168,7 +168,7 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
     fn generate(&self, state: &Value) -> Result<Value> {
         let config = configurable(self.schema.declarations(), state);
         let mut config = decoded(&self.schema, config)?;
-        let (state, _) = decoded_state(&self.schema, state.clone(), &mut Diagnostics::new())?;
+        let (state, _) = decoded_state(&self.schema, state, &mut Diagnostics::new())?;
         guarded_sync(&self.doing("generation"), || {
             self.resource.generate(&state, &mut config);
         })?;
@@ -183,7 +183,7 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
 
     fn read<'a>(&'a self, call: &'a mut Call<R::Client>, state: Value) -> Boxed<'a, Result<Value>> {
         Box::pin(async move {
-            let (model, _) = decoded_state(&self.schema, state.clone(), &mut call.diagnostics)?;
+            let (model, _) = decoded_state(&self.schema, &state, &mut call.diagnostics)?;
             let echo = self.encoded_state(model.clone());
             let found = guarded(&self.doing("read"), self.resource.read(call, model)).await?;
             let Some(found) = found else {
@@ -246,7 +246,7 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
         prior: Value,
     ) -> Boxed<'a, Result<()>> {
         Box::pin(async move {
-            let (prior, _) = decoded_state(&self.schema, prior, &mut call.diagnostics)?;
+            let (prior, _) = decoded_state(&self.schema, &prior, &mut call.diagnostics)?;
             guarded(
                 &self.doing("planned destruction"),
                 self.resource.plan_destroy(call, &prior),
@@ -301,7 +301,7 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
                 Ok(Update {
                     config,
                     planned,
-                    prior: decoded_state(&self.schema, prior.clone(), &mut call.diagnostics)?.0,
+                    prior: decoded_state(&self.schema, &prior, &mut call.diagnostics)?.0,
                 })
             });
             let change = match change {
@@ -326,9 +326,9 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
 
     fn delete<'a>(&'a self, call: &'a mut Call<R::Client>, prior: Value) -> Boxed<'a, Applied> {
         Box::pin(async move {
-            let state = decoded_state(&self.schema, prior.clone(), &mut call.diagnostics);
-            let mut state = match state {
-                Ok((state, _)) => state,
+            let state = decoded_state(&self.schema, &prior, &mut call.diagnostics);
+            let mut state = match state.map(|(state, _)| state) {
+                Ok(state) => state,
                 Err(errors) => {
                     return Applied {
                         state: prior,

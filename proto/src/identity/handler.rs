@@ -97,7 +97,7 @@ impl<M: Model, I: Identity<M>> IdentityHandler for TypedIdentity<M, I> {
 
     fn of(&self, state: &Value) -> Result<Value> {
         // What was left out has been reported by the call that this state belongs to.
-        let (state, _) = decoded_state(&self.resource, state.clone(), &mut Diagnostics::new())?;
+        let (state, _) = decoded_state(&self.resource, state, &mut Diagnostics::new())?;
         let identity = self.guarded("identification", || I::of(&state))?;
         let identity = self.identity.encode(identity);
         let missing =

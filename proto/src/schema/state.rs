@@ -4,14 +4,16 @@
 //! that a later version of the provider understood, or an earlier one accepted, would otherwise
 //! leave the user with no way but to edit the state.
 
+use std::borrow::Cow;
+
 use super::{Model, Schema};
 use crate::path::Step;
 use crate::value::{Value, ValueError};
 
 /// A state without what did not fit its model.
-pub(crate) struct Readable<M> {
+pub(crate) struct Readable<'a, M> {
     /// The state that the model was made of.
-    pub(crate) state: Value,
+    pub(crate) state: Cow<'a, Value>,
     pub(crate) model: M,
     /// Why values were left out, and where they stand.
     pub(crate) left_out: Vec<ValueError>,
@@ -20,10 +22,11 @@ pub(crate) struct Readable<M> {
 impl<M: Model> Schema<M> {
     /// Reads a state. An attribute that does not fit its Rust type becomes null, and an entry of a
     /// map whose key does not is left out.
-    pub(crate) fn decode_state(&self, mut state: Value) -> Result<Readable<M>, ValueError> {
+    pub(crate) fn decode_state<'a>(&self, state: &'a Value) -> Result<Readable<'a, M>, ValueError> {
+        let mut state = Cow::Borrowed(state);
         let mut left_out = Vec::new();
         loop {
-            match self.decode(state.clone()) {
+            match self.decode(state.as_ref().clone()) {
                 Ok(model) => {
                     return Ok(Readable {
                         state,
@@ -31,7 +34,9 @@ impl<M: Model> Schema<M> {
                         left_out,
                     });
                 }
-                Err(error) if leave_out(&mut state, error.path().steps()) => left_out.push(error),
+                Err(error) if leave_out(state.to_mut(), error.path().steps()) => {
+                    left_out.push(error)
+                }
                 Err(error) => return Err(error),
             }
         }
