@@ -4,8 +4,6 @@
 //! one is named. A read follows every import and fills in the rest, so only what Lambda and
 //! CloudFront do not say themselves is looked up here.
 
-use std::collections::BTreeMap;
-
 use netacea_edge::settings::Configuration;
 use tfplugin::{Attr, Call, Diagnostic, Result};
 
@@ -18,7 +16,7 @@ use crate::aws::function_reference::{FunctionReference, ReferenceError};
 use crate::aws::lambda::{Package, Snapshot};
 use crate::aws::retry::Deadline;
 use crate::aws::version::Version;
-use crate::bundle::{self, Bundle, CONFIGURATION_FILE};
+use crate::bundle::{self, CONFIGURATION_FILE};
 use crate::client::Client;
 use crate::placement::{self, DEFAULT_WAIT_FOR_DEPLOYMENT, Found};
 use crate::timeouts::READ_LIMIT;
@@ -74,7 +72,7 @@ pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<Integrat
     let configuration = configuration(call, &package)?;
     private_state::remember_publication(&mut call.private, &package.code_sha256);
     let settings = Attr::Known(SettingsModel::of(&configuration.settings));
-    let bundle_version = bundle_version(&configuration, &package);
+    let bundle_version = bundle_version(&package);
     Ok(IntegrationModel {
         id: name.into(),
         name: name.into(),
@@ -128,14 +126,11 @@ fn configuration(call: &mut Call<Client>, package: &Package) -> Result<Configura
 
 /// Our own code version, if the package holds exactly our code; else null, and the next apply
 /// publishes ours.
-fn bundle_version(configuration: &Configuration, package: &Package) -> Attr<String> {
-    let code = |mut files: BTreeMap<String, Vec<u8>>| {
-        files.remove(CONFIGURATION_FILE);
-        files
-    };
-    let ours = Bundle::new(configuration).and_then(|bundle| bundle::unpack(bundle.bytes()));
-    match ours.map(code) {
-        Ok(ours) if ours == code(package.files.clone()) => bundle::VERSION.into(),
+fn bundle_version(package: &Package) -> Attr<String> {
+    let mut code = package.files.clone();
+    code.remove(CONFIGURATION_FILE);
+    match bundle::unpack(bundle::CODE) {
+        Ok(ours) if ours == code => bundle::VERSION.into(),
         _ => Attr::Null,
     }
 }
