@@ -70,6 +70,11 @@ impl Document {
         &self.behaviors
     }
 
+    /// Their names, in the same order.
+    pub(crate) fn behavior_names(&self) -> impl Iterator<Item = &str> {
+        self.behaviors.iter().map(|behavior| behavior.name.as_str())
+    }
+
     /// The behavior of that exact name, if it is the only one.
     pub(crate) fn behavior(&self, name: &str) -> Option<&Behavior> {
         let mut named = self

@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use tfplugin::{Attr, Call, Result};
 
 use super::detach::detach;
-use super::model::Placement;
+use super::model::{Placement, arns};
 use super::outcome::accept;
-use super::recall::{Recalled, arns};
+use super::recall::Recalled;
 use super::site::{Form, Site};
 use super::{private_state, wanted};
 use crate::aws::arn::QualifiedArn;
@@ -167,11 +167,7 @@ impl Attachment<'_> {
             .read(id, deadline)
             .await?;
         let document = document.ok_or_else(|| self.form.no_distribution(id))?;
-        let existing = document
-            .behaviors()
-            .iter()
-            .map(|behavior| behavior.name.as_str());
-        Ok(wanted::slots_of(site, existing).ok_or_else(|| unsettled("slots"))?)
+        Ok(wanted::slots_of(site, document.behavior_names()).ok_or_else(|| unsettled("slots"))?)
     }
 
     fn wishes(&self, site: &Site, wanted: &BTreeSet<Slot>) -> BTreeMap<Slot, Wish> {

@@ -1,6 +1,6 @@
 //! Destroy: leave the slots of a distribution, and put back what stood there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use tfplugin::{Call, Result};
 
@@ -29,13 +29,7 @@ pub(crate) async fn detach(
     let Some(document) = client.session().distributions().read(id, deadline).await? else {
         return Ok(None);
     };
-    let behaviors = document
-        .behaviors()
-        .iter()
-        .map(|behavior| behavior.name.as_str());
-    let slots = state.slots_within(behaviors);
-    let held = document.slots_of(&function).into_keys();
-    let held: BTreeSet<Slot> = held.filter(|slot| slots.contains(slot)).collect();
+    let held = state.held_in(&document, &function);
     if held.is_empty() {
         return Ok(None);
     }

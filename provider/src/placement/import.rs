@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::{Attr, Diagnostic, Result};
 
-use super::recall::arns;
+use super::model::arns;
 use super::site::{DEFAULT_ADOPT_EXISTING, DEFAULT_EVENTS, DEFAULT_RESTORE_PREVIOUS, Site};
 use crate::aws::arn::{FunctionArn, QualifiedArn};
 use crate::aws::document::Document;

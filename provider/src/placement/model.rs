@@ -8,6 +8,7 @@ use tfplugin::Attr;
 use super::site::{Site, SlotAssociation};
 use super::wanted;
 use crate::aws::arn::FunctionArn;
+use crate::aws::document::Document;
 use crate::aws::ownership::Displaced;
 use crate::aws::slot::{Association, Slot};
 
@@ -45,13 +46,20 @@ impl Placement {
         slots
     }
 
+    /// Those of its slots that `function` holds in the document.
+    pub(super) fn held_in(&self, document: &Document, function: &FunctionArn) -> BTreeSet<Slot> {
+        let slots = self.slots_within(document.behavior_names());
+        let held = document.slots_of(function).into_keys();
+        held.filter(|slot| slots.contains(slot)).collect()
+    }
+
     /// `before`, if this function takes its place.
     pub(super) fn succeeds<'a>(&self, before: Option<&'a FunctionArn>) -> Option<&'a FunctionArn> {
         before.filter(|before| self.function.as_ref() != Some(before))
     }
 
     /// The slots cannot be said yet.
-    pub(super) fn leave_open(&mut self) {
+    pub(crate) fn leave_open(&mut self) {
         self.slots = Attr::Unknown;
         self.displaced = Attr::Unknown;
     }
@@ -93,6 +101,15 @@ impl Placement {
             .map(|(slot, lambda_arn)| (slot.clone(), lambda_arn.clone()))
             .collect()
     }
+}
+
+/// What was displaced, as the attribute `displaced` has it.
+pub(super) fn arns(
+    associations: BTreeMap<Slot, Association>,
+) -> impl Iterator<Item = (Slot, String)> {
+    associations
+        .into_iter()
+        .map(|(slot, association)| (slot, association.lambda_arn))
 }
 
 #[cfg(test)]

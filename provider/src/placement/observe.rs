@@ -44,13 +44,7 @@ impl Placement {
         let (Some(id), Some(function)) = (self.distribution_id(), &self.function) else {
             return;
         };
-        let behaviors = document
-            .behaviors()
-            .iter()
-            .map(|behavior| behavior.name.as_str());
-        let slots = self.slots_within(behaviors);
-        let held = document.slots_of(function).into_keys();
-        let held: BTreeSet<Slot> = held.filter(|slot| slots.contains(slot)).collect();
+        let held = self.held_in(document, function);
         let recalled = Displaced::recall(tags, id, &held).associations;
         let mut displaced = self.displaced.known().cloned().unwrap_or_default();
         for (slot, association) in recalled {
@@ -65,11 +59,7 @@ impl Placement {
         id: &str,
         document: &Document,
     ) -> (BTreeMap<Slot, SlotAssociation>, Option<Diagnostic>) {
-        let behaviors: BTreeSet<&str> = document
-            .behaviors()
-            .iter()
-            .map(|behavior| behavior.name.as_str())
-            .collect();
+        let behaviors: BTreeSet<&str> = document.behavior_names().collect();
         let Some(wanted) = wanted::slots_of(site, behaviors.iter().copied()) else {
             return (BTreeMap::new(), None);
         };

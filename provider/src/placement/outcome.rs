@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use tfplugin::{Attr, Call, Diagnostic};
 
+use super::model::arns;
 use super::private_state;
-use super::recall::arns;
 use crate::aws::distribution::{Applied, Deployment};
 use crate::aws::error::Error;
 use crate::aws::retry::Deadline;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::{Attr, Call, Diagnostic, Diagnostics, Path, Result};
 
-use super::model::Placement;
+use super::model::{Placement, arns};
 use super::site::{Form, Site, SlotAssociation};
 use super::trial::Trial;
 use super::{private_state, wanted};
@@ -111,11 +111,7 @@ impl Candidate<'_> {
         document: &Document,
         planned: &mut Placement,
     ) -> Result<()> {
-        let behaviors = document
-            .behaviors()
-            .iter()
-            .map(|behavior| behavior.name.as_str());
-        let Some(wanted) = wanted::slots_of(&self.site, behaviors) else {
+        let Some(wanted) = wanted::slots_of(&self.site, document.behavior_names()) else {
             planned.leave_open();
             return Ok(());
         };
@@ -156,11 +152,7 @@ impl Candidate<'_> {
                     .prior
                     .map(|prior| prior.displaced_within(&wanted))
                     .unwrap_or_default();
-                all.extend(
-                    newly
-                        .into_iter()
-                        .map(|(slot, association)| (slot, association.lambda_arn)),
-                );
+                all.extend(arns(newly));
                 Attr::Known(all)
             }
             None => Attr::Unknown,

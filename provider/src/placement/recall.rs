@@ -1,7 +1,7 @@
 //! What the function's tags know of slots and the state does not: after an apply that was killed,
 //! and after an import.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use tfplugin::Call;
 
@@ -9,7 +9,7 @@ use super::model::Placement;
 use crate::aws::arn::FunctionArn;
 use crate::aws::ownership::Displaced;
 use crate::aws::retry::Deadline;
-use crate::aws::slot::{Association, Slot};
+use crate::aws::slot::Slot;
 use crate::aws::splice::{Originals, Restore};
 use crate::client::Client;
 
@@ -68,15 +68,6 @@ impl Recalled {
     }
 }
 
-/// What was displaced, as the attribute `displaced` has it.
-pub(super) fn arns(
-    associations: BTreeMap<Slot, Association>,
-) -> impl Iterator<Item = (Slot, String)> {
-    associations
-        .into_iter()
-        .map(|(slot, association)| (slot, association.lambda_arn))
-}
-
 #[cfg(test)]
 mod tests {
     use tfplugin::Attr;
@@ -84,6 +75,7 @@ mod tests {
     use super::super::site::Site;
     use super::*;
     use crate::aws::event_type::EventType;
+    use crate::aws::slot::Association;
 
     fn slot(behavior: &str) -> Slot {
         Slot::new(behavior, EventType::ViewerRequest)

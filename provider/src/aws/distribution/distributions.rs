@@ -56,8 +56,7 @@ impl Distributions {
             .unwrap_or_else(PoisonError::into_inner);
         match &document {
             Some(document) => {
-                let names = document.behaviors().iter();
-                let names = names.map(|behavior| behavior.name.clone()).collect();
+                let names = document.behavior_names().map(str::to_owned).collect();
                 behaviors.insert(id.to_owned(), names);
             }
             None => {

@@ -186,9 +186,8 @@ async fn inherited(
 }
 
 fn every_slot(document: &Document) -> BTreeSet<Slot> {
-    let of = |name: &String| EventType::ALL.map(|event| Slot::new(name, event));
-    let names = document.behaviors().iter().map(|behavior| &behavior.name);
-    names.flat_map(of).collect()
+    let of = |name| EventType::ALL.map(|event| Slot::new(name, event));
+    document.behavior_names().flat_map(of).collect()
 }
 
 fn behaviors(slots: &BTreeSet<Slot>) -> impl Iterator<Item = String> {
