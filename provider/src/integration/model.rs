@@ -13,7 +13,7 @@ use super::on_destroy::OnDestroy;
 use super::pinned_version::PinnedVersion;
 use super::secrets::SecretsModel;
 use super::settings::SettingsModel;
-use crate::aws::arn::FunctionArn;
+use crate::aws::arn::{FunctionArn, QualifiedArn};
 use crate::aws::runtime::Runtime;
 use crate::aws::slot::Slot;
 use crate::aws::version::Version;
@@ -96,6 +96,22 @@ impl IntegrationModel {
     /// A read completes it from what is deployed.
     pub(crate) fn is_begun(&self) -> bool {
         self.settings.is_null() && self.id.is_null()
+    }
+
+    /// This version is the one in use; its package has this hash.
+    pub(super) fn use_version(&mut self, version: &QualifiedArn, code_sha256: &str) {
+        self.function_arn = version.function.to_string().into();
+        self.version = version.version.into();
+        self.qualified_arn = version.to_string().into();
+        self.code_sha256 = code_sha256.into();
+    }
+
+    /// The version in use stays that of `prior`.
+    pub(super) fn keep_version(&mut self, prior: &IntegrationModel) {
+        self.function_arn = prior.function_arn.clone();
+        self.version = prior.version;
+        self.qualified_arn = prior.qualified_arn.clone();
+        self.code_sha256 = prior.code_sha256.clone();
     }
 
     /// Where the function stands, by this model.

@@ -73,10 +73,7 @@ pub(crate) async fn plan(
     let number = Attr::Known(version);
     let live = prior.filter(|prior| prior.version == number && prior.qualified_arn.is_known());
     if let Some(live) = live {
-        planned.function_arn = live.function_arn.clone();
-        planned.version = live.version;
-        planned.qualified_arn = live.qualified_arn.clone();
-        planned.code_sha256 = live.code_sha256.clone();
+        planned.keep_version(live);
         return Ok(());
     }
     let Some(name) = planned.name.known().cloned() else {
@@ -86,10 +83,7 @@ pub(crate) async fn plan(
     let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
     match Pinned::find(&call.client, &name, version, &deadline).await {
         Ok(pinned) => {
-            planned.function_arn = pinned.arn.function.to_string().into();
-            planned.version = number;
-            planned.qualified_arn = pinned.arn.to_string().into();
-            planned.code_sha256 = pinned.snapshot.code_sha256.into();
+            planned.use_version(&pinned.arn, &pinned.snapshot.code_sha256);
             Ok(())
         }
         // Terraform plans an update before it plans a destroy: what was lost since the last apply

@@ -49,8 +49,7 @@ pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationMod
         }
         plan.prior = Some(replaced);
         let mut planned = plan.planned.placement();
-        planned.slots = Attr::Unknown;
-        planned.displaced = Attr::Unknown;
+        planned.leave_open();
         plan.planned.place(planned);
         return Ok(());
     }
@@ -136,12 +135,7 @@ fn publish(
     reasons: &[Reason],
 ) -> Result<()> {
     match prior {
-        Some(prior) if reasons.is_empty() => {
-            planned.function_arn = prior.function_arn.clone();
-            planned.version = prior.version;
-            planned.qualified_arn = prior.qualified_arn.clone();
-            planned.code_sha256 = prior.code_sha256.clone();
-        }
+        Some(prior) if reasons.is_empty() => planned.keep_version(prior),
         _ => {
             let words: Vec<String> = reasons.iter().map(ToString::to_string).collect();
             tracing::info!(reasons = words.join("; "), "a version will be published");

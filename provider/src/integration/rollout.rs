@@ -67,7 +67,7 @@ impl Rollout {
             Rollout::Keep(arn) => Ok(arn.clone()),
             Rollout::Pin(version) => {
                 let pinned = Pinned::find(&client, name, *version, deadline).await?;
-                note(state, &pinned.arn, &pinned.snapshot.code_sha256);
+                state.use_version(&pinned.arn, &pinned.snapshot.code_sha256);
                 Ok(pinned.arn)
             }
             Rollout::Publish {
@@ -78,17 +78,10 @@ impl Rollout {
                 let published = functions
                     .publish(name, configuration, bundle, deadline)
                     .await?;
-                note(state, &published, bundle.code_sha256());
+                state.use_version(&published, bundle.code_sha256());
                 private_state::remember_publication(&mut call.private, bundle.code_sha256());
                 Ok(published)
             }
         }
     }
-}
-
-fn note(state: &mut IntegrationModel, version: &QualifiedArn, code_sha256: &str) {
-    state.function_arn = version.function.to_string().into();
-    state.version = version.version.into();
-    state.qualified_arn = version.to_string().into();
-    state.code_sha256 = code_sha256.into();
 }
