@@ -27,7 +27,7 @@ struct Received {
     entries: Vec<Value>,
     /// In place of `entries`, when there are too many of them.
     ledger: Option<Ledger>,
-    faults: Option<Arc<Faults>>,
+    faults: Arc<Faults>,
 }
 
 impl Ingest {
@@ -52,7 +52,7 @@ impl Ingest {
     pub fn keep_ledger(&self, faults: Arc<Faults>) {
         let mut received = lock(&self.received);
         received.ledger = Some(Ledger::default());
-        received.faults = Some(faults);
+        received.faults = faults;
     }
 
     /// The ledger so far; empty if none is kept.
@@ -77,9 +77,7 @@ impl Ingest {
 }
 
 fn take(request: &Request<Bytes>, received: &Mutex<Received>) -> Reply {
-    let Some(faults) = lock(received).faults.clone() else {
-        return Reply::Response(enter(request, false, &mut lock(received)));
-    };
+    let faults = lock(received).faults.clone();
     let effect = faults.next(None, |_| false);
     let told = |effect: &Effect| reply(effect, &faults);
     if let Some(effect) = effect.as_ref().filter(|effect| effect.precedes()) {

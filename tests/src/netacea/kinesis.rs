@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hyper::body::Bytes;
-use hyper::{Request, Response, StatusCode};
+use hyper::{Request, Response};
 use rustls::ServerConfig;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -160,9 +160,9 @@ fn whole(answer: &Value, refused: &[bool]) -> Result<Reply> {
         "FailedRecordCount": refused.iter().filter(|refused| **refused).count(),
         "Records": records.context("the emulator answered about fewer records")?,
     });
-    let mut response = Response::new(Bytes::from(serde_json::to_vec(&body)?));
-    *response.status_mut() = StatusCode::OK;
-    Ok(Reply::Response(response))
+    Ok(Reply::Response(Response::new(Bytes::from(
+        serde_json::to_vec(&body)?,
+    ))))
 }
 
 /// A record's data: a JSON array of log entries.

@@ -7,10 +7,10 @@ use std::time::Duration;
 use anyhow::Result;
 use hyper::body::Bytes;
 use hyper::header::{HeaderName, HeaderValue};
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, Response};
 use rustls::ServerConfig;
 
-use crate::aws::{Calls, Effect, Fault, Faults, Times};
+use crate::aws::{self, Calls, Effect, Fault, Faults, Times};
 use crate::netacea::{API_KEY, reply};
 use crate::server::{Reply, Server};
 
@@ -177,13 +177,13 @@ impl Service {
 impl Script {
     fn answer(&self, request: &Request<Bytes>) -> Response<Bytes> {
         if header(request, "x-netacea-api-key") != API_KEY {
-            return with_status(StatusCode::FORBIDDEN);
+            return aws::answer(403, "");
         }
         match (request.method(), request.uri().path()) {
             (&Method::GET, "/") => self.check(request),
             (&Method::POST, "/AtaVerifyCaptcha") => verify(request),
             (&Method::GET, "/captcha") => judged(Verdict::CAPTCHA, Captcha::PAGE),
-            _ => with_status(StatusCode::NOT_FOUND),
+            _ => aws::answer(404, ""),
         }
     }
 
@@ -221,7 +221,7 @@ fn verify(request: &Request<Bytes>) -> Response<Bytes> {
 }
 
 fn judged(Verdict(characters): Verdict, body: &'static str) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from_static(body.as_bytes()));
+    let mut response = aws::answer(200, body);
     for (name, character) in ["x-netacea-match", "x-netacea-mitigate", "x-netacea-captcha"]
         .into_iter()
         .zip(characters)
@@ -236,12 +236,6 @@ fn judged(Verdict(characters): Verdict, body: &'static str) -> Response<Bytes> {
         "content-type",
         HeaderValue::from_static("text/html; charset=UTF-8"),
     );
-    response
-}
-
-fn with_status(status: StatusCode) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::new());
-    *response.status_mut() = status;
     response
 }
 
