@@ -10,6 +10,7 @@
 //!                        └─▶ Origin
 //! ```
 //!
+//! * [`texts`]: the files below a folder as strings
 //! * [`toolchain`]: finds ministack, terraform, node, the provider binary; one clear line when one
 //!   is missing
 //! * [`aws`] (a crate of its own, in `aws/`): the emulator in a process of its own; distributions
@@ -47,4 +48,5 @@ pub mod load;
 pub mod netacea;
 pub mod origin;
 pub mod terraform;
+pub mod texts;
 pub mod toolchain;

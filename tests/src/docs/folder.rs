@@ -10,6 +10,7 @@ use super::front_matter::FrontMatter;
 use super::page::{self, Kind};
 use super::schema::ProviderSchema;
 use super::{PROVIDER, function_page};
+use crate::texts::texts;
 
 /// How the project is built: the registry shows nothing of this folder.
 const DESIGN: &str = "design/";
@@ -125,20 +126,5 @@ fn guides(root: &Path) -> Result<BTreeMap<String, String>> {
 
 /// Every file below `root` that the registry may show, by path with slashes.
 fn files(root: &Path) -> Result<BTreeMap<String, String>> {
-    let mut files = BTreeMap::new();
-    let mut folders = vec![String::new()];
-    while let Some(folder) = folders.pop() {
-        let path = root.join(&folder);
-        for entry in fs::read_dir(&path).with_context(|| path.display().to_string())? {
-            let entry = entry?;
-            let name = format!("{folder}{}", entry.file_name().to_string_lossy());
-            if entry.file_type()?.is_dir() {
-                folders.push(name + "/");
-            } else if !name.starts_with(DESIGN) {
-                let text = fs::read_to_string(entry.path()).with_context(|| name.clone())?;
-                files.insert(name, text);
-            }
-        }
-    }
-    Ok(files)
+    texts(root, |path| !path.starts_with(DESIGN))
 }

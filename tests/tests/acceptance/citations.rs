@@ -1,9 +1,9 @@
 //! Whatever code, tests and texts cite exists: sections of the protocol, laws, pages, headings.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 
+use acceptance::texts::texts;
 use acceptance::toolchain::Toolchain;
 use anyhow::{Context, Result};
 
@@ -127,23 +127,15 @@ fn every_link_between_the_texts_leads_to_a_heading_or_a_file() -> Result<()> {
 
 /// What people wrote, by path below the workspace: sources and texts.
 fn files() -> Result<BTreeMap<String, String>> {
-    let mut files = BTreeMap::new();
-    let mut folders = vec![String::new()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(Toolchain::workspace().join(&folder))? {
-            let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let path = format!("{folder}{name}");
-            if entry.file_type()?.is_dir() {
-                if !name.starts_with('.') && name != "target" && name != "node_modules" {
-                    folders.push(path + "/");
-                }
-            } else if [".rs", ".mjs", ".md"].iter().any(|end| name.ends_with(end)) {
-                let text = fs::read_to_string(entry.path()).with_context(|| path.clone())?;
-                files.insert(path, text);
+    let mut files = texts(Toolchain::workspace(), |path| {
+        match path.strip_suffix('/') {
+            Some(folder) => {
+                let name = folder.rsplit('/').next().unwrap_or(folder);
+                !name.starts_with('.') && name != "target" && name != "node_modules"
             }
+            None => [".rs", ".mjs", ".md"].iter().any(|end| path.ends_with(end)),
         }
-    }
+    })?;
     // This file is about citations, and cites nothing.
     files.remove("tests/tests/acceptance/citations.rs");
     Ok(files)

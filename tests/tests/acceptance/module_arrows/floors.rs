@@ -248,7 +248,7 @@ pub(super) const HOUSE: &[Folder] = &[
                 &["lib"],
                 &["docs", "estate"],
                 &["fixture", "load", "terraform"],
-                &["edge", "netacea", "origin", "toolchain"],
+                &["edge", "netacea", "origin", "texts", "toolchain"],
                 &["effort"],
             ],
         }],

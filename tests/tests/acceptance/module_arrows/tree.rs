@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use acceptance::texts::texts;
 use anyhow::{Context, Result};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
@@ -41,21 +42,9 @@ pub(super) struct Import {
 
 /// Reads every Rust and JavaScript file below `folder`.
 pub(super) fn read(folder: &Path) -> Result<Sources> {
-    let mut sources = Sources::new();
-    let mut below = vec![String::new()];
-    while let Some(prefix) = below.pop() {
-        let path = folder.join(&prefix);
-        for entry in std::fs::read_dir(&path).with_context(|| path.display().to_string())? {
-            let entry = entry?;
-            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            if entry.file_type()?.is_dir() {
-                below.push(name + "/");
-            } else if name.ends_with(".rs") || name.ends_with(".mjs") {
-                sources.insert(name, std::fs::read_to_string(entry.path())?);
-            }
-        }
-    }
-    Ok(sources)
+    texts(folder, |path| {
+        ["/", ".rs", ".mjs"].iter().any(|end| path.ends_with(end))
+    })
 }
 
 impl Tree {
