@@ -192,17 +192,9 @@ impl Verdict {
         self.mitigate == Mitigation::Monetised
     }
 
-    /// The status string for logs, for example `ip_blocked,captcha_serve`.
-    pub fn status(&self, is_captcha_post: bool) -> String {
-        self.status_with(is_captcha_post, "unknown")
-    }
-
-    /// The same where monetised visitors count as such.
-    pub fn status_if_monetised(&self, is_captcha_post: bool) -> String {
-        self.status_with(is_captcha_post, "monetised")
-    }
-
-    fn status_with(&self, is_captcha_post: bool, monetised: &str) -> String {
+    /// The status string for logs, for example `ip_blocked,captcha_serve`. `monetises` says whether
+    /// monetised visitors count as such.
+    pub fn status(&self, monetises: bool, is_captcha_post: bool) -> String {
         let mut status = String::from(match self.matched {
             Match::Nothing => "",
             Match::UserAgent => "ua_",
@@ -223,8 +215,8 @@ impl Verdict {
             Mitigation::Allow => "allow",
             Mitigation::HardBlocked => "hardblocked",
             Mitigation::Block => "block",
-            Mitigation::Monetised => monetised,
-            Mitigation::Other(_) => "unknown",
+            Mitigation::Monetised if monetises => "monetised",
+            Mitigation::Monetised | Mitigation::Other(_) => "unknown",
         });
         status.push_str(match self.captcha_now(is_captcha_post) {
             CaptchaStatus::Nothing => "",

@@ -79,7 +79,7 @@ fn origin_facts(visit: &Visit, judgement: &Judgement, version: &str) -> [Edit; 4
     } else {
         ""
     };
-    let status = verdict.map(|verdict| verdict.status(false));
+    let status = verdict.map(|verdict| verdict.status(false, false));
     [
         ("x-netacea-integration-type", INTEGRATION_TYPE),
         ("x-netacea-integration-version", version),

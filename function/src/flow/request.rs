@@ -311,12 +311,10 @@ impl Edge {
     /// Status string and action of a verdict, by the customer's rules.
     fn rule(&self, verdict: &Verdict, is_captcha_post: bool) -> (String, Action) {
         let (mode, monetises) = (self.settings.mitigation_type, self.settings.monetise);
-        let status = if monetises {
-            verdict.status_if_monetised(is_captcha_post)
-        } else {
-            verdict.status(is_captcha_post)
-        };
-        (status, verdict.action(mode, monetises, is_captcha_post))
+        (
+            verdict.status(monetises, is_captcha_post),
+            verdict.action(mode, monetises, is_captcha_post),
+        )
     }
 
     fn page(

@@ -36,7 +36,7 @@ pub(crate) fn every_verdict_has_the_status_action_and_headers_of_the_table() {
             captcha: cell(3).as_str().into(),
         };
         let is_captcha_post = row[4].as_bool().unwrap();
-        assert_eq!(verdict.status(is_captcha_post), row[5], "{row}");
+        assert_eq!(verdict.status(false, is_captcha_post), row[5], "{row}");
         let action = verdict.action(mode, false, is_captcha_post);
         assert_eq!(name(action), row[6].as_str().unwrap_or_default(), "{row}");
         assert_eq!(

@@ -75,7 +75,7 @@ fn judged(ours: &mut Value, context: &Context) {
         mitigate: mitigate.as_str().into(),
         captcha: captcha.as_str().into(),
     };
-    let status = json!(verdict.status(false));
+    let status = json!(verdict.status(false, false));
     assert!(
         verdict.expires_at_once(),
         "the page comes with an open captcha"

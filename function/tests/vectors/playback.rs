@@ -179,7 +179,7 @@ impl<'a> Playback<'a> {
         json!({
             "cookie_status": session.status.number(),
             "user_id": session.user_id,
-            "cookie_session_status": verdict.map(|verdict| verdict.status(false)).unwrap_or_default(),
+            "cookie_session_status": verdict.map(|verdict| verdict.status(false, false)).unwrap_or_default(),
             "captcha_token": received(&settings.captcha.cookie_name),
         })
     }
