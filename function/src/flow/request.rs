@@ -271,7 +271,7 @@ impl Edge {
         if visit.purpose == Some(Purpose::CaptchaPage) {
             if mode == MitigationType::Mitigate {
                 judgement.action = Action::Captcha;
-                judgement.page = Some(self.page(visit, &answer)?);
+                judgement.page = Some(self.page(visit, answer.is_json, answer.body)?);
             }
             return Ok(judgement);
         }
@@ -291,8 +291,8 @@ impl Edge {
                 .issue(&visitor.ip, session, reason, &answer.verdict, now, entropy);
         judgement.session_cookie = Some(cookie);
         judgement.page = match judgement.action {
-            Action::Captcha => Some(self.page(visit, &answer)?),
-            _ => is_captcha_post.then(|| (answer.body.clone(), false)),
+            Action::Captcha => Some(self.page(visit, answer.is_json, answer.body)?),
+            _ => is_captcha_post.then_some((answer.body, false)),
         };
         if is_captcha_post {
             judgement.captcha_cookie = answer.captcha_cookie.map(|(value, max_age)| {
@@ -317,15 +317,11 @@ impl Edge {
         )
     }
 
-    fn page(
-        &self,
-        visit: &Visit,
-        answer: &protector::Assessment,
-    ) -> Result<(String, bool), Failure> {
-        if !answer.is_json {
-            return Ok((answer.body.clone(), false));
+    fn page(&self, visit: &Visit, is_json: bool, body: String) -> Result<(String, bool), Failure> {
+        if !is_json {
+            return Ok((body, false));
         }
-        captcha::json_page(&self.settings.captcha, &visit.visitor.host, &answer.body)
+        captcha::json_page(&self.settings.captcha, &visit.visitor.host, &body)
             .map(|page| (page, true))
             .ok_or(Failure::CaptchaUnreadable)
     }
