@@ -108,7 +108,7 @@ impl Edge {
     }
 
     fn judge_or_ask(&mut self, mut visit: Box<Visit>, now: u64, entropy: &Entropy) -> Step {
-        if visit.must_ask() || visit.session.status != CookieStatus::Existing {
+        if visit.must_ask() {
             return self.ask(visit, Purpose::Check, None, now, entropy);
         }
         visit.purpose = None;
@@ -212,10 +212,8 @@ impl Edge {
             Some(Purpose::CaptchaPage)
         } else if captcha::is_verification(&visit.visitor) {
             Some(Purpose::CaptchaPost)
-        } else if visit.session.status == CookieStatus::Existing && !visit.must_ask() {
-            None
         } else {
-            Some(Purpose::Check)
+            visit.must_ask().then_some(Purpose::Check)
         }
     }
 

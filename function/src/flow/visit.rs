@@ -4,7 +4,7 @@ use crate::breaker;
 use crate::event::Trigger;
 use crate::handover::{Binding, VisitSummary};
 use crate::protector::Purpose;
-use crate::session::Session;
+use crate::session::{CookieStatus, Session};
 use crate::verdict::{Action, Verdict};
 use crate::visitor::Visitor;
 
@@ -31,10 +31,12 @@ pub(crate) struct Visit {
 }
 
 impl Visit {
-    /// Whether Protector is asked although the cookie's verdict stands (protocol section 14,
-    /// `fCAPR`).
+    /// Whether Protector is asked: no verdict of the cookie stands, or it does and is asked about
+    /// all the same (protocol section 14, `fCAPR`).
     pub(super) fn must_ask(&self) -> bool {
-        self.session.checks_all_posts && self.visitor.method.eq_ignore_ascii_case("POST")
+        let is_checked = self.session.checks_all_posts;
+        self.session.status != CookieStatus::Existing
+            || (is_checked && self.visitor.method.eq_ignore_ascii_case("POST"))
     }
 
     /// What the response event, or the log entry, needs to know.
