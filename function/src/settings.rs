@@ -7,8 +7,8 @@
 //! section 3), so a file of the vendor's plugin can be read as it is.
 //!
 //! Each group of settings has a file of its own, with everything about its fields: documentation,
-//! defaults, keys and their aliases, reading, writing, rules. `reader`, `document` and `validate`
-//! know no key.
+//! defaults, keys and their aliases, reading, writing, rules. `reader` and `validate` know no
+//! key, `document` only the order in which the old ones are written.
 
 mod breaker;
 mod captcha;
