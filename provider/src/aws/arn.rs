@@ -65,8 +65,8 @@ impl FunctionArn {
         }
     }
 
-    /// Refuses a function that Lambda@Edge cannot use because of where it is. `arn` is what the user
-    /// wrote.
+    /// Refuses a function that Lambda@Edge cannot use because of where it is. `arn` is what the
+    /// user wrote.
     pub(crate) fn check_place(&self, arn: &str) -> Result<(), ArnError> {
         let arn = arn.to_owned();
         if self.partition != PARTITION {
