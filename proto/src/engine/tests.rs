@@ -1,5 +1,7 @@
 //! The rules of plan and apply, on one schema that has everything.
 
+mod configuration;
+
 use super::{
     configurable, propose, replaced, set_write_only, validate, verify_apply, verify_plan,
     without_computed_only, without_write_only,
@@ -334,79 +336,6 @@ fn write_only_values_are_found_and_removed() {
     );
     let stripped = with_shop(|declared| without_write_only(declared, configured()));
     assert_eq!(stripped, changed(configured(), "key_wo", Value::Null));
-}
-
-#[test]
-fn what_only_the_provider_sets_is_not_configuration() {
-    let door = object(&[("colour", text("red")), ("lock", text("L1"))]);
-    let shelf = object(&[("label", text("top")), ("position", number(1))]);
-    // As Terraform sends it under `ignore_changes`.
-    let ignoring = [
-        ("id", text("s-1")),
-        ("etag", text("E1")),
-        ("door", door),
-        ("shelves", Value::List(vec![shelf])),
-    ]
-    .into_iter()
-    .fold(configured(), |config, (name, value)| {
-        changed(config, name, value)
-    });
-    let door = object(&[("colour", text("red")), ("lock", Value::Null)]);
-    assert_eq!(
-        with_shop(|declared| without_computed_only(declared, ignoring)),
-        changed(configured(), "door", door)
-    );
-}
-
-#[test]
-fn null_is_refused_wherever_a_value_is_required() {
-    fn shelves(label: Value) -> Value {
-        let shelf = |label| object(&[("label", label), ("position", Value::Null)]);
-        Value::List(vec![shelf(text("top")), shelf(label)])
-    }
-    fn hours(day: Value) -> Value {
-        let hours = object(&[("day", day), ("open", Value::Null)]);
-        Value::Set([hours].into_iter().collect())
-    }
-    for (attribute, with, at) in [
-        (
-            "name",
-            (|value| value) as fn(Value) -> Value,
-            Path::root("name"),
-        ),
-        (
-            "shelves",
-            shelves,
-            Path::root("shelves").index(1).attribute("label"),
-        ),
-        ("hours", hours, Path::root("hours")),
-    ] {
-        let complaints = |value| {
-            let config = changed(configured(), attribute, with(value));
-            with_shop(|declared| validate(declared, &config))
-                .iter()
-                .map(|found| (found.summary().to_owned(), found.path().cloned()))
-                .collect::<Vec<_>>()
-        };
-        let missing = ("Missing required argument".to_owned(), Some(at));
-        assert_eq!(complaints(Value::Null), [missing], "{attribute}");
-        assert_eq!(complaints(Value::UNKNOWN), [], "{attribute}");
-        assert_eq!(complaints(text("sunday")), [], "{attribute}");
-    }
-}
-
-#[test]
-fn nothing_is_missing_in_an_object_that_is_not_there() {
-    for absent in [
-        Value::Null,
-        Value::UNKNOWN,
-        Value::List(vec![Value::UNKNOWN]),
-        // The decoder refuses a null element, as a whole.
-        Value::List(vec![Value::Null]),
-    ] {
-        let config = changed(configured(), "shelves", absent);
-        assert!(with_shop(|declared| validate(declared, &config)).is_empty());
-    }
 }
 
 #[test]
