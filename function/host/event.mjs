@@ -51,12 +51,11 @@ export class Needed {
  * @param {Event} event
  */
 export function original(event) {
-  const { config, request, response } = event?.Records?.[0]?.cf ?? {};
+  const { request, response } = event?.Records?.[0]?.cf ?? {};
   if (response) return response;
-  if (config?.eventType === 'viewer-request' && request?.headers) {
-    for (const name of Object.keys(request.headers)) {
-      if (name.toLowerCase().startsWith(PREFIX)) delete request.headers[name];
-    }
+  // The same rule as `is_netaceas` in src/headers.rs.
+  for (const name of Object.keys(request?.headers ?? {})) {
+    if (name.toLowerCase().replace(/[_.]/g, '-').startsWith(PREFIX)) delete request.headers[name];
   }
   return request;
 }

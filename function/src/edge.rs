@@ -10,6 +10,7 @@ use crate::entropy::Entropy;
 use crate::handover::Handover;
 use crate::ingest::Outbox;
 use crate::journal::{Field, Journal};
+use crate::metrics::Seldom;
 use crate::protector::Protector;
 use crate::session::{Encryption, Sessions, Signer};
 use crate::settings::{Configuration, LogLevel, Settings, Violation, encryption_key};
@@ -30,6 +31,10 @@ pub struct Edge {
     pub(crate) instance_id: String,
     /// Visitors who passed because they could not be judged.
     pub(crate) failed_open: u64,
+    /// Requests whose header of proxies held something else than an address where one should stand.
+    pub(crate) unusable_addresses: Seldom,
+    /// Requests that went on without sealed state, because it would have made them too large.
+    pub(crate) omitted_states: Seldom,
 }
 
 impl Edge {
@@ -76,6 +81,8 @@ impl Edge {
             journal: Journal::new(settings.log_level),
             instance_id: uuid(entropy.instance_id()),
             failed_open: 0,
+            unusable_addresses: Seldom::default(),
+            omitted_states: Seldom::default(),
             settings,
         })
     }

@@ -5,7 +5,6 @@ use core::str::FromStr;
 
 use crate::frame::{FrameError, Reader};
 use crate::headers;
-use crate::wire;
 
 /// Where in CloudFront the event comes from (protocol section 4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,7 +195,7 @@ impl<'a> Request<'a> {
         self.header_names
             .iter()
             .copied()
-            .filter(|name| headers::has_prefix(name, wire::PREFIX))
+            .filter(|name| headers::is_netaceas(name))
     }
 
     fn all(&self, name: &str) -> impl Iterator<Item = &'a str> {

@@ -21,14 +21,15 @@ pub(crate) const HEADER: &str = "x-netacea-edge-state";
 const INFO: &[u8] = b"netacea-edge handover v1";
 /// First byte of the sealed content. Another layout gets another number; instances of two versions
 /// meet during a deployment.
-const LAYOUT: u8 = 4;
+const LAYOUT: u8 = 5;
 /// Bytes that the cipher takes at once. What does not fill them is filled up: that is faster, and
 /// the length tells less.
 const CHUNK: usize = 64;
 /// Room in bytes for the state of nearly every visitor.
 const USUAL: usize = 1024;
-/// Longest time in milliseconds between request and response.
-const LIFETIME_MS: u64 = 60_000;
+/// Longest time in milliseconds between request and response: attempts at an origin, times its
+/// response timeout, times the members of an origin group.
+const LIFETIME_MS: u64 = 900_000;
 /// Longest header value.
 const LENGTH_LIMIT: usize = 4096;
 /// Longest visitor text that travels.
@@ -45,6 +46,7 @@ mod flag {
     pub(super) const CAPTCHA_COOKIE: u8 = 4;
     pub(super) const USER_AGENT: u8 = 8;
     pub(super) const REFERER: u8 = 16;
+    pub(super) const TARGET: u8 = 32;
 }
 
 /// What the response event must know.
@@ -66,6 +68,10 @@ pub(crate) struct VisitSummary {
     pub(crate) protector_latency: Option<u64>,
     pub(crate) protector_status: Option<u16>,
     pub(crate) breaker: breaker::BreakerState,
+    /// The visitor's address.
+    pub(crate) ip: String,
+    /// Path and query as the visitor sent them; `None` if they are long.
+    pub(crate) target: Option<(String, String)>,
     pub(crate) header_fingerprint: String,
     pub(crate) cookie_fingerprint: String,
     pub(crate) host: String,
@@ -116,7 +122,7 @@ impl Handover {
         fits.then_some(value)
     }
 
-    /// `None` for everything that was not sealed for this very request within the last minute.
+    /// `None` for everything that was not sealed for this very request within [`LIFETIME_MS`].
     /// `now` in milliseconds.
     pub(crate) fn open(&self, value: &str, event: &Binding, now: u64) -> Option<VisitSummary> {
         if value.len() > LENGTH_LIMIT {
@@ -170,6 +176,11 @@ impl VisitSummary {
         frame.number(self.protector_latency.map_or(u32::MAX, saturated));
         frame.number(u32::from(self.protector_status.unwrap_or_default()));
         frame.byte(self.breaker as u8);
+        frame.text(beginning(&self.ip));
+        if let Some((path, query)) = &self.target {
+            frame.text(path);
+            frame.text(query);
+        }
         frame.text(&self.header_fingerprint);
         frame.text(&self.cookie_fingerprint);
         frame.text(beginning(&self.host));
@@ -186,6 +197,7 @@ impl VisitSummary {
             (flag::CAPTCHA_COOKIE, self.captcha_cookie.is_some()),
             (flag::USER_AGENT, self.user_agent.is_some()),
             (flag::REFERER, self.referer.is_some()),
+            (flag::TARGET, self.target.is_some()),
         ]
         .into_iter()
         .filter(|(_, is_set)| *is_set)
@@ -221,6 +233,12 @@ impl VisitSummary {
             2 => breaker::BreakerState::HalfOpen,
             _ => return Err(FrameError::Code("breaker state")),
         };
+        let ip = frame.text()?.to_owned();
+        let target = if has(flag::TARGET) {
+            Some((frame.text()?.to_owned(), frame.text()?.to_owned()))
+        } else {
+            None
+        };
         let [header_fingerprint, cookie_fingerprint, host] =
             [frame.text()?, frame.text()?, frame.text()?];
         let mut optional = |flag| has(flag).then(|| frame.text()).transpose();
@@ -237,6 +255,8 @@ impl VisitSummary {
             protector_latency,
             protector_status,
             breaker,
+            ip,
+            target,
             header_fingerprint: header_fingerprint.to_owned(),
             cookie_fingerprint: cookie_fingerprint.to_owned(),
             host: host.to_owned(),
@@ -274,6 +294,8 @@ mod tests {
             protector_latency: Some(0),
             protector_status: Some(200),
             breaker: breaker::BreakerState::HalfOpen,
+            ip: "192.0.2.1".to_owned(),
+            target: Some(("/a".to_owned(), "b=c".to_owned())),
             header_fingerprint: "h_1_0".to_owned(),
             cookie_fingerprint: "c_0".to_owned(),
             host: "é.example".to_owned(),
@@ -297,15 +319,15 @@ mod tests {
     fn the_state_comes_back_complete() {
         let handover = Handover::new("secret");
         let value = handover.seal(&state(), &binding(0), &entropy()).unwrap();
-        assert_eq!(handover.open(&value, &binding(0), 1_060_000), Some(state()));
+        assert_eq!(handover.open(&value, &binding(0), 1_900_000), Some(state()));
     }
 
     #[test]
-    fn it_is_for_one_request_one_key_and_one_minute() {
+    fn it_is_for_one_request_one_key_and_fifteen_minutes() {
         let handover = Handover::new("secret");
         let value = handover.seal(&state(), &binding(0), &entropy()).unwrap();
         assert_eq!(
-            handover.open(&value, &binding(0), 1_060_001),
+            handover.open(&value, &binding(0), 1_900_001),
             None,
             "too late"
         );

@@ -39,14 +39,7 @@ const RESERVED: [&str; 33] = [
     "x-forwarded-proto",
     "x-real-ip",
 ];
-const RESERVED_PREFIXES: [&str; 6] = [
-    "x-accel-",
-    "x-amz-cf-",
-    "x-amzn-cf-",
-    "x-cache",
-    "x-edge-",
-    wire::PREFIX,
-];
+const RESERVED_PREFIXES: [&str; 5] = ["x-accel-", "x-amz-cf-", "x-amzn-cf-", "x-cache", "x-edge-"];
 
 /// Headers of generated answers that the function writes itself.
 const OURS: [&str; 3] = ["cache-control", "content-type", "set-cookie"];
@@ -73,6 +66,19 @@ pub(crate) fn is_reserved(name: &str) -> bool {
         || RESERVED_PREFIXES
             .iter()
             .any(|prefix| has_prefix(name, prefix))
+        || is_netaceas(name)
+}
+
+/// Whether an origin could take this header for Netacea's word. CGI, WSGI and Rack read `_` and
+/// `-` as one, and some proxies `.` too. `original` in `host/event.mjs` has the same rule.
+pub(crate) fn is_netaceas(name: &str) -> bool {
+    let folded = |byte: &u8| match byte {
+        b'_' | b'.' => b'-',
+        byte => byte.to_ascii_lowercase(),
+    };
+    let prefix = wire::PREFIX.bytes();
+    let start = name.as_bytes().get(..prefix.len());
+    start.is_some_and(|start| start.iter().map(folded).eq(prefix))
 }
 
 /// Whether the function writes this header of a generated answer itself.

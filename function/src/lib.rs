@@ -6,6 +6,7 @@
 //! in Lambda@Edge behind the host in `host/`, natively it is tested and lends its [`settings`] to
 //! the Terraform provider.
 
+pub mod address;
 mod answer;
 mod boundary;
 mod breaker;

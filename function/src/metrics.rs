@@ -32,6 +32,26 @@ impl Decision {
     }
 }
 
+/// What hardly ever happens: said at the first time, and measured.
+#[derive(Debug, Default)]
+pub(crate) struct Seldom {
+    has_happened: bool,
+    unmeasured: u64,
+}
+
+impl Seldom {
+    /// Whether it is the first time.
+    pub(crate) fn count(&mut self) -> bool {
+        self.unmeasured += 1;
+        !core::mem::replace(&mut self.has_happened, true)
+    }
+
+    /// How often it happened since it was taken last; `None` = never.
+    pub(crate) fn take(&mut self) -> Option<u64> {
+        Some(core::mem::take(&mut self.unmeasured)).filter(|count| *count > 0)
+    }
+}
+
 /// What is measured about one request.
 pub(crate) struct Metrics {
     /// Unix time in milliseconds.
@@ -43,6 +63,10 @@ pub(crate) struct Metrics {
     pub(crate) breaker: breaker::BreakerState,
     /// Log entries lost since the last line.
     pub(crate) ingest_dropped: u64,
+    /// Addresses that were none since the last line.
+    pub(crate) unusable_addresses: Option<u64>,
+    /// Requests without sealed state since the last line.
+    pub(crate) omitted_states: Option<u64>,
 }
 
 impl Metrics {
@@ -54,6 +78,8 @@ impl Metrics {
             ("ProtectorLatency", "Milliseconds", self.protector_latency),
             ("BreakerNotClosed", "Count", Some(not_closed)),
             ("IngestDropped", "Count", Some(self.ingest_dropped)),
+            ("ClientIpUnusable", "Count", self.unusable_addresses),
+            ("StateOmitted", "Count", self.omitted_states),
         ];
         let mut definitions = String::new();
         let mut line = Object::new();
@@ -98,6 +124,8 @@ mod tests {
                 protector_latency,
                 breaker: breaker::BreakerState::Open,
                 ingest_dropped: 3,
+                unusable_addresses: Some(4),
+                omitted_states: None,
             };
             let line: serde_json::Value = serde_json::from_str(&metrics.to_json()).unwrap();
             assert_eq!(line["_aws"]["Timestamp"], 1_700_000_000_000_u64);
@@ -117,9 +145,10 @@ mod tests {
                 (
                     &line["Blocked"],
                     &line["BreakerNotClosed"],
-                    &line["IngestDropped"]
+                    &line["IngestDropped"],
+                    &line["ClientIpUnusable"]
                 ),
-                (&1.into(), &1.into(), &3.into())
+                (&1.into(), &1.into(), &3.into(), &4.into())
             );
         }
     }

@@ -1,19 +1,23 @@
 //! The facts about a visitor and their request that outlive an event: what Protector is told and
 //! what is logged.
 
-use core::net::IpAddr;
-
+use crate::address;
 use crate::event::{Request, Trigger};
 use crate::settings::ClientIp;
 
 /// The user agent that CloudFront puts in place of the visitor's on its way to the origin.
 const CLOUDFRONT_USER_AGENT: &str = "Amazon CloudFront";
 
+/// Longest path and query that travel from event to event.
+const TARGET_LIMIT: usize = 512;
+
 /// One visitor's request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Visitor {
     /// Empty if unknown.
     pub(crate) ip: String,
+    /// How the address was found.
+    pub(crate) ip_source: IpSource,
     pub(crate) method: String,
     pub(crate) path: String,
     /// Without `?`.
@@ -29,6 +33,19 @@ pub(crate) struct Visitor {
     pub(crate) cookies: String,
 }
 
+/// How a visitor's address was found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum IpSource {
+    /// Where the configuration says that it stands.
+    #[default]
+    AsConfigured,
+    /// The header is missing or too short: the visitor came past the proxy, and CloudFront's peer
+    /// is taken.
+    Missing,
+    /// The entry is no address, and CloudFront's peer is taken.
+    Unusable,
+}
+
 impl Visitor {
     pub(crate) fn new(
         trigger: Trigger,
@@ -38,8 +55,10 @@ impl Visitor {
     ) -> Self {
         let user_agent = request.header("user-agent");
         let is_origin_event = matches!(trigger, Trigger::OriginRequest | Trigger::OriginResponse);
+        let (ip, ip_source) = address(request, client_ip, is_origin_event);
         Self {
-            ip: address(request, client_ip),
+            ip,
+            ip_source,
             method: request.method.to_owned(),
             path: request.uri.to_owned(),
             query: request.querystring.to_owned(),
@@ -56,9 +75,15 @@ impl Visitor {
                 .map(str::to_owned),
             referer: request.header("referer").map(str::to_owned),
             accept: request.joined("accept", ", "),
-            forwarded_for: request.joined("x-forwarded-for", ", "),
+            forwarded_for: request.joined(address::X_FORWARDED_FOR, ", "),
             cookies: request.joined("cookie", "; "),
         }
+    }
+
+    /// Path and query, unless they are too long to travel: a cut one would be another request.
+    pub(crate) fn short_target(&self) -> Option<(String, String)> {
+        let fits = self.path.len() + self.query.len() <= TARGET_LIMIT;
+        fits.then(|| (self.path.clone(), self.query.clone()))
     }
 
     /// Path and query as the visitor sent them.
@@ -72,17 +97,32 @@ impl Visitor {
 }
 
 /// The address CloudFront saw, or the one that the outermost trusted proxy saw. Counted from the
-/// right: everything further left is the visitor's to forge. What is no address is not believed.
-fn address(request: &Request<'_>, client_ip: Option<&ClientIp>) -> String {
-    let from_header = client_ip.and_then(|client_ip| {
-        let list = request.joined(&client_ip.header, ",");
-        let address = list
-            .rsplit(',')
-            .nth(client_ip.trusted_proxy_hops.checked_sub(1)? as usize)?
-            .trim();
-        address.parse::<IpAddr>().ok().map(|_| address.to_owned())
-    });
-    from_header.unwrap_or_else(|| request.client_ip.to_owned())
+/// right: everything further left is the visitor's to forge. In origin events CloudFront has added
+/// its own peer to `X-Forwarded-For`. What is no address is not believed.
+fn address(
+    request: &Request<'_>,
+    client_ip: Option<&ClientIp>,
+    is_origin_event: bool,
+) -> (String, IpSource) {
+    let peer = || request.client_ip.to_owned();
+    let Some(ClientIp {
+        header,
+        trusted_proxy_hops,
+    }) = client_ip
+    else {
+        return (peer(), IpSource::AsConfigured);
+    };
+    let is_appended = is_origin_event && header.eq_ignore_ascii_case(address::X_FORWARDED_FOR);
+    let hops = trusted_proxy_hops + u32::from(is_appended);
+    let list = request.joined(header, ",");
+    let Some(entry) = address::entry(header, &list, hops) else {
+        return (peer(), IpSource::Missing);
+    };
+    match address::of_entry(header, entry) {
+        Some(address) => (address, IpSource::AsConfigured),
+        None if list.is_empty() => (peer(), IpSource::Missing),
+        None => (peer(), IpSource::Unusable),
+    }
 }
 
 /// The event does not say, but two headers may (protocol section 12).
@@ -123,7 +163,7 @@ fn without_port(host: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Visitor, without_port};
+    use super::{IpSource, Visitor, without_port};
     use crate::event::{Request, Trigger};
     use crate::settings::ClientIp;
 
@@ -160,6 +200,50 @@ mod tests {
             "too short a list did not come through the proxies"
         );
         assert_eq!(ip("x\r\ny: z", 1), "192.0.2.1");
+    }
+
+    #[test]
+    fn cloudfront_adds_its_own_peer_in_origin_events() {
+        let list = "6.6.6.6, 203.0.113.9, 10.0.0.1";
+        for (trigger, header, expected) in [
+            (Trigger::ViewerRequest, "X-Forwarded-For", "10.0.0.1"),
+            (Trigger::ViewerResponse, "X-Forwarded-For", "10.0.0.1"),
+            (Trigger::OriginRequest, "X-Forwarded-For", "203.0.113.9"),
+            (Trigger::OriginResponse, "X-Forwarded-For", "203.0.113.9"),
+            // To no other header.
+            (Trigger::OriginResponse, "X-Client", "10.0.0.1"),
+        ] {
+            let client_ip = ClientIp {
+                header: header.to_owned(),
+                trusted_proxy_hops: 1,
+            };
+            let request = request(&[("x-forwarded-for", list), ("x-client", list)]);
+            let visitor = Visitor::new(trigger, &request, "", Some(&client_ip));
+            assert_eq!(visitor.ip, expected, "{trigger:?} {header}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_is_missing_is_told_from_one_that_is_none() {
+        let source = |headers: &[(&str, &str)]| {
+            let client_ip = ClientIp::default();
+            Visitor::new(
+                Trigger::ViewerRequest,
+                &request(headers),
+                "",
+                Some(&client_ip),
+            )
+            .ip_source
+        };
+        for (value, expected) in [
+            ("203.0.113.9:51234", IpSource::AsConfigured),
+            ("unknown", IpSource::Unusable),
+            ("203.0.113.9,", IpSource::Unusable),
+            ("", IpSource::Missing),
+        ] {
+            assert_eq!(source(&[("x-forwarded-for", value)]), expected, "{value}");
+        }
+        assert_eq!(source(&[]), IpSource::Missing);
     }
 
     #[test]

@@ -25,6 +25,8 @@ impl Edge {
             protector_latency: asked.latency,
             breaker: asked.breaker,
             ingest_dropped: self.outbox.queue.take_lost(),
+            unusable_addresses: self.unusable_addresses.take(),
+            omitted_states: self.omitted_states.take(),
         };
         self.journal.add(metrics.to_json());
     }

@@ -20,7 +20,7 @@ use crate::protector::{self, Purpose};
 use crate::session::{CookieStatus, IssueReason};
 use crate::settings::{LogLevel, MitigationType};
 use crate::verdict::{Action, Verdict};
-use crate::visitor::Visitor;
+use crate::visitor::{IpSource, Visitor};
 use crate::wire;
 
 use super::step::{Flow, Step};
@@ -37,6 +37,7 @@ impl Edge {
             return Step::Done(Outcome::Pass(vec![Edit::Remove { name }]));
         }
         let mut visit = Box::new(self.visit(event, binding, now, entropy));
+        self.note_address(&visit.visitor);
         visit.purpose = self.purpose(&visit);
         let Some(purpose) = visit.purpose else {
             let judgement = self.judge_unasked(&visit, now, entropy);
@@ -176,6 +177,17 @@ impl Edge {
         state
             .and_then(|value| self.handover.open(value, binding, now))
             .is_some()
+    }
+
+    /// Says once that the configured header holds something else than addresses, and counts.
+    fn note_address(&mut self, visitor: &Visitor) {
+        if visitor.ip_source != IpSource::Unusable {
+            return;
+        }
+        if self.unusable_addresses.count() {
+            let message = "client_ip header holds no address, CloudFront's is used";
+            self.journal.write(LogLevel::Warn, message, &[]);
+        }
     }
 
     fn visit(&self, event: &Event<'_>, binding: Binding, now: u64, entropy: &Entropy) -> Visit {

@@ -113,6 +113,8 @@ impl Edge {
             protector_latency: None,
             protector_status: None,
             breaker: self.breaker.state(now),
+            ip: visitor.ip.clone(),
+            target: None,
             header_fingerprint: String::new(),
             cookie_fingerprint: String::new(),
             host: String::new(),
@@ -186,5 +188,10 @@ fn recall(visitor: &mut Visitor, state: &VisitSummary, trigger: Trigger) {
     }
     if is_origin_event {
         visitor.host.clone_from(&state.host);
+        visitor.ip.clone_from(&state.ip);
+        if let Some((path, query)) = &state.target {
+            visitor.path.clone_from(path);
+            visitor.query.clone_from(query);
+        }
     }
 }

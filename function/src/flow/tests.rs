@@ -109,6 +109,11 @@ fn what_only_netacea_may_send_is_removed_in_any_case() {
         &[
             ("X-Netacea-Match", "2"),
             ("x-netacea-edge-state", "forged"),
+            ("X_Netacea_Match", "2"),
+            ("x.netacea-mitigate", "2"),
+            ("x-netacea_captcha", "2"),
+            ("x-netacea", "kept"),
+            ("x netacea-match", "kept"),
             ("x-other", "1"),
         ],
     );
@@ -122,7 +127,14 @@ fn what_only_netacea_may_send_is_removed_in_any_case() {
             _ => None,
         })
         .collect();
-    assert_eq!(removed, ["X-Netacea-Match", "x-netacea-edge-state"]);
+    let spoofed = [
+        "X-Netacea-Match",
+        "x-netacea-edge-state",
+        "X_Netacea_Match",
+        "x.netacea-mitigate",
+        "x-netacea_captcha",
+    ];
+    assert_eq!(removed, spoofed);
 }
 
 #[test]
@@ -290,3 +302,4 @@ fn log_lines_and_debug_output_show_no_secret() {
 }
 
 mod options;
+mod proxies;

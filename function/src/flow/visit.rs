@@ -56,6 +56,8 @@ impl Visit {
             protector_latency: judgement.asked.latency,
             protector_status: judgement.asked.status,
             breaker: judgement.asked.breaker,
+            ip: self.visitor.ip.clone(),
+            target: self.visitor.short_target(),
             header_fingerprint: self.header_fingerprint.clone(),
             cookie_fingerprint: self.cookie_fingerprint.clone(),
             host: self.visitor.host.clone(),

@@ -189,7 +189,8 @@ pub(super) const HOUSE: &[Folder] = &[
                     &["cookies", "event", "fingerprint"],
                     &["call", "entropy", "headers"],
                     &[
-                        "failure", "frame", "host", "integer", "json", "lib", "moment", "wire",
+                        "address", "failure", "frame", "host", "integer", "json", "lib", "moment",
+                        "wire",
                     ],
                 ],
             },
