@@ -1,7 +1,7 @@
 //! The captcha page and its JSON form (protocol sections 7.1 to 7.3).
 
 use crate::json::{self, Object, Value};
-use crate::settings::Captcha;
+use crate::settings::{Captcha, MitigationType, Settings};
 use crate::visitor::Visitor;
 
 /// Path to which captcha pages post their solution.
@@ -41,6 +41,13 @@ pub(crate) fn is_page_request(captcha: &Captcha, visitor: &Visitor) -> bool {
 /// Whether this is a solution to verify.
 pub(crate) fn is_verification(visitor: &Visitor) -> bool {
     visitor.path == VERIFICATION_PATH && visitor.method.eq_ignore_ascii_case("POST")
+}
+
+/// Whether this is a signal of a checkpoint page, which nobody is asked about. Where the origin
+/// serves the page, the origin gets the signals too.
+pub(crate) fn is_signal(settings: &Settings, visitor: &Visitor) -> bool {
+    settings.mitigation_type == MitigationType::Mitigate
+        && settings.captcha.signal_path.as_deref() == Some(&visitor.path)
 }
 
 /// The decoded `trackingId` of a query.

@@ -11,9 +11,17 @@ const NAMESPACE: &str = "Netacea/Edge";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
     Passed,
+    /// The origin was told of them.
+    Flagged,
     Blocked,
     CaptchaServed,
     CaptchaSolved,
+    CheckpointServed,
+    CheckpointPassed,
+    /// In the middle of their checkpoint.
+    CheckpointPosted,
+    /// Their browser sent a signal of its checkpoint.
+    CheckpointSignalled,
     Monetised,
     /// Could not be judged.
     FailedOpen,
@@ -23,9 +31,14 @@ impl Decision {
     fn name(self) -> &'static str {
         match self {
             Self::Passed => "Passed",
+            Self::Flagged => "Flagged",
             Self::Blocked => "Blocked",
             Self::CaptchaServed => "CaptchaServed",
             Self::CaptchaSolved => "CaptchaSolved",
+            Self::CheckpointServed => "CheckpointServed",
+            Self::CheckpointPassed => "CheckpointPassed",
+            Self::CheckpointPosted => "CheckpointPosted",
+            Self::CheckpointSignalled => "CheckpointSignalled",
             Self::Monetised => "Monetised",
             Self::FailedOpen => "FailedOpen",
         }

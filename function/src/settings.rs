@@ -37,7 +37,7 @@ pub use configuration::Configuration;
 pub use ingest::{Ingest, IngestKind, LogVersion};
 pub use kinesis::Kinesis;
 pub use mitigation_type::MitigationType;
-pub use protection::{LogLevel, Settings};
+pub use protection::{Flagged, LogLevel, Policy, Settings};
 pub use protector::Protector;
 pub use reader::{SettingsError, Warning};
 pub use secrets::{Secrets, encryption_key};

@@ -4,7 +4,7 @@
 //! variants, so the compiler sees a code that nobody decides about. Any other goes through as it
 //! was received: the origin, the cookie and the log get to see it.
 
-use crate::settings::MitigationType;
+use crate::settings::{Flagged, MitigationType, Policy};
 
 /// Declares a part of a verdict with the codes that are known: `as_str` and `From` cannot disagree.
 macro_rules! codes {
@@ -84,15 +84,15 @@ codes! {
         Allow = "2",
         /// Refuse them, and judge them again at every request.
         HardBlocked = "3",
-        /// Refuse them.
-        Block = "4",
+        /// Let them pass, and tell the origin (protocol section 8.3).
+        Flagged = "4",
         /// Send them where they pay (protocol section 8.3), for customers who asked for it.
         Monetised = "5",
     }
 }
 
 codes! {
-    /// Where a visitor stands with the captcha.
+    /// Where a visitor stands with the captcha, or with the checkpoint (protocol section 8.3).
     CaptchaStatus {
         /// They need none.
         Nothing = "0",
@@ -106,8 +106,25 @@ codes! {
         CookiePassed = "4",
         /// They failed in an earlier request.
         CookieFailed = "5",
+        /// Their browser has sent a signal of its checkpoint.
+        CheckpointSignal = "6",
+        /// They are in the middle of their checkpoint.
+        CheckpointPost = "7",
+        /// The checkpoint is to be shown.
+        CheckpointServed = "a",
+        /// They have just passed it.
+        CheckpointPassed = "b",
+        /// They have just failed.
+        CheckpointFailed = "c",
+        /// They passed it in an earlier request.
+        CheckpointCookiePassed = "d",
+        /// They failed in an earlier request.
+        CheckpointCookieFailed = "e",
     }
 }
+
+/// What follows the status of a session whose browser has sent a signal of its checkpoint.
+pub const CHECKPOINT_SIGNAL: &str = ",checkpoint_signal";
 
 /// What Protector says about a visitor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -131,6 +148,13 @@ pub enum Action {
     CaptchaPass,
     /// They get the captcha page.
     Captcha,
+    /// They have just passed their checkpoint.
+    CheckpointPass,
+    /// They get the checkpoint page.
+    Checkpoint,
+    /// They are in the middle of their checkpoint: Protector's answer is theirs, nothing else
+    /// changes.
+    CheckpointPost,
     /// They are refused.
     Block,
     /// They are sent where they pay.
@@ -168,20 +192,33 @@ impl Verdict {
         .concat()
     }
 
-    /// Whether a session with this verdict is to be judged again at every request: a captcha is
-    /// open, or the block is hard.
+    /// Whether a session with this verdict is to be judged again at every request: a captcha or a
+    /// checkpoint is open, or the block is hard.
     pub fn expires_at_once(&self) -> bool {
-        use CaptchaStatus::{CookieFailed, Failed, Served};
-        matches!(self.captcha, Served | Failed | CookieFailed)
-            || self.mitigate == Mitigation::HardBlocked
+        use CaptchaStatus::{
+            CheckpointCookieFailed, CheckpointFailed, CheckpointServed, CookieFailed, Failed,
+            Served,
+        };
+        matches!(
+            self.captcha,
+            Served
+                | Failed
+                | CookieFailed
+                | CheckpointServed
+                | CheckpointFailed
+                | CheckpointCookieFailed
+        ) || self.mitigate == Mitigation::HardBlocked
     }
 
-    /// The captcha code relative to this request: what was decided by an earlier captcha post
+    /// The captcha code relative to this request: what was decided by an earlier verification
     /// counts as decided by cookie.
-    pub fn captcha_now(&self, is_captcha_post: bool) -> &CaptchaStatus {
+    pub fn captcha_now(&self, is_verification: bool) -> &CaptchaStatus {
         match &self.captcha {
-            CaptchaStatus::Passed if !is_captcha_post => &CaptchaStatus::CookiePassed,
-            CaptchaStatus::Failed if !is_captcha_post => &CaptchaStatus::CookieFailed,
+            captcha if is_verification => captcha,
+            CaptchaStatus::Passed => &CaptchaStatus::CookiePassed,
+            CaptchaStatus::Failed => &CaptchaStatus::CookieFailed,
+            CaptchaStatus::CheckpointPassed => &CaptchaStatus::CheckpointCookiePassed,
+            CaptchaStatus::CheckpointFailed => &CaptchaStatus::CheckpointCookieFailed,
             captcha => captcha,
         }
     }
@@ -192,9 +229,13 @@ impl Verdict {
         self.mitigate == Mitigation::Monetised
     }
 
-    /// The status string for logs, for example `ip_blocked,captcha_serve`. `monetises` says whether
-    /// monetised visitors count as such.
-    pub fn status(&self, monetises: bool, is_captcha_post: bool) -> String {
+    /// Whether the origin is told of this visitor although the function acts on verdicts.
+    pub fn is_flagged(&self, policy: Policy) -> bool {
+        self.mitigate == Mitigation::Flagged && policy.flagged == Flagged::Pass
+    }
+
+    /// The status string for logs, for example `ip_blocked,captcha_serve`.
+    pub fn status(&self, policy: Policy, is_verification: bool) -> String {
         let mut status = String::from(match self.matched {
             Match::Nothing => "",
             Match::UserAgent => "ua_",
@@ -214,39 +255,64 @@ impl Verdict {
             Mitigation::Blocked => "blocked",
             Mitigation::Allow => "allow",
             Mitigation::HardBlocked => "hardblocked",
-            Mitigation::Block => "block",
-            Mitigation::Monetised if monetises => "monetised",
+            Mitigation::Flagged => match policy.flagged {
+                Flagged::Pass => "flagged",
+                Flagged::Block => "block",
+            },
+            Mitigation::Monetised if policy.monetise => "monetised",
             Mitigation::Monetised | Mitigation::Other(_) => "unknown",
         });
-        status.push_str(match self.captcha_now(is_captcha_post) {
+        status.push_str(match self.captcha_now(is_verification) {
             CaptchaStatus::Nothing => "",
             CaptchaStatus::Served => ",captcha_serve",
             CaptchaStatus::Passed => ",captcha_pass",
             CaptchaStatus::Failed => ",captcha_fail",
             CaptchaStatus::CookiePassed => ",captcha_cookiepass",
             CaptchaStatus::CookieFailed => ",captcha_cookiefail",
+            CaptchaStatus::CheckpointSignal => CHECKPOINT_SIGNAL,
+            CaptchaStatus::CheckpointPost => ",checkpoint_post",
+            CaptchaStatus::CheckpointServed => ",checkpoint_serve",
+            CaptchaStatus::CheckpointPassed => ",checkpoint_pass",
+            CaptchaStatus::CheckpointFailed => ",checkpoint_fail",
+            CaptchaStatus::CheckpointCookiePassed => ",checkpoint_cookiepass",
+            CaptchaStatus::CheckpointCookieFailed => ",checkpoint_cookiefail",
             CaptchaStatus::Other(_) => ",unknown",
         });
         status
     }
 
-    /// What is to be done. In INJECT the origin decides; in INGEST nobody is judged. `monetises`
-    /// says whether the customer asked for visitors to pay; the captcha comes first.
-    pub fn action(&self, mode: MitigationType, monetises: bool, is_captcha_post: bool) -> Action {
+    /// What is to be done. In INJECT the origin decides; in INGEST nobody is judged. A captcha
+    /// comes before anything else; a checkpoint stops only those who would be blocked.
+    pub fn action(&self, mode: MitigationType, policy: Policy, is_verification: bool) -> Action {
         if mode == MitigationType::Inject {
             return Action::None;
         }
-        match self.captcha_now(is_captcha_post) {
+        match self.captcha_now(is_verification) {
             CaptchaStatus::Served | CaptchaStatus::Failed | CaptchaStatus::CookieFailed => {
                 Action::Captcha
             }
             CaptchaStatus::Passed => Action::CaptchaPass,
-            CaptchaStatus::CookiePassed => Action::Allow,
-            CaptchaStatus::Nothing | CaptchaStatus::Other(_) => match self.mitigate {
-                Mitigation::Blocked | Mitigation::HardBlocked | Mitigation::Block => Action::Block,
-                Mitigation::Monetised if monetises => Action::Monetise,
+            CaptchaStatus::CheckpointPassed => Action::CheckpointPass,
+            CaptchaStatus::CookiePassed | CaptchaStatus::CheckpointCookiePassed => Action::Allow,
+            CaptchaStatus::CheckpointServed | CaptchaStatus::CheckpointCookieFailed
+                if self.mitigate == Mitigation::Blocked =>
+            {
+                Action::Checkpoint
+            }
+            CaptchaStatus::CheckpointPost if is_verification => Action::CheckpointPost,
+            CaptchaStatus::Nothing
+            | CaptchaStatus::CheckpointSignal
+            | CaptchaStatus::CheckpointPost
+            | CaptchaStatus::CheckpointServed
+            | CaptchaStatus::CheckpointFailed
+            | CaptchaStatus::CheckpointCookieFailed
+            | CaptchaStatus::Other(_) => match self.mitigate {
+                Mitigation::Blocked | Mitigation::HardBlocked => Action::Block,
+                Mitigation::Flagged if policy.flagged == Flagged::Block => Action::Block,
+                Mitigation::Monetised if policy.monetise => Action::Monetise,
                 Mitigation::Nothing
                 | Mitigation::Allow
+                | Mitigation::Flagged
                 | Mitigation::Monetised
                 | Mitigation::Other(_) => Action::None,
             },

@@ -10,9 +10,9 @@ use crate::metrics::Decision;
 use crate::outcome::Outcome;
 use crate::protector::Purpose;
 use crate::settings::{LogLevel, MitigationType};
-use crate::verdict::Action;
+use crate::verdict::{Action, CHECKPOINT_SIGNAL, Verdict};
 
-use super::visit::{Judgement, Visit};
+use super::visit::{Asked, Judgement, Visit};
 
 impl Edge {
     /// Ends a request event.
@@ -33,23 +33,70 @@ impl Edge {
                 Decision::CaptchaServed,
                 Answer::captcha(body, is_json, header),
             )),
+            Action::Checkpoint => Some((
+                Decision::CheckpointServed,
+                Answer::captcha(body, is_json, header),
+            )),
+            Action::CheckpointPost => {
+                Some((Decision::CheckpointPosted, Answer::captcha_passed(body)))
+            }
             Action::Monetise => {
                 let host = judgement.redirect_host.as_deref();
                 let answer = Answer::monetise(host, &visit.visitor.target());
                 Some((Decision::Monetised, answer))
+            }
+            Action::CheckpointPass => {
+                Some((Decision::CheckpointPassed, Answer::captcha_passed(body)))
             }
             Action::None | Action::Allow | Action::CaptchaPass => {
                 is_captcha_post.then(|| (Decision::CaptchaSolved, Answer::captcha_passed(body)))
             }
         };
         let Some((decision, answer)) = answer else {
-            self.measure(Decision::Passed, judgement.asked, now);
+            let is_flagged = |verdict: &Verdict| verdict.is_flagged(self.settings.policy());
+            let decision = match self.settings.mitigation_type {
+                MitigationType::Mitigate if judgement.verdict.as_ref().is_some_and(is_flagged) => {
+                    Decision::Flagged
+                }
+                _ => Decision::Passed,
+            };
+            self.measure(decision, judgement.asked, now);
             return self.pass(visit, judgement, entropy);
         };
         if visit.trigger == Trigger::OriginRequest && !is_captcha_post {
             // CloudFront may keep this answer and give it to others, whatever it says about that.
             judgement.session_cookie = None;
         }
+        self.answer(visit, &judgement, (decision, answer), now, entropy)
+    }
+
+    /// Protector reads signals of a checkpoint out of the log.
+    pub(super) fn acknowledge_signal(
+        &mut self,
+        visit: &Visit,
+        now: u64,
+        entropy: &Entropy,
+    ) -> Outcome {
+        let verdict = visit.session.verdict.as_ref();
+        let mut status = verdict
+            .map(|verdict| verdict.status(self.settings.policy(), false))
+            .unwrap_or_default();
+        status.push_str(CHECKPOINT_SIGNAL);
+        let asked = Asked::nobody(self.breaker.state(now));
+        let judgement = Judgement::passing(status, asked);
+        let answer = Answer::captcha_passed(String::new());
+        let signalled = (Decision::CheckpointSignalled, answer);
+        self.answer(visit, &judgement, signalled, now, entropy)
+    }
+
+    fn answer(
+        &mut self,
+        visit: &Visit,
+        judgement: &Judgement,
+        (decision, answer): (Decision, Answer),
+        now: u64,
+        entropy: &Entropy,
+    ) -> Outcome {
         let session = judgement.session_cookie.as_deref();
         let Some(lines) = self.set_cookies(session, judgement.captcha_cookie.as_ref(), entropy)
         else {
@@ -57,7 +104,7 @@ impl Edge {
         };
         self.measure(decision, judgement.asked, now);
         let answer = self.within_limits(answer.with_cookies(lines.clone()), lines, visit.trigger);
-        self.log_answer(visit, &judgement, answer.status, now);
+        self.log_answer(visit, judgement, answer.status, now);
         let fields = [
             ("status", Field::Text(&judgement.status)),
             ("answer", Field::Number(u64::from(answer.status))),

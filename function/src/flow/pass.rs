@@ -6,7 +6,8 @@ use crate::handover;
 use crate::outcome::{Edit, Outcome};
 use crate::protector::Purpose;
 use crate::session::CookieStatus;
-use crate::settings::{IngestKind, MitigationType};
+use crate::settings::{IngestKind, MitigationType, Settings};
+use crate::verdict::Verdict;
 
 use super::log::INTEGRATION_TYPE;
 use super::visit::{Judgement, Visit};
@@ -25,9 +26,12 @@ impl Edge {
             .cloned()
             .map(|name| Edit::Remove { name })
             .collect();
-        if self.settings.mitigation_type == MitigationType::Inject
-            && let Some(verdict) = &judgement.verdict
-        {
+        let is_told = |verdict: &&Verdict| match self.settings.mitigation_type {
+            MitigationType::Inject => true,
+            MitigationType::Mitigate => verdict.is_flagged(self.settings.policy()),
+            MitigationType::Ingest => false,
+        };
+        if let Some(verdict) = judgement.verdict.as_ref().filter(is_told) {
             let is_captcha_post = visit.purpose == Some(Purpose::CaptchaPost);
             let mut set = |name, value: &str| {
                 edits.push(Edit::Set {
@@ -41,16 +45,14 @@ impl Edge {
                 "x-netacea-captcha",
                 verdict.captcha_now(is_captcha_post).as_str(),
             );
-            if let Some(id) = &judgement.event_id {
+            if let Some(id) = &judgement.event_id
+                && self.settings.mitigation_type == MitigationType::Inject
+            {
                 set("x-netacea-event-id", id);
             }
         }
         if self.settings.ingest.kind == IngestKind::Origin {
-            edits.extend(origin_facts(
-                visit,
-                &judgement,
-                self.settings.ingest.reported_version(),
-            ));
+            edits.extend(origin_facts(visit, &judgement, &self.settings));
         }
         if let Some(value) = self
             .handover
@@ -67,7 +69,7 @@ impl Edge {
 
 /// What the origin needs to log for us (protocol section 9.5), from the session as it will be after
 /// this request.
-fn origin_facts(visit: &Visit, judgement: &Judgement, version: &str) -> [Edit; 4] {
+fn origin_facts(visit: &Visit, judgement: &Judgement, settings: &Settings) -> [Edit; 4] {
     let session = &visit.session;
     let verdict = match judgement.session_cookie {
         Some(_) => judgement.verdict.as_ref(),
@@ -79,10 +81,13 @@ fn origin_facts(visit: &Visit, judgement: &Judgement, version: &str) -> [Edit; 4
     } else {
         ""
     };
-    let status = verdict.map(|verdict| verdict.status(false, false));
+    let status = verdict.map(|verdict| verdict.status(settings.policy(), false));
     [
         ("x-netacea-integration-type", INTEGRATION_TYPE),
-        ("x-netacea-integration-version", version),
+        (
+            "x-netacea-integration-version",
+            settings.ingest.reported_version(),
+        ),
         ("x-netacea-userid", user_id),
         ("x-netacea-bc-type", &status.unwrap_or_default()),
     ]

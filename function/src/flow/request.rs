@@ -19,7 +19,7 @@ use crate::outcome::{Edit, Outcome};
 use crate::protector::{self, Purpose};
 use crate::session::{CookieStatus, IssueReason};
 use crate::settings::{LogLevel, MitigationType};
-use crate::verdict::{Action, Verdict};
+use crate::verdict::{Action, CaptchaStatus, Verdict};
 use crate::visitor::{IpSource, Visitor};
 use crate::wire;
 
@@ -39,6 +39,9 @@ impl Edge {
         let mut visit = Box::new(self.visit(event, binding, now, entropy));
         self.note_address(&visit.visitor);
         visit.purpose = self.purpose(&visit);
+        if captcha::is_signal(&self.settings, &visit.visitor) {
+            return Step::Done(self.acknowledge_signal(&visit, now, entropy));
+        }
         let Some(purpose) = visit.purpose else {
             let judgement = self.judge_unasked(&visit, now, entropy);
             return Step::Done(self.conclude(&visit, judgement, now, entropy));
@@ -145,17 +148,9 @@ impl Edge {
                 self.fail_open(visit, failure, asked, now, entropy)
             }
             // As the vendor's plugins, an answer that cannot be used is logged like none.
-            Err(failure) => self.fail_open(
-                visit,
-                failure,
-                Asked {
-                    latency: None,
-                    status: None,
-                    ..asked
-                },
-                now,
-                entropy,
-            ),
+            Err(failure) => {
+                self.fail_open(visit, failure, Asked::nobody(asked.breaker), now, entropy)
+            }
         }
     }
 
@@ -236,21 +231,13 @@ impl Edge {
         now: u64,
         entropy: &Entropy,
     ) -> Step {
-        let asked = Asked {
-            latency: None,
-            status: None,
-            breaker: self.breaker.state(now),
-        };
+        let asked = Asked::nobody(self.breaker.state(now));
         Step::Done(self.fail_open(visit, failure, asked, now, entropy))
     }
 
     /// In INGEST nobody is judged; otherwise the cookie's verdict stands.
     fn judge_unasked(&self, visit: &Visit, now: u64, entropy: &Entropy) -> Judgement {
-        let asked = Asked {
-            latency: None,
-            status: None,
-            breaker: self.breaker.state(now),
-        };
+        let asked = Asked::nobody(self.breaker.state(now));
         let mode = self.settings.mitigation_type;
         let session = &visit.session;
         let mut judgement = Judgement::passing(String::new(), asked);
@@ -296,15 +283,25 @@ impl Edge {
         } else {
             session.reason
         };
-        let cookie =
-            self.sessions
-                .issue(&visitor.ip, session, reason, &answer.verdict, now, entropy);
-        judgement.session_cookie = Some(cookie);
+        let is_in_progress =
+            is_captcha_post && answer.verdict.captcha == CaptchaStatus::CheckpointPost;
+        if !is_in_progress {
+            judgement.session_cookie = Some(self.sessions.issue(
+                &visitor.ip,
+                session,
+                reason,
+                &answer.verdict,
+                now,
+                entropy,
+            ));
+        }
         judgement.page = match judgement.action {
-            Action::Captcha => Some(self.page(visit, answer.is_json, answer.body)?),
+            Action::Captcha | Action::Checkpoint => {
+                Some(self.page(visit, answer.is_json, answer.body)?)
+            }
             _ => is_captcha_post.then_some((answer.body, false)),
         };
-        if is_captcha_post {
+        if is_captcha_post && !is_in_progress {
             judgement.captcha_cookie = answer.captcha_cookie.map(|(value, max_age)| {
                 (
                     value,
@@ -320,10 +317,10 @@ impl Edge {
 
     /// Status string and action of a verdict, by the customer's rules.
     fn rule(&self, verdict: &Verdict, is_captcha_post: bool) -> (String, Action) {
-        let (mode, monetises) = (self.settings.mitigation_type, self.settings.monetise);
+        let (mode, policy) = (self.settings.mitigation_type, self.settings.policy());
         (
-            verdict.status(monetises, is_captcha_post),
-            verdict.action(mode, monetises, is_captcha_post),
+            verdict.status(policy, is_captcha_post),
+            verdict.action(mode, policy, is_captcha_post),
         )
     }
 

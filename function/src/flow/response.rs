@@ -108,7 +108,7 @@ impl Edge {
             sets_session_cookie: false,
             captcha_cookie: None,
             session_status: verdict
-                .map(|verdict| verdict.status(false, false))
+                .map(|verdict| verdict.status(self.settings.policy(), false))
                 .unwrap_or_default(),
             protector_latency: None,
             protector_status: None,

@@ -301,5 +301,6 @@ fn log_lines_and_debug_output_show_no_secret() {
     );
 }
 
+mod checkpoints;
 mod options;
 mod proxies;

@@ -111,3 +111,14 @@ pub(super) struct Asked {
     pub(super) status: Option<u16>,
     pub(super) breaker: breaker::BreakerState,
 }
+
+impl Asked {
+    /// No call was made.
+    pub(super) fn nobody(breaker: breaker::BreakerState) -> Self {
+        Self {
+            latency: None,
+            status: None,
+            breaker,
+        }
+    }
+}

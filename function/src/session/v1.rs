@@ -102,6 +102,8 @@ fn has_line_break(text: &str) -> bool {
 }
 
 fn is_code(code: &str) -> bool {
-    matches!(code.as_bytes(), [matched, mitigate, captcha]
-        if matched.is_ascii_alphanumeric() && mitigate.is_ascii_digit() && captcha.is_ascii_digit())
+    code.len() == 3
+        && code
+            .bytes()
+            .all(|character| character.is_ascii_alphanumeric())
 }

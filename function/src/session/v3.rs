@@ -82,8 +82,8 @@ impl V3 {
             grace_period: grp?.parse().ok()?,
             verdict: Verdict {
                 matched: match_character(&mat?)?,
-                mitigate: mit.filter(|text| is_digit(text))?.as_str().into(),
-                captcha: cap.filter(|text| is_digit(text))?.as_str().into(),
+                mitigate: mit.filter(|text| is_character(text))?.as_str().into(),
+                captcha: cap.filter(|text| is_character(text))?.as_str().into(),
             },
             issued: ist?.parse().ok()?,
             reason: isr.unwrap_or_default(),
@@ -114,8 +114,8 @@ fn match_character(text: &str) -> Option<Match> {
     Some(Match::from(&*character.encode_utf8(&mut [0; 4])))
 }
 
-fn is_digit(text: &str) -> bool {
-    matches!(text.as_bytes(), [digit] if digit.is_ascii_digit())
+fn is_character(text: &str) -> bool {
+    matches!(text.as_bytes(), [character] if character.is_ascii_alphanumeric())
 }
 
 /// As JavaScript's `encodeURIComponent`.

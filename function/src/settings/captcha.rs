@@ -18,6 +18,9 @@ pub struct Captcha {
     /// Takes only requests for exactly that path, or for one below it, as requests for the captcha
     /// page. The vendor's plugins take every path that contains it. JSON key `strictCaptchaPath`.
     pub strict_path: bool,
+    /// Path to which the checkpoint page sends its signals, with its leading slash: answered by the
+    /// function, without a call. Only in MITIGATE. JSON key `checkpointSignalPath`.
+    pub signal_path: Option<String>,
     /// Answers API clients with a JSON captcha; without effect unless there is a `path`. JSON key
     /// `enableDynamicCaptchaContentType`.
     pub dynamic_content_type: bool,
@@ -44,6 +47,7 @@ impl Default for Captcha {
             cookie_attributes: String::new(),
             path: None,
             strict_path: false,
+            signal_path: None,
             dynamic_content_type: false,
             site_key: None,
             header: None,
@@ -62,6 +66,9 @@ impl Captcha {
                 .optional_string("netaceaCaptchaPath")
                 .map(with_leading_slash),
             strict_path: file.flag("strictCaptchaPath", defaults.strict_path),
+            signal_path: file
+                .optional_string("checkpointSignalPath")
+                .map(with_leading_slash),
             dynamic_content_type: {
                 let default = defaults.dynamic_content_type;
                 let alias = file.flag("dynamicCaptchaContentType", default);
@@ -78,6 +85,7 @@ impl Captcha {
             cookie_attributes,
             path,
             strict_path,
+            signal_path,
             dynamic_content_type,
             site_key,
             header,
@@ -87,6 +95,7 @@ impl Captcha {
         document.put("captchaSiteKey", site_key);
         document.put("netaceaCaptchaPath", path);
         document.put("strictCaptchaPath", *strict_path);
+        document.put("checkpointSignalPath", signal_path);
         document.put("enableDynamicCaptchaContentType", *dynamic_content_type);
         if let Some(CaptchaHeader { name, value }) = header {
             document.section("captchaHeader", |document| {
@@ -102,6 +111,7 @@ impl Captcha {
             cookie_attributes,
             path,
             strict_path: _,
+            signal_path,
             dynamic_content_type: _,
             site_key,
             header,
@@ -112,10 +122,13 @@ impl Captcha {
         rules.require(*cookie_name != session.cookie_name, field, message);
         let field = "settings.captcha.cookie_attributes";
         rules.cookie_attributes(cookie_attributes, field);
-        if let Some(path) = path {
+        for (path, field) in [
+            (path, "settings.captcha.path"),
+            (signal_path, "settings.captcha.signal_path"),
+        ] {
             let message = "must be a path: a leading slash, then printable ASCII without blanks, quotes, `?` and `#`";
-            let holds = path.starts_with('/') && is_path(path);
-            rules.require(holds, "settings.captcha.path", message);
+            let holds = |path: &String| path.starts_with('/') && is_path(path);
+            rules.require(path.as_ref().is_none_or(holds), field, message);
         }
         if let Some(site_key) = site_key {
             rules.header_value(site_key, "settings.captcha.site_key");

@@ -21,6 +21,8 @@ pub struct Settings {
     pub mitigation_type: MitigationType,
     /// Sends visitors whom Protector calls monetised where they pay. JSON key `monetise`.
     pub monetise: bool,
+    /// What becomes of visitors whom Protector calls flagged. JSON key `flagged`.
+    pub flagged: Flagged,
     /// The service that judges visitors.
     pub protector: Protector,
     /// The session cookie.
@@ -35,6 +37,26 @@ pub struct Settings {
     pub log_level: LogLevel,
     /// Writes metrics in CloudWatch's embedded metric format. JSON key `metrics`.
     pub metrics: bool,
+}
+
+/// What a customer has decided about verdicts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Policy {
+    /// Whether monetised visitors are sent where they pay; without it they are unknown and pass.
+    pub monetise: bool,
+    /// What becomes of flagged visitors.
+    pub flagged: Flagged,
+}
+
+choice! {
+    /// What becomes of a flagged visitor (protocol section 8.3).
+    Flagged {
+        /// They pass, and the origin is told the verdict in request headers.
+        #[default]
+        Pass = "pass",
+        /// They are blocked, as by Netacea's plugins of 2024.
+        Block = "block",
+    }
 }
 
 choice! {
@@ -58,6 +80,15 @@ impl Settings {
     #[must_use]
     pub fn session_expiry_seconds(&self) -> u32 {
         self.session.effective_expiry_seconds(self.mitigation_type)
+    }
+
+    /// What the customer has decided about verdicts.
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        Policy {
+            monetise: self.monetise,
+            flagged: self.flagged,
+        }
     }
 
     /// Milliseconds that an event may take: asking Protector, waiting for log entries, and what a
@@ -92,6 +123,7 @@ impl Settings {
         Self {
             mitigation_type: file.choice("mitigationType", defaults.mitigation_type),
             monetise: file.flag("monetise", defaults.monetise),
+            flagged: file.choice("flagged", defaults.flagged),
             protector: Protector::read(file),
             session: Session::read(file),
             captcha: Captcha::read(file),
@@ -106,6 +138,7 @@ impl Settings {
         let Self {
             mitigation_type,
             monetise,
+            flagged,
             protector,
             session,
             captcha,
@@ -116,6 +149,7 @@ impl Settings {
         } = self;
         document.put("mitigationType", mitigation_type.as_str());
         document.put("monetise", *monetise);
+        document.put("flagged", flagged.as_str());
         protector.write(document);
         session.write(*mitigation_type, document);
         captcha.write(document);
@@ -131,6 +165,7 @@ impl Settings {
         let Self {
             mitigation_type,
             monetise: _,
+            flagged: _,
             protector,
             session,
             captcha,

@@ -7,8 +7,9 @@ use serde_json::{Map, Value, json};
 use super::{CaptchaHeader, ClientIp, Configuration, Kinesis, Secrets};
 
 /// Strings that are not free, and another than the default.
-const CHOICES: [(&str, &str); 5] = [
+const CHOICES: [(&str, &str); 6] = [
     ("mitigationType", "MITIGATE"),
+    ("flagged", "block"),
     ("ingestType", "ORIGIN"),
     ("logVersion", "V2"),
     ("sessionCookieFormat", "V3"),
@@ -39,6 +40,7 @@ fn with_every_key() -> Configuration {
     };
     let settings = &mut configuration.settings;
     settings.captcha.path = string();
+    settings.captcha.signal_path = string();
     settings.captcha.site_key = string();
     settings.captcha.header = Some(CaptchaHeader {
         name: "a".to_owned(),

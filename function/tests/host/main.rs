@@ -2,7 +2,8 @@
 //! services on loopback.
 //!
 //! This builds the wasm, makes a folder with the content of the zip and throw-away certificates,
-//! and runs the `*.test.mjs` beside it with `node --test`. `NODE` names another Node.
+//! and runs the `*.test.mjs` beside it with `node --test`. `NODE` names another Node, `HOST_TESTS`
+//! part of the names of the files to run.
 
 #[path = "../../build/wasm.rs"]
 mod wasm;
@@ -61,9 +62,12 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path());
-    let mut files: Vec<PathBuf> = entries
-        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
-        .collect();
+    let wanted = env::var("HOST_TESTS").unwrap_or_default();
+    let is_wanted = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.ends_with(".test.mjs") && name.contains(&wanted)
+    };
+    let mut files: Vec<PathBuf> = entries.filter(is_wanted).collect();
     files.sort();
     assert!(!files.is_empty());
     files

@@ -1,6 +1,7 @@
 //! Requests for the captcha page that leave the visitor to be judged all the same.
 
 use netacea_edge::session::{Signer, v1};
+use netacea_edge::settings::Policy;
 use netacea_edge::verdict::Verdict;
 use serde_json::{Value, json};
 
@@ -75,7 +76,7 @@ fn judged(ours: &mut Value, context: &Context) {
         mitigate: mitigate.as_str().into(),
         captcha: captcha.as_str().into(),
     };
-    let status = json!(verdict.status(false, false));
+    let status = json!(verdict.status(Policy::default(), false));
     assert!(
         verdict.expires_at_once(),
         "the page comes with an open captcha"

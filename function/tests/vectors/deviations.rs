@@ -5,6 +5,7 @@
 use serde_json::{Value, json};
 
 use crate::captcha_path;
+use crate::flagged;
 use crate::log_entry;
 use crate::playback::Context;
 
@@ -88,6 +89,13 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
             }
             ours
         },
+    },
+    Deviation {
+        group: "",
+        title: "",
+        field: "",
+        rule: "[R] 8.3: mitigate 4 means flagged since 2026: they pass, and the origin is told",
+        ours: flagged::ours,
     },
     Deviation {
         group: "cookie-state",

@@ -86,8 +86,10 @@ fn play(case: &Value, used: &mut BTreeSet<usize>) -> Result<(), String> {
             .filter(|field| applies && !field.is_null())
         {
             let ours = (deviation.ours)(field, &context);
+            if ours != *field {
+                used.insert(index);
+            }
             *field = ours;
-            used.insert(index);
         }
     }
     for (field, expected) in expected.as_object().unwrap() {

@@ -13,6 +13,7 @@ mod cookie_v3;
 mod deviations;
 mod e2e;
 mod fingerprints;
+mod flagged;
 mod jwe;
 mod kinesis;
 mod log_entry;

@@ -2,7 +2,7 @@
 //! vectors.
 
 use netacea_edge::session::{CookieStatus, Encryption, Sessions, Signer, v1};
-use netacea_edge::settings::{IngestKind, encryption_key};
+use netacea_edge::settings::{IngestKind, Policy, encryption_key};
 use netacea_edge::{
     Answer, Call, Edge, Edit, Entropy, Event, Outcome, Reply, Response, Step, Trigger, cookies,
     fingerprint,
@@ -179,7 +179,7 @@ impl<'a> Playback<'a> {
         json!({
             "cookie_status": session.status.number(),
             "user_id": session.user_id,
-            "cookie_session_status": verdict.map(|verdict| verdict.status(false, false)).unwrap_or_default(),
+            "cookie_session_status": verdict.map(|verdict| verdict.status(Policy::default(), false)).unwrap_or_default(),
             "captcha_token": received(&settings.captcha.cookie_name),
         })
     }

@@ -27,6 +27,7 @@ pub(crate) use reading::Reading;
 pub(crate) struct SettingsModel {
     pub(crate) mitigation_type: Attr<String>,
     pub(crate) monetise: Attr<bool>,
+    pub(crate) flagged: Attr<String>,
     pub(crate) protector: Attr<ProtectorModel>,
     pub(crate) session: Attr<SessionModel>,
     pub(crate) captcha: Attr<CaptchaModel>,
@@ -48,6 +49,7 @@ impl SettingsModel {
                 let Self {
                     mitigation_type,
                     monetise,
+                    flagged,
                     protector,
                     session,
                     captcha,
@@ -65,6 +67,7 @@ impl SettingsModel {
                         defaults.mitigation_type,
                     ),
                     monetise: reading.value("monetise", monetise, defaults.monetise),
+                    flagged: reading.choice("flagged", flagged, defaults.flagged),
                     protector: reading.object(
                         "protector",
                         protector,
@@ -102,6 +105,7 @@ impl SettingsModel {
         let edge::Settings {
             mitigation_type,
             monetise,
+            flagged,
             protector,
             session,
             captcha,
@@ -113,6 +117,7 @@ impl SettingsModel {
         SettingsModel {
             mitigation_type: mitigation_type.as_str().into(),
             monetise: (*monetise).into(),
+            flagged: flagged.as_str().into(),
             protector: ProtectorModel::of(protector).into(),
             session: SessionModel::of(session, settings.session_expiry_seconds()).into(),
             captcha: CaptchaModel::of(captcha).into(),
@@ -182,6 +187,16 @@ impl Model for SettingsModel {
             .describe(
                 "Send visitors whom Netacea calls monetised to the host that Netacea names, with \
                  status 303, or refuse them with 402. Default `false`: they pass.",
+            );
+        object
+            .attribute("flagged", |m| &mut m.flagged)
+            .default(defaults.flagged.to_string())
+            .check(reading::choice::<edge::Flagged>)
+            .describe(
+                "What becomes of visitors whom Netacea calls flagged. `pass` (default): they pass, \
+                 and the origin is told in the request headers `x-netacea-match`, \
+                 `x-netacea-mitigate` and `x-netacea-captcha`. `block`: they are blocked, as by \
+                 Netacea's plugins of 2024.",
             );
         object
             .nested("protector", |m| &mut m.protector)
@@ -259,6 +274,7 @@ mod tests {
                 ..edge::Captcha::default()
             },
             monetise: true,
+            flagged: edge::Flagged::Block,
             metrics: true,
             log_level: edge::LogLevel::Debug,
             ..edge::Settings::default()

@@ -16,8 +16,10 @@ use zip::ZipArchive;
 use crate::{ADDRESS, FUNCTION};
 
 /// Settings that do not take any string.
-const STRINGS: [(&str, &str); 7] = [
+const STRINGS: [(&str, &str); 9] = [
     ("captcha.path", "/captcha"),
+    ("captcha.signal_path", "/signal"),
+    ("flagged", "block"),
     ("ingest.kinesis.region", "eu-west-2"),
     ("ingest.log_version", "V2"),
     ("ingest.type", "KINESIS"),

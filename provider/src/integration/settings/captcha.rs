@@ -12,6 +12,7 @@ pub(crate) struct CaptchaModel {
     pub(crate) cookie_attributes: Attr<String>,
     pub(crate) path: Attr<String>,
     pub(crate) strict_path: Attr<bool>,
+    pub(crate) signal_path: Attr<String>,
     pub(crate) dynamic_content_type: Attr<bool>,
     pub(crate) site_key: Attr<String>,
     pub(crate) header: Attr<CaptchaHeaderModel>,
@@ -31,6 +32,7 @@ impl CaptchaModel {
             cookie_attributes,
             path,
             strict_path,
+            signal_path,
             dynamic_content_type,
             site_key,
             header,
@@ -45,6 +47,7 @@ impl CaptchaModel {
             ),
             path: reading.optional("path", path),
             strict_path: reading.value("strict_path", strict_path, defaults.strict_path),
+            signal_path: reading.optional("signal_path", signal_path),
             dynamic_content_type: reading.value(
                 "dynamic_content_type",
                 dynamic_content_type,
@@ -67,6 +70,7 @@ impl CaptchaModel {
             cookie_attributes,
             path,
             strict_path,
+            signal_path,
             dynamic_content_type,
             site_key,
             header,
@@ -83,6 +87,7 @@ impl CaptchaModel {
             cookie_attributes: cookie_attributes.as_str().into(),
             path: path.clone().into(),
             strict_path: (*strict_path).into(),
+            signal_path: signal_path.clone().into(),
             dynamic_content_type: (*dynamic_content_type).into(),
             site_key: site_key.clone().into(),
             header: header.into(),
@@ -111,6 +116,13 @@ impl Model for CaptchaModel {
             .describe(
                 "Take only `path` itself and paths below it for the captcha page. Default `false`: \
                  every path that contains it, as in Netacea's own plugins.",
+            );
+        object
+            .attribute("signal_path", |m| &mut m.signal_path)
+            .optional()
+            .describe(
+                "Path to which Netacea's checkpoint page sends its signals: in `MITIGATE` answered \
+                 with an empty page and logged. Absent = no such path.",
             );
         object
             .attribute("dynamic_content_type", |m| &mut m.dynamic_content_type)
