@@ -6,7 +6,7 @@ use tfplugin::{Attr, Diagnostic, Identity, Migrations, Model, MoveSource, Object
 
 use super::checks;
 use super::model::IntegrationModel;
-use crate::aws::arn::FunctionArn;
+use crate::aws::arn::{ArnError, FunctionArn};
 use crate::aws::identifiers::is_account_id;
 use crate::settled::settled;
 
@@ -81,10 +81,18 @@ fn of_lambda_function(source: &MoveSource) -> Result<IntegrationModel> {
         .into());
     }
     let function: LambdaFunction = source.state.read()?;
-    let arn = function.arn.parse().map_err(|error| {
-        Diagnostic::error("This function cannot become an integration").detail(format!("{error}"))
-    })?;
-    Ok(begun(arn))
+    Ok(begun(usable(&function.arn).map_err(|error| {
+        Diagnostic::error("This function cannot become an integration").detail(format!(
+            "{error}.\n\nRemove the `moved` block: the integration is then created as a function of its own."
+        ))
+    })?))
+}
+
+/// The function of this ARN, where Lambda@Edge can use it.
+fn usable(arn: &str) -> Result<FunctionArn, ArnError> {
+    let function: FunctionArn = arn.parse()?;
+    function.check_place(arn)?;
+    Ok(function)
 }
 
 /// A state that says which function is meant, and nothing else: a read completes it from what is

@@ -11,6 +11,7 @@ pub enum Summary {
     AwsRefused,
     AwsThrottles,
     BadCredentials,
+    CannotBecomeAnIntegration,
     CloudFrontFunctionInTheWay,
     DisplacedNotPutBack,
     DistributionDisabled,
@@ -52,7 +53,7 @@ pub enum Summary {
 }
 
 /// Each with its headline; `*` stands for a name.
-const HEADLINES: [(Summary, &str); 45] = [
+const HEADLINES: [(Summary, &str); 46] = [
     (
         Summary::AnotherWriter,
         "Another writer is changing the distribution",
@@ -89,6 +90,10 @@ const HEADLINES: [(Summary, &str); 45] = [
     (
         Summary::DisplacedNotPutBack,
         "Displaced associations of distribution * could not be put back",
+    ),
+    (
+        Summary::CannotBecomeAnIntegration,
+        "This function cannot become an integration",
     ),
     (Summary::DistributionDisabled, "Distribution * is disabled"),
     (Summary::DistributionGone, "Distribution * no longer exists"),

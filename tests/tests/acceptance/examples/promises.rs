@@ -5,7 +5,7 @@ use acceptance::edge::Visitor;
 use acceptance::estate::Estate;
 use acceptance::fixture::VendorFunction;
 use acceptance::netacea::Verdict;
-use acceptance::terraform::{Plan, WorkingDirectory};
+use acceptance::terraform::{Plan, Summary, WorkingDirectory};
 use anyhow::{Context, Result};
 use serde_json::json;
 
@@ -121,6 +121,35 @@ fn migrate_from_vendor_zip_by_move_takes_the_function_over_with_its_settings() -
     plan.outcome
         .says(&[moved, "0 to add, 1 to change, 0 to destroy"])?;
     taken_over(&estate, &terraform, &plan)
+}
+
+/// A function of another region or partition would be looked for in us-east-1, and not be found or be
+/// another one.
+#[test]
+fn migrate_from_vendor_zip_refuses_to_move_a_function_that_lies_elsewhere() -> Result<()> {
+    let (estate, terraform) = with_vendors_function(&["import.tf"])?;
+    terraform.offer("hashicorp/aws", &estate.tools.provider)?;
+    for (place, words) in [
+        (
+            "arn:aws:lambda:eu-west-1",
+            "lies in eu-west-1. Functions of Lambda@Edge live in us-east-1",
+        ),
+        (
+            "arn:aws-us-gov:lambda:us-east-1",
+            "lies in partition aws-us-gov. Lambda@Edge exists in partition aws only",
+        ),
+    ] {
+        let state = STATE_OF_THE_AWS_PROVIDER.replace("arn:aws:lambda:us-east-1", place);
+        terraform.write("terraform.tfstate", &state)?;
+        terraform.init()?;
+        estate.proxy.forget();
+        terraform.run(&["plan", "-input=false"])?.code(1)?.errs(
+            Summary::CannotBecomeAnIntegration,
+            &[words, "Remove the `moved` block"],
+        )?;
+        assert_eq!(estate.proxy.calls().len(), 0, "{place}");
+    }
+    Ok(())
 }
 
 /// Either file may stay where it is: what it speaks of is not there, or done.
