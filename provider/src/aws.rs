@@ -22,6 +22,7 @@ pub(crate) mod ownership;
 #[cfg(test)]
 mod race_tests;
 pub(crate) mod retry;
+pub(crate) mod role_arn;
 pub(crate) mod runtime;
 pub(crate) mod session;
 pub(crate) mod slot;

@@ -4,8 +4,9 @@
 //! Rules that concern several attributes are in `validate.rs`, and types that parse (`on_destroy`,
 //! `pinned_version`) bring their own message.
 
-use crate::aws::identifiers::{is_account_id, is_function_name};
+use crate::aws::identifiers::is_function_name;
 use crate::aws::log_format::LogFormat;
+use crate::aws::role_arn::RoleArn;
 use crate::aws::runtime::Runtime;
 
 pub(super) fn function_name(name: &str) -> Result<(), String> {
@@ -20,25 +21,9 @@ pub(super) fn function_name(name: &str) -> Result<(), String> {
 }
 
 pub(super) fn role_arn(arn: &str) -> Result<(), String> {
-    let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    match parts.as_slice() {
-        ["arn", "aws", "iam", "", account, role]
-            if is_account_id(account)
-                && role
-                    .strip_prefix("role/")
-                    .is_some_and(|name| !name.is_empty()) =>
-        {
-            Ok(())
-        }
-        ["arn", partition, "iam", ..] if *partition != "aws" => Err(format!(
-            "`{arn}` lies in partition {partition}. Lambda@Edge exists in partition aws only."
-        )),
-        _ => Err(format!(
-            "`{arn}` is not the ARN of an IAM role. It looks like \
-             \"arn:aws:iam::123456789012:role/netacea-edge\"; usually it is the attribute `arn` \
-             of an `aws_iam_role`."
-        )),
-    }
+    arn.parse::<RoleArn>()
+        .map(drop)
+        .map_err(|error| error.to_string())
 }
 
 pub(super) fn description(text: &str) -> Result<(), String> {
@@ -113,21 +98,6 @@ pub(super) fn retained_versions(count: &i64) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_arns_of_roles_pass_as_roles() {
-        assert!(role_arn("arn:aws:iam::123456789012:role/path/netacea").is_ok());
-        for wrong in [
-            "netacea-edge",
-            "arn:aws:iam::123456789012:user/me",
-            "arn:aws:iam::1234:role/x",
-            "arn:aws:iam::123456789012:role/",
-            "arn:aws-cn:iam::123456789012:role/x",
-            "arn:aws:sts::123456789012:assumed-role/x/y",
-        ] {
-            assert!(role_arn(wrong).is_err(), "{wrong} was accepted");
-        }
-    }
 
     #[test]
     fn only_names_of_log_groups_pass() {

@@ -4,7 +4,7 @@
 //! to be published for a reason. Last come the slots, because what will stand in them depends on
 //! the version.
 
-use tfplugin::{Attr, Call, Plan, Result};
+use tfplugin::{Attr, Call, Diagnostic, Path, Plan, Result};
 
 use super::model::IntegrationModel;
 use super::publication::{self, Reason};
@@ -12,6 +12,7 @@ use super::settings::SettingsModel;
 use super::{package, pin, private_state, tags};
 use crate::aws::arn::FunctionArn;
 use crate::aws::retry::Deadline;
+use crate::aws::role_arn::RoleArn;
 use crate::aws::tags::Tags;
 use crate::bundle;
 use crate::client::Client;
@@ -24,6 +25,7 @@ pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationMod
     tags::check(&plan.planned.tags, call.client.ignored_tags())?;
     tags::check_count(call.client.default_tags(), &plan.planned.tags, 0)?;
     derive(&mut plan.planned, call.client.default_tags());
+    check_role(call, plan.prior.as_ref(), &plan.planned).await?;
 
     // Another name means another function. Terraform plans that once more, as a create.
     let replaced = plan.prior.take_if(|prior| prior.name != plan.planned.name);
@@ -54,6 +56,50 @@ pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationMod
         return Ok(());
     }
     place(call, plan.prior.as_ref(), &mut plan.planned).await
+}
+
+/// Refuses a role of another account than the credentials', in which the function will be. One that
+/// is there already is not asked about.
+async fn check_role(
+    call: &Call<Client>,
+    prior: Option<&IntegrationModel>,
+    planned: &IntegrationModel,
+) -> Result<()> {
+    let role_arn = &planned.lambda.role_arn;
+    let Some(role) = parsed_role(planned) else {
+        return Ok(());
+    };
+    if prior.is_some_and(|prior| prior.lambda.role_arn == *role_arn) {
+        return Ok(());
+    }
+    match account(call).await? {
+        Some(account_id) if account_id != role.account_id => Err(Diagnostic::error(
+            "Role of another account",
+        )
+        .detail(format!(
+            "`role_arn` names a role of account {}; the credentials, and with them the function, \
+             are of account {account_id}. Lambda gives a function only roles of its own account. \
+             Name a role of account {account_id}, or use credentials of account {}.",
+            role.account_id, role.account_id
+        ))
+        .at(Path::root("role_arn"))
+        .into()),
+        _ => Ok(()),
+    }
+}
+
+fn parsed_role(planned: &IntegrationModel) -> Option<RoleArn> {
+    planned
+        .lambda
+        .role_arn
+        .known()
+        .and_then(|arn| arn.parse().ok())
+}
+
+/// The account of the credentials, if STS was asked and told.
+async fn account(call: &Call<Client>) -> Result<Option<String>> {
+    let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
+    Ok(call.client.session().account(&deadline).await?)
 }
 
 /// Plans the slots.
@@ -106,16 +152,10 @@ async fn foreseen_function(
     let Some(name) = planned.name.known() else {
         return Ok(None);
     };
-    let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
-    let account_id = match call.client.session().account(&deadline).await? {
+    let account_id = match account(call).await? {
         Some(account_id) => Some(account_id),
         // Lambda takes execution roles of its own account only.
-        None => planned
-            .lambda
-            .role_arn
-            .known()
-            .and_then(|role| role.split(':').nth(4))
-            .map(str::to_owned),
+        None => parsed_role(planned).map(|role| role.account_id),
     };
     Ok(account_id.map(|account_id| FunctionArn::in_us_east_1(account_id, name)))
 }

@@ -39,10 +39,12 @@ pub enum Summary {
     PackageUnusable,
     PinnedVersionDeleted,
     ProviderSetting,
+    RoleOfAnotherAccount,
     SecretsMissing,
     SecretsTwice,
     SlotHeld,
     Stopped,
+    TagsChanged,
     TimeRanOut,
     TooManyTags,
     UnknownBehavior,
@@ -53,7 +55,7 @@ pub enum Summary {
 }
 
 /// Each with its headline; `*` stands for a name.
-const HEADLINES: [(Summary, &str); 46] = [
+const HEADLINES: [(Summary, &str); 48] = [
     (
         Summary::AnotherWriter,
         "Another writer is changing the distribution",
@@ -134,6 +136,11 @@ const HEADLINES: [(Summary, &str); 46] = [
     ),
     (Summary::SlotHeld, "Slot held by another function"),
     (Summary::Stopped, "Stopped"),
+    (
+        Summary::TagsChanged,
+        "Tags of function * were changed outside Terraform",
+    ),
+    (Summary::RoleOfAnotherAccount, "Role of another account"),
     (Summary::TimeRanOut, "Time ran out"),
     (Summary::TooManyTags, "Too many tags"),
     (

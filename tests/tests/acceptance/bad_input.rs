@@ -17,12 +17,29 @@ struct Mistake {
     mentions: &'static [&'static str],
 }
 
-const MISTAKES: [Mistake; 10] = [
+const MISTAKES: [Mistake; 12] = [
     Mistake {
         what: "a malformed role ARN",
         arguments: r#"role_arn = "netacea-edge""#,
         summary: Summary::InvalidValue,
         mentions: &["role_arn = \"netacea-edge\"", "arn:aws:iam::"],
+    },
+    Mistake {
+        what: "a role of another account",
+        arguments: r#"role_arn = "arn:aws:iam::123456789012:role/netacea-edge""#,
+        summary: Summary::RoleOfAnotherAccount,
+        mentions: &[
+            "role_arn = \"arn:aws:iam",
+            "a role of account 123456789012",
+            "are of account 000000000000",
+        ],
+    },
+    Mistake {
+        what: "a role of another account in emit mode",
+        arguments: r#"role_arn     = "arn:aws:iam::123456789012:role/netacea-edge"
+  distribution = null"#,
+        summary: Summary::RoleOfAnotherAccount,
+        mentions: &["role_arn = \"arn:aws:iam"],
     },
     Mistake {
         what: "a behavior that the distribution does not have",

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use tfplugin::{Attr, Model, Object};
 
-use crate::aws::arn::FunctionArn;
-use crate::aws::identifiers::{is_account_id, is_distribution_id};
+use crate::aws::identifiers::{is_account_id, is_distribution_id, is_function_name};
+use crate::aws::role_arn::RoleArn;
 
 /// What is to be deployed, and the document.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -72,50 +72,46 @@ fn account_id(id: &str) -> Result<(), String> {
 }
 
 fn function_names(names: &BTreeSet<String>) -> Result<(), String> {
-    let is_name = |name: &str| {
-        FunctionArn::in_us_east_1("123456789012", name)
-            .to_string()
-            .parse::<FunctionArn>()
-            .is_ok_and(|function| function.name == name)
-    };
-    refuse_other(names, is_name, |name| {
-        format!("`{name}` is not the name of a Lambda function. Write the name, not the ARN.")
+    check_each(names, |name| {
+        if is_function_name(name) {
+            Ok(())
+        } else {
+            Err(format!(
+                "`{name}` is not the name of a Lambda function. Write the name, not the ARN."
+            ))
+        }
     })
 }
 
 fn role_arns(arns: &BTreeSet<String>) -> Result<(), String> {
-    let is_role = |arn: &str| {
-        arn.strip_prefix("arn:aws:iam::")
-            .and_then(|rest| rest.split_once(":role/"))
-            .is_some_and(|(account, name)| is_account_id(account) && !name.is_empty())
-    };
-    refuse_other(arns, is_role, |arn| {
-        format!(
-            "`{arn}` is not the ARN of a role. It looks like \
-             \"arn:aws:iam::123456789012:role/netacea-edge\"."
-        )
+    check_each(arns, |arn| {
+        arn.parse::<RoleArn>()
+            .map(drop)
+            .map_err(|error| error.to_string())
     })
 }
 
 fn distribution_ids(ids: &BTreeSet<String>) -> Result<(), String> {
-    refuse_other(ids, is_distribution_id, |id| {
-        format!("`{id}` is not a distribution id. Use the id, like \"E2QWRUHAPOMQZL\".")
+    check_each(ids, |id| {
+        if is_distribution_id(id) {
+            Ok(())
+        } else {
+            Err(format!(
+                "`{id}` is not a distribution id. Use the id, like \"E2QWRUHAPOMQZL\"."
+            ))
+        }
     })
 }
 
 /// A policy over nothing would be no policy, so an empty set is refused too.
-fn refuse_other(
+fn check_each(
     texts: &BTreeSet<String>,
-    fits: impl Fn(&str) -> bool,
-    message: impl Fn(&str) -> String,
+    check: impl Fn(&str) -> Result<(), String>,
 ) -> Result<(), String> {
     if texts.is_empty() {
         return Err("An empty set allows nothing. Name at least one.".to_owned());
     }
-    match texts.iter().find(|text| !fits(text)) {
-        Some(text) => Err(message(text)),
-        None => Ok(()),
-    }
+    texts.iter().try_for_each(|text| check(text))
 }
 
 #[cfg(test)]

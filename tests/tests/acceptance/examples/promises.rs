@@ -123,8 +123,8 @@ fn migrate_from_vendor_zip_by_move_takes_the_function_over_with_its_settings() -
     taken_over(&estate, &terraform, &plan)
 }
 
-/// A function of another region or partition would be looked for in us-east-1, and not be found or be
-/// another one.
+/// A function of another region or partition would be looked for in us-east-1, and not be found or
+/// be another one.
 #[test]
 fn migrate_from_vendor_zip_refuses_to_move_a_function_that_lies_elsewhere() -> Result<()> {
     let (estate, terraform) = with_vendors_function(&["import.tf"])?;

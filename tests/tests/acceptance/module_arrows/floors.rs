@@ -41,7 +41,7 @@ pub(super) const HOUSE: &[Folder] = &[
                     &["error", "connection_settings"],
                     &["splice"],
                     &["document", "ownership"],
-                    &["arn", "slot", "tags"],
+                    &["arn", "role_arn", "slot", "tags"],
                     &[
                         "event_type",
                         "identifiers",
