@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 /// Tags of a function, the user's and ours.
 pub(crate) type Tags = BTreeMap<String, String>;
 
@@ -66,7 +68,7 @@ impl TagEdits {
 }
 
 /// Tags that others put on resources: the provider acts as if they were not there.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 pub(crate) struct IgnoredTags {
     pub(crate) keys: BTreeSet<String>,
     pub(crate) key_prefixes: BTreeSet<String>,

@@ -12,6 +12,7 @@ use tfplugin::{Attr, Call, Create, Result, Update};
 use super::function::{make, mark_ready, tagged};
 use super::lambda_function_association::associations;
 use super::model::IntegrationModel;
+use super::private_state;
 use super::prune::prune;
 use super::rollout::Rollout;
 use super::take_over::take_over;
@@ -39,6 +40,7 @@ pub(crate) async fn create(
     );
     let name = settled("name", &planned.name)?.clone();
     let rollout = Rollout::of(&planned, &config)?;
+    private_state::remember_ignored_tags(&mut call.private, client.ignored_tags());
     match client.session().functions().read(&name, &deadline).await? {
         None => {
             let function = make(call, &rollout, &planned, &deadline).await?;
@@ -110,6 +112,8 @@ pub(crate) async fn update(
 
     let rollout = Rollout::of(&planned, &config)?;
     let function = if rollout.publishes() || prior.tags_all != planned.tags_all {
+        let client = call.client.clone();
+        private_state::remember_ignored_tags(&mut call.private, client.ignored_tags());
         Some(tagged(call, &rollout, &planned, &deadline).await?)
     } else {
         None

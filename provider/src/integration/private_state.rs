@@ -2,6 +2,9 @@
 
 use tfplugin::Private;
 
+use crate::aws::tags::IgnoredTags;
+
+const IGNORED_TAGS: &str = "ignored_tags";
 const PUBLISHED_CODE: &str = "published_code_sha256";
 const REMOTE_EDITS: &str = "remote_edits";
 
@@ -28,5 +31,20 @@ pub(crate) fn remember_remote_edits(private: &mut Private, edits: &[String]) {
         private.remove(REMOTE_EDITS);
     } else {
         private.set(REMOTE_EDITS, &edits);
+    }
+}
+
+/// The tags to which the provider was blind when the tags of this state were read or written.
+pub(crate) fn ignored_tags(private: &Private) -> IgnoredTags {
+    private.get(IGNORED_TAGS).unwrap_or_default()
+}
+
+/// Notes to which tags the provider was blind. A tag that it sees for the first time later on is no
+/// drift.
+pub(crate) fn remember_ignored_tags(private: &mut Private, ignored: &IgnoredTags) {
+    if *ignored == IgnoredTags::default() {
+        private.remove(IGNORED_TAGS);
+    } else {
+        private.set(IGNORED_TAGS, ignored);
     }
 }

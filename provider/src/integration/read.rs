@@ -114,10 +114,14 @@ fn function_as_found(
     state.function_arn = function.arn.to_string().into();
     let visible = tags::visible(&function.tags, call.client.ignored_tags());
     if let Some(recorded) = state.tags_all.known() {
+        // Drift shows only in what is visible now and was visible then.
         let recorded = tags::visible(recorded, call.client.ignored_tags());
+        let ignored_then = private_state::ignored_tags(&call.private);
+        let found = tags::visible(&visible, &ignored_then);
         call.diagnostics
-            .extend(drift::of_tags(&function.arn, &recorded, &visible));
+            .extend(drift::of_tags(&function.arn, &recorded, &found));
     }
+    private_state::remember_ignored_tags(&mut call.private, call.client.ignored_tags());
     state.tags = tags::own(&visible, call.client.default_tags(), &state.tags);
     let unfinished = unfinished(&function.tags);
     if let Some((_, stage)) = &unfinished {

@@ -3,7 +3,7 @@
 use acceptance::aws::Operation;
 use acceptance::estate::Estate;
 use acceptance::terraform::Summary;
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use serde_json::json;
 
 use crate::{ADDRESS, EXAMPLE, FUNCTION};
@@ -89,6 +89,66 @@ fn tags_to_ignore_are_neither_shown_nor_changed_nor_removed() -> Result<()> {
         .run(&["plan", "-input=false"])?
         .code(1)?
         .says(&["ignores the tag \"owner\"", "ignore_tags"])
+}
+
+/// What the provider did not look at before was not changed since: it is in the plan, and no
+/// warning says that somebody put it there.
+#[test]
+fn tags_that_are_no_longer_ignored_or_newly_ignored_are_no_drift() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.write("provider_override.tf", IGNORING)?;
+    terraform.apply()?;
+    let functions = estate.emulator.functions();
+    let state = terraform.resource(ADDRESS)?;
+    let function = state["function_arn"].as_str().unwrap_or_default();
+    functions.tag(
+        function,
+        &json!({ "owner": "finance", "cost:centre": "42" }),
+    )?;
+    terraform.plan(&[])?.outcome.code(0)?;
+
+    let none = "provider \"netacea\" {}\n";
+    terraform.write("provider_override.tf", none)?;
+    let outcome = terraform.plan(&[])?.outcome.code(2)?;
+    outcome.says(&["\"owner\"", "\"cost:centre\""])?;
+    ensure!(
+        !outcome.has_warned(Summary::TagsChanged),
+        "{}",
+        outcome.text
+    );
+    functions.tag(function, &json!({ "shift": "night" }))?;
+    let outcome = terraform.plan(&[])?.outcome.code(2)?;
+    outcome.warns(Summary::TagsChanged, &["shift was added"])?;
+    ensure!(
+        !outcome.text.contains("owner was added"),
+        "{}",
+        outcome.text
+    );
+
+    terraform.apply()?;
+    terraform.plan(&[])?.outcome.code(0)?;
+    assert!(functions.tags(FUNCTION)?.get("owner").is_none());
+    terraform.write(
+        "override.tf",
+        "resource \"netacea_cloudfront_integration\" \"shop\" {\n  tags = { owner = \"web\" }\n}\n",
+    )?;
+    terraform.apply()?;
+    terraform.write("override.tf", "")?;
+    terraform.write("provider_override.tf", IGNORING)?;
+    let outcome = terraform.plan(&[])?.outcome;
+    ensure!(
+        !outcome.has_warned(Summary::TagsChanged),
+        "{}",
+        outcome.text
+    );
+    functions.tag(function, &json!({ "owner": "finance" }))?;
+    terraform.write("provider_override.tf", none)?;
+    terraform
+        .plan(&[])?
+        .outcome
+        .code(2)?
+        .warns(Summary::TagsChanged, &["owner is \"finance\", not \"web\""])
 }
 
 #[test]
