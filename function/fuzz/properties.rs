@@ -166,7 +166,8 @@ fn loaded() -> Boundary {
 }
 
 fn moment() -> Vec<u8> {
-    let mut frame = NOW.to_le_bytes().to_vec();
+    // The wall clock and the steady one.
+    let mut frame = [NOW.to_le_bytes(), NOW.to_le_bytes()].concat();
     frame.extend_from_slice(&[5; Entropy::LENGTH]);
     frame
 }

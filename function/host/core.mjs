@@ -13,7 +13,7 @@
 import { randomFillSync } from 'node:crypto';
 import { Needed, applyEdits, readAnswer, readEdits, writeEvent } from './event.mjs';
 import { Memory, Reader, Writer } from './frame.mjs';
-import { ENTROPY_BYTES, FRAME_ANSWER, FRAME_CALL, FRAME_OK, FRAME_PASS, PREFIX, REPLY_ANSWERED } from './wire.mjs';
+import { ENTROPY_BYTES, FRAME_ANSWER, FRAME_CALL, FRAME_OK, FRAME_PASS, PREFIX, REPLY_ANSWERED, REPLY_CUT } from './wire.mjs';
 
 const pool = Buffer.alloc(ENTROPY_BYTES * 64);
 let drawn = pool.length;
@@ -48,7 +48,7 @@ export class Core {
   /** Set by a trap. */
   isBroken = false;
   /**
-   * When log entries go next, in Unix milliseconds, should nothing happen before; 0 = none waits.
+   * When log entries go next by `performance.now()`, should nothing happen before; 0 = none waits.
    */
   due = 0;
   /**
@@ -127,6 +127,7 @@ export class Core {
   #start() {
     this.#frame.clear();
     this.#frame.long(Date.now());
+    this.#frame.long(Math.floor(performance.now()));
     writeEntropy(this.#frame);
   }
 
@@ -157,7 +158,8 @@ export class Core {
   /** @param {Reply} reply */
   #writeReply(reply) {
     this.#frame.byte(reply.kind);
-    if (reply.kind !== REPLY_ANSWERED) return;
+    if (reply.kind === REPLY_CUT) this.#frame.byte(reply.cause);
+    if (!('headers' in reply)) return;
     const { replyHeaders } = this.needs;
     this.#frame.number(reply.status);
     const place = this.#frame.reserveCount();
@@ -169,7 +171,7 @@ export class Core {
       count++;
     }
     this.#frame.fillCount(place, count);
-    this.#frame.binary(reply.body);
+    if (reply.kind === REPLY_ANSWERED) this.#frame.binary(reply.body);
   }
 
   /**

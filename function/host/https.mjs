@@ -8,7 +8,7 @@
  *   connection broke
  */
 import https from 'node:https';
-import { FROZEN_MS, REPLY_ANSWERED, REPLY_BROKEN, REPLY_TIMED_OUT, REPLY_TOO_LARGE, REPLY_UNREACHABLE, THAW_MS } from './wire.mjs';
+import { FROZEN_MS, REPLY_ANSWERED, REPLY_BROKEN, REPLY_CUT, REPLY_OUT_OF_TIME, REPLY_TIMED_OUT, REPLY_TOO_LARGE, REPLY_UNREACHABLE, THAW_MS } from './wire.mjs';
 
 /**
  * Milliseconds for which an idle connection is trusted. While an instance is frozen no timer runs
@@ -20,7 +20,7 @@ const TRUSTED = 60_000;
 class Connections extends https.Agent {
   /**
    * When each connection became idle, by the wall clock: it goes on while the instance stands
-   * still.
+   * still. A clock that was set back tells nothing, so the connection is given up.
    * @type {WeakMap<object, number>}
    */
   #idleSince = new WeakMap();
@@ -34,7 +34,8 @@ class Connections extends https.Agent {
   forgetOld() {
     for (const host in this.freeSockets) {
       for (const socket of this.freeSockets[host] ?? []) {
-        if (Date.now() - (this.#idleSince.get(socket) ?? 0) > TRUSTED) socket.destroy();
+        const idle = Date.now() - (this.#idleSince.get(socket) ?? 0);
+        if (idle > TRUSTED || idle < 0) socket.destroy();
       }
     }
   }
@@ -45,25 +46,31 @@ const agent = new Connections();
 /**
  * Makes a call. Never rejects.
  * @param {Call} call
+ * @param {{ end?: number, isOnce?: boolean }} [limits] `end`: when the function's own time is over,
+ *   by `performance.now()`; `isOnce`: the call must not be made twice
  * @returns {Promise<Sent>}
  */
-export function send(call) {
+export function send(call, { end = Infinity, isOnce = false } = {}) {
   agent.forgetOld();
-  return new Promise((resolve) => attempt(call, resolve, false));
+  return new Promise((resolve) => attempt(call, end, isOnce, resolve, false));
 }
 
 /**
  * @param {Call} call
+ * @param {number} end
+ * @param {boolean} isOnce
  * @param {(sent: Sent) => void} resolve
  * @param {boolean} isRepeated
  */
-function attempt(call, resolve, isRepeated) {
+function attempt(call, end, isOnce, resolve, isRepeated) {
+  const deadline = Math.min(call.deadline, end);
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
   let isConnected = false;
   let isThawing = false;
   let isSettled = false;
-  let isAnswering = false;
+  /** @type {import('./wire.mjs').Head | undefined} */
+  let head;
   /** @type {import('node:http').ClientRequest | undefined} */
   let request;
 
@@ -75,23 +82,27 @@ function attempt(call, resolve, isRepeated) {
     resolve({ reply, isRepeated });
     if (reply.kind !== REPLY_ANSWERED) request?.destroy();
   };
+  /** @param {import('./wire.mjs').Failure} cause */
+  const fail = (cause) => settle(head ? { kind: REPLY_CUT, cause, ...head } : { kind: cause });
   const expire = () => {
-    if (!isThawing && Date.now() - call.deadline > FROZEN_MS) {
+    if (!isThawing && performance.now() - deadline > FROZEN_MS) {
       isThawing = true;
       timer = setTimeout(expire, THAW_MS);
     } else {
-      settle({ kind: REPLY_TIMED_OUT });
+      fail(deadline < call.deadline ? REPLY_OUT_OF_TIME : REPLY_TIMED_OUT);
     }
   };
 
   try {
-    request = https.request(call.url, { method: call.method, headers: call.headers, agent });
+    // Only a used connection can be closed just when it is used again, and only then is a call
+    // repeated. What must not be made twice gets a connection of its own.
+    request = https.request(call.url, { method: call.method, headers: call.headers, agent: isOnce ? false : agent });
   } catch {
-    settle({ kind: REPLY_UNREACHABLE });
+    fail(REPLY_UNREACHABLE);
     return;
   }
   const current = request;
-  timer = setTimeout(expire, Math.max(0, call.deadline - Date.now()));
+  timer = setTimeout(expire, Math.max(0, deadline - performance.now()));
   current.on('socket', (socket) => {
     if (current.reusedSocket) isConnected = true;
     else socket.once('secureConnect', () => (isConnected = true));
@@ -99,42 +110,42 @@ function attempt(call, resolve, isRepeated) {
   current.on('error', () => {
     // The other side may close an idle connection just when it is used, or have closed it while the
     // instance was frozen.
-    if (current.reusedSocket && !isRepeated && !isSettled && !isAnswering) {
+    if (current.reusedSocket && !isRepeated && !isSettled && !head) {
       isSettled = true;
       clearTimeout(timer);
-      attempt(call, resolve, true);
+      attempt(call, end, isOnce, resolve, true);
     } else {
-      settle({ kind: isConnected ? REPLY_BROKEN : REPLY_UNREACHABLE });
+      fail(isConnected ? REPLY_BROKEN : REPLY_UNREACHABLE);
     }
   });
   current.on('response', (response) => {
-    isAnswering = true;
-    receive(response, call, settle);
+    head = { status: response.statusCode ?? 0, headers: pairs(response.rawHeaders) };
+    receive(response, call.replyLimit, fail, (body) => head && settle({ kind: REPLY_ANSWERED, ...head, body }));
   });
   current.end(call.body);
 }
 
 /**
  * @param {import('node:http').IncomingMessage} response
- * @param {Call} call
- * @param {(reply: Reply) => void} settle
+ * @param {number} limit
+ * @param {(cause: import('./wire.mjs').Failure) => void} fail
+ * @param {(body: Buffer) => void} finish
  */
-function receive(response, call, settle) {
+function receive(response, limit, fail, finish) {
   /** @type {Buffer[]} */
   const chunks = [];
   let length = 0;
   response.on('data', (chunk) => {
     length += chunk.length;
-    if (length > call.replyLimit) settle({ kind: REPLY_TOO_LARGE });
+    if (length > limit) fail(REPLY_TOO_LARGE);
     else chunks.push(chunk);
   });
-  response.on('error', () => settle({ kind: REPLY_BROKEN }));
+  response.on('error', () => fail(REPLY_BROKEN));
   response.on('close', () => {
-    if (!response.complete) settle({ kind: REPLY_BROKEN });
+    if (!response.complete) fail(REPLY_BROKEN);
   });
   response.on('end', () => {
-    if (!response.complete) return;
-    settle({ kind: REPLY_ANSWERED, status: response.statusCode ?? 0, headers: pairs(response.rawHeaders), body: Buffer.concat(chunks) });
+    if (response.complete) finish(Buffer.concat(chunks));
   });
 }
 

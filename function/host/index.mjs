@@ -30,16 +30,15 @@ export const handler = async (event, context) => {
   try {
     const judge = core;
     if (!judge) return original(event);
-    const end = Date.now() + (context?.getRemainingTimeInMillis?.() ?? Infinity) - RESERVE;
+    const end = performance.now() + (context?.getRemainingTimeInMillis?.() ?? Infinity) - RESERVE;
     const exchange = event.Records[0].cf;
     let step = judge.begin(exchange);
     while ('call' in step) {
-      step.call.deadline = Math.min(step.call.deadline, end);
-      const { reply } = await send(step.call);
+      const { reply } = await send(step.call, { end, isOnce: step.call.method === 'POST' });
       step = judge.resume(exchange, step.id, reply);
     }
     pump(judge);
-    const patience = Math.min(judge.needs.maxWait, end - Date.now());
+    const patience = Math.min(judge.needs.maxWait, end - performance.now());
     if (patience > 0 && posts.size > 0) await Promise.race([drained(), pause(patience)]);
     return step.result;
   } catch (error) {
@@ -55,7 +54,7 @@ export const handler = async (event, context) => {
  */
 function pump(core) {
   try {
-    while (core.due > 0 && core.due <= Date.now()) {
+    while (core.due > 0 && core.due <= performance.now()) {
       const post = core.nextPost();
       if (!post) break;
       deliver(core, post);
@@ -82,7 +81,7 @@ function deliver(core, { id, call }) {
 
 /**
  * Comes back when a batch is old enough or a pause is over, should no event come before.
- * @param {number} due Unix milliseconds
+ * @param {number} due by `performance.now()`
  */
 function wake(due) {
   clearTimeout(alarm.timer);
@@ -92,7 +91,7 @@ function wake(due) {
     alarm = { due: 0, timer: undefined };
     if (core) pump(core);
   };
-  alarm.timer = setTimeout(ring, Math.max(0, due - Date.now())).unref();
+  alarm.timer = setTimeout(ring, Math.max(0, due - performance.now())).unref();
 }
 
 /** Settles when no log entry is on its way any more. */

@@ -2,9 +2,11 @@
  * What host and core must agree on. The core's table is src/wire.rs; a test compares the two.
  *
  * @typedef {{ method: string, url: string, headers: Record<string, string>, body: Buffer |
- *   undefined, deadline: number, replyLimit: number }} Call
- * @typedef {{ kind: 0, status: number, headers: [string, string][], body: Buffer } | { kind: 1 | 2
- *   | 3 | 4 }} Reply
+ *   undefined, deadline: number, replyLimit: number }} Call `deadline` by `performance.now()`
+ * @typedef {{ status: number, headers: [string, string][] }} Head
+ * @typedef {1 | 2 | 3 | 4 | 5} Failure
+ * @typedef {Head & { kind: 0, body: Buffer } | Head & { kind: 6, cause: Failure } | { kind: Failure
+ *   }} Reply
  */
 
 export const FRAME_REFUSED = 0;
@@ -22,6 +24,8 @@ export const REPLY_TIMED_OUT = 1;
 export const REPLY_UNREACHABLE = 2;
 export const REPLY_BROKEN = 3;
 export const REPLY_TOO_LARGE = 4;
+export const REPLY_OUT_OF_TIME = 5;
+export const REPLY_CUT = 6;
 
 export const ENTROPY_BYTES = 72;
 export const FROZEN_MS = 1000;

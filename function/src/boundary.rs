@@ -9,13 +9,14 @@ use crate::event::Event;
 use crate::flow::{Flow, Step};
 use crate::frame::{FrameError, Reader, Writer};
 use crate::journal::{Field, Journal};
+use crate::now::Now;
 use crate::outcome::{Edit, Outcome};
 use crate::settings::{Configuration, LogLevel};
 use crate::wire;
 
 /// One instance behind its frames. Every frame that goes out ends with the lines to write to
-/// CloudWatch, the time at which log entries go next should nothing happen before (Unix
-/// milliseconds, 0 = none waits), and the number of entries that the end of this instance would
+/// CloudWatch, the time at which log entries go next should nothing happen before (milliseconds on
+/// the steady clock, 0 = none waits), and the number of entries that the end of this instance would
 /// lose.
 #[derive(Default)]
 pub struct Boundary {
@@ -66,7 +67,7 @@ impl Boundary {
         self.finish(journal.take());
     }
 
-    /// In: time, entropy, event. Out: call, edits or answer.
+    /// In: both clocks, entropy, event. Out: call, edits or answer.
     pub fn begin(&mut self, frame: &[u8]) {
         self.answer(|edge, _| {
             let mut frame = Reader::new(frame);
@@ -75,7 +76,7 @@ impl Boundary {
         });
     }
 
-    /// In: time, entropy, id, reply. Out: edits or answer.
+    /// In: both clocks, entropy, id, reply. Out: edits or answer.
     pub fn resume(&mut self, frame: &[u8]) {
         self.answer(|edge, flows| {
             let mut frame = Reader::new(frame);
@@ -90,7 +91,7 @@ impl Boundary {
         });
     }
 
-    /// In: time, entropy. Out: the next call that sends log entries, if one may go now.
+    /// In: both clocks, entropy. Out: the next call that sends log entries, if one may go now.
     pub fn next_post(&mut self, frame: &[u8]) {
         self.output.clear();
         let moment = moment(&mut Reader::new(frame));
@@ -109,7 +110,7 @@ impl Boundary {
         self.finish(Vec::new());
     }
 
-    /// In: time, entropy, id, whether the call was made twice, reply. Out: nothing else.
+    /// In: both clocks, entropy, id, whether the call was made twice, reply. Out: nothing else.
     pub fn posted(&mut self, frame: &[u8]) {
         self.output.clear();
         let settled = self.settle(frame);
@@ -174,7 +175,7 @@ impl Boundary {
             (due, owed) = (edge.next_post_due(), edge.owed_entries());
         }
         write_texts(&mut self.output, lines.iter().map(String::as_str));
-        // At once is the first millisecond of the epoch.
+        // At once is the first millisecond of the clock.
         self.output.long(due.map_or(0, |due| due.max(1)));
         self.output.number(owed);
     }
@@ -217,8 +218,9 @@ fn describe(edge: &Edge, output: &mut Writer) {
     output.number(edge.settings().ingest.max_wait_ms);
 }
 
-fn moment(frame: &mut Reader<'_>) -> Result<(u64, Entropy), FrameError> {
-    Ok((frame.long()?, Entropy::new(frame.array()?)))
+fn moment(frame: &mut Reader<'_>) -> Result<(Now, Entropy), FrameError> {
+    let (wall, steady) = (frame.long()?, frame.long()?);
+    Ok((Now { wall, steady }, Entropy::new(frame.array()?)))
 }
 
 /// Puts a flow where `resume` finds it. Places are used again, so the list is as long as the most

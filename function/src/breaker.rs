@@ -51,7 +51,7 @@ pub(crate) struct Breaker {
     threshold: u32,
     open_ms: u64,
     failures: u32,
-    /// Until when, in milliseconds, nobody asks. Set while open or half open.
+    /// Until when, in milliseconds on the steady clock, nobody asks. Set while open or half open.
     open_until: Option<u64>,
 }
 

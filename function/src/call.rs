@@ -1,5 +1,6 @@
 //! A call to one of Netacea's services and what became of it.
 
+use crate::failure::Failure;
 use crate::frame::{FrameError, Reader};
 use crate::wire;
 
@@ -14,7 +15,7 @@ pub struct Call {
     pub headers: Vec<(&'static str, String)>,
     /// `None`: no body at all.
     pub body: Option<Vec<u8>>,
-    /// Unix time in milliseconds at which the host gives up and aborts the call.
+    /// Milliseconds on the steady clock at which the host gives up and aborts the call.
     pub deadline: u64,
     /// Longest reply body in bytes that is read.
     pub reply_limit: u32,
@@ -50,6 +51,30 @@ pub enum Reply<'a> {
     Broken,
     /// The answer is longer than the call allows.
     TooLarge,
+    /// The function's own time was over before the deadline, which says nothing about the service.
+    OutOfTime,
+    /// Status and headers came, but the body did not come whole.
+    Cut {
+        /// HTTP status.
+        status: u16,
+        /// As in an answer.
+        headers: Vec<(&'a str, &'a str)>,
+        /// What became of the body.
+        cause: Cause,
+    },
+}
+
+/// What can become of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// As [`Reply::TimedOut`].
+    TimedOut,
+    /// As [`Reply::Broken`].
+    Broken,
+    /// As [`Reply::TooLarge`].
+    TooLarge,
+    /// As [`Reply::OutOfTime`].
+    OutOfTime,
 }
 
 impl<'a> Reply<'a> {
@@ -58,7 +83,31 @@ impl<'a> Reply<'a> {
 
     /// Whether the call may have had its effect although no answer says so.
     pub(crate) fn is_ambiguous(&self) -> bool {
-        matches!(self, Self::TimedOut | Self::Broken | Self::TooLarge)
+        !matches!(self, Self::Answered { .. } | Self::Unreachable)
+    }
+
+    /// Why there is no whole answer, if there is none.
+    pub(crate) fn failure(&self) -> Option<Failure> {
+        Some(match self {
+            Self::Answered { .. } => return None,
+            Self::Unreachable => Failure::ProtectorUnreachable,
+            Self::TimedOut
+            | Self::OutOfTime
+            | Self::Cut {
+                cause: Cause::TimedOut | Cause::OutOfTime,
+                ..
+            } => Failure::ProtectorTimeout,
+            Self::Broken
+            | Self::Cut {
+                cause: Cause::Broken,
+                ..
+            } => Failure::ProtectorBroken,
+            Self::TooLarge
+            | Self::Cut {
+                cause: Cause::TooLarge,
+                ..
+            } => Failure::ReplyTooLarge,
+        })
     }
 
     /// Reads the frame that `host/core.mjs` writes.
@@ -76,6 +125,18 @@ impl<'a> Reply<'a> {
             wire::REPLY_UNREACHABLE => Self::Unreachable,
             wire::REPLY_BROKEN => Self::Broken,
             wire::REPLY_TOO_LARGE => Self::TooLarge,
+            wire::REPLY_OUT_OF_TIME => Self::OutOfTime,
+            wire::REPLY_CUT => Self::Cut {
+                cause: match frame.byte()? {
+                    wire::REPLY_TIMED_OUT => Cause::TimedOut,
+                    wire::REPLY_BROKEN => Cause::Broken,
+                    wire::REPLY_TOO_LARGE => Cause::TooLarge,
+                    wire::REPLY_OUT_OF_TIME => Cause::OutOfTime,
+                    _ => return Err(FrameError::Code("cause")),
+                },
+                status: u16::try_from(frame.number()?).map_err(|_| FrameError::Code("status"))?,
+                headers: frame.pairs()?,
+            },
             _ => return Err(FrameError::Code("reply")),
         })
     }

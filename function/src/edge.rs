@@ -11,6 +11,7 @@ use crate::handover::Handover;
 use crate::ingest::Outbox;
 use crate::journal::{Field, Journal};
 use crate::metrics::Seldom;
+use crate::now::Now;
 use crate::protector::Protector;
 use crate::session::{Encryption, Sessions, Signer};
 use crate::settings::{Configuration, LogLevel, Settings, Violation, encryption_key};
@@ -88,13 +89,13 @@ impl Edge {
     }
 
     /// The next call that sends log entries, if one may go now, with the id under which
-    /// [`Edge::posted`] wants to hear of it. `now` in Unix milliseconds.
-    pub fn next_post(&mut self, now: u64, entropy: &Entropy) -> Option<(u32, Call)> {
+    /// [`Edge::posted`] wants to hear of it.
+    pub fn next_post(&mut self, now: Now, entropy: &Entropy) -> Option<(u32, Call)> {
         self.outbox.next(now, entropy)
     }
 
-    /// Unix milliseconds from which [`Edge::next_post`] has something to send, if nothing happens
-    /// before.
+    /// Milliseconds on the steady clock from which [`Edge::next_post`] has something to send, if
+    /// nothing happens before.
     pub fn next_post_due(&self) -> Option<u64> {
         self.outbox.queue.due()
     }
@@ -117,16 +118,16 @@ impl Edge {
     }
 
     /// Hears what became of log entries.
-    pub fn posted(&mut self, id: u32, reply: &Reply<'_>, now: u64, entropy: &Entropy) {
+    pub fn posted(&mut self, id: u32, reply: &Reply<'_>, now: Now, entropy: &Entropy) {
         let Some(fate) = self.outbox.settle(id, reply, now, entropy) else {
             return;
         };
         let cause = match reply {
             Reply::Answered { status, .. } => Field::Number(u64::from(*status)),
-            Reply::TimedOut => Field::Text("timeout"),
             Reply::Unreachable => Field::Text("unreachable"),
-            Reply::Broken => Field::Text("broken"),
+            Reply::TimedOut | Reply::OutOfTime => Field::Text("timeout"),
             Reply::TooLarge => Field::Text("too_large"),
+            Reply::Broken | Reply::Cut { .. } => Field::Text("broken"),
         };
         for (entries, message) in [
             (fate.kept as u64, "ingest failed, entries kept"),

@@ -17,10 +17,11 @@ use crate::call::Reply;
 use crate::edge::Edge;
 use crate::entropy::Entropy;
 use crate::event::{Event, Trigger};
+use crate::now::Now;
 
 impl Edge {
-    /// Begins with an event. `now` in Unix milliseconds.
-    pub fn begin(&mut self, event: &Event<'_>, now: u64, entropy: &Entropy) -> Step {
+    /// Begins with an event.
+    pub fn begin(&mut self, event: &Event<'_>, now: Now, entropy: &Entropy) -> Step {
         match event.trigger {
             Trigger::ViewerRequest | Trigger::OriginRequest => self.on_request(event, now, entropy),
             Trigger::ViewerResponse | Trigger::OriginResponse => {
@@ -30,7 +31,7 @@ impl Edge {
     }
 
     /// Goes on when the call is over, however it ended.
-    pub fn resume(&mut self, flow: Flow, reply: &Reply<'_>, now: u64, entropy: &Entropy) -> Step {
+    pub fn resume(&mut self, flow: Flow, reply: &Reply<'_>, now: Now, entropy: &Entropy) -> Step {
         self.on_reply(flow.visit, reply, now, entropy)
     }
 }

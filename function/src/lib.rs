@@ -30,6 +30,7 @@ mod journal;
 mod json;
 mod metrics;
 mod moment;
+mod now;
 mod outcome;
 mod protector;
 pub mod session;
@@ -42,12 +43,13 @@ mod wire;
 
 pub use answer::Answer;
 pub use boundary::Boundary;
-pub use call::{Call, Reply};
+pub use call::{Call, Cause, Reply};
 pub use edge::Edge;
 pub use entropy::Entropy;
 pub use event::{Body, Event, Request, Response, Trigger};
 pub use flow::{Flow, Step};
 pub use frame::{FrameError, Reader, Writer};
+pub use now::Now;
 pub use outcome::{Edit, Outcome};
 
 /// Version of this crate: of the function, of its wasm and of `IntegrationVersion` in log entries.

@@ -176,10 +176,7 @@ impl Assessment {
                 body,
             } => (headers, body),
             Reply::Answered { status, .. } => return Err(Failure::ProtectorStatus(*status)),
-            Reply::TimedOut => return Err(Failure::ProtectorTimeout),
-            Reply::Unreachable => return Err(Failure::ProtectorUnreachable),
-            Reply::Broken => return Err(Failure::ProtectorBroken),
-            Reply::TooLarge => return Err(Failure::ReplyTooLarge),
+            reply => return Err(reply.failure().unwrap_or(Failure::ProtectorBroken)),
         };
         let header = |name: &str| {
             received

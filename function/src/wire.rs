@@ -41,6 +41,10 @@ table! {
     REPLY_BROKEN: u8 = 3;
     /// The answer was longer than the call allows.
     REPLY_TOO_LARGE: u8 = 4;
+    /// Lambda's time was over before the deadline.
+    REPLY_OUT_OF_TIME: u8 = 5;
+    /// Status and headers came, and one of the above became of the body.
+    REPLY_CUT: u8 = 6;
 
     /// Random bytes that one step may use.
     ENTROPY_BYTES: usize = 72;

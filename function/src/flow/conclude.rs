@@ -7,6 +7,7 @@ use crate::event::Trigger;
 use crate::failure::Failure;
 use crate::journal::Field;
 use crate::metrics::Decision;
+use crate::now::Now;
 use crate::outcome::Outcome;
 use crate::protector::Purpose;
 use crate::settings::{LogLevel, MitigationType};
@@ -20,7 +21,7 @@ impl Edge {
         &mut self,
         visit: &Visit,
         mut judgement: Judgement,
-        now: u64,
+        now: Now,
         entropy: &Entropy,
     ) -> Outcome {
         let is_captcha_post = visit.purpose == Some(Purpose::CaptchaPost);
@@ -74,7 +75,7 @@ impl Edge {
     pub(super) fn acknowledge_signal(
         &mut self,
         visit: &Visit,
-        now: u64,
+        now: Now,
         entropy: &Entropy,
     ) -> Outcome {
         let verdict = visit.session.verdict.as_ref();
@@ -82,7 +83,7 @@ impl Edge {
             .map(|verdict| verdict.status(self.settings.policy(), false))
             .unwrap_or_default();
         status.push_str(CHECKPOINT_SIGNAL);
-        let asked = Asked::nobody(self.breaker.state(now));
+        let asked = Asked::nobody(self.breaker.state(now.steady));
         let judgement = Judgement::passing(status, asked);
         let answer = Answer::captcha_passed(String::new());
         let signalled = (Decision::CheckpointSignalled, answer);
@@ -94,7 +95,7 @@ impl Edge {
         visit: &Visit,
         judgement: &Judgement,
         (decision, answer): (Decision, Answer),
-        now: u64,
+        now: Now,
         entropy: &Entropy,
     ) -> Outcome {
         let session = judgement.session_cookie.as_deref();

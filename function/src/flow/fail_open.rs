@@ -6,6 +6,7 @@ use crate::entropy::Entropy;
 use crate::failure::Failure;
 use crate::journal::Field;
 use crate::metrics::Decision;
+use crate::now::Now;
 use crate::outcome::Outcome;
 use crate::protector::Purpose;
 use crate::settings::{LogLevel, MitigationType};
@@ -24,7 +25,7 @@ impl Edge {
         visit: &Visit,
         failure: Failure,
         asked: Asked,
-        now: u64,
+        now: Now,
         entropy: &Entropy,
     ) -> Outcome {
         self.failed_open += 1;

@@ -5,6 +5,7 @@ use crate::handover::VisitSummary;
 use crate::ingest::{Entry, Optional};
 use crate::journal::Field;
 use crate::metrics::{Decision, Metrics};
+use crate::now::Now;
 use crate::settings::LogLevel;
 use crate::visitor::Visitor;
 
@@ -14,12 +15,12 @@ pub(super) const INTEGRATION_TYPE: &str = "cloudfront";
 
 impl Edge {
     /// Writes the metrics of one request, if they are wanted.
-    pub(super) fn measure(&mut self, decision: Decision, asked: Asked, now: u64) {
+    pub(super) fn measure(&mut self, decision: Decision, asked: Asked, now: Now) {
         if !self.settings.metrics {
             return;
         }
         let metrics = Metrics {
-            now,
+            now: now.wall,
             mode: self.settings.mitigation_type,
             decision,
             protector_latency: asked.latency,
@@ -37,7 +38,7 @@ impl Edge {
         visit: &Visit,
         judgement: &Judgement,
         status: u16,
-        now: u64,
+        now: Now,
     ) {
         let state = visit.summary(judgement);
         self.log(&visit.visitor, &state, &status.to_string(), "0", now);
@@ -50,7 +51,7 @@ impl Edge {
         state: &VisitSummary,
         status: &str,
         bytes_sent: &str,
-        now: u64,
+        now: Now,
     ) {
         if !self.outbox.is_open() {
             return;
@@ -63,7 +64,7 @@ impl Edge {
         let tally = self.outbox.queue.take_tally();
         let told = |count: u64| Some(count).filter(|count| *count > 0);
         let entry = Entry {
-            now,
+            now: now.wall,
             method: &visitor.method,
             target: &visitor.target(),
             protocol: Some(&visitor.protocol),
@@ -96,7 +97,7 @@ impl Edge {
             api_key,
         };
         let entry = entry.to_json(self.settings.ingest.log_version);
-        let gone = self.outbox.queue.push(entry, tally, now);
+        let gone = self.outbox.queue.push(entry, tally, now.steady);
         if gone > 0 {
             self.journal.write(
                 LogLevel::Warn,

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::breaker::{Health, Permit};
-use crate::call::Reply;
+use crate::call::{Cause, Reply};
 use crate::captcha;
 use crate::cookies;
 use crate::edge::Edge;
@@ -15,6 +15,7 @@ use crate::fingerprint;
 use crate::handover::{self, Binding};
 use crate::headers;
 use crate::journal::Field;
+use crate::now::Now;
 use crate::outcome::{Edit, Outcome};
 use crate::protector::{self, Purpose};
 use crate::session::{CookieStatus, IssueReason};
@@ -30,7 +31,7 @@ use super::visit::{Asked, Judgement, Visit};
 const BODY_LIMIT: usize = 40_960;
 
 impl Edge {
-    pub(super) fn on_request(&mut self, event: &Event<'_>, now: u64, entropy: &Entropy) -> Step {
+    pub(super) fn on_request(&mut self, event: &Event<'_>, now: Now, entropy: &Entropy) -> Step {
         let binding = Binding::new(event);
         if event.trigger == Trigger::OriginRequest && self.is_judged(event, &binding, now) {
             let name = handover::HEADER.to_owned();
@@ -62,11 +63,11 @@ impl Edge {
         mut visit: Box<Visit>,
         purpose: Purpose,
         body: Option<Vec<u8>>,
-        now: u64,
+        now: Now,
         entropy: &Entropy,
     ) -> Step {
         visit.purpose = Some(purpose);
-        if purpose == Purpose::Check && self.breaker.permit(now) == Permit::Refused {
+        if purpose == Purpose::Check && self.breaker.permit(now.steady) == Permit::Refused {
             return self.refuse_to_ask(&visit, Failure::BreakerOpen, now, entropy);
         }
         let question = protector::Question {
@@ -77,7 +78,7 @@ impl Edge {
             header_fingerprint: &visit.header_fingerprint,
             body,
         };
-        let call = self.protector.call(question, visit.started);
+        let call = self.protector.call(question, visit.started.steady);
         Step::Call(call, Flow { visit })
     }
 
@@ -85,7 +86,7 @@ impl Edge {
         &mut self,
         mut visit: Box<Visit>,
         reply: &Reply<'_>,
-        now: u64,
+        now: Now,
         entropy: &Entropy,
     ) -> Step {
         if visit.purpose == Some(Purpose::CaptchaPage) && self.is_page_no_excuse(reply) {
@@ -95,7 +96,7 @@ impl Edge {
         }
         let is_cut_short = visit.is_late && matches!(reply, Reply::TimedOut);
         if visit.purpose == Some(Purpose::Check) && !is_cut_short {
-            self.breaker.observe(health(reply), now);
+            self.breaker.observe(health(reply), now.steady);
         }
         Step::Done(self.on_verdict(&visit, reply, now, entropy))
     }
@@ -111,7 +112,7 @@ impl Edge {
         }
     }
 
-    fn judge_or_ask(&mut self, mut visit: Box<Visit>, now: u64, entropy: &Entropy) -> Step {
+    fn judge_or_ask(&mut self, mut visit: Box<Visit>, now: Now, entropy: &Entropy) -> Step {
         if visit.must_ask() {
             return self.ask(visit, Purpose::Check, None, now, entropy);
         }
@@ -124,7 +125,7 @@ impl Edge {
         &mut self,
         visit: &Visit,
         reply: &Reply<'_>,
-        now: u64,
+        now: Now,
         entropy: &Entropy,
     ) -> Outcome {
         let status = match reply {
@@ -136,11 +137,11 @@ impl Edge {
             }
             _ => None,
         };
-        let latency = status.map(|_| now.saturating_sub(visit.started));
+        let latency = status.map(|_| now.steady.saturating_sub(visit.started.steady));
         let asked = Asked {
             latency,
             status,
-            breaker: self.breaker.state(now),
+            breaker: self.breaker.state(now.steady),
         };
         match self.judge(visit, reply, asked, now, entropy) {
             Ok(judgement) => self.conclude(visit, judgement, now, entropy),
@@ -167,10 +168,10 @@ impl Edge {
     }
 
     /// Whether our viewer-request function has dealt with this request already.
-    fn is_judged(&self, event: &Event<'_>, binding: &Binding, now: u64) -> bool {
+    fn is_judged(&self, event: &Event<'_>, binding: &Binding, now: Now) -> bool {
         let state = event.request.header(handover::HEADER);
         state
-            .and_then(|value| self.handover.open(value, binding, now))
+            .and_then(|value| self.handover.open(value, binding, now.wall))
             .is_some()
     }
 
@@ -185,7 +186,7 @@ impl Edge {
         }
     }
 
-    fn visit(&self, event: &Event<'_>, binding: Binding, now: u64, entropy: &Entropy) -> Visit {
+    fn visit(&self, event: &Event<'_>, binding: Binding, now: Now, entropy: &Entropy) -> Visit {
         let request = &event.request;
         let domain = event.distribution_domain;
         let visitor = Visitor::new(
@@ -195,7 +196,7 @@ impl Edge {
             self.settings.client_ip.as_ref(),
         );
         let cookie = self.received_cookie(&visitor.cookies, &self.settings.session.cookie_name);
-        let session = self.sessions.check(cookie, &visitor.ip, now, entropy);
+        let session = self.sessions.check(cookie, &visitor.ip, now.wall, entropy);
         Visit {
             trigger: event.trigger,
             session,
@@ -228,23 +229,23 @@ impl Edge {
         &mut self,
         visit: &Visit,
         failure: Failure,
-        now: u64,
+        now: Now,
         entropy: &Entropy,
     ) -> Step {
-        let asked = Asked::nobody(self.breaker.state(now));
+        let asked = Asked::nobody(self.breaker.state(now.steady));
         Step::Done(self.fail_open(visit, failure, asked, now, entropy))
     }
 
     /// In INGEST nobody is judged; otherwise the cookie's verdict stands.
-    fn judge_unasked(&self, visit: &Visit, now: u64, entropy: &Entropy) -> Judgement {
-        let asked = Asked::nobody(self.breaker.state(now));
+    fn judge_unasked(&self, visit: &Visit, now: Now, entropy: &Entropy) -> Judgement {
+        let asked = Asked::nobody(self.breaker.state(now.steady));
         let mode = self.settings.mitigation_type;
         let session = &visit.session;
         let mut judgement = Judgement::passing(String::new(), asked);
         if mode == MitigationType::Ingest {
             if session.status != CookieStatus::Existing {
                 judgement.session_cookie =
-                    Some(self.sessions.issue_unjudged(session, now, entropy));
+                    Some(self.sessions.issue_unjudged(session, now.wall, entropy));
             }
         } else if let Some(verdict) = session.verdict.clone() {
             (judgement.status, judgement.action) = self.rule(&verdict, false);
@@ -259,7 +260,7 @@ impl Edge {
         visit: &Visit,
         reply: &Reply<'_>,
         asked: Asked,
-        now: u64,
+        now: Now,
         entropy: &Entropy,
     ) -> Result<Judgement, Failure> {
         let mode = self.settings.mitigation_type;
@@ -291,7 +292,7 @@ impl Edge {
                 session,
                 reason,
                 &answer.verdict,
-                now,
+                now.wall,
                 entropy,
             ));
         }
@@ -341,7 +342,8 @@ fn health(reply: &Reply<'_>) -> Health {
         Reply::Answered { status, .. } if *status >= 500 => Health::Dead,
         Reply::Answered { .. } => Health::Alive,
         Reply::TimedOut | Reply::Unreachable => Health::Dead,
-        Reply::Broken | Reply::TooLarge => Health::Unclear,
+        Reply::Cut { cause, .. } if *cause == Cause::TimedOut => Health::Dead,
+        Reply::Broken | Reply::TooLarge | Reply::OutOfTime | Reply::Cut { .. } => Health::Unclear,
     }
 }
 

@@ -5,6 +5,7 @@ use crate::edge::Edge;
 use crate::entropy::Entropy;
 use crate::event::{Event, Response, Trigger};
 use crate::handover::{self, Binding, VisitSummary};
+use crate::now::Now;
 use crate::outcome::{Edit, Outcome};
 use crate::session::CookieStatus;
 use crate::settings::{LogLevel, MitigationType};
@@ -16,7 +17,7 @@ impl Edge {
     pub(super) fn on_response(
         &mut self,
         event: &Event<'_>,
-        now: u64,
+        now: Now,
         entropy: &Entropy,
     ) -> Outcome {
         let Some(response) = &event.response else {
@@ -45,7 +46,7 @@ impl Edge {
         let opened = [event.request.header(handover::HEADER), relayed]
             .into_iter()
             .flatten()
-            .find_map(|value| self.handover.open(value, &binding, now));
+            .find_map(|value| self.handover.open(value, &binding, now.wall));
         let mut state = match opened {
             Some(state) => {
                 recall(&mut visitor, &state, event.trigger);
@@ -75,10 +76,10 @@ impl Edge {
     /// CloudFront does not show the viewer-response event what the origin-request trigger added to
     /// the request, so the state goes on with the response. A copy that CloudFront keeps opens for
     /// no other request, and every visitor's is removed.
-    fn relay(&self, event: &Event<'_>, binding: &Binding, now: u64) -> Outcome {
+    fn relay(&self, event: &Event<'_>, binding: &Binding, now: Now) -> Outcome {
         let sealed = event.request.header(handover::HEADER);
         let relayed = sealed.filter(|value| {
-            let state = self.handover.open(value, binding, now);
+            let state = self.handover.open(value, binding, now.wall);
             state.is_some_and(|state| state.is_from_origin_request)
         });
         Outcome::Pass(
@@ -94,14 +95,14 @@ impl Edge {
 
     /// Without the sealed state: what the cookie says. Nothing new is created, because nobody was
     /// judged.
-    fn rebuild(&self, visitor: &Visitor, now: u64, entropy: &Entropy) -> VisitSummary {
+    fn rebuild(&self, visitor: &Visitor, now: Now, entropy: &Entropy) -> VisitSummary {
         let cookie = self.received_cookie(&visitor.cookies, &self.settings.session.cookie_name);
-        let session = self.sessions.check(cookie, &visitor.ip, now, entropy);
+        let session = self.sessions.check(cookie, &visitor.ip, now.wall, entropy);
         let stands = session.status == CookieStatus::Existing
             && self.settings.mitigation_type != MitigationType::Ingest;
         let verdict = session.verdict.filter(|_| stands);
         VisitSummary {
-            started: now,
+            started: now.wall,
             is_from_origin_request: false,
             cookie_status: session.status,
             session_cookie: session.cookie.unwrap_or_default(),
@@ -112,7 +113,7 @@ impl Edge {
                 .unwrap_or_default(),
             protector_latency: None,
             protector_status: None,
-            breaker: self.breaker.state(now),
+            breaker: self.breaker.state(now.steady),
             ip: visitor.ip.clone(),
             target: None,
             header_fingerprint: String::new(),

@@ -1,9 +1,15 @@
 //! Events through the state machine, with Protector's replies given by hand.
 
 use crate::settings::{Configuration, MitigationType};
-use crate::{Body, Edge, Edit, Entropy, Event, Outcome, Reply, Request, Response, Step, Trigger};
+use crate::{
+    Body, Edge, Edit, Entropy, Event, Now, Outcome, Reply, Request, Response, Step, Trigger,
+};
 
-const NOW: u64 = 1_700_000_000_000;
+/// The clocks of an instance show different times.
+const NOW: Now = Now {
+    wall: 1_700_000_000_000,
+    steady: 5_000,
+};
 
 fn edge(change: impl FnOnce(&mut Configuration)) -> Edge {
     let mut configuration = Configuration::default();
@@ -278,7 +284,7 @@ fn what_a_visitor_sends_is_bounded_before_it_is_sent_on() {
         call.headers.contains(&("cookie", String::new())),
         "a token that is too long is none"
     );
-    assert_eq!(call.deadline, NOW + 3000);
+    assert_eq!(call.deadline, NOW.steady + 3000);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::breaker;
 use crate::event::Trigger;
 use crate::handover::{Binding, VisitSummary};
+use crate::now::Now;
 use crate::protector::Purpose;
 use crate::session::{CookieStatus, Session};
 use crate::verdict::{Action, Verdict};
@@ -18,8 +19,7 @@ pub(crate) struct Visit {
     pub(super) token: Option<String>,
     pub(super) header_fingerprint: String,
     pub(super) cookie_fingerprint: String,
-    /// Unix time in milliseconds.
-    pub(super) started: u64,
+    pub(super) started: Now,
     pub(super) binding: Binding,
     /// Headers of the request that only Netacea may send.
     pub(super) spoofed: Vec<String>,
@@ -43,7 +43,7 @@ impl Visit {
     pub(super) fn summary(&self, judgement: &Judgement) -> VisitSummary {
         let issued = judgement.session_cookie.as_ref();
         VisitSummary {
-            started: self.started,
+            started: self.started.wall,
             is_from_origin_request: self.trigger == Trigger::OriginRequest,
             cookie_status: self.session.status,
             session_cookie: issued

@@ -48,7 +48,7 @@ impl Batching {
         }
     }
 
-    /// Unix milliseconds at which so many entries go, the oldest of them waiting since then; 0 = at
+    /// Milliseconds at which so many entries go, the oldest of them waiting since then; 0 = at
     /// once.
     pub(super) fn due(&self, waiting: usize, oldest: u64) -> u64 {
         if waiting >= self.size {

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::call::{Call, Reply};
 use crate::json::{self, Value};
 use crate::moment::Moment;
+use crate::now::Now;
 use crate::settings::{self, Secrets};
 
 use super::{Receipt, sigv4};
@@ -41,15 +42,15 @@ impl Kinesis {
     }
 
     /// A signed `PutRecords` call. Each record is a list of JSON texts and has its own partition
-    /// key. `now` in milliseconds.
+    /// key.
     #[must_use]
     pub fn put_records<'a>(
         &self,
         records: impl Iterator<Item = (Vec<&'a str>, String)>,
-        now: u64,
+        now: Now,
     ) -> Call {
         let body = self.body(records);
-        let time = Moment::new(now).basic();
+        let time = Moment::new(now.wall).basic();
         let length = body.len().to_string();
         let authorization = sigv4::authorization(
             &sigv4::Signature {
@@ -80,7 +81,7 @@ impl Kinesis {
                 ("Authorization", authorization),
             ],
             body: Some(body.into_bytes()),
-            deadline: now.saturating_add(self.timeout_ms),
+            deadline: now.steady.saturating_add(self.timeout_ms),
             reply_limit: REPLY_LIMIT,
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::call::{Call, Reply};
 use crate::entropy::Entropy;
+use crate::now::Now;
 use crate::settings::{Configuration, IngestKind};
 
 use super::{Batching, Fate, Http, Kinesis, Queue, Receipt};
@@ -52,10 +53,10 @@ impl Outbox {
     }
 
     /// The next call, if one may go now.
-    pub(crate) fn next(&mut self, now: u64, entropy: &Entropy) -> Option<(u32, Call)> {
-        let (id, records) = self.queue.take(now)?;
+    pub(crate) fn next(&mut self, now: Now, entropy: &Entropy) -> Option<(u32, Call)> {
+        let (id, records) = self.queue.take(now.steady)?;
         let call = match &self.transport {
-            Transport::Http(http) => http.call(&records.first()?.first()?.entry, now),
+            Transport::Http(http) => http.call(&records.first()?.first()?.entry, now.steady),
             Transport::Kinesis(kinesis) => {
                 // Random and different, so that records spread over the shards.
                 let random = u64::from_le_bytes(entropy.partition_key());
@@ -76,7 +77,7 @@ impl Outbox {
         &mut self,
         id: u32,
         reply: &Reply<'_>,
-        now: u64,
+        now: Now,
         entropy: &Entropy,
     ) -> Option<Fate> {
         let receipt = match &self.transport {
@@ -84,6 +85,7 @@ impl Outbox {
             Transport::Kinesis(_) => Kinesis::receipt(reply, self.queue.records_in(id)),
             Transport::None => Receipt::Arrived,
         };
-        self.queue.settle(id, &receipt, now, entropy.jitter())
+        self.queue
+            .settle(id, &receipt, now.steady, entropy.jitter())
     }
 }

@@ -53,7 +53,7 @@ pub(crate) struct Waiting {
     pub(crate) entry: String,
     /// What it tells about others: to be told by another one should it be lost itself.
     tally: Tally,
-    /// Unix milliseconds.
+    /// Milliseconds on the steady clock, as all times here.
     since: u64,
     refusals: u8,
 }
@@ -128,7 +128,7 @@ impl Queue {
             .map(|(id, records)| (*id, &records[..]))
     }
 
-    /// Unix milliseconds from which the next call may go; `None` while there is nothing to send or
+    /// Milliseconds from which the next call may go; `None` while there is nothing to send or
     /// enough on its way.
     pub(crate) fn due(&self) -> Option<u64> {
         // While the service fails, one call at a time finds out whether it is back.

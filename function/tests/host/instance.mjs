@@ -60,6 +60,11 @@ export class Instance {
     });
   }
 
+  /** Sets the wall clock forward, or back. @param {number} step milliseconds */
+  setClock(step) {
+    this.#child.send({ step });
+  }
+
   /** What CloudWatch would show: each line must be a JSON object. */
   get lines() {
     return this.#output.split('\n').filter(Boolean).map((line) => JSON.parse(line));

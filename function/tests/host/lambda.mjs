@@ -19,10 +19,19 @@ https.Agent.prototype.createConnection = function (options, ...rest) {
 
 const { handler } = await import(pathToFileURL(process.argv[2]).href);
 
-process.on('message', async ({ id, event, remaining }) => {
+/** Milliseconds by which somebody has set the wall clock. */
+let offset = 0;
+const { now } = Date;
+Date.now = () => now() + offset;
+
+process.on('message', async ({ id, event, remaining, step }) => {
+  if (step) {
+    offset += step;
+    return;
+  }
   const start = process.hrtime.bigint();
-  const end = Date.now() + remaining;
-  const result = await handler(event, { getRemainingTimeInMillis: () => end - Date.now() });
+  const end = performance.now() + remaining;
+  const result = await handler(event, { getRemainingTimeInMillis: () => end - performance.now() });
   const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
   process.send({ id, result, milliseconds });
 });

@@ -32,7 +32,7 @@ pub(crate) fn calls_are_signed_byte_for_byte() {
         let records = logs
             .chunks(case["batch_size"].as_u64().unwrap() as usize)
             .map(|chunk| (chunk.to_vec(), now.to_string()));
-        let call = Kinesis::new(&stream, &secrets, 3000).put_records(records, now);
+        let call = Kinesis::new(&stream, &secrets, 3000).put_records(records, now.into());
         assert_eq!(called(&call), case["out"], "{case}");
     }
 }
@@ -126,12 +126,12 @@ impl<'a> Sender<'a> {
                 headers: Vec::new(),
             }),
         };
-        let step = self.edge.begin(&event, self.now, &entropy(&[]));
+        let step = self.edge.begin(&event, self.now.into(), &entropy(&[]));
         assert!(matches!(step, Step::Done(Outcome::Pass(_))));
     }
 
     fn send(&mut self, after_log: &Value) {
-        while let Some((id, call)) = self.edge.next_post(self.now, &entropy(&[])) {
+        while let Some((id, call)) = self.edge.next_post(self.now.into(), &entropy(&[])) {
             let failing = self.trace["failing_calls"].as_array().unwrap();
             let failed = failing.contains(&json!(self.calls));
             let batches: Vec<Vec<u64>> = logs_in(&call);
@@ -148,12 +148,12 @@ impl<'a> Sender<'a> {
             self.sends.push(
                 json!({ "after_log": after_log, "record_batches": batches, "failed": failed }),
             );
-            self.edge.posted(id, &reply, self.now, &entropy(&[]));
+            self.edge.posted(id, &reply, self.now.into(), &entropy(&[]));
             self.calls += 1;
             if failed {
                 // [R] 9.4, 13: after a failure there is a pause; the sibling tries again with the
                 // next log.
-                assert_eq!(self.edge.next_post(self.now, &entropy(&[])), None);
+                assert_eq!(self.edge.next_post(self.now.into(), &entropy(&[])), None);
                 self.now = self.edge.next_post_due().expect("entries are kept");
                 return;
             }

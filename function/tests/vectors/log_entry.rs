@@ -52,7 +52,7 @@ fn put_records(body: &[u8], context: &Context) -> Value {
         let entries = data.strip_prefix('[').unwrap().strip_suffix(']').unwrap();
         (vec![entries], key.clone())
     });
-    sent(&kinesis.put_records(records, context.logged_ms))
+    sent(&kinesis.put_records(records, context.logged_ms.into()))
 }
 
 /// A call into a stream in the words of the vectors.

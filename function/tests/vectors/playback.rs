@@ -80,7 +80,7 @@ impl<'a> Playback<'a> {
 
         let mut answered_at = now;
         let mut calls = Vec::new();
-        let mut step = self.edge.begin(&event, now, &entropy);
+        let mut step = self.edge.begin(&event, now.into(), &entropy);
         let outcome = loop {
             let (call, flow) = match step {
                 Step::Done(outcome) => break outcome,
@@ -111,7 +111,7 @@ impl<'a> Playback<'a> {
                     body: body.as_bytes(),
                 },
             };
-            step = self.edge.resume(flow, &reply, answered_at, &entropy);
+            step = self.edge.resume(flow, &reply, answered_at.into(), &entropy);
         };
         found.insert("protector_requests".to_owned(), json!(calls));
         let mut context = Context {
@@ -296,7 +296,7 @@ impl<'a> Playback<'a> {
             ..event.clone()
         };
         let decided = appended(&mut self.edge, &bare, now, entropy);
-        while self.edge.next_post(now, entropy).is_some() {}
+        while self.edge.next_post(now.into(), entropy).is_some() {}
         found.insert(
             "mitigation_set_cookies".to_owned(),
             self.decoded(&texts(&decided)),
@@ -356,7 +356,7 @@ impl<'a> Playback<'a> {
     fn logged(&mut self, now: u64, found: &mut Map<String, Value>) -> Option<Vec<u8>> {
         let mut posts = Vec::new();
         let mut body = None;
-        while let Some((id, call)) = self.edge.next_post(now, &entropy(&[])) {
+        while let Some((id, call)) = self.edge.next_post(now.into(), &entropy(&[])) {
             let is_batch = self.edge.settings().ingest.kind == IngestKind::Kinesis;
             let (post, entry) = if is_batch {
                 let post = log_entry::sent(&call);
@@ -390,7 +390,7 @@ impl<'a> Playback<'a> {
                     headers: Vec::new(),
                     body: b"",
                 },
-                now,
+                now.into(),
                 &entropy(&[]),
             );
         }
@@ -435,7 +435,7 @@ pub(crate) fn request(call: &Call) -> Value {
 }
 
 fn appended(edge: &mut Edge, event: &Event<'_>, now: u64, entropy: &Entropy) -> Vec<String> {
-    let Step::Done(Outcome::Pass(edits)) = edge.begin(event, now, entropy) else {
+    let Step::Done(Outcome::Pass(edits)) = edge.begin(event, now.into(), entropy) else {
         panic!("a response event that does not pass")
     };
     let lines = edits.into_iter().filter_map(|edit| match edit {

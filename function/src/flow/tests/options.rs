@@ -205,7 +205,7 @@ fn a_v3_cookie_may_demand_that_every_post_is_judged() {
     let mut edge = edge(|configuration| {
         configuration.secrets.cookie_encryption_key = Some(KEY.to_owned());
     });
-    let seconds = NOW / 1000;
+    let seconds = NOW.wall / 1000;
     let plain =
         format!("cip=192.0.2.1&uid=cabc&cid=1&grp=60&mat=0&mit=0&cap=0&ist={seconds}&fCAPR=1");
     let key = crate::settings::encryption_key(KEY).unwrap();

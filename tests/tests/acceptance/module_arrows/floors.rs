@@ -190,7 +190,7 @@ pub(super) const HOUSE: &[Folder] = &[
                     &["call", "entropy", "headers"],
                     &[
                         "address", "failure", "frame", "host", "integer", "json", "lib", "moment",
-                        "wire",
+                        "now", "wire",
                     ],
                 ],
             },
