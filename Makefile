@@ -37,6 +37,7 @@ fuzz: ## A million inputs for every property and fuzz target, or FUZZ_CASES
 soak: build ## Every fault, death, race, load and expected value, not a sample; a million events through one instance, or EDGE_EVENTS
 	MUTATIONS=all cargo test --locked --package netacea-edge --test vectors
 	EDGE_EVENTS=$${EDGE_EVENTS:-1000000} cargo test --locked --package netacea-edge --test host
+	RELIABILITY=full cargo test --locked --package acceptance --test acceptance between_plan_and_apply
 	RELIABILITY=full cargo test --locked --package acceptance --test reliability -- --nocapture --test-threads=1
 
 docs: build ## Registry pages, from the schema and the examples

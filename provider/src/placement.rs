@@ -6,6 +6,7 @@
 mod attach;
 mod detach;
 mod drift;
+mod foreseen;
 mod import;
 mod model;
 mod observe;
@@ -13,6 +14,7 @@ mod outcome;
 mod plan;
 mod private_state;
 mod recall;
+mod sighting;
 mod site;
 mod trial;
 mod wanted;
@@ -20,7 +22,7 @@ mod wanted;
 pub(crate) use attach::Attachment;
 pub(crate) use detach::detach;
 pub(crate) use import::Found;
-pub(crate) use model::Placement;
+pub(crate) use model::{Placement, displaced_tag_count};
 pub(crate) use outcome::await_deployment;
 pub(crate) use plan::Proposal;
 pub(crate) use site::{

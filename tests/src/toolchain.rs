@@ -38,6 +38,21 @@ impl Toolchain {
         })
     }
 
+    /// The tools with the newest Terraform; `all`: also with the one that [`Toolchain::find`]
+    /// finds, 1.11 or newer.
+    pub fn of_each_terraform(all: bool) -> Result<Vec<Self>> {
+        let found = Self::find()?;
+        let newest = Self {
+            terraform: Self::workspace().join(".tools/terraform-1.15/terraform"),
+            ..found.clone()
+        };
+        Ok(if all {
+            vec![newest, found]
+        } else {
+            vec![newest]
+        })
+    }
+
     /// The root folder of the workspace.
     pub fn workspace() -> &'static Path {
         let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -40,6 +40,11 @@ pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationMod
         placement.function.clone_from(&placed.function);
     }
     proposal.plan(call, &mut placement).await?;
+    let before = placed.map(|placed| placed.displaced);
+    if placement.lambda_arn.is_unknown() && before.as_ref() != Some(&placement.displaced) {
+        // Another function may come with it, and what is a stranger's slot now may be its own.
+        placement.displaced = Attr::Unknown;
+    }
     planned.place(placement);
     Ok(())
 }

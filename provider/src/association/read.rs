@@ -35,8 +35,8 @@ pub(super) async fn read(
         let tags = functions.tags(&function, &deadline).await?;
         placement.recall_displaced(document, &tags);
     }
-    call.diagnostics
-        .extend(placement.observe(document.as_ref(), Form::Flat));
+    let drift = placement.observe(&mut call.private, document.as_ref(), Form::Flat);
+    call.diagnostics.extend(drift);
     state.place(placement);
     Ok(state)
 }

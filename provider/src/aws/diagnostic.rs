@@ -166,6 +166,9 @@ fn summary(conflict: &Conflict) -> &'static str {
         Conflict::UnknownBehavior { .. } => "Unknown cache behavior",
         Conflict::AmbiguousBehavior { .. } => "Ambiguous cache behavior",
         Conflict::Held { .. } => "Slot held by another function",
+        Conflict::Unplanned { .. } | Conflict::BehaviorGone { .. } => {
+            "Distribution changed since the plan"
+        }
         Conflict::CloudFrontFunction { .. } => "CloudFront Function in the way",
         Conflict::SmoothStreaming { .. } => "Smooth Streaming excludes edge functions",
         Conflict::Staging => "Staging distribution",

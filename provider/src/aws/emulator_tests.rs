@@ -109,6 +109,7 @@ fn take(
     Change {
         function,
         predecessor: None,
+        foreseen: None,
         slots: slots.iter().map(wish).collect(),
         originals: Originals::default(),
     }

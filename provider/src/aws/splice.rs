@@ -175,10 +175,8 @@ fn slot_conflict(
     behavior: &Behavior,
     change: &Change,
 ) -> Option<Conflict> {
-    let holder = behavior
-        .associations
-        .get(&slot.event)
-        .filter(|held| !change.owns(&held.lambda_arn));
+    let held = behavior.associations.get(&slot.event);
+    let holder = held.filter(|held| !change.owns(&held.lambda_arn));
     if association.include_body && !slot.event.carries_body() {
         Some(Conflict::IncludeBody { slot: slot.clone() })
     } else if let Some(held) = holder.filter(|_| !adopt_existing) {
@@ -186,6 +184,8 @@ fn slot_conflict(
             slot: slot.clone(),
             holder: held.lambda_arn.clone(),
         })
+    } else if let Some(unplanned) = unplanned(slot, held, change) {
+        Some(unplanned)
     } else {
         let excluding = behavior
             .functions
@@ -197,6 +197,19 @@ fn slot_conflict(
             function: excluding.clone(),
         })
     }
+}
+
+/// Whether somebody else stands in the slot than the plan displaces. Ours may stand there already:
+/// then the change has been made before.
+fn unplanned(slot: &Slot, held: Option<&Association>, change: &Change) -> Option<Conflict> {
+    let planned = change.foreseen.as_ref()?.get(slot);
+    let found = held.map(|held| &held.lambda_arn);
+    let is_ours = found.is_some_and(|holder| change.owns(holder));
+    (!is_ours && planned != found).then(|| Conflict::Unplanned {
+        slot: slot.clone(),
+        planned: planned.cloned(),
+        found: found.cloned(),
+    })
 }
 
 /// What [`edit`] found out.

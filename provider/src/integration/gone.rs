@@ -47,8 +47,8 @@ pub(super) fn without_function(
     state.version = Attr::Null;
     state.qualified_arn = Attr::Null;
     state.code_sha256 = Attr::Null;
-    call.diagnostics
-        .extend(placement.observe(document, Form::Nested));
+    let drift = placement.observe(&mut call.private, document, Form::Nested);
+    call.diagnostics.extend(drift);
     state.place(placement);
     Some(state)
 }

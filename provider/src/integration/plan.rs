@@ -16,7 +16,7 @@ use crate::aws::role_arn::RoleArn;
 use crate::aws::tags::Tags;
 use crate::bundle;
 use crate::client::Client;
-use crate::placement::{Form, Proposal};
+use crate::placement::{Form, Proposal, displaced_tag_count};
 use crate::timeouts::READ_LIMIT;
 
 /// Completes the plan of a create or an update.
@@ -118,12 +118,11 @@ async fn place(
     if placement.function.is_none() && !placement.site.is_null() {
         placement.function = foreseen_function(call, planned).await?;
     }
-    proposal.plan(call, &mut placement).await?;
-    tags::check_count(
-        call.client.default_tags(),
-        &planned.tags,
-        placement.displaced_tag_count(),
-    )?;
+    let displaced = proposal.plan(call, &mut placement).await?;
+    let records = placement
+        .distribution_id()
+        .map_or(0, |id| displaced_tag_count(id, &displaced));
+    tags::check_count(call.client.default_tags(), &planned.tags, records)?;
     planned.place(placement);
     Ok(())
 }

@@ -68,8 +68,8 @@ pub(crate) async fn read(
     if let Some(document) = &document {
         placement.recall_displaced(document, &function.tags);
     }
-    call.diagnostics
-        .extend(placement.observe(document.as_ref(), Form::Nested));
+    let drift = placement.observe(&mut call.private, document.as_ref(), Form::Nested);
+    call.diagnostics.extend(drift);
     state.place(placement);
     Ok(Some(state))
 }

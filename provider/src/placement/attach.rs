@@ -112,6 +112,7 @@ impl Attachment<'_> {
                 function: self.published.function.clone(),
                 predecessor: same.and_then(|prior| self.predecessor(prior, &wanted)),
                 slots,
+                foreseen: same.and_then(|prior| self.foreseen(prior)),
                 originals,
             };
             let client = call.client.clone();
@@ -123,7 +124,7 @@ impl Attachment<'_> {
                     call.diagnostics.push(error.warning());
                 }
                 applied => {
-                    let applied = applied?;
+                    let applied = applied.map_err(|error| told(site, error))?;
                     let mut earlier = earlier.associations;
                     earlier.retain(|slot, _| !applied.vacant.contains(slot));
                     all_displaced.extend(arns(earlier));
@@ -170,26 +171,41 @@ impl Attachment<'_> {
         Ok(wanted::slots_of(site, document.behavior_names()).ok_or_else(|| unsettled("slots"))?)
     }
 
+    /// Whom the plan displaces now, if it said so: not those who were displaced by an earlier apply
+    /// and have not come back since.
+    fn foreseen(&self, prior: &Placement) -> Option<BTreeMap<Slot, String>> {
+        let mut foreseen = self.planned.displaced.known()?.clone();
+        foreseen.retain(|slot, lambda_arn| {
+            let in_state = prior.slots.known().and_then(|slots| slots.get(slot));
+            let holder = in_state.and_then(|found| found.lambda_arn.known());
+            prior.displaced_in(slot) != Some(lambda_arn) || holder == Some(lambda_arn)
+        });
+        Some(foreseen)
+    }
+
     fn wishes(&self, site: &Site, wanted: &BTreeSet<Slot>) -> BTreeMap<Slot, Wish> {
-        let adopt = site.adopt_existing.known() == Some(&true);
-        // Whoever came after the plan was made is displaced by the next plan, if at all.
-        let planned = |slot: &Slot| {
-            self.planned
-                .displaced
-                .known()
-                .is_none_or(|all| all.contains_key(slot))
-        };
+        let adopt_existing = site.adopt_existing.known() == Some(&true);
         let hold = |slot: &Slot| Wish::Hold {
             association: Association {
                 lambda_arn: self.published.to_string(),
                 include_body: site.includes_body(slot.event),
             },
-            adopt_existing: adopt && planned(slot),
+            adopt_existing,
         };
         wanted
             .iter()
             .map(|slot| (slot.clone(), hold(slot)))
             .collect()
+    }
+}
+
+fn told(site: &Site, error: Error) -> Error {
+    match error {
+        Error::Conflicts(conflicts) => {
+            let told = conflicts.into_iter().map(|conflict| site.told(conflict));
+            Error::Conflicts(told.collect())
+        }
+        error => error,
     }
 }
 
@@ -224,8 +240,8 @@ mod tests {
     }
 
     #[test]
-    fn only_planned_displacements_are_made() {
-        let slot = |behavior: &str| Slot::new(behavior, EventType::ViewerRequest);
+    fn whom_an_earlier_apply_displaced_is_not_displaced_again_unless_back() {
+        let slot = Slot::new("default", EventType::ViewerRequest);
         let planned = state(true.into());
         let attachment = Attachment {
             form: Form::Nested,
@@ -236,25 +252,19 @@ mod tests {
                 .expect("an ARN"),
             tags: &Tags::new(),
         };
-        let adopting = Site {
-            adopt_existing: true.into(),
-            ..Site::default()
+        let foreseen = |prior: &Placement| attachment.foreseen(prior).expect("it is known");
+        let holding = |lambda_arn: &str| Placement {
+            slots: Attr::Known(wanted::attribute(
+                &Site::default(),
+                &[slot.clone()].into(),
+                &lambda_arn.into(),
+            )),
+            ..state(true.into())
         };
-        let wishes = attachment.wishes(&adopting, &[slot("default"), slot("/a")].into());
-        assert!(matches!(
-            wishes[&slot("default")],
-            Wish::Hold {
-                adopt_existing: true,
-                ..
-            }
-        ));
-        assert!(matches!(
-            wishes[&slot("/a")],
-            Wish::Hold {
-                adopt_existing: false,
-                ..
-            }
-        ));
+        let newly = &planned.displaced;
+        assert_eq!(&Attr::Known(foreseen(&Placement::default())), newly);
+        assert!(foreseen(&holding("arn:ours:7")).is_empty());
+        assert_eq!(&Attr::Known(foreseen(&holding("arn:other:3"))), newly);
     }
 
     #[test]

@@ -43,6 +43,7 @@ pub(crate) async fn detach(
         function,
         predecessor: None,
         slots: held.into_iter().map(release).collect(),
+        foreseen: None,
         originals,
     };
     let applied = client

@@ -75,25 +75,6 @@ impl Placement {
         self.displaced.known()?.get(slot)
     }
 
-    /// How many of the function's tags it takes, at least, to record whom it displaces here.
-    pub(crate) fn displaced_tag_count(&self) -> usize {
-        let (Some(id), Some(displaced)) = (self.distribution_id(), self.displaced.known()) else {
-            return 0;
-        };
-        let associations = displaced.iter().map(|(slot, lambda_arn)| {
-            let association = Association {
-                lambda_arn: lambda_arn.clone(),
-                include_body: false,
-            };
-            (slot.clone(), association)
-        });
-        let displaced = Displaced {
-            associations: associations.collect(),
-            ..Displaced::default()
-        };
-        displaced.tag_count(id)
-    }
-
     /// What it displaced, as far as the slots are still wanted.
     pub(super) fn displaced_within(&self, wanted: &BTreeSet<Slot>) -> BTreeMap<Slot, String> {
         let all = self.displaced.known().into_iter().flatten();
@@ -110,6 +91,25 @@ pub(super) fn arns(
     associations
         .into_iter()
         .map(|(slot, association)| (slot, association.lambda_arn))
+}
+
+/// How many of a function's tags it takes to record whom it displaced in a distribution.
+pub(crate) fn displaced_tag_count(
+    distribution_id: &str,
+    displaced: &BTreeMap<Slot, String>,
+) -> usize {
+    let associations = displaced.iter().map(|(slot, lambda_arn)| {
+        let association = Association {
+            lambda_arn: lambda_arn.clone(),
+            include_body: false,
+        };
+        (slot.clone(), association)
+    });
+    let displaced = Displaced {
+        associations: associations.collect(),
+        ..Displaced::default()
+    };
+    displaced.tag_count(distribution_id)
 }
 
 #[cfg(test)]

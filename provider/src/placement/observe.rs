@@ -6,10 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tfplugin::{Attr, Diagnostic, Diagnostics};
+use tfplugin::{Attr, Diagnostic, Diagnostics, Private};
 
 use super::drift::{self, Comparison};
 use super::model::Placement;
+use super::sighting::Sighting;
 use super::site::{Form, Site, SlotAssociation};
 use super::wanted;
 use crate::aws::document::Document;
@@ -19,8 +20,13 @@ use crate::aws::tags::Tags;
 
 impl Placement {
     /// Writes `slots` as they are in `document` (`None`: the distribution is gone), and warns of
-    /// what is not as it was applied.
-    pub(crate) fn observe(&mut self, document: Option<&Document>, form: Form) -> Diagnostics {
+    /// what is not as it was applied. What else a plan has to know is kept in `private`.
+    pub(crate) fn observe(
+        &mut self,
+        private: &mut Private,
+        document: Option<&Document>,
+        form: Form,
+    ) -> Diagnostics {
         let mut warnings = Diagnostics::new();
         let mut slots = BTreeMap::new();
         if let (Some(site), Some(id)) = (self.site.known(), self.distribution_id()) {
@@ -28,6 +34,7 @@ impl Placement {
                 Some(document) => {
                     let (found, drift) = self.compare(site, id, document);
                     slots = found;
+                    Sighting::keep(private, id, site, document);
                     warnings.extend(drift);
                 }
                 None => warnings.push(distribution_gone(id, form)),

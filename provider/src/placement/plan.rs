@@ -1,21 +1,24 @@
 //! Plan: which slots will hold the function, and who has to make room.
 //!
-//! Slots that a read of the same run has found as wanted are settled without a call. Otherwise the
-//! distribution is read and the splice tried out on it, so that a conflict is an error of the plan:
-//! but not one that came up since the last apply, or nobody could destroy the resource any more.
+//! What the plan promises is `foreseen.rs`'s business: it does not depend on what CloudFront holds
+//! now. Slots that the last read found as wanted need no second look. Otherwise the distribution is
+//! read and the splice tried out on it, so that a conflict is an error of the plan: but not one
+//! that came up since the last apply, or nobody could destroy the resource any more, and not one
+//! that the distribution's own change is to remove.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::{Attr, Call, Diagnostic, Diagnostics, Path, Result};
 
 use super::model::{Placement, arns};
-use super::site::{Form, Site, SlotAssociation};
+use super::sighting::Sighting;
+use super::site::{Form, Site};
 use super::trial::Trial;
-use super::{private_state, wanted};
+use super::{foreseen, private_state, wanted};
 use crate::aws::diagnostic::conflict_diagnostics;
 use crate::aws::document::Document;
 use crate::aws::retry::Deadline;
-use crate::aws::slot::Slot;
+use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::Conflict;
 use crate::client::Client;
 use crate::timeouts::READ_LIMIT;
@@ -36,27 +39,31 @@ pub(crate) struct Proposal<'a> {
 }
 
 impl Proposal<'_> {
-    /// Plans `slots` and `displaced`; the rest of `planned` must have been planned before.
+    /// Plans `slots` and `displaced`; the rest of `planned` must have been planned before. The
+    /// answer is whom the function will have displaced if the distribution stays as it is now.
     pub(crate) async fn plan(
         &self,
         call: &mut Call<Client>,
         planned: &mut Placement,
-    ) -> Result<()> {
+    ) -> Result<BTreeMap<Slot, String>> {
         let site = match &planned.site {
             Attr::Null => {
                 planned.clear();
-                return Ok(());
+                return Ok(BTreeMap::new());
             }
             Attr::Known(site) => site.clone(),
             Attr::Unknown => {
                 planned.leave_open();
-                return Ok(());
+                return Ok(BTreeMap::new());
             }
         };
+        planned.leave_open();
         let Some(id) = site.id.known().cloned() else {
-            planned.leave_open();
-            return Ok(());
+            return Ok(BTreeMap::new());
         };
+        if site.behaviors.is_unknown() || site.events.is_unknown() {
+            return Ok(BTreeMap::new());
+        }
         let prior = self
             .prior
             .filter(|prior| prior.distribution_id() == Some(&id));
@@ -67,34 +74,25 @@ impl Proposal<'_> {
             site,
             prior,
         };
-        let behaviors = call
-            .client
-            .session()
-            .distributions()
-            .behaviors_as_read(&candidate.id);
-        if let Some(slots) = undisturbed(prior, &candidate.site, &planned.lambda_arn, behaviors) {
-            planned.slots = Attr::Known(slots);
-            return candidate.claim(call, planned, &wanted::named(&planned.slots));
-        }
-        if candidate.site.behaviors.is_unknown() || candidate.site.events.is_unknown() {
-            planned.leave_open();
-            return Ok(());
+        let wanted = candidate.promise(call, planned);
+        if let Some(prior) = prior.filter(|prior| prior.slots == planned.slots) {
+            planned.displaced = prior.displaced.clone();
+            candidate.claim(call, planned, &wanted.unwrap_or_default())?;
+            return Ok(planned.displaced.known().cloned().unwrap_or_default());
         }
         let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
         let client = call.client.clone();
-        match client
-            .session()
-            .distributions()
-            .read(&candidate.id, &deadline)
-            .await?
-        {
-            Some(document) => candidate.plan(call, &document, planned),
-            None => candidate.plan_without_document(planned),
+        let distributions = client.session().distributions();
+        match distributions.read(&candidate.id, &deadline).await? {
+            Some(document) => candidate.look(call, &document, planned, wanted),
+            // Of what was applied before, the read has warned.
+            None if self.settled => Ok(BTreeMap::new()),
+            None => Err(self.form.no_distribution(&candidate.id).into()),
         }
     }
 }
 
-/// A distribution whose slots are to be planned, and what is known about it without asking AWS.
+/// A distribution whose slots are to be planned.
 struct Candidate<'a> {
     form: Form,
     settled: bool,
@@ -105,18 +103,34 @@ struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
-    fn plan(
+    /// Plans what can be promised whatever happens to the distribution; the answer is the wanted
+    /// slots, if they can be.
+    fn promise(&self, call: &Call<Client>, planned: &mut Placement) -> Option<BTreeSet<Slot>> {
+        let sighting = Sighting::of(&call.private, &self.id);
+        let wanted = foreseen::wanted(&self.site, self.prior, &sighting)?;
+        planned.slots = Attr::Known(wanted::attribute(&self.site, &wanted, &planned.lambda_arn));
+        // Without state, what stood in our slots before us is known to AWS alone: a create that was
+        // killed left it in tags.
+        if let Some(prior) = self.prior {
+            let leaves = |holder: &str| call.client.replaces(holder);
+            planned.displaced =
+                foreseen::displaced(planned, &self.site, &wanted, prior, &sighting, leaves);
+        }
+        Some(wanted)
+    }
+
+    /// Reports what is in the way now, and answers whom the function will have displaced if the
+    /// distribution stays as it is.
+    fn look(
         &self,
         call: &mut Call<Client>,
         document: &Document,
-        planned: &mut Placement,
-    ) -> Result<()> {
-        let Some(wanted) = wanted::slots_of(&self.site, document.behavior_names()) else {
-            planned.leave_open();
-            return Ok(());
-        };
+        planned: &Placement,
+        wanted: Option<BTreeSet<Slot>>,
+    ) -> Result<BTreeMap<Slot, String>> {
+        let existing = || wanted::slots_of(&self.site, document.behavior_names());
+        let wanted = wanted.or_else(existing).unwrap_or_default();
         self.warn_about(call, document, &wanted);
-        planned.slots = Attr::Known(wanted::attribute(&self.site, &wanted, &planned.lambda_arn));
         self.claim(call, planned, &wanted)?;
         let client = call.client.clone();
         let trial = Trial {
@@ -128,36 +142,26 @@ impl Candidate<'_> {
             wanted: &wanted,
             site: &self.site,
         };
-        let newly_displaced = match trial.run(|holder| client.replaces(holder)) {
-            Ok(newly_displaced) => newly_displaced,
+        let displaced = match trial.run(|holder| client.replaces(holder)) {
+            Ok(displaced) => displaced,
             Err(conflicts) if self.settled => {
                 call.diagnostics
                     .extend(self.errors(&conflicts).into_iter().map(came_up));
-                None
+                return Ok(BTreeMap::new());
             }
             Err(conflicts) => {
                 return Err(self.errors(&conflicts).into_iter().collect::<Diagnostics>());
             }
         };
-        // Without state, what stood in our slots before us is known to AWS alone: a create that was
-        // killed left it in tags.
-        let is_continued = self.prior.is_none()
-            && planned
-                .function
-                .as_ref()
-                .is_some_and(|function| !document.slots_of(function).is_empty());
-        planned.displaced = match newly_displaced.filter(|_| !is_continued) {
-            Some(newly) => {
-                let mut all = self
-                    .prior
-                    .map(|prior| prior.displaced_within(&wanted))
-                    .unwrap_or_default();
-                all.extend(arns(newly));
-                Attr::Known(all)
-            }
-            None => Attr::Unknown,
-        };
-        Ok(())
+        if planned.displaced.is_unknown() && !displaced.is_empty() {
+            call.diagnostics.push(self.will_displace(&displaced));
+        }
+        let mut all = self
+            .prior
+            .map(|prior| prior.displaced_within(&wanted))
+            .unwrap_or_default();
+        all.extend(arns(displaced));
+        Ok(all)
     }
 
     /// Two resources that want one slot would take it from each other at every apply.
@@ -176,21 +180,11 @@ impl Candidate<'_> {
         Err(self.errors(&claimed).into_iter().collect::<Diagnostics>())
     }
 
-    fn plan_without_document(&self, planned: &mut Placement) -> Result<()> {
-        if !self.settled {
-            return Err(self.form.no_distribution(&self.id).into());
-        }
-        // The read has warned.
-        let named = wanted::slots_of(&self.site, []).filter(|_| self.site.behaviors.is_known());
-        planned.slots = named.map_or(Attr::Unknown, |slots| {
-            Attr::Known(wanted::attribute(&self.site, &slots, &planned.lambda_arn))
-        });
-        Ok(())
-    }
-
     /// Conflicts at the attributes that caused them.
     fn errors(&self, conflicts: &[Conflict]) -> Vec<Diagnostic> {
-        conflict_diagnostics(conflicts, |conflict| Some(self.path(conflict)))
+        let told = conflicts.iter().cloned();
+        let told: Vec<Conflict> = told.map(|conflict| self.site.told(conflict)).collect();
+        conflict_diagnostics(&told, |conflict| Some(self.path(conflict)))
     }
 
     fn path(&self, conflict: &Conflict) -> Path {
@@ -201,6 +195,24 @@ impl Candidate<'_> {
             }
             _ => self.form.id(),
         }
+    }
+
+    /// The attribute `displaced` is known only after the apply, and a reviewer asks before it.
+    fn will_displace(&self, displaced: &BTreeMap<Slot, Association>) -> Diagnostic {
+        let lines: Vec<String> = displaced
+            .iter()
+            .map(|(slot, association)| format!("  - {slot}: {}", association.lambda_arn))
+            .collect();
+        Diagnostic::warning(format!(
+            "An apply displaces functions of distribution {}",
+            self.id
+        ))
+        .detail(format!(
+            "They stand in slots that are wanted, and `adopt_existing` allows to take \
+             them:\n{}\n\nThe apply records in `displaced` whom it finds there.",
+            lines.join("\n")
+        ))
+        .at(self.form.part("adopt_existing"))
     }
 
     /// Legal, but less than what one would expect.
@@ -247,54 +259,5 @@ fn came_up(error: Diagnostic) -> Diagnostic {
     match error.path() {
         Some(path) => warning.at(path.clone()),
         None => warning,
-    }
-}
-
-/// The slots, if all of them were just read to be as wanted: then AWS need not be asked again.
-/// `behaviors` are those that were read.
-fn undisturbed(
-    prior: Option<&Placement>,
-    site: &Site,
-    lambda_arn: &Attr<String>,
-    behaviors: Option<BTreeSet<String>>,
-) -> Option<BTreeMap<Slot, SlotAssociation>> {
-    if !lambda_arn.is_known() || site.include_body.is_unknown() {
-        return None;
-    }
-    // Which behaviors there are has to be looked up, if all of them are wanted and nothing was
-    // read.
-    if !site.behaviors.is_known() && behaviors.is_none() {
-        return None;
-    }
-    let existing = behaviors.iter().flatten().map(String::as_str);
-    let wanted = wanted::slots_of(site, existing)?;
-    let slots = wanted::attribute(site, &wanted, lambda_arn);
-    (prior?.slots.known() == Some(&slots)).then_some(slots)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn all_behaviors_are_undisturbed_only_if_each_that_was_read_is_ours() {
-        let arn: Attr<String> = "arn:aws:lambda:us-east-1:123456789012:function:shop:7".into();
-        let site = Site::default();
-        let read = |names: &[&str]| -> Option<BTreeSet<String>> {
-            Some(names.iter().map(|name| (*name).to_owned()).collect())
-        };
-        let wanted = wanted::slots_of(&site, ["default", "/a"]).expect("known events");
-        let prior = Placement {
-            slots: Attr::Known(wanted::attribute(&site, &wanted, &arn)),
-            ..Placement::default()
-        };
-        let undisturbed = |behaviors| undisturbed(Some(&prior), &site, &arn, behaviors).is_some();
-        assert!(undisturbed(read(&["default", "/a"])));
-        assert!(
-            !undisturbed(read(&["default", "/a", "/new"])),
-            "one that is not covered"
-        );
-        assert!(!undisturbed(read(&["default"])), "one that is gone");
-        assert!(!undisturbed(None), "without a refresh");
     }
 }

@@ -10,6 +10,7 @@ use tfplugin::{Attr, Diagnostic, Model, Object, Path};
 use crate::aws::diagnostic::no_such_distribution;
 use crate::aws::event_type::EventType;
 use crate::aws::identifiers::is_distribution_id;
+use crate::aws::splice::Conflict;
 
 /// A distribution, and which of its slots are ours.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,6 +60,17 @@ impl Site {
             _ if !event.carries_body() => Attr::Known(false),
             Attr::Null => Attr::Known(true),
             configured => *configured,
+        }
+    }
+
+    /// A conflict as a user of this configuration understands it: what it does not name cannot be
+    /// named wrongly.
+    pub(super) fn told(&self, conflict: Conflict) -> Conflict {
+        match conflict {
+            Conflict::UnknownBehavior { behavior, .. } if self.behaviors.is_null() => {
+                Conflict::BehaviorGone { behavior }
+            }
+            conflict => conflict,
         }
     }
 

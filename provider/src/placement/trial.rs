@@ -1,7 +1,7 @@
 //! The planned splice, tried out on the distribution as it is now. Pure.
 //!
-//! It answers two questions of the plan: what stands in the way, and whom the apply will displace.
-//! Where something is not known yet, the second answer is left open rather than guessed.
+//! It answers two questions of the plan: what stands in the way, and whom an apply displaces if the
+//! distribution stays as it is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,23 +26,22 @@ pub(super) struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// The associations that would be displaced; `None` when that is not known yet: a slot is held
-    /// by a function that makes room (`leaves`) before ours arrives, or nobody knows yet which
-    /// function is ours or whether strangers may be displaced.
+    /// The associations that would be displaced, apart from those of functions that make room
+    /// (`leaves`) before ours arrives. Nobody is as long as it is not known which function is ours,
+    /// or whether strangers may be displaced.
     pub(super) fn run(
         &self,
         leaves: impl Fn(&str) -> bool,
-    ) -> Result<Option<BTreeMap<Slot, Association>>, Vec<Conflict>> {
+    ) -> Result<BTreeMap<Slot, Association>, Vec<Conflict>> {
         let adopt = self
             .function
             .and_then(|_| self.site.adopt_existing.known().copied());
         match splice(self.document, &self.change(adopt.unwrap_or(true))) {
+            Ok(_) if adopt.is_none() => Ok(BTreeMap::new()),
             Ok(spliced) => {
-                let waits = spliced
-                    .displaced
-                    .values()
-                    .any(|association| leaves(&association.lambda_arn));
-                Ok((adopt.is_some() && !waits).then_some(spliced.displaced))
+                let mut displaced = spliced.displaced;
+                displaced.retain(|_, association| !leaves(&association.lambda_arn));
+                Ok(displaced)
             }
             Err(conflicts) => {
                 let lasting: Vec<Conflict> = conflicts
@@ -50,7 +49,7 @@ impl Trial<'_> {
                     .filter(|conflict| !matches!(conflict, Conflict::Held { holder, .. } if leaves(holder)))
                     .collect();
                 if lasting.is_empty() {
-                    Ok(None)
+                    Ok(BTreeMap::new())
                 } else {
                     Err(lasting)
                 }
@@ -79,6 +78,7 @@ impl Trial<'_> {
                 .iter()
                 .map(|slot| (slot.clone(), hold(slot)))
                 .collect(),
+            foreseen: None,
             originals: Originals::default(),
         }
     }
@@ -114,7 +114,7 @@ mod tests {
         behavior: &str,
         adopt: Attr<bool>,
         leaves: bool,
-    ) -> Result<Option<usize>, Vec<Conflict>> {
+    ) -> Result<usize, Vec<Conflict>> {
         let trial = Trial {
             document: &document(holder),
             function: Some(
@@ -129,9 +129,7 @@ mod tests {
                 ..Site::default()
             },
         };
-        trial
-            .run(|_| leaves)
-            .map(|displaced| displaced.map(|displaced| displaced.len()))
+        trial.run(|_| leaves).map(|displaced| displaced.len())
     }
 
     #[test]
@@ -140,18 +138,18 @@ mod tests {
             trial(STRANGER, "default", false.into(), false).unwrap_err()[..],
             [Conflict::Held { .. }]
         ));
-        assert_eq!(trial(STRANGER, "default", true.into(), false), Ok(Some(1)));
+        assert_eq!(trial(STRANGER, "default", true.into(), false), Ok(1));
     }
 
     #[test]
-    fn a_function_that_makes_room_is_no_conflict_and_leaves_displaced_open() {
-        assert_eq!(trial(STRANGER, "default", false.into(), true), Ok(None));
-        assert_eq!(trial(STRANGER, "default", true.into(), true), Ok(None));
+    fn a_function_that_makes_room_is_no_conflict_and_nobody_to_displace() {
+        assert_eq!(trial(STRANGER, "default", false.into(), true), Ok(0));
+        assert_eq!(trial(STRANGER, "default", true.into(), true), Ok(0));
     }
 
     #[test]
-    fn an_unknown_permission_to_adopt_leaves_displaced_open() {
-        assert_eq!(trial(STRANGER, "default", Attr::Unknown, false), Ok(None));
+    fn an_unknown_permission_to_adopt_is_no_conflict() {
+        assert_eq!(trial(STRANGER, "default", Attr::Unknown, false), Ok(0));
     }
 
     #[test]
@@ -171,7 +169,7 @@ mod tests {
                 ..Site::default()
             },
         };
-        assert_eq!(trial.run(|_| false), Ok(Some(BTreeMap::new())));
+        assert_eq!(trial.run(|_| false), Ok(BTreeMap::new()));
     }
 
     #[test]
@@ -187,7 +185,7 @@ mod tests {
             };
             trial.run(|_| false)
         };
-        assert_eq!(of("default"), Ok(None));
+        assert_eq!(of("default"), Ok(BTreeMap::new()));
         assert!(matches!(
             of("/checkout/*").unwrap_err()[..],
             [Conflict::UnknownBehavior { .. }]
@@ -197,7 +195,7 @@ mod tests {
     #[test]
     fn an_older_version_of_ours_is_nobody_to_displace() {
         let ours = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop:6";
-        assert_eq!(trial(ours, "default", false.into(), false), Ok(Some(0)));
+        assert_eq!(trial(ours, "default", false.into(), false), Ok(0));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 #[allow(missing_docs, reason = "the headlines say it")]
 pub enum Summary {
     AnotherWriter,
+    ApplyDisplaces,
     ApplyWillStop,
     AssociationOverwritten,
     AwsDidNotAnswer,
@@ -12,6 +13,7 @@ pub enum Summary {
     AwsThrottles,
     BadCredentials,
     CannotBecomeAnIntegration,
+    ChangedSincePlan,
     CloudFrontFunctionInTheWay,
     DisplacedNotPutBack,
     DistributionDisabled,
@@ -55,12 +57,20 @@ pub enum Summary {
 }
 
 /// Each with its headline; `*` stands for a name.
-const HEADLINES: [(Summary, &str); 48] = [
+const HEADLINES: [(Summary, &str); 50] = [
     (
         Summary::AnotherWriter,
         "Another writer is changing the distribution",
     ),
+    (
+        Summary::ApplyDisplaces,
+        "An apply displaces functions of distribution *",
+    ),
     (Summary::ApplyWillStop, "An apply will stop: *"),
+    (
+        Summary::ChangedSincePlan,
+        "Distribution changed since the plan",
+    ),
     (Summary::AssociationOverwritten, "Association overwritten"),
     (Summary::FunctionFailed, "Lambda gave up on the function"),
     (Summary::FunctionMissing, "Function not found"),

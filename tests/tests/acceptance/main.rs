@@ -15,6 +15,8 @@
 //! * `rolling_back`: a pinned version is used as it is; nothing is published until the pin is gone
 //! * `bad_input`: mistakes are errors at plan, at their attribute, with the next step; nothing is
 //!   written
+//! * `between_plan_and_apply`: what others do meanwhile is applied around or told in words; never a
+//!   bug of the provider's
 //! * `interrupted`: killed, or failing late: the next apply converges and no live association is
 //!   lost
 //! * `lifecycles`: versions are pruned, functions retained, made anew, tagged; their logs go where
@@ -52,6 +54,7 @@ mod applying;
 mod arrows;
 mod associating;
 mod bad_input;
+mod between_plan_and_apply;
 mod citations;
 mod data_sources;
 mod destroying;

@@ -1,9 +1,8 @@
 //! The handle to all distributions, to which the files beside this one add their calls.
 //!
-//! It holds what one run of the provider has to know across them: who writes, who claims, and which
-//! behaviors were read.
+//! It holds what one run of the provider has to know across them: who writes, and who claims.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::turns::Turns;
@@ -23,8 +22,6 @@ pub(crate) struct Distributions {
     pub(super) functions: Functions,
     pub(super) turns: Turns,
     claims: Arc<Mutex<BTreeMap<(String, Slot), Claim>>>,
-    /// Distribution id to the names of the behaviors that it had when it was last read.
-    behaviors: Arc<Mutex<BTreeMap<String, BTreeSet<String>>>>,
 }
 
 impl Distributions {
@@ -34,7 +31,6 @@ impl Distributions {
             functions,
             turns: Turns::default(),
             claims: Arc::default(),
-            behaviors: Arc::default(),
         }
     }
 
@@ -48,33 +44,7 @@ impl Distributions {
         let found = deadline
             .run(&format!("reading the distribution {id}"), self.fetch(id))
             .await??;
-        let document = found.map(|found| found.document);
-        // A map is whole after any panic elsewhere.
-        let mut behaviors = self
-            .behaviors
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        match &document {
-            Some(document) => {
-                let names = document.behavior_names().map(str::to_owned).collect();
-                behaviors.insert(id.to_owned(), names);
-            }
-            None => {
-                behaviors.remove(id);
-            }
-        }
-        drop(behaviors);
-        Ok(document)
-    }
-
-    /// The behaviors that the distribution had when this run last read it: what a plan that
-    /// follows a read need not ask AWS again.
-    pub(crate) fn behaviors_as_read(&self, id: &str) -> Option<BTreeSet<String>> {
-        let behaviors = self.behaviors.lock();
-        behaviors
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(id)
-            .cloned()
+        Ok(found.map(|found| found.document))
     }
 
     /// Notes during planning that a resource (`claimant`) wants these slots for a function, and

@@ -82,6 +82,7 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
     let leave = Change {
         function: ours(),
         predecessor: None,
+        foreseen: None,
         slots: slots.iter().map(leave).collect(),
         originals: held.originals,
     };
@@ -134,6 +135,7 @@ async fn a_displaced_version_that_is_gone_leaves_its_slot_empty() {
     let leave = Change {
         function: ours(),
         predecessor: None,
+        foreseen: None,
         slots,
         originals: held.originals,
     };
@@ -252,6 +254,7 @@ async fn a_successor_knows_whether_the_displaced_function_saw_bodies() {
     };
     let successor = Change {
         predecessor: Some(predecessor),
+        foreseen: None,
         ..taken_by("netacea-store", false)
     };
     distributions

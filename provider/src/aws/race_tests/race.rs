@@ -273,6 +273,7 @@ impl<'a> Ours<'a> {
         Change {
             function: self.function.parse().unwrap(),
             predecessor: None,
+            foreseen: None,
             slots: so_far.map(|slot| (slot.clone(), wish(slot))).collect(),
             originals: self.originals.clone(),
         }

@@ -50,6 +50,7 @@ fn leave() -> Change {
     Change {
         function: OURS.parse().unwrap(),
         predecessor: None,
+        foreseen: None,
         slots: [
             (EventType::ViewerRequest, wish("1")),
             (EventType::ViewerResponse, wish("12")),

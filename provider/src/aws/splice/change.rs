@@ -16,6 +16,9 @@ pub(crate) struct Change {
     pub(crate) predecessor: Option<Predecessor>,
     /// Slots that are not mentioned stay as they are.
     pub(crate) slots: BTreeMap<Slot, Wish>,
+    /// Slot to the ARN of the stranger whom the plan displaces there, if it named them: then they
+    /// and nobody else are displaced.
+    pub(crate) foreseen: Option<BTreeMap<Slot, String>>,
     /// What the last [`super::Spliced`] remembered.
     pub(crate) originals: Originals,
 }

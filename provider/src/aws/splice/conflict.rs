@@ -20,6 +20,14 @@ pub(crate) enum Conflict {
     AmbiguousBehavior { behavior: String },
     /// Somebody else's Lambda function is there.
     Held { slot: Slot, holder: String },
+    /// The plan displaces `planned`, or nobody, and `found` is there, or nobody.
+    Unplanned {
+        slot: Slot,
+        planned: Option<String>,
+        found: Option<String>,
+    },
+    /// A behavior that the plan counted on is gone; the configuration does not name it.
+    BehaviorGone { behavior: String },
     /// Somebody's CloudFront Function excludes Lambda@Edge on viewer events.
     CloudFrontFunction { slot: Slot, function: String },
     /// Smooth Streaming excludes edge functions.
@@ -59,6 +67,21 @@ impl Conflict {
                  is not clear which one is meant"
             ),
             Conflict::Held { slot, holder } => format!("the slot \"{slot}\" is held by {holder}"),
+            Conflict::Unplanned {
+                slot,
+                planned,
+                found,
+            } => {
+                let found = match found {
+                    Some(holder) => format!("is held by {holder}"),
+                    None => "is empty".to_owned(),
+                };
+                let planned = planned.as_ref().map_or("nobody", String::as_str);
+                format!("the slot \"{slot}\" {found}, and the plan displaces {planned} there")
+            }
+            Conflict::BehaviorGone { behavior } => {
+                format!("the cache behavior \"{behavior}\" no longer exists")
+            }
             Conflict::CloudFrontFunction { slot, function } => format!(
                 "the slot \"{slot}\" cannot be taken: the CloudFront Function {function} is on a \
                  viewer event of this behavior"
@@ -108,6 +131,14 @@ impl Conflict {
                 "Remove that association, leave the slot out, or set adopt_existing = true to \
                  replace it (it is remembered and can be put back on destroy)"
             }
+            Conflict::Unplanned { .. } => {
+                "The distribution has changed since the plan was made. Plan again: the new plan \
+                 shows whom it displaces"
+            }
+            Conflict::BehaviorGone { .. } => {
+                "All behaviors are to be protected, and it was there when the distribution was \
+                 last read. Plan again"
+            }
             Conflict::CloudFrontFunction { .. } => {
                 "CloudFront allows only one kind of function on viewer events. Remove the \
                  CloudFront Function, leave the behavior out of behaviors, or use only origin \
@@ -130,6 +161,7 @@ impl Conflict {
     pub(crate) fn slot(&self) -> Option<&Slot> {
         match self {
             Conflict::Held { slot, .. }
+            | Conflict::Unplanned { slot, .. }
             | Conflict::CloudFrontFunction { slot, .. }
             | Conflict::IncludeBody { slot }
             | Conflict::Claimed { slot, .. } => Some(slot),
@@ -142,6 +174,7 @@ impl Conflict {
         match self {
             Conflict::UnknownBehavior { behavior, .. }
             | Conflict::AmbiguousBehavior { behavior }
+            | Conflict::BehaviorGone { behavior }
             | Conflict::SmoothStreaming { behavior }
             | Conflict::NoPlace { behavior } => Some(behavior),
             other => other.slot().map(|slot| slot.behavior.as_str()),

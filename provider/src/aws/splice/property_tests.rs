@@ -38,6 +38,7 @@ fn hold(document: &Document, choice: u64, originals: Originals) -> Change {
     Change {
         function: OURS.parse().unwrap(),
         predecessor: None,
+        foreseen: None,
         slots: chosen.map(|(_, slot)| wish(slot)).collect(),
         originals,
     }
@@ -70,6 +71,7 @@ fn release(
     Change {
         function: change.function.clone(),
         predecessor: None,
+        foreseen: None,
         slots,
         originals,
     }
@@ -218,6 +220,7 @@ fn wish_one(slot: Slot, adopt_existing: bool) -> Change {
     Change {
         function: OURS.parse().unwrap(),
         predecessor: None,
+        foreseen: None,
         slots,
         originals: Originals::default(),
     }
@@ -241,6 +244,41 @@ fn a_strangers_slot_is_refused_with_the_holders_name() {
     assert_eq!(conflicts(&document, slot.clone()), [held]);
     let adopted = splice(&document, &wish_one(slot.clone(), true)).unwrap();
     assert_eq!(adopted.displaced[&slot].lambda_arn, "stranger");
+}
+
+#[test]
+fn nobody_is_displaced_but_whom_the_plan_named() {
+    let holding = |holder: &str| {
+        small(&format!(
+            "<LambdaFunctionAssociations><Quantity>1</Quantity><Items><LambdaFunctionAssociation><LambdaFunctionARN>{holder}</LambdaFunctionARN>\
+             <EventType>viewer-request</EventType></LambdaFunctionAssociation></Items></LambdaFunctionAssociations>"
+        ))
+    };
+    let empty = small("<FunctionAssociations><Quantity>0</Quantity></FunctionAssociations>");
+    let slot = Slot::new("default", EventType::ViewerRequest);
+    let splice_as = |document: &Document, planned: Option<&str>| {
+        let foreseen = planned.map(|planned| (slot.clone(), planned.to_owned()));
+        let change = Change {
+            foreseen: Some(foreseen.into_iter().collect()),
+            ..wish_one(slot.clone(), true)
+        };
+        splice(document, &change).map(|spliced| spliced.displaced.len())
+    };
+    let unplanned = |planned: Option<&str>, found: Option<&str>| {
+        Err(vec![Conflict::Unplanned {
+            slot: slot.clone(),
+            planned: planned.map(str::to_owned),
+            found: found.map(str::to_owned),
+        }])
+    };
+    let (named, other) = (Some("named"), Some("other"));
+    assert_eq!(splice_as(&holding("named"), named), Ok(1));
+    assert_eq!(splice_as(&empty, None), Ok(0));
+    assert_eq!(splice_as(&holding("other"), named), unplanned(named, other));
+    assert_eq!(splice_as(&holding("other"), None), unplanned(None, other));
+    assert_eq!(splice_as(&empty, named), unplanned(named, None));
+    let made_before = splice_as(&holding(&format!("{OURS}:7")), named);
+    assert_eq!(made_before, Ok(0));
 }
 
 #[test]
