@@ -79,7 +79,7 @@ pub(crate) fn protector_reply(input: &[u8]) {
 /// Any text as a Cookie or Set-Cookie header.
 pub(crate) fn cookie_header(input: &[u8]) {
     let header = String::from_utf8_lossy(input);
-    if let Some(value) = cookies::value(&header, "_mitata") {
+    for value in cookies::values(&header, "_mitata") {
         assert!(header.contains(value) && !value.contains(';'));
     }
     let print = fingerprint::of_cookies(&header);

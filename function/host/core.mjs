@@ -103,12 +103,12 @@ export class Core {
 
   /**
    * The next call that sends log entries, if one may go now.
-   * @returns {{ call: Call, id: number } | undefined}
+   * @returns {{ call: Call, id: number, isAwaited: boolean } | undefined}
    */
   nextPost() {
     this.#start();
     const answer = this.#ask('next_post');
-    const post = answer.byte() === FRAME_CALL ? readCall(answer) : undefined;
+    const post = answer.byte() === FRAME_CALL ? { ...readCall(answer), isAwaited: answer.byte() !== 0 } : undefined;
     this.#finish(answer);
     return post;
   }

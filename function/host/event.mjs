@@ -17,10 +17,13 @@
  *   bodyPath: string, maxWait: number }} Needs
  */
 
-import { EDIT_APPEND, EDIT_REMOVE, PREFIX } from './wire.mjs';
+import { EDIT_APPEND, EDIT_REMOVE, PREFIX, STATE } from './wire.mjs';
 
 /** How many names are remembered. Visitors send names of their own. */
 const NAMES = 256;
+
+/** What stands around name and value of a header: `: ` and the end of the line. */
+const OVERHEAD = 4;
 
 /**
  * Header names that are needed, in any case. What was asked once is remembered: it is the same few
@@ -52,7 +55,10 @@ export class Needed {
  */
 export function original(event) {
   const { request, response } = event?.Records?.[0]?.cf ?? {};
-  if (response) return response;
+  if (response) {
+    if (response.headers) delete response.headers[STATE];
+    return response;
+  }
   // The same rule as `is_netaceas` in src/headers.rs.
   for (const name of Object.keys(request?.headers ?? {})) {
     if (name.toLowerCase().replace(/[_.]/g, '-').startsWith(PREFIX)) delete request.headers[name];
@@ -92,7 +98,7 @@ export function writeEvent(frame, { config, request, response }, needs) {
  * @param {Headers} headers
  * @param {Needed} needed
  * @param {boolean} areNamesNeeded
- * @returns {number} length of the names, and of their values whether told or not
+ * @returns {number} length of all lines, of values that are told and others
  */
 function writeHeaders(frame, headers, needed, areNamesNeeded) {
   const position = frame.reserveCount();
@@ -103,11 +109,10 @@ function writeHeaders(frame, headers, needed, areNamesNeeded) {
     if (!isNeeded && !areNamesNeeded) continue;
     const values = headers[name];
     count++;
-    length += name.length;
     frame.text(name);
     frame.number(isNeeded ? values.length : 0);
     for (const { value } of values) {
-      length += value.length;
+      length += name.length + value.length + OVERHEAD;
       if (isNeeded) frame.text(value);
     }
   }

@@ -103,14 +103,17 @@ function attempt(call, end, isOnce, resolve, isRepeated) {
   }
   const current = request;
   timer = setTimeout(expire, Math.max(0, deadline - performance.now()));
+  let isReused = false;
   current.on('socket', (socket) => {
-    if (current.reusedSocket) isConnected = true;
+    // Node does not mark a request that has waited for the socket of another one.
+    isReused = current.reusedSocket || /** @type {import('node:tls').TLSSocket & { secureConnecting?: boolean }} */ (socket).secureConnecting === false;
+    if (isReused) isConnected = true;
     else socket.once('secureConnect', () => (isConnected = true));
   });
   current.on('error', () => {
     // The other side may close an idle connection just when it is used, or have closed it while the
     // instance was frozen.
-    if (current.reusedSocket && !isRepeated && !isSettled && !head) {
+    if (isReused && !isRepeated && !isSettled && !head) {
       isSettled = true;
       clearTimeout(timer);
       attempt(call, end, isOnce, resolve, true);

@@ -17,8 +17,6 @@ const RESERVE = 100;
 const loaded = load();
 /** @type {Core | undefined} */
 let core = loaded && instantiate();
-/** Log entries on their way. @type {Set<Promise<void>>} */
-const posts = new Set();
 /**
  * When log entries go next without an event.
  * @type {{ due: number, timer: NodeJS.Timeout | undefined }}
@@ -37,9 +35,9 @@ export const handler = async (event, context) => {
       const { reply } = await send(step.call, { end, isOnce: step.call.method === 'POST' });
       step = judge.resume(exchange, step.id, reply);
     }
-    pump(judge);
+    const delivery = pump(judge);
     const patience = Math.min(judge.needs.maxWait, end - performance.now());
-    if (patience > 0 && posts.size > 0) await Promise.race([drained(), pause(patience)]);
+    if (patience > 0 && delivery) await Promise.race([delivery, pause(patience)]);
     return step.result;
   } catch (error) {
     recover(error);
@@ -48,27 +46,31 @@ export const handler = async (event, context) => {
 };
 
 /**
- * Starts sending log entries. Nobody waits for them: what is not through when the instance is
- * frozen goes on at the next event. Never throws: what was decided about a visitor stands.
+ * Starts sending log entries. What is not through when the instance is frozen goes on at the next
+ * event. Never throws: what was decided about a visitor stands.
  * @param {Core} core
+ * @returns {Promise<void> | undefined} what the visitor's answer may wait for
  */
 function pump(core) {
+  /** @type {Promise<void> | undefined} */
+  let awaited;
   try {
     while (core.due > 0 && core.due <= performance.now()) {
       const post = core.nextPost();
       if (!post) break;
-      deliver(core, post);
+      const delivery = deliver(core, post);
+      if (post.isAwaited) awaited = delivery;
     }
     if (core.due !== alarm.due) wake(core.due);
   } catch (error) {
     recover(error);
   }
+  return awaited;
 }
 
 /** @param {Core} core @param {{ id: number, call: import('./wire.mjs').Call }} post */
 function deliver(core, { id, call }) {
-  const delivery = send(call).then((sent) => {
-    posts.delete(delivery);
+  return send(call).then((sent) => {
     try {
       core.posted(id, sent);
       pump(core);
@@ -76,7 +78,6 @@ function deliver(core, { id, call }) {
       recover(error);
     }
   });
-  posts.add(delivery);
 }
 
 /**
@@ -92,11 +93,6 @@ function wake(due) {
     if (core) pump(core);
   };
   alarm.timer = setTimeout(ring, Math.max(0, due - performance.now())).unref();
-}
-
-/** Settles when no log entry is on its way any more. */
-async function drained() {
-  while (posts.size > 0) await Promise.all(posts);
 }
 
 /** @param {number} milliseconds @returns {Promise<void>} */

@@ -31,3 +31,4 @@ export const ENTROPY_BYTES = 72;
 export const FROZEN_MS = 1000;
 export const THAW_MS = 250;
 export const PREFIX = 'x-netacea-';
+export const STATE = 'x-netacea-edge-state';

@@ -91,7 +91,8 @@ impl Boundary {
         });
     }
 
-    /// In: both clocks, entropy. Out: the next call that sends log entries, if one may go now.
+    /// In: both clocks, entropy. Out: the next call that sends log entries, if one may go now, and whether
+    /// the visitor's answer may wait for it.
     pub fn next_post(&mut self, frame: &[u8]) {
         self.output.clear();
         let moment = moment(&mut Reader::new(frame));
@@ -104,6 +105,8 @@ impl Boundary {
                 self.output.byte(wire::FRAME_CALL);
                 self.output.number(id);
                 write_call(&mut self.output, &call);
+                let is_awaited = self.edge.as_ref().is_some_and(Edge::is_post_awaited);
+                self.output.byte(u8::from(is_awaited));
             }
             None => self.output.byte(wire::FRAME_OK),
         }

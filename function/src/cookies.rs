@@ -3,14 +3,17 @@
 
 use crate::headers;
 
+const DOMAIN: &str = "Domain";
+
 /// Seconds a browser keeps a cookie unless told otherwise.
 pub const MAX_AGE: &str = "86400";
 
-/// The value of the first cookie of that name: everything after the first `=`, not decoded.
-pub fn value<'a>(header: &'a str, name: &str) -> Option<&'a str> {
-    header.split(';').find_map(|cookie| {
+/// The values of all cookies of that name, in order: everything after the first `=`, not decoded,
+/// without blanks around.
+pub fn values<'a>(header: &'a str, name: &str) -> impl DoubleEndedIterator<Item = &'a str> {
+    header.split(';').filter_map(move |cookie| {
         cookie
-            .trim_start_matches(' ')
+            .trim_matches([' ', '\t'])
             .strip_prefix(name)?
             .strip_prefix('=')
     })
@@ -59,18 +62,16 @@ pub fn without_duplicates(attributes: &str, keep: Keep) -> String {
 /// The attributes of the session and the captcha cookie, each name once, with one `Domain` for
 /// both: the session's if it has one, else the captcha's.
 pub fn with_shared_domain(session: &str, captcha: &str) -> (String, String) {
-    let mut session = without_duplicates(session, Keep::Last);
-    let mut captcha = without_duplicates(captcha, Keep::Last);
-    match (
-        attribute(&session, "Domain").map(str::to_owned),
-        attribute(&captcha, "Domain").map(str::to_owned),
-    ) {
-        (Some(ours), Some(theirs)) => captcha = captcha.replacen(&theirs, &ours, 1),
-        (Some(domain), None) => append_domain(&mut captcha, &domain),
-        (None, Some(domain)) => append_domain(&mut session, &domain),
-        (None, None) => {}
+    let session = without_duplicates(session, Keep::Last);
+    let captcha = without_duplicates(captcha, Keep::Last);
+    if let Some(domain) = attribute(&session, DOMAIN) {
+        let captcha = with_domain(&captcha, domain);
+        return (session, captcha);
     }
-    (session, captcha)
+    match attribute(&captcha, DOMAIN) {
+        Some(domain) => (with_domain(&session, domain), captcha),
+        None => (session, captcha),
+    }
 }
 
 /// Attributes as a customer may configure them: printable ASCII, `;` between parts, each part a
@@ -84,16 +85,53 @@ pub fn are_attributes(text: &str) -> bool {
 
 /// The value of the first attribute of that name, in any case.
 pub fn attribute<'a>(attributes: &'a str, wanted: &str) -> Option<&'a str> {
-    let part = parts(attributes).find(|part| name(part).eq_ignore_ascii_case(wanted))?;
+    let part = parts(attributes).find(|part| is_called(part, wanted))?;
     part.split_once('=').map(|(_, value)| value)
 }
 
-fn append_domain(attributes: &mut String, domain: &str) {
-    if !attributes.is_empty() {
-        attributes.push_str("; ");
+/// Why a browser would refuse a cookie of that name with these attributes (RFC 6265bis, CHIPS), if
+/// it would. `Path=/` is the default.
+pub fn refusal(cookie: &str, attributes: &str) -> Option<&'static str> {
+    let has = |wanted| parts(attributes).any(|part| is_called(part, wanted));
+    let has_value = |name, wanted: &str| {
+        let value = attribute(attributes, name).map(str::trim);
+        value.is_some_and(|value| value.eq_ignore_ascii_case(wanted))
+    };
+    let (is_secure, is_host) = (has("Secure"), headers::has_prefix(cookie, "__Host-"));
+    if is_host && has(DOMAIN) {
+        Some("browsers refuse a `__Host-` cookie with `Domain`, which both cookies share")
+    } else if is_host && has("Path") && !has_value("Path", "/") {
+        Some("browsers refuse a `__Host-` cookie with another `Path` than `/`")
+    } else if is_secure {
+        None
+    } else if is_host || headers::has_prefix(cookie, "__Secure-") {
+        Some("browsers refuse a `__Host-` or `__Secure-` cookie without `Secure`")
+    } else if has_value("SameSite", "None") || has("Partitioned") {
+        Some("browsers refuse `SameSite=None` and `Partitioned` without `Secure`")
+    } else {
+        None
     }
-    attributes.push_str("Domain=");
-    attributes.push_str(domain);
+}
+
+fn with_domain(attributes: &str, domain: &str) -> String {
+    let mut found = false;
+    let mut all: Vec<String> = parts(attributes)
+        .map(|part| {
+            if !is_called(part, DOMAIN) {
+                return part.to_owned();
+            }
+            found = true;
+            format!("{}={domain}", name(part))
+        })
+        .collect();
+    if !found {
+        all.push(format!("{DOMAIN}={domain}"));
+    }
+    all.join("; ")
+}
+
+fn is_called(part: &str, wanted: &str) -> bool {
+    name(part).trim_end().eq_ignore_ascii_case(wanted)
 }
 
 fn parts(text: &str) -> impl DoubleEndedIterator<Item = &str> {

@@ -36,6 +36,10 @@ pub struct Edge {
     pub(crate) unusable_addresses: Seldom,
     /// Requests that went on without sealed state, because it would have made them too large.
     pub(crate) omitted_states: Seldom,
+    /// Requests that went on with a part of it only.
+    pub(crate) reduced_states: Seldom,
+    /// Whether it was said that ingest does not take the API key.
+    pub(crate) is_key_refused: bool,
 }
 
 impl Edge {
@@ -84,6 +88,8 @@ impl Edge {
             failed_open: 0,
             unusable_addresses: Seldom::default(),
             omitted_states: Seldom::default(),
+            reduced_states: Seldom::default(),
+            is_key_refused: false,
             settings,
         })
     }
@@ -92,6 +98,12 @@ impl Edge {
     /// [`Edge::posted`] wants to hear of it.
     pub fn next_post(&mut self, now: Now, entropy: &Entropy) -> Option<(u32, Call)> {
         self.outbox.next(now, entropy)
+    }
+
+    /// Whether the call that [`Edge::next_post`] gave last is worth a visitor's time: it carries
+    /// the entry of their own event, to a service that is not known to fail.
+    pub fn is_post_awaited(&self) -> bool {
+        self.outbox.queue.is_worth_waiting_for()
     }
 
     /// Milliseconds on the steady clock from which [`Edge::next_post`] has something to send, if
@@ -129,6 +141,16 @@ impl Edge {
             Reply::TooLarge => Field::Text("too_large"),
             Reply::Broken | Reply::Cut { .. } => Field::Text("broken"),
         };
+        let is_refused = matches!(
+            reply,
+            Reply::Answered {
+                status: 401 | 403,
+                ..
+            }
+        );
+        if is_refused && core::mem::replace(&mut self.is_key_refused, true) {
+            return;
+        }
         for (entries, message) in [
             (fate.kept as u64, "ingest failed, entries kept"),
             (fate.lost, "ingest failed, entries lost"),

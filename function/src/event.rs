@@ -5,6 +5,7 @@ use core::str::FromStr;
 
 use crate::frame::{FrameError, Reader};
 use crate::headers;
+use crate::wire;
 
 /// Where in CloudFront the event comes from (protocol section 4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +71,7 @@ pub struct Request<'a> {
     pub header_names: Vec<&'a str>,
     /// Name and value of needed headers; a repeated header appears repeatedly.
     pub headers: Vec<(&'a str, &'a str)>,
-    /// Length of those names and all their values, in UTF-16 units.
+    /// Length of all header lines, ends included, in UTF-16 units.
     pub header_bytes: u32,
     /// Only where CloudFront includes it and it is needed.
     pub body: Option<Body<'a>>,
@@ -98,20 +99,29 @@ pub struct Response<'a> {
 
 impl<'a> Event<'a> {
     /// Request headers whose values are needed, besides the one that a `clientIp` setting names.
-    pub const REQUEST_HEADERS: [&'static str; 9] = [
+    pub const REQUEST_HEADERS: [&'static str; 11] = [
         "accept",
+        "access-control-request-method",
         "cloudfront-viewer-http-version",
         "cookie",
         "host",
+        "origin",
         "referer",
         "user-agent",
         "via",
         "x-forwarded-for",
-        "x-netacea-edge-state",
+        wire::STATE,
     ];
     /// Response headers whose values are needed.
-    pub const RESPONSE_HEADERS: [&'static str; 3] =
-        ["content-length", "set-cookie", "x-netacea-edge-state"];
+    pub const RESPONSE_HEADERS: [&'static str; 7] = [
+        "cache-control",
+        "cdn-cache-control",
+        "content-length",
+        "expires",
+        "set-cookie",
+        "surrogate-control",
+        wire::STATE,
+    ];
 
     /// Reads the frame that `host/event.mjs` writes.
     ///
@@ -207,6 +217,12 @@ impl<'a> Request<'a> {
 }
 
 impl<'a> Response<'a> {
+    /// The name as it stands in the event, if there is such a header.
+    pub(crate) fn name(&self, name: &str) -> Option<&'a str> {
+        let mut names = self.headers.iter().map(|(other, _)| *other);
+        names.find(|other| other.eq_ignore_ascii_case(name))
+    }
+
     /// Values of all headers of that name.
     pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &'a str> {
         self.headers

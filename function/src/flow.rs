@@ -22,6 +22,7 @@ use crate::now::Now;
 impl Edge {
     /// Begins with an event.
     pub fn begin(&mut self, event: &Event<'_>, now: Now, entropy: &Entropy) -> Step {
+        self.outbox.queue.begin_event();
         match event.trigger {
             Trigger::ViewerRequest | Trigger::OriginRequest => self.on_request(event, now, entropy),
             Trigger::ViewerResponse | Trigger::OriginResponse => {

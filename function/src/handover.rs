@@ -14,9 +14,10 @@ use crate::entropy::Entropy;
 use crate::event::Event;
 use crate::frame::{FrameError, Reader, Writer};
 use crate::session::{CookieStatus, compact};
+use crate::wire;
 
 /// Name of the header, in lower case.
-pub(crate) const HEADER: &str = "x-netacea-edge-state";
+pub(crate) const HEADER: &str = wire::STATE;
 
 const INFO: &[u8] = b"netacea-edge handover v1";
 /// First byte of the sealed content. Another layout gets another number; instances of two versions
@@ -34,8 +35,7 @@ const LIFETIME_MS: u64 = 900_000;
 const LENGTH_LIMIT: usize = 4096;
 /// Longest visitor text that travels.
 const TEXT_LIMIT: usize = 512;
-/// Longest request with all headers that every CloudFront account takes; beyond, the header is left
-/// out.
+/// Longest request with all headers that every CloudFront account takes.
 const REQUEST_LIMIT: usize = 20_480;
 
 /// Bits of the byte behind the layout: what is so, and which of the texts that may be missing are
@@ -97,29 +97,55 @@ impl Handover {
         }
     }
 
-    /// The value of the header, or `None` when it would not fit: then the response event works with
+    /// The value of the header. What there is no `room` for is left out: first what only the log
+    /// tells, then the captcha cookie, in the end all of it; the response event then works with
     /// what it finds.
     pub(crate) fn seal(
         &self,
         state: &VisitSummary,
         event: &Binding,
+        room: usize,
         entropy: &Entropy,
-    ) -> Option<String> {
+    ) -> Sealed {
+        let room = room.min(LENGTH_LIMIT);
+        let content = state.write();
+        if sealed_length(content.as_bytes().len()) <= room {
+            return Sealed::Whole(self.seal_content(&content, event, entropy));
+        }
+        let mut reduced = state.without_facts();
+        for loses_captcha_cookie in [false, true] {
+            if loses_captcha_cookie && reduced.captcha_cookie.take().is_none() {
+                break;
+            }
+            let content = reduced.write();
+            if sealed_length(content.as_bytes().len()) <= room {
+                return Sealed::Reduced {
+                    value: self.seal_content(&content, event, entropy),
+                    loses_captcha_cookie,
+                };
+            }
+        }
+        Sealed::Omitted
+    }
+
+    fn seal_content(&self, content: &Writer, event: &Binding, entropy: &Entropy) -> String {
         let mut sealed = Vec::with_capacity(USUAL);
         let iv = entropy.handover_iv();
         sealed.extend_from_slice(&iv);
-        sealed.extend_from_slice(state.write().as_bytes());
+        sealed.extend_from_slice(content.as_bytes());
         sealed.resize(
-            iv.len() + (sealed.len() - iv.len()).next_multiple_of(CHUNK),
+            iv.len() + content.as_bytes().len().next_multiple_of(CHUNK),
             0,
         );
         let associated = event.associated_data.as_bytes();
-        let tag = self.cipher.seal(iv, associated, &mut sealed[12..])?;
+        // Proof: the cipher refuses gigabytes only.
+        #[allow(clippy::expect_used)]
+        let tag = self
+            .cipher
+            .seal(iv, associated, &mut sealed[12..])
+            .expect("a few kilobytes");
         sealed.extend_from_slice(&tag);
-        let value = URL_SAFE_NO_PAD.encode(sealed);
-        let fits = value.len() <= LENGTH_LIMIT
-            && event.request_bytes + HEADER.len() + value.len() <= REQUEST_LIMIT;
-        fits.then_some(value)
+        URL_SAFE_NO_PAD.encode(sealed)
     }
 
     /// `None` for everything that was not sealed for this very request within [`LIFETIME_MS`].
@@ -140,11 +166,31 @@ impl Handover {
     }
 }
 
+/// What became of a state.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Sealed {
+    Whole(String),
+    /// Without what only the log tells.
+    Reduced {
+        value: String,
+        loses_captcha_cookie: bool,
+    },
+    Omitted,
+}
+
+/// Bytes of the header's value for so many bytes of content.
+fn sealed_length(content: usize) -> usize {
+    let sealed = 12 + content.next_multiple_of(CHUNK) + 16;
+    (sealed * 4).div_ceil(3)
+}
+
 /// The request that a state belongs to.
 #[derive(Clone, Debug)]
 pub(crate) struct Binding {
     associated_data: String,
-    request_bytes: usize,
+    /// Bytes of the request line, and of the visitor's headers.
+    line_bytes: usize,
+    header_bytes: usize,
 }
 
 impl Binding {
@@ -152,11 +198,29 @@ impl Binding {
         let request = &event.request;
         Self {
             associated_data: format!("{}|{}", event.distribution_id, event.request_id),
-            request_bytes: request.uri.len()
-                + request.querystring.len()
-                + request.header_bytes as usize,
+            line_bytes: [request.method, request.uri, request.querystring]
+                .map(str::len)
+                .iter()
+                .sum::<usize>()
+                + " ? HTTP/1.1\r\n".len(),
+            header_bytes: request.header_bytes as usize,
         }
     }
+
+    /// Bytes that a value of our header may have beside the visitor's headers and `added` bytes of
+    /// others of ours: CloudFront refuses longer requests, and origins take no more than `budget`
+    /// bytes of headers.
+    pub(crate) fn room(&self, added: usize, budget: usize) -> usize {
+        let headers = self.header_bytes + added + line_length(HEADER, "");
+        budget
+            .min(REQUEST_LIMIT.saturating_sub(self.line_bytes))
+            .saturating_sub(headers)
+    }
+}
+
+/// Bytes of a header on the wire.
+pub(crate) fn line_length(name: &str, value: &str) -> usize {
+    name.len() + value.len() + ": \r\n".len()
 }
 
 /// The content is framed, not JSON: nobody else ever reads it, and this is the hot path.
@@ -188,6 +252,18 @@ impl VisitSummary {
             frame.text(beginning(text));
         }
         frame
+    }
+
+    /// The same without what only the log tells.
+    fn without_facts(&self) -> Self {
+        Self {
+            target: None,
+            header_fingerprint: String::new(),
+            cookie_fingerprint: String::new(),
+            user_agent: None,
+            referer: None,
+            ..self.clone()
+        }
     }
 
     fn flags(&self) -> u8 {
@@ -277,7 +353,7 @@ fn beginning(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Binding, Handover, VisitSummary};
+    use super::{Binding, HEADER, Handover, Sealed, VisitSummary};
     use crate::breaker;
     use crate::entropy::Entropy;
     use crate::session::{CookieStatus, Signer, v1};
@@ -304,10 +380,18 @@ mod tests {
         }
     }
 
-    fn binding(request_bytes: usize) -> Binding {
+    fn binding(header_bytes: usize) -> Binding {
         Binding {
             associated_data: "E1|request-1".to_owned(),
-            request_bytes,
+            line_bytes: 100,
+            header_bytes,
+        }
+    }
+
+    fn whole(handover: &Handover) -> String {
+        match handover.seal(&state(), &binding(0), 4096, &entropy()) {
+            Sealed::Whole(value) => value,
+            sealed => panic!("{sealed:?}"),
         }
     }
 
@@ -318,14 +402,14 @@ mod tests {
     #[test]
     fn the_state_comes_back_complete() {
         let handover = Handover::new("secret");
-        let value = handover.seal(&state(), &binding(0), &entropy()).unwrap();
+        let value = whole(&handover);
         assert_eq!(handover.open(&value, &binding(0), 1_900_000), Some(state()));
     }
 
     #[test]
     fn it_is_for_one_request_one_key_and_fifteen_minutes() {
         let handover = Handover::new("secret");
-        let value = handover.seal(&state(), &binding(0), &entropy()).unwrap();
+        let value = whole(&handover);
         assert_eq!(
             handover.open(&value, &binding(0), 1_900_001),
             None,
@@ -338,7 +422,7 @@ mod tests {
         );
         let other = Binding {
             associated_data: "E1|request-2".to_owned(),
-            request_bytes: 0,
+            ..binding(0)
         };
         assert_eq!(
             handover.open(&value, &other, 1_000_000),
@@ -369,20 +453,63 @@ mod tests {
     }
 
     #[test]
-    fn long_texts_are_cut_and_a_large_request_goes_without() {
+    fn long_texts_are_cut() {
         let handover = Handover::new("secret");
         let long = VisitSummary {
             user_agent: Some("é".repeat(5000)),
             ..state()
         };
-        let value = handover.seal(&long, &binding(0), &entropy()).unwrap();
+        let Sealed::Whole(value) = handover.seal(&long, &binding(0), 4096, &entropy()) else {
+            panic!("not whole")
+        };
         let opened = handover.open(&value, &binding(0), 1_000_000).unwrap();
         assert_eq!(opened.user_agent, Some("é".repeat(256)));
-        assert_eq!(handover.seal(&state(), &binding(20_400), &entropy()), None);
-        let huge = VisitSummary {
-            session_cookie: "x".repeat(4096),
+    }
+
+    #[test]
+    fn what_there_is_no_room_for_goes_the_token_last() {
+        let handover = Handover::new("secret");
+        let state = VisitSummary {
+            referer: Some("r".repeat(500)),
+            captcha_cookie: Some(("t".repeat(1500), "60".to_owned())),
             ..state()
         };
-        assert_eq!(handover.seal(&huge, &binding(0), &entropy()), None);
+        let mut stages = Vec::new();
+        for room in (0..=4096).rev() {
+            let stage = match handover.seal(&state, &binding(0), room, &entropy()) {
+                Sealed::Whole(value) => {
+                    assert!(value.len() <= room);
+                    "whole"
+                }
+                Sealed::Reduced {
+                    value,
+                    loses_captcha_cookie,
+                } => {
+                    assert!(value.len() <= room);
+                    let opened = handover.open(&value, &binding(0), 1_000_000).unwrap();
+                    assert_eq!(opened.session_cookie, state.session_cookie);
+                    assert_eq!((opened.referer, opened.target), (None, None));
+                    assert_eq!(opened.captcha_cookie.is_none(), loses_captcha_cookie);
+                    if loses_captcha_cookie {
+                        "no token"
+                    } else {
+                        "no facts"
+                    }
+                }
+                Sealed::Omitted => "nothing",
+            };
+            if stages.last() != Some(&stage) {
+                stages.push(stage);
+            }
+        }
+        assert_eq!(stages, ["whole", "no facts", "no token", "nothing"]);
+    }
+
+    #[test]
+    fn room_is_counted_as_on_the_wire() {
+        let own = HEADER.len() + 4;
+        assert_eq!(binding(3000).room(500, 8000), 8000 - 3000 - 500 - own);
+        assert_eq!(binding(3000).room(500, 20_480), 20_480 - 100 - 3500 - own);
+        assert_eq!(binding(9000).room(0, 8000), 0);
     }
 }

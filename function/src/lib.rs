@@ -10,6 +10,7 @@ pub mod address;
 mod answer;
 mod boundary;
 mod breaker;
+mod caching;
 mod call;
 pub mod captcha;
 pub mod cookies;

@@ -241,7 +241,7 @@ fn is_verdict(text: &str) -> bool {
 }
 
 /// Half a token would be another one, so what cannot be sent whole is not sent.
-fn is_token(token: &str) -> bool {
+pub(crate) fn is_token(token: &str) -> bool {
     token.len() <= TOKEN_LIMIT
         && token
             .bytes()

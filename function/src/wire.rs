@@ -55,6 +55,8 @@ table! {
     /// Beginning of every header that carries Netacea's word to the origin. A visitor's own are
     /// removed: the origin could take them for a verdict (protocol section 12).
     PREFIX: &str = "x-netacea-";
+    /// The sealed state (protocol section 4.1). No visitor needs it.
+    STATE: &str = "x-netacea-edge-state";
 }
 
 #[cfg(test)]

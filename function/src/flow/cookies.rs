@@ -4,11 +4,58 @@
 use crate::cookies;
 use crate::edge::Edge;
 use crate::entropy::Entropy;
+use crate::protector::is_token;
+use crate::session::{CookieStatus, Session};
+use crate::visitor::Visitor;
+
+/// Most cookies of one name that are tried.
+const CANDIDATES: usize = 8;
 
 impl Edge {
+    /// The session of a visitor who may have sent several cookies of its name: an attacker's
+    /// sibling domain, or an old path, can add some. The first that stands wins, then the first to
+    /// be renewed (protocol section 8.5).
+    pub(super) fn received_session(
+        &self,
+        visitor: &Visitor,
+        now: u64,
+        entropy: &Entropy,
+    ) -> Session {
+        let check = |cookie| self.sessions.check(cookie, &visitor.ip, now, entropy);
+        let name = &self.settings.session.cookie_name;
+        let mut best: Option<Session> = None;
+        for value in cookies::values(&visitor.cookies, name).take(CANDIDATES) {
+            let session = check(self.decrypted(value));
+            if session.status == CookieStatus::Existing {
+                return session;
+            }
+            let is_better = best.as_ref().is_none_or(|best| {
+                best.status == CookieStatus::New && session.status == CookieStatus::Renew
+            });
+            if is_better {
+                best = Some(session);
+            }
+        }
+        best.unwrap_or_else(|| check(None))
+    }
+
+    /// The captcha token: the last that can be one.
+    pub(super) fn received_token(&self, visitor: &Visitor) -> Option<String> {
+        cookies::values(&visitor.cookies, &self.settings.captcha.cookie_name)
+            .rev()
+            .take(CANDIDATES)
+            .find_map(|value| self.decrypted(value).filter(|token| is_token(token)))
+    }
+
+    /// The session cookie that the response sets without us, if it does.
+    pub(super) fn session_set_by(&self, line: &str) -> Option<String> {
+        cookies::values(line, &self.settings.session.cookie_name)
+            .next()
+            .and_then(|value| self.decrypted(value))
+    }
+
     /// A cookie's value, decrypted if cookies are encrypted: then what is not counts as absent.
-    pub(super) fn received_cookie(&self, header: &str, name: &str) -> Option<String> {
-        let value = cookies::value(header, name)?;
+    fn decrypted(&self, value: &str) -> Option<String> {
         match &self.encryption {
             Some(encryption) => encryption.decrypt(value),
             None => Some(value.to_owned()),

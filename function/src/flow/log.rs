@@ -41,16 +41,18 @@ impl Edge {
         now: Now,
     ) {
         let state = visit.summary(judgement);
-        self.log(&visit.visitor, &state, &status.to_string(), "0", now);
+        self.log(&visit.visitor, &state, &status.to_string(), "0", None, now);
     }
 
-    /// Queues one entry.
+    /// Queues one entry. `written_at_origin` is the request's id, where another member of an origin
+    /// group may answer yet.
     pub(super) fn log(
         &mut self,
         visitor: &Visitor,
         state: &VisitSummary,
         status: &str,
         bytes_sent: &str,
+        written_at_origin: Option<&str>,
         now: Now,
     ) {
         if !self.outbox.is_open() {
@@ -92,12 +94,16 @@ impl Edge {
                 breaker: state.breaker.label(),
                 dropped: told(tally.dropped),
                 resent: told(tally.resent),
+                written_at_origin,
             },
             header_hash: fingerprint,
             api_key,
         };
         let entry = entry.to_json(self.settings.ingest.log_version);
-        let gone = self.outbox.queue.push(entry, tally, now.steady);
+        let gone = self
+            .outbox
+            .queue
+            .push(entry, tally, written_at_origin, now.steady);
         if gone > 0 {
             self.journal.write(
                 LogLevel::Warn,

@@ -2,11 +2,12 @@
 
 use crate::edge::Edge;
 use crate::entropy::Entropy;
-use crate::handover;
+use crate::handover::{self, Binding, Sealed, VisitSummary, line_length};
+use crate::journal::Field;
 use crate::outcome::{Edit, Outcome};
 use crate::protector::Purpose;
 use crate::session::CookieStatus;
-use crate::settings::{IngestKind, MitigationType, Settings};
+use crate::settings::{IngestKind, LogLevel, MitigationType, Settings};
 use crate::verdict::Verdict;
 
 use super::log::INTEGRATION_TYPE;
@@ -54,16 +55,56 @@ impl Edge {
         if self.settings.ingest.kind == IngestKind::Origin {
             edits.extend(origin_facts(visit, &judgement, &self.settings));
         }
-        if let Some(value) = self
-            .handover
-            .seal(&visit.summary(&judgement), &visit.binding, entropy)
-        {
+        let state = visit.summary(&judgement);
+        if let Some(value) = self.sealed(&state, &visit.binding, &edits, entropy) {
             edits.push(Edit::Set {
                 name: handover::HEADER,
                 value,
             });
         }
         Outcome::Pass(edits)
+    }
+
+    /// As much of the state as there is room for beside these edits; says once what is left out.
+    fn sealed(
+        &mut self,
+        state: &VisitSummary,
+        binding: &Binding,
+        edits: &[Edit],
+        entropy: &Entropy,
+    ) -> Option<String> {
+        let lengths = edits.iter().map(|edit| match edit {
+            Edit::Set { name, value } | Edit::Append { name, value } => line_length(name, value),
+            Edit::Remove { .. } => 0,
+        });
+        let budget = self.settings.session.header_budget_bytes as usize;
+        let room = binding.room(lengths.sum(), budget);
+        match self.handover.seal(state, binding, room, entropy) {
+            Sealed::Whole(value) => Some(value),
+            Sealed::Reduced {
+                value,
+                loses_captcha_cookie,
+            } => {
+                let what = if loses_captcha_cookie {
+                    "facts for the log, captcha cookie"
+                } else {
+                    "facts for the log"
+                };
+                if self.reduced_states.count() {
+                    let fields = [("omitted", Field::Text(what))];
+                    let message = "sealed state too large";
+                    self.journal.write(LogLevel::Warn, message, &fields);
+                }
+                Some(value)
+            }
+            Sealed::Omitted => {
+                if self.omitted_states.count() {
+                    let message = "no room for the sealed state beside a request's headers";
+                    self.journal.write(LogLevel::Info, message, &[]);
+                }
+                None
+            }
+        }
     }
 }
 

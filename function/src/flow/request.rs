@@ -195,12 +195,11 @@ impl Edge {
             domain,
             self.settings.client_ip.as_ref(),
         );
-        let cookie = self.received_cookie(&visitor.cookies, &self.settings.session.cookie_name);
-        let session = self.sessions.check(cookie, &visitor.ip, now.wall, entropy);
+        let session = self.received_session(&visitor, now.wall, entropy);
         Visit {
             trigger: event.trigger,
             session,
-            token: self.received_cookie(&visitor.cookies, &self.settings.captcha.cookie_name),
+            token: self.received_token(&visitor),
             header_fingerprint: fingerprint::of_header_names(request.header_names.iter().copied()),
             cookie_fingerprint: fingerprint::of_cookies(&visitor.cookies),
             visitor,

@@ -1,5 +1,6 @@
 //! Response events: the cookies that were decided, and the log entry.
 
+use crate::caching;
 use crate::cookies;
 use crate::edge::Edge;
 use crate::entropy::Entropy;
@@ -10,6 +11,10 @@ use crate::outcome::{Edit, Outcome};
 use crate::session::CookieStatus;
 use crate::settings::{LogLevel, MitigationType};
 use crate::visitor::Visitor;
+
+/// Errors for which CloudFront heeds `no-store` (AWS.md, section 9): others it keeps all the same,
+/// with the cookie of one visitor on them.
+const HEEDING_NO_STORE: [u16; 4] = [404, 410, 414, 501];
 
 impl Edge {
     /// Answers below 400 are dealt with at the viewer, others at the origin, where CloudFront shows
@@ -23,17 +28,23 @@ impl Edge {
         let Some(response) = &event.response else {
             return Outcome::UNCHANGED;
         };
-        let is_error = match response.status.parse::<u16>() {
-            Ok(status) => status >= 400,
-            Err(_) => return Outcome::UNCHANGED,
+        let relayed = response.all(handover::HEADER).next();
+        let removal = relayed.map(|_| Edit::Remove {
+            name: handover::HEADER.to_owned(),
+        });
+        let untouched = Outcome::Pass(removal.iter().cloned().collect());
+        let Ok(status) = response.status.parse::<u16>() else {
+            return untouched;
         };
+        let is_error = status >= 400;
         let binding = Binding::new(event);
         let is_at_origin = event.trigger == Trigger::OriginResponse;
         if is_at_origin && !is_error {
-            return self.relay(event, &binding, now);
+            let relay = self.relay(event, response, &binding, now);
+            return relay.map_or(untouched, |edit| Outcome::Pass(vec![edit]));
         }
         if is_error != is_at_origin {
-            return Outcome::UNCHANGED;
+            return untouched;
         }
         let client_ip = self.settings.client_ip.as_ref();
         let mut visitor = Visitor::new(
@@ -42,7 +53,6 @@ impl Edge {
             event.distribution_domain,
             client_ip,
         );
-        let relayed = response.all(handover::HEADER).next();
         let opened = [event.request.header(handover::HEADER), relayed]
             .into_iter()
             .flatten()
@@ -54,50 +64,82 @@ impl Edge {
             }
             None => self.rebuild(&visitor, now, entropy),
         };
-        if is_error && state.sets_session_cookie && !self.settings.session.cookies_on_errors {
+        let gets_cookies = self.gets_cookies(&visitor, status);
+        if state.sets_session_cookie && !gets_cookies {
             // The one that would be set is not: the visitor keeps what they have.
-            let name = &self.settings.session.cookie_name;
-            let received = self.received_cookie(&visitor.cookies, name);
-            state.session_cookie = received.unwrap_or_default();
+            let received = self.received_session(&visitor, now.wall, entropy);
+            state.session_cookie = received.cookie.unwrap_or_default();
             state.sets_session_cookie = false;
         }
-        let mut edits = self.cookie_edits(&state, response, is_error, entropy);
-        edits.extend(relayed.map(|_| Edit::Remove {
-            name: handover::HEADER.to_owned(),
-        }));
+        let mut edits = if gets_cookies {
+            self.cookie_edits(&state, response, entropy)
+        } else {
+            Vec::new()
+        };
+        if !edits.is_empty() {
+            if is_error && is_kept(&visitor.method) {
+                edits.push(Edit::Set {
+                    name: "cache-control",
+                    value: "no-store".to_owned(),
+                });
+            } else if !is_error && self.settings.session.private_on_set_cookie {
+                edits.extend(caching::kept_from_shared_caches(response));
+            }
+        }
+        edits.extend(removal);
         if let Some(value) = self.set_by_origin(response) {
             state.session_cookie = value;
         }
-        let bytes_sent = response.all("content-length").next().unwrap_or_default();
-        self.log(&visitor, &state, response.status, bytes_sent, now);
+        let length = response.all("content-length").next();
+        let length = length.filter(|length| length.bytes().all(|byte| byte.is_ascii_digit()));
+        if !is_at_origin {
+            // Another member of an origin group has answered in place of the one that failed.
+            self.outbox.queue.withdraw(event.request_id);
+        }
+        let written_at_origin = is_at_origin.then_some(event.request_id);
+        self.log(
+            &visitor,
+            &state,
+            response.status,
+            length.unwrap_or_default(),
+            written_at_origin,
+            now,
+        );
         Outcome::Pass(edits)
     }
 
+    /// Whether cookies may go with this answer. CloudFront keeps error pages and would hand the
+    /// cookie on them to other visitors, so on errors there are none, unless the method is one that
+    /// CloudFront does not cache, or the customer allows it and CloudFront heeds `no-store`.
+    fn gets_cookies(&self, visitor: &Visitor, status: u16) -> bool {
+        status < 400
+            || !is_kept(&visitor.method)
+            || (self.settings.session.cookies_on_errors && HEEDING_NO_STORE.contains(&status))
+    }
+
     /// CloudFront does not show the viewer-response event what the origin-request trigger added to
-    /// the request, so the state goes on with the response. A copy that CloudFront keeps opens for
-    /// no other request, and every visitor's is removed.
-    fn relay(&self, event: &Event<'_>, binding: &Binding, now: Now) -> Outcome {
-        let sealed = event.request.header(handover::HEADER);
-        let relayed = sealed.filter(|value| {
-            let state = self.handover.open(value, binding, now.wall);
-            state.is_some_and(|state| state.is_from_origin_request)
-        });
-        Outcome::Pass(
-            relayed
-                .map(|value| Edit::Set {
-                    name: handover::HEADER,
-                    value: value.to_owned(),
-                })
-                .into_iter()
-                .collect(),
-        )
+    /// the request, so the state goes on with the response. Not with one that says that it may be
+    /// kept: should it become a custom error page, no viewer-response event would remove the state.
+    fn relay(
+        &self,
+        event: &Event<'_>,
+        response: &Response<'_>,
+        binding: &Binding,
+        now: Now,
+    ) -> Option<Edit> {
+        let value = event.request.header(handover::HEADER)?;
+        let state = self.handover.open(value, binding, now.wall)?;
+        let may_be_kept = is_kept(event.request.method) && caching::may_be_kept(response);
+        (state.is_from_origin_request && !may_be_kept).then(|| Edit::Set {
+            name: handover::HEADER,
+            value: value.to_owned(),
+        })
     }
 
     /// Without the sealed state: what the cookie says. Nothing new is created, because nobody was
     /// judged.
     fn rebuild(&self, visitor: &Visitor, now: Now, entropy: &Entropy) -> VisitSummary {
-        let cookie = self.received_cookie(&visitor.cookies, &self.settings.session.cookie_name);
-        let session = self.sessions.check(cookie, &visitor.ip, now.wall, entropy);
+        let session = self.received_session(visitor, now.wall, entropy);
         let stands = session.status == CookieStatus::Existing
             && self.settings.mitigation_type != MitigationType::Ingest;
         let verdict = session.verdict.filter(|_| stands);
@@ -130,22 +172,16 @@ impl Edge {
         let line = response
             .all("set-cookie")
             .find(|line| cookies::name_set_by(line) == name)?;
-        self.received_cookie(line, name)
+        self.session_set_by(line)
     }
 
-    /// Each cookie unless the response sets one of exactly that name. An error page may be kept by
-    /// CloudFront and given to others, so it gets none unless the customer allows it, and then it
-    /// may not be kept.
+    /// Each cookie unless the response sets one of exactly that name.
     fn cookie_edits(
         &mut self,
         state: &VisitSummary,
         response: &Response<'_>,
-        is_error: bool,
         entropy: &Entropy,
     ) -> Vec<Edit> {
-        if is_error && !self.settings.session.cookies_on_errors {
-            return Vec::new();
-        }
         let session = state
             .sets_session_cookie
             .then_some(state.session_cookie.as_str());
@@ -160,22 +196,22 @@ impl Edge {
                 .all("set-cookie")
                 .all(|other| cookies::name_set_by(other) != name)
         };
-        let mut edits: Vec<Edit> = lines
+        lines
             .into_iter()
             .filter(is_new)
             .map(|value| Edit::Append {
                 name: "set-cookie",
                 value,
             })
-            .collect();
-        if is_error && !edits.is_empty() {
-            edits.push(Edit::Set {
-                name: "cache-control",
-                value: "no-store".to_owned(),
-            });
-        }
-        edits
+            .collect()
     }
+}
+
+/// Whether CloudFront keeps answers to this method.
+fn is_kept(method: &str) -> bool {
+    ["GET", "HEAD", "OPTIONS"]
+        .iter()
+        .any(|kept| method.eq_ignore_ascii_case(kept))
 }
 
 /// Origin events no longer show what the visitor sent.

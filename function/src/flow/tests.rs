@@ -169,26 +169,6 @@ fn each_response_is_handled_by_one_trigger() {
 }
 
 #[test]
-fn error_pages_get_cookies_only_with_consent_and_are_then_not_kept() {
-    for consent in [false, true] {
-        let mut edge =
-            edge(|configuration| configuration.settings.session.cookies_on_errors = consent);
-        let state = sealed(&outcome(
-            &mut edge,
-            &event(Trigger::ViewerRequest, &[]),
-            &answered(200, "000"),
-        ));
-        let edits = respond(&mut edge, Trigger::OriginResponse, &state, "503", &[]);
-        let no_store = Edit::Set {
-            name: "cache-control",
-            value: "no-store".to_owned(),
-        };
-        assert_eq!(edits.len(), if consent { 2 } else { 0 }, "{edits:?}");
-        assert_eq!(edits.contains(&no_store), consent);
-    }
-}
-
-#[test]
 fn a_response_without_state_gets_no_cookie_and_is_still_logged() {
     let mut edge = edge(|_| ());
     assert_eq!(
@@ -308,5 +288,6 @@ fn log_lines_and_debug_output_show_no_secret() {
 }
 
 mod checkpoints;
+mod cookies;
 mod options;
 mod proxies;

@@ -70,6 +70,9 @@ pub struct Optional<'a> {
     /// Entries that were sent again before this one although they may have arrived: possible
     /// duplicates.
     pub resent: Option<u64>,
+    /// Request id of an entry that was written when an origin failed: if another member of its
+    /// group answers, there may be a second entry of the request.
+    pub written_at_origin: Option<&'a str>,
 }
 
 impl Optional<'_> {
@@ -81,6 +84,10 @@ impl Optional<'_> {
         json.optional_text("breaker", self.breaker);
         json.optional_number("dropped", self.dropped);
         json.optional_number("resent", self.resent);
+        if self.written_at_origin.is_some() {
+            json.json("origin", "true");
+        }
+        json.optional_text("requestId", self.written_at_origin);
         json.finish()
     }
 }

@@ -36,11 +36,16 @@ impl Http {
         }
     }
 
-    /// Only 200 is success.
+    /// A wrong API key is no matter of the entry: it waits for the right one like for a service that
+    /// is down.
     pub(crate) fn receipt(reply: &Reply<'_>) -> Receipt {
         match reply {
-            Reply::Answered { status: 200, .. } => Receipt::Arrived,
-            Reply::Answered { status, .. } if *status < 500 && ![408, 429].contains(status) => {
+            Reply::Answered {
+                status: 200..=299, ..
+            } => Receipt::Arrived,
+            Reply::Answered { status, .. }
+                if *status < 500 && ![401, 403, 408, 429].contains(status) =>
+            {
                 Receipt::Refused
             }
             reply => Receipt::Failed {

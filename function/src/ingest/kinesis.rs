@@ -114,7 +114,9 @@ impl Kinesis {
     /// entries are kept. Records fail one by one when their shard is busy.
     pub(crate) fn receipt(reply: &Reply<'_>, records: usize) -> Receipt {
         let Reply::Answered {
-            status: 200, body, ..
+            status: 200..=299,
+            body,
+            ..
         } = reply
         else {
             return Receipt::Failed {

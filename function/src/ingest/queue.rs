@@ -33,6 +33,8 @@ pub(crate) struct Queue {
     /// Consecutive failures of the service.
     failures: u32,
     paused_until: u64,
+    /// Whether the present event has written an entry.
+    has_news: bool,
 }
 
 /// Entries that travel together.
@@ -56,6 +58,8 @@ pub(crate) struct Waiting {
     /// Milliseconds on the steady clock, as all times here.
     since: u64,
     refusals: u8,
+    /// The request whose end it may not tell yet.
+    request_id: Option<String>,
 }
 
 /// What became of entries that were sent.
@@ -80,6 +84,7 @@ impl Queue {
             lost: 0,
             failures: 0,
             paused_until: 0,
+            has_news: false,
         }
     }
 
@@ -94,7 +99,14 @@ impl Queue {
     }
 
     /// Adds an entry that carries `tally`, and returns how many had to go for it.
-    pub(crate) fn push(&mut self, entry: String, tally: Tally, now: u64) -> u64 {
+    /// `request_id` names the request of one that [`Queue::withdraw`] may take back.
+    pub(crate) fn push(
+        &mut self,
+        entry: String,
+        tally: Tally,
+        request_id: Option<&str>,
+        now: u64,
+    ) -> u64 {
         if entry.len() > ENTRY_BYTES {
             self.lose(tally);
             return 1;
@@ -105,8 +117,34 @@ impl Queue {
             tally,
             since: now,
             refusals: 0,
+            request_id: request_id.map(str::to_owned),
         });
+        self.has_news = true;
         self.make_room()
+    }
+
+    /// Takes back what was told of that request, if it has not gone yet.
+    pub(crate) fn withdraw(&mut self, request_id: &str) {
+        let is_of_request = |waiting: &Waiting| waiting.request_id.as_deref() == Some(request_id);
+        let Some(position) = self.waiting.iter().rposition(is_of_request) else {
+            return;
+        };
+        if let Some(waiting) = self.waiting.remove(position) {
+            self.bytes -= waiting.entry.len();
+            self.tally.dropped += waiting.tally.dropped;
+            self.tally.resent += waiting.tally.resent;
+        }
+    }
+
+    /// An event begins: what waits now is of other events.
+    pub(crate) fn begin_event(&mut self) {
+        self.has_news = false;
+    }
+
+    /// Whether the call that was taken last carries the entry of the present event, to a service
+    /// that is not known to fail.
+    pub(crate) fn is_worth_waiting_for(&self) -> bool {
+        self.has_news && self.waiting.is_empty() && self.failures == 0
     }
 
     /// The records of the next call, if one may go now.

@@ -122,6 +122,10 @@ impl Captcha {
         rules.require(*cookie_name != session.cookie_name, field, message);
         let field = "settings.captcha.cookie_attributes";
         rules.cookie_attributes(cookie_attributes, field);
+        rules.browsers_take_cookies(
+            [&session.cookie_name, cookie_name],
+            [&session.cookie_attributes, cookie_attributes],
+        );
         for (path, field) in [
             (path, "settings.captcha.path"),
             (signal_path, "settings.captcha.signal_path"),

@@ -34,6 +34,8 @@ impl Configuration {
     /// [`SettingsError`] when the bytes are not a JSON object, or when a known key holds a value of
     /// another type.
     pub fn from_json(bytes: &[u8]) -> Result<(Self, Vec<Warning>), SettingsError> {
+        // Windows editors begin a file with a mark of its encoding.
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut file = ConfigurationFile::new(bytes)?;
         let configuration = Self {
             settings: Settings::read(&mut file),

@@ -18,10 +18,17 @@ pub struct Session {
     pub expiry_seconds: Option<u32>,
     /// Layout of cookies that are written. JSON key `sessionCookieFormat`.
     pub format: SessionFormat,
-    /// Sets cookies, together with `Cache-Control: no-store`, also on answers of 400 and above. Off
-    /// by default, because CloudFront may keep an error page and hand the cookie on it to other
-    /// visitors. JSON key `cookiesOnErrors`.
+    /// Sets cookies, together with `Cache-Control: no-store`, also on answers 404, 410, 414 and 501,
+    /// for which CloudFront heeds it; other errors it keeps, and would hand the cookie to other
+    /// visitors. Answers to methods that CloudFront does not cache get cookies in any case. JSON
+    /// key `cookiesOnErrors`.
     pub cookies_on_errors: bool,
+    /// Keeps answers to which a cookie is added out of other shared caches. JSON key
+    /// `privateOnSetCookie`.
+    pub private_on_set_cookie: bool,
+    /// Bytes of request headers that the origin takes: the sealed state is left out where it would
+    /// make them more. JSON key `headerBudgetBytes`.
+    pub header_budget_bytes: u32,
 }
 
 choice! {
@@ -43,6 +50,9 @@ impl Default for Session {
             expiry_seconds: None,
             format: SessionFormat::V1,
             cookies_on_errors: false,
+            private_on_set_cookie: true,
+            // S3 refuses more than 8192, and CloudFront adds its own.
+            header_budget_bytes: 8000,
         }
     }
 }
@@ -68,6 +78,8 @@ impl Session {
             },
             format: file.choice("sessionCookieFormat", defaults.format),
             cookies_on_errors: file.flag("cookiesOnErrors", defaults.cookies_on_errors),
+            private_on_set_cookie: file.flag("privateOnSetCookie", defaults.private_on_set_cookie),
+            header_budget_bytes: file.integer("headerBudgetBytes", defaults.header_budget_bytes),
         }
     }
 
@@ -79,6 +91,8 @@ impl Session {
             expiry_seconds: _,
             format,
             cookies_on_errors,
+            private_on_set_cookie,
+            header_budget_bytes,
         } = self;
         document.put("netaceaCookieName", cookie_name);
         let expiry_seconds = self.effective_expiry_seconds(mode);
@@ -86,6 +100,8 @@ impl Session {
         document.put("netaceaCookieAttributes", cookie_attributes);
         document.put("sessionCookieFormat", format.as_str());
         document.put("cookiesOnErrors", *cookies_on_errors);
+        document.put("privateOnSetCookie", *private_on_set_cookie);
+        document.put("headerBudgetBytes", *header_budget_bytes);
     }
 
     pub(super) fn check(&self, mode: MitigationType, rules: &mut Rules) {
@@ -96,6 +112,8 @@ impl Session {
             // The secrets check what V3 needs.
             format: _,
             cookies_on_errors: _,
+            private_on_set_cookie: _,
+            header_budget_bytes,
         } = self;
         rules.cookie_name(cookie_name, "settings.session.cookie_name");
         let field = "settings.session.cookie_attributes";
@@ -103,5 +121,7 @@ impl Session {
         // A year; a longer one is a mistake in units.
         let seconds = self.effective_expiry_seconds(mode);
         rules.range(seconds, 0, 31_536_000, "settings.session.expiry_seconds");
+        let field = "settings.session.header_budget_bytes";
+        rules.range(*header_budget_bytes, 1024, 20_480, field);
     }
 }

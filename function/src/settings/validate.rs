@@ -80,6 +80,25 @@ impl Rules {
         self.require(cookies::are_attributes(attributes), field, message);
     }
 
+    /// The cookies of session and captcha, with their attributes as they will be written. Only said
+    /// at plan: a browser's rules are no reason to pass everybody.
+    #[cfg(not(target_family = "wasm"))]
+    pub(super) fn browsers_take_cookies(&mut self, names: [&str; 2], attributes: [&str; 2]) {
+        let (session, captcha) = cookies::with_shared_domain(attributes[0], attributes[1]);
+        let fields = [
+            "settings.session.cookie_attributes",
+            "settings.captcha.cookie_attributes",
+        ];
+        for ((name, attributes), field) in names.into_iter().zip([session, captcha]).zip(fields) {
+            if let Some(refusal) = cookies::refusal(name, &attributes) {
+                self.require(false, field, refusal);
+            }
+        }
+    }
+
+    #[cfg(target_family = "wasm")]
+    pub(super) fn browsers_take_cookies(&mut self, _: [&str; 2], _: [&str; 2]) {}
+
     pub(super) fn header_name(&mut self, name: &str, field: &'static str) {
         self.require(headers::is_name(name), field, "must be a header name");
     }

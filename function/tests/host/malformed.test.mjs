@@ -135,7 +135,7 @@ describe('a malformed event', () => {
     protector = await Service.start(verdict('000'));
     ingest = await Service.start(accept);
     const urls = { mitigationServiceUrl: protector.url, ingestServiceUrl: ingest.url };
-    instance = await Instance.start({ ...SECRETS, ...urls, mitigationType: 'MITIGATE', ingestMaxWaitMs: 1000 });
+    instance = await Instance.start({ ...SECRETS, ...urls, mitigationType: 'MITIGATE', ingestMaxWaitMs: 1000, headerBudgetBytes: 20_480 });
   });
 
   it('is one of at least sixty', () => assert.ok(CASES.length >= 60));

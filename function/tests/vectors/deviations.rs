@@ -5,6 +5,7 @@
 use serde_json::{Value, json};
 
 use crate::captcha_path;
+use crate::errors;
 use crate::flagged;
 use crate::log_entry;
 use crate::playback::Context;
@@ -96,6 +97,13 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
         field: "",
         rule: "[R] 8.3: mitigate 4 means flagged since 2026: they pass, and the origin is told",
         ours: flagged::ours,
+    },
+    Deviation {
+        group: "origin",
+        title: "",
+        field: "",
+        rule: errors::RULE,
+        ours: errors::ours,
     },
     Deviation {
         group: "cookie-state",

@@ -12,6 +12,7 @@ mod cookie_v1;
 mod cookie_v3;
 mod deviations;
 mod e2e;
+mod errors;
 mod fingerprints;
 mod flagged;
 mod jwe;

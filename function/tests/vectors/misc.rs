@@ -17,7 +17,8 @@ fn read(file: &Value) -> Configuration {
 #[test]
 pub(crate) fn cookies_are_found_in_the_request() {
     for case in cases(&vectors(FILE), "read_cookie") {
-        let found = cookies::value(text(case, "cookie_header"), text(case, "cookie_name"));
+        let name = text(case, "cookie_name");
+        let found = cookies::values(text(case, "cookie_header"), name).next();
         // [R] 5.5: blanks are trimmed as in the ingest phase, in both phases.
         assert_eq!(found, optional(case, "ingest_phase"), "{case}");
         if !text(case, "cookie_header").contains(";  ") {

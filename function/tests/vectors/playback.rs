@@ -25,6 +25,8 @@ pub(crate) struct Context {
     pub(crate) answered_ms: Option<u64>,
     /// The file, as the case has it.
     pub(crate) configuration: Value,
+    /// The request's id in CloudFront.
+    pub(crate) request_id: String,
     /// The visitor's address.
     pub(crate) client_ip: String,
     /// When the last answer of Protector came.
@@ -129,6 +131,7 @@ impl<'a> Playback<'a> {
             logged_ms: later,
             answered_ms: matches!(outcome, Outcome::Answer(_)).then_some(answered_at),
             configuration: self.case["config"].clone(),
+            request_id: event.request_id.to_owned(),
             client_ip: optional(&self.case["request"], "client_ip")
                 .unwrap_or_default()
                 .to_owned(),
@@ -160,7 +163,7 @@ impl<'a> Playback<'a> {
             monetise: settings.monetise,
         };
         let received = |name: &str| {
-            let value = cookies::value(cookie_header(self.event), name)?;
+            let value = cookies::values(cookie_header(self.event), name).next()?;
             match &self.encryption {
                 Some(encryption) => encryption.decrypt(value),
                 None => Some(value.to_owned()),

@@ -177,7 +177,7 @@ fn flagged_visitors_pass_and_the_origin_is_told_by_protectors_word_and_by_the_co
     assert_eq!(told(&first), verdict);
     let state = sealed(&first);
     let edits = respond(&mut edge, Trigger::ViewerResponse, &state, "200", &[]);
-    let [Edit::Append { value, .. }] = &edits[..] else {
+    let [Edit::Append { value, .. }, ..] = &edits[..] else {
         panic!("{edits:?}")
     };
     let cookie = value.split(';').next().unwrap();

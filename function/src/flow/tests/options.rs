@@ -87,7 +87,7 @@ fn the_entry_of_an_error_page_names_no_cookie_that_is_not_set() {
             edge(|configuration| configuration.settings.session.cookies_on_errors = consent);
         let request = event(Trigger::ViewerRequest, &[]);
         let state = sealed(&outcome(&mut edge, &request, &answered(200, "000")));
-        respond(&mut edge, Trigger::OriginResponse, &state, "503", &[]);
+        respond(&mut edge, Trigger::OriginResponse, &state, "404", &[]);
         let cookie = &entries(&mut edge)[0]["NetaceaUserIdCookie"];
         assert_eq!(cookie.as_str().unwrap().is_empty(), !consent, "{cookie}");
     }

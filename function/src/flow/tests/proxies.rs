@@ -1,10 +1,8 @@
 //! Where another proxy stands in front of CloudFront (protocol sections 8.5 and 8.6).
 
-use super::{answered, edge, entries, event, outcome, respond, sealed};
+use super::{NOW, answered, edge, entries, entropy, event, outcome, sealed};
 use crate::settings::ClientIp;
 use crate::{Edge, Event, Outcome, Reply, Response, Step, Trigger};
-
-use super::{NOW, entropy};
 
 fn behind_a_proxy(header: &str) -> Edge {
     edge(|configuration| {
@@ -90,7 +88,7 @@ fn the_state_of_a_slow_request_is_believed_for_fifteen_minutes() {
     let mut edge = behind_a_proxy("X-Forwarded-For");
     let request = event(Trigger::ViewerRequest, &[]);
     let state = sealed(&outcome(&mut edge, &request, &answered(200, "000")));
-    for (later, cookies) in [(900_000, 1), (900_001, 0)] {
+    for (later, has_cookie) in [(900_000, true), (900_001, false)] {
         let mut event = event(
             Trigger::ViewerResponse,
             &[("x-netacea-edge-state", state.as_str())],
@@ -102,7 +100,6 @@ fn the_state_of_a_slow_request_is_believed_for_fifteen_minutes() {
         let Step::Done(Outcome::Pass(edits)) = edge.begin(&event, NOW + later, &entropy()) else {
             panic!("not passed")
         };
-        assert_eq!(edits.len(), cookies, "{later}");
+        assert_eq!(!edits.is_empty(), has_cookie, "{later}");
     }
-    respond(&mut edge, Trigger::ViewerResponse, &state, "200", &[]);
 }

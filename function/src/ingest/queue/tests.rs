@@ -24,7 +24,7 @@ fn batches(batch_size: u32) -> Queue {
 
 fn fill(queue: &mut Queue, entries: &[&str]) {
     for entry in entries {
-        queue.push((*entry).to_owned(), Tally::default(), 0);
+        queue.push((*entry).to_owned(), Tally::default(), None, 0);
     }
 }
 
@@ -52,8 +52,8 @@ fn the_oldest_go_first_and_are_counted_once() {
 fn what_a_lost_entry_would_have_told_is_told_by_another() {
     let mut queue = single(1);
     let tally = |dropped, resent| Tally { dropped, resent };
-    assert_eq!(queue.push("a".to_owned(), tally(3, 1), 0), 0);
-    assert_eq!(queue.push("b".to_owned(), tally(0, 2), 0), 1);
+    assert_eq!(queue.push("a".to_owned(), tally(3, 1), None, 0), 0);
+    assert_eq!(queue.push("b".to_owned(), tally(0, 2), None, 0), 1);
     assert_eq!(queue.take_tally(), tally(4, 1), "a and what it told");
     let (id, _) = take(&mut queue, 0).unwrap();
     queue.settle(id, &Receipt::Refused, 0, 0);
@@ -66,11 +66,11 @@ fn what_a_lost_entry_would_have_told_is_told_by_another() {
 fn bytes_are_bounded_too() {
     let mut queue = single(1000);
     for _ in 0..20 {
-        queue.push("x".repeat(512 << 10), Tally::default(), 0);
+        queue.push("x".repeat(512 << 10), Tally::default(), None, 0);
     }
     assert_eq!(queue.take_tally().dropped, 4);
     let too_long = "x".repeat((512 << 10) + 1);
-    assert_eq!(queue.push(too_long, Tally::default(), 0), 1);
+    assert_eq!(queue.push(too_long, Tally::default(), None, 0), 1);
     assert_eq!(queue.take_tally().dropped, 1, "an entry that is too long");
 }
 

@@ -13,6 +13,8 @@ pub(crate) struct SessionModel {
     pub(crate) expiry_seconds: Attr<i64>,
     pub(crate) format: Attr<String>,
     pub(crate) cookies_on_errors: Attr<bool>,
+    pub(crate) private_on_set_cookie: Attr<bool>,
+    pub(crate) header_budget_bytes: Attr<i64>,
 }
 
 impl SessionModel {
@@ -23,6 +25,8 @@ impl SessionModel {
             expiry_seconds,
             format,
             cookies_on_errors,
+            private_on_set_cookie,
+            header_budget_bytes,
         } = self;
         let defaults = edge::Session::default();
         edge::Session {
@@ -39,6 +43,16 @@ impl SessionModel {
                 cookies_on_errors,
                 defaults.cookies_on_errors,
             ),
+            private_on_set_cookie: reading.value(
+                "private_on_set_cookie",
+                private_on_set_cookie,
+                defaults.private_on_set_cookie,
+            ),
+            header_budget_bytes: reading.number(
+                "header_budget_bytes",
+                header_budget_bytes,
+                defaults.header_budget_bytes,
+            ),
         }
     }
 
@@ -50,6 +64,8 @@ impl SessionModel {
             expiry_seconds: _,
             format,
             cookies_on_errors,
+            private_on_set_cookie,
+            header_budget_bytes,
         } = session;
         SessionModel {
             cookie_name: cookie_name.as_str().into(),
@@ -57,6 +73,8 @@ impl SessionModel {
             expiry_seconds: i64::from(expiry_seconds).into(),
             format: format.as_str().into(),
             cookies_on_errors: (*cookies_on_errors).into(),
+            private_on_set_cookie: (*private_on_set_cookie).into(),
+            header_budget_bytes: i64::from(*header_budget_bytes).into(),
         }
     }
 }
@@ -95,8 +113,31 @@ impl Model for SessionModel {
             .attribute("cookies_on_errors", |m| &mut m.cookies_on_errors)
             .default(defaults.cookies_on_errors)
             .describe(
-                "Set cookies also on answers with a status of 400 and above, together with `Cache-Control: no-store`. Default `false`, because CloudFront may \
-                 keep an error page and hand its cookie to other visitors.",
+                "Set cookies also on answers 404, 410, 414 and 501, together with `Cache-Control: \
+                 no-store`. Other errors CloudFront keeps whatever they say, and would hand a \
+                 cookie on them to other visitors: they never get one, except for methods that \
+                 CloudFront does not cache, whose answers get cookies in any case. Default \
+                 `false`.",
+            );
+        object
+            .attribute("private_on_set_cookie", |m| &mut m.private_on_set_cookie)
+            .default(defaults.private_on_set_cookie)
+            .describe(
+                "Keep answers to which a cookie is added out of other shared caches, such as one in \
+                 front of CloudFront: unless `Cache-Control` has `private` or `no-store`, `public` \
+                 and `s-maxage` go, `private` is added and `max-age` stays; `CDN-Cache-Control` \
+                 and `Surrogate-Control` are removed. CloudFront's own cache is not affected. \
+                 Default `true`.",
+            );
+        object
+            .attribute("header_budget_bytes", |m| &mut m.header_budget_bytes)
+            .default(i64::from(defaults.header_budget_bytes))
+            .check(natural)
+            .describe(
+                "Bytes of request headers that the origin takes. Where the sealed state (1 to 4 \
+                 KB) would make them more, it is shortened or left out: the visitor passes as \
+                 judged, but gets no cookie, and the log entry tells less. Default 8000: S3 refuses \
+                 more than 8192 bytes, API Gateway more than 10240.",
             );
     }
 }

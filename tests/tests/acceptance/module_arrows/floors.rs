@@ -184,7 +184,7 @@ pub(super) const HOUSE: &[Folder] = &[
                     &["boundary"],
                     &["flow"],
                     &["edge"],
-                    &["handover", "ingest", "protector"],
+                    &["caching", "handover", "ingest", "protector"],
                     &["captcha", "metrics", "outcome", "session"],
                     &["answer", "breaker", "journal", "verdict", "visitor"],
                     &["settings"],
