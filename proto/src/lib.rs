@@ -134,6 +134,7 @@ mod signature;
 #[cfg(test)]
 mod specimen;
 mod string_value;
+pub mod testing;
 pub mod value;
 mod wire;
 

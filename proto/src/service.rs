@@ -6,6 +6,7 @@ mod data_source_calls;
 mod ephemeral_calls;
 mod function_calls;
 mod identity_calls;
+mod in_process;
 mod list_calls;
 mod message;
 mod provider_calls;
@@ -17,5 +18,6 @@ mod state_upgrade;
 #[cfg(test)]
 mod tests;
 
+pub use in_process::{Answered, InProcess, Kept};
 pub(crate) use rpc::Rpc;
 pub(crate) use server::Server;

@@ -133,7 +133,7 @@ pub(super) const HOUSE: &[Folder] = &[
             within: "",
             floors: &[
                 &["lib"],
-                &["goplugin"],
+                &["goplugin", "testing"],
                 &["service"],
                 &["provider"],
                 &["registry"],
