@@ -20,7 +20,7 @@ pub(crate) mod lambda;
 pub(crate) mod log_format;
 pub(crate) mod ownership;
 #[cfg(test)]
-mod race_tests;
+pub(crate) mod race_tests;
 pub(crate) mod retry;
 pub(crate) mod role_arn;
 pub(crate) mod runtime;

@@ -6,6 +6,8 @@ mod aws;
 mod bundle;
 mod client;
 mod data;
+#[cfg(test)]
+mod estate_tests;
 mod functions;
 mod integration;
 mod placement;

@@ -11,7 +11,7 @@ mod edit;
 mod judge;
 mod race;
 mod refusal_tests;
-mod view;
+pub(crate) mod view;
 
 use std::cell::RefCell;
 use std::env;

@@ -55,13 +55,25 @@ impl AwsSession {
 
     /// One that reaches AWS through `http`, whatever the settings say about the way.
     #[cfg(test)]
-    pub(super) async fn through(
+    pub(crate) async fn through(
         http: SharedHttpConnector,
         settings: ConnectionSettings,
     ) -> AwsSession {
         let session = AwsSession::new(settings, "1.11.4");
         session.connection.reach_through(http).await;
         session
+    }
+
+    /// Another one over the same connection: what a run of the provider notes about its own calls
+    /// begins anew.
+    #[cfg(test)]
+    pub(crate) fn afresh(&self) -> AwsSession {
+        let functions = Functions::new(Arc::clone(&self.connection));
+        AwsSession {
+            connection: Arc::clone(&self.connection),
+            distributions: Distributions::new(Arc::clone(&self.connection), functions.clone()),
+            functions,
+        }
     }
 
     /// The account of the credentials. None when the settings say not to ask, or not to mind that

@@ -8,42 +8,42 @@ use roxmltree::{Document, Node};
 const NAMESPACE: &str = "http://cloudfront.amazonaws.com/doc/2020-05-31/";
 
 /// Behavior and event type.
-pub(super) type Place = (String, String);
+pub(crate) type Place = (String, String);
 
 /// A configuration; ranges are of its text.
-pub(super) struct View {
+pub(crate) struct View {
     /// The default behavior first.
-    pub(super) behaviors: Vec<Behavior>,
+    pub(crate) behaviors: Vec<Behavior>,
     /// Prefix of element names, such as `cf:`.
-    pub(super) prefix: String,
+    pub(crate) prefix: String,
     /// The content of the list of behaviors.
-    pub(super) items: Range<usize>,
-    pub(super) comment: Option<Range<usize>>,
+    pub(crate) items: Range<usize>,
+    pub(crate) comment: Option<Range<usize>>,
     /// Before the end tag of the root.
-    pub(super) end: usize,
+    pub(crate) end: usize,
 }
 
-pub(super) struct Behavior {
-    pub(super) name: String,
-    pub(super) range: Range<usize>,
-    pub(super) target: Range<usize>,
-    pub(super) associations: Option<Range<usize>>,
+pub(crate) struct Behavior {
+    pub(crate) name: String,
+    pub(crate) range: Range<usize>,
+    pub(crate) target: Range<usize>,
+    pub(crate) associations: Option<Range<usize>>,
     /// The element behind them.
-    pub(super) functions: Range<usize>,
-    pub(super) has_function: bool,
-    pub(super) held: Vec<Held>,
+    pub(crate) functions: Range<usize>,
+    pub(crate) has_function: bool,
+    pub(crate) held: Vec<Held>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Held {
-    pub(super) event: String,
-    pub(super) arn: String,
-    pub(super) include_body: bool,
+pub(crate) struct Held {
+    pub(crate) event: String,
+    pub(crate) arn: String,
+    pub(crate) include_body: bool,
 }
 
 impl View {
     /// Panics when the string is not a configuration: CloudFront would have refused it.
-    pub(super) fn of(text: &str) -> View {
+    pub(crate) fn of(text: &str) -> View {
         let tree = Document::parse(text).expect("a well-formed document");
         let root = tree.root_element();
         let default = child(root, "DefaultCacheBehavior").expect("a default behavior");
@@ -73,7 +73,7 @@ impl View {
         }
     }
 
-    pub(super) fn slots(&self) -> BTreeMap<Place, Held> {
+    pub(crate) fn slots(&self) -> BTreeMap<Place, Held> {
         let held = self.behaviors.iter().flat_map(|behavior| {
             behavior
                 .held
@@ -83,17 +83,17 @@ impl View {
         held.collect()
     }
 
-    pub(super) fn names(&self) -> Vec<&str> {
+    pub(crate) fn names(&self) -> Vec<&str> {
         let names = self.behaviors.iter().map(|behavior| behavior.name.as_str());
         names.collect()
     }
 
-    pub(super) fn behavior(&self, name: &str) -> Option<&Behavior> {
+    pub(crate) fn behavior(&self, name: &str) -> Option<&Behavior> {
         self.behaviors.iter().find(|behavior| behavior.name == name)
     }
 
     /// `text`, of which this is the view, without the association elements of some behaviors.
-    pub(super) fn outside(&self, text: &str, is_ours: impl Fn(&str) -> bool) -> String {
+    pub(crate) fn outside(&self, text: &str, is_ours: impl Fn(&str) -> bool) -> String {
         let ours = self
             .behaviors
             .iter()

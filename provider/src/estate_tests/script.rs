@@ -1,0 +1,308 @@
+//! A story: steps, each a configuration that is applied, with what goes wrong meanwhile; at the end
+//! everything is applied once more in peace, and destroyed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::http::SharedHttpConnector;
+use tfplugin::testing::InProcess;
+use tokio::sync::Notify;
+
+use super::aws::{Line, World};
+use super::cloudfront::{Before, Distribution};
+use super::estate::{Address, DISTRIBUTIONS, Estate, NAMES, Of, What};
+use super::faults::Fault;
+use super::judge::{Broken, Judge, Spot};
+use super::state::State;
+use super::tally::Tally;
+use super::terraform::{Action, Ending, Options, Process, Run, lock};
+use crate::aws::connection_settings::ConnectionSettings;
+use crate::aws::session::AwsSession;
+use crate::provider::Netacea;
+
+/// Replicas are gone by then, whatever they are.
+const HOURS: Duration = Duration::from_secs(12 * 3600);
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Script {
+    /// The distributions before anybody began.
+    pub(super) before: [[Before; 3]; 2],
+    /// Seconds that replicas linger.
+    pub(super) linger: u64,
+    pub(super) steps: Vec<Step>,
+    /// Of everything that the provider and the network leave to chance.
+    pub(super) seed: u64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Step {
+    pub(super) estate: Estate,
+    /// Which states are applied; two at the same time.
+    pub(super) states: Vec<usize>,
+    pub(super) options: Options,
+    pub(super) faults: Vec<Fault>,
+}
+
+/// Where stories take place, one after another.
+pub(super) struct Stage {
+    pub(super) world: Arc<Mutex<World>>,
+    killed: Arc<Notify>,
+    processes: [Arc<[Process; 2]>; 2],
+}
+
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub(super) broken: Option<Broken>,
+    pub(super) log: Vec<String>,
+    pub(super) tally: Tally,
+}
+
+impl Stage {
+    pub(super) async fn build() -> Stage {
+        let world = World::new(BTreeMap::new(), Duration::ZERO);
+        let (world, killed) = (Arc::new(Mutex::new(world)), Arc::new(Notify::new()));
+        let process = async |state| {
+            let line = Line {
+                state,
+                world: Arc::clone(&world),
+                killed: Arc::clone(&killed),
+            };
+            let settings = ConnectionSettings {
+                access_key: Some("test".to_owned()),
+                secret_key: Some("test".into()),
+                skip_requesting_account_id: true,
+                skip_metadata_api_check: true,
+                ..ConnectionSettings::default()
+            };
+            let provider = InProcess::new(Netacea).expect("the declarations are in order");
+            Process {
+                provider: Arc::new(provider),
+                session: AwsSession::through(SharedHttpConnector::new(line), settings).await,
+            }
+        };
+        let pair = async |state| Arc::new([process(state).await, process(state).await]);
+        let processes = [pair(0).await, pair(1).await];
+        Stage {
+            world,
+            killed,
+            processes,
+        }
+    }
+}
+
+/// A story on its way.
+pub(super) struct Teller<'a> {
+    pub(super) stage: &'a Stage,
+    pub(super) states: [State; 2],
+    /// How the last run of each state ended.
+    pub(super) endings: [Option<Ending>; 2],
+    /// Functions, and pairs of function and distribution, that an operation without a state may
+    /// have left.
+    pub(super) lost_functions: BTreeSet<String>,
+    pub(super) lost_pairs: BTreeSet<(String, String)>,
+    pub(super) tally: Tally,
+}
+
+impl Script {
+    pub(super) async fn tell(&self, stage: &Stage) -> Outcome {
+        fastrand::seed(self.seed);
+        let distributions = DISTRIBUTIONS
+            .iter()
+            .zip(&self.before)
+            .map(|(id, before)| ((*id).to_owned(), Distribution::new(before)));
+        *lock(&stage.world) = World::new(distributions.collect(), Duration::from_secs(self.linger));
+        let mut teller = Teller {
+            stage,
+            states: [State::new(), State::new()],
+            endings: [None, None],
+            lost_functions: BTreeSet::new(),
+            lost_pairs: BTreeSet::new(),
+            tally: Tally::default(),
+        };
+        for step in &self.steps {
+            teller.step(step).await;
+            if teller.is_broken() {
+                break;
+            }
+        }
+        if !teller.is_broken() {
+            teller.end(self.steps.last().map(|step| &step.estate)).await;
+        }
+        let mut world = lock(&stage.world);
+        Outcome {
+            broken: world.judge.broken.take(),
+            log: std::mem::take(&mut world.judge.log),
+            tally: teller.tally,
+        }
+    }
+}
+
+impl Teller<'_> {
+    fn is_broken(&self) -> bool {
+        lock(&self.stage.world).judge.broken.is_some()
+    }
+
+    /// What was begun is finished, then everything goes.
+    async fn end(&mut self, estate: Option<&Estate>) {
+        let in_peace = |estate: &Estate, state| Step {
+            estate: estate.clone(),
+            states: vec![state],
+            options: Options {
+                parallelism: 10,
+                replace: None,
+            },
+            faults: Vec::new(),
+        };
+        for state in [0, 1] {
+            if let (Some(estate), false) = (estate, self.is_broken()) {
+                self.step(&in_peace(estate, state)).await;
+            }
+        }
+        for _ in 0..4 {
+            for state in [0, 1] {
+                if !self.is_broken() && !self.states[state].is_empty() {
+                    self.step(&in_peace(&Estate::new(), state)).await;
+                    tokio::time::sleep(HOURS).await;
+                }
+            }
+        }
+        if !self.is_broken() {
+            self.judge_the_end();
+        }
+    }
+
+    async fn step(&mut self, step: &Step) {
+        let truth = {
+            let mut world = lock(&self.stage.world);
+            world.begin_step(step.faults.clone());
+            let World {
+                judge,
+                distributions,
+                functions,
+                ..
+            } = &mut *world;
+            judge.begin_step(distributions);
+            judge.log.push(format!("--- states {:?}", step.states));
+            let true_ones = judge.holdings.iter().filter(|(_, objects)| {
+                objects
+                    .iter()
+                    .all(|one| Judge::untruths(one, distributions, functions).is_empty())
+            });
+            true_ones
+                .map(|(whose, objects)| (*whose, objects.clone()))
+                .collect::<BTreeMap<_, _>>()
+        };
+        let runs: Vec<Arc<Run>> = step
+            .states
+            .iter()
+            .map(|state| Arc::new(self.run(*state, step)))
+            .collect();
+        let endings = match runs.as_slice() {
+            [one] => vec![one.run().await],
+            [one, other] => {
+                let (one, other) = tokio::join!(one.run(), other.run());
+                vec![one, other]
+            }
+            _ => Vec::new(),
+        };
+        for (run, ending) in runs.iter().zip(&endings) {
+            self.tally.count(ending, &lock(&run.said));
+            // Without a plan nothing is saved.
+            if !matches!(ending, Ending::RefusedAtPlan(_)) {
+                self.states[run.number] = lock(&run.state).clone();
+            }
+            self.note_lost(run, ending);
+            self.endings[run.number] = Some(ending.clone());
+            run.save_as(&self.states[run.number]);
+        }
+        self.tally.met(&lock(&self.stage.world));
+        self.judge_step(&runs, &endings, &truth);
+    }
+
+    fn run(&self, state: usize, step: &Step) -> Run {
+        let estate = step
+            .estate
+            .iter()
+            .filter(|(_, resource)| resource.state == state);
+        Run {
+            number: state,
+            world: Arc::clone(&self.stage.world),
+            processes: Arc::clone(&self.stage.processes[state]),
+            killed: Arc::clone(&self.stage.killed),
+            estate: estate
+                .map(|(address, resource)| (*address, resource.clone()))
+                .collect(),
+            state: Mutex::new(self.states[state].clone()),
+            options: step.options.clone(),
+            changes: Mutex::default(),
+            lost: Mutex::default(),
+            said: Mutex::default(),
+        }
+    }
+
+    /// What may be there although no state speaks of it.
+    fn note_lost(&mut self, run: &Run, ending: &Ending) {
+        let changes = lock(&run.changes);
+        let mut lost = lock(&run.lost).clone();
+        if *ending == Ending::Killed {
+            let creates = |change: &super::terraform::Change| {
+                matches!(
+                    change.action,
+                    Action::Create | Action::DeleteThenCreate | Action::CreateThenDelete
+                )
+            };
+            lost.extend(
+                changes
+                    .iter()
+                    .filter(|(_, change)| creates(change))
+                    .map(|(address, _)| *address),
+            );
+        }
+        for address in lost {
+            let Some(name) = run.function(&address) else {
+                continue;
+            };
+            if address.kind == super::estate::Kind::Integration {
+                self.lost_functions.insert(name.to_owned());
+            }
+            let site = match &run.estate[&address].what {
+                What::Integration { site, .. } => site.as_ref(),
+                What::Association { site, .. } => Some(site),
+            };
+            if let Some(site) = site {
+                let id = DISTRIBUTIONS[site.distribution].to_owned();
+                self.lost_pairs.insert((name.to_owned(), id));
+            }
+        }
+    }
+}
+
+impl Run {
+    /// The slots that there should be after the apply, as far as the plan knows them.
+    pub(super) fn planned_spots(&self) -> Vec<Spot> {
+        let changes = lock(&self.changes);
+        let planned = changes.iter().flat_map(|(address, change)| {
+            let planned = super::state::holding(&change.planned.value, address.kind, false);
+            let id = planned.distribution.unwrap_or_default();
+            let places: Vec<_> = planned.slots.into_keys().collect();
+            places.into_iter().map(move |place| (id.clone(), place))
+        });
+        planned.collect()
+    }
+
+    /// The name of the function that a resource is about.
+    fn function(&self, address: &Address) -> Option<&'static str> {
+        match &self.estate.get(address)?.what {
+            What::Integration { name, .. } => Some(NAMES[*name]),
+            What::Association {
+                of: Of::Literal(name),
+                ..
+            } => Some(NAMES[*name]),
+            What::Association {
+                of: Of::Reference(other),
+                ..
+            } => self.function(other),
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! What the judge is asked after each step, and at the end.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::aws::World;
+use super::estate::{Address, NAMES, function_of};
+use super::judge::{Holding, Judge, Operation, named, ours_in};
+use super::script::Teller;
+use super::terraform::{Action, Ending, Run, Said, lock};
+
+impl Teller<'_> {
+    /// After a step. `truth` are the objects that were as their states said before it.
+    pub(super) fn judge_step(
+        &mut self,
+        runs: &[Arc<Run>],
+        endings: &[Ending],
+        truth: &BTreeMap<Operation, Vec<Holding>>,
+    ) {
+        let mut world = lock(&self.stage.world);
+        let mut broken: Vec<(u8, String)> = Vec::new();
+        let world_in_peace = world.faults_met.is_empty();
+        let World {
+            judge,
+            distributions,
+            functions,
+            ..
+        } = &mut *world;
+        let green = |state: usize| {
+            self.endings[state]
+                .as_ref()
+                .is_none_or(|ending| *ending == Ending::Green)
+        };
+        for (whose, objects) in &judge.holdings {
+            let ran = runs
+                .iter()
+                .zip(endings)
+                .find(|(run, _)| run.number == whose.state);
+            let worked_on = ran.is_some_and(|(run, _)| {
+                lock(&run.changes)
+                    .get(&whose.address)
+                    .is_some_and(|change| change.action != Action::Nothing)
+            });
+            let untrue: Vec<String> = objects
+                .iter()
+                .flat_map(|object| Judge::untruths(object, distributions, functions))
+                .collect();
+            if untrue.is_empty() {
+                continue;
+            }
+            if ran.is_some_and(|(_, ending)| *ending == Ending::Green) {
+                broken.push((
+                    1,
+                    format!(
+                        "{} is not so after a green apply: {}",
+                        named(Some(whose)),
+                        untrue.join(", ")
+                    ),
+                ));
+            } else if !worked_on && truth.get(whose) == Some(objects) {
+                broken.push((
+                    3,
+                    format!(
+                        "{} lost what it had: {}",
+                        named(Some(whose)),
+                        untrue.join(", ")
+                    ),
+                ));
+            }
+        }
+        judge.owners();
+        let placed = |pair: &(String, String)| {
+            judge.holdings.values().flatten().any(|object| {
+                object.distribution.as_ref() == Some(&pair.1)
+                    && object
+                        .slots
+                        .values()
+                        .any(|(arn, _)| function_of(arn) == Some(&pair.0))
+            })
+        };
+        self.lost_pairs.retain(|pair| !placed(pair));
+        let owned = |name: &String| {
+            judge
+                .holdings
+                .values()
+                .flatten()
+                .any(|one| one.function.as_ref() == Some(name))
+        };
+        self.lost_functions.retain(|name| !owned(name));
+        if green(0) && green(1) {
+            for ((id, place), arn) in judge.unwanted(distributions) {
+                let name = function_of(&arn).unwrap_or_default().to_owned();
+                if !self.lost_pairs.contains(&(name, id.clone())) {
+                    broken.push((
+                        2,
+                        format!(
+                            "{arn} stays in {} {} of {id}, and no resource wants it",
+                            place.0, place.1
+                        ),
+                    ));
+                }
+            }
+        }
+        if endings.iter().all(|ending| *ending == Ending::Green) {
+            let said = runs
+                .iter()
+                .any(|run| lock(&run.said).iter().any(speaks_of_a_gap));
+            for ((id, place), by) in judge.closed_gaps(distributions) {
+                self.tally.gaps += 1;
+                if !said {
+                    broken.push((
+                        5,
+                        format!(
+                            "{} {} of {id} was empty for a while, and no plan said so: {by}",
+                            place.0, place.1
+                        ),
+                    ));
+                }
+            }
+        }
+        // A refusal that nobody caused may come too late, too.
+        if let ([run], [Ending::FailedAtApply(errors)]) = (runs, endings)
+            && world_in_peace
+            && !lock(&run.said).iter().any(speaks_of_a_gap)
+        {
+            let held = ours_in(distributions);
+            for (id, place) in run.planned_spots() {
+                let spot = (id, place);
+                if judge.gaps.contains_key(&spot) && !held.contains_key(&spot) {
+                    broken.push((
+                        5,
+                        format!(
+                            "{} {} of {} is empty after {errors:?}",
+                            spot.1.0, spot.1.1, spot.0
+                        ),
+                    ));
+                }
+            }
+        }
+        for (promise, how) in broken {
+            judge.breaks(promise, how);
+        }
+    }
+
+    /// When everything was destroyed.
+    pub(super) fn judge_the_end(&mut self) {
+        let mut world = lock(&self.stage.world);
+        let World {
+            judge,
+            distributions,
+            functions,
+            ..
+        } = &mut *world;
+        let mut broken = Vec::new();
+        for (state, left) in self.states.iter().enumerate() {
+            if !left.is_empty() {
+                let left: Vec<String> = left.keys().map(Address::to_string).collect();
+                broken.push(format!(
+                    "{} of state {state} cannot be destroyed: {:?}",
+                    left.join(", "),
+                    self.endings[state]
+                ));
+            }
+        }
+        for (id, distribution) in distributions.iter() {
+            if self.lost_pairs.iter().any(|(_, lost)| lost == id) {
+                self.tally.documents_left += 1;
+            } else if distribution.text != distribution.original {
+                broken.push(format!(
+                    "everything is destroyed, but {id} is not as it was: {}",
+                    difference(&distribution.original, &distribution.text)
+                ));
+            } else {
+                self.tally.documents_compared += 1;
+            }
+        }
+        for name in NAMES {
+            let Some(function) = functions.get(name) else {
+                continue;
+            };
+            let stage = function.tags.get("netacea:lifecycle").map(String::as_str);
+            if stage != Some("released") && !self.lost_functions.contains(name) {
+                broken.push(format!(
+                    "everything is destroyed, but {name} is there, and {stage:?}"
+                ));
+            }
+        }
+        for how in broken {
+            judge.breaks(2, how);
+        }
+    }
+}
+
+/// The part that differs.
+fn difference(before: &str, after: &str) -> String {
+    let common = |mut pairs: Box<dyn Iterator<Item = (char, char)>>| {
+        let mut count = 0;
+        while pairs.next().is_some_and(|(one, other)| one == other) {
+            count += 1;
+        }
+        count
+    };
+    let start: usize = common(Box::new(before.chars().zip(after.chars())));
+    let rest = before.len().min(after.len()) - start;
+    let end = common(Box::new(before.chars().rev().zip(after.chars().rev()))).min(rest);
+    format!(
+        "`{}` became `{}`",
+        &before[start..before.len() - end],
+        &after[start..after.len() - end]
+    )
+}
+
+/// Whether a plan said that slots will be empty for a while.
+fn speaks_of_a_gap(said: &Said) -> bool {
+    let words = ["unprotected", "without protection", "not protected"];
+    let text = format!("{} {}", said.summary, said.detail).to_lowercase();
+    said.while_planning && words.iter().any(|word| text.contains(word))
+}
