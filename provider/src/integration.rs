@@ -21,6 +21,7 @@ mod private_state;
 mod prune;
 mod publication;
 mod read;
+mod remains;
 mod rollout;
 mod runtime_support;
 mod schema;

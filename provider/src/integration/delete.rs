@@ -4,15 +4,16 @@
 //! CloudFront keeps replicas of a function for hours after it has left the last slot, and Lambda
 //! does not delete it before they are gone. `on_destroy` says what follows from that: wait and
 //! fail, wait a little and warn, or leave the function. One that stays is marked, so that a create
-//! can adopt it.
+//! can adopt it; `remains.rs` says why it stays.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use tfplugin::{Attr, Call, Diagnostic, Result};
+use tfplugin::{Attr, Call, Result};
 
 use super::model::IntegrationModel;
 use super::on_destroy::OnDestroy;
+use super::remains::Remains;
 use crate::aws::arn::FunctionArn;
 use crate::aws::error::Error;
 use crate::aws::lambda::Deletion;
@@ -25,6 +26,8 @@ use crate::timeouts::{Operation, Timeouts};
 /// CloudFront removes its replicas within hours. `best_effort` asks for as long as a person would
 /// watch.
 const BEST_EFFORT_PATIENCE: Duration = Duration::from_secs(120);
+/// For finding out where the function stands when the patience is over.
+const LAST_LOOK: Duration = Duration::from_secs(20);
 
 /// Takes everything away. An error leaves in `state` what is left.
 pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel) -> Result<()> {
@@ -52,44 +55,19 @@ pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel
         OnDestroy::BestEffort => false,
     };
     let patience = if insists {
-        deadline.remaining()
+        deadline.leaving(LAST_LOOK).remaining()
     } else {
         BEST_EFFORT_PATIENCE.min(deadline.remaining())
     };
-    let deleted = client
-        .session()
-        .functions()
-        .delete(&function.name, patience, &deadline)
-        .await;
-    let deletion = match deleted {
-        Err(error @ Error::Timeout { .. }) if !insists => Deletion::Replicated {
-            message: error.to_string(),
-        },
-        deleted => deleted?,
+    let remains = match remove(&client, &function, patience, &deadline).await {
+        Err(error @ Error::Timeout { .. }) if !insists => Some(Remains::Unfinished(error)),
+        removed => removed?,
     };
-    match deletion {
-        Deletion::Deleted => Ok(()),
-        Deletion::Replicated { message } if insists => Err(Diagnostic::error(
-            "CloudFront still has replicas of the function",
-        )
-        .detail(format!(
-            "{function} is in no slot any more, but Lambda refuses to delete it until \
-             CloudFront has removed its replicas, which takes hours: {message}\n\nRun the \
-             destroy again later, raise `timeouts.delete`, or set `on_destroy = \
-             \"best_effort\"` or \"retain\"."
-        ))
-        .into()),
-        Deletion::Replicated { message } => {
-            call.diagnostics
-                .push(
-                    Diagnostic::warning("The function is left behind").detail(format!(
-                        "{function} is in no slot any more, but could not be deleted yet: {message}\n\nLambda \
-                         deletes it only once CloudFront has removed its replicas, which takes hours. It costs \
-                         nothing. Delete it later with `aws lambda delete-function --region us-east-1 \
-                         --function-name {}`; an integration of the same name will take it over.",
-                        function.name
-                    )),
-                );
+    match remains {
+        None => Ok(()),
+        Some(remains) if insists => Err(remains.error(&function).into()),
+        Some(remains) => {
+            call.diagnostics.push(remains.warning(&function));
             // It works without the mark: a create that meets the function says how to go on.
             if let Err(error) = abandon(call, &function, &deadline).await {
                 call.diagnostics.push(error.warning());
@@ -97,6 +75,32 @@ pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel
             Ok(())
         }
     }
+}
+
+/// Deletes the function, or says why it is still there. Replicas are waited for only while no
+/// distribution is known to use the function: before that no wait would help.
+async fn remove(
+    client: &Client,
+    function: &FunctionArn,
+    patience: Duration,
+    deadline: &Deadline,
+) -> Result<Option<Remains>, Error> {
+    let functions = client.session().functions();
+    let distributions = client.session().distributions();
+    let mut remains = None;
+    for patience in [Duration::ZERO, patience] {
+        let deletion = functions.delete(&function.name, patience, deadline).await?;
+        let Deletion::Replicated { message } = deletion else {
+            return Ok(None);
+        };
+        let standing = distributions.slots_of(function, deadline).await;
+        let found = Remains::of(message, standing);
+        if matches!(found, Remains::InUse { .. }) {
+            return Ok(Some(found));
+        }
+        remains = Some(found);
+    }
+    Ok(remains)
 }
 
 /// Marks a function that stays, so that a later create may take it over.

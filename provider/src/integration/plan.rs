@@ -7,6 +7,7 @@
 use tfplugin::{Attr, Call, Diagnostic, Path, Plan, Result};
 
 use super::model::IntegrationModel;
+use super::on_destroy::OnDestroy;
 use super::publication::{self, Reason};
 use super::settings::SettingsModel;
 use super::{package, pin, private_state, tags};
@@ -49,6 +50,7 @@ pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationMod
         if let Some(function) = replaced.function() {
             call.client.replace(function);
         }
+        call.diagnostics.extend(undeletable(&replaced));
         plan.prior = Some(replaced);
         let mut planned = plan.planned.placement();
         planned.leave_open();
@@ -56,6 +58,28 @@ pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationMod
         return Ok(());
     }
     place(call, plan.prior.as_ref(), &mut plan.planned).await
+}
+
+/// A warning of a replacement that cannot succeed as long as a distribution of another owner uses
+/// the function that is to go.
+fn undeletable(replaced: &IntegrationModel) -> Option<Diagnostic> {
+    let insists = replaced.on_destroy.known() == Some(&OnDestroy::Delete);
+    (insists && replaced.distribution.is_null()).then(|| {
+        let name = replaced.name.known().map_or("", String::as_str);
+        Diagnostic::warning(format!(
+            "Function {name} cannot be deleted while it is in use"
+        ))
+        .detail(
+            "This plan replaces it, and its `on_destroy = \"delete\"` insists that it goes. \
+                 Lambda deletes it neither before every distribution that uses it points at the \
+                 new function, nor in the hours in which CloudFront keeps its replicas. With \
+                 `create_before_destroy = true` in the `lifecycle` block Terraform updates \
+                 distributions that refer to this resource first. With `on_destroy = \
+                 \"best_effort\"`, applied before the change of `name`, the function stays behind \
+                 with a warning.",
+        )
+        .at(Path::root("name"))
+    })
 }
 
 /// Refuses a role of another account than the credentials', in which the function will be. One that

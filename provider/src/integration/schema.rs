@@ -173,8 +173,9 @@ fn lifecycle(object: &mut Object<IntegrationModel>) {
         .describe(
             "What happens to the function on destroy, once its associations are gone. \
              `best_effort` (default) deletes it, and leaves it with a warning when CloudFront's \
-             replicas still use it. `delete` keeps trying until the timeout and fails then. \
-             `retain` leaves it.",
+             replicas still use it. `delete` keeps trying until the timeout and fails then. Both \
+             give up at once when a distribution still uses it, which needs the permission \
+             `cloudfront:ListDistributions` to be noticed. `retain` leaves it.",
         );
     object
         .block("timeouts", |m| &mut m.timeouts)

@@ -17,7 +17,6 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use hyper::StatusCode;
 
-use self::edge_rules::Associations;
 pub use self::hold::Hold;
 use self::passage::State;
 pub use self::passage::foreign_edit;
@@ -52,7 +51,6 @@ impl Proxy {
             script: Mutex::default(),
             faults: Faults::default(),
             changed: Condvar::new(),
-            associations: Associations::default(),
             is_strict,
             door: OnceLock::new(),
         });

@@ -12,6 +12,7 @@ pub enum Summary {
     AwsRefused,
     AwsThrottles,
     BadCredentials,
+    CannotBeDeleted,
     CannotBecomeAnIntegration,
     ChangedSincePlan,
     CloudFrontFunctionInTheWay,
@@ -24,11 +25,13 @@ pub enum Summary {
     ForbiddenSettings,
     FunctionFailed,
     FunctionGone,
+    FunctionInUse,
     FunctionIsLeftBehind,
     FunctionLifecycle,
     FunctionMissing,
     FunctionNameTaken,
     FunctionNotAsPublished,
+    FunctionNotDeleted,
     FunctionNotFound,
     InvalidValue,
     MissingCredentials,
@@ -41,6 +44,7 @@ pub enum Summary {
     PackageUnusable,
     PinnedVersionDeleted,
     ProviderSetting,
+    ReplicasLeft,
     RoleOfAnotherAccount,
     SecretsMissing,
     SecretsTwice,
@@ -57,7 +61,7 @@ pub enum Summary {
 }
 
 /// Each with its headline; `*` stands for a name.
-const HEADLINES: [(Summary, &str); 50] = [
+const HEADLINES: &[(Summary, &str)] = &[
     (
         Summary::AnotherWriter,
         "Another writer is changing the distribution",
@@ -149,6 +153,19 @@ const HEADLINES: [(Summary, &str); 50] = [
     (
         Summary::TagsChanged,
         "Tags of function * were changed outside Terraform",
+    ),
+    (
+        Summary::CannotBeDeleted,
+        "Function * cannot be deleted while it is in use",
+    ),
+    (Summary::FunctionInUse, "The function is still in use"),
+    (
+        Summary::FunctionNotDeleted,
+        "The function could not be deleted",
+    ),
+    (
+        Summary::ReplicasLeft,
+        "CloudFront still has replicas of the function",
     ),
     (Summary::RoleOfAnotherAccount, "Role of another account"),
     (Summary::TimeRanOut, "Time ran out"),

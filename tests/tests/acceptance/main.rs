@@ -29,6 +29,7 @@
 //! * `packaging`: the same configuration makes the same zip, wherever it is made
 //! * `ignoring`: `ignore_changes` does what Terraform says it does, whatever it names
 //! * `importing`: what runs can be taken under management without replacing it
+//! * `in_use`: a function that a distribution uses is not deleted; what is said about it is true
 //! * `turning_off`: the switches of the guide do what it says
 //! * `data_sources`: a distribution is shown slot by slot; the documents hold what AWS asks for,
 //!   without asking it
@@ -64,6 +65,7 @@ mod examples;
 mod functions;
 mod ignoring;
 mod importing;
+mod in_use;
 mod interrupted;
 mod lifecycles;
 mod module_arrows;

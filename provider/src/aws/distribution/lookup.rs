@@ -1,11 +1,16 @@
-//! What CloudFront says about a distribution apart from its behaviors, and which distribution has
-//! an alias.
+//! What CloudFront says about a distribution apart from its behaviors, and what can be asked about
+//! all distributions: which one has an alias, and in which a function stands.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+
+use aws_sdk_cloudfront::types::{DistributionSummary, LambdaFunctionAssociations};
 
 use super::distributions::Distributions;
+use crate::aws::arn::FunctionArn;
 use crate::aws::error::Error;
 use crate::aws::retry::Deadline;
+use crate::aws::slot::Slot;
 
 /// What CloudFront says about a distribution apart from its behaviors.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,27 +74,108 @@ impl Distributions {
         alias: &str,
         deadline: &Deadline,
     ) -> Result<Option<String>, Error> {
+        let doing = format!("looking for the alias {alias}");
+        let found = self.visit_all(&doing, deadline, |summary| {
+            let aliases = summary.aliases.as_ref().map(|aliases| aliases.items());
+            let has_it = aliases
+                .unwrap_or_default()
+                .iter()
+                .any(|one| one.eq_ignore_ascii_case(alias));
+            if has_it {
+                ControlFlow::Break(summary.id)
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
+        Ok(found.await?.break_value())
+    }
+
+    /// Where the function stands, in any version: distribution id to slots, over all distributions
+    /// of the account.
+    ///
+    /// A listing may be older than the last update of a distribution, so each distribution that it
+    /// names is read as well, if these credentials may.
+    pub(crate) async fn slots_of(
+        &self,
+        function: &FunctionArn,
+        deadline: &Deadline,
+    ) -> Result<BTreeMap<String, BTreeSet<Slot>>, Error> {
+        let mut listed = BTreeMap::new();
+        let doing = format!("looking for distributions that use {function}");
+        let visited = self.visit_all(&doing, deadline, |summary| {
+            let slots = slots_in(&summary, function);
+            if !slots.is_empty() {
+                listed.insert(summary.id, slots);
+            }
+            ControlFlow::<()>::Continue(())
+        });
+        let _ = visited.await?;
+        let mut standing = BTreeMap::new();
+        for (id, slots) in listed {
+            let slots = match self.read(&id, deadline).await {
+                Ok(Some(document)) => document
+                    .slots()
+                    .into_iter()
+                    .filter(|(_, held)| function.owns(&held.lambda_arn))
+                    .map(|(slot, _)| slot)
+                    .collect(),
+                Ok(None) => BTreeSet::new(),
+                Err(Error::Denied(_)) => slots,
+                Err(error) => return Err(error),
+            };
+            if !slots.is_empty() {
+                standing.insert(id, slots);
+            }
+        }
+        Ok(standing)
+    }
+
+    /// Shows all distributions of the account to `visit`, a hundred to a call, until it breaks.
+    async fn visit_all<T>(
+        &self,
+        doing: &str,
+        deadline: &Deadline,
+        mut visit: impl FnMut(DistributionSummary) -> ControlFlow<T>,
+    ) -> Result<ControlFlow<T>, Error> {
         const ACTION: &str = "cloudfront:ListDistributions";
         let cloudfront = &self.connection.clients().await?.cloudfront;
         let mut pages = cloudfront.list_distributions().into_paginator().send();
-        let doing = format!("looking for the alias {alias}");
-        while let Some(page) = deadline.run(&doing, pages.next()).await? {
+        while let Some(page) = deadline.run(doing, pages.next()).await? {
             let page = page.map_err(|error| Error::of_call(ACTION, "*", &error))?;
-            let summaries = page
-                .distribution_list
-                .and_then(|list| list.items)
-                .unwrap_or_default();
-            let found = summaries.into_iter().find(|summary| {
-                let aliases = summary.aliases.as_ref().map(|aliases| aliases.items());
-                aliases
-                    .unwrap_or_default()
-                    .iter()
-                    .any(|one| one.eq_ignore_ascii_case(alias))
-            });
-            if let Some(found) = found {
-                return Ok(Some(found.id));
+            let summaries = page.distribution_list.and_then(|list| list.items);
+            for summary in summaries.unwrap_or_default() {
+                if let found @ ControlFlow::Break(_) = visit(summary) {
+                    return Ok(found);
+                }
             }
         }
-        Ok(None)
+        Ok(ControlFlow::Continue(()))
     }
+}
+
+fn slots_in(summary: &DistributionSummary, function: &FunctionArn) -> BTreeSet<Slot> {
+    let others = summary.cache_behaviors.as_ref();
+    let others = others
+        .map(|behaviors| behaviors.items())
+        .unwrap_or_default();
+    let others = others.iter().map(|behavior| {
+        (
+            behavior.path_pattern.as_str(),
+            behavior.lambda_function_associations.as_ref(),
+        )
+    });
+    let default = summary.default_cache_behavior.as_ref();
+    let default = default.and_then(|behavior| behavior.lambda_function_associations.as_ref());
+    others
+        .chain([(Slot::DEFAULT_BEHAVIOR, default)])
+        .flat_map(|(behavior, associations)| {
+            let held = associations.map(LambdaFunctionAssociations::items);
+            held.unwrap_or_default()
+                .iter()
+                .filter(|held| function.owns(&held.lambda_function_arn))
+                .filter_map(move |held| {
+                    Some(Slot::new(behavior, held.event_type.as_str().parse().ok()?))
+                })
+        })
+        .collect()
 }

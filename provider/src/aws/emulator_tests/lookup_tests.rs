@@ -1,9 +1,12 @@
 //! What data sources ask.
 
-use loopback_aws::{Effect, Fault, Operation, Times};
+use std::collections::{BTreeMap, BTreeSet};
+
+use loopback_aws::{AwsError, Effect, Fault, Operation, Times};
 
 use super::account::Account;
 use super::{create, deadline};
+use crate::aws::arn::FunctionArn;
 use crate::aws::ownership::{Lifecycle, Ownership};
 
 const FIRST_PAGE: &str = r#"<DistributionList xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Marker></Marker><NextMarker>E1PAGE</NextMarker><MaxItems>1</MaxItems>
@@ -48,6 +51,63 @@ async fn an_alias_that_nobody_has_is_not_found() {
     ] {
         let found = distributions.find_by_alias(alias, &deadline()).await;
         assert_eq!(found.unwrap(), None, "{alias}");
+    }
+}
+
+/// Where the fixture's stranger stands, in any version.
+#[tokio::test]
+async fn a_function_is_found_in_all_slots_of_all_distributions() {
+    let account = Account::open();
+    let slots = [(
+        account.create_distribution(),
+        BTreeSet::from(["default viewer-request".parse().unwrap()]),
+    )];
+    let denied = Effect::Refuse(AwsError::new(403, "AccessDenied", "no"));
+    let denied = Fault::on(Operation::GetDistributionConfig, denied, Times::First(1));
+    let (session, _proxy) = account.faulty([denied]);
+    let stranger = "arn:aws:lambda:us-east-1:000000000000:function:stranger"
+        .parse()
+        .unwrap();
+    for sources in ["the listing alone", "the listing and the distribution"] {
+        let found = session
+            .distributions()
+            .slots_of(&stranger, &deadline())
+            .await;
+        assert_eq!(found.unwrap(), slots.clone().into(), "{sources}");
+    }
+    let nobody = FunctionArn {
+        name: "strange".to_owned(),
+        ..stranger
+    };
+    let found = session.distributions().slots_of(&nobody, &deadline()).await;
+    assert_eq!(found.unwrap(), BTreeMap::new());
+}
+
+/// A listing may show what a distribution held before its last update.
+#[tokio::test]
+async fn a_function_is_not_found_where_only_an_old_listing_has_it() {
+    let account = Account::open();
+    let old = FIRST_PAGE.replace(
+        "</ViewerProtocolPolicy></DefaultCacheBehavior>",
+        "</ViewerProtocolPolicy><LambdaFunctionAssociations><Quantity>1</Quantity><Items>\
+         <LambdaFunctionAssociation><LambdaFunctionARN>arn:aws:lambda:us-east-1:000000000000:function:old:1\
+         </LambdaFunctionARN><EventType>viewer-request</EventType></LambdaFunctionAssociation></Items>\
+         </LambdaFunctionAssociations></DefaultCacheBehavior>",
+    );
+    let function = "arn:aws:lambda:us-east-1:000000000000:function:old"
+        .parse()
+        .unwrap();
+    for id in ["E1PAGE".to_owned(), account.create_distribution()] {
+        let old = old.replace("<Id>E1PAGE<", &format!("<Id>{id}<"));
+        let old = Effect::Answer(200, old.leak());
+        let old = Fault::on(Operation::ListDistributions, old, Times::First(1));
+        let (session, proxy) = account.faulty([old]);
+        let found = session
+            .distributions()
+            .slots_of(&function, &deadline())
+            .await;
+        assert_eq!(found.unwrap(), BTreeMap::new(), "{id}");
+        assert_eq!(proxy.struck(), 1, "the old listing was read");
     }
 }
 

@@ -16,14 +16,15 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 pub(crate) enum Deletion {
     /// Gone, now or before.
     Deleted,
-    /// Replicas at edge locations still hold it; AWS removes them within hours after the last
-    /// association.
+    /// Lambda refuses because of replicas at edge locations: a distribution refers to the function,
+    /// or one did, and CloudFront removes them within hours. Lambda's own message.
     Replicated { message: String },
 }
 
 impl Functions {
     /// Deletes the function with all its versions, and asks again for as long as `patience` and the
-    /// deadline allow while replicas hold it.
+    /// deadline allow while replicas hold it. Another operation on the function is waited for until
+    /// the deadline.
     pub(crate) async fn delete(
         &self,
         name: &str,
@@ -42,7 +43,8 @@ impl Functions {
             if !busy && !is_replicated(&error) {
                 return Err(error);
             }
-            match patient.pause(backoff.next(), &doing).await {
+            let end = if busy { deadline } else { &patient };
+            match end.pause(backoff.next(), &doing).await {
                 Ok(()) => {}
                 Err(Error::Timeout { .. }) if busy => return Err(error),
                 Err(Error::Timeout { .. }) => {

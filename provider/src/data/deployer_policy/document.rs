@@ -93,7 +93,7 @@ pub(super) fn document(config: &DeployerPolicyModel) -> Value {
             "Action": "cloudfront:ListDistributions",
             "Effect": "Allow",
             "Resource": "*",
-            "Sid": "FindDistributionsByAlias",
+            "Sid": "ListDistributions",
         }));
     }
     json!({ "Statement": statements, "Version": "2012-10-17" })
@@ -202,7 +202,7 @@ mod tests {
         for statement in policy["Statement"].as_array().expect("statements") {
             let sid = statement["Sid"].as_str().expect("a name");
             let everywhere = statement["Resource"] == "*";
-            let unavoidable = ["FirstAssociationInTheAccount", "FindDistributionsByAlias"];
+            let unavoidable = ["FirstAssociationInTheAccount", "ListDistributions"];
             assert_eq!(everywhere, unavoidable.contains(&sid), "{statement:#}");
         }
         let distributions = statement(&policy, "UpdateDistributions").expect("a statement");

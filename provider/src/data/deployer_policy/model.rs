@@ -51,7 +51,8 @@ impl Model for DeployerPolicyModel {
             .default(false)
             .describe(
                 "Allow listing all distributions, which `netacea_cloudfront_distribution` does to \
-                 find an `alias`. Default `false`.",
+                 find an `alias`, and a destroy to say in which distribution a function still stands \
+                 that Lambda refuses to delete. Default `false`.",
             );
         object
             .attribute("policy_json", |m| &mut m.policy_json)

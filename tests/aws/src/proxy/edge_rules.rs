@@ -4,8 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeSet;
 
 use anyhow::Result;
 use hyper::Request;
@@ -24,102 +23,76 @@ const EVENTS: [&str; 4] = [
     "origin-response",
 ];
 
-/// CloudFront's rules for edge functions, which the emulator does not know: what may be associated,
-/// and that an associated version has replicas and cannot be deleted.
-#[derive(Debug, Default)]
-pub(super) struct Associations {
-    /// The ARNs in each distribution that was written through the proxy, by the path it was written
-    /// to.
-    written: Mutex<BTreeMap<String, BTreeSet<String>>>,
-}
-
-impl Associations {
-    /// Notes an accepted UpdateDistribution.
-    pub(super) fn note(&self, path: &str, body: &Bytes) {
-        let arns = std::str::from_utf8(body).map(arns).unwrap_or_default();
-        self.written().insert(path.to_owned(), arns);
+/// What CloudFront has against this UpdateDistribution.
+pub(super) fn association_refusal(
+    upstream: &Upstream,
+    request: &Request<Bytes>,
+) -> Result<Option<AwsError>> {
+    let Some(distribution) = upstream.distribution(request.uri().path()) else {
+        return Ok(None);
+    };
+    // A distribution that is not there, or a version that is not the newest: the emulator
+    // knows.
+    let Ok(before) = distribution.configuration() else {
+        return Ok(None);
+    };
+    let given = request.headers().get("if-match");
+    if given.is_none_or(|etag| etag.as_bytes() != before.etag.as_bytes()) {
+        return Ok(None);
     }
-
-    /// What CloudFront has against this UpdateDistribution.
-    pub(super) fn refusal(
-        &self,
-        upstream: &Upstream,
-        request: &Request<Bytes>,
-    ) -> Result<Option<AwsError>> {
-        let Some(distribution) = upstream.distribution(request.uri().path()) else {
-            return Ok(None);
-        };
-        // A distribution that is not there, or a version that is not the newest: the emulator
-        // knows.
-        let Ok(before) = distribution.configuration() else {
-            return Ok(None);
-        };
-        let given = request.headers().get("if-match");
-        if given.is_none_or(|etag| etag.as_bytes() != before.etag.as_bytes()) {
-            return Ok(None);
+    let text = String::from_utf8_lossy(request.body());
+    let document = match Document::parse(&text) {
+        Ok(document) => document,
+        Err(error) => {
+            return Ok(Some(AwsError::new(400, "MalformedXML", error.to_string())));
         }
-        let text = String::from_utf8_lossy(request.body());
-        let document = match Document::parse(&text) {
-            Ok(document) => document,
-            Err(error) => {
-                return Ok(Some(AwsError::new(400, "MalformedXML", error.to_string())));
-            }
-        };
-        if let Some(refusal) = document.descendants().find_map(miscounted) {
+    };
+    if let Some(refusal) = document.descendants().find_map(miscounted) {
+        return Ok(Some(refusal));
+    }
+    let known = arns(&before.xml);
+    for behavior in document.descendants().filter(is_behavior) {
+        if let Some(refusal) = misplaced(behavior) {
             return Ok(Some(refusal));
         }
-        let known = arns(&before.xml);
-        for behavior in document.descendants().filter(is_behavior) {
-            if let Some(refusal) = misplaced(behavior) {
-                return Ok(Some(refusal));
-            }
-            for arn in associated(behavior) {
-                let refusal = match arn_refusal(arn) {
-                    None if !known.contains(arn) => function_refusal(upstream, arn)?,
-                    refusal => refusal,
-                };
-                if refusal.is_some() {
-                    return Ok(refusal);
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    /// Lambda's refusal to delete a function, or a version of it, that a distribution refers to.
-    pub(super) fn replicas(
-        &self,
-        upstream: &Upstream,
-        request: &Request<Bytes>,
-    ) -> Result<Option<AwsError>> {
-        let name = request.uri().path().rsplit('/').next().unwrap_or_default();
-        let qualifier = request
-            .uri()
-            .query()
-            .and_then(|query| query.strip_prefix("Qualifier="));
-        let is_meant = |arn: &String| {
-            let [.., function, version] = arn.split(':').collect::<Vec<_>>()[..] else {
-                return false;
+        for arn in associated(behavior) {
+            let refusal = match arn_refusal(arn) {
+                None if !known.contains(arn) => function_refusal(upstream, arn)?,
+                refusal => refusal,
             };
-            function == name && qualifier.is_none_or(|qualifier| qualifier == version)
-        };
-        let written = self.written().clone();
-        for (path, _) in written.iter().filter(|(_, arns)| arns.iter().any(is_meant)) {
-            // Somebody may have changed it since, or deleted it.
-            let now = upstream
-                .distribution(path)
-                .and_then(|distribution| distribution.configuration().ok());
-            let holding = now.and_then(|now| arns(&now.xml).into_iter().find(is_meant));
-            if let Some(arn) = holding {
-                return Ok(Some(AwsError::replicated(&arn)));
+            if refusal.is_some() {
+                return Ok(refusal);
             }
         }
-        Ok(None)
     }
+    Ok(None)
+}
 
-    fn written(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, BTreeSet<String>>> {
-        self.written.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// Lambda's refusal to delete a function, or a version of it, that a distribution refers to.
+/// CloudFront lists the behaviors of all distributions as their configurations have them.
+pub(super) fn deletion_refusal(
+    upstream: &Upstream,
+    request: &Request<Bytes>,
+) -> Result<Option<AwsError>> {
+    let name = request.uri().path().rsplit('/').next().unwrap_or_default();
+    let qualifier = request
+        .uri()
+        .query()
+        .and_then(|query| query.strip_prefix("Qualifier="));
+    let is_meant = |arn: &String| {
+        let [.., function, version] = arn.split(':').collect::<Vec<_>>()[..] else {
+            return false;
+        };
+        function == name && qualifier.is_none_or(|qualifier| qualifier == version)
+    };
+    let listing = upstream
+        .client
+        .get("cloudfront", "/2020-05-31/distribution")?;
+    let held = arns(&String::from_utf8_lossy(listing.body()));
+    Ok(held
+        .into_iter()
+        .find(is_meant)
+        .map(|arn| AwsError::replicated(&arn)))
 }
 
 /// Every function that a configuration refers to.

@@ -9,7 +9,7 @@ use anyhow::{Result, bail, ensure};
 use hyper::body::Bytes;
 use hyper::{Request, Response};
 
-use super::edge_rules::Associations;
+use super::edge_rules;
 use super::lambda_rules;
 use super::recording::Point;
 use super::script::{Moment, Script};
@@ -31,7 +31,6 @@ pub(super) struct State {
     pub(super) faults: Faults,
     pub(super) changed: Condvar,
     /// What the distributions that were written through here refer to.
-    pub(super) associations: Associations,
     /// Whether AWS's rules are kept that the emulator does not know.
     pub(super) is_strict: bool,
     pub(super) door: OnceLock<Arc<Door>>,
@@ -138,20 +137,16 @@ impl State {
     fn answer(&self, operation: Operation, request: Request<Bytes>) -> Result<Response<Bytes>> {
         let refusal = match operation {
             _ if !self.is_strict => None,
-            Operation::UpdateDistribution => self.associations.refusal(&self.upstream, &request)?,
-            Operation::DeleteFunction => self.associations.replicas(&self.upstream, &request)?,
+            Operation::UpdateDistribution => {
+                edge_rules::association_refusal(&self.upstream, &request)?
+            }
+            Operation::DeleteFunction => edge_rules::deletion_refusal(&self.upstream, &request)?,
             _ => lambda_rules::refusal(&self.upstream, operation, &request)?,
         };
         if let Some(refusal) = refusal {
             return Ok(refusal.response(operation));
         }
-        let written = (operation == Operation::UpdateDistribution)
-            .then(|| (request.uri().path().to_owned(), request.body().clone()));
-        let response = self.upstream.forward(request)?;
-        if let Some((path, body)) = written.filter(|_| response.status().is_success()) {
-            self.associations.note(&path, &body);
-        }
-        Ok(response)
+        self.upstream.forward(request)
     }
 
     fn edit_as_a_colleague(&self, path: &str) -> Result<()> {

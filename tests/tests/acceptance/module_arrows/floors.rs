@@ -97,6 +97,7 @@ pub(super) const HOUSE: &[Folder] = &[
                         "on_destroy",
                         "pinned_version",
                         "private_state",
+                        "remains",
                         "settings",
                         "tags",
                     ],

@@ -1,0 +1,117 @@
+//! Why a function is still there after a destroy, in words. Pure.
+//!
+//! Lambda refuses in the same words while a distribution uses a function and for hours after the
+//! last one has given it up. Only CloudFront knows which it is, and only the second passes by
+//! itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tfplugin::Diagnostic;
+
+use crate::aws::arn::FunctionArn;
+use crate::aws::error::Error;
+use crate::aws::slot::Slot;
+
+/// What keeps a function from being deleted. `message` is Lambda's.
+pub(super) enum Remains {
+    /// Distributions use it: their ids and the slots.
+    InUse {
+        message: String,
+        slots: BTreeMap<String, BTreeSet<Slot>>,
+    },
+    /// No distribution does, but CloudFront still has replicas.
+    Replicated { message: String },
+    /// CloudFront did not say which of the two it is.
+    Unclear { message: String, error: Error },
+    /// Time ran out before Lambda had answered.
+    Unfinished(Error),
+}
+
+impl Remains {
+    /// What it means that Lambda refuses with `message`, by where the function is found `standing`.
+    pub(super) fn of(
+        message: String,
+        standing: Result<BTreeMap<String, BTreeSet<Slot>>, Error>,
+    ) -> Remains {
+        match standing {
+            Ok(slots) if slots.is_empty() => Remains::Replicated { message },
+            Ok(slots) => Remains::InUse { message, slots },
+            Err(error) => Remains::Unclear { message, error },
+        }
+    }
+
+    /// For a destroy that insists.
+    pub(super) fn error(&self, function: &FunctionArn) -> Diagnostic {
+        let (summary, next) = match self {
+            Remains::InUse { .. } => (
+                "The function is still in use",
+                "Update the distribution first, then destroy again. If Terraform manages both, and \
+                 the distribution refers to this resource, `create_before_destroy = true` in its \
+                 `lifecycle` block makes Terraform do so in one apply. With `on_destroy = \
+                 \"best_effort\"` or \"retain\", which has to be applied before the destroy, the \
+                 function stays.",
+            ),
+            Remains::Replicated { .. } => (
+                "CloudFront still has replicas of the function",
+                "Run the destroy again later, raise `timeouts.delete`, or set `on_destroy = \
+                 \"best_effort\"` or \"retain\".",
+            ),
+            Remains::Unclear { .. } | Remains::Unfinished(_) => (
+                "The function could not be deleted",
+                "If a distribution uses it, update that first. Otherwise run the destroy again \
+                 later, raise `timeouts.delete`, or set `on_destroy = \"best_effort\"` or \
+                 \"retain\".",
+            ),
+        };
+        Diagnostic::error(summary).detail(format!("{}\n\n{next}", self.reason(function)))
+    }
+
+    /// For a destroy that leaves the function behind.
+    pub(super) fn warning(&self, function: &FunctionArn) -> Diagnostic {
+        let when = match self {
+            Remains::InUse { .. } => {
+                "It goes on working there. Once it has left these slots and CloudFront has removed \
+                 its replicas, which takes hours, delete it"
+            }
+            Remains::Replicated { .. } => "It costs nothing. Delete it later",
+            Remains::Unclear { .. } | Remains::Unfinished(_) => {
+                "Once no distribution uses it and CloudFront has removed its replicas, which takes \
+                 hours, delete it"
+            }
+        };
+        Diagnostic::warning("The function is left behind").detail(format!(
+            "{}\n\n{when} with `aws lambda delete-function --region us-east-1 --function-name {}`; an \
+             integration of the same name will take it over.",
+            self.reason(function),
+            function.name
+        ))
+    }
+
+    fn reason(&self, function: &FunctionArn) -> String {
+        match self {
+            Remains::InUse { message, slots } => {
+                let slots = slots.iter().flat_map(|(id, slots)| {
+                    slots.iter().map(move |Slot { behavior, event }| {
+                        format!("  - distribution {id}, behavior \"{behavior}\", {event}\n")
+                    })
+                });
+                format!(
+                    "{function} stands in these slots, so Lambda refuses to delete it: \
+                     {message}\n\n{}",
+                    slots.collect::<String>().trim_end()
+                )
+            }
+            Remains::Replicated { message } => format!(
+                "{function} is in no slot any more, but Lambda refuses to delete it until \
+                 CloudFront has removed its replicas, which takes hours: {message}"
+            ),
+            Remains::Unclear { message, error } => format!(
+                "Lambda refuses to delete {function}: {message}\n\nWhether a distribution still uses \
+                 it could not be found out: {error}."
+            ),
+            Remains::Unfinished(error) => {
+                format!("{function} was not deleted, as far as is known: {error}.")
+            }
+        }
+    }
+}
