@@ -297,7 +297,7 @@ fn a_wrong_question_is_an_error_at_its_attribute_with_the_next_step() -> Result<
             &[
                 "twelve digits",
                 "not the name of a Lambda function",
-                "not the ARN of a role",
+                "not the ARN of an IAM role",
             ],
         ),
     ] {
