@@ -35,8 +35,10 @@ impl Script {
             world.change(&mut estate, &mut random);
         }
         let mut steps = Vec::new();
+        let mut former = Estate::new();
         for _ in 0..random.usize(1..=MOST_STEPS) {
-            steps.push(world.step(&estate, &mut random));
+            steps.push(world.step(&former, &estate, &mut random));
+            former.clone_from(&estate);
             for _ in 0..random.usize(1..4) {
                 world.change(&mut estate, &mut random);
             }
@@ -57,7 +59,7 @@ struct Possible {
 }
 
 impl Possible {
-    fn step(&self, estate: &Estate, random: &mut Rng) -> Step {
+    fn step(&self, former: &Estate, estate: &Estate, random: &mut Rng) -> Step {
         let states = match (self.states, random.u8(0..4)) {
             (1, _) | (_, 0) => vec![0],
             (_, 1) => vec![1],
@@ -70,15 +72,44 @@ impl Possible {
             }
         }
         let addresses: Vec<Address> = estate.keys().copied().collect();
-        let replace = random.choice(addresses).filter(|_| random.u8(0..16) == 0);
+        let replace = random
+            .choice(addresses.clone())
+            .filter(|_| random.u8(0..16) == 0);
+        let taint = random.choice(addresses).filter(|_| random.u8(0..16) == 0);
+        let gone: Vec<Address> = former
+            .keys()
+            .filter(|address| !estate.contains_key(address))
+            .copied()
+            .collect();
+        let new = estate
+            .keys()
+            .filter(|address| !former.contains_key(address));
+        let mut moved = Vec::new();
+        for to in new {
+            let from = gone
+                .iter()
+                .find(|from| from.kind == to.kind && former[from].state == estate[to].state);
+            if let (Some(from), true) = (from, random.bool()) {
+                moved.push((*from, *to));
+            }
+        }
+        let forgotten = gone
+            .iter()
+            .filter(|_| random.u8(0..4) == 0)
+            .copied()
+            .collect();
         Step {
             estate: estate.clone(),
             states,
             options: Options {
                 parallelism: random.choice([1, 10, 10]).expect("a choice"),
                 replace,
+                taint,
+                destroy: random.u8(0..12) == 0,
             },
             faults,
+            moved,
+            forgotten,
         }
     }
 

@@ -51,9 +51,13 @@ pub(super) struct Judge {
     pub(super) log: Vec<String>,
 }
 
+/// The number of "a plan right after a green apply is empty".
+pub(super) const SETTLED: u8 = 7;
+
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Broken {
-    /// Its number in OWNERSHIP; 6 is Terraform's "bug in the provider".
+    /// Its number in OWNERSHIP; 6 is Terraform's "bug in the provider", and 7 an apply that has not
+    /// settled.
     pub(super) promise: u8,
     pub(super) how: String,
 }

@@ -50,6 +50,21 @@ impl Run {
         walk(nodes, self.options.parallelism).await
     }
 
+    /// `terraform destroy` makes a plan of the configuration first, which has just been done, and
+    /// then, in another process, the one that counts.
+    pub(super) async fn plan_the_end(self: &Arc<Self>) -> bool {
+        self.start();
+        lock(&self.changes).clear();
+        let addresses: Vec<Address> = lock(&self.state).keys().copied().collect();
+        let mut passed = true;
+        for address in addresses {
+            let planned = self.as_operation(address, self.plan_destroy(address)).await;
+            passed &= planned.is_some();
+            lock(&self.changes).extend(planned.map(|change| (address, change)));
+        }
+        passed
+    }
+
     async fn plan_one(&self, address: Address) -> bool {
         if !self.refresh(address).await {
             return false;

@@ -106,8 +106,12 @@ fn story(estates: impl IntoIterator<Item = Estate>) -> Script {
             options: Options {
                 parallelism: 10,
                 replace: None,
+                taint: None,
+                destroy: false,
             },
             faults: Vec::new(),
+            moved: Vec::new(),
+            forgotten: BTreeSet::new(),
         }
     };
     Script {

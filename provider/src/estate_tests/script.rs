@@ -11,9 +11,9 @@ use tokio::sync::Notify;
 
 use super::aws::{Line, World};
 use super::cloudfront::{Before, Distribution};
-use super::estate::{Address, DISTRIBUTIONS, Estate, NAMES, Of, What};
+use super::estate::{Address, DISTRIBUTIONS, Estate, NAMES, Of, What, function_of};
 use super::faults::Fault;
-use super::judge::{Broken, Judge, Spot};
+use super::judge::{Broken, Judge, SETTLED, Spot};
 use super::state::State;
 use super::tally::Tally;
 use super::terraform::{Action, Ending, Options, Process, Run, lock};
@@ -42,6 +42,10 @@ pub(super) struct Step {
     pub(super) states: Vec<usize>,
     pub(super) options: Options,
     pub(super) faults: Vec<Fault>,
+    /// `moved` blocks.
+    pub(super) moved: Vec<(Address, Address)>,
+    /// `removed` blocks that do not destroy.
+    pub(super) forgotten: BTreeSet<Address>,
 }
 
 /// Where stories take place, one after another.
@@ -114,7 +118,7 @@ impl Script {
         *lock(&stage.world) = World::new(distributions.collect(), Duration::from_secs(self.linger));
         let mut teller = Teller {
             stage,
-            states: [State::new(), State::new()],
+            states: Default::default(),
             endings: [None, None],
             lost_functions: BTreeSet::new(),
             lost_pairs: BTreeSet::new(),
@@ -145,24 +149,34 @@ impl Teller<'_> {
 
     /// What was begun is finished, then everything goes.
     async fn end(&mut self, estate: Option<&Estate>) {
-        let in_peace = |estate: &Estate, state| Step {
+        let in_peace = |estate: &Estate, state, destroy| Step {
             estate: estate.clone(),
             states: vec![state],
             options: Options {
                 parallelism: 10,
                 replace: None,
+                taint: None,
+                destroy,
             },
             faults: Vec::new(),
+            moved: Vec::new(),
+            forgotten: BTreeSet::new(),
         };
         for state in [0, 1] {
             if let (Some(estate), false) = (estate, self.is_broken()) {
-                self.step(&in_peace(estate, state)).await;
+                self.step(&in_peace(estate, state, false)).await;
             }
         }
-        for _ in 0..4 {
+        let destroy = fastrand::bool();
+        for attempt in 0..4 {
             for state in [0, 1] {
                 if !self.is_broken() && !self.states[state].is_empty() {
-                    self.step(&in_peace(&Estate::new(), state)).await;
+                    // Whose configuration is refused has to empty it.
+                    let step = match estate {
+                        Some(estate) if destroy && attempt == 0 => in_peace(estate, state, true),
+                        _ => in_peace(&Estate::new(), state, false),
+                    };
+                    self.step(&step).await;
                     tokio::time::sleep(HOURS).await;
                 }
             }
@@ -173,6 +187,9 @@ impl Teller<'_> {
     }
 
     async fn step(&mut self, step: &Step) {
+        for state in &step.states {
+            self.edit_state(*state, step);
+        }
         let truth = {
             let mut world = lock(&self.stage.world);
             world.begin_step(step.faults.clone());
@@ -218,6 +235,84 @@ impl Teller<'_> {
         }
         self.tally.met(&lock(&self.stage.world));
         self.judge_step(&runs, &endings, &truth);
+        if let ([Ending::Green], [state], false) = (
+            endings.as_slice(),
+            step.states.as_slice(),
+            step.options.destroy,
+        ) {
+            self.settle(*state, step).await;
+        }
+    }
+
+    /// Nothing changed, nothing to do: after a green apply the same plan is empty.
+    async fn settle(&mut self, state: usize, step: &Step) {
+        if self.is_broken() {
+            return;
+        }
+        lock(&self.stage.world).begin_step(Vec::new());
+        let mut again = self.run(state, step);
+        again.options.replace = None;
+        let again = Arc::new(again);
+        if again.is_settled().await {
+            return;
+        }
+        let changes: Vec<String> = lock(&again.changes)
+            .iter()
+            .filter(|(_, change)| change.action != Action::Nothing)
+            .map(|(address, change)| format!("{address}: {:?}", change.action))
+            .collect();
+        let how = format!(
+            "a plan right after a green apply of state {state} has {changes:?} {:?}",
+            again.errors()
+        );
+        lock(&self.stage.world).judge.breaks(SETTLED, how);
+    }
+
+    /// What blocks and commands do to a state before a plan.
+    fn edit_state(&mut self, number: usize, step: &Step) {
+        let state = &mut self.states[number];
+        for (from, to) in &step.moved {
+            if state.contains_key(to) {
+                continue;
+            }
+            let Some(instance) = state.remove(from) else {
+                continue;
+            };
+            state.insert(*to, instance);
+            for instance in state.values_mut() {
+                for object in instance.current.iter_mut().chain(&mut instance.deposed) {
+                    if object.dependencies.remove(from) {
+                        object.dependencies.insert(*to);
+                    }
+                }
+            }
+        }
+        for address in &step.forgotten {
+            if step.estate.contains_key(address) {
+                continue;
+            }
+            let Some(instance) = state.remove(address) else {
+                continue;
+            };
+            for object in instance.current.iter().chain(&instance.deposed) {
+                let holding = super::state::holding(&object.kept.value, address.kind, false);
+                self.lost_functions.extend(holding.function);
+                for (arn, _) in holding.slots.values() {
+                    let name = function_of(arn).unwrap_or_default().to_owned();
+                    let id = holding.distribution.clone().unwrap_or_default();
+                    self.lost_pairs.insert((name, id));
+                }
+            }
+        }
+        if let Some(object) = step
+            .options
+            .taint
+            .and_then(|address| state.get_mut(&address)?.current.as_mut())
+        {
+            object.tainted = true;
+        }
+        let run = self.run(number, step);
+        run.save_as(&self.states[number]);
     }
 
     fn run(&self, state: usize, step: &Step) -> Run {

@@ -11,7 +11,7 @@ use super::script::{Outcome, Script, Stage};
 /// of them.
 const SEEDS: u64 = 12;
 /// Stories to try in all.
-const MOST: usize = 4000;
+const MOST: usize = 2000;
 
 pub(super) fn shrunk(
     runtime: &Runtime,
@@ -76,6 +76,10 @@ fn smaller(script: &Script) -> Vec<Script> {
             }
         }
         add(&|smaller| smaller.steps[index].options.replace = None);
+        add(&|smaller| smaller.steps[index].options.taint = None);
+        add(&|smaller| smaller.steps[index].options.destroy = false);
+        add(&|smaller| smaller.steps[index].moved.clear());
+        add(&|smaller| smaller.steps[index].forgotten.clear());
         add(&|smaller| smaller.steps[index].options.parallelism = 1);
     }
     // A resource goes everywhere, or in one step.

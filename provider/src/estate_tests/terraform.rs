@@ -32,6 +32,10 @@ pub(super) struct Options {
     pub(super) parallelism: usize,
     /// `-replace=<address>`.
     pub(super) replace: Option<Address>,
+    /// `terraform taint <address>` before it.
+    pub(super) taint: Option<Address>,
+    /// `terraform destroy`.
+    pub(super) destroy: bool,
 }
 
 /// How a run ended.
@@ -117,6 +121,9 @@ impl Run {
         }
         // Somebody reads the plan.
         tokio::time::sleep(std::time::Duration::from_millis(fastrand::u64(0..20_000))).await;
+        if self.options.destroy && !self.plan_the_end().await {
+            return Ending::RefusedAtPlan(self.errors());
+        }
         if self.apply().await {
             Ending::Green
         } else {
@@ -124,7 +131,7 @@ impl Run {
         }
     }
 
-    fn errors(&self) -> Vec<String> {
+    pub(super) fn errors(&self) -> Vec<String> {
         let said = lock(&self.said);
         let errors = said.iter().filter(|said| said.is_error);
         errors.map(|said| said.summary.clone()).collect()
@@ -266,6 +273,14 @@ impl Run {
         let takes = |resource: &Resource| matches!(&resource.what, super::estate::What::Integration { hand_over_from, .. } if !hand_over_from.is_empty());
         let takers = self.estate.iter().filter(|(_, resource)| takes(resource));
         takers.map(|(address, _)| *address).collect()
+    }
+
+    /// Whether a plan of the very same finds nothing left to do.
+    pub(super) async fn is_settled(self: &Arc<Self>) -> bool {
+        self.plan().await
+            && lock(&self.changes)
+                .values()
+                .all(|change| change.action == Action::Nothing)
     }
 
     async fn validate(self: &Arc<Self>) -> bool {

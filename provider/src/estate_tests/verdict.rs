@@ -69,6 +69,15 @@ impl Teller<'_> {
             }
         }
         judge.owners();
+        let owned = |name: &String| {
+            judge
+                .holdings
+                .values()
+                .flatten()
+                .any(|one| one.function.as_ref() == Some(name))
+        };
+        self.lost_functions.retain(|name| !owned(name));
+        let unwanted = judge.unwanted(distributions);
         let placed = |pair: &(String, String)| {
             judge.holdings.values().flatten().any(|object| {
                 object.distribution.as_ref() == Some(&pair.1)
@@ -78,17 +87,14 @@ impl Teller<'_> {
                         .any(|(arn, _)| function_of(arn) == Some(&pair.0))
             })
         };
-        self.lost_pairs.retain(|pair| !placed(pair));
-        let owned = |name: &String| {
-            judge
-                .holdings
-                .values()
-                .flatten()
-                .any(|one| one.function.as_ref() == Some(name))
+        let left = |pair: &(String, String)| {
+            unwanted
+                .iter()
+                .any(|((id, _), arn)| *id == pair.1 && function_of(arn) == Some(&pair.0))
         };
-        self.lost_functions.retain(|name| !owned(name));
+        self.lost_pairs.retain(|pair| left(pair) || !placed(pair));
         if green(0) && green(1) {
-            for ((id, place), arn) in judge.unwanted(distributions) {
+            for ((id, place), arn) in unwanted {
                 let name = function_of(&arn).unwrap_or_default().to_owned();
                 if !self.lost_pairs.contains(&(name, id.clone())) {
                     broken.push((

@@ -34,6 +34,18 @@ impl Step {
         if let Some(address) = self.options.replace {
             words += &format!(", -replace={address}");
         }
+        if let Some(address) = self.options.taint {
+            words += &format!(", after `terraform taint {address}`");
+        }
+        if self.options.destroy {
+            words += ", `terraform destroy`";
+        }
+        for (from, to) in &self.moved {
+            words += &format!(", moved from {from} to {to}");
+        }
+        for address in &self.forgotten {
+            words += &format!(", removed {address} without destroying it");
+        }
         for fault in &self.faults {
             words += &format!(", at call {} {:?}", fault.at, fault.what);
         }
