@@ -4,6 +4,7 @@
 //! in how the attributes are written down ([`Form`]).
 
 mod attach;
+mod changes;
 mod detach;
 mod drift;
 mod foreseen;
@@ -27,5 +28,6 @@ pub(crate) use outcome::await_deployment;
 pub(crate) use plan::Proposal;
 pub(crate) use site::{
     DEFAULT_ADOPT_EXISTING, DEFAULT_EVENTS, DEFAULT_RESTORE_PREVIOUS, DEFAULT_WAIT_FOR_DEPLOYMENT,
-    Form, Site, SlotAssociation, behaviors, distribution_id, event_types,
+    DEPENDS_ON_DISTRIBUTION_CHANGES, Form, Site, SlotAssociation, behaviors, distribution_id,
+    event_types,
 };

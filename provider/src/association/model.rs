@@ -33,6 +33,8 @@ pub(crate) struct AssociationModel {
     pub(crate) restore_previous_on_destroy: Attr<bool>,
     /// Wait until CloudFront has deployed the change everywhere.
     pub(crate) wait_for_deployment: Attr<bool>,
+    /// The owner changes the distribution in the same apply; null = no.
+    pub(crate) depends_on_distribution_changes: Attr<bool>,
     /// How long create, update and delete may take.
     pub(crate) timeouts: Attr<Timeouts>,
 
@@ -63,6 +65,7 @@ impl AssociationModel {
             lambda_arn: self.lambda_arn.clone(),
             slots: self.slots.clone(),
             displaced: self.displaced.clone(),
+            depends_on_distribution_changes: self.depends_on_distribution_changes,
         }
     }
 

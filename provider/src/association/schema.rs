@@ -90,6 +90,12 @@ fn lifecycle(object: &mut Object<AssociationModel>) {
              `true`.",
         );
     object
+        .attribute("depends_on_distribution_changes", |m| {
+            &mut m.depends_on_distribution_changes
+        })
+        .optional()
+        .describe(placement::DEPENDS_ON_DISTRIBUTION_CHANGES);
+    object
         .block("timeouts", |m| &mut m.timeouts)
         .describe("How long operations may take.");
 }

@@ -79,7 +79,7 @@ impl Deadline {
     }
 
     /// Waits for the next attempt; an end that comes before it is an error now rather than then.
-    pub(super) async fn pause(&self, pause: Duration, doing: &str) -> Result<(), Error> {
+    pub(crate) async fn pause(&self, pause: Duration, doing: &str) -> Result<(), Error> {
         if pause > self.remaining() {
             return Err(self.expired(doing));
         }

@@ -61,6 +61,8 @@ pub(crate) struct IntegrationModel {
     pub(crate) on_destroy: Attr<OnDestroy>,
     /// Wait until CloudFront has deployed the change everywhere.
     pub(crate) wait_for_deployment: Attr<bool>,
+    /// The owner changes the distribution in the same apply; null = no.
+    pub(crate) depends_on_distribution_changes: Attr<bool>,
     /// How long create, update and delete may take.
     pub(crate) timeouts: Attr<Timeouts>,
 
@@ -122,6 +124,7 @@ impl IntegrationModel {
             lambda_arn: self.qualified_arn.clone(),
             slots: self.slots.clone(),
             displaced: self.displaced.clone(),
+            depends_on_distribution_changes: self.depends_on_distribution_changes,
         }
     }
 

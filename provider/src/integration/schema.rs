@@ -138,6 +138,12 @@ fn association(object: &mut Object<IntegrationModel>) {
             "Wait until CloudFront has deployed a change of the distribution everywhere. Default \
              `true`.",
         );
+    object
+        .attribute("depends_on_distribution_changes", |m| {
+            &mut m.depends_on_distribution_changes
+        })
+        .optional()
+        .describe(placement::DEPENDS_ON_DISTRIBUTION_CHANGES);
 }
 
 fn lifecycle(object: &mut Object<IntegrationModel>) {

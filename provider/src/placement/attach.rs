@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::{Attr, Call, Result};
 
+use super::changes::await_changes;
 use super::detach::detach;
 use super::model::{Placement, arns};
 use super::outcome::accept;
@@ -116,6 +117,9 @@ impl Attachment<'_> {
                 originals,
             };
             let client = call.client.clone();
+            if self.planned.awaits_changes() {
+                await_changes(&client, id, &change, deadline).await?;
+            }
             let distributions = client.session().distributions();
             match distributions.apply(id, &change, deadline).await {
                 // An error would taint a resource that may be live. What was displaced is in the

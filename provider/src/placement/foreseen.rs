@@ -140,6 +140,7 @@ mod tests {
             function: function(),
             site: Attr::Known(site),
             lambda_arn: OURS.into(),
+            ..Placement::default()
         }
     }
 

@@ -25,6 +25,8 @@ pub(crate) struct Placement {
     pub(crate) slots: Attr<BTreeMap<Slot, SlotAssociation>>,
     /// Slot → ARN of the function that held it before.
     pub(crate) displaced: Attr<BTreeMap<Slot, String>>,
+    /// The owner changes the distribution in the same apply, before us.
+    pub(crate) depends_on_distribution_changes: Attr<bool>,
 }
 
 impl Placement {
@@ -56,6 +58,14 @@ impl Placement {
     /// `before`, if this function takes its place.
     pub(super) fn succeeds<'a>(&self, before: Option<&'a FunctionArn>) -> Option<&'a FunctionArn> {
         before.filter(|before| self.function.as_ref() != Some(before))
+    }
+
+    /// Whether what stands in the way now may be gone when it is applied.
+    pub(super) fn awaits_changes(&self) -> bool {
+        !matches!(
+            self.depends_on_distribution_changes,
+            Attr::Null | Attr::Known(false)
+        )
     }
 
     /// The slots cannot be said yet.

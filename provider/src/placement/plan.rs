@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::{Attr, Call, Diagnostic, Diagnostics, Path, Result};
 
+use super::changes::LONGEST_WAIT;
 use super::model::{Placement, arns};
 use super::sighting::Sighting;
 use super::site::{Form, Site};
@@ -144,13 +145,20 @@ impl Candidate<'_> {
         };
         let displaced = match trial.run(|holder| client.replaces(holder)) {
             Ok(displaced) => displaced,
-            Err(conflicts) if self.settled => {
-                call.diagnostics
-                    .extend(self.errors(&conflicts).into_iter().map(came_up));
-                return Ok(BTreeMap::new());
-            }
             Err(conflicts) => {
-                return Err(self.errors(&conflicts).into_iter().collect::<Diagnostics>());
+                let may_pass =
+                    |conflict: &Conflict| planned.awaits_changes() && conflict.may_pass();
+                let (passing, lasting): (Vec<_>, Vec<_>) =
+                    conflicts.into_iter().partition(may_pass);
+                call.diagnostics
+                    .extend(self.errors(&passing).into_iter().map(will_wait));
+                let lasting = self.errors(&lasting).into_iter();
+                if self.settled {
+                    call.diagnostics.extend(lasting.map(came_up));
+                } else if lasting.len() > 0 {
+                    return Err(lasting.collect::<Diagnostics>());
+                }
+                return Ok(BTreeMap::new());
             }
         };
         if planned.displaced.is_unknown() && !displaced.is_empty() {
@@ -250,12 +258,24 @@ impl Candidate<'_> {
 
 /// Conflicts that came up after the last apply.
 fn came_up(error: Diagnostic) -> Diagnostic {
-    let warning =
-        Diagnostic::warning(format!("An apply will stop: {}", error.summary())).detail(format!(
-            "{}\n\nThis happened after the last apply. Nothing will be written until it is \
-             resolved. `terraform destroy` still works.",
-            error.detail_text()
-        ));
+    let note = "This happened after the last apply. Nothing will be written until it is resolved. \
+                `terraform destroy` still works.";
+    warning("An apply will stop", &error, note)
+}
+
+/// Conflicts that the distribution's own change may end.
+fn will_wait(error: Diagnostic) -> Diagnostic {
+    let note = format!(
+        "`depends_on_distribution_changes` is set: an apply waits up to {} seconds for the \
+         distribution to change, and stops before it writes if this is still so.",
+        LONGEST_WAIT.as_secs()
+    );
+    warning("An apply will wait", &error, &note)
+}
+
+fn warning(what: &str, error: &Diagnostic, note: &str) -> Diagnostic {
+    let warning = Diagnostic::warning(format!("{what}: {}", error.summary()))
+        .detail(format!("{}\n\n{note}", error.detail_text()));
     match error.path() {
         Some(path) => warning.at(path.clone()),
         None => warning,

@@ -44,6 +44,12 @@ pub(crate) const DEFAULT_RESTORE_PREVIOUS: bool = true;
 /// Whether an apply waits for CloudFront.
 pub(crate) const DEFAULT_WAIT_FOR_DEPLOYMENT: bool = true;
 
+/// What the attribute `depends_on_distribution_changes` does.
+pub(crate) const DEPENDS_ON_DISTRIBUTION_CHANGES: &str = "The distribution is changed in the same apply, by a resource that this one depends on. A \
+     behavior that is missing, or a CloudFront Function that is in the way, is then a warning at \
+     plan instead of an error, and the apply waits up to a minute for the distribution to show \
+     the change. Default `false`.";
+
 impl Site {
     /// The chosen event types; `None` while they are unknown.
     pub(crate) fn event_types(&self) -> Option<Vec<EventType>> {

@@ -7,6 +7,7 @@ pub enum Summary {
     AnotherWriter,
     ApplyDisplaces,
     ApplyWillStop,
+    ApplyWillWait,
     AssociationOverwritten,
     AwsDidNotAnswer,
     AwsRefused,
@@ -71,6 +72,7 @@ const HEADLINES: &[(Summary, &str)] = &[
         "An apply displaces functions of distribution *",
     ),
     (Summary::ApplyWillStop, "An apply will stop: *"),
+    (Summary::ApplyWillWait, "An apply will wait: *"),
     (
         Summary::ChangedSincePlan,
         "Distribution changed since the plan",

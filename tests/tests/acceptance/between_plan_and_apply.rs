@@ -2,6 +2,7 @@
 //! Terraform, which makes every plan a second time while it applies, never calls it a bug.
 
 mod estates;
+mod owner;
 
 use acceptance::effort::Effort;
 use acceptance::estate::Estate;

@@ -122,7 +122,8 @@ impl Conflict {
             Conflict::UnknownBehavior { known, .. } => {
                 return format!(
                     "Path patterns are compared exactly, upper and lower case included; it has: \
-                     {}. Correct behaviors",
+                     {}. Correct behaviors; if the distribution gets the behavior in the same \
+                     apply, set depends_on_distribution_changes = true",
                     listed(known)
                 );
             }
@@ -142,7 +143,8 @@ impl Conflict {
             Conflict::CloudFrontFunction { .. } => {
                 "CloudFront allows only one kind of function on viewer events. Remove the \
                  CloudFront Function, leave the behavior out of behaviors, or use only origin \
-                 events here"
+                 events here; if it goes in the same apply, set depends_on_distribution_changes = \
+                 true"
             }
             Conflict::SmoothStreaming { .. } => "Leave it out of behaviors",
             Conflict::Staging => "Use the id of the primary distribution",
@@ -155,6 +157,14 @@ impl Conflict {
             Conflict::Malformed(_) => "",
         };
         advice.to_owned()
+    }
+
+    /// Whether it ends with a change of the behaviors that their owner may be about to make.
+    pub(crate) fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            Conflict::UnknownBehavior { .. } | Conflict::CloudFrontFunction { .. }
+        )
     }
 
     /// The slot it is about.

@@ -114,7 +114,7 @@ pub(super) const HOUSE: &[Folder] = &[
                     &["model"],
                     &["drift", "sighting", "trial"],
                     &["wanted"],
-                    &["private_state", "site"],
+                    &["changes", "private_state", "site"],
                 ],
             },
             Floors {
