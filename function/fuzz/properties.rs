@@ -3,8 +3,8 @@
 
 use netacea_edge::session::v1::V1;
 use netacea_edge::session::v3::V3;
-use netacea_edge::session::{Encryption, Signer};
-use netacea_edge::settings::{Configuration, SettingsError};
+use netacea_edge::session::{Content, Encryption, Signer};
+use netacea_edge::settings::{Configuration, SessionFormat, SettingsError};
 use netacea_edge::{Boundary, Entropy, Event, Reader, Reply, Writer, cookies, fingerprint};
 
 /// A target and its property.
@@ -127,11 +127,11 @@ pub(crate) fn v3(input: &[u8]) {
 
 /// Any text as an encrypted cookie: nothing is genuine but what was encrypted under the key.
 pub(crate) fn jwe(input: &[u8]) {
-    let encryption = Encryption::new(&[7; 32]);
+    let encryption = Encryption::new(&[7; 32], SessionFormat::V1);
     let text = String::from_utf8_lossy(input);
-    assert_eq!(encryption.decrypt(&text), None);
-    let token = encryption.encrypt(&text, [9; 12]);
-    let decrypted = token.and_then(|token| encryption.decrypt(&token));
+    assert_eq!(encryption.decrypt(&text, Content::Session), None);
+    let token = encryption.encrypt(&text, Content::Session, [9; 12]);
+    let decrypted = token.and_then(|token| encryption.decrypt(&token, Content::Session));
     assert_eq!(decrypted.as_deref(), Some(&*text));
 }
 

@@ -12,7 +12,7 @@
  * @typedef {{ config: Config, request: Request, response?: Response }} Exchange
  * @typedef {{ Records: { cf: Exchange }[] }} Event
  * @typedef {{ status: string, statusDescription: string, headers: Headers, body: string,
- *   bodyEncoding: 'text' }} Answer
+ *   bodyEncoding: 'text' | 'base64' }} Answer
  * @typedef {{ requestHeaders: Needed, responseHeaders: Needed, replyHeaders: Set<string>,
  *   bodyPath: string, maxWait: number }} Needs
  */
@@ -182,7 +182,9 @@ export function readAnswer(frame) {
     const key = frame.text();
     (headers[key.toLowerCase()] ??= []).push({ key, value: frame.text() });
   }
-  return { status, statusDescription, headers, body: frame.text(), bodyEncoding: 'text' };
+  const bodyEncoding = frame.byte() !== 0 ? 'text' : 'base64';
+  const body = bodyEncoding === 'text' ? frame.text() : frame.binary().toString('base64');
+  return { status, statusDescription, headers, body, bodyEncoding };
 }
 
 /**

@@ -261,7 +261,8 @@ fn write_outcome(output: &mut Writer, outcome: &Outcome) {
             output.number(u32::from(answer.status));
             output.text(answer.status_description());
             output.pairs(&answer.headers);
-            output.text(&answer.body);
+            output.byte(u8::from(answer.is_text()));
+            output.bytes(&answer.body);
         }
     }
 }

@@ -97,6 +97,11 @@ impl Breaker {
         }
     }
 
+    /// Milliseconds until somebody asks again.
+    pub(crate) fn wait_ms(&self, now: u64) -> u64 {
+        self.open_until.unwrap_or_default().saturating_sub(now)
+    }
+
     pub(crate) fn state(&self, now: u64) -> BreakerState {
         match self.open_until {
             None => BreakerState::Closed,

@@ -79,7 +79,7 @@ pub enum Cause {
 
 impl<'a> Reply<'a> {
     /// Headers of an answer that are needed: those that begin with `x-netacea-`, and these.
-    pub const HEADERS: [&'static str; 1] = ["content-type"];
+    pub const HEADERS: [&'static str; 2] = ["content-encoding", "content-type"];
 
     /// Whether the call may have had its effect although no answer says so.
     pub(crate) fn is_ambiguous(&self) -> bool {

@@ -7,6 +7,8 @@ use crate::visitor::Visitor;
 /// Path to which captcha pages post their solution.
 pub const VERIFICATION_PATH: &str = "/AtaVerifyCaptcha";
 
+/// Longest captcha token in bytes; a longer one is none of Netacea's.
+const TOKEN_LIMIT: usize = 4096;
 const TRACKING_ID: &str = "trackingId";
 
 /// The content type in which this visitor would get a captcha.
@@ -50,6 +52,16 @@ pub(crate) fn is_signal(settings: &Settings, visitor: &Visitor) -> bool {
         && settings.captcha.signal_path.as_deref() == Some(&visitor.path)
 }
 
+/// Whether this can be a captcha token, on its way to the browser and back: what would be more than
+/// a cookie's value is none, and half a token would be another one.
+pub(crate) fn is_token(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= TOKEN_LIMIT
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b';')
+}
+
 /// The decoded `trackingId` of a query.
 pub fn tracking_id(query: &str) -> Option<String> {
     form_urlencoded::parse(query.as_bytes())
@@ -59,12 +71,12 @@ pub fn tracking_id(query: &str) -> Option<String> {
 
 /// Turns Protector's JSON into the one that an API client gets: where to show the captcha. `None`
 /// when it cannot be done.
-pub fn json_page(captcha: &Captcha, host: &str, body: &str) -> Option<String> {
+pub fn json_page(captcha: &Captcha, host: &str, body: &[u8]) -> Option<String> {
     let path = captcha.path.as_deref()?;
     if body.is_empty() {
         return Some(String::new());
     }
-    let value = json::parse(body.as_bytes()).ok()?;
+    let value = json::parse(body).ok()?;
     // As JavaScript would: `null` has no members at all.
     if value == Value::Null {
         return None;

@@ -30,8 +30,6 @@ pub struct Edge {
     pub(crate) journal: Journal,
     /// Names this instance in log entries.
     pub(crate) instance_id: String,
-    /// Visitors who passed because they could not be judged.
-    pub(crate) failed_open: u64,
     /// Requests whose header of proxies held something else than an address where one should stand.
     pub(crate) unusable_addresses: Seldom,
     /// Requests that went on without sealed state, because it would have made them too large.
@@ -76,7 +74,9 @@ impl Edge {
                 is_encrypted: encryption_key.is_some(),
                 monetise: settings.monetise,
             },
-            encryption: encryption_key.as_ref().map(Encryption::new),
+            encryption: encryption_key
+                .as_ref()
+                .map(|key| Encryption::new(key, settings.session.format)),
             session_attributes,
             captcha_attributes,
             protector: Protector::new(configuration),
@@ -85,7 +85,6 @@ impl Edge {
             outbox: Outbox::new(configuration),
             journal: Journal::new(settings.log_level),
             instance_id: uuid(entropy.instance_id()),
-            failed_open: 0,
             unusable_addresses: Seldom::default(),
             omitted_states: Seldom::default(),
             reduced_states: Seldom::default(),

@@ -99,10 +99,11 @@ pub struct Response<'a> {
 
 impl<'a> Event<'a> {
     /// Request headers whose values are needed, besides the one that a `clientIp` setting names.
-    pub const REQUEST_HEADERS: [&'static str; 11] = [
+    pub const REQUEST_HEADERS: [&'static str; 12] = [
         "accept",
         "access-control-request-method",
         "cloudfront-viewer-http-version",
+        "content-type",
         "cookie",
         "host",
         "origin",

@@ -1,27 +1,28 @@
-use thiserror::Error;
-
-/// Why a visitor could not be judged. Every one ends in the same place, [`crate::flow`]'s
-/// fail-open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+/// Why a visitor could not be judged, or their solution not be verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
-    #[error("protector_status")]
-    ProtectorStatus(u16),
-    #[error("protector_timeout")]
+    ProtectorStatus,
     ProtectorTimeout,
-    #[error("protector_unreachable")]
     ProtectorUnreachable,
-    #[error("protector_broken")]
     ProtectorBroken,
-    #[error("protector_reply_too_large")]
     ReplyTooLarge,
-    #[error("protector_verdict_missing")]
     VerdictMissing,
-    #[error("protector_captcha_unreadable")]
-    CaptchaUnreadable,
-    #[error("breaker_open")]
     BreakerOpen,
-    #[error("captcha_body_unusable")]
     BodyUnusable,
-    #[error("encryption_failed")]
-    Encryption,
+}
+
+impl Failure {
+    /// The reason in lines for CloudWatch.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::ProtectorStatus => "protector_status",
+            Self::ProtectorTimeout => "protector_timeout",
+            Self::ProtectorUnreachable => "protector_unreachable",
+            Self::ProtectorBroken => "protector_broken",
+            Self::ReplyTooLarge => "protector_reply_too_large",
+            Self::VerdictMissing => "protector_verdict_missing",
+            Self::BreakerOpen => "breaker_open",
+            Self::BodyUnusable => "captcha_body_unusable",
+        }
+    }
 }

@@ -4,6 +4,8 @@
 mod conclude;
 mod cookies;
 mod fail_open;
+mod give;
+mod judge;
 mod log;
 mod pass;
 mod request;
@@ -23,6 +25,7 @@ impl Edge {
     /// Begins with an event.
     pub fn begin(&mut self, event: &Event<'_>, now: Now, entropy: &Entropy) -> Step {
         self.outbox.queue.begin_event();
+        self.journal.write_counts(now.steady);
         match event.trigger {
             Trigger::ViewerRequest | Trigger::OriginRequest => self.on_request(event, now, entropy),
             Trigger::ViewerResponse | Trigger::OriginResponse => {

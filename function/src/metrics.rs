@@ -23,12 +23,17 @@ pub(crate) enum Decision {
     /// Their browser sent a signal of its checkpoint.
     CheckpointSignalled,
     Monetised,
-    /// Could not be judged.
+    /// They passed, because Protector answered without a verdict.
+    VerdictMissing,
+    /// They passed, because they could not be judged.
     FailedOpen,
+    /// Whether their captcha is solved could not be found out.
+    SolutionUnverified,
 }
 
 impl Decision {
-    fn name(self) -> &'static str {
+    /// The name of its metric.
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Passed => "Passed",
             Self::Flagged => "Flagged",
@@ -40,7 +45,9 @@ impl Decision {
             Self::CheckpointPosted => "CheckpointPosted",
             Self::CheckpointSignalled => "CheckpointSignalled",
             Self::Monetised => "Monetised",
+            Self::VerdictMissing => "VerdictMissing",
             Self::FailedOpen => "FailedOpen",
+            Self::SolutionUnverified => "SolutionUnverified",
         }
     }
 }

@@ -13,14 +13,17 @@ use crate::visitor::Visitor;
 const CAPTCHA_COOKIE: &str = "_mitatacaptcha";
 /// Longest user agent that is sent on. Servers commonly refuse headers from 8 KB on.
 const USER_AGENT_LIMIT: usize = 2048;
-/// Longest captcha token that is sent on; a longer one is none of Netacea's.
-const TOKEN_LIMIT: usize = 4096;
 /// Longest tracking id that is sent on.
 const TRACKING_ID_LIMIT: usize = 512;
 /// Longest part of a verdict that is believed; normally it is one character.
 const VERDICT_LIMIT: usize = 16;
 /// Longest event id that goes on to the origin.
 const EVENT_ID_LIMIT: usize = 256;
+/// What a browser calls the solution of a captcha.
+const FORM: &str = "application/x-www-form-urlencoded; charset=UTF-8";
+const HTML: &str = "text/html; charset=UTF-8";
+/// Longest `Content-Type` that goes on, either way.
+const CONTENT_TYPE_LIMIT: usize = 256;
 /// Longest answer that is read: CloudFront takes at most 1 MB of it.
 const REPLY_LIMIT: u32 = 1_048_576;
 
@@ -53,13 +56,23 @@ pub(crate) struct Question<'a> {
     /// Captcha token, decrypted.
     pub(crate) token: Option<&'a str>,
     pub(crate) header_fingerprint: &'a str,
-    /// The visitor's captcha solution.
-    pub(crate) body: Option<Vec<u8>>,
+    /// What is to be verified.
+    pub(crate) solution: Option<Solution>,
+}
+
+/// A visitor's captcha solution.
+#[derive(Clone, Debug)]
+pub(crate) struct Solution {
+    /// Theirs, if it is one.
+    pub(crate) content_type: Option<String>,
+    pub(crate) body: Vec<u8>,
 }
 
 /// A verdict and what came with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Assessment {
+    /// HTTP status: 200, or that of a verification.
+    pub(crate) status: u16,
     pub(crate) verdict: Verdict,
     /// Whether all three verdict headers are there.
     pub(crate) is_complete: bool,
@@ -68,8 +81,14 @@ pub(crate) struct Assessment {
     pub(crate) event_id: Option<String>,
     /// Where a monetised visitor pays.
     pub(crate) redirect_host: Option<String>,
+    /// What came behind the headers, unless it did not come whole or cannot be read.
+    pub(crate) body: Option<Vec<u8>>,
+    /// Whether that is JSON.
     pub(crate) is_json: bool,
-    pub(crate) body: String,
+    /// `Content-Type` of a page for a browser.
+    pub(crate) page_type: String,
+    /// `Content-Type` as it came.
+    pub(crate) content_type: String,
 }
 
 impl Protector {
@@ -93,9 +112,14 @@ impl Protector {
         &self.api_key
     }
 
+    /// Milliseconds that asking about one visitor may take.
+    pub(crate) fn timeout_ms(&self) -> u64 {
+        self.timeout_ms
+    }
+
     /// The call for one visitor. What they control is bounded and cleaned here, so that nothing
-    /// they send can make the call fail and let them pass. `now` in milliseconds.
-    pub(crate) fn call(&self, question: Question<'_>, now: u64) -> Call {
+    /// they send can make the call fail and let them pass. `deadline` on the steady clock.
+    pub(crate) fn call(&self, question: Question<'_>, deadline: u64) -> Call {
         Call {
             method: if question.purpose == Purpose::CaptchaPost {
                 "POST"
@@ -104,8 +128,8 @@ impl Protector {
             },
             url: self.url(&question),
             headers: self.headers(&question),
-            body: question.body,
-            deadline: now.saturating_add(self.timeout_ms),
+            body: question.solution.map(|solution| solution.body),
+            deadline,
             reply_limit: REPLY_LIMIT,
         }
     }
@@ -139,13 +163,14 @@ impl Protector {
                 ),
             ),
         ];
+        // Pages are handed on as they come, and nobody here could unpack one.
+        headers.push(("Accept-Encoding", "identity".to_owned()));
         if question.purpose == Purpose::CaptchaPost {
-            headers.push((
-                "Content-Type",
-                "application/x-www-form-urlencoded; charset=UTF-8".to_owned(),
-            ));
+            let solution = question.solution.as_ref();
+            let content_type = solution.and_then(|solution| solution.content_type.as_deref());
+            headers.push(("Content-Type", content_type.unwrap_or(FORM).to_owned()));
         } else {
-            let token = question.token.filter(|token| is_token(token));
+            let token = question.token.filter(|token| captcha::is_token(token));
             headers.push((
                 "cookie",
                 token
@@ -167,17 +192,35 @@ impl Protector {
 }
 
 impl Assessment {
-    /// Only 200 is success.
-    pub(crate) fn read(reply: &Reply<'_>) -> Result<Self, Failure> {
-        let (received, body) = match reply {
+    /// Whether it says nothing about what to do.
+    pub(crate) fn is_silent(&self) -> bool {
+        let Verdict {
+            matched: _,
+            mitigate,
+            captcha,
+        } = &self.verdict;
+        mitigate.as_str().is_empty() && captcha.as_str().is_empty()
+    }
+
+    /// Success is 200, and for a verification also 4xx with a verdict. The headers decide: a body
+    /// that did not come whole takes a verdict away from a verification only, whose answer it is.
+    pub(crate) fn read(reply: &Reply<'_>, purpose: Purpose) -> Result<Self, Failure> {
+        let (status, received, body) = match reply {
             Reply::Answered {
-                status: 200,
+                status,
                 headers,
                 body,
-            } => (headers, body),
-            Reply::Answered { status, .. } => return Err(Failure::ProtectorStatus(*status)),
-            reply => return Err(reply.failure().unwrap_or(Failure::ProtectorBroken)),
+            } => (*status, headers, Some(*body)),
+            Reply::Cut {
+                status, headers, ..
+            } => (*status, headers, None),
+            Reply::TimedOut
+            | Reply::Unreachable
+            | Reply::Broken
+            | Reply::TooLarge
+            | Reply::OutOfTime => (0, &Vec::new(), None),
         };
+        let failure = reply.failure().unwrap_or(Failure::ProtectorStatus);
         let header = |name: &str| {
             received
                 .iter()
@@ -188,7 +231,17 @@ impl Assessment {
             .map(|name| header(name).filter(|text| is_verdict(text)));
         let is_complete = verdict.iter().all(Option::is_some);
         let [matched, mitigate, captcha] = verdict.map(Option::unwrap_or_default);
+        let is_verification = purpose == Purpose::CaptchaPost;
+        let is_answer =
+            status == 200 || is_verification && is_complete && (400..500).contains(&status);
+        if !is_answer || body.is_none() && (is_verification || !is_complete) {
+            return Err(failure);
+        }
+        let content_type = header("content-type").filter(|text| is_content_type(text));
+        let is_packed = header("content-encoding")
+            .is_some_and(|encoding| !encoding.eq_ignore_ascii_case("identity"));
         Ok(Self {
+            status,
             verdict: Verdict {
                 matched: matched.into(),
                 mitigate: mitigate.into(),
@@ -196,7 +249,7 @@ impl Assessment {
             },
             is_complete,
             captcha_cookie: header("x-netacea-mitatacaptcha-value")
-                .filter(|value| headers::is_value(value))
+                .filter(|value| captcha::is_token(value))
                 .map(|value| {
                     let expiry = header("x-netacea-mitatacaptcha-expiry");
                     let expiry = expiry.filter(|expiry| is_number(expiry));
@@ -208,9 +261,10 @@ impl Assessment {
             redirect_host: header("x-netacea-redirect-host")
                 .filter(|host| is_host(host))
                 .map(str::to_owned),
-            is_json: header("content-type")
-                .is_some_and(|text| text.eq_ignore_ascii_case("application/json")),
-            body: String::from_utf8_lossy(body).into_owned(),
+            body: body.filter(|_| !is_packed).map(<[u8]>::to_vec),
+            is_json: content_type.is_some_and(is_json),
+            page_type: page_type(content_type),
+            content_type: content_type.unwrap_or(HTML).to_owned(),
         })
     }
 }
@@ -240,12 +294,31 @@ fn is_verdict(text: &str) -> bool {
             .all(|byte| byte.is_ascii_graphic() && !b"\",;\\".contains(&byte))
 }
 
-/// Half a token would be another one, so what cannot be sent whole is not sent.
-pub(crate) fn is_token(token: &str) -> bool {
-    token.len() <= TOKEN_LIMIT
-        && token
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() && byte != b';')
+/// One line that names a type.
+pub(crate) fn is_content_type(text: &str) -> bool {
+    !text.is_empty() && text.len() <= CONTENT_TYPE_LIMIT && headers::is_value(text)
+}
+
+/// Whatever the parameters say: JSON is always UTF-8.
+fn is_json(content_type: &str) -> bool {
+    let media_type = content_type.split(';').next().unwrap_or_default();
+    media_type.trim().eq_ignore_ascii_case("application/json")
+}
+
+/// The type of a page for a browser, with the charset that the page came with.
+fn page_type(content_type: Option<&str>) -> String {
+    let mut parameters = content_type.unwrap_or_default().split(';').skip(1);
+    let charset = parameters.find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        let is_charset = name.trim().eq_ignore_ascii_case("charset");
+        is_charset.then(|| value.trim().trim_matches('"'))
+    });
+    match charset {
+        Some(charset) if headers::is_name(charset) && !charset.eq_ignore_ascii_case("utf-8") => {
+            ["text/html; charset=", charset].concat()
+        }
+        _ => HTML.to_owned(),
+    }
 }
 
 fn is_host(text: &str) -> bool {

@@ -7,7 +7,7 @@ mod signature;
 pub mod v1;
 pub mod v3;
 
-pub use encryption::Encryption;
+pub use encryption::{Content, Encryption};
 pub use sessions::Sessions;
 pub use signature::Signer;
 

@@ -10,6 +10,7 @@
 //! defaults, keys and their aliases, reading, writing, rules. `reader` and `validate` know no
 //! key, `document` only the order in which the old ones are written.
 
+mod block;
 mod breaker;
 mod captcha;
 mod choice;
@@ -29,6 +30,7 @@ mod validate;
 #[cfg(test)]
 mod tests;
 
+pub use block::Block;
 pub use breaker::Breaker;
 pub use captcha::{Captcha, CaptchaHeader};
 pub use choice::UnknownChoice;

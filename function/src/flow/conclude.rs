@@ -4,13 +4,10 @@ use crate::answer::Answer;
 use crate::edge::Edge;
 use crate::entropy::Entropy;
 use crate::event::Trigger;
-use crate::failure::Failure;
-use crate::journal::Field;
 use crate::metrics::Decision;
 use crate::now::Now;
 use crate::outcome::Outcome;
-use crate::protector::Purpose;
-use crate::settings::{LogLevel, MitigationType};
+use crate::settings::MitigationType;
 use crate::verdict::{Action, CHECKPOINT_SIGNAL, Verdict};
 
 use super::visit::{Asked, Judgement, Visit};
@@ -24,36 +21,7 @@ impl Edge {
         now: Now,
         entropy: &Entropy,
     ) -> Outcome {
-        let is_captcha_post = visit.purpose == Some(Purpose::CaptchaPost);
-        let header = self.settings.captcha.header.as_ref();
-        let (body, is_json) = judgement.page.take().unwrap_or_default();
-        let answer = match judgement.action {
-            _ if self.settings.mitigation_type != MitigationType::Mitigate => None,
-            Action::Block => Some((Decision::Blocked, Answer::forbidden())),
-            Action::Captcha => Some((
-                Decision::CaptchaServed,
-                Answer::captcha(body, is_json, header),
-            )),
-            Action::Checkpoint => Some((
-                Decision::CheckpointServed,
-                Answer::captcha(body, is_json, header),
-            )),
-            Action::CheckpointPost => {
-                Some((Decision::CheckpointPosted, Answer::captcha_passed(body)))
-            }
-            Action::Monetise => {
-                let host = judgement.redirect_host.as_deref();
-                let answer = Answer::monetise(host, &visit.visitor.target());
-                Some((Decision::Monetised, answer))
-            }
-            Action::CheckpointPass => {
-                Some((Decision::CheckpointPassed, Answer::captcha_passed(body)))
-            }
-            Action::None | Action::Allow | Action::CaptchaPass => {
-                is_captcha_post.then(|| (Decision::CaptchaSolved, Answer::captcha_passed(body)))
-            }
-        };
-        let Some((decision, answer)) = answer else {
+        let Some(answer) = self.answer(visit, &mut judgement) else {
             let is_flagged = |verdict: &Verdict| verdict.is_flagged(self.settings.policy());
             let decision = match self.settings.mitigation_type {
                 MitigationType::Mitigate if judgement.verdict.as_ref().is_some_and(is_flagged) => {
@@ -64,11 +32,57 @@ impl Edge {
             self.measure(decision, judgement.asked, now);
             return self.pass(visit, judgement, entropy);
         };
-        if visit.trigger == Trigger::OriginRequest && !is_captcha_post {
+        if visit.trigger == Trigger::OriginRequest && !visit.is_verification() {
             // CloudFront may keep this answer and give it to others, whatever it says about that.
             judgement.session_cookie = None;
         }
-        self.answer(visit, &judgement, (decision, answer), now, entropy)
+        self.give(visit, &judgement, answer, now, entropy)
+    }
+
+    /// The answer to those who do not go on to the origin.
+    fn answer(&self, visit: &Visit, judgement: &mut Judgement) -> Option<(Decision, Answer)> {
+        if self.settings.mitigation_type != MitigationType::Mitigate {
+            return None;
+        }
+        let decision = match judgement.action {
+            Action::Block => {
+                let answer = Answer::block(&self.settings.block);
+                return Some((Decision::Blocked, answer));
+            }
+            Action::Monetise => {
+                let host = judgement.redirect_host.as_deref();
+                let answer = Answer::monetise(host, &visit.visitor.target());
+                return Some((Decision::Monetised, answer));
+            }
+            Action::Captcha => Decision::CaptchaServed,
+            Action::Checkpoint => Decision::CheckpointServed,
+            Action::CheckpointPass => Decision::CheckpointPassed,
+            Action::CheckpointPost => Decision::CheckpointPosted,
+            _ if !visit.is_verification() => return None,
+            Action::None | Action::Allow | Action::CaptchaPass => Decision::CaptchaSolved,
+        };
+        let Some(page) = judgement.page.take() else {
+            return Some((Decision::Blocked, Answer::block(&self.settings.block)));
+        };
+        let is_served = matches!(judgement.action, Action::Captcha | Action::Checkpoint);
+        let status = match judgement.verification_status {
+            Some(status) if status != 200 || !is_served => status,
+            _ => self.page_status(visit.trigger),
+        };
+        let mut answer = Answer::page(status, page);
+        if is_served && let Some(header) = &self.settings.captcha.header {
+            answer = answer.with(&header.name, header.value.clone());
+        }
+        Some((decision, answer))
+    }
+
+    /// CloudFront keeps a page of 200 that an origin-request function gives.
+    fn page_status(&self, trigger: Trigger) -> u16 {
+        match u16::try_from(self.settings.captcha.status) {
+            Ok(200) if trigger == Trigger::OriginRequest => 403,
+            Ok(status) => status,
+            Err(_) => 403,
+        }
     }
 
     /// Protector reads signals of a checkpoint out of the log.
@@ -85,51 +99,7 @@ impl Edge {
         status.push_str(CHECKPOINT_SIGNAL);
         let asked = Asked::nobody(self.breaker.state(now.steady));
         let judgement = Judgement::passing(status, asked);
-        let answer = Answer::captcha_passed(String::new());
-        let signalled = (Decision::CheckpointSignalled, answer);
-        self.answer(visit, &judgement, signalled, now, entropy)
-    }
-
-    fn answer(
-        &mut self,
-        visit: &Visit,
-        judgement: &Judgement,
-        (decision, answer): (Decision, Answer),
-        now: Now,
-        entropy: &Entropy,
-    ) -> Outcome {
-        let session = judgement.session_cookie.as_deref();
-        let Some(lines) = self.set_cookies(session, judgement.captcha_cookie.as_ref(), entropy)
-        else {
-            return self.fail_open(visit, Failure::Encryption, judgement.asked, now, entropy);
-        };
-        self.measure(decision, judgement.asked, now);
-        let answer = self.within_limits(answer.with_cookies(lines.clone()), lines, visit.trigger);
-        self.log_answer(visit, judgement, answer.status, now);
-        let fields = [
-            ("status", Field::Text(&judgement.status)),
-            ("answer", Field::Number(u64::from(answer.status))),
-        ];
-        self.journal.write(LogLevel::Info, "answered", &fields);
-        Outcome::Answer(answer)
-    }
-
-    /// A page that CloudFront would answer with 502 is replaced by a shorter answer with the same
-    /// meaning.
-    fn within_limits(&mut self, answer: Answer, lines: Vec<String>, trigger: Trigger) -> Answer {
-        if answer.fits(trigger) {
-            return answer;
-        }
-        self.journal.write(
-            LogLevel::Error,
-            "page too large for CloudFront",
-            &[("bytes", Field::Number(answer.body.len() as u64))],
-        );
-        let shorter = if answer.status == 200 {
-            Answer::captcha_passed(String::new())
-        } else {
-            Answer::forbidden()
-        };
-        shorter.with_cookies(lines)
+        let answer = (Decision::CheckpointSignalled, Answer::empty(200));
+        self.give(visit, &judgement, answer, now, entropy)
     }
 }

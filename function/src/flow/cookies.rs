@@ -1,11 +1,11 @@
 //! Cookies on their way between the visitor and the core: decrypted when they come, encrypted when
 //! they go, if the customer has their cookies encrypted (protocol section 6).
 
+use crate::captcha;
 use crate::cookies;
 use crate::edge::Edge;
 use crate::entropy::Entropy;
-use crate::protector::is_token;
-use crate::session::{CookieStatus, Session};
+use crate::session::{Content, CookieStatus, Session};
 use crate::visitor::Visitor;
 
 /// Most cookies of one name that are tried.
@@ -25,7 +25,7 @@ impl Edge {
         let name = &self.settings.session.cookie_name;
         let mut best: Option<Session> = None;
         for value in cookies::values(&visitor.cookies, name).take(CANDIDATES) {
-            let session = check(self.decrypted(value));
+            let session = check(self.decrypted(value, Content::Session));
             if session.status == CookieStatus::Existing {
                 return session;
             }
@@ -44,39 +44,42 @@ impl Edge {
         cookies::values(&visitor.cookies, &self.settings.captcha.cookie_name)
             .rev()
             .take(CANDIDATES)
-            .find_map(|value| self.decrypted(value).filter(|token| is_token(token)))
+            .find_map(|value| {
+                self.decrypted(value, Content::Captcha)
+                    .filter(|token| captcha::is_token(token))
+            })
     }
 
     /// The session cookie that the response sets without us, if it does.
     pub(super) fn session_set_by(&self, line: &str) -> Option<String> {
         cookies::values(line, &self.settings.session.cookie_name)
             .next()
-            .and_then(|value| self.decrypted(value))
+            .and_then(|value| self.decrypted(value, Content::Session))
     }
 
     /// A cookie's value, decrypted if cookies are encrypted: then what is not counts as absent.
-    fn decrypted(&self, value: &str) -> Option<String> {
+    fn decrypted(&self, value: &str, content: Content) -> Option<String> {
         match &self.encryption {
-            Some(encryption) => encryption.decrypt(value),
+            Some(encryption) => encryption.decrypt(value, content),
             None => Some(value.to_owned()),
         }
     }
 
-    /// `Set-Cookie` lines, session first. `None` if encryption fails.
+    /// `Set-Cookie` lines, session first, without one that cannot be encrypted.
     pub(super) fn set_cookies(
         &self,
         session: Option<&str>,
         captcha: Option<&(String, String)>,
         entropy: &Entropy,
-    ) -> Option<Vec<String>> {
-        let wire = |value: &str, iv| match &self.encryption {
-            Some(encryption) => encryption.encrypt(value, iv),
+    ) -> Vec<String> {
+        let wire = |value: &str, content, iv| match &self.encryption {
+            Some(encryption) => encryption.encrypt(value, content, iv),
             None => Some(value.to_owned()),
         };
         let mut lines = Vec::new();
+        let session = session.and_then(|value| wire(value, Content::Session, entropy.session_iv()));
         if let Some(value) = session {
             let name = &self.settings.session.cookie_name;
-            let value = wire(value, entropy.session_iv())?;
             lines.push(cookies::set_cookie(
                 name,
                 &value,
@@ -84,9 +87,12 @@ impl Edge {
                 cookies::MAX_AGE,
             ));
         }
+        let captcha = captcha.and_then(|(value, max_age)| {
+            let value = wire(value, Content::Captcha, entropy.captcha_iv())?;
+            Some((value, max_age))
+        });
         if let Some((value, max_age)) = captcha {
             let name = &self.settings.captcha.cookie_name;
-            let value = wire(value, entropy.captcha_iv())?;
             lines.push(cookies::set_cookie(
                 name,
                 &value,
@@ -94,6 +100,6 @@ impl Edge {
                 max_age,
             ));
         }
-        Some(lines)
+        lines
     }
 }

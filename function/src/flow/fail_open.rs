@@ -4,11 +4,9 @@ use crate::answer::Answer;
 use crate::edge::Edge;
 use crate::entropy::Entropy;
 use crate::failure::Failure;
-use crate::journal::Field;
 use crate::metrics::Decision;
 use crate::now::Now;
 use crate::outcome::Outcome;
-use crate::protector::Purpose;
 use crate::settings::{LogLevel, MitigationType};
 use crate::verdict::Verdict;
 
@@ -28,26 +26,43 @@ impl Edge {
         now: Now,
         entropy: &Entropy,
     ) -> Outcome {
-        self.failed_open += 1;
-        self.journal.write(
-            LogLevel::Warn,
-            "fail open",
-            &[
-                ("reason", Field::Text(&failure.to_string())),
-                ("count", Field::Number(self.failed_open)),
-            ],
-        );
-        self.measure(Decision::FailedOpen, asked, now);
-        let mut judgement = Judgement::passing(STATUS.to_owned(), asked);
+        let judgement = Judgement::passing(STATUS.to_owned(), asked);
+        self.fail_with(visit, failure, judgement, now, entropy)
+    }
+
+    /// The same with another status text, and with Protector's page if it gave one.
+    pub(super) fn fail_with(
+        &mut self,
+        visit: &Visit,
+        failure: Failure,
+        mut judgement: Judgement,
+        now: Now,
+        entropy: &Entropy,
+    ) -> Outcome {
+        // Anybody can send a solution that fails: that must not look like visitors who pass.
+        let (message, decision) = match failure {
+            _ if visit.is_verification() => ("solution unverified", Decision::SolutionUnverified),
+            Failure::VerdictMissing => ("fail open", Decision::VerdictMissing),
+            _ => ("fail open", Decision::FailedOpen),
+        };
+        self.journal
+            .count(LogLevel::Warn, message, failure.as_str(), now.steady);
         match self.settings.mitigation_type {
-            MitigationType::Mitigate if visit.purpose == Some(Purpose::CaptchaPost) => {
-                let answer = Answer::failed();
-                self.log_answer(visit, &judgement, answer.status, now);
-                return Outcome::Answer(answer);
+            MitigationType::Mitigate if visit.is_verification() => {
+                let answer = match judgement.page.take() {
+                    Some(page) => Answer::page(200, page),
+                    None if failure == Failure::BreakerOpen => {
+                        let seconds = self.breaker.wait_ms(now.steady).div_ceil(1000);
+                        Answer::empty(503).with("Retry-After", seconds.max(1).to_string())
+                    }
+                    None => Answer::empty(500),
+                };
+                return self.give(visit, &judgement, (decision, answer), now, entropy);
             }
             MitigationType::Inject => judgement.verdict = Some(Verdict::NOTHING),
             MitigationType::Mitigate | MitigationType::Ingest => {}
         }
+        self.measure(decision, judgement.asked, now);
         self.pass(visit, judgement, entropy)
     }
 }

@@ -66,7 +66,7 @@ impl Edge {
     }
 
     /// As much of the state as there is room for beside these edits; says once what is left out.
-    fn sealed(
+    pub(super) fn sealed(
         &mut self,
         state: &VisitSummary,
         binding: &Binding,

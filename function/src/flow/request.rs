@@ -1,4 +1,5 @@
-//! Request events: who is it, what about them, and what is done (protocol section 15).
+//! Request events: who is it, whether Protector is asked about them, and what is asked (protocol
+//! section 15).
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -6,10 +7,9 @@ use base64::engine::general_purpose::STANDARD;
 use crate::breaker::{Health, Permit};
 use crate::call::{Cause, Reply};
 use crate::captcha;
-use crate::cookies;
 use crate::edge::Edge;
 use crate::entropy::Entropy;
-use crate::event::{Body, Event, Trigger};
+use crate::event::{Event, Request, Trigger};
 use crate::failure::Failure;
 use crate::fingerprint;
 use crate::handover::{self, Binding};
@@ -17,15 +17,12 @@ use crate::headers;
 use crate::journal::Field;
 use crate::now::Now;
 use crate::outcome::{Edit, Outcome};
-use crate::protector::{self, Purpose};
-use crate::session::{CookieStatus, IssueReason};
+use crate::protector::{self, Purpose, Solution};
 use crate::settings::{LogLevel, MitigationType};
-use crate::verdict::{Action, CaptchaStatus, Verdict};
 use crate::visitor::{IpSource, Visitor};
-use crate::wire;
 
 use super::step::{Flow, Step};
-use super::visit::{Asked, Judgement, Visit};
+use super::visit::{Asked, Visit};
 
 /// Longest captcha solution that is sent on: as much as CloudFront shows of a body.
 const BODY_LIMIT: usize = 40_960;
@@ -47,28 +44,44 @@ impl Edge {
             let judgement = self.judge_unasked(&visit, now, entropy);
             return Step::Done(self.conclude(&visit, judgement, now, entropy));
         };
-        let body = match purpose {
-            Purpose::CaptchaPost => match solution(event.request.body) {
-                Some(body) => Some(body),
-                None => return self.refuse_to_ask(&visit, Failure::BodyUnusable, now, entropy),
+        let solution = match purpose {
+            Purpose::CaptchaPost => match solution(&event.request) {
+                Some(solution) => Some(solution),
+                None => return self.give_up(visit, Failure::BodyUnusable, now, entropy),
             },
             Purpose::Check | Purpose::CaptchaPage => None,
         };
-        self.ask(visit, purpose, body, now, entropy)
+        self.ask(visit, purpose, solution, now, entropy)
     }
 
-    /// All calls about one visitor share one deadline.
+    /// All calls about one visitor share one deadline. While the breaker is open none is made, and
+    /// what probes Protector is always a check: whoever comes for something else is checked first.
     fn ask(
         &mut self,
         mut visit: Box<Visit>,
         purpose: Purpose,
-        body: Option<Vec<u8>>,
+        solution: Option<Solution>,
         now: Now,
         entropy: &Entropy,
     ) -> Step {
         visit.purpose = Some(purpose);
-        if purpose == Purpose::Check && self.breaker.permit(now.steady) == Permit::Refused {
-            return self.refuse_to_ask(&visit, Failure::BreakerOpen, now, entropy);
+        let started = visit.started.steady;
+        let mut deadline = started.saturating_add(self.protector.timeout_ms());
+        if now.steady >= deadline {
+            return self.give_up(visit, Failure::ProtectorTimeout, now, entropy);
+        }
+        let (purpose, solution) = match self.breaker.permit(now.steady) {
+            Permit::Refused => return self.go_unasked(visit, now, entropy),
+            Permit::Probe if purpose != Purpose::Check => {
+                visit.deferred = Some((purpose, solution));
+                visit.purpose = Some(Purpose::Check);
+                (Purpose::Check, None)
+            }
+            Permit::Probe | Permit::Granted => (purpose, solution),
+        };
+        if purpose == Purpose::CaptchaPage && visit.must_ask() {
+            // The other half is for the check, should no page come.
+            deadline -= (deadline - now.steady) / 2;
         }
         let question = protector::Question {
             purpose,
@@ -76,9 +89,9 @@ impl Edge {
             session: &visit.session,
             token: visit.token.as_deref(),
             header_fingerprint: &visit.header_fingerprint,
-            body,
+            solution,
         };
-        let call = self.protector.call(question, visit.started.steady);
+        let call = self.protector.call(question, deadline);
         Step::Call(call, Flow { visit })
     }
 
@@ -89,10 +102,28 @@ impl Edge {
         now: Now,
         entropy: &Entropy,
     ) -> Step {
-        if visit.purpose == Some(Purpose::CaptchaPage) && self.is_page_no_excuse(reply) {
+        if let Reply::Answered { headers, .. } | Reply::Cut { headers, .. } = reply {
+            self.report_foreign_settings(headers);
+        }
+        if let Some((purpose, solution)) = visit.deferred.take() {
+            let health = health(reply);
+            self.breaker.observe(health, now.steady);
+            if health == Health::Alive {
+                return self.ask(visit, purpose, solution, now, entropy);
+            }
+            visit.purpose = Some(purpose);
+            return self.go_unasked(visit, now, entropy);
+        }
+        if visit.purpose == Some(Purpose::CaptchaPage) {
+            if let Some(judgement) = self.captcha_page(&visit, reply, now) {
+                return Step::Done(self.conclude(&visit, judgement, now, entropy));
+            }
             // The path is the visitor's choice: they must not get round their judgement with it.
             visit.is_late = true;
-            return self.judge_or_ask(visit, now, entropy);
+            if visit.must_ask() {
+                return self.ask(visit, Purpose::Check, None, now, entropy);
+            }
+            return self.go_by_the_cookie(visit, now, entropy);
         }
         let is_cut_short = visit.is_late && matches!(reply, Reply::TimedOut);
         if visit.purpose == Some(Purpose::Check) && !is_cut_short {
@@ -101,65 +132,36 @@ impl Edge {
         Step::Done(self.on_verdict(&visit, reply, now, entropy))
     }
 
-    /// Whether the answer to a page request leaves the visitor to be judged like everybody: no page
-    /// came, or the page is the origin's affair. What ends at the deadline leaves no time for it.
-    fn is_page_no_excuse(&self, reply: &Reply<'_>) -> bool {
-        match reply {
-            Reply::Answered { status, .. } => {
-                *status != 200 || self.settings.mitigation_type == MitigationType::Inject
-            }
-            _ => false,
+    /// The breaker is open. A request for the captcha page is one like any other then.
+    fn go_unasked(&mut self, visit: Box<Visit>, now: Now, entropy: &Entropy) -> Step {
+        if visit.purpose == Some(Purpose::CaptchaPage) && !visit.must_ask() {
+            return self.go_by_the_cookie(visit, now, entropy);
         }
+        self.give_up(visit, Failure::BreakerOpen, now, entropy)
     }
 
-    fn judge_or_ask(&mut self, mut visit: Box<Visit>, now: Now, entropy: &Entropy) -> Step {
-        if visit.must_ask() {
-            return self.ask(visit, Purpose::Check, None, now, entropy);
-        }
+    fn go_by_the_cookie(&mut self, mut visit: Box<Visit>, now: Now, entropy: &Entropy) -> Step {
         visit.purpose = None;
         let judgement = self.judge_unasked(&visit, now, entropy);
         Step::Done(self.conclude(&visit, judgement, now, entropy))
     }
 
-    fn on_verdict(
+    fn give_up(
         &mut self,
-        visit: &Visit,
-        reply: &Reply<'_>,
+        visit: Box<Visit>,
+        failure: Failure,
         now: Now,
         entropy: &Entropy,
-    ) -> Outcome {
-        let status = match reply {
-            Reply::Answered {
-                status, headers, ..
-            } => {
-                self.report_foreign_settings(headers);
-                Some(*status)
-            }
-            _ => None,
-        };
-        let latency = status.map(|_| now.steady.saturating_sub(visit.started.steady));
-        let asked = Asked {
-            latency,
-            status,
-            breaker: self.breaker.state(now.steady),
-        };
-        match self.judge(visit, reply, asked, now, entropy) {
-            Ok(judgement) => self.conclude(visit, judgement, now, entropy),
-            Err(failure @ Failure::ProtectorStatus(_)) => {
-                self.fail_open(visit, failure, asked, now, entropy)
-            }
-            // As the vendor's plugins, an answer that cannot be used is logged like none.
-            Err(failure) => {
-                self.fail_open(visit, failure, Asked::nobody(asked.breaker), now, entropy)
-            }
-        }
+    ) -> Step {
+        let asked = Asked::nobody(self.breaker.state(now.steady));
+        Step::Done(self.fail_open(&visit, failure, asked, now, entropy))
     }
 
     /// Protector changes settings of other plugins by headers whose names and forms are not public
     /// (protocol section 7.2).
     fn report_foreign_settings(&mut self, headers: &[(&str, &str)]) {
         for (name, _) in headers {
-            if headers::has_prefix(name, wire::PREFIX) && name.contains("settings") {
+            if headers::is_netaceas(name) && name.contains("settings") {
                 let fields = [("header", Field::Text(name))];
                 let message = "setting from Protector is not supported";
                 self.journal.write(LogLevel::Debug, message, &fields);
@@ -208,6 +210,7 @@ impl Edge {
             spoofed: request.spoofed_names().map(str::to_owned).collect(),
             purpose: None,
             is_late: false,
+            deferred: None,
         }
     }
 
@@ -223,115 +226,6 @@ impl Edge {
             visit.must_ask().then_some(Purpose::Check)
         }
     }
-
-    fn refuse_to_ask(
-        &mut self,
-        visit: &Visit,
-        failure: Failure,
-        now: Now,
-        entropy: &Entropy,
-    ) -> Step {
-        let asked = Asked::nobody(self.breaker.state(now.steady));
-        Step::Done(self.fail_open(visit, failure, asked, now, entropy))
-    }
-
-    /// In INGEST nobody is judged; otherwise the cookie's verdict stands.
-    fn judge_unasked(&self, visit: &Visit, now: Now, entropy: &Entropy) -> Judgement {
-        let asked = Asked::nobody(self.breaker.state(now.steady));
-        let mode = self.settings.mitigation_type;
-        let session = &visit.session;
-        let mut judgement = Judgement::passing(String::new(), asked);
-        if mode == MitigationType::Ingest {
-            if session.status != CookieStatus::Existing {
-                judgement.session_cookie =
-                    Some(self.sessions.issue_unjudged(session, now.wall, entropy));
-            }
-        } else if let Some(verdict) = session.verdict.clone() {
-            (judgement.status, judgement.action) = self.rule(&verdict, false);
-            judgement.verdict = Some(verdict);
-        }
-        judgement
-    }
-
-    /// Protector's word.
-    fn judge(
-        &self,
-        visit: &Visit,
-        reply: &Reply<'_>,
-        asked: Asked,
-        now: Now,
-        entropy: &Entropy,
-    ) -> Result<Judgement, Failure> {
-        let mode = self.settings.mitigation_type;
-        let answer = protector::Assessment::read(reply)?;
-        let mut judgement = Judgement::passing(String::new(), asked);
-        if visit.purpose == Some(Purpose::CaptchaPage) {
-            if mode == MitigationType::Mitigate {
-                judgement.action = Action::Captcha;
-                judgement.page = Some(self.page(visit, answer.is_json, answer.body)?);
-            }
-            return Ok(judgement);
-        }
-        if mode == MitigationType::Inject && !answer.is_complete {
-            return Err(Failure::VerdictMissing);
-        }
-        let is_captcha_post = visit.purpose == Some(Purpose::CaptchaPost);
-        let (visitor, session) = (&visit.visitor, &visit.session);
-        (judgement.status, judgement.action) = self.rule(&answer.verdict, is_captcha_post);
-        let reason = if is_captcha_post {
-            IssueReason::CaptchaPost
-        } else {
-            session.reason
-        };
-        let is_in_progress =
-            is_captcha_post && answer.verdict.captcha == CaptchaStatus::CheckpointPost;
-        if !is_in_progress {
-            judgement.session_cookie = Some(self.sessions.issue(
-                &visitor.ip,
-                session,
-                reason,
-                &answer.verdict,
-                now.wall,
-                entropy,
-            ));
-        }
-        judgement.page = match judgement.action {
-            Action::Captcha | Action::Checkpoint => {
-                Some(self.page(visit, answer.is_json, answer.body)?)
-            }
-            _ => is_captcha_post.then_some((answer.body, false)),
-        };
-        if is_captcha_post && !is_in_progress {
-            judgement.captcha_cookie = answer.captcha_cookie.map(|(value, max_age)| {
-                (
-                    value,
-                    max_age.unwrap_or_else(|| cookies::MAX_AGE.to_owned()),
-                )
-            });
-        }
-        judgement.event_id = answer.event_id;
-        judgement.redirect_host = answer.redirect_host;
-        judgement.verdict = Some(answer.verdict);
-        Ok(judgement)
-    }
-
-    /// Status string and action of a verdict, by the customer's rules.
-    fn rule(&self, verdict: &Verdict, is_captcha_post: bool) -> (String, Action) {
-        let (mode, policy) = (self.settings.mitigation_type, self.settings.policy());
-        (
-            verdict.status(policy, is_captcha_post),
-            verdict.action(mode, policy, is_captcha_post),
-        )
-    }
-
-    fn page(&self, visit: &Visit, is_json: bool, body: String) -> Result<(String, bool), Failure> {
-        if !is_json {
-            return Ok((body, false));
-        }
-        captcha::json_page(&self.settings.captcha, &visit.visitor.host, &body)
-            .map(|page| (page, true))
-            .ok_or(Failure::CaptchaUnreadable)
-    }
 }
 
 /// What a reply says about Protector's health. Answers below 500 are signs of life, whatever they
@@ -340,21 +234,28 @@ fn health(reply: &Reply<'_>) -> Health {
     match reply {
         Reply::Answered { status, .. } if *status >= 500 => Health::Dead,
         Reply::Answered { .. } => Health::Alive,
-        Reply::TimedOut | Reply::Unreachable => Health::Dead,
-        Reply::Cut { cause, .. } if *cause == Cause::TimedOut => Health::Dead,
+        Reply::TimedOut
+        | Reply::Unreachable
+        | Reply::Cut {
+            cause: Cause::TimedOut,
+            ..
+        } => Health::Dead,
         Reply::Broken | Reply::TooLarge | Reply::OutOfTime | Reply::Cut { .. } => Health::Unclear,
     }
 }
 
 /// The visitor's solution as they sent it. No body is an empty one; half a body is none.
-fn solution(body: Option<Body<'_>>) -> Option<Vec<u8>> {
-    let Some(body) = body else {
-        return Some(Vec::new());
+fn solution(request: &Request<'_>) -> Option<Solution> {
+    let body = match request.body {
+        None => Vec::new(),
+        Some(body) if body.is_truncated => return None,
+        Some(body) if body.is_base64 => STANDARD.decode(body.data).ok()?,
+        Some(body) => body.data.as_bytes().to_vec(),
     };
-    let bytes = if body.is_base64 {
-        STANDARD.decode(body.data).ok()?
-    } else {
-        body.data.as_bytes().to_vec()
-    };
-    (!body.is_truncated && bytes.len() <= BODY_LIMIT).then_some(bytes)
+    let content_type = request.header("content-type");
+    let content_type = content_type.filter(|text| protector::is_content_type(text));
+    (body.len() <= BODY_LIMIT).then(|| Solution {
+        content_type: content_type.map(str::to_owned),
+        body,
+    })
 }

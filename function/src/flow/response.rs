@@ -9,7 +9,7 @@ use crate::handover::{self, Binding, VisitSummary};
 use crate::now::Now;
 use crate::outcome::{Edit, Outcome};
 use crate::session::CookieStatus;
-use crate::settings::{LogLevel, MitigationType};
+use crate::settings::MitigationType;
 use crate::visitor::Visitor;
 
 /// Errors for which CloudFront heeds `no-store` (AWS.md, section 9): others it keeps all the same,
@@ -185,11 +185,7 @@ impl Edge {
         let session = state
             .sets_session_cookie
             .then_some(state.session_cookie.as_str());
-        let Some(lines) = self.set_cookies(session, state.captcha_cookie.as_ref(), entropy) else {
-            self.journal
-                .write(LogLevel::Warn, "cookies not set: encryption failed", &[]);
-            return Vec::new();
-        };
+        let lines = self.set_cookies(session, state.captcha_cookie.as_ref(), entropy);
         let is_new = |line: &String| {
             let name = cookies::name_set_by(line);
             response

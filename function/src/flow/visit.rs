@@ -1,10 +1,11 @@
 //! One visitor's request while it is dealt with, and what was found out about it.
 
+use crate::answer::Page;
 use crate::breaker;
 use crate::event::Trigger;
 use crate::handover::{Binding, VisitSummary};
 use crate::now::Now;
-use crate::protector::Purpose;
+use crate::protector::{Purpose, Solution};
 use crate::session::{CookieStatus, Session};
 use crate::verdict::{Action, Verdict};
 use crate::visitor::Visitor;
@@ -28,6 +29,8 @@ pub(crate) struct Visit {
     /// Whether another call has taken a part of the time, so that running out of it says nothing
     /// about Protector's health.
     pub(super) is_late: bool,
+    /// What is to be asked once a check has shown that Protector is alive.
+    pub(super) deferred: Option<(Purpose, Option<Solution>)>,
 }
 
 impl Visit {
@@ -37,6 +40,11 @@ impl Visit {
         let is_checked = self.session.checks_all_posts;
         self.session.status != CookieStatus::Existing
             || (is_checked && self.visitor.method.eq_ignore_ascii_case("POST"))
+    }
+
+    /// Whether a captcha solution is to be verified.
+    pub(super) fn is_verification(&self) -> bool {
+        self.purpose == Some(Purpose::CaptchaPost)
     }
 
     /// What the response event, or the log entry, needs to know.
@@ -82,8 +90,10 @@ pub(super) struct Judgement {
     pub(super) session_cookie: Option<String>,
     /// A captcha cookie to set, not yet encrypted, and its lifetime in seconds.
     pub(super) captcha_cookie: Option<(String, String)>,
-    /// The page that Protector gave, and whether it is JSON.
-    pub(super) page: Option<(String, bool)>,
+    /// The page that Protector gave.
+    pub(super) page: Option<Page>,
+    /// The HTTP status of Protector's answer to a verification.
+    pub(super) verification_status: Option<u16>,
     pub(super) asked: Asked,
 }
 
@@ -98,6 +108,7 @@ impl Judgement {
             session_cookie: None,
             captcha_cookie: None,
             page: None,
+            verification_status: None,
             asked,
         }
     }

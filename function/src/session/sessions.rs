@@ -14,6 +14,8 @@ const IGNORED_IP: &str = "ignored";
 /// (protocol sections 5.3, 5.7).
 const BORN_EXPIRED_V1: i64 = -60;
 const BORN_EXPIRED_V3: i64 = -1000;
+/// Seconds by which the clock of the instance that issued a V3 cookie may be ahead.
+const LARGEST_LEAD: i64 = 60;
 
 /// Reads and writes session cookies.
 #[derive(Debug)]
@@ -91,28 +93,37 @@ impl Sessions {
         }
     }
 
+    /// Only the configured format is read. V3 has no signature, so what it says is believed as far
+    /// as it could have been issued here.
     fn genuine(&self, cookie: &str, client_ip: &str, now: i64) -> Option<Genuine> {
-        if let Some(v1) = V1::parse(cookie).filter(|v1| v1.is_signature_valid(&self.signer)) {
-            return Some(Genuine {
-                user_id: v1.user_id.to_owned(),
-                verdict: Verdict::from_code(v1.code),
-                is_expired: v1.is_expired(now),
-                // Not worth a hash where nobody asks.
-                is_same_ip: self.mode == MitigationType::Ingest
-                    || v1.is_same_ip(&self.signer, client_ip),
-                checks_all_posts: false,
-            });
+        match self.format {
+            SessionFormat::V1 => {
+                let v1 = V1::parse(cookie).filter(|v1| v1.is_signature_valid(&self.signer))?;
+                Some(Genuine {
+                    user_id: v1.user_id.to_owned(),
+                    verdict: Verdict::from_code(v1.code),
+                    is_expired: v1.is_expired(now),
+                    // Not worth a hash where nobody asks.
+                    is_same_ip: self.mode == MitigationType::Ingest
+                        || v1.is_same_ip(&self.signer, client_ip),
+                    checks_all_posts: false,
+                })
+            }
+            SessionFormat::V3 => {
+                let mut v3 = Some(cookie)
+                    .filter(|_| self.is_encrypted)
+                    .and_then(V3::parse)
+                    .filter(|v3| v3.issued <= now.saturating_add(LARGEST_LEAD))?;
+                v3.grace_period = v3.grace_period.min(self.expiry_seconds.into());
+                Some(Genuine {
+                    is_expired: v3.is_expired(now),
+                    is_same_ip: v3.is_same_ip(client_ip),
+                    checks_all_posts: v3.checks_all_posts,
+                    user_id: v3.user_id,
+                    verdict: v3.verdict,
+                })
+            }
         }
-        let v3 = Some(cookie)
-            .filter(|_| self.is_encrypted)
-            .and_then(V3::parse)?;
-        Some(Genuine {
-            is_expired: v3.is_expired(now),
-            is_same_ip: v3.is_same_ip(client_ip),
-            checks_all_posts: v3.checks_all_posts,
-            user_id: v3.user_id,
-            verdict: v3.verdict,
-        })
     }
 
     /// Writes the cookie for a verdict. `now` in milliseconds.

@@ -13,6 +13,8 @@ pub struct Captcha {
     pub cookie_name: String,
     /// Extra attributes of that cookie. JSON key `netaceaCaptchaCookieAttributes`.
     pub cookie_attributes: String,
+    /// HTTP status of captcha and checkpoint pages: 200, 401, 403 or 429. JSON key `captchaStatus`.
+    pub status: u32,
     /// Path that shows the captcha page, with its leading slash. JSON key `netaceaCaptchaPath`.
     pub path: Option<String>,
     /// Takes only requests for exactly that path, or for one below it, as requests for the captcha
@@ -45,6 +47,7 @@ impl Default for Captcha {
         Self {
             cookie_name: "_mitatacaptcha".to_owned(),
             cookie_attributes: String::new(),
+            status: 403,
             path: None,
             strict_path: false,
             signal_path: None,
@@ -62,6 +65,7 @@ impl Captcha {
             cookie_name: file.string("netaceaCaptchaCookieName", defaults.cookie_name),
             cookie_attributes: file
                 .string("netaceaCaptchaCookieAttributes", defaults.cookie_attributes),
+            status: file.integer("captchaStatus", defaults.status),
             path: file
                 .optional_string("netaceaCaptchaPath")
                 .map(with_leading_slash),
@@ -83,6 +87,7 @@ impl Captcha {
         let Self {
             cookie_name,
             cookie_attributes,
+            status,
             path,
             strict_path,
             signal_path,
@@ -93,6 +98,7 @@ impl Captcha {
         document.put("netaceaCaptchaCookieName", cookie_name);
         document.put("netaceaCaptchaCookieAttributes", cookie_attributes);
         document.put("captchaSiteKey", site_key);
+        document.put("captchaStatus", *status);
         document.put("netaceaCaptchaPath", path);
         document.put("strictCaptchaPath", *strict_path);
         document.put("checkpointSignalPath", signal_path);
@@ -109,6 +115,7 @@ impl Captcha {
         let Self {
             cookie_name,
             cookie_attributes,
+            status,
             path,
             strict_path: _,
             signal_path,
@@ -126,6 +133,9 @@ impl Captcha {
             [&session.cookie_name, cookie_name],
             [&session.cookie_attributes, cookie_attributes],
         );
+        let message = "must be 200, 401, 403 or 429";
+        let holds = matches!(status, 200 | 401 | 403 | 429);
+        rules.require(holds, "settings.captcha.status", message);
         for (path, field) in [
             (path, "settings.captcha.path"),
             (signal_path, "settings.captcha.signal_path"),

@@ -2,6 +2,7 @@
 
 use crate::wire::{FROZEN_MS, THAW_MS};
 
+use super::block::Block;
 use super::captcha::Captcha;
 use super::choice::choice;
 use super::client_ip::ClientIp;
@@ -29,6 +30,8 @@ pub struct Settings {
     pub session: Session,
     /// The captcha cookie and page.
     pub captcha: Captcha,
+    /// What a blocked visitor sees. JSON key `block`.
+    pub block: Block,
     /// Where log entries go.
     pub ingest: Ingest,
     /// Takes the visitor's address from a header instead of from CloudFront. JSON key `clientIp`.
@@ -127,6 +130,7 @@ impl Settings {
             protector: Protector::read(file),
             session: Session::read(file),
             captcha: Captcha::read(file),
+            block: Block::read(file),
             ingest: Ingest::read(file),
             client_ip: ClientIp::read(file),
             log_level: file.choice("logLevel", defaults.log_level),
@@ -142,6 +146,7 @@ impl Settings {
             protector,
             session,
             captcha,
+            block,
             ingest,
             client_ip,
             log_level,
@@ -153,6 +158,7 @@ impl Settings {
         protector.write(document);
         session.write(*mitigation_type, document);
         captcha.write(document);
+        block.write(document);
         ingest.write(document);
         if let Some(client_ip) = client_ip {
             client_ip.write(document);
@@ -169,6 +175,7 @@ impl Settings {
             protector,
             session,
             captcha,
+            block,
             ingest,
             client_ip,
             log_level: _,
@@ -177,6 +184,7 @@ impl Settings {
         protector.check(rules);
         session.check(*mitigation_type, rules);
         captcha.check(session, rules);
+        block.check(rules);
         ingest.check(rules);
         if let Some(client_ip) = client_ip {
             client_ip.check(rules);

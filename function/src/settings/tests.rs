@@ -42,6 +42,8 @@ fn with_every_key() -> Configuration {
     settings.captcha.path = string();
     settings.captcha.signal_path = string();
     settings.captcha.site_key = string();
+    settings.block.body = string();
+    settings.block.content_type = string();
     settings.captcha.header = Some(CaptchaHeader {
         name: "a".to_owned(),
         value: "a".to_owned(),

@@ -24,6 +24,30 @@ const { cases } = JSON.parse(readFileSync(join(VECTORS, 'e2e.json'), 'utf8'));
  * rule; what changes. An entry that no case needs fails.
  */
 const DEVIATIONS = [
+  [() => true, '', '[R] 7.1: pages are asked for unpacked', (expected) => {
+    for (const call of expected.calls) call.headers = [...call.headers, 'accept-encoding: identity'].sort();
+  }],
+  [() => true, '', '[R] 8.4: a verification goes on with the visitor\'s own content type', (expected, _, { request }) => {
+    const [, own] = request.headers.find(([name]) => name.toLowerCase() === 'content-type') ?? [];
+    for (const call of expected.calls) {
+      call.headers = call.headers.map((line) => (own && line.startsWith('content-type: ') ? `content-type: ${own}` : line));
+    }
+  }],
+  [isJsonThatIsUnusable, '', '[R] 8.6, 5: a captcha whose page is unusable is a block', (expected, _, recorded) => {
+    assert.deepEqual([expected.origin, expected.cookies, expected.session], [[], [], 'error_open']);
+    delete expected.origin;
+    const cookie = sessionCookie(recorded, -60, codeOf(recorded));
+    const cookies = [`_mitata=${cookie}; Max-Age=86400; Path=/`];
+    Object.assign(expected, { answer: [403, 'Forbidden'], cookies, cookie, status: '403', session: 'ip_blocked,captcha_serve', protector: 200 });
+  }],
+  [isWithoutVerdict, '', '[R] 8.6, 22: a verdict that is not complete sets no cookie', (expected) => {
+    Object.assign(expected, { cookies: [], cookie: '' });
+  }],
+  [isJsonWithParameters, '', '[R] 8.4: a JSON captcha is one whatever the parameters of its type', (expected, _, { request, config }) => {
+    const relative = `${config.netaceaCaptchaPath}?trackingId=${JSON.parse(expected.answer[1]).trackingId}`;
+    const captchaAbsoluteURL = `https://${new URL(request.url).hostname}${relative}`;
+    expected.answer[1] = JSON.stringify({ captchaRelativeURL: relative, captchaAbsoluteURL });
+  }],
   [isBlockedBy4, '', '[R] 8.3: mitigate 4 means flagged since 2026', (expected, { session_status: status }, { config }) => {
     if ('session' in expected) expected.session = status.replace(/block$/, 'flagged');
     if (!expected.answer) return;
@@ -109,8 +133,9 @@ describe('the recorded cases', () => {
       for (const [index, [group, title, , change]] of DEVIATIONS.entries()) {
         const applies = typeof group === 'function' ? group(recorded) : recorded.group === group;
         if (!applies || !recorded.title.includes(title)) continue;
+        const before = JSON.stringify(expected);
         change(expected, recorded.expected, recorded);
-        used.add(index);
+        if (JSON.stringify(expected) !== before) used.add(index);
       }
       try {
         assert.deepEqual(await play(recorded), expected);
@@ -182,6 +207,29 @@ describe('the recorded cases', () => {
 /** Whether the status that was logged is that of mitigate 4 alone. */
 function isBlockedBy4({ expected }) {
   return /(^|_)block$/.test(expected.session_status ?? '');
+}
+
+/** What Protector says in a header. */
+function said({ protector }, wanted) {
+  return protector?.headers?.find(([name]) => name.toLowerCase() === wanted)?.[1];
+}
+
+const codeOf = (recorded) => ['match', 'mitigate', 'captcha'].map((name) => said(recorded, `x-netacea-${name}`) ?? '').join('');
+
+/** The sibling throws at such a page. */
+function isJsonThatIsUnusable(recorded) {
+  return said(recorded, 'content-type') === 'application/json' && codeOf(recorded) === '211'
+    && recorded.expected.session_status === 'error_open' && recorded.config.mitigationType === 'MITIGATE';
+}
+
+/** Asked, answered with 200, and a cookie that nobody could read. */
+function isWithoutVerdict(recorded) {
+  const [cookie] = recorded.expected.mitigation_set_cookies ?? [];
+  return recorded.expected.protector_status === 200 && codeOf(recorded).length < 3 && cookie?.session?.parses === false;
+}
+
+function isJsonWithParameters(recorded) {
+  return said(recorded, 'content-type')?.startsWith('application/json;') && recorded.expected.action === 'captcha';
 }
 
 /** HTTP ingest in V1; the others are compared where their bytes are made. */

@@ -18,23 +18,30 @@ const later = (act) => setTimeout(act, 4 * TIMEOUT).unref();
 
 /** What Protector does, and what comes of it where that is not `OPEN`. */
 const OPEN = { MITIGATE: { page: 'passes', captcha: 'passes', post: '500 ' }, INJECT: { page: 'passes 000', captcha: 'passes 000', post: 'passes 000' } };
+/** The verdict came, the page did not: a captcha without its page is a block. */
+const WITHOUT_PAGE = {
+  MITIGATE: { page: '403 Forbidden', captcha: '403 Forbidden', post: '500 ' },
+  INJECT: { page: 'passes 211', captcha: 'passes 211', post: 'passes 000' },
+};
+/** A verification is answered with any 4xx that carries a verdict. */
+const refusal = (answer) => ({ MITIGATE: { post: answer }, INJECT: { post: 'passes 211' } });
 const TROUBLES = {
   'hangs up': { answer: (_, response) => response.socket.destroy() },
   'sends its headers slowly': { answer: (_, response) => later(() => response.writeHead(200, VERDICT).end('x')) },
-  'sends its body slowly': { answer: (_, response) => response.writeHead(200, VERDICT).write('x', () => later(() => response.end())) },
+  'sends its body slowly': { answer: (_, response) => response.writeHead(200, VERDICT).write('x', () => later(() => response.end())), ...WITHOUT_PAGE },
   hangs: { answer: () => {} },
   'redirects (301)': { answer: (_, response) => response.writeHead(301, { ...VERDICT, location: 'https://127.0.0.1:1/' }).end() },
   'redirects (302)': { answer: (_, response) => response.writeHead(302, { ...VERDICT, location: '/elsewhere' }).end() },
   'answers 304': { answer: (_, response) => response.writeHead(304, VERDICT).end() },
-  'answers 401': { answer: (_, response) => response.writeHead(401, VERDICT).end() },
-  'answers 404': { answer: (_, response) => response.writeHead(404, VERDICT).end('none') },
-  'answers 429': { answer: (_, response) => response.writeHead(429, VERDICT).end() },
+  'answers 401': { answer: (_, response) => response.writeHead(401, VERDICT).end(), ...refusal('401 ') },
+  'answers 404': { answer: (_, response) => response.writeHead(404, VERDICT).end('none'), ...refusal('404 none') },
+  'answers 429': { answer: (_, response) => response.writeHead(429, VERDICT).end(), ...refusal('429 ') },
   'answers 500': { answer: (_, response) => response.writeHead(500, VERDICT).end('broken') },
   'answers 503': { answer: (_, response) => response.writeHead(503, { 'retry-after': '1' }).end() },
   'answers 204': { answer: (_, response) => response.writeHead(204, VERDICT).end() },
-  'cuts its body short': { answer: (_, response) => response.writeHead(200, { ...VERDICT, 'content-length': '100' }).write('x', () => response.socket.destroy()) },
-  'sends 10 MB': { answer: (_, response) => response.writeHead(200, VERDICT).end(Buffer.alloc(10 << 20, 'x')) },
-  'sends JSON that is none': { answer: (_, response) => response.writeHead(200, { ...VERDICT, 'content-type': 'application/json' }).end('<html>'), INJECT: { page: 'passes 211', captcha: 'passes 211', post: 'passes 211' } },
+  'cuts its body short': { answer: (_, response) => response.writeHead(200, { ...VERDICT, 'content-length': '100' }).write('x', () => response.socket.destroy()), ...WITHOUT_PAGE },
+  'sends 10 MB': { answer: (_, response) => response.writeHead(200, VERDICT).end(Buffer.alloc(10 << 20, 'x')), ...WITHOUT_PAGE },
+  'sends JSON that is none': { answer: (_, response) => response.writeHead(200, { ...VERDICT, 'content-type': 'application/json' }).end('<html>'), MITIGATE: { page: '403 Forbidden', captcha: '403 Forbidden', post: '403 Forbidden' }, INJECT: { page: 'passes 211', captcha: 'passes 211', post: 'passes 211' } },
   'sends one huge header': { answer: (_, response) => response.writeHead(200, { ...VERDICT, 'x-netacea-bomb': 'x'.repeat(100_000) }).end('x') },
   'sends thousands of headers': { answer: (_, response) => response.writeHead(200, Object.fromEntries(Array.from({ length: 4000 }, (_, index) => [`x-netacea-${index}`, '1']))).end('x') },
   'speaks no HTTP': { answer: (_, response) => response.socket.end('garbage\r\n\r\n') },
@@ -45,7 +52,7 @@ const TROUBLES = {
   },
   'sends invalid UTF-8': {
     answer: (_, response) => response.writeHead(200, VERDICT).end(Buffer.from([0x61, 0xff, 0xfe, 0x62])),
-    MITIGATE: { page: '403 a\ufffd\ufffdb', captcha: '403 a\ufffd\ufffdb', post: '403 a\ufffd\ufffdb' },
+    MITIGATE: { page: '403 Yf/+Yg==', captcha: '403 Yf/+Yg==', post: '403 Yf/+Yg==' },
     INJECT: { page: 'passes 211', captcha: 'passes 211', post: 'passes 211' },
   },
   'sends a verdict of odd characters': {
@@ -63,7 +70,10 @@ const EVENTS = {
 
 /** `403 body` of an answer, or `passes` with what the origin is told. */
 function summary(event, { headers, status, body, ...rest }) {
-  if (status) return `${status} ${body}`;
+  if (status) {
+    assert.equal(rest.bodyEncoding, Buffer.from(body, 'base64').includes(0xff) ? 'base64' : 'text');
+    return `${status} ${body}`;
+  }
   const { headers: sent, ...request } = event.Records[0].cf.request;
   assert.deepEqual({ ...rest, ...(body && { body }) }, request, 'the request goes on as it came');
   for (const name in sent) assert.deepEqual(headers[name], sent[name]);

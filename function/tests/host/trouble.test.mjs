@@ -34,13 +34,13 @@ describe('Protector', () => {
   const troubles = {
     hangs: () => {},
     'sends its headers slowly': (_, response) => setTimeout(() => response.end(), 4 * TIMEOUT),
-    'never finishes its body': (_, response) => response.writeHead(200, { 'x-netacea-match': '2', 'x-netacea-mitigate': '1', 'x-netacea-captcha': '0' }).write('x'),
+    'never finishes its body': (_, response) => response.writeHead(200).write('x'),
     'answers 500': (_, response) => response.writeHead(500).end(),
     'answers 404': (_, response) => response.writeHead(404).end(),
     'redirects': (_, response) => response.writeHead(302, { location: 'https://127.0.0.1:1/' }).end(),
     'hangs up': (_, response) => response.socket.destroy(),
     'cuts its body short': (_, response) => response.writeHead(200, { 'content-length': '100' }).write('x', () => response.socket.destroy()),
-    'sends 10 MB': (_, response) => response.writeHead(200, { 'x-netacea-match': '2', 'x-netacea-mitigate': '1', 'x-netacea-captcha': '1' }).end(Buffer.alloc(10 << 20)),
+    'sends 10 MB': (_, response) => response.writeHead(200).end(Buffer.alloc(10 << 20)),
     'sends a bomb of headers': (_, response) => response.writeHead(200, { 'x-netacea-bomb': 'x'.repeat(100_000) }).end(),
     'speaks no HTTP': (_, response) => response.socket.end('garbage\r\n\r\n'),
   };

@@ -38,6 +38,23 @@ pub(crate) fn ours(theirs: &Value, context: &Context) -> Value {
     ours
 }
 
+/// The session cookie that a verdict gets which is to be asked for again.
+pub(crate) fn born_expired(case: &Value, verdict: &Verdict, context: &Context) -> Value {
+    let expiry = (context.judged_ms / 1000) as i64 - 60;
+    let signer = Signer::new(text(&context.configuration, "secretKey"));
+    let user_id = text(&case["session"], "user_id");
+    let ip = &context.client_ip;
+    let cookie = v1::issue(&signer, ip, user_id, &verdict.code(), expiry);
+    let fields = v1::V1::parse(&cookie).unwrap();
+    json!([{
+        "name": "_mitata", "encrypted": false, "value": cookie, "attributes": "Max-Age=86400; Path=/",
+        "session": {
+            "signature": fields.signature, "expiry": expiry, "userId": user_id, "ipHash": fields.ip_hash,
+            "code": fields.code, "parses": true,
+        },
+    }])
+}
+
 fn judged(ours: &mut Value, context: &Context) {
     // The sibling let them pass, and that was all.
     let logged = &ours["ingest_requests"][0]["json"];
@@ -81,24 +98,8 @@ fn judged(ours: &mut Value, context: &Context) {
         verdict.expires_at_once(),
         "the page comes with an open captcha"
     );
-    let expiry = (context.judged_ms / 1000) as i64 - 60;
-    let signer = Signer::new(text(&context.configuration, "secretKey"));
-    let user_id = text(&ours["session"], "user_id");
-    let cookie = v1::issue(
-        &signer,
-        &context.client_ip,
-        user_id,
-        &verdict.code(),
-        expiry,
-    );
-    let fields = v1::V1::parse(&cookie).unwrap();
-    let set = json!([{
-        "name": "_mitata", "encrypted": false, "value": cookie, "attributes": "Max-Age=86400; Path=/",
-        "session": {
-            "signature": fields.signature, "expiry": expiry, "userId": user_id, "ipHash": fields.ip_hash,
-            "code": fields.code, "parses": true,
-        },
-    }]);
+    let set = born_expired(ours, &verdict, context);
+    let cookie = text(&set[0], "value").to_owned();
     ours["mitigation_set_cookies"] = set.clone();
     ours["response"]["set_cookies"] = set;
     ours["session_status"] = status.clone();

@@ -9,6 +9,7 @@ use crate::errors;
 use crate::flagged;
 use crate::log_entry;
 use crate::playback::Context;
+use crate::protectors_word;
 
 /// One deliberate difference.
 pub(crate) struct Deviation {
@@ -43,6 +44,45 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
                 request
             };
             theirs.as_array().unwrap().iter().map(replace).collect()
+        },
+    },
+    Deviation {
+        group: "",
+        title: "",
+        field: "/protector_requests",
+        rule: "[R] 7.1: pages are asked for unpacked",
+        ours: |theirs, _| {
+            let unpacked = |request: &Value| {
+                let mut request = request.clone();
+                let headers = request["headers"].as_array_mut().unwrap();
+                headers.push(json!(["accept-encoding", "identity"]));
+                headers.sort_by_key(|header| text_at(header, 0));
+                request
+            };
+            theirs.as_array().unwrap().iter().map(unpacked).collect()
+        },
+    },
+    Deviation {
+        group: "",
+        title: "",
+        field: "/protector_requests",
+        rule: "[R] 8.4: a verification goes on with the visitor's own content type",
+        ours: |theirs, context| {
+            let mut ours = theirs.clone();
+            for request in ours.as_array_mut().unwrap() {
+                for header in request["headers"].as_array_mut().unwrap() {
+                    if let Some(own) = &context.content_type
+                        && header[0] == "content-type"
+                    {
+                        assert_eq!(
+                            header[1],
+                            "application/x-www-form-urlencoded; charset=UTF-8"
+                        );
+                        header[1] = json!(own);
+                    }
+                }
+            }
+            ours
         },
     },
     Deviation {
@@ -181,6 +221,27 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
         ours: captcha_path::ours,
     },
     Deviation {
+        group: "",
+        title: "",
+        field: "",
+        rule: "[R] 8.6, 5: a captcha whose page is unusable is a block",
+        ours: protectors_word::without_page,
+    },
+    Deviation {
+        group: "",
+        title: "",
+        field: "",
+        rule: "[R] 8.6, 22: a verdict that is not complete sets no cookie",
+        ours: protectors_word::without_verdict,
+    },
+    Deviation {
+        group: "",
+        title: "",
+        field: "",
+        rule: "[R] 8.4: a JSON captcha is one whatever the parameters of its type",
+        ours: protectors_word::json_with_parameters,
+    },
+    Deviation {
         group: "json-captcha",
         title: "JSON captcha",
         field: "/response/headers",
@@ -215,6 +276,10 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
         },
     },
 ];
+
+fn text_at(list: &Value, index: usize) -> String {
+    list[index].as_str().unwrap().to_owned()
+}
 
 /// Configurations that the sibling accepts and fails on with every request. Ours refuses them when
 /// they are loaded, so that every request passes as well, and Terraform never lets it come to that.

@@ -21,6 +21,7 @@ mod log_entry;
 mod misc;
 mod mutations;
 mod playback;
+mod protectors_word;
 mod visitor;
 mod weblog;
 

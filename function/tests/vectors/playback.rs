@@ -1,8 +1,8 @@
 //! Plays one end-to-end case through both events, and tells what happened in the words of the
 //! vectors.
 
-use netacea_edge::session::{CookieStatus, Encryption, Sessions, Signer, v1};
-use netacea_edge::settings::{IngestKind, Policy, encryption_key};
+use netacea_edge::session::{Content, CookieStatus, Encryption, Sessions, Signer, v1};
+use netacea_edge::settings::{IngestKind, Policy, SessionFormat, encryption_key};
 use netacea_edge::{
     Answer, Call, Edge, Edit, Entropy, Event, Outcome, Reply, Response, Step, Trigger, cookies,
     fingerprint,
@@ -19,6 +19,8 @@ pub(crate) struct Context {
     pub(crate) sibling_fingerprint: String,
     /// Path and query.
     pub(crate) target: String,
+    /// Of the visitor's request.
+    pub(crate) content_type: Option<String>,
     /// When the sibling logged, in Unix milliseconds.
     pub(crate) logged_ms: u64,
     /// When a generated answer was logged.
@@ -29,6 +31,8 @@ pub(crate) struct Context {
     pub(crate) request_id: String,
     /// The visitor's address.
     pub(crate) client_ip: String,
+    /// When Protector was asked first.
+    pub(crate) asked_ms: u64,
     /// When the last answer of Protector came.
     pub(crate) judged_ms: u64,
     /// What Protector says beside the page.
@@ -61,7 +65,9 @@ impl<'a> Playback<'a> {
         Self {
             case,
             edge,
-            encryption: key.as_ref().map(Encryption::new),
+            encryption: key
+                .as_ref()
+                .map(|key| Encryption::new(key, SessionFormat::V1)),
             event,
         }
     }
@@ -128,6 +134,12 @@ impl<'a> Playback<'a> {
                 "" => event.request.uri.to_owned(),
                 query => format!("{}?{query}", event.request.uri),
             },
+            content_type: event
+                .request
+                .headers
+                .iter()
+                .find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+                .map(|(_, value)| (*value).to_owned()),
             logged_ms: later,
             answered_ms: matches!(outcome, Outcome::Answer(_)).then_some(answered_at),
             configuration: self.case["config"].clone(),
@@ -135,6 +147,7 @@ impl<'a> Playback<'a> {
             client_ip: optional(&self.case["request"], "client_ip")
                 .unwrap_or_default()
                 .to_owned(),
+            asked_ms: now,
             judged_ms: answered_at,
             protector_headers: self.protector_answer().0,
             body: None,
@@ -162,16 +175,16 @@ impl<'a> Playback<'a> {
             is_encrypted: self.encryption.is_some(),
             monetise: settings.monetise,
         };
-        let received = |name: &str| {
+        let received = |name: &str, content| {
             let value = cookies::values(cookie_header(self.event), name).next()?;
             match &self.encryption {
-                Some(encryption) => encryption.decrypt(value),
+                Some(encryption) => encryption.decrypt(value, content),
                 None => Some(value.to_owned()),
             }
         };
         let client_ip = optional(&self.event["request"], "clientIp").unwrap_or_default();
         let session = sessions.check(
-            received(&settings.session.cookie_name),
+            received(&settings.session.cookie_name, Content::Session),
             client_ip,
             now,
             entropy,
@@ -183,7 +196,7 @@ impl<'a> Playback<'a> {
             "cookie_status": session.status.number(),
             "user_id": session.user_id,
             "cookie_session_status": verdict.map(|verdict| verdict.status(Policy::default(), false)).unwrap_or_default(),
-            "captcha_token": received(&settings.captcha.cookie_name),
+            "captcha_token": received(&settings.captcha.cookie_name, Content::Captcha),
         })
     }
 
@@ -223,6 +236,7 @@ impl<'a> Playback<'a> {
             // A solved captcha gets no type in the sibling, and the runtime's in the recording.
             .filter(|header| answer.status != 200 || header[0] != "content-type")
             .collect();
+        let body = String::from_utf8(answer.body.clone()).unwrap();
         let cookies = self.decoded(&lines);
         found.insert("mitigation_set_cookies".to_owned(), cookies.clone());
         found.insert("origin_called".to_owned(), json!(false));
@@ -230,9 +244,9 @@ impl<'a> Playback<'a> {
         found.insert("inject_headers".to_owned(), Value::Null);
         found.insert(
             "response".to_owned(),
-            json!({ "status": answer.status, "headers": headers, "body": answer.body, "set_cookies": cookies }),
+            json!({ "status": answer.status, "headers": headers, "body": body, "set_cookies": cookies }),
         );
-        let action = match (answer.status, answer.body.as_str()) {
+        let action = match (answer.status, body.as_str()) {
             (403, "Forbidden") => "block",
             (403, _) => "captcha",
             (200, _) => "captcha_post_ok",
@@ -408,10 +422,14 @@ impl<'a> Playback<'a> {
     fn decode(&self, line: &str) -> Value {
         let (pair, attributes) = line.split_once("; ").unwrap_or((line, ""));
         let (name, wire) = pair.split_once('=').unwrap();
+        let content = match name {
+            name if name == self.edge.settings().captcha.cookie_name => Content::Captcha,
+            _ => Content::Session,
+        };
         let decrypted = self
             .encryption
             .as_ref()
-            .and_then(|encryption| encryption.decrypt(wire));
+            .and_then(|encryption| encryption.decrypt(wire, content));
         let encrypted = decrypted.is_some();
         let value = decrypted.unwrap_or_else(|| wire.to_owned());
         let mut cookie = json!({ "name": name, "encrypted": encrypted, "value": value, "attributes": attributes });

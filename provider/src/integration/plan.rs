@@ -27,6 +27,10 @@ pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationMod
     tags::check_count(call.client.default_tags(), &plan.planned.tags, 0)?;
     derive(&mut plan.planned, call.client.default_tags());
     check_role(call, plan.prior.as_ref(), &plan.planned).await?;
+    if let Some(prior) = &plan.prior {
+        let warning = SettingsModel::new_sessions(&prior.settings, &plan.planned.settings);
+        call.diagnostics.extend(warning);
+    }
 
     // Another name means another function. Terraform plans that once more, as a create.
     let replaced = plan.prior.take_if(|prior| prior.name != plan.planned.name);

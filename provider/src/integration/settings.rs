@@ -3,6 +3,7 @@
 //! The record itself, its defaults and its rules live in `netacea_edge::settings`; here it gets
 //! attributes.
 
+mod block;
 mod captcha;
 mod client_ip;
 mod ingest;
@@ -12,9 +13,10 @@ mod reading;
 mod session;
 
 use netacea_edge::settings as edge;
-use tfplugin::{Attr, Model, Object};
+use tfplugin::{Attr, Diagnostic, Model, Object, Path};
 
-use captcha::CaptchaModel;
+use block::BlockModel;
+pub(crate) use captcha::CaptchaModel;
 use client_ip::ClientIpModel;
 use ingest::IngestModel;
 pub(crate) use protector::ProtectorModel;
@@ -31,6 +33,7 @@ pub(crate) struct SettingsModel {
     pub(crate) protector: Attr<ProtectorModel>,
     pub(crate) session: Attr<SessionModel>,
     pub(crate) captcha: Attr<CaptchaModel>,
+    pub(crate) block: Attr<BlockModel>,
     pub(crate) ingest: Attr<IngestModel>,
     pub(crate) client_ip: Attr<ClientIpModel>,
     pub(crate) log_level: Attr<String>,
@@ -53,6 +56,7 @@ impl SettingsModel {
                     protector,
                     session,
                     captcha,
+                    block,
                     ingest,
                     client_ip,
                     log_level,
@@ -86,6 +90,7 @@ impl SettingsModel {
                         defaults.captcha,
                         CaptchaModel::read,
                     ),
+                    block: reading.object("block", block, defaults.block, BlockModel::read),
                     ingest: reading.object("ingest", ingest, defaults.ingest, IngestModel::read),
                     client_ip: reading.object(
                         "client_ip",
@@ -109,6 +114,7 @@ impl SettingsModel {
             protector,
             session,
             captcha,
+            block,
             ingest,
             client_ip,
             log_level,
@@ -121,6 +127,7 @@ impl SettingsModel {
             protector: ProtectorModel::of(protector).into(),
             session: SessionModel::of(session, settings.session_expiry_seconds()).into(),
             captcha: CaptchaModel::of(captcha).into(),
+            block: BlockModel::of(block).into(),
             ingest: IngestModel::of(ingest).into(),
             client_ip: client_ip.as_ref().map(ClientIpModel::of).into(),
             log_level: log_level.as_str().into(),
@@ -133,6 +140,31 @@ impl SettingsModel {
         if let Some(session) = self.session.known_mut() {
             session.expiry_seconds = Attr::Null;
         }
+    }
+
+    /// A warning, if visitors' sessions do not survive this change: only the configured format is
+    /// read.
+    pub(crate) fn new_sessions(
+        prior: &Attr<SettingsModel>,
+        planned: &Attr<SettingsModel>,
+    ) -> Option<Diagnostic> {
+        let format = |settings: &Attr<SettingsModel>| {
+            let session = settings.known()?.session.known()?;
+            session.format.known().cloned()
+        };
+        let (before, after) = (format(prior)?, format(planned)?);
+        (before != after).then(|| {
+            Diagnostic::warning("Every visitor starts a new session")
+                .detail(format!(
+                    "`format` changes from {before} to {after}, and the edge function reads only \
+                     the format that it writes. Netacea is asked about each visitor once more, and \
+                     whoever has solved a captcha may have to solve another. Apply it at a quiet \
+                     time."
+                ))
+                .at(Path::root("settings")
+                    .attribute("session")
+                    .attribute("format"))
+        })
     }
 
     /// Fills in the one default that depends on another attribute: the session's lifetime follows
@@ -211,6 +243,10 @@ impl Model for SettingsModel {
             .default_object()
             .describe("The captcha page and its cookie.");
         object
+            .nested("block", |m| &mut m.block)
+            .default_object()
+            .describe("What a visitor sees who is blocked.");
+        object
             .nested("ingest", |m| &mut m.ingest)
             .default_object()
             .describe("Where log entries go.");
@@ -271,7 +307,13 @@ mod tests {
             },
             captcha: edge::Captcha {
                 strict_path: true,
+                status: 429,
                 ..edge::Captcha::default()
+            },
+            block: edge::Block {
+                status: 404,
+                body: Some("<h1>Not here</h1>".to_owned()),
+                content_type: Some("text/html".to_owned()),
             },
             monetise: true,
             flagged: edge::Flagged::Block,
@@ -319,6 +361,29 @@ mod tests {
                 .and_then(|settings| settings.session.known())
                 .expect("known");
             assert_eq!(session.expiry_seconds, Attr::Known(seconds), "{mode}");
+        }
+    }
+
+    #[test]
+    fn a_changed_format_of_sessions_is_said() {
+        let settings = |format: &str| {
+            let session = SessionModel {
+                format: format.into(),
+                ..SessionModel::default()
+            };
+            Attr::Known(SettingsModel {
+                session: session.into(),
+                ..SettingsModel::default()
+            })
+        };
+        let warning = SettingsModel::new_sessions(&settings("V1"), &settings("V3"));
+        let path = warning.as_ref().and_then(Diagnostic::path);
+        assert_eq!(
+            path.map(Path::to_string).as_deref(),
+            Some("settings.session.format")
+        );
+        for prior in [settings("V3"), Attr::Null] {
+            assert!(SettingsModel::new_sessions(&prior, &settings("V3")).is_none());
         }
     }
 

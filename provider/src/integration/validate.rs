@@ -11,6 +11,7 @@ use super::model::{DEFAULT_TIMEOUT, IntegrationModel};
 use super::runtime_support;
 use super::secrets::SecretsModel;
 use super::settings::{Reading, SettingsModel};
+use crate::aws::event_type::EventType;
 
 /// Milliseconds that should be left of Lambda's limit.
 const SCANT_MS: u64 = 500;
@@ -73,6 +74,7 @@ fn edge_rules(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
     };
     let secrets_are_given = secrets.is_known();
     outlast(config, &settings, &reading, diagnostics);
+    kept_pages(config, &settings, &reading, diagnostics);
     let secrets = SecretsModel::read(secrets, &mut reading);
     for Violation { field, message } in (Configuration { settings, secrets }).validate() {
         let of_secrets = field.first() == Some(&"secrets");
@@ -145,6 +147,36 @@ fn outlast(
     }
 }
 
+/// CloudFront caches what an origin-request function answers, and gives a page of 200 to others.
+fn kept_pages(
+    config: &IntegrationModel,
+    settings: &edge::Settings,
+    reading: &Reading,
+    diagnostics: &mut Diagnostics,
+) {
+    let field = ["settings", "captcha", "status"];
+    let events = config
+        .distribution
+        .known()
+        .and_then(|distribution| distribution.event_types());
+    let is_at_origin = events.is_some_and(|events| events.contains(&EventType::OriginRequest));
+    if settings.captcha.status != 200 || reading.is_unknown(&field) || !is_at_origin {
+        return;
+    }
+    diagnostics.push(
+        Diagnostic::error("The edge function cannot use this configuration")
+            .detail(
+                "`status`: 200 does not go together with the event `origin-request`. CloudFront \
+                 caches what an origin-request function answers, so one visitor's captcha would be \
+                 shown to others. Use 401, 403 or 429, or `viewer-request` in `events`.",
+            )
+            .at(field
+                .iter()
+                .skip(1)
+                .fold(Path::root(field[0]), |path, step| path.attribute(*step))),
+    );
+}
+
 /// AWS's own pages disagree about the limits of viewer events: warn, never refuse.
 fn limits(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
     let on_viewer_events = match config
@@ -194,8 +226,9 @@ fn limits(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
 #[cfg(test)]
 mod tests {
     use super::super::lambda_attributes::LambdaAttributes;
-    use super::super::settings::ProtectorModel;
+    use super::super::settings::{CaptchaModel, ProtectorModel};
     use super::*;
+    use crate::placement::Site;
 
     fn secrets() -> Attr<SecretsModel> {
         Attr::Known(SecretsModel {
@@ -275,6 +308,35 @@ mod tests {
             ..IntegrationModel::default()
         };
         assert_eq!(complaints(&config), [("memory_size".to_owned(), false)]);
+    }
+
+    #[test]
+    fn a_captcha_of_200_does_not_go_together_with_an_origin_request() {
+        use EventType::{OriginRequest, ViewerRequest};
+        let complaints = |status: i64, event: EventType| {
+            let captcha = CaptchaModel {
+                status: status.into(),
+                ..CaptchaModel::default()
+            };
+            let site = Site {
+                events: Attr::Known([event].into()),
+                ..Site::default()
+            };
+            complaints(&IntegrationModel {
+                secrets: secrets(),
+                settings: Attr::Known(SettingsModel {
+                    captcha: captcha.into(),
+                    ..SettingsModel::default()
+                }),
+                distribution: Attr::Known(site),
+                ..IntegrationModel::default()
+            })
+        };
+        let error = error_at("settings.captcha.status");
+        assert_eq!(complaints(200, OriginRequest), error);
+        assert_eq!(complaints(200, ViewerRequest), []);
+        assert_eq!(complaints(429, OriginRequest), []);
+        assert_eq!(complaints(404, ViewerRequest), error);
     }
 
     #[test]

@@ -49,6 +49,7 @@ pub enum Summary {
     RoleOfAnotherAccount,
     SecretsMissing,
     SecretsTwice,
+    SessionsStartAnew,
     SlotHeld,
     Stopped,
     TagsChanged,
@@ -94,6 +95,10 @@ const HEADLINES: &[(Summary, &str)] = &[
         "CloudFront Function in the way",
     ),
     (Summary::SecretsTwice, "Secrets are given twice"),
+    (
+        Summary::SessionsStartAnew,
+        "Every visitor starts a new session",
+    ),
     (
         Summary::SecretsMissing,
         "The edge function needs its secrets",

@@ -145,6 +145,7 @@ fn other(path: &str, attribute: &Attribute, value: &Value) -> Value {
     }
     match attribute.value_type.as_ref().and_then(Value::as_str) {
         Some("bool") => json!(value != true),
+        Some("number") if path == "captcha.status" => json!(429),
         Some("number") => match value.as_u64() {
             None | Some(0) => json!(1),
             Some(1) => json!(2),

@@ -6,7 +6,7 @@ use crate::verdict::{Action, Verdict};
 use crate::{Edit, Event, Outcome, Step, Trigger};
 
 /// A verification.
-fn post<'a>() -> Event<'a> {
+pub(super) fn post<'a>() -> Event<'a> {
     let mut post = event(Trigger::ViewerRequest, &[]);
     post.request.method = "POST";
     post.request.uri = "/AtaVerifyCaptcha";
@@ -107,7 +107,7 @@ fn a_signal_is_answered_and_logged_with_the_sessions_verdict_and_nobody_is_asked
         let Step::Done(Outcome::Answer(answer)) = edge.begin(&request, NOW, &entropy()) else {
             panic!("not answered")
         };
-        assert_eq!((answer.status, answer.body.as_str()), (200, ""));
+        assert_eq!((answer.status, &answer.body[..]), (200, &b""[..]));
         let has = |wanted| answer.headers.iter().any(|(name, _)| name == wanted);
         assert!(has("Cache-Control") && !has("Set-Cookie"), "{answer:?}");
         let entry = &entries(&mut edge)[0];
@@ -138,7 +138,7 @@ fn a_checkpoint_in_progress_changes_neither_session_nor_cookies() {
         let mut edge = edge(|configuration| configuration.settings.mitigation_type = mode);
         let outcome = outcome(&mut edge, &post(), &answered(200, "217"));
         if let Outcome::Answer(answer) = &outcome {
-            assert_eq!((answer.status, answer.body.as_str()), (200, "page"));
+            assert_eq!((answer.status, &answer.body[..]), (200, &b"page"[..]));
             let set = |(name, _): &(String, String)| name == "Set-Cookie";
             assert!(!answer.headers.iter().any(set), "{answer:?}");
         } else {

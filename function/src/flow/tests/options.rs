@@ -1,6 +1,7 @@
 //! What customers may choose, and paths that only some of them have.
 
 use super::{NOW, answered, edge, entries, entropy, event, outcome, respond, sealed};
+use crate::session::{Content, Encryption};
 use crate::settings::{IngestKind, LogLevel, LogVersion, MitigationType, SessionFormat};
 use crate::{Edit, Event, Outcome, Reply, Response, Step, Trigger};
 
@@ -180,14 +181,14 @@ fn v3_is_written_on_demand_and_believed_only_inside_an_encrypted_cookie() {
     );
     assert!(plain.ends_with("&isr=no_session"), "{plain}");
 
-    // Both formats are read, whichever is written.
+    // Only the format that is written is read: a changed one starts new sessions.
     let mut v1 = edge(|configuration| {
         configuration.secrets.cookie_encryption_key = Some(KEY.to_owned());
     });
     let known = event(Trigger::ViewerRequest, &[("cookie", &encrypted)]);
-    for edge in [&mut v3, &mut v1] {
+    for (edge, is_asked) in [(&mut v3, false), (&mut v1, true)] {
         let step = edge.begin(&known, NOW, &entropy());
-        assert!(matches!(step, Step::Done(Outcome::Pass(_))), "{step:?}");
+        assert_eq!(matches!(step, Step::Call(..)), is_asked, "{step:?}");
     }
     let mut unencrypted = edge(|_| ());
     let forged = format!("_mitata={plain}");
@@ -203,14 +204,16 @@ fn v3_is_written_on_demand_and_believed_only_inside_an_encrypted_cookie() {
 #[test]
 fn a_v3_cookie_may_demand_that_every_post_is_judged() {
     let mut edge = edge(|configuration| {
+        configuration.settings.session.format = SessionFormat::V3;
         configuration.secrets.cookie_encryption_key = Some(KEY.to_owned());
     });
     let seconds = NOW.wall / 1000;
     let plain =
         format!("cip=192.0.2.1&uid=cabc&cid=1&grp=60&mat=0&mit=0&cap=0&ist={seconds}&fCAPR=1");
     let key = crate::settings::encryption_key(KEY).unwrap();
-    let encryption = crate::session::Encryption::new(&key);
-    let cookie = format!("_mitata={}", encryption.encrypt(&plain, [1; 12]).unwrap());
+    let encryption = Encryption::new(&key, SessionFormat::V3);
+    let token = encryption.encrypt(&plain, Content::Session, [1; 12]);
+    let cookie = format!("_mitata={}", token.unwrap());
     for (method, is_asked) in [("GET", false), ("POST", true)] {
         let mut request = event(Trigger::ViewerRequest, &[("cookie", &cookie)]);
         request.request.method = method;
@@ -281,7 +284,8 @@ fn the_captcha_path_is_no_way_round_the_judgement() {
         panic!("{step:?}")
     };
     assert_eq!(check.url.find("/?headerFP="), Some(31), "{}", check.url);
-    assert_eq!(check.deadline, page.deadline, "one deadline for both");
+    assert_eq!(check.deadline, NOW.steady + 3000, "one deadline for both");
+    assert_eq!(page.deadline, NOW.steady + 1500, "and time for the check");
     let step = edge.resume(flow, &answered(200, "210"), NOW + 200, &entropy());
     let Step::Done(Outcome::Answer(answer)) = step else {
         panic!("{step:?}")

@@ -3,13 +3,14 @@
 use netacea_edge::settings as edge;
 use tfplugin::{Attr, Model, Object};
 
-use super::reading::Reading;
+use super::reading::{Reading, natural};
 
 /// The attribute `settings.captcha`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct CaptchaModel {
     pub(crate) cookie_name: Attr<String>,
     pub(crate) cookie_attributes: Attr<String>,
+    pub(crate) status: Attr<i64>,
     pub(crate) path: Attr<String>,
     pub(crate) strict_path: Attr<bool>,
     pub(crate) signal_path: Attr<String>,
@@ -30,6 +31,7 @@ impl CaptchaModel {
         let Self {
             cookie_name,
             cookie_attributes,
+            status,
             path,
             strict_path,
             signal_path,
@@ -45,6 +47,7 @@ impl CaptchaModel {
                 cookie_attributes,
                 defaults.cookie_attributes,
             ),
+            status: reading.number("status", status, defaults.status),
             path: reading.optional("path", path),
             strict_path: reading.value("strict_path", strict_path, defaults.strict_path),
             signal_path: reading.optional("signal_path", signal_path),
@@ -68,6 +71,7 @@ impl CaptchaModel {
         let edge::Captcha {
             cookie_name,
             cookie_attributes,
+            status,
             path,
             strict_path,
             signal_path,
@@ -85,6 +89,7 @@ impl CaptchaModel {
         CaptchaModel {
             cookie_name: cookie_name.as_str().into(),
             cookie_attributes: cookie_attributes.as_str().into(),
+            status: i64::from(*status).into(),
             path: path.clone().into(),
             strict_path: (*strict_path).into(),
             signal_path: signal_path.clone().into(),
@@ -106,6 +111,15 @@ impl Model for CaptchaModel {
             .attribute("cookie_attributes", |m| &mut m.cookie_attributes)
             .default(defaults.cookie_attributes)
             .describe("Extra attributes of the captcha cookie. Default none.");
+        object
+            .attribute("status", |m| &mut m.status)
+            .default(i64::from(defaults.status))
+            .check(natural)
+            .describe(
+                "HTTP status of captcha and checkpoint pages: 200, 401, 403 (default) or 429. Not \
+                 200 together with the event `origin-request`: CloudFront would keep the page and \
+                 show it to others.",
+            );
         object
             .attribute("path", |m| &mut m.path)
             .optional()

@@ -1,0 +1,66 @@
+//! Gives an answer in place of the origin: with its cookies, within CloudFront's limits, logged.
+
+use crate::answer::Answer;
+use crate::edge::Edge;
+use crate::entropy::Entropy;
+use crate::event::Trigger;
+use crate::handover;
+use crate::journal::Field;
+use crate::metrics::Decision;
+use crate::now::Now;
+use crate::outcome::Outcome;
+use crate::settings::LogLevel;
+
+use super::visit::{Judgement, Visit};
+
+impl Edge {
+    /// Ends a request event with this answer, and with the cookies of the judgement.
+    pub(super) fn give(
+        &mut self,
+        visit: &Visit,
+        judgement: &Judgement,
+        (decision, answer): (Decision, Answer),
+        now: Now,
+        entropy: &Entropy,
+    ) -> Outcome {
+        self.measure(decision, judgement.asked, now);
+        let session = judgement.session_cookie.as_deref();
+        let lines = self.set_cookies(session, judgement.captcha_cookie.as_ref(), entropy);
+        let with_cookies = |answer: Answer| {
+            let lines = lines.iter().cloned();
+            lines.fold(answer, |answer, line| answer.with("Set-Cookie", line))
+        };
+        let mut given = with_cookies(answer);
+        if !given.fits(visit.trigger) {
+            // CloudFront would answer 502: a shorter answer has the same meaning.
+            self.journal.count(
+                LogLevel::Error,
+                "page too large for CloudFront",
+                decision.name(),
+                now.steady,
+            );
+            let is_page = [Decision::CaptchaServed, Decision::CheckpointServed].contains(&decision);
+            given = with_cookies(if is_page {
+                Answer::block(&self.settings.block)
+            } else {
+                Answer::empty(given.status)
+            });
+        }
+        let fields = [
+            ("status", Field::Text(&judgement.status)),
+            ("answer", Field::Number(u64::from(given.status))),
+        ];
+        self.journal.write(LogLevel::Info, "answered", &fields);
+        if visit.trigger == Trigger::OriginRequest && given.status < 400 {
+            // The viewer-response event follows, and it logs.
+            let state = visit.summary(judgement);
+            let sealed = self.sealed(&state, &visit.binding, &[], entropy);
+            if let Some(value) = sealed {
+                given = given.with(handover::HEADER, value);
+            }
+        } else {
+            self.log_answer(visit, judgement, given.status, now);
+        }
+        Outcome::Answer(given)
+    }
+}

@@ -1,0 +1,213 @@
+//! What is thought of a visitor: by Protector's word, or by that of their cookie.
+
+use crate::answer::Page;
+use crate::call::Reply;
+use crate::captcha;
+use crate::cookies;
+use crate::edge::Edge;
+use crate::entropy::Entropy;
+use crate::failure::Failure;
+use crate::now::Now;
+use crate::outcome::Outcome;
+use crate::protector::{Assessment, Purpose};
+use crate::session::{CookieStatus, IssueReason};
+use crate::settings::{LogLevel, MitigationType};
+use crate::verdict::{Action, CaptchaStatus, Verdict};
+
+use super::visit::{Asked, Judgement, Visit};
+
+const JSON: &str = "application/json";
+
+impl Edge {
+    /// Protector has been asked about the visitor, or about their solution.
+    pub(super) fn on_verdict(
+        &mut self,
+        visit: &Visit,
+        reply: &Reply<'_>,
+        now: Now,
+        entropy: &Entropy,
+    ) -> Outcome {
+        let asked = self.asked(visit, reply, now);
+        let mode = self.settings.mitigation_type;
+        let purpose = visit.purpose.unwrap_or(Purpose::Check);
+        match Assessment::read(reply, purpose) {
+            Ok(answer) if answer.is_silent() => {
+                self.on_no_verdict(visit, answer, asked, now, entropy)
+            }
+            Ok(answer) if !answer.is_complete && mode == MitigationType::Inject => {
+                let asked = Asked::nobody(asked.breaker);
+                self.fail_open(visit, Failure::VerdictMissing, asked, now, entropy)
+            }
+            Ok(answer) => {
+                let judgement = self.judge(visit, answer, asked, now, entropy);
+                self.conclude(visit, judgement, now, entropy)
+            }
+            Err(failure @ Failure::ProtectorStatus) => {
+                self.fail_open(visit, failure, asked, now, entropy)
+            }
+            // As the vendor's plugins, an answer that cannot be used is logged like none.
+            Err(failure) => {
+                self.fail_open(visit, failure, Asked::nobody(asked.breaker), now, entropy)
+            }
+        }
+    }
+
+    fn asked(&self, visit: &Visit, reply: &Reply<'_>, now: Now) -> Asked {
+        let status = match reply {
+            Reply::Answered { status, .. } | Reply::Cut { status, .. } => Some(*status),
+            _ => None,
+        };
+        Asked {
+            latency: status.map(|_| now.steady.saturating_sub(visit.started.steady)),
+            status,
+            breaker: self.breaker.state(now.steady),
+        }
+    }
+
+    /// In INGEST nobody is judged; otherwise the cookie's verdict stands.
+    pub(super) fn judge_unasked(&self, visit: &Visit, now: Now, entropy: &Entropy) -> Judgement {
+        let asked = Asked::nobody(self.breaker.state(now.steady));
+        let mode = self.settings.mitigation_type;
+        let session = &visit.session;
+        let mut judgement = Judgement::passing(String::new(), asked);
+        if mode == MitigationType::Ingest {
+            if session.status != CookieStatus::Existing {
+                judgement.session_cookie =
+                    Some(self.sessions.issue_unjudged(session, now.wall, entropy));
+            }
+        } else if let Some(verdict) = session.verdict.clone() {
+            (judgement.status, judgement.action) = self.rule(&verdict, false);
+            judgement.verdict = Some(verdict);
+        }
+        judgement
+    }
+
+    /// The captcha page, if Protector gave one. In INJECT it is the origin's affair.
+    pub(super) fn captcha_page(
+        &self,
+        visit: &Visit,
+        reply: &Reply<'_>,
+        now: Now,
+    ) -> Option<Judgement> {
+        if self.settings.mitigation_type == MitigationType::Inject {
+            return None;
+        }
+        let mut answer = Assessment::read(reply, Purpose::CaptchaPage).ok()?;
+        let page = self.page(visit, &mut answer)?;
+        let mut judgement = Judgement::passing(String::new(), self.asked(visit, reply, now));
+        judgement.action = Action::Captcha;
+        judgement.page = Some(page);
+        Some(judgement)
+    }
+
+    /// Protector's word.
+    fn judge(
+        &mut self,
+        visit: &Visit,
+        mut answer: Assessment,
+        asked: Asked,
+        now: Now,
+        entropy: &Entropy,
+    ) -> Judgement {
+        let mut judgement = Judgement::passing(String::new(), asked);
+        let is_verification = visit.is_verification();
+        (judgement.status, judgement.action) = self.rule(&answer.verdict, is_verification);
+        match judgement.action {
+            Action::Captcha | Action::Checkpoint => {
+                judgement.page = self.page(visit, &mut answer);
+                if judgement.page.is_none() {
+                    let reason = "page_unusable";
+                    self.journal
+                        .count(LogLevel::Warn, "blocked", reason, now.steady);
+                    judgement.action = Action::Block;
+                }
+            }
+            _ if is_verification => judgement.page = Some(as_it_came(&mut answer)),
+            _ => {}
+        }
+        judgement.verification_status = is_verification.then_some(answer.status);
+        let is_in_progress =
+            is_verification && answer.verdict.captcha == CaptchaStatus::CheckpointPost;
+        // A part of a verdict could not be read back from a cookie.
+        if answer.is_complete && !is_in_progress {
+            let reason = match is_verification {
+                true => IssueReason::CaptchaPost,
+                false => visit.session.reason,
+            };
+            judgement.session_cookie = Some(self.sessions.issue(
+                &visit.visitor.ip,
+                &visit.session,
+                reason,
+                &answer.verdict,
+                now.wall,
+                entropy,
+            ));
+            judgement.captcha_cookie =
+                answer
+                    .captcha_cookie
+                    .filter(|_| is_verification)
+                    .map(|(value, max_age)| {
+                        (
+                            value,
+                            max_age.unwrap_or_else(|| cookies::MAX_AGE.to_owned()),
+                        )
+                    });
+        }
+        judgement.event_id = answer.event_id;
+        judgement.redirect_host = answer.redirect_host;
+        judgement.verdict = Some(answer.verdict);
+        judgement
+    }
+
+    /// An answer without a verdict says nothing, and nothing is remembered of it.
+    fn on_no_verdict(
+        &mut self,
+        visit: &Visit,
+        mut answer: Assessment,
+        asked: Asked,
+        now: Now,
+        entropy: &Entropy,
+    ) -> Outcome {
+        let failure = Failure::VerdictMissing;
+        if self.settings.mitigation_type == MitigationType::Inject {
+            return self.fail_open(visit, failure, Asked::nobody(asked.breaker), now, entropy);
+        }
+        let (status, _) = self.rule(&answer.verdict, visit.is_verification());
+        let mut judgement = Judgement::passing(status, asked);
+        judgement.page = Some(as_it_came(&mut answer));
+        self.fail_with(visit, failure, judgement, now, entropy)
+    }
+
+    /// Status string and action of a verdict, by the customer's rules.
+    fn rule(&self, verdict: &Verdict, is_verification: bool) -> (String, Action) {
+        let (mode, policy) = (self.settings.mitigation_type, self.settings.policy());
+        (
+            verdict.status(policy, is_verification),
+            verdict.action(mode, policy, is_verification),
+        )
+    }
+
+    /// What the visitor is to see in place of what they wanted.
+    fn page(&self, visit: &Visit, answer: &mut Assessment) -> Option<Page> {
+        let body = answer.body.take()?;
+        if !answer.is_json {
+            return Some(Page {
+                content_type: core::mem::take(&mut answer.page_type),
+                body,
+            });
+        }
+        let json = captcha::json_page(&self.settings.captcha, &visit.visitor.host, &body)?;
+        Some(Page {
+            content_type: JSON.to_owned(),
+            body: json.into_bytes(),
+        })
+    }
+}
+
+/// The answer to a verification is its page's own affair.
+fn as_it_came(answer: &mut Assessment) -> Page {
+    Page {
+        content_type: core::mem::take(&mut answer.content_type),
+        body: answer.body.take().unwrap_or_default(),
+    }
+}
