@@ -4,6 +4,7 @@ use core::fmt::Write;
 
 use crate::event::Trigger;
 use crate::settings::Block;
+use crate::visitor::Visitor;
 
 /// Nothing generated for one visitor may be kept for another; the vendor's nginx plugin sends the
 /// same text.
@@ -57,6 +58,22 @@ impl Answer {
                 Self::empty(303).with("Location", location)
             }
             None => Self::empty(402),
+        }
+    }
+
+    /// Without body if they asked for none, and readable for their page if it is of one of these
+    /// origins.
+    pub(crate) fn for_visitor(mut self, visitor: &Visitor, cors_origins: &[String]) -> Self {
+        if visitor.method.eq_ignore_ascii_case("HEAD") {
+            self.body.clear();
+        }
+        let origin = visitor.origin.as_ref();
+        match origin.filter(|origin| cors_origins.contains(origin)) {
+            Some(origin) => self
+                .with("Access-Control-Allow-Origin", origin.clone())
+                .with("Access-Control-Allow-Credentials", "true".to_owned())
+                .with("Vary", "Origin".to_owned()),
+            None => self,
         }
     }
 

@@ -36,7 +36,9 @@ pub(crate) fn is_page_request(captcha: &Captcha, visitor: &Visitor) -> bool {
         }
     };
     captcha.path.as_deref().is_some_and(is_captcha_path)
-        && visitor.method.eq_ignore_ascii_case("GET")
+        && ["GET", "HEAD"]
+            .iter()
+            .any(|method| visitor.method.eq_ignore_ascii_case(method))
         && visitor.query.contains(TRACKING_ID)
 }
 

@@ -4,6 +4,7 @@
 use core::fmt::Write;
 
 use crate::breaker::Breaker;
+use crate::bypass::Bypass;
 use crate::call::{Call, Reply};
 use crate::cookies;
 use crate::entropy::Entropy;
@@ -15,6 +16,7 @@ use crate::now::Now;
 use crate::protector::Protector;
 use crate::session::{Encryption, Sessions, Signer};
 use crate::settings::{Configuration, LogLevel, Settings, Violation, encryption_key};
+use crate::share::Share;
 
 /// The decision core of one instance: everything that lives longer than an event.
 pub struct Edge {
@@ -26,6 +28,8 @@ pub struct Edge {
     pub(crate) protector: Protector,
     pub(crate) handover: Handover,
     pub(crate) breaker: Breaker,
+    pub(crate) bypass: Bypass,
+    pub(crate) share: Share,
     pub(crate) outbox: Outbox,
     pub(crate) journal: Journal,
     /// Names this instance in log entries.
@@ -81,6 +85,8 @@ impl Edge {
             captcha_attributes,
             protector: Protector::new(configuration),
             handover: Handover::new(secret_key),
+            bypass: Bypass::new(&settings.bypass),
+            share: Share::new(settings.mitigation_percent, secret_key),
             breaker: Breaker::new(&settings.protector.breaker),
             outbox: Outbox::new(configuration),
             journal: Journal::new(settings.log_level),

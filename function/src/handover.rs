@@ -5,14 +5,13 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hkdf::Hkdf;
 use netacea_edge_cipher::Cipher;
-use sha2::Sha256;
 
 use crate::breaker;
 use crate::entropy::Entropy;
 use crate::event::Event;
 use crate::frame::{FrameError, Reader, Writer};
+use crate::keys;
 use crate::session::{CookieStatus, compact};
 use crate::wire;
 
@@ -47,6 +46,8 @@ mod flag {
     pub(super) const USER_AGENT: u8 = 8;
     pub(super) const REFERER: u8 = 16;
     pub(super) const TARGET: u8 = 32;
+    pub(super) const UNLOGGED: u8 = 64;
+    pub(super) const HELD_BACK: u8 = 128;
 }
 
 /// What the response event must know.
@@ -57,6 +58,10 @@ pub(crate) struct VisitSummary {
     /// Whether the origin-request trigger judged: then CloudFront keeps this header from the
     /// viewer-response event.
     pub(crate) is_from_origin_request: bool,
+    /// Whether the customer wants no log entry of it.
+    pub(crate) is_unlogged: bool,
+    /// Whether the visitor is of the share that is not acted upon.
+    pub(crate) is_held_back: bool,
     pub(crate) cookie_status: CookieStatus,
     /// The session cookie, decrypted: received, or to be set.
     pub(crate) session_cookie: String,
@@ -86,14 +91,8 @@ pub(crate) struct Handover {
 
 impl Handover {
     pub(crate) fn new(secret_key: &str) -> Self {
-        let mut key = [0; 32];
-        // Proof: HKDF-SHA256 gives up to 8160 bytes.
-        #[allow(clippy::expect_used)]
-        Hkdf::<Sha256>::new(None, secret_key.as_bytes())
-            .expand(INFO, &mut key)
-            .expect("32 bytes");
         Self {
-            cipher: Cipher::new(&key),
+            cipher: Cipher::new(&keys::derived(secret_key, INFO)),
         }
     }
 
@@ -274,6 +273,8 @@ impl VisitSummary {
             (flag::USER_AGENT, self.user_agent.is_some()),
             (flag::REFERER, self.referer.is_some()),
             (flag::TARGET, self.target.is_some()),
+            (flag::UNLOGGED, self.is_unlogged),
+            (flag::HELD_BACK, self.is_held_back),
         ]
         .into_iter()
         .filter(|(_, is_set)| *is_set)
@@ -323,6 +324,8 @@ impl VisitSummary {
         Ok(Some(Self {
             started,
             is_from_origin_request: has(flag::FROM_ORIGIN_REQUEST),
+            is_unlogged: has(flag::UNLOGGED),
+            is_held_back: has(flag::HELD_BACK),
             cookie_status,
             session_cookie,
             sets_session_cookie: has(flag::SETS_SESSION_COOKIE),
@@ -362,6 +365,8 @@ mod tests {
         VisitSummary {
             started: 1_000_000,
             is_from_origin_request: true,
+            is_unlogged: true,
+            is_held_back: true,
             cookie_status: CookieStatus::Renew,
             session_cookie: v1::issue(&Signer::new("k"), "192.0.2.1", "c", "000", 1),
             sets_session_cookie: true,

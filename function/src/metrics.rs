@@ -23,6 +23,10 @@ pub(crate) enum Decision {
     /// Their browser sent a signal of its checkpoint.
     CheckpointSignalled,
     Monetised,
+    /// The customer wants nobody to be asked.
+    Bypassed,
+    /// Would have been acted upon, were they of that share.
+    HeldBack,
     /// They passed, because Protector answered without a verdict.
     VerdictMissing,
     /// They passed, because they could not be judged.
@@ -45,6 +49,8 @@ impl Decision {
             Self::CheckpointPosted => "CheckpointPosted",
             Self::CheckpointSignalled => "CheckpointSignalled",
             Self::Monetised => "Monetised",
+            Self::Bypassed => "Bypassed",
+            Self::HeldBack => "HeldBack",
             Self::VerdictMissing => "VerdictMissing",
             Self::FailedOpen => "FailedOpen",
             Self::SolutionUnverified => "SolutionUnverified",

@@ -12,6 +12,7 @@
 
 mod block;
 mod breaker;
+mod bypass;
 mod captcha;
 mod choice;
 mod client_ip;
@@ -32,6 +33,7 @@ mod tests;
 
 pub use block::Block;
 pub use breaker::Breaker;
+pub use bypass::Bypass;
 pub use captcha::{Captcha, CaptchaHeader};
 pub use choice::UnknownChoice;
 pub use client_ip::ClientIp;

@@ -31,6 +31,10 @@ pub(crate) struct Visitor {
     pub(crate) accept: String,
     pub(crate) forwarded_for: String,
     pub(crate) cookies: String,
+    /// The origin of the page that asks, if it says so.
+    pub(crate) origin: Option<String>,
+    /// Whether a browser asks what it may ask (CORS). It sends no cookies then.
+    pub(crate) is_preflight: bool,
 }
 
 /// How a visitor's address was found.
@@ -77,6 +81,10 @@ impl Visitor {
             accept: request.joined("accept", ", "),
             forwarded_for: request.joined(address::X_FORWARDED_FOR, ", "),
             cookies: request.joined("cookie", "; "),
+            origin: request.header("origin").map(str::to_owned),
+            is_preflight: request.method.eq_ignore_ascii_case("OPTIONS")
+                && request.header("origin").is_some()
+                && request.header("access-control-request-method").is_some(),
         }
     }
 

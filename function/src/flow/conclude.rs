@@ -7,8 +7,9 @@ use crate::event::Trigger;
 use crate::metrics::Decision;
 use crate::now::Now;
 use crate::outcome::Outcome;
+use crate::protector::Purpose;
 use crate::settings::MitigationType;
-use crate::verdict::{Action, CHECKPOINT_SIGNAL, Verdict};
+use crate::verdict::{Action, CHECKPOINT_SIGNAL};
 
 use super::visit::{Asked, Judgement, Visit};
 
@@ -21,16 +22,33 @@ impl Edge {
         now: Now,
         entropy: &Entropy,
     ) -> Outcome {
-        let Some(answer) = self.answer(visit, &mut judgement) else {
-            let is_flagged = |verdict: &Verdict| verdict.is_flagged(self.settings.policy());
-            let decision = match self.settings.mitigation_type {
-                MitigationType::Mitigate if judgement.verdict.as_ref().is_some_and(is_flagged) => {
-                    Decision::Flagged
-                }
-                _ => Decision::Passed,
+        // What belongs to a captcha works for everybody: they may have got it before.
+        let is_held_back =
+            visit.is_held_back && matches!(visit.purpose, None | Some(Purpose::Check));
+        let answer = if is_held_back {
+            None
+        } else {
+            self.answer(visit, &mut judgement)
+        };
+        let Some(answer) = answer else {
+            let policy = self.settings.policy();
+            let is_flagged = self.settings.mitigation_type == MitigationType::Mitigate
+                && (judgement.verdict.as_ref()).is_some_and(|verdict| verdict.is_flagged(policy));
+            let is_pass = matches!(
+                judgement.action,
+                Action::None | Action::Allow | Action::CaptchaPass | Action::CheckpointPass
+            );
+            let decision = if is_held_back && (is_flagged || !is_pass) {
+                Decision::HeldBack
+            } else if is_flagged {
+                Decision::Flagged
+            } else {
+                Decision::Passed
             };
-            self.measure(decision, judgement.asked, now);
-            return self.pass(visit, judgement, entropy);
+            let asked = judgement.asked;
+            let outcome = self.pass(visit, judgement, entropy);
+            self.measure(decision, asked, now);
+            return outcome;
         };
         if visit.trigger == Trigger::OriginRequest && !visit.is_verification() {
             // CloudFront may keep this answer and give it to others, whatever it says about that.
@@ -83,6 +101,20 @@ impl Edge {
             Ok(status) => status,
             Err(_) => 403,
         }
+    }
+
+    /// Lets a request pass that the customer wants nobody to be asked about.
+    pub(super) fn let_bypass(&mut self, visit: &Visit, now: Now, entropy: &Entropy) -> Outcome {
+        let verdict = visit.session.verdict.as_ref();
+        let status = verdict.map(|verdict| verdict.status(self.settings.policy(), false));
+        let asked = Asked::nobody(self.breaker.state(now.steady));
+        let judgement = Judgement {
+            is_unlogged: !self.settings.bypass.log,
+            ..Judgement::passing(status.unwrap_or_default(), asked)
+        };
+        let outcome = self.pass(visit, judgement, entropy);
+        self.measure(Decision::Bypassed, asked, now);
+        outcome
     }
 
     /// Protector reads signals of a checkpoint out of the log.

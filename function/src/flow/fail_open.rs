@@ -62,7 +62,9 @@ impl Edge {
             MitigationType::Inject => judgement.verdict = Some(Verdict::NOTHING),
             MitigationType::Mitigate | MitigationType::Ingest => {}
         }
-        self.measure(decision, judgement.asked, now);
-        self.pass(visit, judgement, entropy)
+        let asked = judgement.asked;
+        let outcome = self.pass(visit, judgement, entropy);
+        self.measure(decision, asked, now);
+        outcome
     }
 }

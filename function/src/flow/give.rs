@@ -28,6 +28,7 @@ impl Edge {
         let lines = self.set_cookies(session, judgement.captcha_cookie.as_ref(), entropy);
         let with_cookies = |answer: Answer| {
             let lines = lines.iter().cloned();
+            let answer = answer.for_visitor(&visit.visitor, &self.settings.cors_origins);
             lines.fold(answer, |answer, line| answer.with("Set-Cookie", line))
         };
         let mut given = with_cookies(answer);

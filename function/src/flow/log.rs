@@ -55,7 +55,7 @@ impl Edge {
         written_at_origin: Option<&str>,
         now: Now,
     ) {
-        if !self.outbox.is_open() {
+        if state.is_unlogged || !self.outbox.is_open() {
             return;
         }
         let fingerprint = Some(state.header_fingerprint.as_str()).filter(|text| !text.is_empty());
@@ -95,6 +95,7 @@ impl Edge {
                 dropped: told(tally.dropped),
                 resent: told(tally.resent),
                 written_at_origin,
+                is_held_back: state.is_held_back,
             },
             header_hash: fingerprint,
             api_key,

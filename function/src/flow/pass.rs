@@ -29,7 +29,9 @@ impl Edge {
             .collect();
         let is_told = |verdict: &&Verdict| match self.settings.mitigation_type {
             MitigationType::Inject => true,
-            MitigationType::Mitigate => verdict.is_flagged(self.settings.policy()),
+            MitigationType::Mitigate => {
+                !visit.is_held_back && verdict.is_flagged(self.settings.policy())
+            }
             MitigationType::Ingest => false,
         };
         if let Some(verdict) = judgement.verdict.as_ref().filter(is_told) {

@@ -22,7 +22,7 @@ use crate::settings::{LogLevel, MitigationType};
 use crate::visitor::{IpSource, Visitor};
 
 use super::step::{Flow, Step};
-use super::visit::{Asked, Visit};
+use super::visit::{Asked, Judgement, Visit};
 
 /// Longest captcha solution that is sent on: as much as CloudFront shows of a body.
 const BODY_LIMIT: usize = 40_960;
@@ -36,9 +36,18 @@ impl Edge {
         }
         let mut visit = Box::new(self.visit(event, binding, now, entropy));
         self.note_address(&visit.visitor);
+        if visit.visitor.is_preflight {
+            let asked = Asked::nobody(self.breaker.state(now.steady));
+            let judgement = Judgement::passing(String::new(), asked);
+            return Step::Done(self.conclude(&visit, judgement, now, entropy));
+        }
         visit.purpose = self.purpose(&visit);
         if captcha::is_signal(&self.settings, &visit.visitor) {
             return Step::Done(self.acknowledge_signal(&visit, now, entropy));
+        }
+        if matches!(visit.purpose, None | Some(Purpose::Check)) && self.is_bypassed(&visit.visitor)
+        {
+            return Step::Done(self.let_bypass(&visit, now, entropy));
         }
         let Some(purpose) = visit.purpose else {
             let judgement = self.judge_unasked(&visit, now, entropy);
@@ -52,6 +61,12 @@ impl Edge {
             Purpose::Check | Purpose::CaptchaPage => None,
         };
         self.ask(visit, purpose, solution, now, entropy)
+    }
+
+    fn is_bypassed(&self, visitor: &Visitor) -> bool {
+        let is_known = visitor.ip_source == IpSource::AsConfigured;
+        let ip = Some(visitor.ip.as_str()).filter(|_| is_known);
+        self.bypass.matches(&visitor.method, &visitor.path, ip)
     }
 
     /// All calls about one visitor share one deadline. While the breaker is open none is made, and
@@ -198,6 +213,8 @@ impl Edge {
             self.settings.client_ip.as_ref(),
         );
         let session = self.received_session(&visitor, now.wall, entropy);
+        let is_held_back = self.settings.mitigation_type == MitigationType::Mitigate
+            && !self.share.acts_on(&visitor.ip);
         Visit {
             trigger: event.trigger,
             session,
@@ -211,6 +228,7 @@ impl Edge {
             purpose: None,
             is_late: false,
             deferred: None,
+            is_held_back,
         }
     }
 

@@ -146,6 +146,8 @@ impl Edge {
         VisitSummary {
             started: now.wall,
             is_from_origin_request: false,
+            is_unlogged: false,
+            is_held_back: false,
             cookie_status: session.status,
             session_cookie: session.cookie.unwrap_or_default(),
             sets_session_cookie: false,

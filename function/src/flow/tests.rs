@@ -291,4 +291,5 @@ mod answers;
 mod checkpoints;
 mod cookies;
 mod options;
+mod passing;
 mod proxies;

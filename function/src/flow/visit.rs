@@ -31,6 +31,8 @@ pub(crate) struct Visit {
     pub(super) is_late: bool,
     /// What is to be asked once a check has shown that Protector is alive.
     pub(super) deferred: Option<(Purpose, Option<Solution>)>,
+    /// Whether they are of the share that is not acted upon.
+    pub(super) is_held_back: bool,
 }
 
 impl Visit {
@@ -53,6 +55,8 @@ impl Visit {
         VisitSummary {
             started: self.started.wall,
             is_from_origin_request: self.trigger == Trigger::OriginRequest,
+            is_unlogged: judgement.is_unlogged,
+            is_held_back: self.is_held_back,
             cookie_status: self.session.status,
             session_cookie: issued
                 .or(self.session.cookie.as_ref())
@@ -94,6 +98,8 @@ pub(super) struct Judgement {
     pub(super) page: Option<Page>,
     /// The HTTP status of Protector's answer to a verification.
     pub(super) verification_status: Option<u16>,
+    /// Whether the customer wants no log entry of it.
+    pub(super) is_unlogged: bool,
     pub(super) asked: Asked,
 }
 
@@ -109,6 +115,7 @@ impl Judgement {
             captcha_cookie: None,
             page: None,
             verification_status: None,
+            is_unlogged: false,
             asked,
         }
     }

@@ -73,6 +73,8 @@ pub struct Optional<'a> {
     /// Request id of an entry that was written when an origin failed: if another member of its
     /// group answers, there may be a second entry of the request.
     pub written_at_origin: Option<&'a str>,
+    /// The visitor is of the share that is not acted upon.
+    pub is_held_back: bool,
 }
 
 impl Optional<'_> {
@@ -88,6 +90,9 @@ impl Optional<'_> {
             json.json("origin", "true");
         }
         json.optional_text("requestId", self.written_at_origin);
+        if self.is_held_back {
+            json.json("heldBack", "true");
+        }
         json.finish()
     }
 }

@@ -57,6 +57,7 @@ pub(super) enum Value<'a> {
     Flag(bool),
     Integer(u32),
     String(&'a str),
+    Strings(&'a [String]),
     Section(Document<'a>),
 }
 
@@ -83,7 +84,7 @@ impl<'a> Document<'a> {
     }
 
     pub(super) fn to_json(&self) -> Vec<u8> {
-        // Proof: the document holds strings, numbers and booleans only, and a Vec takes all of it.
+        // Proof: the document holds strings, numbers, booleans and lists only, and a Vec takes all of it.
         #[allow(clippy::expect_used)]
         serde_json::to_vec_pretty(self).expect("a plain record always serialises")
     }
@@ -113,6 +114,16 @@ impl From<u32> for Value<'_> {
 impl<'a> From<&'a String> for Value<'a> {
     fn from(string: &'a String) -> Self {
         Value::String(string)
+    }
+}
+
+impl<'a> From<&'a Vec<String>> for Value<'a> {
+    fn from(strings: &'a Vec<String>) -> Self {
+        if strings.is_empty() {
+            Value::Absent
+        } else {
+            Value::Strings(strings)
+        }
     }
 }
 

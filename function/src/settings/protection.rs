@@ -3,6 +3,7 @@
 use crate::wire::{FROZEN_MS, THAW_MS};
 
 use super::block::Block;
+use super::bypass::Bypass;
 use super::captcha::Captcha;
 use super::choice::choice;
 use super::client_ip::ClientIp;
@@ -16,10 +17,13 @@ use super::validate::{Rules, Violation};
 
 /// Everything about the protection that is not secret. `Default` is the documented default of each
 /// field.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// What is done with a visitor. JSON key `mitigationType`.
     pub mitigation_type: MitigationType,
+    /// Percent of visitors that are acted upon in MITIGATE, 0 to 100; the others pass, asked about
+    /// and logged. JSON key `mitigationPercent`.
+    pub mitigation_percent: u32,
     /// Sends visitors whom Protector calls monetised where they pay. JSON key `monetise`.
     pub monetise: bool,
     /// What becomes of visitors whom Protector calls flagged. JSON key `flagged`.
@@ -36,10 +40,36 @@ pub struct Settings {
     pub ingest: Ingest,
     /// Takes the visitor's address from a header instead of from CloudFront. JSON key `clientIp`.
     pub client_ip: Option<ClientIp>,
+    /// Requests that pass unjudged. JSON key `bypass`.
+    pub bypass: Bypass,
+    /// Origins whose pages may read generated answers, exactly as browsers send them. JSON key
+    /// `corsOrigins`.
+    pub cors_origins: Vec<String>,
     /// The least important level written to CloudWatch. JSON key `logLevel`.
     pub log_level: LogLevel,
     /// Writes metrics in CloudWatch's embedded metric format. JSON key `metrics`.
     pub metrics: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            mitigation_type: MitigationType::default(),
+            mitigation_percent: 100,
+            monetise: false,
+            flagged: Flagged::default(),
+            protector: Protector::default(),
+            session: Session::default(),
+            captcha: Captcha::default(),
+            block: Block::default(),
+            ingest: Ingest::default(),
+            client_ip: None,
+            bypass: Bypass::default(),
+            cors_origins: Vec::new(),
+            log_level: LogLevel::default(),
+            metrics: false,
+        }
+    }
 }
 
 /// What a customer has decided about verdicts.
@@ -125,6 +155,7 @@ impl Settings {
         let defaults = Self::default();
         Self {
             mitigation_type: file.choice("mitigationType", defaults.mitigation_type),
+            mitigation_percent: file.integer("mitigationPercent", defaults.mitigation_percent),
             monetise: file.flag("monetise", defaults.monetise),
             flagged: file.choice("flagged", defaults.flagged),
             protector: Protector::read(file),
@@ -133,6 +164,8 @@ impl Settings {
             block: Block::read(file),
             ingest: Ingest::read(file),
             client_ip: ClientIp::read(file),
+            bypass: Bypass::read(file),
+            cors_origins: file.strings("corsOrigins"),
             log_level: file.choice("logLevel", defaults.log_level),
             metrics: file.flag("metrics", defaults.metrics),
         }
@@ -141,6 +174,7 @@ impl Settings {
     pub(super) fn write<'a>(&'a self, document: &mut Document<'a>) {
         let Self {
             mitigation_type,
+            mitigation_percent,
             monetise,
             flagged,
             protector,
@@ -149,10 +183,13 @@ impl Settings {
             block,
             ingest,
             client_ip,
+            bypass,
+            cors_origins,
             log_level,
             metrics,
         } = self;
         document.put("mitigationType", mitigation_type.as_str());
+        document.put("mitigationPercent", *mitigation_percent);
         document.put("monetise", *monetise);
         document.put("flagged", flagged.as_str());
         protector.write(document);
@@ -163,6 +200,8 @@ impl Settings {
         if let Some(client_ip) = client_ip {
             client_ip.write(document);
         }
+        bypass.write(document);
+        document.put("corsOrigins", cors_origins);
         document.put("logLevel", log_level.as_str());
         document.put("metrics", *metrics);
     }
@@ -170,6 +209,7 @@ impl Settings {
     pub(super) fn check(&self, rules: &mut Rules) {
         let Self {
             mitigation_type,
+            mitigation_percent,
             monetise: _,
             flagged: _,
             protector,
@@ -178,9 +218,17 @@ impl Settings {
             block,
             ingest,
             client_ip,
+            bypass,
+            cors_origins,
             log_level: _,
             metrics: _,
         } = self;
+        let field = "settings.mitigation_percent";
+        rules.range(*mitigation_percent, 0, 100, field);
+        let message =
+            "must be 100 unless `mitigation_type` is `MITIGATE`: elsewhere nobody is acted upon";
+        let is_acting = *mitigation_type == MitigationType::Mitigate;
+        rules.require(is_acting || *mitigation_percent == 100, field, message);
         protector.check(rules);
         session.check(*mitigation_type, rules);
         captcha.check(session, rules);
@@ -189,5 +237,7 @@ impl Settings {
         if let Some(client_ip) = client_ip {
             client_ip.check(rules);
         }
+        bypass.check(rules);
+        rules.origins(cors_origins, "settings.cors_origins");
     }
 }

@@ -192,6 +192,21 @@ impl ConfigurationFile {
         }
     }
 
+    /// A list of strings; empty without one.
+    pub(super) fn strings(&mut self, key: &str) -> Vec<String> {
+        self.read(key, "a list of texts", |value| match value {
+            Value::List(list) => {
+                let texts = list.into_iter().map(|value| match value {
+                    Value::Text(text) => Some(text),
+                    _ => None,
+                });
+                texts.collect()
+            }
+            _ => None,
+        })
+        .unwrap_or_default()
+    }
+
     pub(super) fn integer(&mut self, key: &str, default: u32) -> u32 {
         self.optional_integer(key).unwrap_or(default)
     }

@@ -51,6 +51,11 @@ fn with_every_key() -> Configuration {
     settings.ingest.integration_version = string();
     settings.ingest.kinesis = Some(Kinesis::default());
     settings.client_ip = Some(ClientIp::default());
+    settings.cors_origins.extend(string());
+    let lists = &mut settings.bypass;
+    for list in [&mut lists.paths, &mut lists.methods, &mut lists.ip_ranges] {
+        list.extend(string());
+    }
     configuration
 }
 
@@ -62,6 +67,7 @@ fn changed(key: &str, value: &Value) -> Value {
             .map(|(key, value)| (key.clone(), changed(key, value)))
             .collect::<Map<_, _>>()
             .into(),
+        Value::Array(list) => list.iter().map(|value| changed(key, value)).collect(),
         Value::Bool(flag) => json!(!flag),
         Value::Number(number) => match number.as_u64() {
             Some(0) | None => json!(1),

@@ -99,6 +99,41 @@ impl Rules {
     #[cfg(target_family = "wasm")]
     pub(super) fn browsers_take_cookies(&mut self, _: [&str; 2], _: [&str; 2]) {}
 
+    /// Lists are checked at plan only: at the edge, what breaks a rule matches nothing.
+    #[cfg(not(target_family = "wasm"))]
+    pub(super) fn require_each(
+        &mut self,
+        text: &str,
+        holds: bool,
+        field: &'static str,
+        kind: &str,
+    ) {
+        if !holds {
+            self.violate(field, || format!("`{text}` is not {kind}"));
+        }
+    }
+
+    #[cfg(not(target_family = "wasm"))]
+    pub(super) fn at_most(&mut self, list: &[String], most: usize, field: &'static str) {
+        let length = list.len();
+        if length > most {
+            self.violate(field, || {
+                format!("must have at most {most} elements, not {length}")
+            });
+        }
+    }
+
+    #[cfg(not(target_family = "wasm"))]
+    pub(super) fn origins(&mut self, origins: &[String], field: &'static str) {
+        self.at_most(origins, 50, field);
+        for origin in origins {
+            self.require_each(origin, is_origin(origin), field, "an origin as browsers send it, like `https://app.example.com`: scheme, host in lower case and no default port");
+        }
+    }
+
+    #[cfg(target_family = "wasm")]
+    pub(super) fn origins(&mut self, _: &[String], _: &'static str) {}
+
     pub(super) fn header_name(&mut self, name: &str, field: &'static str) {
         self.require(headers::is_name(name), field, "must be a header name");
     }
@@ -134,6 +169,24 @@ fn is_service_url(url: &str) -> bool {
         port.parse::<u16>().is_ok_and(|number| number > 0) && !port.starts_with('+')
     });
     (named || literal) && port && !path.ends_with('/') && is_path(path)
+}
+
+/// What a browser puts into `Origin`: scheme, host and a port that is not the scheme's own.
+#[cfg(not(target_family = "wasm"))]
+fn is_origin(origin: &str) -> bool {
+    let (rest, own_port) = match (
+        origin.strip_prefix("https://"),
+        origin.strip_prefix("http://"),
+    ) {
+        (Some(rest), _) => (rest, ":443"),
+        (_, Some(rest)) => (rest, ":80"),
+        _ => return false,
+    };
+    let is_lower = origin.bytes().all(|byte| !byte.is_ascii_uppercase());
+    is_lower
+        && !rest.contains('/')
+        && !rest.ends_with(own_port)
+        && is_service_url(&format!("https://{rest}"))
 }
 
 /// Printable ASCII without blanks, quotes, `?` and `#`.

@@ -4,6 +4,7 @@
 //! attributes.
 
 mod block;
+mod bypass;
 mod captcha;
 mod client_ip;
 mod ingest;
@@ -16,6 +17,7 @@ use netacea_edge::settings as edge;
 use tfplugin::{Attr, Diagnostic, Model, Object, Path};
 
 use block::BlockModel;
+use bypass::BypassModel;
 pub(crate) use captcha::CaptchaModel;
 use client_ip::ClientIpModel;
 use ingest::IngestModel;
@@ -28,6 +30,7 @@ pub(crate) use reading::Reading;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct SettingsModel {
     pub(crate) mitigation_type: Attr<String>,
+    pub(crate) mitigation_percent: Attr<i64>,
     pub(crate) monetise: Attr<bool>,
     pub(crate) flagged: Attr<String>,
     pub(crate) protector: Attr<ProtectorModel>,
@@ -36,6 +39,8 @@ pub(crate) struct SettingsModel {
     pub(crate) block: Attr<BlockModel>,
     pub(crate) ingest: Attr<IngestModel>,
     pub(crate) client_ip: Attr<ClientIpModel>,
+    pub(crate) bypass: Attr<BypassModel>,
+    pub(crate) cors_origins: Attr<Vec<String>>,
     pub(crate) log_level: Attr<String>,
     pub(crate) metrics: Attr<bool>,
 }
@@ -51,6 +56,7 @@ impl SettingsModel {
             |settings, reading| {
                 let Self {
                     mitigation_type,
+                    mitigation_percent,
                     monetise,
                     flagged,
                     protector,
@@ -59,6 +65,8 @@ impl SettingsModel {
                     block,
                     ingest,
                     client_ip,
+                    bypass,
+                    cors_origins,
                     log_level,
                     metrics,
                 } = settings;
@@ -69,6 +77,11 @@ impl SettingsModel {
                         "mitigation_type",
                         mitigation_type,
                         defaults.mitigation_type,
+                    ),
+                    mitigation_percent: reading.number(
+                        "mitigation_percent",
+                        mitigation_percent,
+                        defaults.mitigation_percent,
                     ),
                     monetise: reading.value("monetise", monetise, defaults.monetise),
                     flagged: reading.choice("flagged", flagged, defaults.flagged),
@@ -98,6 +111,12 @@ impl SettingsModel {
                         None,
                         |client_ip, reading| Some(ClientIpModel::read(client_ip, reading)),
                     ),
+                    bypass: reading.object("bypass", bypass, defaults.bypass, BypassModel::read),
+                    cors_origins: reading.value(
+                        "cors_origins",
+                        cors_origins,
+                        defaults.cors_origins,
+                    ),
                     log_level: reading.choice("log_level", log_level, defaults.log_level),
                     metrics: reading.value("metrics", metrics, defaults.metrics),
                 }
@@ -109,6 +128,7 @@ impl SettingsModel {
     pub(crate) fn of(settings: &edge::Settings) -> SettingsModel {
         let edge::Settings {
             mitigation_type,
+            mitigation_percent,
             monetise,
             flagged,
             protector,
@@ -117,11 +137,14 @@ impl SettingsModel {
             block,
             ingest,
             client_ip,
+            bypass,
+            cors_origins,
             log_level,
             metrics,
         } = settings;
         SettingsModel {
             mitigation_type: mitigation_type.as_str().into(),
+            mitigation_percent: i64::from(*mitigation_percent).into(),
             monetise: (*monetise).into(),
             flagged: flagged.as_str().into(),
             protector: ProtectorModel::of(protector).into(),
@@ -130,6 +153,8 @@ impl SettingsModel {
             block: BlockModel::of(block).into(),
             ingest: IngestModel::of(ingest).into(),
             client_ip: client_ip.as_ref().map(ClientIpModel::of).into(),
+            bypass: BypassModel::of(bypass).into(),
+            cors_origins: cors_origins.clone().into(),
             log_level: log_level.as_str().into(),
             metrics: (*metrics).into(),
         }
@@ -214,6 +239,17 @@ impl Model for SettingsModel {
                  headers; the origin acts.",
             );
         object
+            .attribute("mitigation_percent", |m| &mut m.mitigation_percent)
+            .default(i64::from(defaults.mitigation_percent))
+            .check(reading::natural)
+            .describe(
+                "Percent of visitors that are acted upon, 0 to 100 (default); only with \
+                 `mitigation_type` `MITIGATE`. The others are asked about and logged, with \
+                 `optional.heldBack`, and pass. A visitor (by address; of IPv6 by /64) stays on \
+                 their side, and whoever is in at 10 is in at 20. Captcha solutions are verified \
+                 for everybody.",
+            );
+        object
             .attribute("monetise", |m| &mut m.monetise)
             .default(defaults.monetise)
             .describe(
@@ -256,6 +292,23 @@ impl Model for SettingsModel {
             .describe(
                 "Where to find the visitor's address when another proxy stands in front of \
                  CloudFront. Absent = the address that CloudFront saw.",
+            );
+        object
+            .nested("bypass", |m| &mut m.bypass)
+            .default_object()
+            .describe(
+                "Requests that pass without anybody being asked: those that any one of the lists \
+                 matches. Headers that only Netacea may send are removed from them all the same, \
+                 and what belongs to a captcha is recognised first.",
+            );
+        object
+            .attribute("cors_origins", |m| &mut m.cors_origins)
+            .default(defaults.cors_origins)
+            .describe(
+                "Origins whose pages may read the function's own answers, such as a captcha for an \
+                 API, exactly as browsers send them, like `https://app.example.com`. They get \
+                 `Access-Control-Allow-Origin`, `Access-Control-Allow-Credentials` and `Vary`. \
+                 Preflights pass to the origin in any case. Default none.",
             );
         object
             .attribute("log_level", |m| &mut m.log_level)
@@ -316,6 +369,14 @@ mod tests {
                 content_type: Some("text/html".to_owned()),
             },
             monetise: true,
+            mitigation_percent: 10,
+            bypass: edge::Bypass {
+                paths: vec!["/static/*".to_owned()],
+                methods: vec!["OPTIONS".to_owned()],
+                ip_ranges: vec!["203.0.113.0/24".to_owned()],
+                log: false,
+            },
+            cors_origins: vec!["https://app.example.com".to_owned()],
             flagged: edge::Flagged::Block,
             metrics: true,
             log_level: edge::LogLevel::Debug,

@@ -75,6 +75,20 @@ fn edge_rules(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
     let secrets_are_given = secrets.is_known();
     outlast(config, &settings, &reading, diagnostics);
     kept_pages(config, &settings, &reading, diagnostics);
+    if settings.client_ip.is_some() && !settings.bypass.ip_ranges.is_empty() {
+        diagnostics.push(
+            Diagnostic::warning("Whoever reaches CloudFront past the proxy chooses their address")
+                .detail(
+                    "With `client_ip`, the address that `bypass.ip_ranges` is compared with comes \
+                     from a header. A visitor who knows the distribution's own name can send that \
+                     header themselves, with an address of these ranges, and is never judged. Let \
+                     only the proxy in, with a web ACL or a secret header, or list no ranges.",
+                )
+                .at(Path::root("settings")
+                    .attribute("bypass")
+                    .attribute("ip_ranges")),
+        );
+    }
     let secrets = SecretsModel::read(secrets, &mut reading);
     for Violation { field, message } in (Configuration { settings, secrets }).validate() {
         let of_secrets = field.first() == Some(&"secrets");
@@ -308,6 +322,140 @@ mod tests {
             ..IntegrationModel::default()
         };
         assert_eq!(complaints(&config), [("memory_size".to_owned(), false)]);
+    }
+
+    fn with_settings(settings: edge::Settings) -> IntegrationModel {
+        IntegrationModel {
+            secrets: secrets(),
+            settings: Attr::Known(SettingsModel::of(&settings)),
+            ..IntegrationModel::default()
+        }
+    }
+
+    #[test]
+    fn ranges_of_an_address_that_a_header_tells_are_a_warning() {
+        let bypass = edge::Bypass {
+            ip_ranges: vec!["203.0.113.0/24".to_owned()],
+            ..edge::Bypass::default()
+        };
+        for (client_ip, bypass, is_warned) in [
+            (Some(edge::ClientIp::default()), bypass.clone(), true),
+            (None, bypass, false),
+            (
+                Some(edge::ClientIp::default()),
+                edge::Bypass::default(),
+                false,
+            ),
+        ] {
+            let config = with_settings(edge::Settings {
+                client_ip,
+                bypass,
+                ..edge::Settings::default()
+            });
+            let expected = [("settings.bypass.ip_ranges".to_owned(), false)];
+            assert_eq!(complaints(&config), expected[..usize::from(is_warned)]);
+        }
+    }
+
+    #[test]
+    fn rules_about_who_passes_are_at_their_attributes() {
+        let list = |text: &str| vec![text.to_owned()];
+        let bypass = |change: fn(&mut edge::Bypass, Vec<String>), text: &str| {
+            let mut settings = edge::Settings::default();
+            change(&mut settings.bypass, list(text));
+            settings
+        };
+        let paths = |text| bypass(|bypass, list| bypass.paths = list, text);
+        let methods = |text| bypass(|bypass, list| bypass.methods = list, text);
+        let ranges = |text| bypass(|bypass, list| bypass.ip_ranges = list, text);
+        let origins = |text| edge::Settings {
+            cors_origins: list(text),
+            ..edge::Settings::default()
+        };
+        let share = |mitigation_type, mitigation_percent| edge::Settings {
+            mitigation_type,
+            mitigation_percent,
+            ..edge::Settings::default()
+        };
+        let cookie = |cookie_name: &str, cookie_attributes: &str| edge::Settings {
+            session: edge::Session {
+                cookie_name: cookie_name.to_owned(),
+                cookie_attributes: cookie_attributes.to_owned(),
+                ..edge::Session::default()
+            },
+            ..edge::Settings::default()
+        };
+        let of_captcha = |cookie_name: &str, session_attributes: &str| edge::Settings {
+            captcha: edge::Captcha {
+                cookie_name: cookie_name.to_owned(),
+                cookie_attributes: "Secure".to_owned(),
+                ..edge::Captcha::default()
+            },
+            ..cookie("_mitata", session_attributes)
+        };
+        let (attributes, captcha) = (
+            "settings.session.cookie_attributes",
+            "settings.captcha.cookie_attributes",
+        );
+        for (settings, path) in [
+            (paths("/static/*"), ""),
+            (paths("*.js"), ""),
+            (paths("/a//b"), "settings.bypass.paths"),
+            (paths("/a/../*"), "settings.bypass.paths"),
+            (paths("/a%2F*"), "settings.bypass.paths"),
+            (paths("/a b"), "settings.bypass.paths"),
+            (paths(""), "settings.bypass.paths"),
+            (methods("OPTIONS"), ""),
+            (methods("GET, HEAD"), "settings.bypass.methods"),
+            (ranges("2001:db8::/32"), ""),
+            (ranges("203.0.113.9"), "settings.bypass.ip_ranges"),
+            (ranges("203.0.113.0/33"), "settings.bypass.ip_ranges"),
+            (origins("https://app.example.com"), ""),
+            (origins("http://localhost:3000"), ""),
+            (origins("https://app.example.com/"), "settings.cors_origins"),
+            (
+                origins("https://app.example.com:443"),
+                "settings.cors_origins",
+            ),
+            (origins("https://App.example.com"), "settings.cors_origins"),
+            (origins("*"), "settings.cors_origins"),
+            (origins("null"), "settings.cors_origins"),
+            (share(edge::MitigationType::Mitigate, 0), ""),
+            (
+                share(edge::MitigationType::Mitigate, 101),
+                "settings.mitigation_percent",
+            ),
+            (
+                share(edge::MitigationType::Inject, 50),
+                "settings.mitigation_percent",
+            ),
+            (share(edge::MitigationType::Ingest, 100), ""),
+            (cookie("__Host-a", "Secure; Path=/"), ""),
+            (cookie("__Host-a", "Secure; Path=/a"), attributes),
+            (cookie("__Host-a", "Secure; Domain=a.example"), attributes),
+            (cookie("__host-a", ""), attributes),
+            (cookie("__Secure-a", "SameSite=Lax"), attributes),
+            (cookie("a", "SameSite=None"), attributes),
+            (cookie("a", "samesite = none ; secure"), ""),
+            (cookie("a", "Partitioned"), attributes),
+            (of_captcha("__Host-b", "Secure"), ""),
+            (of_captcha("__Host-b", "Domain=a.example"), captcha),
+        ] {
+            let expected = if path.is_empty() {
+                vec![]
+            } else {
+                error_at(path)
+            };
+            assert_eq!(
+                complaints(&with_settings(settings.clone())),
+                expected,
+                "{settings:?}"
+            );
+        }
+        let mut many = ranges("203.0.113.0/24");
+        many.bypass.ip_ranges = vec!["203.0.113.0/24".to_owned(); 201];
+        let expected = error_at("settings.bypass.ip_ranges");
+        assert_eq!(complaints(&with_settings(many)), expected);
     }
 
     #[test]

@@ -1,0 +1,236 @@
+use proptest::prelude::*;
+
+use super::{Bypass, is_trick};
+use crate::settings;
+
+fn bypass(paths: &[&str], methods: &[&str], ranges: &[&str]) -> Bypass {
+    let owned = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
+    Bypass::new(&settings::Bypass {
+        paths: owned(paths),
+        methods: owned(methods),
+        ip_ranges: owned(ranges),
+        log: true,
+    })
+}
+
+#[test]
+fn patterns_are_cloudfronts() {
+    for (pattern, path, expected) in [
+        ("/static/*", "/static/a/b.js", true),
+        ("/static/*", "/static/", true),
+        ("/static/*", "/static", false),
+        ("/static/*", "/Static/a", false),
+        ("static/*", "/static/a", true),
+        ("*.js", "/a/b.js", true),
+        ("*.js", "/a/b.JS", false),
+        ("/a?c", "/abc", true),
+        ("/a?c", "/ac", false),
+        ("/a?c", "/a/c", true),
+        ("/*/b*c*", "/a/bxcx", true),
+        ("/*a*b", "/aab", true),
+        ("/*a*b", "/aba", false),
+        ("/a", "/a", true),
+        ("/a", "/ab", false),
+        ("*", "/", true),
+        ("/a.c", "/abc", false),
+        ("/a%20b", "/a%20b", true),
+    ] {
+        let found = bypass(&[pattern], &[], &[]).matches("GET", path, None);
+        assert_eq!(found, expected, "{pattern} {path}");
+    }
+}
+
+#[test]
+fn paths_are_for_get_and_head_and_methods_for_any_path() {
+    let paths = bypass(&["*"], &[], &[]);
+    for (method, expected) in [
+        ("GET", true),
+        ("HEAD", true),
+        ("POST", false),
+        ("OPTIONS", false),
+        ("get", false),
+        ("", false),
+    ] {
+        assert_eq!(paths.matches(method, "/", None), expected, "{method}");
+    }
+    let methods = bypass(&[], &["OPTIONS"], &[]);
+    assert!(methods.matches("OPTIONS", "/a;b", None));
+    assert!(!methods.matches("options", "/", None) && !methods.matches("GET", "/", None));
+}
+
+#[test]
+fn no_trick_matches_any_pattern() {
+    for path in [
+        "/checkout/pay;a.js",
+        "/checkout/pay%3ba.js",
+        "/checkout/pay%3Ba.js",
+        "/checkout/pay%253ba.js",
+        "/checkout/pay%25253ba.js",
+        "/checkout%2Fx.css",
+        "/checkout%2fx.css",
+        "/checkout%252Fx.css",
+        "/static/../checkout",
+        "/static/%2e%2e/checkout",
+        "/static/%2E%2e/checkout",
+        "/static/.%2e/checkout",
+        "/static/%252e%252e/checkout",
+        "/static/%25252e./checkout",
+        "/static/./checkout",
+        "/static/.",
+        "/static/..",
+        "//static/a.js",
+        "/static//a.js",
+        "/static/a\\..\\b.js",
+        "/static/%5c../b.js",
+        "/static/a\tb.js",
+        "/static/a%00.js",
+        "/static/a%0a.js",
+        "/static/a\u{7f}.js",
+        "/a%3fb.js",
+        "/a%23b.js",
+        "/a%25253Fb.js",
+        "/static/%c0%ae%c0%ae/checkout",
+    ] {
+        assert!(is_trick(path), "{path}");
+        assert!(
+            !bypass(&["*"], &[], &[]).matches("GET", path, None),
+            "{path}"
+        );
+    }
+    for path in [
+        "/static/a.js",
+        "/static/.well-known/...",
+        "/static/a%20b.js",
+        "/static/100%25.js",
+        "/static/100%",
+        "/%E2%98%83.js",
+        "/a.b/c..d",
+        "",
+    ] {
+        assert!(!is_trick(path), "{path}");
+    }
+}
+
+#[test]
+fn ranges_are_of_both_families() {
+    for (range, ip, expected) in [
+        ("203.0.113.0/24", "203.0.113.9", true),
+        ("203.0.113.0/24", "203.0.114.9", false),
+        ("203.0.113.9/24", "203.0.113.1", true),
+        ("203.0.113.9/32", "203.0.113.9", true),
+        ("0.0.0.0/0", "203.0.113.9", true),
+        ("0.0.0.0/0", "2001:db8::1", false),
+        ("::/0", "2001:db8::1", true),
+        ("::/0", "203.0.113.9", false),
+        ("2001:db8::/32", "2001:db8:1::7", true),
+        ("2001:db8::/32", "2001:db9::7", false),
+        ("2001:db8::7/128", "2001:DB8::7", true),
+        ("203.0.113.0/24", "::ffff:203.0.113.9", true),
+        ("203.0.113.0/24", "203.0.113.9:80", false),
+        ("203.0.113.0/24", "", false),
+        ("203.0.113.9", "203.0.113.9", false),
+        ("203.0.113.0/33", "203.0.113.9", false),
+        ("203.0.113.0/+8", "203.0.113.9", false),
+        ("203.0.113.0/", "203.0.113.9", false),
+        ("/24", "203.0.113.9", false),
+    ] {
+        let lists = bypass(&[], &[], &[range]);
+        assert_eq!(
+            lists.matches("POST", "/;", Some(ip)),
+            expected,
+            "{range} {ip}"
+        );
+        assert!(!lists.matches("POST", "/;", None));
+    }
+}
+
+#[test]
+fn the_time_grows_with_the_input_and_no_faster() {
+    // One that goes back to every `*`, or reads the rest for each character, would need hours.
+    let patterns: Vec<String> = (0..50).map(|number| format!("/*a*a*a*{number}x")).collect();
+    let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
+    let lists = bypass(&patterns, &[], &[]);
+    let start = std::time::Instant::now();
+    for path in [
+        "/a".to_owned() + &"a".repeat(100_000),
+        "/%2525".repeat(100_000),
+    ] {
+        assert!(!lists.matches("GET", &path, None));
+    }
+    let taken = start.elapsed();
+    assert!(taken.as_secs() < 60, "{taken:?} for 100 KB");
+}
+
+/// The rules once more, as they are written down, without a thought for time.
+mod slow {
+    pub(super) fn matches(pattern: &str, method: &str, path: &str) -> bool {
+        let pattern = match pattern.chars().next() {
+            Some('/' | '*') => pattern.to_owned(),
+            _ => format!("/{pattern}"),
+        };
+        let mut stages = vec![path.as_bytes().to_vec()];
+        for round in 0..3 {
+            let next = decoded(&stages[round]);
+            stages.push(next);
+        }
+        ["GET", "HEAD"].contains(&method)
+            && !stages.iter().any(|stage| is_odd(stage))
+            && glob(pattern.as_bytes(), path.as_bytes())
+    }
+
+    fn decoded(path: &[u8]) -> Vec<u8> {
+        match path {
+            [b'%', high, low, rest @ ..] if is_hex(*high) && is_hex(*low) => {
+                let text = String::from_utf8(vec![*high, *low]).unwrap();
+                let byte = u8::from_str_radix(&text, 16).unwrap();
+                [vec![byte], decoded(rest)].concat()
+            }
+            [byte, rest @ ..] => [vec![*byte], decoded(rest)].concat(),
+            [] => Vec::new(),
+        }
+    }
+
+    fn is_hex(byte: u8) -> bool {
+        byte.is_ascii_hexdigit()
+    }
+
+    fn is_odd(path: &[u8]) -> bool {
+        let lower = path.to_ascii_lowercase();
+        let has = |part: &[u8]| lower.windows(part.len()).any(|window| window == part);
+        let segments: Vec<&[u8]> = path.split(|byte| *byte == b'/').collect();
+        let encoded = ["%2f", "%5c", "%3b", "%3f", "%23", "%00"];
+        has(b";")
+            || has(b"\\")
+            || has(b"//")
+            || path.iter().any(u8::is_ascii_control)
+            || path.contains(&0xc0)
+            || path.contains(&0xc1)
+            || segments.contains(&&b"."[..])
+            || segments.contains(&&b".."[..])
+            || encoded.iter().any(|escape| has(escape.as_bytes()))
+    }
+
+    fn glob(pattern: &[u8], text: &[u8]) -> bool {
+        match (pattern, text) {
+            ([], text) => text.is_empty(),
+            ([b'*', rest @ ..], _) => (0..=text.len()).any(|length| glob(rest, &text[length..])),
+            ([b'?', pattern @ ..], [_, text @ ..]) => glob(pattern, text),
+            ([byte, pattern @ ..], [other, text @ ..]) => byte == other && glob(pattern, text),
+            _ => false,
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
+
+    #[test]
+    fn it_matches_what_the_rules_say(
+        pattern in "[/*?ab.;%]{0,8}",
+        path in "/(%(2|25)?[2-5][eEfFcCbB035]|[ab./;%]|%25|%c0|\u{e9}){0,8}",
+        method in "GET|HEAD|POST",
+    ) {
+        let fast = bypass(&[&pattern], &[], &[]).matches(&method, &path, None);
+        prop_assert_eq!(fast, slow::matches(&pattern, &method, &path), "{} {}", pattern, path);
+    }
+}

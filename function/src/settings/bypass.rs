@@ -1,0 +1,100 @@
+//! The object `bypass`: requests that nobody is asked about.
+
+use super::document::Document;
+use super::reader::ConfigurationFile;
+use super::validate::Rules;
+#[cfg(not(target_family = "wasm"))]
+use crate::{bypass, headers};
+
+/// Requests that pass unjudged: those that any one of the lists matches. JSON key `bypass`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bypass {
+    /// Path patterns as in cache behaviors, for GET and HEAD. JSON key `bypass.paths`.
+    pub paths: Vec<String>,
+    /// Methods, exactly as sent. JSON key `bypass.methods`.
+    pub methods: Vec<String>,
+    /// CIDR ranges of the visitor's address, both families. JSON key `bypass.ipRanges`.
+    pub ip_ranges: Vec<String>,
+    /// Writes log entries of these requests. JSON key `bypass.log`.
+    pub log: bool,
+}
+
+impl Default for Bypass {
+    fn default() -> Self {
+        Self {
+            paths: Vec::new(),
+            methods: Vec::new(),
+            ip_ranges: Vec::new(),
+            log: true,
+        }
+    }
+}
+
+impl Bypass {
+    pub(super) fn read(file: &mut ConfigurationFile) -> Self {
+        let defaults = Self::default();
+        file.section("bypass", |file| Self {
+            paths: file.strings("paths"),
+            methods: file.strings("methods"),
+            ip_ranges: file.strings("ipRanges"),
+            log: file.flag("log", defaults.log),
+        })
+    }
+
+    pub(super) fn write<'a>(&'a self, document: &mut Document<'a>) {
+        let Self {
+            paths,
+            methods,
+            ip_ranges,
+            log,
+        } = self;
+        document.section("bypass", |document| {
+            document.put("paths", paths);
+            document.put("methods", methods);
+            document.put("ipRanges", ip_ranges);
+            document.put("log", *log);
+        });
+    }
+
+    /// Only at plan: at the edge, what is no pattern and no range matches nothing.
+    #[cfg(not(target_family = "wasm"))]
+    pub(super) fn check(&self, rules: &mut Rules) {
+        let Self {
+            paths,
+            methods,
+            ip_ranges,
+            log: _,
+        } = self;
+        let field = "settings.bypass.paths";
+        rules.at_most(paths, 200, field);
+        for path in paths {
+            let holds =
+                (1..=255).contains(&path.len()) && path.bytes().all(|b| b.is_ascii_graphic());
+            rules.require_each(path, holds, field, "a path pattern as in cache behaviors: 1 to 255 printable characters without blanks, with `*` and `?`");
+            rules.require_each(path, !bypass::is_trick(path), field, "a pattern that can match: `;`, `\\`, `//`, `.` and `..` between slashes, and encoded delimiters match nothing");
+        }
+        let field = "settings.bypass.methods";
+        rules.at_most(methods, 50, field);
+        for method in methods {
+            rules.require_each(
+                method,
+                headers::is_name(method),
+                field,
+                "an HTTP method, like `OPTIONS`",
+            );
+        }
+        let field = "settings.bypass.ip_ranges";
+        rules.at_most(ip_ranges, 200, field);
+        for range in ip_ranges {
+            rules.require_each(
+                range,
+                bypass::is_range(range),
+                field,
+                "a CIDR range, like `203.0.113.0/24` or `2001:db8::/32`",
+            );
+        }
+    }
+
+    #[cfg(target_family = "wasm")]
+    pub(super) fn check(&self, _: &mut Rules) {}
+}
