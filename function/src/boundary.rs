@@ -91,8 +91,8 @@ impl Boundary {
         });
     }
 
-    /// In: both clocks, entropy. Out: the next call that sends log entries, if one may go now, and whether
-    /// the visitor's answer may wait for it.
+    /// In: both clocks, entropy. Out: the next call that sends log entries, if one may go now, and
+    /// whether the visitor's answer may wait for it.
     pub fn next_post(&mut self, frame: &[u8]) {
         self.output.clear();
         let moment = moment(&mut Reader::new(frame));

@@ -7,9 +7,30 @@ use crate::settings::MitigationType;
 
 const NAMESPACE: &str = "Netacea/Edge";
 
-/// How a request was decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Decision {
+/// Declares the decisions, each with the name of its metric.
+macro_rules! decisions {
+    ($($(#[$doc:meta])* $name:ident,)+) => {
+        /// How a request was decided.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Decision {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Decision {
+            #[cfg(test)]
+            const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The name of its metric.
+            pub(crate) fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => stringify!($name),)+
+                }
+            }
+        }
+    };
+}
+
+decisions! {
     Passed,
     /// The origin was told of them.
     Flagged,
@@ -33,29 +54,6 @@ pub(crate) enum Decision {
     FailedOpen,
     /// Whether their captcha is solved could not be found out.
     SolutionUnverified,
-}
-
-impl Decision {
-    /// The name of its metric.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Passed => "Passed",
-            Self::Flagged => "Flagged",
-            Self::Blocked => "Blocked",
-            Self::CaptchaServed => "CaptchaServed",
-            Self::CaptchaSolved => "CaptchaSolved",
-            Self::CheckpointServed => "CheckpointServed",
-            Self::CheckpointPassed => "CheckpointPassed",
-            Self::CheckpointPosted => "CheckpointPosted",
-            Self::CheckpointSignalled => "CheckpointSignalled",
-            Self::Monetised => "Monetised",
-            Self::Bypassed => "Bypassed",
-            Self::HeldBack => "HeldBack",
-            Self::VerdictMissing => "VerdictMissing",
-            Self::FailedOpen => "FailedOpen",
-            Self::SolutionUnverified => "SolutionUnverified",
-        }
-    }
 }
 
 /// What hardly ever happens: said at the first time, and measured.
@@ -139,6 +137,17 @@ mod tests {
     use super::{Decision, Metrics};
     use crate::breaker;
     use crate::settings::MitigationType;
+
+    /// The guide tells customers what they see, and what they count.
+    #[test]
+    fn every_decision_has_its_row_in_the_guide() {
+        let guide = include_str!("../../docs/guides/what-visitors-see.md");
+        for decision in Decision::ALL {
+            let metric = format!("| `{}` |", decision.name());
+            let rows = guide.lines().filter(|line| line.contains(&metric));
+            assert!(rows.count() > 0, "no row with the metric {metric}");
+        }
+    }
 
     #[test]
     fn every_value_is_defined_and_every_definition_has_a_value() {

@@ -293,3 +293,4 @@ mod cookies;
 mod options;
 mod passing;
 mod proxies;
+mod threats;

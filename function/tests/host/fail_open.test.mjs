@@ -9,7 +9,7 @@ import { captchaPost, viewerRequest } from './events.mjs';
 import { Instance, SECRETS, stopInstances } from './instance.mjs';
 import { Service, accept, stopServices, verdict } from './netacea.mjs';
 
-const TIMEOUT = 250;
+const TIMEOUT = 600;
 /** Milliseconds over the deadline that a busy machine may need. */
 const SLACK = 600;
 

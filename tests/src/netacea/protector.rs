@@ -25,6 +25,24 @@ impl Verdict {
     pub const BLOCKED: Self = Self(['1', '1', '0']);
     /// Suspicious: has to solve a captcha.
     pub const CAPTCHA: Self = Self(['2', '1', '1']);
+    /// Suspicious: their browser has to pass a checkpoint.
+    pub const CHECKPOINT: Self = Self(['2', '1', 'a']);
+}
+
+/// The checkpoint: what its page says, and what its script sends, in two steps.
+#[derive(Clone, Copy, Debug)]
+pub struct Checkpoint;
+
+impl Checkpoint {
+    /// The page that a suspicious visitor's browser is watched on.
+    pub const PAGE: &str =
+        "<!doctype html><title>One moment</title><script src=/checkpoint.js></script>";
+    /// The body of the first POST.
+    pub const FIRST_STEP: &str = r#"{"step":1}"#;
+    /// What comes back: how it goes on.
+    pub const NEXT: &str = r#"{"next":2}"#;
+    /// The body of the POST that passes it.
+    pub const SOLUTION: &str = r#"{"step":2}"#;
 }
 
 /// The captcha: what its page says, and what solves it.
@@ -197,6 +215,9 @@ impl Script {
         if captcha == '0' {
             return judged(Verdict([matched, mitigate, captcha]), "");
         }
+        if captcha == 'a' {
+            return judged(Verdict([matched, mitigate, captcha]), Checkpoint::PAGE);
+        }
         if header(request, "cookie") == format!("_mitatacaptcha={}", Captcha::TOKEN) {
             return judged(Verdict([matched, mitigate, '2']), "");
         }
@@ -205,10 +226,17 @@ impl Script {
 }
 
 fn verify(request: &Request<Bytes>) -> Response<Bytes> {
-    if request.body() != Captcha::SOLUTION.as_bytes() {
-        return judged(Verdict(['2', '1', '3']), Captcha::PAGE);
+    let body = core::str::from_utf8(request.body()).unwrap_or_default();
+    let (captcha, answer) = match body {
+        Captcha::SOLUTION => ('2', ""),
+        Checkpoint::FIRST_STEP => ('7', Checkpoint::NEXT),
+        Checkpoint::SOLUTION => ('b', ""),
+        _ => ('3', Captcha::PAGE),
+    };
+    let mut response = judged(Verdict(['2', '1', captcha]), answer);
+    if !['2', 'b'].contains(&captcha) {
+        return response;
     }
-    let mut response = judged(Verdict(['2', '1', '2']), "");
     response.headers_mut().insert(
         "x-netacea-mitatacaptcha-value",
         HeaderValue::from_static(Captcha::TOKEN),

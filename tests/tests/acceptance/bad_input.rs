@@ -17,7 +17,7 @@ struct Mistake {
     mentions: &'static [&'static str],
 }
 
-const MISTAKES: [Mistake; 12] = [
+const MISTAKES: [Mistake; 14] = [
     Mistake {
         what: "a malformed role ARN",
         arguments: r#"role_arn = "netacea-edge""#,
@@ -127,6 +127,32 @@ const MISTAKES: [Mistake; 12] = [
   }"#,
         summary: Summary::UnusableConfiguration,
         mentions: &["settings.protector.url", "https"],
+    },
+    Mistake {
+        what: "a block that is no refusal",
+        arguments: r#"settings = {
+    mitigation_type = "MITIGATE"
+    block           = { status = 302 }
+  }"#,
+        summary: Summary::UnusableConfiguration,
+        mentions: &["settings.block.status", "400 to 499, or 503"],
+    },
+    Mistake {
+        what: "a captcha page that CloudFront would keep for others",
+        arguments: r#"settings = {
+    mitigation_type = "MITIGATE"
+    captcha         = { status = 200 }
+  }
+  distribution = {
+    id     = var.distribution_id
+    events = ["origin-request", "viewer-response", "origin-response"]
+  }"#,
+        summary: Summary::UnusableConfiguration,
+        mentions: &[
+            "settings.captcha.status",
+            "shown to others",
+            "viewer-request",
+        ],
     },
 ];
 

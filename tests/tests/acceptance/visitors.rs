@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use acceptance::aws::Effect;
 use acceptance::edge::{EventType, ViewerRequest, ViewerResponse, Visitor};
 use acceptance::estate::Estate;
-use acceptance::netacea::{Captcha, Verdict};
+use acceptance::netacea::{Captcha, Checkpoint, Verdict};
 use anyhow::Result;
 use serde_json::Value;
 
@@ -86,6 +86,62 @@ fn a_human_is_checked_once_and_a_bot_is_stopped_every_time() -> Result<()> {
             (&"403".into(), &"ua_blocked".into())
         );
     }
+    Ok(())
+}
+
+#[test]
+fn a_checkpoint_is_passed_and_then_nobody_is_asked() -> Result<()> {
+    let estate = protected(
+        "  settings = {
+    mitigation_type = \"MITIGATE\"
+    protector = { url = var.protector_url }
+    captcha = { signal_path = \"/checkpoint-signal\" }
+    ingest = { url = var.ingest_url }
+  }",
+    )?;
+    let protector = &estate.netacea.protector;
+    protector.judge_client_ip("198.51.100.", Verdict::CHECKPOINT);
+    let mut visitor = Visitor::new("Mozilla/5.0", "198.51.100.24");
+    let (page, entry) = logged(&estate, || visitor.get(&estate.edge, "/checkout/2"))?;
+    assert_eq!((page.status, page.text().as_str()), (403, Checkpoint::PAGE));
+    assert_eq!(
+        entry["NetaceaMitigationApplied"],
+        "ip_blocked,checkpoint_serve"
+    );
+    let asked = protector.requests().len();
+    let (signal, entry) = logged(&estate, || {
+        visitor.post(&estate.edge, "/checkpoint-signal", "mouse")
+    })?;
+    assert_eq!((signal.status, signal.text().as_str()), (200, ""));
+    assert_eq!(
+        entry["NetaceaMitigationApplied"],
+        "ip_blocked,checkpoint_serve,checkpoint_signal"
+    );
+    assert_eq!(
+        protector.requests().len(),
+        asked,
+        "nobody is asked about it"
+    );
+
+    for (body, answer, status) in [
+        (Checkpoint::FIRST_STEP, Checkpoint::NEXT, "checkpoint_post"),
+        (Checkpoint::SOLUTION, "", "checkpoint_pass"),
+    ] {
+        let (step, entry) = logged(&estate, || {
+            visitor.post(&estate.edge, "/AtaVerifyCaptcha", body)
+        })?;
+        assert_eq!((step.status, step.text().as_str()), (200, answer));
+        let applied = &entry["NetaceaMitigationApplied"];
+        assert_eq!(*applied, format!("ip_blocked,{status}"));
+    }
+    let asked = protector.requests().len();
+    let (passed, entry) = logged(&estate, || visitor.get(&estate.edge, "/checkout/2"))?;
+    assert_eq!((passed.status, passed.reached_origin), (200, true));
+    assert_eq!(
+        entry["NetaceaMitigationApplied"],
+        "ip_blocked,checkpoint_cookiepass"
+    );
+    assert_eq!(protector.requests().len(), asked);
     Ok(())
 }
 

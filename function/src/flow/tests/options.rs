@@ -202,6 +202,47 @@ fn v3_is_written_on_demand_and_believed_only_inside_an_encrypted_cookie() {
 }
 
 #[test]
+fn an_unsigned_session_is_believed_as_far_as_it_could_have_been_issued_here() {
+    let mut v3 = edge(|configuration| {
+        configuration.settings.session.format = SessionFormat::V3;
+        configuration.secrets.cookie_encryption_key = Some(KEY.to_owned());
+    });
+    let key = crate::settings::encryption_key(KEY).unwrap();
+    let encryption = Encryption::new(&key, SessionFormat::V3);
+    let now = (NOW.wall / 1000) as i64;
+    for (content, issued, grace, is_believed) in [
+        (Content::Session, now, 60, true),
+        (Content::Session, now + 60, 60, true),
+        (Content::Session, now + 61, 60, false),
+        (Content::Session, now - 60, 60, true),
+        (Content::Session, now - 61, 1_000_000, false),
+        // A token that Protector, or whoever answers in its place, may have made up.
+        (Content::Captcha, now, 60, false),
+    ] {
+        let plain =
+            format!("cip=192.0.2.1&uid=cabc&cid=1&grp={grace}&mat=0&mit=2&cap=0&ist={issued}");
+        let token = encryption.encrypt(&plain, content, [1; 12]).unwrap();
+        let cookie = format!("_mitata={token}");
+        let request = event(Trigger::ViewerRequest, &[("cookie", &cookie)]);
+        let step = v3.begin(&request, NOW, &entropy());
+        let is_passed = matches!(step, Step::Done(_));
+        assert_eq!(is_passed, is_believed, "{content:?} {issued} {grace}");
+    }
+    // The format of signed sessions believes no unsigned one, whatever it says.
+    let mut v1 = edge(|configuration| {
+        configuration.secrets.cookie_encryption_key = Some(KEY.to_owned());
+    });
+    let plain = format!("cip=192.0.2.1&uid=cabc&cid=1&grp=60&mat=0&mit=2&cap=0&ist={now}");
+    let token = encryption.encrypt(&plain, Content::Session, [1; 12]);
+    let cookie = format!("_mitata={}", token.unwrap());
+    let request = event(Trigger::ViewerRequest, &[("cookie", &cookie)]);
+    assert!(matches!(
+        v1.begin(&request, NOW, &entropy()),
+        Step::Call(..)
+    ));
+}
+
+#[test]
 fn a_v3_cookie_may_demand_that_every_post_is_judged() {
     let mut edge = edge(|configuration| {
         configuration.settings.session.format = SessionFormat::V3;

@@ -15,7 +15,7 @@ use acceptance::aws::Effect;
 use acceptance::aws::Snapshot;
 use acceptance::edge::{ViewerResponse, Visitor};
 use acceptance::interrupt;
-use acceptance::netacea::{Captcha, Verdict};
+use acceptance::netacea::{Captcha, Checkpoint, Verdict};
 use anyhow::{Context, Result, ensure};
 
 use crate::narrator::{INDENT, Narrator, say};
@@ -68,6 +68,10 @@ fn tell(narrator: &mut Narrator) -> Result<()> {
     narrator.step(
         "A suspicious visitor gets a captcha, solves it, and passes",
         || captcha_is_solved(&scene),
+    )?;
+    narrator.step(
+        "Another one's browser is put through a checkpoint, and passes",
+        || checkpoint_is_passed(&scene),
     )?;
     narrator.step("Protector is down: visitors pass", || {
         protector_is_down(&scene)
@@ -189,6 +193,43 @@ fn captcha_is_solved(scene: &Scene) -> Result<()> {
     let (response, _) = scene.visit(&mut visitor, "visitor", "GET /checkout/2", |visitor| {
         visitor.get(edge, "/checkout/2")
     })?;
+    passes(&response)
+}
+
+fn checkpoint_is_passed(scene: &Scene) -> Result<()> {
+    scene
+        .estate
+        .netacea
+        .protector
+        .judge_user_agent("curious browser", Verdict::CHECKPOINT);
+    let edge = &scene.estate.edge;
+    let mut visitor = Visitor::new("a curious browser", "198.51.100.24");
+    let (page, _) = scene.visit(&mut visitor, "visitor", "GET /checkout/2", |visitor| {
+        visitor.get(edge, "/checkout/2")
+    })?;
+    ensure!(
+        page.status == 403 && page.text() == Checkpoint::PAGE,
+        "no checkpoint page but {page} {}",
+        page.text()
+    );
+    say(page.text());
+    for body in [Checkpoint::FIRST_STEP, Checkpoint::SOLUTION] {
+        let line = format!("POST /AtaVerifyCaptcha {body}");
+        let (step, _) = scene.visit(&mut visitor, "visitor", &line, |visitor| {
+            visitor.post(edge, "/AtaVerifyCaptcha", body)
+        })?;
+        ensure!(
+            step.status == 200 && !step.reached_origin,
+            "the checkpoint was answered {step}"
+        );
+    }
+    let (response, entry) = scene.visit(&mut visitor, "visitor", "GET /checkout/2", |visitor| {
+        visitor.get(edge, "/checkout/2")
+    })?;
+    ensure!(
+        entry["NetaceaMitigationApplied"] == "ip_blocked,checkpoint_cookiepass",
+        "the log says {entry}"
+    );
     passes(&response)
 }
 
