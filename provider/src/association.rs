@@ -44,6 +44,10 @@ impl Resource for AssociationResource {
         plan::plan(call, plan).await
     }
 
+    async fn plan_destroy(&self, call: &mut Call<Client>, prior: &AssociationModel) -> Result<()> {
+        plan::plan_destroy(call, prior)
+    }
+
     async fn create(
         &self,
         call: &mut Call<Client>,

@@ -3,6 +3,7 @@
 //! [`distribution`]).
 
 pub(crate) mod arn;
+mod clock;
 mod connection;
 pub(crate) mod connection_settings;
 mod credentials;

@@ -11,12 +11,15 @@ mod identity;
 mod import;
 mod lambda_attributes;
 mod lambda_function_association;
+mod lease;
 mod model;
 mod on_destroy;
+mod owner;
 mod package;
 mod pin;
 mod pinned_version;
 mod plan;
+mod plan_destroy;
 mod private_state;
 mod prune;
 mod publication;
@@ -78,6 +81,10 @@ impl Resource for IntegrationResource {
 
     async fn plan(&self, call: &mut Call<Client>, plan: &mut Plan<IntegrationModel>) -> Result<()> {
         plan::plan(call, plan).await
+    }
+
+    async fn plan_destroy(&self, call: &mut Call<Client>, prior: &IntegrationModel) -> Result<()> {
+        plan_destroy::plan_destroy(call, prior)
     }
 
     async fn create(

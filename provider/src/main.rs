@@ -4,6 +4,7 @@
 mod association;
 mod aws;
 mod bundle;
+mod claimant;
 mod client;
 mod data;
 #[cfg(test)]
@@ -12,6 +13,7 @@ mod functions;
 mod integration;
 mod placement;
 mod provider;
+mod roster;
 mod settled;
 mod timeouts;
 

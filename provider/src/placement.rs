@@ -12,6 +12,7 @@ mod import;
 mod model;
 mod observe;
 mod outcome;
+mod pair;
 mod plan;
 mod private_state;
 mod recall;
@@ -23,11 +24,12 @@ mod wanted;
 pub(crate) use attach::Attachment;
 pub(crate) use detach::detach;
 pub(crate) use import::Found;
-pub(crate) use model::{Placement, displaced_tag_count};
+pub(crate) use model::{Placement, displaced_tag_count, pair_id};
 pub(crate) use outcome::await_deployment;
+pub(crate) use pair::gap;
 pub(crate) use plan::Proposal;
 pub(crate) use site::{
     DEFAULT_ADOPT_EXISTING, DEFAULT_EVENTS, DEFAULT_RESTORE_PREVIOUS, DEFAULT_WAIT_FOR_DEPLOYMENT,
-    DEPENDS_ON_DISTRIBUTION_CHANGES, Form, Site, SlotAssociation, behaviors, distribution_id,
-    event_types,
+    DEPENDS_ON_DISTRIBUTION_CHANGES, Form, HAND_OVER_FROM, Site, SlotAssociation, behaviors,
+    distribution_id, event_types, hand_over_from,
 };

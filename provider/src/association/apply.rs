@@ -12,6 +12,7 @@ use super::model::AssociationModel;
 use crate::aws::arn::QualifiedArn;
 use crate::aws::retry::Deadline;
 use crate::aws::tags::Tags;
+use crate::claimant;
 use crate::client::Client;
 use crate::placement::{Attachment, Form, await_deployment, detach};
 use crate::timeouts::{Operation, Timeouts};
@@ -43,6 +44,7 @@ pub(super) async fn create(
     let deployments = attachment.make(call, &mut placement, &deadline).await?;
     made.place(placement);
     *state = Some(made);
+    claimant::settle(&mut call.private);
     await_deployment(call, &planned.wait_for_deployment, deployments, &deadline).await;
     Ok(())
 }
@@ -70,6 +72,7 @@ pub(super) async fn update(
         ..planned.clone()
     };
     state.place(placement);
+    claimant::settle(&mut call.private);
     await_deployment(call, &planned.wait_for_deployment, deployments, &deadline).await;
     Ok(())
 }

@@ -7,7 +7,9 @@ use crate::aws::arn::FunctionArn;
 use crate::aws::diagnostic::no_such_distribution;
 use crate::aws::document::Document;
 use crate::aws::function_reference::{FunctionReference, ReferenceError};
+use crate::aws::ownership::placer;
 use crate::aws::retry::Deadline;
+use crate::claimant;
 use crate::client::Client;
 use crate::placement::{self, DEFAULT_WAIT_FOR_DEPLOYMENT, Found};
 use crate::timeouts::READ_LIMIT;
@@ -34,7 +36,12 @@ pub(super) async fn import(call: &mut Call<Client>, id: &str) -> Result<Associat
     let version = found.choose(reference.version)?.ok_or_else(absent)?;
     // What was displaced is in the tags; a function that is gone has none.
     let tags = client.session().functions().read(name, &deadline).await?;
-    let displaced = tags.map(|function| found.displaced(&function.tags));
+    let displaced = tags.map(|function| {
+        // An import is an order of the user: the pair is this resource's from now on.
+        let placer = placer(&function.tags, distribution_id);
+        claimant::succeeding(&mut call.private, placer.map(|placer| placer.claim));
+        found.displaced(&function.tags)
+    });
     let site = found.site;
     let mut model = AssociationModel {
         distribution_id: site.id,

@@ -8,7 +8,7 @@ use tfplugin::Attr;
 use crate::aws::arn::FunctionArn;
 use crate::aws::event_type::EventType;
 use crate::aws::slot::Slot;
-use crate::placement::{Placement, Site, SlotAssociation};
+use crate::placement::{Placement, Site, SlotAssociation, pair_id};
 use crate::timeouts::Timeouts;
 
 /// Configuration, plan or state of one association. `schema.rs` says what each attribute means to a
@@ -31,6 +31,8 @@ pub(crate) struct AssociationModel {
     pub(crate) adopt_existing: Attr<bool>,
     /// Put displaced associations back on destroy.
     pub(crate) restore_previous_on_destroy: Attr<bool>,
+    /// Who gives slots or the pair of function and distribution up for this resource.
+    pub(crate) hand_over_from: Attr<BTreeSet<String>>,
     /// Wait until CloudFront has deployed the change everywhere.
     pub(crate) wait_for_deployment: Attr<bool>,
     /// The owner changes the distribution in the same apply; null = no.
@@ -61,6 +63,7 @@ impl AssociationModel {
                 adopt_existing: self.adopt_existing,
                 restore_previous_on_destroy: self.restore_previous_on_destroy,
             }),
+            hand_over_from: self.hand_over_from.clone(),
             function: self.function(),
             lambda_arn: self.lambda_arn.clone(),
             slots: self.slots.clone(),
@@ -79,7 +82,7 @@ impl AssociationModel {
     pub(crate) fn identify(&self) -> Attr<String> {
         match (self.distribution_id.known(), self.function()) {
             (Some(distribution_id), Some(function)) => {
-                Attr::Known(format!("{distribution_id},{}", function.name))
+                Attr::Known(pair_id(distribution_id, &function))
             }
             _ => Attr::Unknown,
         }

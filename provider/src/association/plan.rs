@@ -8,6 +8,7 @@ use tfplugin::{Attr, Call, Diagnostic, Path, Plan, Result};
 use super::model::AssociationModel;
 use crate::aws::arn::FunctionArn;
 use crate::aws::retry::Deadline;
+use crate::claimant;
 use crate::client::Client;
 use crate::placement::{Form, Proposal};
 use crate::timeouts::READ_LIMIT;
@@ -21,12 +22,28 @@ pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationMod
         .is_some_and(|prior| prior.distribution_id != planned.distribution_id)
     {
         // Terraform plans a replacement once more, as a create.
+        if let Some(prior) = prior.as_ref() {
+            leave(&call.client, prior);
+        }
         planned.slots = Attr::Unknown;
         planned.displaced = Attr::Unknown;
         return Ok(());
     }
+    if prior.is_none() {
+        let replaced = planned.id.known();
+        let replaced = replaced.and_then(|id| call.client.roster().replaced_by_create(id));
+        claimant::succeeding(&mut call.private, replaced.flatten());
+    }
     if let Some(function) = planned.function() {
         same_account(call, &function).await?;
+    }
+    if let (Some(prior), Some(id)) = (prior.as_ref(), planned.distribution_id.known())
+        && let Some(function) = prior.function()
+        && planned
+            .function()
+            .is_some_and(|planned| planned != function)
+    {
+        call.client.roster().leave_pair(id, &function.name);
     }
     let placed = prior.as_ref().map(AssociationModel::placement);
     let proposal = Proposal {
@@ -49,6 +66,34 @@ pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationMod
     Ok(())
 }
 
+/// Notes that the resource leaves its present place.
+pub(super) fn leave(client: &Client, prior: &AssociationModel) {
+    if let (Some(id), Some(function)) = (prior.distribution_id.known(), prior.function()) {
+        client.roster().leave_pair(id, &function.name);
+    }
+}
+
+/// Plan of a destroy that is no part of a replacement.
+pub(super) fn plan_destroy(call: &mut Call<Client>, prior: &AssociationModel) -> Result<()> {
+    leave(&call.client, prior);
+    let Some(id) = prior.id.known() else {
+        return Ok(());
+    };
+    if call.client.roster().destroy(id) {
+        return Err(Diagnostic::error(format!("Association {id} would be destroyed and created by two resources"))
+            .detail(
+                "This plan destroys the association under one address and creates it under \
+                 another, in an order that Terraform does not tell. If the address has changed, say \
+                 so:\n\nmoved {\n  from = netacea_cloudfront_association.OLD\n  to   = \
+                 netacea_cloudfront_association.NEW\n}\n\nOtherwise remove the old one in an apply \
+                 of its own.",
+            )
+            .at(Path::root("distribution_id"))
+            .into());
+    }
+    Ok(())
+}
+
 /// Whether what is configured was applied before. Another version of the same function is not
 /// another configuration: it comes with every publication.
 fn is_settled(
@@ -63,7 +108,10 @@ fn is_settled(
             same_function && prior.placement().site == planned.placement().site
         }
         // Terraform hides the state of a tainted resource from the plan, but it was read.
-        None => planned.id.known().is_some_and(|id| client.has_read(id)),
+        None => planned
+            .id
+            .known()
+            .is_some_and(|id| client.roster().has_read(id)),
     }
 }
 
@@ -124,7 +172,7 @@ mod tests {
         assert!(settled(&unknown), "a version to come");
         assert!(!settled(&wider), "other slots");
         assert!(!settled(&association("other:1")), "another function");
-        client.note_read("E1,shop");
+        client.roster().note_read("E1,shop", None);
         assert!(is_settled(&client, None, &shop), "a tainted one");
     }
 }

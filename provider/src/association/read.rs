@@ -4,6 +4,7 @@ use tfplugin::{Attr, Call, Result};
 
 use super::model::AssociationModel;
 use crate::aws::retry::Deadline;
+use crate::claimant;
 use crate::client::Client;
 use crate::placement::Form;
 use crate::timeouts::READ_LIMIT;
@@ -25,7 +26,8 @@ pub(super) async fn read(
         None => None,
     };
     if let Some(id) = state.id.known() {
-        client.note_read(id);
+        let claim = claimant::recorded(&call.private);
+        client.roster().note_read(id, claim);
     }
     // Without adoption nobody was displaced, and the tags need not be asked.
     if let (Some(document), Some(function), Attr::Known(true)) =

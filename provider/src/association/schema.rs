@@ -83,6 +83,11 @@ fn lifecycle(object: &mut Object<AssociationModel>) {
         .default(placement::DEFAULT_RESTORE_PREVIOUS)
         .describe("Put displaced associations back when the slot is given up. Default `true`.");
     object
+        .attribute("hand_over_from", |m| &mut m.hand_over_from)
+        .optional()
+        .check(placement::hand_over_from)
+        .describe(placement::HAND_OVER_FROM);
+    object
         .attribute("wait_for_deployment", |m| &mut m.wait_for_deployment)
         .default(placement::DEFAULT_WAIT_FOR_DEPLOYMENT)
         .describe(

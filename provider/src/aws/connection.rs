@@ -10,6 +10,7 @@ use aws_smithy_runtime_api::client::http::{SharedHttpConnector, http_client_fn};
 use tokio::sync::OnceCell;
 
 use super::arn::US_EAST_1;
+use super::clock::Clock;
 use super::connection_settings::{ConnectionSettings, RetryMode};
 use super::credentials;
 use super::error::Error;
@@ -25,6 +26,7 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 pub(super) struct Connection {
     settings: ConnectionSettings,
     user_agent: UserAgent,
+    clock: Clock,
     clients: OnceCell<Clients>,
 }
 
@@ -49,8 +51,14 @@ impl Connection {
         Connection {
             settings,
             user_agent,
+            clock: Clock::default(),
             clients: OnceCell::new(),
         }
+    }
+
+    /// AWS's time, in seconds since 1970.
+    pub(super) fn now(&self) -> i64 {
+        self.clock.now()
     }
 
     /// Connects at once, through `http`, whatever the settings say about the way.
@@ -88,10 +96,12 @@ impl Connection {
             check_lists(&self.settings, actual)?;
         }
         let endpoints = &self.settings.endpoints;
-        let lambda =
-            aws_sdk_lambda::config::Builder::from(&config).interceptor(self.user_agent.clone());
-        let cloudfront =
-            aws_sdk_cloudfront::config::Builder::from(&config).interceptor(self.user_agent.clone());
+        let lambda = aws_sdk_lambda::config::Builder::from(&config)
+            .interceptor(self.user_agent.clone())
+            .interceptor(self.clock.clone());
+        let cloudfront = aws_sdk_cloudfront::config::Builder::from(&config)
+            .interceptor(self.user_agent.clone())
+            .interceptor(self.clock.clone());
         Ok(Clients {
             lambda: aws_sdk_lambda::Client::from_conf(match &endpoints.lambda {
                 Some(url) => lambda.endpoint_url(url).build(),

@@ -35,6 +35,9 @@ impl Error {
             Error::FunctionGone { .. } => "Function not found",
             Error::DistributionGone { .. } => "Distribution not found",
             Error::Conflicts(_) => "Slot cannot be taken",
+            Error::PlacedByAnother { .. } | Error::PlacedElsewhere { .. } => {
+                "Placed by another resource"
+            }
             Error::AnotherWriter { .. } => "Another writer is changing the distribution",
             Error::TooManyTags { .. } => "Too many tags",
             Error::Unclear { .. } => "Outcome of an update not known",
@@ -97,6 +100,12 @@ impl Error {
             }
             Error::Unclear { .. } => {
                 "Plan again once the network answers: the plan shows what is there, and what is missing is taken by an apply.".to_owned()
+            }
+            Error::PlacedByAnother { id, function } => format!(
+                "One resource places a function in a distribution. Name the behaviors in that resource. To merge the two into this one, remove the other, and set hand_over_from = [\"{id},{function}\"] here for one apply. If no state has it any more, import it:\n\nimport {{\n  to = netacea_cloudfront_association.NAME\n  id = \"{id},{function}\"\n}}"
+            ),
+            Error::PlacedElsewhere { .. } => {
+                "One resource places a function in a distribution, and nothing was changed. If another resource has these slots, merge the two: name all behaviors and events here and remove the other. Otherwise remove the function there, or name the behaviors here.".to_owned()
             }
             Error::Overwritten { .. } => {
                 "Somebody else wrote to the distribution at the same time (CloudTrail: UpdateDistribution). Plan again to see what is missing; if another Terraform configuration owns the distribution, let it ignore lambda_function_association.".to_owned()
@@ -169,6 +178,7 @@ fn summary(conflict: &Conflict) -> &'static str {
         Conflict::Unplanned { .. } | Conflict::BehaviorGone { .. } => {
             "Distribution changed since the plan"
         }
+        Conflict::Managed { .. } => "Slot held by another integration",
         Conflict::CloudFrontFunction { .. } => "CloudFront Function in the way",
         Conflict::SmoothStreaming { .. } => "Smooth Streaming excludes edge functions",
         Conflict::Staging => "Staging distribution",

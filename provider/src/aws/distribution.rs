@@ -2,15 +2,18 @@
 //! with nothing but our slots changed.
 //!
 //! A change begins in `apply.rs`, which has the map of its parts (`ledger.rs`, `restores.rs`,
-//! `rounds.rs`, `attempt.rs`). `distributions.rs` is the handle, `raw.rs` has the calls,
-//! `lookup.rs` the read-only questions, `deployment.rs` the wait, `turns.rs` the lock.
+//! `rounds.rs`, `attempt.rs`, `mandate.rs`). `distributions.rs` is the handle, `raw.rs` has the calls,
+//! `lookup.rs` the read-only questions, `holders.rs` the one whose slot it is, `deployment.rs` the
+//! wait, `turns.rs` the lock.
 
 mod apply;
 mod attempt;
 mod deployment;
 mod distributions;
+mod holders;
 mod ledger;
 mod lookup;
+mod mandate;
 mod raw;
 mod restores;
 mod rounds;
@@ -19,4 +22,5 @@ mod turns;
 pub(crate) use self::deployment::Deployment;
 pub(crate) use self::distributions::Distributions;
 pub(crate) use self::lookup::Description;
+pub(crate) use self::mandate::Mandate;
 pub(crate) use self::rounds::Applied;

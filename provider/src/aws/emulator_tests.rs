@@ -9,14 +9,18 @@ mod function_tests;
 mod lookup_tests;
 mod settings_tests;
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use netacea_edge::settings::Configuration;
 use tokio_util::sync::CancellationToken;
 
 use super::arn::FunctionArn;
+use super::distribution::Mandate;
 use super::lambda::{Function, FunctionConfiguration};
 use super::log_format::LogFormat;
+use super::ownership::{Claim, Claimant, Lifecycle, Ownership};
 use super::retry::Deadline;
 use super::runtime::Runtime;
 use super::session::AwsSession;
@@ -27,6 +31,13 @@ use super::version::Version;
 use crate::bundle::Bundle;
 
 const STRANGER: &str = "arn:aws:lambda:us-east-1:000000000000:function:stranger:3";
+
+/// Everything here is made by one resource.
+static CLAIM: LazyLock<Claim> = LazyLock::new(Claim::any);
+
+fn mandate() -> Mandate {
+    Mandate::of(Claimant::new(CLAIM.clone()))
+}
 
 fn deadline() -> Deadline {
     Deadline::after(Duration::from_secs(60), CancellationToken::new())
@@ -59,6 +70,7 @@ async fn create(session: &AwsSession, name: &str) -> Function {
             &configuration(),
             &bundle("one"),
             &Tags::new(),
+            &CLAIM,
             &deadline(),
         )
         .await
@@ -67,6 +79,11 @@ async fn create(session: &AwsSession, name: &str) -> Function {
 
 fn version(number: u64) -> Version {
     number.to_string().parse().unwrap()
+}
+
+/// Whether the tags are of a function of the provider that is being created.
+fn is_begun(tags: &Tags) -> bool {
+    matches!(Ownership::of(tags), Ownership::Ours(Lifecycle::Creating(_)))
 }
 
 /// Our function in a version that may not exist: the emulator does not check what is associated.
@@ -110,6 +127,7 @@ fn take(
         function,
         predecessor: None,
         foreseen: None,
+        give_way: BTreeSet::new(),
         slots: slots.iter().map(wish).collect(),
         originals: Originals::default(),
     }

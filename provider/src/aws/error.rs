@@ -69,6 +69,19 @@ pub(crate) enum Error {
     /// The configuration's or a slot holder's; at least one.
     #[error("{}", conflicts(.0))]
     Conflicts(Vec<Conflict>),
+    /// Another resource's: it places this function in the distribution.
+    #[error("another resource places the function {function} in distribution \"{id}\"")]
+    PlacedByAnother { id: String, function: String },
+    /// Somebody's: the function stands in more slots than this resource knows.
+    #[error(
+        "{function} also stands in slots of distribution \"{id}\" that this resource neither holds nor wants: {}",
+        listed(slots)
+    )]
+    PlacedElsewhere {
+        id: String,
+        function: String,
+        slots: Vec<Slot>,
+    },
     /// Another writer of the distribution.
     #[error(
         "another writer keeps changing the distribution \"{id}\": {rounds} attempts met a newer version each time"

@@ -1,12 +1,16 @@
 //! What the tags of a Lambda function say about who owns it and what it displaced, so that a killed
 //! apply loses nothing.
 //!
-//! This file has the lifecycle of a function of ours; `displaced.rs` and `tag_format.rs` have what
-//! the function took the place of.
+//! This file has the lifecycle of a function of ours; `claim.rs` has whose it is and who places it;
+//! `displaced.rs` and `tag_format.rs` have what it took the place of.
 
+mod claim;
 mod displaced;
 mod tag_format;
 
+pub(crate) use self::claim::{
+    Claim, Claimant, Lease, Placer, owner, placed_key, placed_tag, placer, placers,
+};
 pub(crate) use self::displaced::{Displaced, Forgotten};
 use super::tags::Tags;
 
@@ -14,14 +18,15 @@ const MANAGED_BY: &str = "netacea:managed-by";
 const MANAGED_BY_US: &str = "terraform-provider-netacea";
 const LIFECYCLE: &str = "netacea:lifecycle";
 
-/// How many tags say that a function is ours, and in which stage.
-pub(crate) const OWNERSHIP_TAGS: usize = 2;
+/// How many tags say that a function is the provider's, in which stage, and which resource's.
+pub(crate) const OWNERSHIP_TAGS: usize = 3;
 
 /// Where a function of ours stands between its first and its last call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lifecycle {
-    /// Made by a create that has not finished; the next create continues it.
-    Creating,
+    /// Made by a create that has not finished; once its lease has run out, the next create
+    /// continues it.
+    Creating(Lease),
     /// In some Terraform state.
     Ready,
     /// Left behind by a destroy, because replicas still exist or `on_destroy` says so; a create may
@@ -37,22 +42,41 @@ pub(crate) enum Ownership {
 }
 
 impl Lifecycle {
-    const ALL: [Lifecycle; 3] = [Lifecycle::Creating, Lifecycle::Ready, Lifecycle::Abandoned];
-
     const fn as_str(self) -> &'static str {
         match self {
-            Lifecycle::Creating => "creating",
+            Lifecycle::Creating(_) => "creating",
             Lifecycle::Ready => "ready",
             Lifecycle::Abandoned => "released",
         }
     }
 
-    /// The tags that say "ours, in this stage".
+    /// None: a stage of a newer release.
+    fn read(value: &str) -> Option<Lifecycle> {
+        let (stage, seconds) = match value.split_once(' ') {
+            Some((stage, seconds)) => (stage, Some(seconds)),
+            None => (value, None),
+        };
+        let lifecycles = [
+            Lifecycle::Creating(Lease::read(seconds)),
+            Lifecycle::Ready,
+            Lifecycle::Abandoned,
+        ];
+        lifecycles
+            .into_iter()
+            .find(|lifecycle| lifecycle.as_str() == stage)
+    }
+
+    /// The tags that say "the provider's, in this stage".
     pub(super) fn tags(self) -> Tags {
-        let tags: [(&str, &str); OWNERSHIP_TAGS] =
-            [(MANAGED_BY, MANAGED_BY_US), (LIFECYCLE, self.as_str())];
-        tags.map(|(key, value)| (key.to_owned(), value.to_owned()))
-            .into()
+        let lease = match self {
+            Lifecycle::Creating(lease) => lease.suffix(),
+            Lifecycle::Ready | Lifecycle::Abandoned => String::new(),
+        };
+        let stage = format!("{}{lease}", self.as_str());
+        Tags::from([
+            (MANAGED_BY.to_owned(), MANAGED_BY_US.to_owned()),
+            (LIFECYCLE.to_owned(), stage),
+        ])
     }
 }
 
@@ -62,10 +86,7 @@ impl Ownership {
         if tags.get(MANAGED_BY).map(String::as_str) != Some(MANAGED_BY_US) {
             return Ownership::Stranger;
         }
-        let stage = tags.get(LIFECYCLE).map(String::as_str);
-        let lifecycle = Lifecycle::ALL
-            .into_iter()
-            .find(|lifecycle| Some(lifecycle.as_str()) == stage);
+        let lifecycle = tags.get(LIFECYCLE).and_then(|stage| Lifecycle::read(stage));
         Ownership::Ours(lifecycle.unwrap_or(Lifecycle::Ready))
     }
 }
@@ -73,7 +94,7 @@ impl Ownership {
 /// The tag of a function of ours that says that its create or destroy did not come to its end.
 pub(crate) fn unfinished(tags: &Tags) -> Option<(String, String)> {
     match Ownership::of(tags) {
-        Ownership::Ours(stage @ (Lifecycle::Creating | Lifecycle::Abandoned)) => {
+        Ownership::Ours(stage @ (Lifecycle::Creating(_) | Lifecycle::Abandoned)) => {
             Some((LIFECYCLE.to_owned(), stage.as_str().to_owned()))
         }
         Ownership::Ours(Lifecycle::Ready) | Ownership::Stranger => None,
@@ -86,14 +107,19 @@ mod tests {
 
     #[test]
     fn every_stage_is_recognised_by_the_tags_it_writes() {
-        for lifecycle in Lifecycle::ALL {
+        for lifecycle in [
+            Lifecycle::Creating(Lease::at(1_800_000_000)),
+            Lifecycle::Creating(Lease::over()),
+            Lifecycle::Ready,
+            Lifecycle::Abandoned,
+        ] {
             assert_eq!(Ownership::of(&lifecycle.tags()), Ownership::Ours(lifecycle));
         }
     }
 
     #[test]
     fn a_function_without_our_name_is_a_strangers() {
-        let mut tags = Lifecycle::Creating.tags();
+        let mut tags = Lifecycle::Creating(Lease::over()).tags();
         tags.insert(MANAGED_BY.to_owned(), "somebody-else".to_owned());
         assert_eq!(Ownership::of(&tags), Ownership::Stranger);
         assert_eq!(Ownership::of(&Tags::new()), Ownership::Stranger);
@@ -101,7 +127,7 @@ mod tests {
 
     #[test]
     fn an_unknown_stage_is_never_taken_over() {
-        let mut tags = Lifecycle::Creating.tags();
+        let mut tags = Lifecycle::Creating(Lease::over()).tags();
         tags.insert(LIFECYCLE.to_owned(), "from-a-newer-release".to_owned());
         assert_eq!(Ownership::of(&tags), Ownership::Ours(Lifecycle::Ready));
     }

@@ -176,7 +176,7 @@ fn slot_conflict(
     change: &Change,
 ) -> Option<Conflict> {
     let held = behavior.associations.get(&slot.event);
-    let holder = held.filter(|held| !change.owns(&held.lambda_arn));
+    let holder = held.filter(|held| !change.may_take(&held.lambda_arn));
     if association.include_body && !slot.event.carries_body() {
         Some(Conflict::IncludeBody { slot: slot.clone() })
     } else if let Some(held) = holder.filter(|_| !adopt_existing) {
@@ -353,7 +353,8 @@ fn means_the_same(
 fn displaced(document: &Document, change: &Change) -> BTreeMap<Slot, Association> {
     let mut slots = document.slots();
     slots.retain(|slot, held| {
-        matches!(change.slots.get(slot), Some(Wish::Hold { .. })) && !change.owns(&held.lambda_arn)
+        matches!(change.slots.get(slot), Some(Wish::Hold { .. }))
+            && !change.may_take(&held.lambda_arn)
     });
     slots
 }

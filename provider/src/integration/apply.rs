@@ -11,16 +11,18 @@ use tfplugin::{Attr, Call, Create, Result, Update};
 
 use super::function::{make, mark_ready, tagged};
 use super::lambda_function_association::associations;
+use super::lease::{self, while_leased};
 use super::model::IntegrationModel;
-use super::private_state;
 use super::prune::prune;
 use super::rollout::Rollout;
 use super::take_over::take_over;
+use super::{owner, private_state};
 use crate::aws::distribution::Deployment;
 use crate::aws::lambda::Function;
-use crate::aws::ownership::{Lifecycle, Ownership};
+use crate::aws::ownership::{self, Lifecycle, Ownership};
 use crate::aws::retry::Deadline;
 use crate::aws::tags::Tags;
+use crate::claimant;
 use crate::client::Client;
 use crate::placement::{Attachment, Form, await_deployment};
 use crate::settled::settled;
@@ -41,22 +43,41 @@ pub(crate) async fn create(
     let name = settled("name", &planned.name)?.clone();
     let rollout = Rollout::of(&planned, &config)?;
     private_state::remember_ignored_tags(&mut call.private, client.ignored_tags());
-    match client.session().functions().read(&name, &deadline).await? {
-        None => {
-            let function = make(call, &rollout, &planned, &deadline).await?;
-            establish(call, function, &planned, &rollout, state, &deadline).await
+    let functions = client.session().functions();
+    let (function, is_new) = loop {
+        match functions.read(&name, &deadline).await? {
+            None => match make(call, &rollout, &planned, &deadline).await? {
+                Some(function) => break (function, true),
+                // Somebody else was faster: their function is met in the next round.
+                None => continue,
+            },
+            Some(existing) => {
+                if let Some(taken) = take_over(call, existing, &planned, &deadline).await? {
+                    break (taken, false);
+                }
+            }
         }
-        Some(existing) => {
-            let function = take_over(call, existing, &planned, &deadline).await?;
-            let established = establish(call, function, &planned, &rollout, state, &deadline).await;
-            if established.is_err() {
+    };
+    let arn = function.arn.clone();
+    let claim = claimant::of(&mut call.private).own;
+    let establishing = establish(call, function, &planned, &rollout, state, &deadline);
+    let established = while_leased(&client, &arn, &claim, &deadline, establishing).await;
+    let deployments = match established {
+        Ok(deployments) => deployments,
+        Err(errors) => {
+            lease::end(&client, &arn, &deadline).await;
+            if !is_new {
                 // A state would be tainted, and the next apply would destroy a function that may be
                 // at work. Marked as it is, the next apply takes it over again instead.
                 *state = None;
             }
-            established
+            return Err(errors);
         }
-    }
+    };
+    mark_ready(call, &arn, &deadline).await;
+    claimant::settle(&mut call.private);
+    await_deployment(call, &planned.wait_for_deployment, deployments, &deadline).await;
+    Ok(())
 }
 
 /// Brings about the version of the function that is there now, and takes the planned slots.
@@ -67,7 +88,7 @@ async fn establish(
     rollout: &Rollout,
     state: &mut Option<IntegrationModel>,
     deadline: &Deadline,
-) -> Result<()> {
+) -> Result<Vec<Deployment>> {
     let made = state.insert(IntegrationModel {
         function_arn: function.arn.to_string().into(),
         distribution: planned.distribution.clone(),
@@ -86,10 +107,7 @@ async fn establish(
         published: &published,
         tags: &function.tags,
     };
-    let deployments = attach(call, &attachment, made, deadline).await?;
-    mark_ready(call, &function.arn, deadline).await;
-    await_deployment(call, &planned.wait_for_deployment, deployments, deadline).await;
-    Ok(())
+    attach(call, &attachment, made, deadline).await
 }
 
 /// Publishes a version if one was planned, and moves the slots. The version before stays until the
@@ -111,12 +129,13 @@ pub(crate) async fn update(
     let name = settled("name", &planned.name)?.clone();
 
     let rollout = Rollout::of(&planned, &config)?;
+    let existing = own_function(call, &name, &prior, &planned, &deadline).await?;
     let function = if rollout.publishes() || prior.tags_all != planned.tags_all {
         let client = call.client.clone();
         private_state::remember_ignored_tags(&mut call.private, client.ignored_tags());
-        Some(tagged(call, &rollout, &planned, &deadline).await?)
+        Some(tagged(call, &rollout, &planned, existing, &deadline).await?)
     } else {
-        None
+        existing
     };
     let mut next = IntegrationModel {
         distribution: prior.distribution.clone(),
@@ -143,11 +162,40 @@ pub(crate) async fn update(
     {
         mark_ready(call, &published.function, &deadline).await;
     }
+    claimant::settle(&mut call.private);
     await_deployment(call, &planned.wait_for_deployment, deployments, &deadline).await;
     if rollout.publishes() {
         prune(call, &prior, &planned, &published, &deadline).await;
     }
     Ok(())
+}
+
+/// The function as it is now. Refused, before anything is written, if it or its place in the planned
+/// distribution is another resource's; claimed, if it is nobody's yet.
+async fn own_function(
+    call: &mut Call<Client>,
+    name: &str,
+    prior: &IntegrationModel,
+    planned: &IntegrationModel,
+    deadline: &Deadline,
+) -> Result<Option<Function>> {
+    let client = call.client.clone();
+    let Some(function) = client.session().functions().read(name, deadline).await? else {
+        return Ok(None);
+    };
+    let claimant = claimant::of(&mut call.private);
+    owner::check(&function.arn, &function.tags, &claimant)?;
+    let (prior, planned) = (prior.placement(), planned.placement());
+    if let Some(id) = planned.distribution_id() {
+        planned
+            .mandate(claimant.clone(), Some(&prior), &function.arn)
+            .check(&function.tags, &function.arn, id)?;
+    }
+    let is_ready = Ownership::of(&function.tags) == Ownership::Ours(Lifecycle::Ready);
+    if is_ready && ownership::owner(&function.tags).as_ref() != Some(&claimant.own) {
+        mark_ready(call, &function.arn, deadline).await;
+    }
+    Ok(Some(function))
 }
 
 /// Moves the slots; `state` follows, also when that fails.

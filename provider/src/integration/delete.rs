@@ -13,12 +13,14 @@ use tfplugin::{Attr, Call, Result};
 
 use super::model::IntegrationModel;
 use super::on_destroy::OnDestroy;
+use super::owner;
 use super::remains::Remains;
 use crate::aws::arn::FunctionArn;
 use crate::aws::error::Error;
 use crate::aws::lambda::Deletion;
 use crate::aws::ownership::Lifecycle;
 use crate::aws::retry::Deadline;
+use crate::claimant;
 use crate::client::Client;
 use crate::placement::{await_deployment, detach};
 use crate::timeouts::{Operation, Timeouts};
@@ -49,6 +51,17 @@ pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel
     let waiting = deadline.leaving(BEST_EFFORT_PATIENCE);
     await_deployment(call, &state.wait_for_deployment, deployment, &waiting).await;
 
+    let tags = client
+        .session()
+        .functions()
+        .tags(&function, &deadline)
+        .await?;
+    let claimant = claimant::of(&mut call.private);
+    if owner::is_anothers(&tags, &claimant) {
+        call.diagnostics.push(owner::left_to_another(&function));
+        return Ok(());
+    }
+
     let insists = match state.on_destroy.known().copied().unwrap_or_default() {
         OnDestroy::Retain => return Ok(abandon(call, &function, &deadline).await?),
         OnDestroy::Delete => true,
@@ -59,7 +72,15 @@ pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel
     } else {
         BEST_EFFORT_PATIENCE.min(deadline.remaining())
     };
-    let remains = match remove(&client, &function, patience, &deadline).await {
+    let placed = owner::placed_by_others(&tags, &claimant);
+    let removed = if placed.is_empty() {
+        remove(&client, &function, patience, &deadline).await
+    } else {
+        Ok(Some(Remains::Placed {
+            distribution_ids: placed,
+        }))
+    };
+    let remains = match removed {
         Err(error @ Error::Timeout { .. }) if !insists => Some(Remains::Unfinished(error)),
         removed => removed?,
     };
@@ -111,6 +132,6 @@ async fn abandon(
 ) -> Result<(), Error> {
     let functions = call.client.session().functions();
     functions
-        .set_lifecycle(function, Lifecycle::Abandoned, deadline)
+        .set_lifecycle(function, Lifecycle::Abandoned, None, deadline)
         .await
 }

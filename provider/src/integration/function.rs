@@ -10,19 +10,22 @@ use super::model::IntegrationModel;
 use super::rollout::Rollout;
 use super::tags;
 use crate::aws::arn::FunctionArn;
+use crate::aws::error::Error;
 use crate::aws::lambda::Function;
 use crate::aws::ownership::Lifecycle;
 use crate::aws::retry::Deadline;
+use crate::claimant;
 use crate::client::Client;
 use crate::settled::settled;
 
-/// A new function, if one is to be published.
+/// A new function, if one is to be published. None: somebody else was faster, and there is one of
+/// this name now.
 pub(super) async fn make(
     call: &mut Call<Client>,
     rollout: &Rollout,
     planned: &IntegrationModel,
     deadline: &Deadline,
-) -> Result<Function> {
+) -> Result<Option<Function>> {
     let name = settled("name", &planned.name)?;
     let Rollout::Publish {
         bundle,
@@ -31,16 +34,22 @@ pub(super) async fn make(
     else {
         return Err(function_gone(name).into());
     };
+    let claim = claimant::of(&mut call.private).own;
     let functions = call.client.session().functions();
-    Ok(functions
+    let made = functions
         .create(
             name,
             configuration,
             bundle,
             settled("tags_all", &planned.tags_all)?,
+            &claim,
             deadline,
         )
-        .await?)
+        .await;
+    match made {
+        Err(Error::FunctionExists { .. }) => Ok(None),
+        made => Ok(Some(made?)),
+    }
 }
 
 /// The function with the planned tags. One that was deleted while slots still refer to it is made
@@ -49,13 +58,16 @@ pub(super) async fn tagged(
     call: &mut Call<Client>,
     rollout: &Rollout,
     planned: &IntegrationModel,
+    existing: Option<Function>,
     deadline: &Deadline,
 ) -> Result<Function> {
-    let name = settled("name", &planned.name)?;
     let client = call.client.clone();
     let functions = client.session().functions();
-    let Some(function) = functions.read(name, deadline).await? else {
-        return make(call, rollout, planned, deadline).await;
+    let Some(function) = existing else {
+        let made = make(call, rollout, planned, deadline).await?;
+        return Ok(made.ok_or_else(|| Error::FunctionExists {
+            name: planned.name.known().cloned().unwrap_or_default(),
+        })?);
     };
     functions
         .retag(
@@ -75,11 +87,12 @@ pub(super) async fn mark_ready(
     function: &FunctionArn,
     deadline: &Deadline,
 ) {
+    let claim = claimant::of(&mut call.private).own;
     if let Err(error) = call
         .client
         .session()
         .functions()
-        .set_lifecycle(function, Lifecycle::Ready, deadline)
+        .set_lifecycle(function, Lifecycle::Ready, Some(&claim), deadline)
         .await
     {
         call.diagnostics.push(error.warning());

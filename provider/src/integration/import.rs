@@ -14,9 +14,12 @@ use super::{package, private_state};
 use crate::aws::diagnostic::no_such_distribution;
 use crate::aws::function_reference::{FunctionReference, ReferenceError};
 use crate::aws::lambda::{Package, Snapshot};
+use crate::aws::ownership;
 use crate::aws::retry::Deadline;
+use crate::aws::tags::Tags;
 use crate::aws::version::Version;
 use crate::bundle::{self, CONFIGURATION_FILE};
+use crate::claimant;
 use crate::client::Client;
 use crate::placement::{self, DEFAULT_WAIT_FOR_DEPLOYMENT, Found};
 use crate::timeouts::READ_LIMIT;
@@ -68,6 +71,7 @@ pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<Integrat
         (None, None) => newest(functions.newest_version(name, &deadline).await?)
             .ok_or_else(|| unpublished(name))?,
     };
+    take_over(call, &function.tags, distribution_id);
     let package = functions.download(name, version, &deadline).await?;
     let configuration = configuration(call, &package)?;
     private_state::remember_publication(&mut call.private, &package.code_sha256);
@@ -96,6 +100,15 @@ pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<Integrat
         wait_for_deployment: DEFAULT_WAIT_FOR_DEPLOYMENT.into(),
         ..IntegrationModel::default()
     })
+}
+
+/// An import is an order of the user: what another resource has claimed is this one's from now on.
+fn take_over(call: &mut Call<Client>, tags: &Tags, distribution_id: Option<&str>) {
+    let placed = distribution_id.and_then(|id| ownership::placer(tags, id));
+    let claims = ownership::owner(tags)
+        .into_iter()
+        .chain(placed.map(|placer| placer.claim));
+    claimant::succeeding(&mut call.private, claims);
 }
 
 fn newest(version: Option<Snapshot>) -> Option<Version> {

@@ -3,7 +3,7 @@
 //! One struct serves for configuration, plan and state; which it is follows from where it stands.
 //! Every attribute has the type of what it means, so that nothing below parses it again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::Attr;
 
@@ -59,6 +59,8 @@ pub(crate) struct IntegrationModel {
     pub(crate) adopt_existing_function: Attr<bool>,
     /// What happens to the function on destroy.
     pub(crate) on_destroy: Attr<OnDestroy>,
+    /// Who gives slots or the pair of function and distribution up for this resource.
+    pub(crate) hand_over_from: Attr<BTreeSet<String>>,
     /// Wait until CloudFront has deployed the change everywhere.
     pub(crate) wait_for_deployment: Attr<bool>,
     /// The owner changes the distribution in the same apply; null = no.
@@ -120,6 +122,7 @@ impl IntegrationModel {
     pub(crate) fn placement(&self) -> Placement {
         Placement {
             site: self.distribution.clone(),
+            hand_over_from: self.hand_over_from.clone(),
             function: self.function(),
             lambda_arn: self.qualified_arn.clone(),
             slots: self.slots.clone(),

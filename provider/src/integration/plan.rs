@@ -10,22 +10,24 @@ use super::model::IntegrationModel;
 use super::on_destroy::OnDestroy;
 use super::publication::{self, Reason};
 use super::settings::SettingsModel;
-use super::{package, pin, private_state, tags};
+use super::{owner, package, pin, private_state, tags};
 use crate::aws::arn::FunctionArn;
+use crate::aws::ownership;
 use crate::aws::retry::Deadline;
 use crate::aws::role_arn::RoleArn;
 use crate::aws::tags::Tags;
 use crate::bundle;
+use crate::claimant;
 use crate::client::Client;
-use crate::placement::{Form, Proposal, displaced_tag_count};
+use crate::placement::{Form, Placement, Proposal, displaced_tag_count, gap};
 use crate::timeouts::READ_LIMIT;
 
 /// Completes the plan of a create or an update.
 pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationModel>) -> Result<()> {
     SettingsModel::complete(&mut plan.planned.settings, &plan.config.settings);
     tags::check(&plan.planned.tags, call.client.ignored_tags())?;
-    tags::check_count(call.client.default_tags(), &plan.planned.tags, 0)?;
     derive(&mut plan.planned, call.client.default_tags());
+    check_tag_count(call, plan.prior.as_ref(), &plan.planned, 0)?;
     check_role(call, plan.prior.as_ref(), &plan.planned).await?;
     if let Some(prior) = &plan.prior {
         let warning = SettingsModel::new_sessions(&prior.settings, &plan.planned.settings);
@@ -34,6 +36,9 @@ pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationMod
 
     // Another name means another function. Terraform plans that once more, as a create.
     let replaced = plan.prior.take_if(|prior| prior.name != plan.planned.name);
+    if replaced.is_none() {
+        claim(call, plan.prior.is_none(), &plan.planned).await?;
+    }
     let remote = if plan.prior.is_some() {
         private_state::remote_edits(&call.private)
     } else {
@@ -52,9 +57,10 @@ pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationMod
 
     if let Some(replaced) = replaced {
         if let Some(function) = replaced.function() {
-            call.client.replace(function);
+            call.client.roster().replace(function);
         }
         call.diagnostics.extend(undeletable(&replaced));
+        call.diagnostics.extend(gap_of(&replaced, &plan.planned));
         plan.prior = Some(replaced);
         let mut planned = plan.planned.placement();
         planned.leave_open();
@@ -130,6 +136,64 @@ async fn account(call: &Call<Client>) -> Result<Option<String>> {
     Ok(call.client.session().account(&deadline).await?)
 }
 
+/// Makes sure that this resource is the only one of its function, as far as a plan can see.
+async fn claim(call: &mut Call<Client>, is_new: bool, planned: &IntegrationModel) -> Result<()> {
+    let Some(name) = planned.name.known() else {
+        return Ok(());
+    };
+    let client = call.client.clone();
+    let roster = client.roster();
+    let claimant = if is_new {
+        let replaced = roster.replaced_by_create(name).flatten();
+        claimant::succeeding(&mut call.private, replaced)
+    } else {
+        claimant::of(&mut call.private)
+    };
+    if !roster.want_function(name, &claimant) {
+        return Err(wanted_twice(name).into());
+    }
+    if !is_new {
+        return Ok(());
+    }
+    let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
+    let Some(existing) = client.session().functions().read(name, &deadline).await? else {
+        return Ok(());
+    };
+    let adopt = planned.adopt_existing_function.known() == Some(&true);
+    let is_replaced = match ownership::owner(&existing.tags) {
+        Some(owner) => claimant.holds(&owner),
+        None => roster.has_read(name),
+    };
+    if is_replaced || owner::may_take_over(&existing.tags, &claimant, adopt) {
+        return Ok(());
+    }
+    Err(owner::already_there(&existing.arn, &existing.tags, planned).into())
+}
+
+fn wanted_twice(name: &str) -> Diagnostic {
+    Diagnostic::error(format!("Two resources want the function {name}"))
+        .detail(
+            "Another integration of this configuration has the same `name`. A function has one \
+             resource: choose another name here. To protect one more distribution with the same \
+             function, use `netacea_cloudfront_association`.",
+        )
+        .at(Path::root("name"))
+}
+
+/// A replacement destroys first unless it is told otherwise, which a provider does not learn.
+fn gap_of(replaced: &IntegrationModel, planned: &IntegrationModel) -> Option<Diagnostic> {
+    let (before, after) = (replaced.name.known()?, planned.name.known()?);
+    let placement = replaced.placement();
+    let why = format!(
+        "Unless this resource has `create_before_destroy`, {before} leaves them before {after} \
+         takes them. To exclude that, set `create_before_destroy = true` in its `lifecycle` block, and \
+         `hand_over_from = [\"{before}\"]` for this apply."
+    );
+    let slots = placement.slots.known()?.keys().cloned().collect();
+    let warning = gap(placement.distribution_id()?, &slots, &why)?;
+    Some(warning.at(Path::root("name")))
+}
+
 /// Plans the slots.
 async fn place(
     call: &mut Call<Client>,
@@ -137,6 +201,11 @@ async fn place(
     planned: &mut IntegrationModel,
 ) -> Result<()> {
     let placed = prior.map(IntegrationModel::placement);
+    if let Some((id, function)) = placed.as_ref().and_then(Placement::pair)
+        && planned.placement().distribution_id() != Some(id)
+    {
+        call.client.roster().leave_pair(id, &function.name);
+    }
     let proposal = Proposal {
         form: Form::Nested,
         settled: is_settled(&call.client, prior, planned),
@@ -150,9 +219,23 @@ async fn place(
     let records = placement
         .distribution_id()
         .map_or(0, |id| displaced_tag_count(id, &displaced));
-    tags::check_count(call.client.default_tags(), &planned.tags, records)?;
+    check_tag_count(call, prior, planned, records)?;
     planned.place(placement);
     Ok(())
+}
+
+/// Tags that were applied before are not judged: an older release needed fewer of them for itself.
+fn check_tag_count(
+    call: &Call<Client>,
+    prior: Option<&IntegrationModel>,
+    planned: &IntegrationModel,
+    displaced: usize,
+) -> Result<()> {
+    if prior.is_some_and(|prior| displaced == 0 && prior.tags_all == planned.tags_all) {
+        return Ok(());
+    }
+    let placed = usize::from(!planned.distribution.is_null());
+    tags::check_count(call.client.default_tags(), &planned.tags, placed, displaced)
 }
 
 /// Whether what is configured was applied before.
@@ -167,7 +250,7 @@ fn is_settled(
         None => planned
             .name
             .known()
-            .is_some_and(|name| client.has_read(name)),
+            .is_some_and(|name| client.roster().has_read(name)),
     }
 }
 
@@ -308,7 +391,7 @@ mod tests {
             is_settled(&client, Some(&protecting("E1")), &protecting("E1")),
             "an applied one"
         );
-        client.note_read("netacea-shop");
+        client.roster().note_read("netacea-shop", None);
         assert!(
             is_settled(&client, None, &protecting("E1")),
             "a tainted one"

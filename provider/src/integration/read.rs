@@ -15,6 +15,7 @@ use crate::aws::error::Error;
 use crate::aws::lambda::{Function, Snapshot};
 use crate::aws::ownership::unfinished;
 use crate::aws::retry::Deadline;
+use crate::claimant;
 use crate::client::Client;
 use crate::placement::Form;
 use crate::timeouts::READ_LIMIT;
@@ -60,7 +61,8 @@ pub(crate) async fn read(
             document.as_ref(),
         ));
     };
-    client.note_read(&name);
+    let claim = claimant::recorded(&call.private);
+    client.roster().note_read(&name, claim);
     // A deleted version leaves no `qualified_arn`, but its associations are still those that were
     // applied: they are compared with what the state said, of which `placement` is a copy.
     function_as_found(call, &mut state, &function, published.as_ref());

@@ -19,6 +19,8 @@ pub(super) enum Remains {
         message: String,
         slots: BTreeMap<String, BTreeSet<Slot>>,
     },
+    /// Another resource of this provider has placed it in these distributions.
+    Placed { distribution_ids: Vec<String> },
     /// No distribution does, but CloudFront still has replicas.
     Replicated { message: String },
     /// CloudFront did not say which of the two it is.
@@ -51,6 +53,11 @@ impl Remains {
                  \"best_effort\"` or \"retain\", which has to be applied before the destroy, the \
                  function stays.",
             ),
+            Remains::Placed { .. } => (
+                "The function is still in use",
+                "Destroy that resource first. With `on_destroy = \"retain\"`, which has to be applied \
+                 before the destroy, the function stays.",
+            ),
             Remains::Replicated { .. } => (
                 "CloudFront still has replicas of the function",
                 "Run the destroy again later, raise `timeouts.delete`, or set `on_destroy = \
@@ -69,7 +76,7 @@ impl Remains {
     /// For a destroy that leaves the function behind.
     pub(super) fn warning(&self, function: &FunctionArn) -> Diagnostic {
         let when = match self {
-            Remains::InUse { .. } => {
+            Remains::InUse { .. } | Remains::Placed { .. } => {
                 "It goes on working there. Once it has left these slots and CloudFront has removed \
                  its replicas, which takes hours, delete it"
             }
@@ -101,6 +108,10 @@ impl Remains {
                     slots.collect::<String>().trim_end()
                 )
             }
+            Remains::Placed { distribution_ids } => format!(
+                "Another resource of this provider has placed {function} in: {}.",
+                distribution_ids.join(", ")
+            ),
             Remains::Replicated { message } => format!(
                 "{function} is in no slot any more, but Lambda refuses to delete it until \
                  CloudFront has removed its replicas, which takes hours: {message}"

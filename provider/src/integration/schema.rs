@@ -91,7 +91,8 @@ fn function(object: &mut Object<IntegrationModel>) {
         .check(check_tags)
         .describe(
             "Tags of the function. Keys that begin with `netacea:` are reserved. Lambda allows 50 \
-             tags; the provider needs 2 of them for itself, and more while strangers are displaced.",
+             tags; the provider needs 3 of them for itself, one for each distribution that the function is \
+             placed in, and more while strangers are displaced.",
         );
 }
 
@@ -131,6 +132,11 @@ fn association(object: &mut Object<IntegrationModel>) {
             "The distribution to protect. Absent = emit mode: publish the function and leave every \
              distribution alone.",
         );
+    object
+        .attribute("hand_over_from", |m| &mut m.hand_over_from)
+        .optional()
+        .check(placement::hand_over_from)
+        .describe(placement::HAND_OVER_FROM);
     object
         .attribute("wait_for_deployment", |m| &mut m.wait_for_deployment)
         .default(placement::DEFAULT_WAIT_FOR_DEPLOYMENT)

@@ -45,10 +45,12 @@ pub(crate) fn check(tags: &Attr<Tags>, ignored: &IgnoredTags) -> Result<()> {
 }
 
 /// Refuses more tags than Lambda allows: the resource's, the provider's defaults, those that say
-/// whose the function is, and those that record `displaced` associations.
+/// whose the function is and in how many distributions it is `placed`, and those that record
+/// `displaced` associations.
 pub(crate) fn check_count(
     default_tags: &Attr<Tags>,
     tags: &Attr<Tags>,
+    placed: usize,
     displaced: usize,
 ) -> Result<()> {
     // Unknown tags may turn out to be none or the same.
@@ -60,7 +62,7 @@ pub(crate) fn check_count(
         .flat_map(Tags::keys)
         .filter(|key| !is_overridden(key))
         .count();
-    let count = own + defaults + OWNERSHIP_TAGS + displaced;
+    let count = own + defaults + OWNERSHIP_TAGS + placed + displaced;
     if count <= MOST_TAGS {
         return Ok(());
     }
@@ -68,8 +70,8 @@ pub(crate) fn check_count(
         .detail(format!(
             "This makes {count} tags of the function; Lambda allows {MOST_TAGS}:\n  - `tags`: \
              {own}\n  - `default_tags` of the provider that `tags` does not override: {defaults}\n  - to \
-             record that the function is the provider's: {OWNERSHIP_TAGS}\n  - to record whom it \
-             displaces: {displaced}\n\nRemove at least {} of the first two{}.",
+             record whose the function is: {OWNERSHIP_TAGS}\n  - to record who places it in the \
+             distribution: {placed}\n  - to record whom it displaces: {displaced}\n\nRemove at least {} of the first two{}.",
             count - MOST_TAGS,
             if displaced > 0 {
                 ", or displace fewer functions"
@@ -149,14 +151,14 @@ mod tests {
             let tags = (from..to).map(|number| (format!("tag-{number}"), "x".to_owned()));
             Attr::Known(tags.collect())
         };
-        assert!(check_count(&numbered(0, 30), &numbered(10, 48), 0).is_ok());
-        assert!(check_count(&Attr::Unknown, &numbered(0, 48), 0).is_ok());
-        assert!(check_count(&Attr::Null, &numbered(0, 47), 1).is_ok());
-        assert!(check_count(&Attr::Null, &numbered(0, 48), 1).is_err());
-        let refused = check_count(&numbered(0, 30), &numbered(10, 50), 0).unwrap_err();
+        assert!(check_count(&numbered(0, 30), &numbered(10, 47), 0, 0).is_ok());
+        assert!(check_count(&Attr::Unknown, &numbered(0, 46), 1, 0).is_ok());
+        assert!(check_count(&Attr::Null, &numbered(0, 45), 1, 1).is_ok());
+        assert!(check_count(&Attr::Null, &numbered(0, 46), 1, 1).is_err());
+        let refused = check_count(&numbered(0, 30), &numbered(10, 48), 1, 0).unwrap_err();
         let diagnostic = refused.iter().next().expect("an error");
         assert_eq!(diagnostic.path(), Some(&Path::root("tags")));
-        for part in ["52 tags", "`tags`: 40", "override: 10", "at least 2"] {
+        for part in ["52 tags", "`tags`: 38", "override: 10", "at least 2"] {
             assert!(diagnostic.detail_text().contains(part), "{part}");
         }
     }

@@ -1,47 +1,92 @@
 //! A create that meets a function of its name.
 //!
-//! One that an earlier create or destroy of ours left behind is continued. Any other belongs to
-//! somebody, by its tags to another state or to nobody we know, and is refused unless the user says
-//! that it may be adopted; the refusal shows how to import it instead.
+//! One that an earlier create or destroy of ours left behind is continued, once the lease of
+//! whoever may still be at work has run out. Any other belongs to somebody, and is refused unless
+//! it carries no claim and the user says that it may be adopted.
+
+use std::time::Duration;
 
 use tfplugin::{Call, Diagnostic, Path, Result};
 
 use super::model::IntegrationModel;
+use super::owner::{already_there, may_take_over};
 use super::tags;
-use crate::aws::arn::FunctionArn;
 use crate::aws::lambda::Function;
-use crate::aws::ownership::{Lifecycle, Ownership};
+use crate::aws::ownership::{Claimant, Lease, Lifecycle, Ownership, owner};
 use crate::aws::retry::Deadline;
+use crate::claimant;
 use crate::client::Client;
 use crate::settled::settled;
 
-/// Continues what an earlier create or destroy left behind; refuses what belongs to somebody.
+/// Between two looks at somebody else's lease.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// The function, taken over under this resource's claim. None: it is gone meanwhile.
 pub(super) async fn take_over(
     call: &mut Call<Client>,
-    existing: Function,
+    mut existing: Function,
     planned: &IntegrationModel,
     deadline: &Deadline,
-) -> Result<Function> {
+) -> Result<Option<Function>> {
+    let claimant = claimant::of(&mut call.private);
     let adopt = planned.adopt_existing_function.known() == Some(&true);
-    match Ownership::of(&existing.tags) {
-        Ownership::Ours(Lifecycle::Creating | Lifecycle::Abandoned) => {}
-        _ if adopt => {}
-        owner => return Err(already_there(&existing.arn, owner, planned).into()),
+    let client = call.client.clone();
+    let functions = client.session().functions();
+    let name = existing.arn.name.clone();
+    loop {
+        if !may_take_over(&existing.tags, &claimant, adopt) {
+            return Err(already_there(&existing.arn, &existing.tags, planned).into());
+        }
+        match at_work(&existing, &claimant, functions.now()) {
+            Some(left) => {
+                tracing::info!(
+                    function = %name,
+                    seconds_left = left.as_secs(),
+                    "waiting for another create of this function, which says that it is at work"
+                );
+                let doing = format!("another create of the function {name}");
+                deadline.pause(LOOK.min(left), &doing).await?;
+            }
+            None => {
+                let creating = Lifecycle::Creating(Lease::at(functions.now()));
+                functions
+                    .set_lifecycle(&existing.arn, creating, Some(&claimant.own), deadline)
+                    .await?;
+            }
+        }
+        let before = owner(&existing.tags);
+        let Some(found) = functions.read(&name, deadline).await? else {
+            return Ok(None);
+        };
+        existing = found;
+        // Two may have written at the same moment: who reads their own claim back goes on.
+        if owner(&existing.tags).as_ref() == Some(&claimant.own) {
+            claimant::take_over(&mut call.private, before);
+            break;
+        }
     }
     call.diagnostics.extend(forbidden_settings(&existing));
-    let functions = call.client.session().functions();
-    functions
-        .set_lifecycle(&existing.arn, Lifecycle::Creating, deadline)
-        .await?;
     functions
         .retag(
             &existing.arn,
-            &tags::visible(&existing.tags, call.client.ignored_tags()),
+            &tags::visible(&existing.tags, client.ignored_tags()),
             settled("tags_all", &planned.tags_all)?,
             deadline,
         )
         .await?;
-    Ok(existing)
+    Ok(Some(existing))
+}
+
+/// How long the lease of another create is still worth something.
+fn at_work(existing: &Function, claimant: &Claimant, now: i64) -> Option<Duration> {
+    match Ownership::of(&existing.tags) {
+        Ownership::Ours(Lifecycle::Creating(lease))
+            if owner(&existing.tags).as_ref() != Some(&claimant.own) =>
+        {
+            lease.left(now)
+        }
+        _ => None,
+    }
 }
 
 /// The package needs none of it, and CloudFront would refuse the version.
@@ -59,60 +104,4 @@ fn forbidden_settings(function: &Function) -> Option<Diagnostic> {
         ))
         .at(Path::root("name"))
     })
-}
-
-fn already_there(
-    function: &FunctionArn,
-    owner: Ownership,
-    planned: &IntegrationModel,
-) -> Diagnostic {
-    let whose = match owner {
-        Ownership::Ours(_) => {
-            "Its tags say that this provider made it and that it is in use: another Terraform \
-             state has it, or this state lost it."
-        }
-        Ownership::Stranger => "This provider did not make it.",
-    };
-    let id = match planned.placement().distribution_id() {
-        Some(distribution) => format!("{},{distribution}", function.name),
-        None => function.name.clone(),
-    };
-    Diagnostic::error(format!("A function named {} exists already", function.name))
-        .detail(format!(
-            "{whose}\n\nIf it is to be managed here, import it:\n\nimport {{\n  to = \
-             netacea_cloudfront_integration.NAME\n  id = \"{id}\"\n}}\n\nOtherwise choose another \
-             `name`. With `adopt_existing_function = true` its code is replaced without further \
-             questions."
-        ))
-        .at(Path::root("name"))
-}
-
-#[cfg(test)]
-mod tests {
-    use tfplugin::Attr;
-
-    use super::*;
-    use crate::placement::Site;
-
-    #[test]
-    fn a_refusal_shows_the_import_block_and_the_way_to_adopt() {
-        let function: FunctionArn = "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop"
-            .parse()
-            .expect("an ARN");
-        let planned = IntegrationModel {
-            distribution: Attr::Known(Site {
-                id: "E2QWRUHAPOMQZL".into(),
-                ..Site::default()
-            }),
-            ..IntegrationModel::default()
-        };
-        let diagnostic = already_there(&function, Ownership::Stranger, &planned);
-        for part in [
-            "import {",
-            "id = \"netacea-shop,E2QWRUHAPOMQZL\"",
-            "adopt_existing_function = true",
-        ] {
-            assert!(diagnostic.detail_text().contains(part), "{part} is missing");
-        }
-    }
 }

@@ -24,6 +24,7 @@ use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::{Change, Predecessor, Wish};
 use crate::aws::tags::Tags;
+use crate::claimant;
 use crate::client::Client;
 use crate::settled::unsettled;
 
@@ -112,16 +113,21 @@ impl Attachment<'_> {
             let change = Change {
                 function: self.published.function.clone(),
                 predecessor: same.and_then(|prior| self.predecessor(prior, &wanted)),
+                give_way: self.planned.give_way(&self.published.function),
                 slots,
                 foreseen: same.and_then(|prior| self.foreseen(prior)),
                 originals,
             };
+            let claimant = claimant::of(&mut call.private);
+            let mandate = self
+                .planned
+                .mandate(claimant, self.prior, &self.published.function);
             let client = call.client.clone();
             if self.planned.awaits_changes() {
                 await_changes(&client, id, &change, deadline).await?;
             }
             let distributions = client.session().distributions();
-            match distributions.apply(id, &change, deadline).await {
+            match distributions.apply(id, &change, &mandate, deadline).await {
                 // An error would taint a resource that may be live. What was displaced is in the
                 // tags, and a read recalls it.
                 Err(error @ Error::Unclear { .. }) if same.is_none() => {

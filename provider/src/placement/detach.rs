@@ -1,6 +1,6 @@
 //! Destroy: leave the slots of a distribution, and put back what stood there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::{Call, Result};
 
@@ -8,15 +8,16 @@ use super::model::Placement;
 use super::outcome::accept;
 use super::private_state;
 use super::recall::Recalled;
-use crate::aws::distribution::Deployment;
+use crate::aws::distribution::{Deployment, Mandate};
 use crate::aws::retry::Deadline;
 use crate::aws::slot::Slot;
 use crate::aws::splice::{Change, Wish};
+use crate::claimant;
 use crate::client::Client;
 
-/// Takes our function out of the slots that `state` speaks of, and out of no other: another
-/// resource, or the owner, may have put the same function elsewhere. A distribution that is
-/// gone is left.
+/// Takes our function out of the slots that `state` speaks of, and out of no other: the owner may
+/// have put the same function elsewhere. A distribution that is gone is left, and so are all slots
+/// when another resource has taken the pair of function and distribution over.
 pub(crate) async fn detach(
     call: &mut Call<Client>,
     state: &Placement,
@@ -26,11 +27,26 @@ pub(crate) async fn detach(
         return Ok(None);
     };
     let client = call.client.clone();
-    let Some(document) = client.session().distributions().read(id, deadline).await? else {
+    let (functions, distributions) = (
+        client.session().functions(),
+        client.session().distributions(),
+    );
+    let mandate = Mandate::of(claimant::of(&mut call.private));
+    let tags = functions.tags(&function, deadline).await?;
+    if let Err(error) = mandate.check(&tags, &function, id) {
+        tracing::info!(because = %error, "slots are left to the resource that took them over");
         return Ok(None);
-    };
-    let held = state.held_in(&document, &function);
+    }
+    let document = distributions.read(id, deadline).await?;
+    let held = document.map_or_else(BTreeSet::new, |document| {
+        state.held_in(&document, &function)
+    });
     if held.is_empty() {
+        let given_up = distributions
+            .give_up(id, &function, &mandate, deadline)
+            .await;
+        call.diagnostics
+            .extend(given_up.err().map(|error| error.warning()));
         return Ok(None);
     }
     let mut originals = private_state::originals(&call.private, id);
@@ -42,14 +58,11 @@ pub(crate) async fn detach(
     let change = Change {
         function,
         predecessor: None,
+        give_way: BTreeSet::new(),
         slots: held.into_iter().map(release).collect(),
         foreseen: None,
         originals,
     };
-    let applied = client
-        .session()
-        .distributions()
-        .apply(id, &change, deadline)
-        .await?;
+    let applied = distributions.apply(id, &change, &mandate, deadline).await?;
     Ok(accept(call, id, applied, &mut BTreeMap::new()))
 }

@@ -135,6 +135,7 @@ mod tests {
             wanted::attribute(&site, &[slot(behavior)].into(), &lambda_arn)
         });
         Placement {
+            hand_over_from: Attr::Null,
             slots: Attr::Known(slots.collect()),
             displaced: Attr::Known(BTreeMap::new()),
             function: function(),

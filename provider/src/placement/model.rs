@@ -8,8 +8,9 @@ use tfplugin::Attr;
 use super::site::{Site, SlotAssociation};
 use super::wanted;
 use crate::aws::arn::FunctionArn;
+use crate::aws::distribution::Mandate;
 use crate::aws::document::Document;
-use crate::aws::ownership::Displaced;
+use crate::aws::ownership::{Claimant, Displaced};
 use crate::aws::slot::{Association, Slot};
 
 /// The part of a resource's configuration, plan or state that says where its function stands.
@@ -17,6 +18,8 @@ use crate::aws::slot::{Association, Slot};
 pub(crate) struct Placement {
     /// The distribution and the slots that are ours by configuration; null = none.
     pub(crate) site: Attr<Site>,
+    /// Who gives slots or the pair up for this resource: function names, and ids of associations.
+    pub(crate) hand_over_from: Attr<BTreeSet<String>>,
     /// The function, as far as it is known; any of its versions is ours.
     pub(crate) function: Option<FunctionArn>,
     /// Qualified ARN of the version that stands in the slots.
@@ -68,6 +71,47 @@ impl Placement {
         )
     }
 
+    /// The distribution's id and the function that is placed there.
+    pub(crate) fn pair(&self) -> Option<(&String, &FunctionArn)> {
+        Some((self.distribution_id()?, self.function.as_ref()?))
+    }
+
+    /// What the resource may do where another one is concerned, once this is planned and `prior` is
+    /// its state. A release without claims let two of them place one function in a distribution:
+    /// that goes on as long as neither changes.
+    pub(crate) fn mandate(
+        &self,
+        claimant: Claimant,
+        prior: Option<&Placement>,
+        function: &FunctionArn,
+    ) -> Mandate {
+        let id = self.distribution_id().map(|id| pair_id(id, function));
+        let handed_over = |all: &BTreeSet<String>| id.is_some_and(|id| all.contains(&id));
+        Mandate {
+            claimant,
+            takes_pair: self.hand_over_from.known().is_some_and(handed_over),
+            shares: prior.is_some_and(|prior| prior.chooses_alike(self)),
+        }
+    }
+
+    /// The functions that give slots up for `function`.
+    pub(super) fn give_way(&self, function: &FunctionArn) -> BTreeSet<FunctionArn> {
+        let names = self.hand_over_from.known().into_iter().flatten();
+        names
+            .filter(|name| !name.contains(',') && **name != function.name)
+            .map(|name| FunctionArn::in_us_east_1(&function.account_id, name))
+            .collect()
+    }
+
+    /// Whether it chooses the same slots of the same distribution as `other`.
+    pub(super) fn chooses_alike(&self, other: &Placement) -> bool {
+        let chosen = |placement: &Placement| {
+            let site = placement.site.known()?;
+            Some((site.id.clone(), site.behaviors.clone(), site.events.clone()))
+        };
+        chosen(self) == chosen(other)
+    }
+
     /// The slots cannot be said yet.
     pub(crate) fn leave_open(&mut self) {
         self.slots = Attr::Unknown;
@@ -92,6 +136,11 @@ impl Placement {
             .map(|(slot, lambda_arn)| (slot.clone(), lambda_arn.clone()))
             .collect()
     }
+}
+
+/// A pair of distribution and function, as an association's id and `hand_over_from` have it.
+pub(crate) fn pair_id(distribution_id: &str, function: &FunctionArn) -> String {
+    format!("{distribution_id},{}", function.name)
 }
 
 /// What was displaced, as the attribute `displaced` has it.

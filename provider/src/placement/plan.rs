@@ -12,15 +12,18 @@ use tfplugin::{Attr, Call, Diagnostic, Diagnostics, Path, Result};
 
 use super::changes::LONGEST_WAIT;
 use super::model::{Placement, arns};
+use super::pair::{Pair, gap};
 use super::sighting::Sighting;
 use super::site::{Form, Site};
 use super::trial::Trial;
-use super::{foreseen, private_state, wanted};
+use super::{foreseen, wanted};
+use crate::aws::arn::FunctionArn;
 use crate::aws::diagnostic::conflict_diagnostics;
 use crate::aws::document::Document;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::Conflict;
+use crate::claimant;
 use crate::client::Client;
 use crate::timeouts::READ_LIMIT;
 
@@ -85,7 +88,7 @@ impl Proposal<'_> {
         let client = call.client.clone();
         let distributions = client.session().distributions();
         match distributions.read(&candidate.id, &deadline).await? {
-            Some(document) => candidate.look(call, &document, planned, wanted),
+            Some(document) => candidate.look(call, &document, planned, wanted).await,
             // Of what was applied before, the read has warned.
             None if self.settled => Ok(BTreeMap::new()),
             None => Err(self.form.no_distribution(&candidate.id).into()),
@@ -113,7 +116,11 @@ impl Candidate<'_> {
         // Without state, what stood in our slots before us is known to AWS alone: a create that was
         // killed left it in tags.
         if let Some(prior) = self.prior {
-            let leaves = |holder: &str| call.client.replaces(holder);
+            let give_way = give_way(planned);
+            let leaves = |holder: &str| {
+                call.client.roster().replaces(holder)
+                    || give_way.iter().any(|function| function.owns(holder))
+            };
             planned.displaced =
                 foreseen::displaced(planned, &self.site, &wanted, prior, &sighting, leaves);
         }
@@ -122,7 +129,7 @@ impl Candidate<'_> {
 
     /// Reports what is in the way now, and answers whom the function will have displaced if the
     /// distribution stays as it is.
-    fn look(
+    async fn look(
         &self,
         call: &mut Call<Client>,
         document: &Document,
@@ -134,16 +141,34 @@ impl Candidate<'_> {
         self.warn_about(call, document, &wanted);
         self.claim(call, planned, &wanted)?;
         let client = call.client.clone();
+        if let Some(pair) = self.pair(planned) {
+            pair.check(call, document, self.prior, planned, &wanted)
+                .await?;
+        }
+        let give_way = give_way(planned);
+        self.warn_of_handover(call, document, &give_way, &wanted);
         let trial = Trial {
             document,
             function: planned.function.as_ref(),
             predecessor: self
                 .prior
                 .and_then(|prior| planned.succeeds(prior.function.as_ref())),
+            give_way: &give_way,
             wanted: &wanted,
             site: &self.site,
         };
-        let displaced = match trial.run(|holder| client.replaces(holder)) {
+        let judged = match trial.run(|holder| client.roster().replaces(holder)) {
+            Ok(displaced) => {
+                let managed = self.managed(call, &displaced).await;
+                if managed.is_empty() {
+                    Ok(displaced)
+                } else {
+                    Err(managed)
+                }
+            }
+            Err(conflicts) => Err(self.name_holders(call, conflicts).await),
+        };
+        let displaced = match judged {
             Ok(displaced) => displaced,
             Err(conflicts) => {
                 let may_pass =
@@ -179,13 +204,60 @@ impl Candidate<'_> {
         planned: &Placement,
         wanted: &BTreeSet<Slot>,
     ) -> Result<()> {
-        let claimant = private_state::claimant(&mut call.private);
-        let distributions = call.client.session().distributions();
-        let claimed = distributions.claim(&self.id, claimant, planned.function.as_ref(), wanted);
-        if claimed.is_empty() {
-            return Ok(());
+        let claimant = claimant::of(&mut call.private);
+        let roster = call.client.roster();
+        let claimed = roster.want_slots(&self.id, &claimant, planned.function.as_ref(), wanted);
+        if !claimed.is_empty() {
+            return Err(self.errors(&claimed).into_iter().collect::<Diagnostics>());
         }
-        Err(self.errors(&claimed).into_iter().collect::<Diagnostics>())
+        match self.pair(planned) {
+            Some(pair) => pair.want(call),
+            None => Ok(()),
+        }
+    }
+
+    /// The pair of function and distribution, once the function is known.
+    fn pair<'p>(&'p self, planned: &'p Placement) -> Option<Pair<'p>> {
+        let function = planned.function.as_ref()?;
+        let unchanged = self.prior.is_some_and(|prior| prior.chooses_alike(planned));
+        Some(Pair {
+            form: self.form,
+            distribution_id: &self.id,
+            function,
+            settled: self.settled && unchanged,
+        })
+    }
+
+    async fn managed(
+        &self,
+        call: &Call<Client>,
+        displaced: &BTreeMap<Slot, Association>,
+    ) -> Vec<Conflict> {
+        let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
+        let distributions = call.client.session().distributions();
+        distributions.managed(displaced, &deadline).await
+    }
+
+    async fn name_holders(&self, call: &Call<Client>, conflicts: Vec<Conflict>) -> Vec<Conflict> {
+        let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
+        let distributions = call.client.session().distributions();
+        distributions.name_holders(conflicts, &deadline).await
+    }
+
+    /// The resource of the other function may give its slots up before this one takes them.
+    fn warn_of_handover(
+        &self,
+        call: &mut Call<Client>,
+        document: &Document,
+        give_way: &BTreeSet<FunctionArn>,
+        wanted: &BTreeSet<Slot>,
+    ) {
+        let handed_over = |function: &FunctionArn| document.slots_of(function).into_keys();
+        let slots = give_way.iter().flat_map(handed_over);
+        let slots = slots.filter(|slot| wanted.contains(slot)).collect();
+        let warning = gap(&self.id, &slots, HANDED_OVER);
+        call.diagnostics
+            .extend(warning.map(|warning| warning.at(self.form.id())));
     }
 
     /// Conflicts at the attributes that caused them.
@@ -255,6 +327,18 @@ impl Candidate<'_> {
         }
     }
 }
+
+/// The functions that give slots up for the planned one, once that is known.
+fn give_way(planned: &Placement) -> BTreeSet<FunctionArn> {
+    let function = planned.function.as_ref();
+    function
+        .map(|function| planned.give_way(function))
+        .unwrap_or_default()
+}
+
+const HANDED_OVER: &str = "They are handed over, as `hand_over_from` says. If the resource that has \
+                           them is updated or destroyed first, it gives them up before this one \
+                           takes them.";
 
 /// Conflicts that came up after the last apply.
 fn came_up(error: Diagnostic) -> Diagnostic {

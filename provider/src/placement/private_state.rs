@@ -5,7 +5,6 @@ use tfplugin::Private;
 
 use crate::aws::splice::Originals;
 
-const CLAIMANT: &str = "claimant";
 const ORIGINALS: &str = "originals";
 
 #[derive(Default, Deserialize, Serialize)]
@@ -36,14 +35,4 @@ pub(super) fn remember_originals(
             originals,
         },
     );
-}
-
-/// A name for the resource instance, the same for as long as Terraform plans and keeps it.
-/// Addresses are not told to providers, and two resources may be configured alike.
-pub(super) fn claimant(private: &mut Private) -> u64 {
-    private.get(CLAIMANT).unwrap_or_else(|| {
-        let claimant = fastrand::u64(..);
-        private.set(CLAIMANT, &claimant);
-        claimant
-    })
 }

@@ -9,7 +9,7 @@ use tfplugin::{Attr, Diagnostic, Model, Object, Path};
 
 use crate::aws::diagnostic::no_such_distribution;
 use crate::aws::event_type::EventType;
-use crate::aws::identifiers::is_distribution_id;
+use crate::aws::identifiers::{is_distribution_id, is_function_name};
 use crate::aws::splice::Conflict;
 
 /// A distribution, and which of its slots are ours.
@@ -177,6 +177,30 @@ pub(crate) fn behaviors(names: &BTreeSet<String>) -> Result<(), String> {
     } else {
         Ok(())
     }
+}
+
+/// What `hand_over_from` is for.
+pub(crate) const HAND_OVER_FROM: &str = "Who gives slots up for this resource in the same apply: \
+    `name` of another integration whose function holds slots that are wanted here, best as a \
+    reference, so that it is updated first; or `id` of the association that has placed this very \
+    function in the distribution so far. Without it, slots of another function of this provider \
+    are never taken. Not needed any more once it is applied.";
+
+/// Checks who hands over.
+pub(crate) fn hand_over_from(names: &BTreeSet<String>) -> Result<(), String> {
+    for name in names {
+        let is_valid = match name.split_once(',') {
+            Some((id, function)) => is_distribution_id(id) && is_function_name(function),
+            None => is_function_name(name),
+        };
+        if !is_valid {
+            return Err(format!(
+                "`{name}` is neither the `name` of an integration, like \"netacea-shop\", nor the \
+                 `id` of an association, like \"E2QWRUHAPOMQZL,netacea-shop\"."
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Checks CloudFront event types.

@@ -21,6 +21,8 @@ pub(super) struct Trial<'a> {
     pub(super) function: Option<&'a FunctionArn>,
     /// The function that stands there for this resource now, if it is another one.
     pub(super) predecessor: Option<&'a FunctionArn>,
+    /// Functions of other resources that give slots up.
+    pub(super) give_way: &'a BTreeSet<FunctionArn>,
     pub(super) wanted: &'a BTreeSet<Slot>,
     pub(super) site: &'a Site,
 }
@@ -73,6 +75,7 @@ impl Trial<'_> {
                 function: function.clone(),
                 displaced: BTreeMap::new(),
             }),
+            give_way: self.give_way.clone(),
             slots: self
                 .wanted
                 .iter()
@@ -123,6 +126,7 @@ mod tests {
                     .expect("an ARN"),
             ),
             predecessor: None,
+            give_way: &BTreeSet::new(),
             wanted: &[Slot::new(behavior, EventType::ViewerRequest)].into(),
             site: &Site {
                 adopt_existing: adopt,
@@ -163,6 +167,7 @@ mod tests {
                     .expect("an ARN"),
             ),
             predecessor: Some(&before),
+            give_way: &BTreeSet::new(),
             wanted: &[Slot::new("default", EventType::ViewerRequest)].into(),
             site: &Site {
                 adopt_existing: false.into(),
@@ -180,6 +185,7 @@ mod tests {
                 document: &document,
                 function: None,
                 predecessor: None,
+                give_way: &BTreeSet::new(),
                 wanted: &[Slot::new(behavior, EventType::ViewerRequest)].into(),
                 site: &Site::default(),
             };

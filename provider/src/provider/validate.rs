@@ -86,7 +86,7 @@ fn default_tags(block: &ProviderBlock, diagnostics: &mut Diagnostics) {
             Diagnostic::error("Too many tags")
                 .detail(format!(
                     "Lambda allows {MOST_TAGS} tags on a function, and the provider needs \
-                     {OWNERSHIP_TAGS} to record that the function is its own. These are {count}. \
+                     {OWNERSHIP_TAGS} to record whose the function is. These are {count}. \
                      Remove at least {}.",
                     count - room
                 ))
@@ -163,10 +163,10 @@ mod tests {
             }
         };
         let path = Path::root("default_tags").attribute("tags");
-        assert_eq!(refused(&with(48, Attr::Null)), []);
-        assert_eq!(refused(&with(49, Attr::Null)), [path]);
-        assert_eq!(refused(&with(49, Attr::Known("tag-7"))), []);
-        assert_eq!(refused(&with(49, Attr::Unknown)), []);
+        assert_eq!(refused(&with(47, Attr::Null)), []);
+        assert_eq!(refused(&with(48, Attr::Null)), [path]);
+        assert_eq!(refused(&with(48, Attr::Known("tag-7"))), []);
+        assert_eq!(refused(&with(48, Attr::Unknown)), []);
     }
 
     #[test]

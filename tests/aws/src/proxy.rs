@@ -10,6 +10,7 @@ mod recording;
 mod script;
 mod upstream;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -52,6 +53,7 @@ impl Proxy {
             faults: Faults::default(),
             changed: Condvar::new(),
             is_strict,
+            ahead: AtomicU64::new(0),
             door: OnceLock::new(),
         });
         let handler = {
@@ -125,6 +127,13 @@ impl Proxy {
     /// How often [`Effect::ForeignEdit`] has edited a distribution.
     pub fn foreign_edits(&self) -> usize {
         self.state.script().foreign_edits
+    }
+
+    /// AWS's clock goes ahead: from now on its answers say that so much more time has passed.
+    pub fn let_pass(&self, time: Duration) {
+        self.state
+            .ahead
+            .fetch_add(time.as_secs(), Ordering::Relaxed);
     }
 
     /// Forgets every fault: AWS is itself again.

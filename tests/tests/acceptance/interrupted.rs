@@ -12,6 +12,9 @@ use rustix::process::Signal;
 
 use crate::{ADDRESS, EXAMPLE, FUNCTION};
 
+/// After this a create that was killed counts as given up.
+const LEASE: Duration = Duration::from_secs(60);
+
 /// Kills the provider with SIGKILL while the call is held, lets terraform end, and applies again.
 fn kill_and_apply_again(operation: Operation, moment: Moment) -> Result<()> {
     let estate = Estate::build()?;
@@ -25,6 +28,7 @@ fn kill_and_apply_again(operation: Operation, moment: Moment) -> Result<()> {
         hold.cut();
         running.wait()?.code(1)?;
     }
+    estate.proxy.let_pass(LEASE);
     assert_eq!(
         estate.site.distribution.configuration()?.xml,
         before.xml,
@@ -116,6 +120,7 @@ resource "netacea_cloudfront_integration" "shop" {
         running.wait()?.code(1)?;
     }
     assert_ne!(distribution.configuration()?.xml, before, "it was updated");
+    estate.proxy.let_pass(LEASE);
 
     estate.proxy.forget();
     terraform.apply()?;

@@ -7,6 +7,7 @@
 
 use super::distributions::Distributions;
 use super::ledger::Ledger;
+use super::mandate::{Mandate, PairClaim};
 use super::restores;
 use super::rounds::{Applied, Rounds};
 use crate::aws::error::Error;
@@ -14,17 +15,19 @@ use crate::aws::retry::Deadline;
 use crate::aws::splice::Change;
 
 impl Distributions {
-    /// Makes the change: reads, splices, writes down what it displaces, updates, verifies. Any
+    /// Makes the change on behalf of `mandate`: reads, splices, claims the pair of function and
+    /// distribution, writes down what it displaces, updates, verifies. Any
     /// error but [`Error::Unclear`] means that CloudFront accepted nothing of it, as far as a read
     /// after the failed update shows.
     ///
     /// # Errors
-    /// [`Error::Conflicts`], [`Error::DistributionGone`], [`Error::AnotherWriter`], and what calls
-    /// can fail with.
+    /// [`Error::Conflicts`], [`Error::PlacedByAnother`], [`Error::PlacedElsewhere`],
+    /// [`Error::DistributionGone`], [`Error::AnotherWriter`], and what calls can fail with.
     pub(crate) async fn apply(
         &self,
         id: &str,
         change: &Change,
+        mandate: &Mandate,
         deadline: &Deadline,
     ) -> Result<Applied, Error> {
         let _turn = deadline
@@ -36,10 +39,20 @@ impl Distributions {
         let ledger = Ledger::open(&self.functions, id, change, deadline).await;
         let mut possible = change.clone();
         let unrestored = restores::drop_dead(&mut possible, &self.functions, deadline).await;
-        let rounds = Rounds::new(self, &ledger, id, possible, unrestored, deadline);
-        let mut applied = rounds.run().await?;
+        let claim = PairClaim::new(&self.functions, id, mandate, deadline);
+        let rounds = Rounds::new(self, &ledger, &claim, id, possible, unrestored, deadline);
+        let mut applied = match rounds.run().await {
+            Ok(applied) => applied,
+            Err(error) => {
+                if !matches!(error, Error::Unclear { .. }) {
+                    claim.withdraw(change).await;
+                }
+                return Err(error);
+            }
+        };
         let forgotten = ledger.forget(change, &applied.originals).await;
         applied.warnings.extend(forgotten.err());
+        applied.warnings.extend(claim.settle(change).await.err());
         Ok(applied)
     }
 }

@@ -1,19 +1,15 @@
 //! The handle to all distributions, to which the files beside this one add their calls.
 //!
-//! It holds what one run of the provider has to know across them: who writes, and who claims.
+//! It holds what one run of the provider has to know across them: who writes.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::turns::Turns;
-use crate::aws::arn::FunctionArn;
 use crate::aws::connection::Connection;
 use crate::aws::document::Document;
 use crate::aws::error::Error;
 use crate::aws::lambda::Functions;
 use crate::aws::retry::Deadline;
-use crate::aws::slot::Slot;
-use crate::aws::splice::Conflict;
 
 /// CloudFront distributions of the session's account.
 #[derive(Clone, Debug)]
@@ -21,7 +17,6 @@ pub(crate) struct Distributions {
     pub(super) connection: Arc<Connection>,
     pub(super) functions: Functions,
     pub(super) turns: Turns,
-    claims: Arc<Mutex<BTreeMap<(String, Slot), Claim>>>,
 }
 
 impl Distributions {
@@ -30,7 +25,6 @@ impl Distributions {
             connection,
             functions,
             turns: Turns::default(),
-            claims: Arc::default(),
         }
     }
 
@@ -46,39 +40,4 @@ impl Distributions {
             .await??;
         Ok(found.map(|found| found.document))
     }
-
-    /// Notes during planning that a resource (`claimant`) wants these slots for a function, and
-    /// reports those that another resource of this run wants too.
-    pub(crate) fn claim<'a>(
-        &self,
-        id: &str,
-        claimant: u64,
-        function: Option<&FunctionArn>,
-        slots: impl IntoIterator<Item = &'a Slot>,
-    ) -> Vec<Conflict> {
-        // A map is whole after any panic elsewhere.
-        let mut claims = self.claims.lock().unwrap_or_else(PoisonError::into_inner);
-        slots
-            .into_iter()
-            .filter_map(|slot| {
-                let claim = claims
-                    .entry((id.to_owned(), slot.clone()))
-                    .or_insert_with(|| Claim {
-                        claimant,
-                        function: function.map(|function| function.name.clone()),
-                    });
-                (claim.claimant != claimant).then(|| Conflict::Claimed {
-                    slot: slot.clone(),
-                    by: claim.function.clone(),
-                })
-            })
-            .collect()
-    }
-}
-
-/// Which resource wants a slot, and for whom.
-#[derive(Debug)]
-struct Claim {
-    claimant: u64,
-    function: Option<String>,
 }

@@ -12,6 +12,7 @@ use super::attempt::{Attempt, Outcome};
 use super::deployment::{Deployment, Wanted};
 use super::distributions::Distributions;
 use super::ledger::Ledger;
+use super::mandate::PairClaim;
 use super::raw::Fetched;
 use super::restores;
 use crate::aws::document::Document;
@@ -49,6 +50,7 @@ pub(crate) struct Applied {
 pub(super) struct Rounds<'a> {
     distributions: &'a Distributions,
     ledger: &'a Ledger<'a>,
+    claim: &'a PairClaim<'a>,
     id: &'a str,
     deadline: &'a Deadline,
     change: Change,
@@ -65,6 +67,7 @@ impl<'a> Rounds<'a> {
     pub(super) fn new(
         distributions: &'a Distributions,
         ledger: &'a Ledger<'a>,
+        claim: &'a PairClaim<'a>,
         id: &'a str,
         change: Change,
         unrestored: BTreeMap<Slot, String>,
@@ -73,6 +76,7 @@ impl<'a> Rounds<'a> {
         Rounds {
             distributions,
             ledger,
+            claim,
             id,
             deadline,
             originals: change.originals.clone(),
@@ -87,7 +91,22 @@ impl<'a> Rounds<'a> {
         let mut round = 1;
         loop {
             let current = self.current().await?;
-            let spliced = splice(&current.document, &self.change).map_err(Error::Conflicts)?;
+            let spliced = match splice(&current.document, &self.change) {
+                Ok(spliced) => spliced,
+                Err(conflicts) => {
+                    let distributions = self.distributions;
+                    let named = distributions.name_holders(conflicts, self.deadline);
+                    return Err(Error::Conflicts(named.await));
+                }
+            };
+            let ours = self
+                .distributions
+                .managed(&spliced.displaced, self.deadline)
+                .await;
+            if !ours.is_empty() {
+                return Err(Error::Conflicts(ours));
+            }
+            self.claim.make(&current.document, &self.change).await?;
             let bare = spliced.originals.bare_beyond(&self.change.originals);
             self.originals = spliced.originals.clone();
             if !spliced.changed {

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::account::Account;
-use super::{STRANGER, bundle, configuration, create, deadline, hold, ours, stranger, take};
+use super::{
+    STRANGER, bundle, configuration, create, deadline, hold, mandate, ours, stranger, take,
+};
 use crate::aws::error::Error;
 use crate::aws::event_type::EventType;
 use crate::aws::ownership::Displaced;
@@ -26,7 +28,7 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
     ];
 
     let refused = distributions
-        .apply(&id, &hold(&slots, 1, false), &deadline)
+        .apply(&id, &hold(&slots, 1, false), &mandate(), &deadline)
         .await
         .unwrap_err();
     assert!(refused.to_string().contains(STRANGER), "{refused}");
@@ -36,7 +38,7 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
     );
 
     let held = distributions
-        .apply(&id, &hold(&slots, 1, true), &deadline)
+        .apply(&id, &hold(&slots, 1, true), &mandate(), &deadline)
         .await
         .unwrap();
     let found = distributions.read(&id, &deadline).await.unwrap().unwrap();
@@ -63,7 +65,7 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
     };
     assert!(
         distributions
-            .apply(&id, &again, &deadline)
+            .apply(&id, &again, &mandate(), &deadline)
             .await
             .unwrap()
             .deployment
@@ -83,6 +85,7 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
         function: ours(),
         predecessor: None,
         foreseen: None,
+        give_way: BTreeSet::new(),
         slots: slots.iter().map(leave).collect(),
         originals: held.originals,
     };
@@ -99,7 +102,10 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
             .await
             .unwrap();
     }
-    let left = distributions.apply(&id, &leave, &deadline).await.unwrap();
+    let left = distributions
+        .apply(&id, &leave, &mandate(), &deadline)
+        .await
+        .unwrap();
     assert!(
         left.unrestored.is_empty() && left.warnings.is_empty(),
         "{left:?}"
@@ -127,7 +133,12 @@ async fn a_displaced_version_that_is_gone_leaves_its_slot_empty() {
     let slot = Slot::new("default", EventType::ViewerRequest);
     let held = session
         .distributions()
-        .apply(&id, &hold(std::slice::from_ref(&slot), 1, true), &deadline)
+        .apply(
+            &id,
+            &hold(std::slice::from_ref(&slot), 1, true),
+            &mandate(),
+            &deadline,
+        )
         .await
         .unwrap();
     let restore = Some(stranger().into());
@@ -136,12 +147,13 @@ async fn a_displaced_version_that_is_gone_leaves_its_slot_empty() {
         function: ours(),
         predecessor: None,
         foreseen: None,
+        give_way: BTreeSet::new(),
         slots,
         originals: held.originals,
     };
     let left = session
         .distributions()
-        .apply(&id, &leave, &deadline)
+        .apply(&id, &leave, &mandate(), &deadline)
         .await
         .unwrap();
     assert_eq!(
@@ -175,7 +187,7 @@ async fn writers_of_one_distribution_do_not_lose_each_others_slots() {
         tokio::spawn(async move {
             session
                 .distributions()
-                .apply(&id, &change, &deadline())
+                .apply(&id, &change, &mandate(), &deadline())
                 .await
         })
     });
@@ -210,7 +222,7 @@ async fn a_distribution_that_is_gone_is_told_apart_from_a_failure() {
     let change = hold(&[Slot::new("default", EventType::ViewerRequest)], 1, false);
     let refused = session
         .distributions()
-        .apply("E0GONE", &change, &deadline())
+        .apply("E0GONE", &change, &mandate(), &deadline())
         .await;
     assert!(
         matches!(refused, Err(Error::DistributionGone { .. })),
@@ -241,7 +253,9 @@ async fn a_successor_knows_whether_the_displaced_function_saw_bodies() {
     let mut displaced = BTreeMap::new();
     for (name, include_body) in [("stranger", true), ("netacea-shop", false)] {
         let change = taken_by(name, include_body);
-        let applied = distributions.apply(&id, &change, &deadline).await;
+        let applied = distributions
+            .apply(&id, &change, &mandate(), &deadline)
+            .await;
         displaced = applied.unwrap().displaced;
     }
     // As a state has it: without the flag.
@@ -258,7 +272,7 @@ async fn a_successor_knows_whether_the_displaced_function_saw_bodies() {
         ..taken_by("netacea-store", false)
     };
     distributions
-        .apply(&id, &successor, &deadline)
+        .apply(&id, &successor, &mandate(), &deadline)
         .await
         .unwrap();
     let tags = functions.tags(&successor.function, &deadline).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use loopback_aws::{AwsError, Effect, Fault, Operation, Proxy, Times};
 
 use super::account::Account;
-use super::{bundle, configuration, create, deadline, hold, ours, version};
+use super::{bundle, configuration, create, deadline, hold, mandate, ours, version};
 use crate::aws::error::Error;
 use crate::aws::event_type::EventType;
 use crate::aws::lambda::Deletion;
@@ -49,7 +49,7 @@ async fn an_update_whose_answer_got_lost_is_a_success() {
     let change = hold(std::slice::from_ref(&slot), 1, false);
     let applied = session
         .distributions()
-        .apply(&id, &change, &deadline())
+        .apply(&id, &change, &mandate(), &deadline())
         .await
         .unwrap();
     assert!(
@@ -96,7 +96,7 @@ async fn what_cloudfront_refuses_for_now_is_repeated() {
     let change = hold(&[Slot::new("/api/*", EventType::ViewerRequest)], 1, false);
     session
         .distributions()
-        .apply(&id, &change, &deadline())
+        .apply(&id, &change, &mandate(), &deadline())
         .await
         .unwrap();
     assert_eq!((proxy.struck(), puts(&proxy).len()), (3, 4));
@@ -116,7 +116,7 @@ async fn another_writer_that_never_rests_is_reported_and_nothing_of_ours_is_left
     let change = hold(&[Slot::new("/api/*", EventType::ViewerRequest)], 1, false);
     let error = session
         .distributions()
-        .apply(&id, &change, &deadline())
+        .apply(&id, &change, &mandate(), &deadline())
         .await
         .unwrap_err();
     assert!(
@@ -154,7 +154,7 @@ async fn an_empty_list_is_dropped_only_after_cloudfront_has_refused_it() {
     let wanted = splice(&before, &change).unwrap().document;
     session
         .distributions()
-        .apply(&id, &change, &deadline())
+        .apply(&id, &change, &mandate(), &deadline())
         .await
         .unwrap();
     let repaired = without_empty_items(&wanted).unwrap().unwrap();

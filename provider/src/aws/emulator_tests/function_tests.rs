@@ -6,11 +6,11 @@ use std::time::Duration;
 use netacea_edge::settings::Configuration;
 
 use super::account::Account;
-use super::{bundle, configuration, deadline, ours, version};
+use super::{CLAIM, bundle, configuration, deadline, is_begun, ours, version};
 use crate::aws::error::Error;
 use crate::aws::lambda::{Deletion, FunctionConfiguration};
 use crate::aws::log_format::LogFormat;
-use crate::aws::ownership::{Lifecycle, Ownership};
+use crate::aws::ownership::{Claim, Lifecycle, Ownership};
 use crate::aws::session::AwsSession;
 use crate::aws::tags::Tags;
 use crate::bundle::{Bundle, CONFIGURATION_FILE};
@@ -38,20 +38,36 @@ async fn a_function_is_made_published_changed_pruned_and_deleted() {
                 &configuration,
                 &bundle,
                 &user_tags,
+                &CLAIM,
                 &deadline,
             )
             .await
     };
     let made = create().await.unwrap();
     assert_eq!(
-        (made.arn.to_string(), Ownership::of(&made.tags)),
-        (ours().to_string(), Ownership::Ours(Lifecycle::Creating))
+        (made.arn.to_string(), is_begun(&made.tags)),
+        (ours().to_string(), true)
     );
     assert_eq!(made.tags.get("team").map(String::as_str), Some("web"));
     assert_eq!(made.latest.configuration, configuration());
 
-    // A create that was killed is continued, by one that does not know about it.
+    // A create whose first answer got lost meets what it has made.
     create().await.unwrap();
+    let (configuration_now, bundle_now) = (configuration(), bundle("one"));
+    let other_claim = Claim::any();
+    let another = functions.create(
+        "netacea-shop",
+        &configuration_now,
+        &bundle_now,
+        &user_tags,
+        &other_claim,
+        &deadline,
+    );
+    let another = another.await;
+    assert!(
+        matches!(another, Err(Error::FunctionExists { .. })),
+        "{another:?}"
+    );
 
     let publish = async |configuration: &FunctionConfiguration, bundle: &Bundle| {
         functions
@@ -95,7 +111,7 @@ async fn a_function_is_made_published_changed_pruned_and_deleted() {
     assert_eq!(read.secrets.api_key.as_deref(), Some("two"));
 
     functions
-        .set_lifecycle(&made.arn, Lifecycle::Ready, &deadline)
+        .set_lifecycle(&made.arn, Lifecycle::Ready, Some(&CLAIM), &deadline)
         .await
         .unwrap();
     let wanted = Tags::from([("owner".to_owned(), "edge".to_owned())]);

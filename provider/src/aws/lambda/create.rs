@@ -7,29 +7,31 @@ use super::functions::{Functions, HANDLER, upload_override};
 use super::read::Function;
 use super::wait;
 use crate::aws::error::Error;
-use crate::aws::ownership::{Lifecycle, Ownership};
+use crate::aws::ownership::{Claim, Lease, Lifecycle, Ownership, owner};
 use crate::aws::retry::Deadline;
 use crate::aws::tags::Tags;
 use crate::bundle::Bundle;
 
 impl Functions {
-    /// Makes the function, unpublished, marked as being created; `tags` are the user's. Waits until
-    /// it can be changed.
+    /// Makes the function, unpublished, marked as being created by `claim`; `tags` are the user's.
+    /// Waits until it can be changed.
     ///
     /// # Errors
-    /// [`Error::FunctionExists`] unless the function that is there was left by a create of ours
-    /// that did not finish.
+    /// [`Error::FunctionExists`] unless the function that is there is what this very create made
+    /// with a call whose answer got lost.
     pub(crate) async fn create(
         &self,
         name: &str,
         configuration: &FunctionConfiguration,
         bundle: &Bundle,
         tags: &Tags,
+        claim: &Claim,
         deadline: &Deadline,
     ) -> Result<Function, Error> {
         const ACTION: &str = "lambda:CreateFunction";
         let mut all_tags = tags.clone();
-        all_tags.extend(Lifecycle::Creating.tags());
+        all_tags.extend(Lifecycle::Creating(Lease::at(self.now())).tags());
+        all_tags.extend([claim.owner_tag()]);
         let clients = self.connection.clients().await?;
         let attempt = || async {
             configuration
@@ -57,7 +59,11 @@ impl Functions {
             Err(error) if error.says("ResourceConflictException", "already exist") => {
                 let found = self.read(name, deadline).await?;
                 if found.is_none_or(|found| {
-                    Ownership::of(&found.tags) != Ownership::Ours(Lifecycle::Creating)
+                    let is_begun = matches!(
+                        Ownership::of(&found.tags),
+                        Ownership::Ours(Lifecycle::Creating(_))
+                    );
+                    !is_begun || owner(&found.tags).as_ref() != Some(claim)
                 }) {
                     return Err(Error::FunctionExists {
                         name: name.to_owned(),

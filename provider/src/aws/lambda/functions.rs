@@ -17,6 +17,11 @@ impl Functions {
     pub(in crate::aws) fn new(connection: Arc<Connection>) -> Functions {
         Functions { connection }
     }
+
+    /// AWS's time, in seconds since 1970.
+    pub(crate) fn now(&self) -> i64 {
+        self.connection.now()
+    }
 }
 
 /// For calls that carry the package.

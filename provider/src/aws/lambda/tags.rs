@@ -4,7 +4,7 @@
 use super::functions::Functions;
 use crate::aws::arn::FunctionArn;
 use crate::aws::error::Error;
-use crate::aws::ownership::Lifecycle;
+use crate::aws::ownership::{Claim, Lifecycle};
 use crate::aws::retry::Deadline;
 use crate::aws::tags::{TagEdits, Tags, is_reserved};
 
@@ -43,15 +43,19 @@ impl Functions {
         }
     }
 
-    /// Marks the function as ours, in this stage. Done even when Terraform is stopped: a function
-    /// that is in use must not look unfinished, or another create would take it over.
+    /// Marks the function as the provider's, in this stage, and as `owner`'s if that is given. Done
+    /// even when Terraform is stopped: a function that is in use must not look unfinished, or
+    /// another create would take it over.
     pub(crate) async fn set_lifecycle(
         &self,
         function: &FunctionArn,
         lifecycle: Lifecycle,
+        owner: Option<&Claim>,
         deadline: &Deadline,
     ) -> Result<(), Error> {
-        let tagging = self.send_tags(function, lifecycle.tags());
+        let mut tags = lifecycle.tags();
+        tags.extend(owner.map(Claim::owner_tag));
+        let tagging = self.send_tags(function, tags);
         deadline.finish(TAGGING, tagging).await?
     }
 

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::cloudfront::{Foreign, ID, Line, WhenStale, World};
 use super::edit::ForeignEdit;
 use super::judge::{place, unfulfilled};
+use super::mandate;
 use super::view::View;
 use crate::aws::connection_settings::ConnectionSettings;
 use crate::aws::distribution::Applied;
@@ -274,6 +275,7 @@ impl<'a> Ours<'a> {
             function: self.function.parse().unwrap(),
             predecessor: None,
             foreseen: None,
+            give_way: BTreeSet::new(),
             slots: so_far.map(|slot| (slot.clone(), wish(slot))).collect(),
             originals: self.originals.clone(),
         }
@@ -292,7 +294,9 @@ impl<'a> Ours<'a> {
         };
         let deadline = Deadline::after(Duration::from_secs(3600), CancellationToken::new());
         let distributions = self.session.distributions();
-        let applied = distributions.apply(ID, &change, &deadline).await;
+        let applied = distributions
+            .apply(ID, &change, &mandate(), &deadline)
+            .await;
         self.change = Some(change.clone());
         self.tally.count(&applied);
         {

@@ -1,12 +1,14 @@
 //! What becomes of the functions that are to be put back when CloudFront refuses an update: a
 //! refusal that passes is waited for, and only one that names a function is its end.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
 use super::cloudfront::{ID, Refusal, World};
 use super::edit::STRANGER;
+use super::mandate;
 use super::race::Stage;
 use super::view::View;
 use crate::aws::distribution::Applied;
@@ -51,6 +53,7 @@ fn leave() -> Change {
         function: OURS.parse().unwrap(),
         predecessor: None,
         foreseen: None,
+        give_way: BTreeSet::new(),
         slots: [
             (EventType::ViewerRequest, wish("1")),
             (EventType::ViewerResponse, wish("12")),
@@ -79,7 +82,9 @@ async fn apply(change: Change, refusals: impl IntoIterator<Item = Refusal>) -> O
     }
     let deadline = Deadline::after(Duration::from_secs(600), CancellationToken::new());
     let distributions = stage.sessions[0].distributions();
-    let applied = distributions.apply(ID, &change, &deadline).await;
+    let applied = distributions
+        .apply(ID, &change, &mandate(), &deadline)
+        .await;
     let world = stage.world.lock().unwrap();
     assert_eq!(world.wrong, None);
     let slots = View::of(world.text.as_deref().unwrap()).slots();

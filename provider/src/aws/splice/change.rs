@@ -1,6 +1,6 @@
 //! What the splice is asked to do: which slots are to be held, and which are to be left.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::originals::Originals;
 use crate::aws::arn::FunctionArn;
@@ -14,6 +14,9 @@ pub(crate) struct Change {
     /// The function that held the slots for the same resource before; its associations count as
     /// ours too.
     pub(crate) predecessor: Option<Predecessor>,
+    /// Functions of other resources that give wanted slots up for this one; they are displaced
+    /// without being remembered.
+    pub(crate) give_way: BTreeSet<FunctionArn>,
     /// Slots that are not mentioned stay as they are.
     pub(crate) slots: BTreeMap<Slot, Wish>,
     /// Slot to the ARN of the stranger whom the plan displaces there, if it named them: then they
@@ -29,6 +32,16 @@ impl Change {
         let before = self.predecessor.as_ref();
         self.function.owns(lambda_arn)
             || before.is_some_and(|before| before.function.owns(lambda_arn))
+    }
+
+    /// Whether a wanted slot that holds `lambda_arn` may be taken without leave, and without
+    /// remembering it.
+    pub(super) fn may_take(&self, lambda_arn: &str) -> bool {
+        self.owns(lambda_arn)
+            || self
+                .give_way
+                .iter()
+                .any(|function| function.owns(lambda_arn))
     }
 }
 

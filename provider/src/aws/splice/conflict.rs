@@ -28,6 +28,13 @@ pub(crate) enum Conflict {
     },
     /// A behavior that the plan counted on is gone; the configuration does not name it.
     BehaviorGone { behavior: String },
+    /// A function of this provider is there, which has a resource of its own.
+    Managed {
+        slot: Slot,
+        holder: String,
+        /// The function's name.
+        name: String,
+    },
     /// Somebody's CloudFront Function excludes Lambda@Edge on viewer events.
     CloudFrontFunction { slot: Slot, function: String },
     /// Smooth Streaming excludes edge functions.
@@ -82,6 +89,9 @@ impl Conflict {
             Conflict::BehaviorGone { behavior } => {
                 format!("the cache behavior \"{behavior}\" no longer exists")
             }
+            Conflict::Managed { slot, holder, .. } => {
+                format!("the slot \"{slot}\" is held by {holder}, a function of this provider")
+            }
             Conflict::CloudFrontFunction { slot, function } => format!(
                 "the slot \"{slot}\" cannot be taken: the CloudFront Function {function} is on a \
                  viewer event of this behavior"
@@ -125,6 +135,14 @@ impl Conflict {
                      {}. Correct behaviors; if the distribution gets the behavior in the same \
                      apply, set depends_on_distribution_changes = true",
                     listed(known)
+                );
+            }
+            Conflict::Managed { name, .. } => {
+                return format!(
+                    "That function has a resource of its own and is never displaced, whatever \
+                     adopt_existing says. Leave the slot out of one of the two. If that resource \
+                     gives the slot up in the same apply, or is replaced by this one, say so here: \
+                     hand_over_from = [\"{name}\"]"
                 );
             }
             Conflict::AmbiguousBehavior { .. } => "Give them different path patterns",
@@ -172,6 +190,7 @@ impl Conflict {
         match self {
             Conflict::Held { slot, .. }
             | Conflict::Unplanned { slot, .. }
+            | Conflict::Managed { slot, .. }
             | Conflict::CloudFrontFunction { slot, .. }
             | Conflict::IncludeBody { slot }
             | Conflict::Claimed { slot, .. } => Some(slot),

@@ -3,7 +3,7 @@
 
 pub(in crate::aws) mod generated;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
@@ -39,6 +39,7 @@ fn hold(document: &Document, choice: u64, originals: Originals) -> Change {
         function: OURS.parse().unwrap(),
         predecessor: None,
         foreseen: None,
+        give_way: BTreeSet::new(),
         slots: chosen.map(|(_, slot)| wish(slot)).collect(),
         originals,
     }
@@ -72,6 +73,7 @@ fn release(
         function: change.function.clone(),
         predecessor: None,
         foreseen: None,
+        give_way: BTreeSet::new(),
         slots,
         originals,
     }
@@ -221,6 +223,7 @@ fn wish_one(slot: Slot, adopt_existing: bool) -> Change {
         function: OURS.parse().unwrap(),
         predecessor: None,
         foreseen: None,
+        give_way: BTreeSet::new(),
         slots,
         originals: Originals::default(),
     }

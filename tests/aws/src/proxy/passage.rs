@@ -1,12 +1,14 @@
 //! The way of one call from the provider to the emulator and back: recorded, held where a test says
 //! so, made to go wrong as a fault says, and refused where AWS refuses.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Result, bail, ensure};
 use hyper::body::Bytes;
+use hyper::header::{DATE, HeaderValue};
 use hyper::{Request, Response};
 
 use super::edge_rules;
@@ -33,6 +35,8 @@ pub(super) struct State {
     /// What the distributions that were written through here refer to.
     /// Whether AWS's rules are kept that the emulator does not know.
     pub(super) is_strict: bool,
+    /// Seconds by which AWS's clock is ahead of this machine's.
+    pub(super) ahead: AtomicU64,
     pub(super) door: OnceLock<Arc<Door>>,
 }
 
@@ -72,7 +76,10 @@ impl State {
         if self.hold_call(point, Moment::Before).is_err() {
             return Reply::HangUp;
         }
-        let reply = self.reply(operation, request, effect);
+        let reply = match self.reply(operation, request, effect) {
+            Reply::Response(response) => Reply::Response(self.dated(response)),
+            other => other,
+        };
         if self.hold_call(point, Moment::After).is_err() {
             return Reply::HangUp;
         }
@@ -82,6 +89,16 @@ impl State {
             call.status = Some(response.status());
         }
         reply
+    }
+
+    /// With the time that AWS's clock shows.
+    fn dated(&self, mut response: Response<Bytes>) -> Response<Bytes> {
+        let ahead = Duration::from_secs(self.ahead.load(Ordering::Relaxed));
+        let now = httpdate::fmt_http_date(SystemTime::now() + ahead);
+        if let Ok(now) = HeaderValue::from_str(&now) {
+            response.headers_mut().insert(DATE, now);
+        }
+        response
     }
 
     /// What the provider gets to see.

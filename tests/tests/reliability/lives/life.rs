@@ -23,6 +23,9 @@ const CONFIGURATION: &str = include_str!("life.tf");
 /// How long AWS may take for anything before the provider gives up.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// After this a create that was killed counts as given up.
+const LEASE: Duration = Duration::from_secs(60);
+
 /// One integration, and the account it lives in.
 pub(crate) struct Life {
     terraform: WorkingDirectory,
@@ -119,6 +122,8 @@ impl Life {
 
     /// Brings the phase to its end, whatever state it is in, and looks at what came of it.
     pub(crate) fn recover(&mut self, phase: Phase) -> Result<()> {
+        // Whoever comes back later finds that a create which was killed has given up.
+        self.proxy.let_pass(LEASE);
         match phase {
             Phase::Create => {
                 let outcome = self.run(Phase::Create)?;

@@ -1,0 +1,71 @@
+//! Whose function it is that holds a slot: a function of this provider has a resource that will
+//! speak for it, so it is never displaced like a stranger's.
+
+use std::collections::BTreeMap;
+
+use super::distributions::Distributions;
+use crate::aws::arn::QualifiedArn;
+use crate::aws::ownership::Ownership;
+use crate::aws::retry::Deadline;
+use crate::aws::slot::{Association, Slot};
+use crate::aws::splice::Conflict;
+
+impl Distributions {
+    /// The conflicts, with functions of this provider told from strangers'.
+    pub(crate) async fn name_holders(
+        &self,
+        conflicts: Vec<Conflict>,
+        deadline: &Deadline,
+    ) -> Vec<Conflict> {
+        let mut known = BTreeMap::new();
+        let mut named = Vec::new();
+        for conflict in conflicts {
+            named.push(match conflict {
+                Conflict::Held { slot, holder } => {
+                    let managed = self.name_if_managed(&holder, &mut known, deadline).await;
+                    match managed {
+                        Some(name) => Conflict::Managed { slot, holder, name },
+                        None => Conflict::Held { slot, holder },
+                    }
+                }
+                other => other,
+            });
+        }
+        named
+    }
+
+    /// Those of the displaced associations that are of functions of this provider.
+    pub(crate) async fn managed(
+        &self,
+        displaced: &BTreeMap<Slot, Association>,
+        deadline: &Deadline,
+    ) -> Vec<Conflict> {
+        let held = displaced.iter().map(|(slot, held)| Conflict::Held {
+            slot: slot.clone(),
+            holder: held.lambda_arn.clone(),
+        });
+        let named = self.name_holders(held.collect(), deadline).await;
+        let is_managed = |conflict: &Conflict| matches!(conflict, Conflict::Managed { .. });
+        named.into_iter().filter(is_managed).collect()
+    }
+
+    /// The name of the function that `lambda_arn` is a version of, if this provider made it. One
+    /// whose tags may not be read, or that is gone, counts as a stranger's.
+    async fn name_if_managed(
+        &self,
+        lambda_arn: &str,
+        known: &mut BTreeMap<String, Option<String>>,
+        deadline: &Deadline,
+    ) -> Option<String> {
+        let function = lambda_arn.parse::<QualifiedArn>().ok()?.function;
+        let arn = function.to_string();
+        if let Some(known) = known.get(&arn) {
+            return known.clone();
+        }
+        let tags = self.functions.tags(&function, deadline).await;
+        let is_ours = tags.is_ok_and(|tags| Ownership::of(&tags) != Ownership::Stranger);
+        let name = is_ours.then(|| function.name.clone());
+        known.insert(arn, name.clone());
+        name
+    }
+}

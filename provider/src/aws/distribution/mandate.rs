@@ -1,0 +1,273 @@
+//! On whose behalf a distribution is changed, and the claim to the pair of function and
+//! distribution that goes with it (docs/design/OWNERSHIP.md).
+//!
+//! Lambda has no precondition for tags: a claim is written, read back, and only then acted upon.
+//! Two that write at the same moment are told apart by the distribution's `If-Match`, because every
+//! round looks at the document again.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use super::distributions::Distributions;
+use crate::aws::arn::FunctionArn;
+use crate::aws::document::Document;
+use crate::aws::error::Error;
+use crate::aws::lambda::Functions;
+use crate::aws::ownership::{
+    Claim, Claimant, Lease, Ownership, Placer, placed_key, placed_tag, placer,
+};
+use crate::aws::retry::Deadline;
+use crate::aws::slot::Slot;
+use crate::aws::splice::{Change, Wish};
+use crate::aws::tags::{MOST_TAGS, TagEdits, Tags};
+
+/// Between two looks at somebody else's lease.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// Who changes a distribution, and what they may do where another resource is concerned.
+#[derive(Clone, Debug)]
+pub(crate) struct Mandate {
+    pub(crate) claimant: Claimant,
+    /// The pair may be taken from the resource that has it.
+    pub(crate) takes_pair: bool,
+    /// The function may stand in slots of somebody else's: a release without claims let two
+    /// resources share a pair, and this one keeps to what it had.
+    pub(crate) shares: bool,
+}
+
+impl Mandate {
+    /// What a claimant may do by itself.
+    pub(crate) fn of(claimant: Claimant) -> Mandate {
+        Mandate {
+            claimant,
+            takes_pair: false,
+            shares: false,
+        }
+    }
+
+    /// Refuses what the tags say is another resource's.
+    ///
+    /// # Errors
+    /// [`Error::PlacedByAnother`].
+    pub(crate) fn check(&self, tags: &Tags, function: &FunctionArn, id: &str) -> Result<(), Error> {
+        match placer(tags, id) {
+            Some(Placer { claim, begun: None }) if !self.may_take(&claim) => {
+                Err(placed_by_another(function, id))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn may_take(&self, claim: &Claim) -> bool {
+        self.takes_pair || self.claimant.holds(claim)
+    }
+}
+
+impl Distributions {
+    /// Removes the claim to a pair whose slots the function has left already.
+    ///
+    /// # Errors
+    /// What calls can fail with.
+    pub(crate) async fn give_up(
+        &self,
+        id: &str,
+        function: &FunctionArn,
+        mandate: &Mandate,
+        deadline: &Deadline,
+    ) -> Result<(), Error> {
+        let claim = PairClaim::new(&self.functions, id, mandate, deadline);
+        claim.give_up(function).await
+    }
+}
+
+/// The claim that one change makes to its pair.
+pub(super) struct PairClaim<'a> {
+    functions: &'a Functions,
+    distribution_id: &'a str,
+    mandate: &'a Mandate,
+    deadline: &'a Deadline,
+    /// Whether the tag was written by this change and nothing has come of it yet.
+    is_new: AtomicBool,
+}
+
+impl<'a> PairClaim<'a> {
+    pub(super) fn new(
+        functions: &'a Functions,
+        distribution_id: &'a str,
+        mandate: &'a Mandate,
+        deadline: &'a Deadline,
+    ) -> PairClaim<'a> {
+        PairClaim {
+            functions,
+            distribution_id,
+            mandate,
+            deadline,
+            is_new: AtomicBool::new(false),
+        }
+    }
+
+    /// Claims the pair before an update of `document`, or refuses because it is another resource's.
+    /// A function that this provider did not make carries no claims.
+    pub(super) async fn make(&self, document: &Document, change: &Change) -> Result<(), Error> {
+        let wants = |wish: &Wish| matches!(wish, Wish::Hold { .. });
+        loop {
+            let tags = self.functions.tags(&change.function, self.deadline).await?;
+            if Ownership::of(&tags) == Ownership::Stranger || !change.slots.values().any(wants) {
+                return Ok(());
+            }
+            let now = self.functions.now();
+            let present = placer(&tags, self.distribution_id);
+            match &present {
+                Some(present) if self.mandate.claimant.holds(&present.claim) => {
+                    let is_due = present.begun.is_some_and(|lease| lease.is_due(now));
+                    if present.claim == self.mandate.claimant.own && !is_due {
+                        return Ok(());
+                    }
+                    return self.write(&tags, change, now).await;
+                }
+                Some(present) if !self.mandate.takes_pair => {
+                    let Some(lease) = present.begun else {
+                        return Err(placed_by_another(&change.function, self.distribution_id));
+                    };
+                    if let Some(left) = lease.left(now) {
+                        self.wait_for_another(change, left).await?;
+                        continue;
+                    }
+                }
+                _ => {}
+            }
+            let slots = elsewhere(document, change);
+            if slots.is_empty() {
+                return self.write(&tags, change, now).await;
+            }
+            if present.is_none() && self.mandate.shares {
+                return Ok(());
+            }
+            return Err(Error::PlacedElsewhere {
+                id: self.distribution_id.to_owned(),
+                function: change.function.to_string(),
+                slots,
+            });
+        }
+    }
+
+    /// Whether the tags call the pair this resource's already, or one's that it succeeds.
+    fn owns(&self, tags: &Tags) -> bool {
+        placer(tags, self.distribution_id)
+            .is_some_and(|placer| self.mandate.claimant.holds(&placer.claim))
+    }
+
+    async fn wait_for_another(&self, change: &Change, left: Duration) -> Result<(), Error> {
+        let doing = format!(
+            "another apply to place {} in the distribution {}",
+            change.function.name, self.distribution_id
+        );
+        tracing::info!(
+            distribution = %self.distribution_id,
+            function = %change.function.name,
+            seconds_left = left.as_secs(),
+            "waiting for another apply, which says that it is at work"
+        );
+        self.deadline.pause(LOOK.min(left), &doing).await
+    }
+
+    async fn write(&self, tags: &Tags, change: &Change, now: i64) -> Result<(), Error> {
+        let placer = Placer {
+            claim: self.mandate.claimant.own.clone(),
+            begun: Some(Lease::at(now)),
+        };
+        self.is_new.store(true, Ordering::Relaxed);
+        self.set(tags, change, &placer).await?;
+        let written = self.functions.tags(&change.function, self.deadline).await?;
+        match self::placer(&written, self.distribution_id) {
+            Some(found) if found.claim == self.mandate.claimant.own => Ok(()),
+            _ => {
+                self.is_new.store(false, Ordering::Relaxed);
+                Err(placed_by_another(&change.function, self.distribution_id))
+            }
+        }
+    }
+
+    async fn set(&self, tags: &Tags, change: &Change, placer: &Placer) -> Result<(), Error> {
+        let edits = TagEdits {
+            set: [placed_tag(self.distribution_id, placer)].into(),
+            remove: Vec::new(),
+        };
+        if edits.most(tags) > MOST_TAGS {
+            return Err(Error::TooManyTags {
+                id: self.distribution_id.to_owned(),
+                function: change.function.to_string(),
+                count: edits.most(tags),
+            });
+        }
+        self.functions
+            .edit_tags(&change.function, edits, self.deadline)
+            .await
+    }
+
+    /// After an accepted update: what was begun is done. One who has left every slot gives the
+    /// claim up, and so does the function that it took the place of.
+    pub(super) async fn settle(&self, change: &Change) -> Result<(), Error> {
+        if change
+            .slots
+            .values()
+            .any(|wish| matches!(wish, Wish::Hold { .. }))
+        {
+            if self.is_new.swap(false, Ordering::Relaxed) {
+                let placer = Placer {
+                    claim: self.mandate.claimant.own.clone(),
+                    begun: None,
+                };
+                self.set(&Tags::new(), change, &placer).await?;
+            }
+        } else {
+            self.give_up(&change.function).await?;
+        }
+        match &change.predecessor {
+            Some(before) => self.give_up(&before.function).await,
+            None => Ok(()),
+        }
+    }
+
+    /// After a change that came to nothing: what was claimed for it is free again.
+    pub(super) async fn withdraw(&self, change: &Change) {
+        if self.is_new.load(Ordering::Relaxed)
+            && let Err(error) = self.give_up(&change.function).await
+        {
+            tracing::debug!(
+                distribution = %self.distribution_id,
+                because = %error,
+                "a claim could not be withdrawn, it runs out by itself"
+            );
+        }
+    }
+
+    /// Removes the claim to the pair with `function`, if it is this resource's.
+    async fn give_up(&self, function: &FunctionArn) -> Result<(), Error> {
+        let tags = self.functions.tags(function, self.deadline).await?;
+        if !self.owns(&tags) {
+            return Ok(());
+        }
+        let edits = TagEdits {
+            set: Tags::new(),
+            remove: vec![placed_key(self.distribution_id)],
+        };
+        self.functions
+            .edit_tags(function, edits, self.deadline)
+            .await
+    }
+}
+
+/// Slots that hold the function and that the change does not speak of.
+fn elsewhere(document: &Document, change: &Change) -> Vec<Slot> {
+    let held = document.slots_of(&change.function).into_keys();
+    held.filter(|slot| !change.slots.contains_key(slot))
+        .collect()
+}
+
+fn placed_by_another(function: &FunctionArn, id: &str) -> Error {
+    Error::PlacedByAnother {
+        id: id.to_owned(),
+        function: function.name.clone(),
+    }
+}

@@ -1,0 +1,216 @@
+//! Claims: which resource a function belongs to, and which one places it in a distribution.
+//!
+//! Terraform tells a provider no addresses, so a resource is known to others by a random number
+//! that it keeps in its private state. Its claims are tags of the function, one for each thing that
+//! is claimed; docs/design/OWNERSHIP.md has the rules.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::aws::tags::Tags;
+
+const OWNER: &str = "netacea:owner";
+const PLACED: &str = "netacea:placed:";
+
+/// What a resource is called in AWS: 16 hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Claim(String);
+
+impl Claim {
+    /// One that nobody else has.
+    pub(crate) fn any() -> Claim {
+        Claim(format!("{:016x}", fastrand::u64(..)))
+    }
+
+    /// The tag that says whose the function is.
+    pub(crate) fn owner_tag(&self) -> (String, String) {
+        (OWNER.to_owned(), self.0.clone())
+    }
+}
+
+impl fmt::Display for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A resource, as far as claims go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Claimant {
+    /// What it writes.
+    pub(crate) own: Claim,
+    /// What it takes over: claims of the object that it replaces, or that it was imported from.
+    pub(crate) before: Vec<Claim>,
+}
+
+impl Claimant {
+    /// One without a past.
+    #[cfg(test)]
+    pub(crate) fn new(own: Claim) -> Claimant {
+        Claimant {
+            own,
+            before: Vec::new(),
+        }
+    }
+
+    /// Whether this claim is its own, or one that it takes over.
+    pub(crate) fn holds(&self, claim: &Claim) -> bool {
+        *claim == self.own || self.before.contains(claim)
+    }
+}
+
+/// When a resource that has not finished its work last said that it is at it; none when it is known
+/// to have given up, or to be of a release that did not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Lease {
+    /// AWS's time, in seconds since 1970.
+    renewed: Option<i64>,
+}
+
+impl Lease {
+    /// How long a lease is worth.
+    const TERM: Duration = Duration::from_secs(60);
+    /// How often one who is at work renews it.
+    pub(crate) const RENEWAL: Duration = Duration::from_secs(20);
+
+    /// Renewed now.
+    pub(crate) fn at(now: i64) -> Lease {
+        Lease { renewed: Some(now) }
+    }
+
+    /// One that has run out.
+    pub(crate) fn over() -> Lease {
+        Lease::default()
+    }
+
+    pub(super) fn read(seconds: Option<&str>) -> Lease {
+        Lease {
+            renewed: seconds.and_then(|seconds| seconds.parse().ok()),
+        }
+    }
+
+    /// What is left of it; none when it has run out.
+    pub(crate) fn left(self, now: i64) -> Option<Duration> {
+        let age = now.saturating_sub(self.renewed?);
+        // A time in the future is a clock's mistake, and is worth no more than one of now.
+        let age = Duration::from_secs(u64::try_from(age).unwrap_or(0));
+        Self::TERM.checked_sub(age).filter(|left| !left.is_zero())
+    }
+
+    /// Whether it should be renewed.
+    pub(crate) fn is_due(self, now: i64) -> bool {
+        self.left(now)
+            .is_none_or(|left| left <= Self::TERM - Self::RENEWAL)
+    }
+
+    /// Behind the word that it belongs to.
+    pub(super) fn suffix(self) -> String {
+        self.renewed
+            .map_or_else(String::new, |seconds| format!(" {seconds}"))
+    }
+}
+
+/// Who places the function in a distribution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Placer {
+    pub(crate) claim: Claim,
+    /// While the first update of the distribution is not accepted.
+    pub(crate) begun: Option<Lease>,
+}
+
+/// Whose the function is. None: nobody has said so yet.
+pub(crate) fn owner(tags: &Tags) -> Option<Claim> {
+    tags.get(OWNER).map(|claim| Claim(claim.clone()))
+}
+
+/// Who places the function in this distribution. None: nobody has said so yet.
+pub(crate) fn placer(tags: &Tags, distribution_id: &str) -> Option<Placer> {
+    tags.get(&placed_key(distribution_id))
+        .map(|value| read_placer(value))
+}
+
+/// Every distribution that somebody has claimed to place the function in.
+pub(crate) fn placers(tags: &Tags) -> impl Iterator<Item = (&str, Placer)> {
+    tags.iter().filter_map(|(key, value)| {
+        let distribution_id = key.strip_prefix(PLACED)?;
+        Some((distribution_id, read_placer(value)))
+    })
+}
+
+/// The tag that says who places the function in the distribution.
+pub(crate) fn placed_tag(distribution_id: &str, placer: &Placer) -> (String, String) {
+    let lease = placer.begun.map(Lease::suffix).unwrap_or_default();
+    (
+        placed_key(distribution_id),
+        format!("{}{lease}", placer.claim),
+    )
+}
+
+/// The key of that tag.
+pub(crate) fn placed_key(distribution_id: &str) -> String {
+    format!("{PLACED}{distribution_id}")
+}
+
+fn read_placer(value: &str) -> Placer {
+    match value.split_once(' ') {
+        Some((claim, seconds)) => Placer {
+            claim: Claim(claim.to_owned()),
+            begun: Some(Lease::read(Some(seconds))),
+        },
+        None => Placer {
+            claim: Claim(value.to_owned()),
+            begun: None,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_800_000_000;
+
+    #[test]
+    fn a_lease_is_worth_a_minute_by_awss_clock() {
+        let lease = Lease::at(NOW);
+        assert_eq!(lease.left(NOW + 59), Some(Duration::from_secs(1)));
+        assert_eq!(lease.left(NOW + 60), None);
+        assert_eq!(
+            lease.left(NOW - 5),
+            Some(Lease::TERM),
+            "a clock that is slow"
+        );
+        assert_eq!(Lease::over().left(NOW), None);
+        assert!(!lease.is_due(NOW + 19) && lease.is_due(NOW + 20));
+    }
+
+    #[test]
+    fn placers_are_read_as_they_are_written() {
+        let claim = Claim::any();
+        for begun in [None, Some(Lease::at(NOW))] {
+            let written = Placer {
+                claim: claim.clone(),
+                begun,
+            };
+            let tags = Tags::from([placed_tag("E1", &written), claim.owner_tag()]);
+            assert_eq!(placer(&tags, "E1"), Some(written));
+            assert_eq!(placer(&tags, "E2"), None);
+            assert_eq!(owner(&tags), Some(claim.clone()));
+            assert_eq!(placers(&tags).count(), 1);
+        }
+    }
+
+    #[test]
+    fn a_claimant_holds_its_own_claim_and_those_before_it() {
+        let (own, before) = (Claim::any(), Claim::any());
+        let claimant = Claimant {
+            own: own.clone(),
+            before: vec![before.clone()],
+        };
+        assert!(claimant.holds(&own) && claimant.holds(&before));
+        assert!(!claimant.holds(&Claim::any()));
+    }
+}

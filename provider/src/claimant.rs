@@ -1,0 +1,81 @@
+//! What a resource is called in AWS, kept in its private state.
+//!
+//! Terraform plans a replacement twice, the second time without a state but with the private data
+//! of the first: the claim that is found there is the predecessor's. Of a tainted object it passes
+//! neither; then the roster knows which claim was read. In the apply Terraform passes no private
+//! data to a create at all, so what a plan has found out about predecessors counts for plans and
+//! for the destroy that belongs to the replacement.
+
+use tfplugin::Private;
+
+use crate::aws::ownership::{Claim, Claimant};
+
+const CLAIM: &str = "claim";
+const BEFORE: &str = "claims_before";
+
+/// The resource of this private state. One that has no claim yet gets one.
+pub(crate) fn of(private: &mut Private) -> Claimant {
+    let own = private.get(CLAIM).unwrap_or_else(|| {
+        let own = Claim::any();
+        private.set(CLAIM, &own);
+        own
+    });
+    Claimant {
+        own,
+        before: private.get(BEFORE).unwrap_or_default(),
+    }
+}
+
+/// The claim of this private state, if it has one.
+pub(crate) fn recorded(private: &Private) -> Option<Claim> {
+    private.get(CLAIM)
+}
+
+/// A new object that takes the place of the one whose private state this is, and of those that
+/// carry the claims `before`.
+pub(crate) fn succeeding(
+    private: &mut Private,
+    before: impl IntoIterator<Item = Claim>,
+) -> Claimant {
+    let predecessor = private.get::<Claim>(CLAIM);
+    private.remove(CLAIM);
+    take_over(private, predecessor.into_iter().chain(before));
+    of(private)
+}
+
+/// Adds a claim that this object takes over.
+pub(crate) fn take_over(private: &mut Private, claims: impl IntoIterator<Item = Claim>) {
+    let mut before: Vec<Claim> = private.get(BEFORE).unwrap_or_default();
+    before.extend(claims);
+    if !before.is_empty() {
+        private.set(BEFORE, &before);
+    }
+}
+
+/// What was taken over has been taken over.
+pub(crate) fn settle(private: &mut Private) {
+    private.remove(BEFORE);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claim_stays_until_another_object_succeeds() {
+        let mut private = Private::default();
+        assert_eq!(recorded(&private), None);
+        let first = of(&mut private);
+        assert_eq!(of(&mut private), first);
+        assert_eq!(recorded(&private), Some(first.own.clone()));
+
+        let imported = Claim::any();
+        let second = succeeding(&mut private, [imported.clone()]);
+        assert_ne!(second.own, first.own);
+        assert!(second.holds(&first.own) && second.holds(&imported));
+        assert_eq!(of(&mut private), second);
+
+        settle(&mut private);
+        assert_eq!(of(&mut private), Claimant::new(second.own));
+    }
+}

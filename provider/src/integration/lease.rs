@@ -1,0 +1,71 @@
+//! A create says that it is at work for as long as it is, so that another one that meets its
+//! function can tell it from one that was killed.
+
+use tfplugin::Result;
+use tokio_util::sync::CancellationToken;
+
+use crate::aws::arn::FunctionArn;
+use crate::aws::ownership::{Claim, Lease, Lifecycle};
+use crate::aws::retry::Deadline;
+use crate::client::Client;
+
+/// Does `work` on the function of a create, and renews the create's lease meanwhile. A renewal that
+/// has begun is finished before this returns: it must not overtake what comes next.
+pub(super) async fn while_leased<T>(
+    client: &Client,
+    function: &FunctionArn,
+    claim: &Claim,
+    deadline: &Deadline,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let done = CancellationToken::new();
+    let working = async {
+        let worked = work.await;
+        done.cancel();
+        worked
+    };
+    let renewing = async {
+        while done
+            .run_until_cancelled(tokio::time::sleep(Lease::RENEWAL))
+            .await
+            .is_some()
+        {
+            renew(client, function, claim, deadline).await;
+        }
+    };
+    let (worked, ()) = tokio::join!(working, renewing);
+    worked
+}
+
+/// A lease that cannot be renewed may run out, and another create may then continue this one: both
+/// check the claim before they place anything.
+async fn renew(client: &Client, function: &FunctionArn, claim: &Claim, deadline: &Deadline) {
+    let functions = client.session().functions();
+    let creating = Lifecycle::Creating(Lease::at(functions.now()));
+    let renewed = functions
+        .set_lifecycle(function, creating, Some(claim), deadline)
+        .await;
+    if let Err(error) = renewed {
+        tracing::warn!(
+            function = %function,
+            because = %error,
+            "the lease of a create could not be renewed"
+        );
+    }
+}
+
+/// Ends the lease of a create that has failed: the next one need not wait for it.
+pub(super) async fn end(client: &Client, function: &FunctionArn, deadline: &Deadline) {
+    let functions = client.session().functions();
+    let over = Lifecycle::Creating(Lease::over());
+    if let Err(error) = functions
+        .set_lifecycle(function, over, None, deadline)
+        .await
+    {
+        tracing::debug!(
+            function = %function,
+            because = %error,
+            "the lease of a create could not be ended, it runs out by itself"
+        );
+    }
+}

@@ -1,0 +1,158 @@
+//! Whose function it is: an integration works only on a function that carries its claim, or nobody's.
+
+use tfplugin::{Diagnostic, Path, Result};
+
+use super::model::IntegrationModel;
+use crate::aws::arn::FunctionArn;
+use crate::aws::ownership::{Claimant, Lifecycle, Ownership, owner, placers};
+use crate::aws::tags::Tags;
+
+/// Whether the tags say that the function is another resource's.
+pub(super) fn is_anothers(tags: &Tags, claimant: &Claimant) -> bool {
+    owner(tags).is_some_and(|owner| !claimant.holds(&owner))
+}
+
+/// A function that was another resource's when this one was destroyed.
+pub(super) fn left_to_another(function: &FunctionArn) -> Diagnostic {
+    Diagnostic::warning("The function is left to another resource").detail(format!(
+        "{function} carries the claim of another resource of this provider by now, so it was not \
+         deleted."
+    ))
+}
+
+/// The distributions in which another resource has placed the function.
+pub(super) fn placed_by_others(tags: &Tags, claimant: &Claimant) -> Vec<String> {
+    placers(tags)
+        .filter(|(_, placer)| !claimant.holds(&placer.claim))
+        .map(|(distribution_id, _)| distribution_id.to_owned())
+        .collect()
+}
+
+/// Refuses to change a function that is another resource's by now.
+pub(super) fn check(function: &FunctionArn, tags: &Tags, claimant: &Claimant) -> Result<()> {
+    if !is_anothers(tags, claimant) {
+        return Ok(());
+    }
+    Err(Diagnostic::error(format!(
+        "Function {} belongs to another resource",
+        function.name
+    ))
+    .detail(
+        "Its tags carry the claim of another resource of this provider: one of another state has \
+         imported it, or this state is an old copy. Nothing was changed. A function has one \
+         resource. Remove this one from its state with a `removed` block that does not destroy, \
+         or import the function here and remove the other.",
+    )
+    .at(Path::root("name"))
+    .into())
+}
+
+/// Refuses a create that meets a function of its name which belongs to somebody.
+pub(super) fn already_there(
+    function: &FunctionArn,
+    tags: &Tags,
+    planned: &IntegrationModel,
+) -> Diagnostic {
+    let id = match planned.placement().distribution_id() {
+        Some(distribution) => format!("{},{distribution}", function.name),
+        None => function.name.clone(),
+    };
+    let import =
+        format!("import {{\n  to = netacea_cloudfront_integration.NAME\n  id = \"{id}\"\n}}");
+    let detail = if owner(tags).is_some() {
+        format!(
+            "It is in use, and its tags carry the claim of another resource of this provider. A \
+             function has one resource, so `adopt_existing_function` does not help.\n\n  - If the \
+             address of that resource has changed in this configuration, say so:\n\nmoved {{\n  from \
+             = netacea_cloudfront_integration.OLD\n  to   = netacea_cloudfront_integration.NEW\n}}\n\n  - If \
+             a state has lost it, import it:\n\n{import}\n\n  - If it belongs to another state or \
+             workspace, or this resource replaces it under the same name with \
+             `create_before_destroy`, choose another `name`."
+        )
+    } else {
+        let whose = match Ownership::of(tags) {
+            Ownership::Ours(_) => {
+                "Its tags say that this provider made it and that it is in use: another Terraform \
+                 state has it, or this state lost it."
+            }
+            Ownership::Stranger => "This provider did not make it.",
+        };
+        format!(
+            "{whose}\n\nIf it is to be managed here, import it:\n\n{import}\n\nOtherwise choose another \
+             `name`. With `adopt_existing_function = true` its code is replaced without further \
+             questions."
+        )
+    };
+    Diagnostic::error(format!("A function named {} exists already", function.name))
+        .detail(detail)
+        .at(Path::root("name"))
+}
+
+/// Whether a create may take a function that is there: what an earlier create or destroy left
+/// behind, or what the user says may be adopted. One that carries another resource's claim and is
+/// in use is refused in any case.
+pub(super) fn may_take_over(tags: &Tags, claimant: &Claimant, adopt: bool) -> bool {
+    match Ownership::of(tags) {
+        Ownership::Ours(Lifecycle::Creating(_) | Lifecycle::Abandoned) => true,
+        Ownership::Ours(Lifecycle::Ready) if owner(tags).is_some() => {
+            owner(tags).as_ref() == Some(&claimant.own)
+        }
+        Ownership::Ours(Lifecycle::Ready) | Ownership::Stranger => adopt,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tfplugin::Attr;
+
+    use super::*;
+    use crate::aws::ownership::Claim;
+    use crate::placement::Site;
+
+    fn shop() -> FunctionArn {
+        "arn:aws:lambda:us-east-1:123456789012:function:netacea-shop"
+            .parse()
+            .expect("an ARN")
+    }
+
+    #[test]
+    fn a_refusal_shows_the_import_block_and_the_way_to_adopt() {
+        let planned = IntegrationModel {
+            distribution: Attr::Known(Site {
+                id: "E2QWRUHAPOMQZL".into(),
+                ..Site::default()
+            }),
+            ..IntegrationModel::default()
+        };
+        let diagnostic = already_there(&shop(), &Tags::new(), &planned);
+        for part in [
+            "import {",
+            "id = \"netacea-shop,E2QWRUHAPOMQZL\"",
+            "adopt_existing_function = true",
+        ] {
+            assert!(diagnostic.detail_text().contains(part), "{part} is missing");
+        }
+    }
+
+    #[test]
+    fn another_resources_function_is_never_adopted() {
+        let tags = Tags::from([
+            (
+                "netacea:managed-by".to_owned(),
+                "terraform-provider-netacea".to_owned(),
+            ),
+            ("netacea:lifecycle".to_owned(), "ready".to_owned()),
+            Claim::any().owner_tag(),
+        ]);
+        let claimant = Claimant::new(Claim::any());
+        assert!(!may_take_over(&tags, &claimant, true));
+        assert!(check(&shop(), &tags, &claimant).is_err());
+        let refused = already_there(&shop(), &tags, &IntegrationModel::default());
+        assert!(refused.detail_text().contains("moved {"));
+        let heir = Claimant {
+            own: Claim::any(),
+            before: owner(&tags).into_iter().collect(),
+        };
+        assert!(check(&shop(), &tags, &heir).is_ok());
+    }
+}

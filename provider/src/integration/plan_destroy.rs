@@ -1,0 +1,36 @@
+//! Plan of a destroy that is no part of a replacement: Terraform plans those by themselves.
+
+use tfplugin::{Call, Diagnostic, Path, Result};
+
+use super::model::IntegrationModel;
+use crate::client::Client;
+
+/// Notes the destroy for the other plans of this run, and refuses it if one of them has taken its
+/// own create for the replacement of this resource.
+pub(super) fn plan_destroy(call: &mut Call<Client>, prior: &IntegrationModel) -> Result<()> {
+    let Some(name) = prior.name.known() else {
+        return Ok(());
+    };
+    let roster = call.client.roster();
+    if let Some((id, function)) = prior.placement().pair() {
+        roster.leave_pair(id, &function.name);
+    }
+    if roster.destroy(name) {
+        return Err(renamed(name).into());
+    }
+    Ok(())
+}
+
+/// One resource of this plan destroys the function that another one wants to create.
+pub(super) fn renamed(name: &str) -> Diagnostic {
+    Diagnostic::error(format!(
+        "Function {name} would be destroyed and created by two resources"
+    ))
+    .detail(
+        "This plan destroys the function under one address and creates it under another, in an \
+         order that Terraform does not tell. If the address has changed, say so:\n\nmoved {\n  from = \
+         netacea_cloudfront_integration.OLD\n  to   = netacea_cloudfront_integration.NEW\n}\n\nOtherwise \
+         choose another `name`, or remove the old resource in an apply of its own.",
+    )
+    .at(Path::root("name"))
+}

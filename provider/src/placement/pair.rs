@@ -1,0 +1,171 @@
+//! Plan: whether this resource may place its function in its distribution.
+//!
+//! A pair of function and distribution has one resource. Another one of this plan is known to the
+//! roster, one of another provider block or state by the claim that it has written into AWS. A
+//! placement that was applied before and stays as it is is not judged: a release without claims
+//! let two resources share a pair, and both go on until one of them changes.
+
+use std::collections::BTreeSet;
+
+use tfplugin::{Call, Diagnostic, Path, Result};
+
+use super::model::Placement;
+use super::site::Form;
+use super::wanted;
+use crate::aws::arn::FunctionArn;
+use crate::aws::document::Document;
+use crate::aws::error::Error;
+use crate::aws::ownership::{Ownership, Placer, placer};
+use crate::aws::retry::Deadline;
+use crate::aws::slot::Slot;
+use crate::claimant;
+use crate::client::Client;
+use crate::roster::Sharing;
+use crate::timeouts::READ_LIMIT;
+
+/// A pair that a placement wants.
+pub(super) struct Pair<'a> {
+    pub(super) form: Form,
+    pub(super) distribution_id: &'a str,
+    pub(super) function: &'a FunctionArn,
+    /// Whether the placement was applied before and stays as it is.
+    pub(super) settled: bool,
+}
+
+impl Pair<'_> {
+    /// Notes the wish, and refuses it if another resource of this plan has the pair.
+    pub(super) fn want(&self, call: &mut Call<Client>) -> Result<()> {
+        let claimant = claimant::of(&mut call.private);
+        let roster = call.client.roster();
+        let name = &self.function.name;
+        match roster.want_pair(self.distribution_id, name, &claimant, self.settled) {
+            Sharing::Alone => Ok(()),
+            Sharing::Settled => {
+                call.diagnostics.push(
+                    Diagnostic::warning("Two resources place one function in a distribution")
+                        .detail(format!(
+                            "This resource and another one of this configuration both place {name} in \
+                             distribution {}. Both keep working until one of them changes its \
+                             behaviors or events, which is refused. Merge them: name all behaviors \
+                             in one of the two, and remove the other in the same apply.",
+                            self.distribution_id
+                        ))
+                        .at(self.form.id()),
+                );
+                Ok(())
+            }
+            Sharing::Changing => Err(Diagnostic::error("Two resources place one function in a distribution")
+                .detail(format!(
+                    "This resource and another one of this configuration both place {name} in \
+                     distribution {}. They would take the slots from each other. Name all behaviors \
+                     in one of the two, and remove the other: `distribution` of the integration, or \
+                     the association.",
+                    self.distribution_id
+                ))
+                .at(self.form.id())
+                .into()),
+        }
+    }
+
+    /// Compares the wish with what is written in AWS. `wanted` are the slots of `planned`, `prior`
+    /// those of the state.
+    pub(super) async fn check(
+        &self,
+        call: &mut Call<Client>,
+        document: &Document,
+        prior: Option<&Placement>,
+        planned: &Placement,
+        wanted: &BTreeSet<Slot>,
+    ) -> Result<()> {
+        if self.settled {
+            return Ok(());
+        }
+        let client = call.client.clone();
+        let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
+        let tags = client
+            .session()
+            .functions()
+            .tags(self.function, &deadline)
+            .await?;
+        if Ownership::of(&tags) == Ownership::Stranger {
+            return Ok(());
+        }
+        let mandate = planned.mandate(claimant::of(&mut call.private), prior, self.function);
+        let present = placer(&tags, self.distribution_id);
+        if present
+            .as_ref()
+            .is_some_and(|present| mandate.claimant.holds(&present.claim))
+        {
+            return Ok(());
+        }
+        let mut held: BTreeSet<Slot> = document.slots_of(self.function).into_keys().collect();
+        let roster = client.roster();
+        if roster.leaves_pair(self.distribution_id, &self.function.name) {
+            held.retain(|slot| wanted.contains(slot));
+            call.diagnostics.extend(self.gap(&held, LEFT_FIRST));
+            return Ok(());
+        }
+        match present {
+            // The apply waits for whoever is at work, and judges then.
+            Some(Placer { begun: Some(_), .. }) => return Ok(()),
+            Some(Placer { begun: None, .. }) if mandate.takes_pair => {
+                call.diagnostics.extend(self.gap(&held, TAKEN_OVER));
+            }
+            Some(_) => mandate
+                .check(&tags, self.function, self.distribution_id)
+                .map_err(|error| error.diagnostic().at(self.form.id()))?,
+            None => {}
+        }
+        let known = prior
+            .map(|prior| wanted::named(&prior.slots))
+            .unwrap_or_default();
+        let elsewhere = held
+            .into_iter()
+            .filter(|slot| !wanted.contains(slot) && !known.contains(slot));
+        let slots: Vec<Slot> = elsewhere.collect();
+        if slots.is_empty() {
+            return Ok(());
+        }
+        let error = Error::PlacedElsewhere {
+            id: self.distribution_id.to_owned(),
+            function: self.function.to_string(),
+            slots,
+        };
+        Err(error.diagnostic().at(self.path(planned)).into())
+    }
+
+    fn path(&self, planned: &Placement) -> Path {
+        let names = planned
+            .site
+            .known()
+            .is_some_and(|site| site.behaviors.is_known());
+        if names {
+            self.form.part("behaviors")
+        } else {
+            self.form.id()
+        }
+    }
+
+    /// A warning that these slots may be empty for a moment; none if there are none.
+    pub(super) fn gap(&self, slots: &BTreeSet<Slot>, why: &str) -> Option<Diagnostic> {
+        gap(self.distribution_id, slots, why).map(|warning| warning.at(self.form.id()))
+    }
+}
+
+const LEFT_FIRST: &str = "The resource that has them gives them up in this apply, in an update of \
+                          its own, and this one takes them after it.";
+const TAKEN_OVER: &str = "They are handed over by the association of this function. If this apply \
+                          destroys it, it may give them up before this resource takes them. To \
+                          exclude that, forget it without a destroy: `removed { from = \
+                          netacea_cloudfront_association.NAME  lifecycle { destroy = false } }`.";
+
+/// A warning that slots of the distribution may be empty between two updates.
+pub(crate) fn gap(distribution_id: &str, slots: &BTreeSet<Slot>, why: &str) -> Option<Diagnostic> {
+    let listed: Vec<String> = slots.iter().map(|slot| format!("  - {slot}")).collect();
+    (!listed.is_empty()).then(|| {
+        Diagnostic::warning("Slots may be empty for a moment").detail(format!(
+            "Between two updates of distribution {distribution_id}, no function protects:\n{}\n\n{why}",
+            listed.join("\n")
+        ))
+    })
+}
