@@ -9,7 +9,6 @@ mod function_tests;
 mod lookup_tests;
 mod settings_tests;
 
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -25,7 +24,7 @@ use super::retry::Deadline;
 use super::runtime::Runtime;
 use super::session::AwsSession;
 use super::slot::{Association, Slot};
-use super::splice::{Change, Originals, Wish};
+use super::splice::{Change, Handover, Originals, Wish};
 use super::tags::Tags;
 use super::version::Version;
 use crate::bundle::Bundle;
@@ -127,7 +126,7 @@ fn take(
         function,
         predecessor: None,
         foreseen: None,
-        give_way: BTreeSet::new(),
+        handover: Handover::default(),
         slots: slots.iter().map(wish).collect(),
         originals: Originals::default(),
     }

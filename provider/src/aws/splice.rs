@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use roxmltree::Node;
 
-pub(crate) use self::change::{Change, Predecessor, Restore, Wish};
+pub(crate) use self::change::{Change, Handover, Predecessor, Restore, Wish};
 pub(crate) use self::conflict::Conflict;
 use self::edits::TextEdits;
 use self::element::{Element, Target};

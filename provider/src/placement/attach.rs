@@ -13,7 +13,7 @@ use super::changes::await_changes;
 use super::detach::detach;
 use super::model::{Placement, arns};
 use super::outcome::accept;
-use super::recall::Recalled;
+use super::recall::{Recalled, inherit};
 use super::site::{Form, Site};
 use super::{private_state, wanted};
 use crate::aws::arn::QualifiedArn;
@@ -110,10 +110,13 @@ impl Attachment<'_> {
                     (slot, Wish::Leave { restore })
                 }));
             }
+            let handover = self.planned.handover(&self.published.function);
+            let handover = inherit(call, handover, id, &wanted, &mut originals, deadline).await;
+            let inherited = handover.displaced.clone();
             let change = Change {
                 function: self.published.function.clone(),
                 predecessor: same.and_then(|prior| self.predecessor(prior, &wanted)),
-                give_way: self.planned.give_way(&self.published.function),
+                handover,
                 slots,
                 foreseen: same.and_then(|prior| self.foreseen(prior)),
                 originals,
@@ -138,6 +141,7 @@ impl Attachment<'_> {
                     let mut earlier = earlier.associations;
                     earlier.retain(|slot, _| !applied.vacant.contains(slot));
                     all_displaced.extend(arns(earlier));
+                    all_displaced.extend(arns(inherited));
                     deployment = accept(call, id, applied, &mut all_displaced);
                 }
             }

@@ -11,7 +11,7 @@ use super::recall::Recalled;
 use crate::aws::distribution::{Deployment, Mandate};
 use crate::aws::retry::Deadline;
 use crate::aws::slot::Slot;
-use crate::aws::splice::{Change, Wish};
+use crate::aws::splice::{Change, Handover, Wish};
 use crate::claimant;
 use crate::client::Client;
 
@@ -58,7 +58,7 @@ pub(crate) async fn detach(
     let change = Change {
         function,
         predecessor: None,
-        give_way: BTreeSet::new(),
+        handover: Handover::default(),
         slots: held.into_iter().map(release).collect(),
         foreseen: None,
         originals,

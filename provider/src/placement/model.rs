@@ -12,6 +12,7 @@ use crate::aws::distribution::Mandate;
 use crate::aws::document::Document;
 use crate::aws::ownership::{Claimant, Displaced};
 use crate::aws::slot::{Association, Slot};
+use crate::aws::splice::Handover;
 
 /// The part of a resource's configuration, plan or state that says where its function stands.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -95,12 +96,15 @@ impl Placement {
     }
 
     /// The functions that give slots up for `function`.
-    pub(super) fn give_way(&self, function: &FunctionArn) -> BTreeSet<FunctionArn> {
+    pub(super) fn handover(&self, function: &FunctionArn) -> Handover {
         let names = self.hand_over_from.known().into_iter().flatten();
-        names
+        let functions = names
             .filter(|name| !name.contains(',') && **name != function.name)
-            .map(|name| FunctionArn::in_us_east_1(&function.account_id, name))
-            .collect()
+            .map(|name| FunctionArn::in_us_east_1(&function.account_id, name));
+        Handover {
+            functions: functions.collect(),
+            ..Handover::default()
+        }
     }
 
     /// Whether it chooses the same slots of the same distribution as `other`.

@@ -22,7 +22,7 @@ use crate::aws::diagnostic::conflict_diagnostics;
 use crate::aws::document::Document;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
-use crate::aws::splice::Conflict;
+use crate::aws::splice::{Conflict, Handover};
 use crate::claimant;
 use crate::client::Client;
 use crate::timeouts::READ_LIMIT;
@@ -116,11 +116,9 @@ impl Candidate<'_> {
         // Without state, what stood in our slots before us is known to AWS alone: a create that was
         // killed left it in tags.
         if let Some(prior) = self.prior {
-            let give_way = give_way(planned);
-            let leaves = |holder: &str| {
-                call.client.roster().replaces(holder)
-                    || give_way.iter().any(|function| function.owns(holder))
-            };
+            let handover = handover(planned);
+            let leaves =
+                |holder: &str| call.client.roster().replaces(holder) || handover.is_from(holder);
             planned.displaced =
                 foreseen::displaced(planned, &self.site, &wanted, prior, &sighting, leaves);
         }
@@ -145,15 +143,15 @@ impl Candidate<'_> {
             pair.check(call, document, self.prior, planned, &wanted)
                 .await?;
         }
-        let give_way = give_way(planned);
-        self.warn_of_handover(call, document, &give_way, &wanted);
+        let handover = handover(planned);
+        self.warn_of_handover(call, document, &handover, &wanted);
         let trial = Trial {
             document,
             function: planned.function.as_ref(),
             predecessor: self
                 .prior
                 .and_then(|prior| planned.succeeds(prior.function.as_ref())),
-            give_way: &give_way,
+            handover: &handover,
             wanted: &wanted,
             site: &self.site,
         };
@@ -249,11 +247,11 @@ impl Candidate<'_> {
         &self,
         call: &mut Call<Client>,
         document: &Document,
-        give_way: &BTreeSet<FunctionArn>,
+        handover: &Handover,
         wanted: &BTreeSet<Slot>,
     ) {
         let handed_over = |function: &FunctionArn| document.slots_of(function).into_keys();
-        let slots = give_way.iter().flat_map(handed_over);
+        let slots = handover.functions.iter().flat_map(handed_over);
         let slots = slots.filter(|slot| wanted.contains(slot)).collect();
         let warning = gap(&self.id, &slots, HANDED_OVER);
         call.diagnostics
@@ -328,11 +326,11 @@ impl Candidate<'_> {
     }
 }
 
-/// The functions that give slots up for the planned one, once that is known.
-fn give_way(planned: &Placement) -> BTreeSet<FunctionArn> {
+/// Who gives slots up for the planned function, once that is known.
+fn handover(planned: &Placement) -> Handover {
     let function = planned.function.as_ref();
     function
-        .map(|function| planned.give_way(function))
+        .map(|function| planned.handover(function))
         .unwrap_or_default()
 }
 

@@ -10,7 +10,7 @@ use crate::aws::arn::FunctionArn;
 use crate::aws::ownership::Displaced;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::Slot;
-use crate::aws::splice::{Originals, Restore};
+use crate::aws::splice::{Handover, Originals, Restore};
 use crate::client::Client;
 
 /// What stood before us in slots that are given up.
@@ -66,6 +66,30 @@ impl Recalled {
             None => self.0.associations.get(slot).cloned().map(Restore::from),
         }
     }
+}
+
+/// What those who hand slots over know of them: whom they had displaced there, and, for
+/// `originals`, that a behavior had no element. One that has left its slots knows nothing any more.
+pub(super) async fn inherit(
+    call: &mut Call<Client>,
+    mut handover: Handover,
+    distribution_id: &str,
+    wanted: &BTreeSet<Slot>,
+    originals: &mut Originals,
+    deadline: &Deadline,
+) -> Handover {
+    let client = call.client.clone();
+    for function in &handover.functions {
+        match client.session().functions().tags(function, deadline).await {
+            Ok(tags) => {
+                let known = Displaced::recall(&tags, distribution_id, wanted);
+                originals.recall_bare(&known.bare);
+                handover.displaced.extend(known.associations);
+            }
+            Err(error) => call.diagnostics.push(error.warning()),
+        }
+    }
+    handover
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::site::Site;
 use crate::aws::arn::FunctionArn;
 use crate::aws::document::Document;
 use crate::aws::slot::{Association, Slot};
-use crate::aws::splice::{Change, Conflict, Originals, Predecessor, Wish, splice};
+use crate::aws::splice::{Change, Conflict, Handover, Originals, Predecessor, Wish, splice};
 
 /// Stands for the version that is not published yet; it is never written.
 const ANY_VERSION: &str = "1";
@@ -21,8 +21,8 @@ pub(super) struct Trial<'a> {
     pub(super) function: Option<&'a FunctionArn>,
     /// The function that stands there for this resource now, if it is another one.
     pub(super) predecessor: Option<&'a FunctionArn>,
-    /// Functions of other resources that give slots up.
-    pub(super) give_way: &'a BTreeSet<FunctionArn>,
+    /// Who gives slots up for this function.
+    pub(super) handover: &'a Handover,
     pub(super) wanted: &'a BTreeSet<Slot>,
     pub(super) site: &'a Site,
 }
@@ -75,7 +75,7 @@ impl Trial<'_> {
                 function: function.clone(),
                 displaced: BTreeMap::new(),
             }),
-            give_way: self.give_way.clone(),
+            handover: self.handover.clone(),
             slots: self
                 .wanted
                 .iter()
@@ -126,7 +126,7 @@ mod tests {
                     .expect("an ARN"),
             ),
             predecessor: None,
-            give_way: &BTreeSet::new(),
+            handover: &Handover::default(),
             wanted: &[Slot::new(behavior, EventType::ViewerRequest)].into(),
             site: &Site {
                 adopt_existing: adopt,
@@ -167,7 +167,7 @@ mod tests {
                     .expect("an ARN"),
             ),
             predecessor: Some(&before),
-            give_way: &BTreeSet::new(),
+            handover: &Handover::default(),
             wanted: &[Slot::new("default", EventType::ViewerRequest)].into(),
             site: &Site {
                 adopt_existing: false.into(),
@@ -185,7 +185,7 @@ mod tests {
                 document: &document,
                 function: None,
                 predecessor: None,
-                give_way: &BTreeSet::new(),
+                handover: &Handover::default(),
                 wanted: &[Slot::new(behavior, EventType::ViewerRequest)].into(),
                 site: &Site::default(),
             };

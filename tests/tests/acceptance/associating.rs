@@ -398,7 +398,7 @@ fn one_slot_cannot_be_claimed_twice() -> Result<()> {
 }
 
 #[test]
-fn a_destroy_leaves_the_slots_of_others_that_hold_the_same_function() -> Result<()> {
+fn a_second_resource_for_one_function_and_distribution_is_refused() -> Result<()> {
     let estate = Estate::build()?;
     let terraform = estate.example(EXAMPLE)?;
     terraform.apply()?;
@@ -410,17 +410,23 @@ fn a_destroy_leaves_the_slots_of_others_that_hold_the_same_function() -> Result<
         "behaviors = [\"/legacy/*\"]\n  events    = [\"origin-response\"]",
     );
     terraform.write("more.tf", &block)?;
-    terraform.apply()?;
-    let both = estate.site.distribution.configuration()?;
-    assert_ne!(both.xml, alone.xml, "the association has a slot of its own");
+    terraform
+        .run(&["plan", "-input=false"])?
+        .code(1)?
+        .errs(Summary::PlacedTwice, &["netacea-shop", "remove the other"])?;
 
-    terraform.write("more.tf", "")?;
-    terraform.apply()?;
-    let after = estate.site.distribution.configuration()?;
-    assert_eq!(
-        after.xml, alone.xml,
-        "the integration's slots are as they were"
+    // The same from another state, which the integration's plan does not know of.
+    let block = association(
+        "more",
+        estate.site.distribution.id(),
+        &terraform.resource(ADDRESS)?["qualified_arn"].to_string(),
+        "behaviors = [\"/legacy/*\"]\n  events    = [\"origin-response\"]",
     );
-    terraform.plan(&[])?.outcome.code(0)?;
+    let other = estate.configuration(&format!("{HEAD}{block}"))?;
+    other.run(&["plan", "-input=false"])?.code(1)?.errs(
+        Summary::PlacedByAnother,
+        &["hand_over_from", "netacea-shop"],
+    )?;
+    assert_eq!(estate.site.distribution.configuration()?, alone);
     Ok(())
 }

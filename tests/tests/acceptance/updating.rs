@@ -91,13 +91,14 @@ fn a_new_name_is_a_new_function_in_the_same_slots() -> Result<()> {
     Ok(())
 }
 
-/// Terraform does not tell a provider that the old function will make room, so taking its slots has
-/// to be allowed.
+/// Terraform does not tell an apply that the old function will make room, so the configuration has
+/// to say it.
 #[test]
-fn a_new_name_leaves_no_gap_with_create_before_destroy_and_adoption() -> Result<()> {
+fn a_new_name_leaves_no_gap_with_create_before_destroy_and_a_handover() -> Result<()> {
     const GAPLESS: &str =
         "name = \"netacea-store\"\n  lifecycle {\n    create_before_destroy = true\n  }";
     let estate = Estate::build()?;
+    let original = estate.site.distribution.configuration()?;
     let terraform = estate.example(EXAMPLE)?;
     terraform.apply()?;
     let applied = estate.site.distribution.configuration()?;
@@ -105,13 +106,14 @@ fn a_new_name_leaves_no_gap_with_create_before_destroy_and_adoption() -> Result<
     terraform
         .run(&["apply", "-input=false", "-auto-approve"])?
         .code(1)?
-        .errs(Summary::SlotHeld, &["netacea-shop:1", "adopt_existing"])?;
+        .errs(
+            Summary::SlotOfAnotherIntegration,
+            &["netacea-shop:1", "hand_over_from"],
+        )?;
     assert_eq!(estate.site.distribution.configuration()?, applied);
 
-    let adopting = format!(
-        "{GAPLESS}\n  distribution = {{\n    id = var.distribution_id\n    behaviors = [\"default\", \"/checkout/*\", \"/api/*\"]\n    adopt_existing = true\n  }}"
-    );
-    terraform.write("override.tf", &renamed(&adopting))?;
+    let handed_over = format!("{GAPLESS}\n  hand_over_from = [\"netacea-shop\"]");
+    terraform.write("override.tf", &renamed(&handed_over))?;
     estate.proxy.forget();
     terraform.apply()?;
     let puts = estate.proxy.writes();
@@ -126,9 +128,15 @@ fn a_new_name_leaves_no_gap_with_create_before_destroy_and_adoption() -> Result<
     let xml = estate.site.distribution.configuration()?.xml;
     assert_eq!(xml.matches(":netacea-store:1<").count(), 9);
     terraform.plan(&[])?.outcome.code(0)?;
+    assert!(
+        !estate
+            .emulator
+            .functions()
+            .names()?
+            .contains(&FUNCTION.to_owned())
+    );
     terraform.destroy()?;
-    let xml = estate.site.distribution.configuration()?.xml;
-    assert!(!xml.contains(":netacea-store:") && !xml.contains(":netacea-shop:"));
+    assert_eq!(estate.site.distribution.configuration()?.xml, original.xml);
     Ok(())
 }
 

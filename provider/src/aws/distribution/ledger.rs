@@ -32,7 +32,7 @@ pub(super) struct Ledger<'a> {
     function: FunctionArn,
     distribution_id: &'a str,
     deadline: &'a Deadline,
-    /// Whom the predecessor displaced in slots that are wanted.
+    /// Whom the predecessor, and those that hand slots over, displaced in slots that are wanted.
     inherited: BTreeMap<Slot, Association>,
 }
 
@@ -164,13 +164,15 @@ async fn inherited(
     change: &Change,
     deadline: &Deadline,
 ) -> BTreeMap<Slot, Association> {
+    let mut inherited = change.handover.displaced.clone();
+    inherited.retain(|slot, _| matches!(change.slots.get(slot), Some(Wish::Hold { .. })));
     let Some(before) = &change.predecessor else {
-        return BTreeMap::new();
+        return inherited;
     };
     let mut displaced = before.displaced.clone();
     displaced.retain(|slot, _| matches!(change.slots.get(slot), Some(Wish::Hold { .. })));
     if displaced.is_empty() {
-        return BTreeMap::new();
+        return inherited;
     }
     let tags = functions.tags(&before.function, deadline).await;
     let known = Displaced::recall(&tags.unwrap_or_default(), distribution_id, displaced.keys());
@@ -182,7 +184,8 @@ async fn inherited(
         };
         (slot, association)
     });
-    associations.collect()
+    inherited.extend(associations);
+    inherited
 }
 
 fn every_slot(document: &Document) -> BTreeSet<Slot> {

@@ -10,7 +10,7 @@ use crate::aws::error::Error;
 use crate::aws::event_type::EventType;
 use crate::aws::ownership::Displaced;
 use crate::aws::slot::{Association, Slot};
-use crate::aws::splice::{Change, Predecessor, Restore, Wish};
+use crate::aws::splice::{Change, Handover, Predecessor, Restore, Wish};
 
 #[tokio::test]
 async fn slots_are_taken_and_left_and_nothing_else_changes() {
@@ -85,7 +85,7 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
         function: ours(),
         predecessor: None,
         foreseen: None,
-        give_way: BTreeSet::new(),
+        handover: Handover::default(),
         slots: slots.iter().map(leave).collect(),
         originals: held.originals,
     };
@@ -147,7 +147,7 @@ async fn a_displaced_version_that_is_gone_leaves_its_slot_empty() {
         function: ours(),
         predecessor: None,
         foreseen: None,
-        give_way: BTreeSet::new(),
+        handover: Handover::default(),
         slots,
         originals: held.originals,
     };

@@ -24,7 +24,7 @@ use crate::aws::retry::Deadline;
 use crate::aws::session::AwsSession;
 use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::property_tests::generated::{Generated, OURS, generated_small};
-use crate::aws::splice::{Change, Conflict, Originals, Restore, Wish};
+use crate::aws::splice::{Change, Conflict, Handover, Originals, Restore, Wish};
 
 /// Another function of ours, managed by another Terraform run.
 const MORE: &str = "arn:aws:lambda:us-east-1:123456789012:function:netacea-more";
@@ -275,7 +275,7 @@ impl<'a> Ours<'a> {
             function: self.function.parse().unwrap(),
             predecessor: None,
             foreseen: None,
-            give_way: BTreeSet::new(),
+            handover: Handover::default(),
             slots: so_far.map(|slot| (slot.clone(), wish(slot))).collect(),
             originals: self.originals.clone(),
         }

@@ -1,7 +1,6 @@
 //! What becomes of the functions that are to be put back when CloudFront refuses an update: a
 //! refusal that passes is waited for, and only one that names a function is its end.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -17,7 +16,7 @@ use crate::aws::event_type::EventType;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::property_tests::generated::OURS;
-use crate::aws::splice::{Change, Originals, Restore, Wish};
+use crate::aws::splice::{Change, Handover, Originals, Restore, Wish};
 
 const REFUSED: &str = "InvalidLambdaFunctionAssociation";
 
@@ -53,7 +52,7 @@ fn leave() -> Change {
         function: OURS.parse().unwrap(),
         predecessor: None,
         foreseen: None,
-        give_way: BTreeSet::new(),
+        handover: Handover::default(),
         slots: [
             (EventType::ViewerRequest, wish("1")),
             (EventType::ViewerResponse, wish("12")),

@@ -14,9 +14,8 @@ pub(crate) struct Change {
     /// The function that held the slots for the same resource before; its associations count as
     /// ours too.
     pub(crate) predecessor: Option<Predecessor>,
-    /// Functions of other resources that give wanted slots up for this one; they are displaced
-    /// without being remembered.
-    pub(crate) give_way: BTreeSet<FunctionArn>,
+    /// Who gives wanted slots up for this function.
+    pub(crate) handover: Handover,
     /// Slots that are not mentioned stay as they are.
     pub(crate) slots: BTreeMap<Slot, Wish>,
     /// Slot to the ARN of the stranger whom the plan displaces there, if it named them: then they
@@ -37,11 +36,25 @@ impl Change {
     /// Whether a wanted slot that holds `lambda_arn` may be taken without leave, and without
     /// remembering it.
     pub(super) fn may_take(&self, lambda_arn: &str) -> bool {
-        self.owns(lambda_arn)
-            || self
-                .give_way
-                .iter()
-                .any(|function| function.owns(lambda_arn))
+        self.owns(lambda_arn) || self.handover.is_from(lambda_arn)
+    }
+}
+
+/// Functions of other resources that give slots up: they are displaced without being remembered, and
+/// whom they had displaced is inherited.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Handover {
+    pub(crate) functions: BTreeSet<FunctionArn>,
+    /// Strangers that are still to be put back one day.
+    pub(crate) displaced: BTreeMap<Slot, Association>,
+}
+
+impl Handover {
+    /// Whether `lambda_arn` is of one of these functions.
+    pub(crate) fn is_from(&self, lambda_arn: &str) -> bool {
+        self.functions
+            .iter()
+            .any(|function| function.owns(lambda_arn))
     }
 }
 

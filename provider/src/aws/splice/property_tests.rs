@@ -3,12 +3,12 @@
 
 pub(in crate::aws) mod generated;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
 use self::generated::{Generated, OURS, generated, held_by_others};
-use super::{Change, Conflict, Originals, Restore, Wish, splice, without_empty_items};
+use super::{Change, Conflict, Handover, Originals, Restore, Wish, splice, without_empty_items};
 use crate::aws::document::{Document, Malformed};
 use crate::aws::event_type::EventType;
 use crate::aws::slot::{Association, Slot};
@@ -39,7 +39,7 @@ fn hold(document: &Document, choice: u64, originals: Originals) -> Change {
         function: OURS.parse().unwrap(),
         predecessor: None,
         foreseen: None,
-        give_way: BTreeSet::new(),
+        handover: Handover::default(),
         slots: chosen.map(|(_, slot)| wish(slot)).collect(),
         originals,
     }
@@ -73,7 +73,7 @@ fn release(
         function: change.function.clone(),
         predecessor: None,
         foreseen: None,
-        give_way: BTreeSet::new(),
+        handover: Handover::default(),
         slots,
         originals,
     }
@@ -223,7 +223,7 @@ fn wish_one(slot: Slot, adopt_existing: bool) -> Change {
         function: OURS.parse().unwrap(),
         predecessor: None,
         foreseen: None,
-        give_way: BTreeSet::new(),
+        handover: Handover::default(),
         slots,
         originals: Originals::default(),
     }
