@@ -4,17 +4,23 @@
 use netacea_edge::session::v1::V1;
 use netacea_edge::session::v3::V3;
 use netacea_edge::session::{Content, Encryption, Signer};
-use netacea_edge::settings::{Configuration, SessionFormat, SettingsError};
-use netacea_edge::{Boundary, Entropy, Event, Reader, Reply, Writer, cookies, fingerprint};
+use netacea_edge::settings::{Bypass, Configuration, SessionFormat, SettingsError};
+use netacea_edge::{
+    Boundary, Entropy, Event, Reader, Reply, Writer, address, cookies, fingerprint,
+};
 
 /// A target and its property.
 pub(crate) type Property = (&'static str, fn(&[u8]));
 
 /// Every target, by the name of its file and of its folder of seeds.
-pub(crate) const ALL: [Property; 8] = [
+pub(crate) const ALL: [Property; 12] = [
     ("boundary", boundary),
+    ("bypass", bypass),
+    ("client_address", client_address),
     ("cookie_header", cookie_header),
+    ("cookie_list", cookie_list),
     ("event", event),
+    ("forwarded", forwarded),
     ("jwe", jwe),
     ("protector_reply", protector_reply),
     ("settings", settings),
@@ -90,6 +96,79 @@ pub(crate) fn cookie_header(input: &[u8]) {
         cookies::without_duplicates(&once, cookies::Keep::First),
         once
     );
+}
+
+/// Any text as a pattern, and behind a line feed as a path: what matches holds no trick, and a path
+/// is its own pattern.
+pub(crate) fn bypass(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    let (pattern, path) = text.split_once('\n').unwrap_or(("*", &text));
+    let matches = |pattern: &str, method| {
+        let lists = Bypass {
+            paths: vec![pattern.to_owned()],
+            ..Bypass::default()
+        };
+        netacea_edge::bypass::Bypass::new(&lists).matches(method, path, Some(path))
+    };
+    assert!(!matches(pattern, "POST"));
+    if matches(pattern, "GET") {
+        let has = |trick: &str| path.to_ascii_lowercase().contains(trick);
+        let tricks = [
+            ";",
+            "\\",
+            "//",
+            "/../",
+            "/./",
+            "%2f",
+            "%5c",
+            "%00",
+            "%252e%252e/",
+        ];
+        assert!(!tricks.iter().any(|trick| has(trick)), "{pattern} {path}");
+        assert!(matches("*", "HEAD"));
+        assert!(!path.starts_with('/') || matches(path, "GET"));
+    }
+}
+
+/// Any text as an entry of `X-Forwarded-For`.
+pub(crate) fn client_address(input: &[u8]) {
+    address_of("x-forwarded-for", input);
+}
+
+/// Any text as `Forwarded`; whatever a visitor has sent, the proxy's element counts.
+pub(crate) fn forwarded(input: &[u8]) {
+    address_of("forwarded", input);
+    let list = format!("{}, for=203.0.113.9", String::from_utf8_lossy(input));
+    let entry = address::entry("forwarded", &list, 1).expect("an element");
+    let found = address::of_entry("forwarded", entry);
+    assert_eq!(found.as_deref(), Some("203.0.113.9"), "{list}");
+}
+
+/// What is found is an address, and stands in the list.
+fn address_of(header: &str, input: &[u8]) {
+    let list = String::from_utf8_lossy(input);
+    for hops in 0..=16 {
+        let entry = address::entry(header, &list, hops);
+        let found = entry.and_then(|entry| address::of_entry(header, entry));
+        if let Some(found) = found {
+            assert!(found.parse::<core::net::IpAddr>().is_ok(), "{found}");
+            assert!(list.replace('\\', "").contains(&found), "{found}");
+        }
+    }
+}
+
+/// Any text as the cookies of a visitor: each of a name is found, in order, from both ends.
+pub(crate) fn cookie_list(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    let values: Vec<&str> = cookies::values(&text, "_mitata").collect();
+    let parts = text.split(';').map(|part| part.trim_matches([' ', '\t']));
+    let expected: Vec<&str> = parts
+        .filter_map(|part| part.strip_prefix("_mitata="))
+        .collect();
+    assert_eq!(values, expected);
+    let mut backwards: Vec<&str> = cookies::values(&text, "_mitata").rev().collect();
+    backwards.reverse();
+    assert_eq!(backwards, expected);
 }
 
 /// Any text as a V1 session cookie: parts that were found are parts of it, and none of them is

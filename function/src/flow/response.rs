@@ -12,7 +12,7 @@ use crate::session::CookieStatus;
 use crate::settings::MitigationType;
 use crate::visitor::Visitor;
 
-/// Errors for which CloudFront heeds `no-store` (AWS.md, section 9): others it keeps all the same,
+/// Errors for which CloudFront heeds `no-store` (EDGE-LIMITS.md): others it keeps all the same,
 /// with the cookie of one visitor on them.
 const HEEDING_NO_STORE: [u16; 4] = [404, 410, 414, 501];
 

@@ -80,7 +80,7 @@ const DEVIATIONS = [
     expected.cookie = sessionCookie(recorded, -60, '001');
     expected.cookies = [`_mitata=${expected.cookie}; Max-Age=86400; Path=/`];
   }],
-  [({ origin, expected }) => origin?.status >= 400 && ![404, 410, 414, 501].includes(origin.status) && expected.origin_called, '', 'AWS.md 9: CloudFront keeps this error, with the cookies on it', (expected) => {
+  [({ origin, expected }) => origin?.status >= 400 && ![404, 410, 414, 501].includes(origin.status) && expected.origin_called, '', 'EDGE-LIMITS.md: CloudFront keeps this error, with the cookies on it', (expected) => {
     expected.cookies = [];
     if ('cookie' in expected) expected.cookie = '';
   }],

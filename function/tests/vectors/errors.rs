@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::playback::Context;
 
-pub(crate) const RULE: &str = "[R] 8.5: an entry written at the origin names the request; AWS.md 9: CloudFront keeps most errors, \
+pub(crate) const RULE: &str = "[R] 8.5: an entry written at the origin names the request; EDGE-LIMITS.md: CloudFront keeps most errors, \
     whatever they say, with the cookies on them";
 
 /// Statuses for which CloudFront heeds `no-store`.

@@ -17,8 +17,11 @@ use crate::{ADDRESS, FUNCTION};
 
 /// Settings that do not take any string.
 const STRINGS: [(&str, &str); 9] = [
+    ("bypass.ip_ranges", "203.0.113.0/24"),
+    ("bypass.paths", "/static/*"),
     ("captcha.path", "/captcha"),
     ("captcha.signal_path", "/signal"),
+    ("cors_origins", "https://app.example.com"),
     ("flagged", "block"),
     ("ingest.kinesis.region", "eu-west-2"),
     ("ingest.log_version", "V2"),
@@ -146,6 +149,10 @@ fn other(path: &str, attribute: &Attribute, value: &Value) -> Value {
     match attribute.value_type.as_ref().and_then(Value::as_str) {
         Some("bool") => json!(value != true),
         Some("number") if path == "captcha.status" => json!(429),
+        None => json!([match STRINGS.iter().find(|(name, _)| *name == path) {
+            Some((_, string)) => *string,
+            None => "x",
+        }]),
         Some("number") => match value.as_u64() {
             None | Some(0) => json!(1),
             Some(1) => json!(2),

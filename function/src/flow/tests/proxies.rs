@@ -1,4 +1,4 @@
-//! Where another proxy stands in front of CloudFront (protocol sections 8.5 and 8.6).
+//! Where another proxy stands in front of CloudFront (protocol section 8.5).
 
 use super::{NOW, answered, edge, entries, entropy, event, outcome, sealed};
 use crate::settings::ClientIp;

@@ -32,6 +32,78 @@ fn monitor_then_mitigate_switches_a_bots_fate_there_and_back() -> Result<()> {
 }
 
 #[test]
+fn dial_up_acts_on_nobody_then_on_some_and_in_the_end_on_everybody() -> Result<()> {
+    let estate = Estate::build()?;
+    let mut terraform = estate.example("dial-up")?;
+    let protector = &estate.netacea.protector;
+    protector.judge_user_agent("scraper", Verdict::BLOCKED);
+    let bots: Vec<String> = (0..60).map(|host| format!("198.51.100.{host}")).collect();
+    let mut stopped = Vec::new();
+    for (round, percent) in ["0", "10", "50", "100"].into_iter().enumerate() {
+        terraform.variable("mitigation_percent", percent);
+        terraform.apply()?;
+        let mut stops = Vec::new();
+        for bot in &bots {
+            let answer = Visitor::new("scraper/1", bot).get(&estate.edge, "/checkout/1")?;
+            assert!([200, 403].contains(&answer.status), "{answer}");
+            if answer.status == 403 {
+                stops.push(bot.clone());
+            }
+        }
+        assert_eq!(
+            protector.attempts(),
+            (round + 1) * bots.len(),
+            "all are asked about"
+        );
+        assert!(
+            stopped.iter().all(|bot| stops.contains(bot)),
+            "who is in stays in"
+        );
+        stopped = stops;
+        let bounds = match percent {
+            "0" => 0..=0,
+            "10" => 1..=20,
+            "50" => 15..=45,
+            _ => 60..=60,
+        };
+        assert!(
+            bounds.contains(&stopped.len()),
+            "{} at {percent} %",
+            stopped.len()
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn static_files_are_served_without_a_call_and_no_trick_makes_a_page_one() -> Result<()> {
+    let estate = Estate::build()?;
+    let mut terraform = estate.example("static-files")?;
+    terraform.variable("monitoring_ranges", r#"["192.0.2.0/24"]"#);
+    terraform.apply()?;
+    let protector = &estate.netacea.protector;
+    protector.judge_user_agent("scraper", Verdict::BLOCKED);
+    let visit = |ip: &str, path: &str| Visitor::new("scraper/1", ip).get(&estate.edge, path);
+
+    for path in ["/static/site.css", "/static/a/b.js?v=1", "/favicon.ico"] {
+        assert_eq!(visit("198.51.100.7", path)?.status, 200, "{path}");
+    }
+    assert_eq!(visit("192.0.2.5", "/")?.status, 200, "monitoring");
+    assert_eq!(protector.attempts(), 0);
+    let tricks = [
+        "/static/../checkout",
+        "/static/%2e%2e/checkout",
+        "/static/a;b",
+        "/static//a",
+    ];
+    for (asked, path) in tricks.into_iter().enumerate() {
+        assert_eq!(visit("198.51.100.7", path)?.status, 403, "{path}");
+        assert_eq!(protector.attempts(), asked + 1);
+    }
+    Ok(())
+}
+
+#[test]
 fn inject_to_origin_tells_the_origin_and_stops_nobody() -> Result<()> {
     let estate = Estate::build()?;
     let terraform = estate.example("inject-to-origin")?;
