@@ -16,7 +16,7 @@ use zip::ZipArchive;
 use crate::{ADDRESS, FUNCTION};
 
 /// Settings that do not take any string.
-const STRINGS: [(&str, &str); 9] = [
+const STRINGS: [(&str, &str); 12] = [
     ("bypass.ip_ranges", "203.0.113.0/24"),
     ("bypass.paths", "/static/*"),
     ("captcha.path", "/captcha"),
