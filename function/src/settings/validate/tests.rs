@@ -239,3 +239,31 @@ fn what_depends_on_something_else_says_so() {
     let begin = "settings.ingest.kinesis.batch_size";
     assert_refused(|settings| settings.ingest.kinesis = Some(stream), begin);
 }
+
+#[test]
+fn cookies_that_browsers_refuse_are_violations() {
+    for (name, attributes, is_refused) in [
+        ("__Host-a", "Secure", false),
+        ("__Host-a", "", true),
+        ("__Host-a", "Secure; Domain=a.example", true),
+        ("__Host-a", "Secure; Path=/a", true),
+        ("__Secure-a", "HttpOnly", true),
+        ("a", "SameSite=None", true),
+        ("a", "SameSite=None; Secure", false),
+        ("a", "Partitioned", true),
+        ("a", "SameSite=Lax", false),
+    ] {
+        let mut settings = crate::settings::Settings::default();
+        settings.session.cookie_name = name.to_owned();
+        settings.session.cookie_attributes = attributes.to_owned();
+        let found: Vec<String> = settings
+            .validate()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        let is_found = found
+            .iter()
+            .any(|text| text.starts_with("settings.session.cookie_attributes"));
+        assert_eq!(is_found, is_refused, "{name} {attributes}: {found:?}");
+    }
+}
