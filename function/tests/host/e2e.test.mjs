@@ -33,14 +33,14 @@ const DEVIATIONS = [
       call.headers = call.headers.map((line) => (own && line.startsWith('content-type: ') ? `content-type: ${own}` : line));
     }
   }],
-  [isJsonThatIsUnusable, '', '[R] 8.6, 5: a captcha whose page is unusable is a block', (expected, _, recorded) => {
+  [isJsonThatIsUnusable, '', '[R] 8.6 (5): a captcha whose page is unusable is a block', (expected, _, recorded) => {
     assert.deepEqual([expected.origin, expected.cookies, expected.session], [[], [], 'error_open']);
     delete expected.origin;
     const cookie = sessionCookie(recorded, -60, codeOf(recorded));
     const cookies = [`_mitata=${cookie}; Max-Age=86400; Path=/`];
     Object.assign(expected, { answer: [403, 'Forbidden'], cookies, cookie, status: '403', session: 'ip_blocked,captcha_serve', protector: 200 });
   }],
-  [isWithoutVerdict, '', '[R] 8.6, 22: a verdict that is not complete sets no cookie', (expected) => {
+  [isWithoutVerdict, '', '[R] 8.6 (22): a verdict that is not complete sets no cookie', (expected) => {
     Object.assign(expected, { cookies: [], cookie: '' });
   }],
   [isJsonWithParameters, '', '[R] 8.4: a JSON captcha is one whatever the parameters of its type', (expected, _, { request, config }) => {

@@ -224,14 +224,14 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
         group: "",
         title: "",
         field: "",
-        rule: "[R] 8.6, 5: a captcha whose page is unusable is a block",
+        rule: "[R] 8.6 (5): a captcha whose page is unusable is a block",
         ours: protectors_word::without_page,
     },
     Deviation {
         group: "",
         title: "",
         field: "",
-        rule: "[R] 8.6, 22: a verdict that is not complete sets no cookie",
+        rule: "[R] 8.6 (22): a verdict that is not complete sets no cookie",
         ours: protectors_word::without_verdict,
     },
     Deviation {
