@@ -1,6 +1,8 @@
 //! `ignore_changes` does what Terraform says it does, whatever it names, and never ends in an error
 //! of the provider's.
 
+mod association;
+
 use acceptance::estate::Estate;
 use acceptance::terraform::{Summary, WorkingDirectory};
 use anyhow::{Result, ensure};
