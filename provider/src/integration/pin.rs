@@ -84,6 +84,9 @@ pub(crate) async fn plan(
     match Pinned::find(&call.client, &name, version, &deadline).await {
         Ok(pinned) => {
             planned.use_version(&pinned.arn, &pinned.snapshot.code_sha256);
+            // Terraform plans once more while it applies, and by then another function may have
+            // this name and a version of this number.
+            planned.code_sha256 = Attr::Unknown;
             Ok(())
         }
         // Terraform plans an update before it plans a destroy: what was lost since the last apply

@@ -34,7 +34,9 @@ pub(crate) enum Rollout {
 impl Rollout {
     /// What was planned. `config` is the only place where write-only secrets are.
     pub(crate) fn of(planned: &IntegrationModel, config: &IntegrationModel) -> Result<Rollout> {
-        if let Attr::Known(arn) = &planned.qualified_arn {
+        if let Attr::Known(arn) = &planned.qualified_arn
+            && !planned.code_sha256.is_unknown()
+        {
             let arn = arn.parse().map_err(|error| {
                 Diagnostic::error("The state names no published version").detail(format!("{error}"))
             })?;

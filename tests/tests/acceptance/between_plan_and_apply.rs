@@ -2,6 +2,7 @@
 //! Terraform, which makes every plan a second time while it applies, never calls it a bug.
 
 mod estates;
+mod function;
 mod owner;
 
 use acceptance::effort::Effort;
