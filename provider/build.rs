@@ -66,7 +66,9 @@ fn embed() -> Result<(), String> {
     let file = wasm::build(workspace, target, &variable("CARGO")?, &variable("RUSTC")?)?;
     let wasm =
         fs::read(&file).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
-    let mut files = host::FILES.to_vec();
+    let host = host::files();
+    let host = host.iter().map(|(name, code)| (*name, code.as_bytes()));
+    let mut files: Vec<(&str, &[u8])> = host.collect();
     files.push((wasm::FILE, &wasm));
     files.sort_unstable_by_key(|(name, _)| *name);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));

@@ -3,8 +3,6 @@
 
 use core::net::IpAddr;
 
-use crate::settings;
-
 /// Rounds of percent-decoding after which a path must still be harmless.
 const ROUNDS: usize = 3;
 
@@ -19,12 +17,11 @@ pub struct Bypass {
 impl Bypass {
     /// Ranges that are none are left out.
     #[must_use]
-    pub fn new(lists: &settings::Bypass) -> Self {
+    pub fn new(paths: &[String], methods: &[String], ip_ranges: &[String]) -> Self {
         Self {
-            paths: lists.paths.iter().map(|path| with_slash(path)).collect(),
-            methods: lists.methods.clone(),
-            ranges: lists
-                .ip_ranges
+            paths: paths.iter().map(|path| with_slash(path)).collect(),
+            methods: methods.to_vec(),
+            ranges: ip_ranges
                 .iter()
                 .filter_map(|text| Range::parse(text))
                 .collect(),

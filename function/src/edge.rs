@@ -85,7 +85,11 @@ impl Edge {
             captcha_attributes,
             protector: Protector::new(configuration),
             handover: Handover::new(secret_key),
-            bypass: Bypass::new(&settings.bypass),
+            bypass: Bypass::new(
+                &settings.bypass.paths,
+                &settings.bypass.methods,
+                &settings.bypass.ip_ranges,
+            ),
             share: Share::new(settings.mitigation_percent, secret_key),
             breaker: Breaker::new(&settings.protector.breaker),
             outbox: Outbox::new(configuration),

@@ -144,10 +144,8 @@ mod tests {
     fn the_package_holds_host_wasm_and_configuration_and_nothing_else() {
         let configuration = Configuration::default();
         let files = unpack(Bundle::new(&configuration).unwrap().bytes()).unwrap();
-        let mut expected: Vec<&str> = netacea_edge::host::FILES
-            .iter()
-            .map(|(name, _)| *name)
-            .collect();
+        let host = netacea_edge::host::files();
+        let mut expected: Vec<&str> = host.iter().map(|(name, _)| *name).collect();
         expected.extend(["netacea_edge.wasm", CONFIGURATION_FILE]);
         expected.sort_unstable();
         assert_eq!(

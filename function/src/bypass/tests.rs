@@ -1,16 +1,13 @@
 use proptest::prelude::*;
 
 use super::{Bypass, is_trick};
-use crate::settings;
 
 fn bypass(paths: &[&str], methods: &[&str], ranges: &[&str]) -> Bypass {
-    let owned = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
-    Bypass::new(&settings::Bypass {
-        paths: owned(paths),
-        methods: owned(methods),
-        ip_ranges: owned(ranges),
-        log: true,
-    })
+    let [paths, methods, ranges] = [paths, methods, ranges].map(|list| {
+        let owned = list.iter().map(|text| (*text).to_owned());
+        owned.collect::<Vec<String>>()
+    });
+    Bypass::new(&paths, &methods, &ranges)
 }
 
 #[test]

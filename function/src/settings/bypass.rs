@@ -3,7 +3,6 @@
 use super::document::Document;
 use super::reader::ConfigurationFile;
 use super::validate::Rules;
-#[cfg(not(target_family = "wasm"))]
 use crate::{bypass, headers};
 
 /// Requests that pass unjudged: those that any one of the lists matches. JSON key `bypass`.
@@ -57,7 +56,6 @@ impl Bypass {
     }
 
     /// Only at plan: at the edge, what is no pattern and no range matches nothing.
-    #[cfg(not(target_family = "wasm"))]
     pub(super) fn check(&self, rules: &mut Rules) {
         let Self {
             paths,
@@ -94,7 +92,4 @@ impl Bypass {
             );
         }
     }
-
-    #[cfg(target_family = "wasm")]
-    pub(super) fn check(&self, _: &mut Rules) {}
 }

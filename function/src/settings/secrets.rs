@@ -86,6 +86,9 @@ impl Secrets {
         let field = "secrets.captcha_secret_key";
         secret(captcha_secret_key, false, field, rules);
         let kinesis = settings.ingest.kind == IngestKind::Kinesis;
+        let message = "is needed for ingest type KINESIS";
+        let holds = !kinesis || settings.ingest.kinesis.is_some();
+        rules.require(holds, "settings.ingest.kinesis", message);
         let field = "secrets.kinesis_access_key";
         secret(kinesis_access_key, kinesis, field, rules);
         let field = "secrets.kinesis_secret_key";

@@ -80,9 +80,7 @@ impl Rules {
         self.require(cookies::are_attributes(attributes), field, message);
     }
 
-    /// The cookies of session and captcha, with their attributes as they will be written. Only said
-    /// at plan: a browser's rules are no reason to pass everybody.
-    #[cfg(not(target_family = "wasm"))]
+    /// The cookies of session and captcha, with their attributes as they will be written.
     pub(super) fn browsers_take_cookies(&mut self, names: [&str; 2], attributes: [&str; 2]) {
         let (session, captcha) = cookies::with_shared_domain(attributes[0], attributes[1]);
         let fields = [
@@ -96,11 +94,6 @@ impl Rules {
         }
     }
 
-    #[cfg(target_family = "wasm")]
-    pub(super) fn browsers_take_cookies(&mut self, _: [&str; 2], _: [&str; 2]) {}
-
-    /// Lists are checked at plan only: at the edge, what breaks a rule matches nothing.
-    #[cfg(not(target_family = "wasm"))]
     pub(super) fn require_each(
         &mut self,
         text: &str,
@@ -113,7 +106,6 @@ impl Rules {
         }
     }
 
-    #[cfg(not(target_family = "wasm"))]
     pub(super) fn at_most(&mut self, list: &[String], most: usize, field: &'static str) {
         let length = list.len();
         if length > most {
@@ -123,16 +115,12 @@ impl Rules {
         }
     }
 
-    #[cfg(not(target_family = "wasm"))]
     pub(super) fn origins(&mut self, origins: &[String], field: &'static str) {
         self.at_most(origins, 50, field);
         for origin in origins {
             self.require_each(origin, is_origin(origin), field, "an origin as browsers send it, like `https://app.example.com`: scheme, host in lower case and no default port");
         }
     }
-
-    #[cfg(target_family = "wasm")]
-    pub(super) fn origins(&mut self, _: &[String], _: &'static str) {}
 
     pub(super) fn header_name(&mut self, name: &str, field: &'static str) {
         self.require(headers::is_name(name), field, "must be a header name");
@@ -172,7 +160,6 @@ fn is_service_url(url: &str) -> bool {
 }
 
 /// What a browser puts into `Origin`: scheme, host and a port that is not the scheme's own.
-#[cfg(not(target_family = "wasm"))]
 fn is_origin(origin: &str) -> bool {
     let (rest, own_port) = match (
         origin.strip_prefix("https://"),

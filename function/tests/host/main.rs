@@ -30,7 +30,7 @@ fn the_packaged_function_behaves_in_node() {
     let zip = folder.path().join("zip");
     fs::create_dir(&zip).unwrap();
     fs::copy(wasm, zip.join(wasm::FILE)).unwrap();
-    for (name, content) in netacea_edge::host::FILES {
+    for (name, content) in netacea_edge::host::files() {
         fs::write(zip.join(name), content).unwrap();
     }
     let authority = authority("trusted");
