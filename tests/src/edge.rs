@@ -3,11 +3,14 @@
 //!
 //! What is played: choice of the cache behavior, the four Lambda@Edge events, what of a request
 //! reaches the origin, the rules on headers, sizes and skipped events (see
-//! EDGE-LIMITS.md). Every request is a cache miss. What is not: the cache, CloudFront
-//! Functions, custom error pages, signed URLs, redirects from HTTP to HTTPS.
+//! EDGE-LIMITS.md), origin groups. On demand ([`EdgeLocation::play_surroundings`]) also allowed
+//! methods, custom error responses and the cache; without it every request is a miss. What is not:
+//! CloudFront Functions, signed URLs, redirects from HTTP to HTTPS.
 
 mod behavior;
+mod cache;
 mod configuration;
+mod error_response;
 mod event;
 mod forwarding;
 mod function;
@@ -22,7 +25,9 @@ mod visitor;
 mod vitals;
 
 pub use behavior::{Association, Behavior};
+pub use cache::Caching;
 pub use configuration::DistributionConfiguration;
+pub use error_response::ErrorResponse;
 pub use event::{EventType, RequestRecord, ResponseRecord};
 pub use forwarding::Forwarding;
 pub use function::{Function, Invocation};

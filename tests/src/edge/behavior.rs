@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use roxmltree::Node;
 
 use crate::aws::xml::{child, child_text, items};
-use crate::edge::{EventType, Forwarding, path_pattern};
+use crate::edge::{Caching, EventType, Forwarding, path_pattern};
 
 /// One cache behavior of a distribution.
 #[derive(Clone, Debug)]
@@ -17,6 +17,10 @@ pub struct Behavior {
     pub associations: Vec<Association>,
     /// What of a request reaches the origin.
     pub forwarding: Forwarding,
+    /// Methods that CloudFront takes; others are a 403 before any function runs.
+    pub allowed_methods: Vec<String>,
+    /// What is kept of its answers.
+    pub caching: Caching,
 }
 
 /// One Lambda function association.
@@ -47,6 +51,14 @@ impl Behavior {
                 .map(Association::parse)
                 .collect::<Result<_>>()?,
             forwarding: Forwarding::parse(node),
+            allowed_methods: child(node, "AllowedMethods")
+                .map(items)
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(|method| method.text())
+                .map(|method| method.trim().to_owned())
+                .collect(),
+            caching: Caching::parse(node),
         })
     }
 

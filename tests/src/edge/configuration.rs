@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use roxmltree::{Document, Node};
 
 use crate::aws::xml::{child, child_text, items};
-use crate::edge::Behavior;
+use crate::edge::{Behavior, ErrorResponse};
 
 /// A distribution's configuration, read from the raw document.
 #[derive(Clone, Debug)]
@@ -12,6 +12,17 @@ pub struct DistributionConfiguration {
     /// The cache behaviors in the order in which they are tried; the default one is last.
     pub behaviors: Vec<Behavior>,
     pub(super) origins: Vec<ConfiguredOrigin>,
+    pub(super) origin_groups: Vec<OriginGroup>,
+    /// What viewers get in place of errors.
+    pub error_responses: Vec<ErrorResponse>,
+}
+
+/// An `OriginGroup` element: where to go next after which status.
+#[derive(Clone, Debug)]
+pub(super) struct OriginGroup {
+    pub(super) id: String,
+    pub(super) statuses: Vec<u16>,
+    pub(super) members: Vec<String>,
 }
 
 /// An `Origin` element.
@@ -42,6 +53,18 @@ impl DistributionConfiguration {
                 .into_iter()
                 .map(ConfiguredOrigin::parse)
                 .collect(),
+            origin_groups: child(root, "OriginGroups")
+                .map(items)
+                .unwrap_or_default()
+                .into_iter()
+                .map(OriginGroup::parse)
+                .collect(),
+            error_responses: child(root, "CustomErrorResponses")
+                .map(items)
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(ErrorResponse::parse)
+                .collect(),
         })
     }
 
@@ -59,6 +82,45 @@ impl DistributionConfiguration {
             .iter()
             .find(|behavior| behavior.covers(path))
             .context("no default behavior")
+    }
+}
+
+impl DistributionConfiguration {
+    /// The origins to try, one after the other, and the statuses after which the next one is.
+    pub(super) fn origins_of(&self, id: &str) -> Result<(Vec<&ConfiguredOrigin>, &[u16])> {
+        let origin = |id: &str| {
+            let mut origins = self.origins.iter();
+            let found = origins.find(|origin| origin.id == id);
+            found.with_context(|| format!("no origin {id}"))
+        };
+        match self.origin_groups.iter().find(|group| group.id == id) {
+            Some(group) => {
+                let members = group.members.iter().map(|id| origin(id));
+                Ok((members.collect::<Result<_>>()?, &group.statuses))
+            }
+            None => Ok((vec![origin(id)?], &[])),
+        }
+    }
+}
+
+impl OriginGroup {
+    fn parse(node: Node<'_, '_>) -> Self {
+        let codes = child(node, "FailoverCriteria").and_then(|it| child(it, "StatusCodes"));
+        let members = child(node, "Members").map(items).unwrap_or_default();
+        Self {
+            id: child_text(node, "Id").unwrap_or_default().to_owned(),
+            statuses: codes
+                .map(items)
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(|code| code.text()?.trim().parse().ok())
+                .collect(),
+            members: members
+                .into_iter()
+                .filter_map(|member| child_text(member, "OriginId"))
+                .map(str::to_owned)
+                .collect(),
+        }
     }
 }
 

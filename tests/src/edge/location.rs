@@ -14,11 +14,13 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use crate::aws::{Distribution, Functions};
+use crate::edge::cache::Cache;
+use crate::edge::configuration::ConfiguredOrigin;
 use crate::edge::event::{BodyRecord, Exchange};
 use crate::edge::restrictions::{self, Violation};
 use crate::edge::{
-    Behavior, DistributionConfiguration, EventType, Function, Headers, Invocation, RequestRecord,
-    ResponseRecord, ViewerRequest, ViewerResponse, Vitals, origin_request,
+    Behavior, DistributionConfiguration, ErrorResponse, EventType, Function, Headers, Invocation,
+    RequestRecord, ResponseRecord, ViewerRequest, ViewerResponse, Vitals, origin_request,
 };
 
 /// Bytes of a body that a function is shown.
@@ -39,6 +41,8 @@ pub struct EdgeLocation {
     to_origin: ureq::Agent,
     requests: AtomicU64,
     freezes: AtomicBool,
+    plays_surroundings: AtomicBool,
+    cache: Cache,
 }
 
 /// What a request event ends in.
@@ -84,6 +88,8 @@ impl EdgeLocation {
             to_origin: origin_request::agent(),
             requests: AtomicU64::new(0),
             freezes: AtomicBool::new(false),
+            plays_surroundings: AtomicBool::new(false),
+            cache: Cache::open(),
         }
     }
 
@@ -105,6 +111,8 @@ impl EdgeLocation {
                 self.requests.fetch_add(1, Ordering::Relaxed)
             ),
         };
+        let plays = self.plays_surroundings.load(Ordering::Relaxed);
+        let is_allowed = behavior.allowed_methods.contains(&viewer.method);
         let invocations = Vec::new();
         let mut passage = Passage {
             location: self,
@@ -114,8 +122,21 @@ impl EdgeLocation {
             invocations,
             reached_origin: false,
         };
-        let outcome = passage.run(&configuration)?;
-        let (response, body) = outcome.unwrap_or_else(EdgeError::page);
+        let outcome = if plays && !is_allowed {
+            Err(EdgeError::NOT_ALLOWED)
+        } else {
+            passage.run(&configuration)?
+        };
+        let (response, mut body) = outcome.unwrap_or_else(EdgeError::page);
+        let (response, replaced) = if plays {
+            passage.replace_error(&configuration, response)?
+        } else {
+            (response, None)
+        };
+        body = replaced.unwrap_or(body);
+        if viewer.method == "HEAD" {
+            body.clear();
+        }
         Ok(ViewerResponse {
             status: response
                 .status
@@ -137,6 +158,18 @@ impl EdgeLocation {
     /// milliseconds, and stories need not visit twice to see one log entry.
     pub fn set_freezing(&self, freezes: bool) {
         self.freezes.store(freezes, Ordering::Relaxed);
+    }
+
+    /// From now on plays what stands around functions, too: allowed methods, custom error responses,
+    /// also in place of answers that a viewer-request function gives, and what is kept. Whether
+    /// CloudFront replaces those answers is not documented; this is the cautious assumption.
+    pub fn play_surroundings(&self) {
+        self.plays_surroundings.store(true, Ordering::Relaxed);
+    }
+
+    /// Lets time pass for what is kept.
+    pub fn advance(&self, seconds: u64) {
+        self.cache.advance(seconds);
     }
 
     /// From now on answers by the configuration of this moment, without asking for it again: for
@@ -218,7 +251,7 @@ impl Passage<'_> {
                 Ok(Onward::Generated(response, body)) => return Ok(Ok((response, body))),
                 Err(error) => return Ok(Err(error)),
             };
-        let (response, body) = match self.ask_origin(configuration, &viewer_request)? {
+        let (response, body) = match self.kept_or_asked(configuration, &viewer_request)? {
             Ok(answer) => answer,
             Err(error) => return Ok(Err(error)),
         };
@@ -230,17 +263,86 @@ impl Passage<'_> {
         Ok(response.map(|response| (response, body)))
     }
 
-    fn ask_origin(
+    /// The answer that is kept for such requests, else the origin's.
+    fn kept_or_asked(
         &mut self,
         configuration: &DistributionConfiguration,
         viewer_request: &RequestRecord,
     ) -> Result<Result<(ResponseRecord, Vec<u8>), EdgeError>> {
-        let id = &self.behavior.origin;
-        let origin = configuration
-            .origins
-            .iter()
-            .find(|origin| origin.id == *id)
-            .with_context(|| format!("no origin {id}"))?;
+        let cache = &self.location.cache;
+        let behavior = self.behavior;
+        let plays = self.location.plays_surroundings.load(Ordering::Relaxed);
+        let key = plays
+            .then(|| behavior.caching.key(&behavior.name, viewer_request))
+            .flatten();
+        if let Some(kept) = key.as_ref().and_then(|key| cache.get(key)) {
+            return Ok(Ok(kept));
+        }
+        let answer = self.ask_origins(configuration, viewer_request)?;
+        if let (Some(key), Ok((response, body))) = (key, &answer)
+            && viewer_request.method != "HEAD"
+        {
+            let status = response.status.parse()?;
+            let seconds = ErrorResponse::seconds_of(&configuration.error_responses, status);
+            cache.put(key, &behavior.caching, seconds, response, body);
+        }
+        Ok(answer)
+    }
+
+    /// The members of an origin group are asked until one answers with another status than those of
+    /// the group; only for methods that can be repeated. Each time the origin events happen.
+    fn ask_origins(
+        &mut self,
+        configuration: &DistributionConfiguration,
+        viewer_request: &RequestRecord,
+    ) -> Result<Result<(ResponseRecord, Vec<u8>), EdgeError>> {
+        let (origins, statuses) = configuration.origins_of(&self.behavior.origin)?;
+        let can_repeat = ["GET", "HEAD", "OPTIONS"].contains(&viewer_request.method.as_str());
+        let mut origins = origins.into_iter().peekable();
+        loop {
+            let origin = origins.next().context("an origin group without members")?;
+            let answer = self.ask_origin(origin, viewer_request)?;
+            let has_failed = match &answer {
+                Ok((response, _)) => statuses.contains(&response.status.parse()?),
+                Err(error) => statuses.contains(&error.status),
+            };
+            if !has_failed || !can_repeat || origins.peek().is_none() {
+                return Ok(answer);
+            }
+        }
+    }
+
+    /// The page that the distribution has for such an error, fetched without functions.
+    fn replace_error(
+        &self,
+        configuration: &DistributionConfiguration,
+        response: ResponseRecord,
+    ) -> Result<(ResponseRecord, Option<Vec<u8>>)> {
+        let status: u16 = response.status.parse()?;
+        let responses = &configuration.error_responses;
+        let found = responses.iter().find(|response| response.code == status);
+        let Some((path, code)) = found.and_then(|found| found.page.as_ref()) else {
+            return Ok((response, None));
+        };
+        let behavior = configuration.behavior_for(path)?;
+        let (origins, _) = configuration.origins_of(&behavior.origin)?;
+        let origin = origins.first().context("no origin for the error page")?;
+        let request = ViewerRequest::get(path).record();
+        let request = origin_request::forward(&request, behavior, origin);
+        let (agent, address) = (&self.location.to_origin, self.location.origin);
+        let (mut page, body) = origin_request::ask(agent, &request, &[], origin, address)?;
+        if page.status.parse::<u16>()? >= 400 {
+            return Ok((response, None));
+        }
+        page.status = code.to_string();
+        Ok((page, Some(body)))
+    }
+
+    fn ask_origin(
+        &mut self,
+        origin: &ConfiguredOrigin,
+        viewer_request: &RequestRecord,
+    ) -> Result<Result<(ResponseRecord, Vec<u8>), EdgeError>> {
         let body = origin_request::body(viewer_request, &self.viewer.body)?.into_owned();
         let request = match self.request_event(
             EventType::OriginRequest,
@@ -376,6 +478,10 @@ impl EdgeError {
     const EXECUTION: Self = Self {
         status: 503,
         name: "LambdaExecutionError",
+    };
+    const NOT_ALLOWED: Self = Self {
+        status: 403,
+        name: "Error",
     };
     const VALIDATION: Self = Self {
         status: 502,

@@ -1,7 +1,7 @@
 //! The edge simulator obeys CloudFront's rules. The functions here are made by hand; each breaks or
 //! uses one rule.
 
-use acceptance::aws::Emulator;
+use acceptance::aws::{Distribution, Emulator};
 use acceptance::edge::{EdgeLocation, EventType, ViewerRequest};
 use acceptance::fixture::RichDistribution;
 use acceptance::origin::Origin;
@@ -9,6 +9,7 @@ use acceptance::toolchain::Toolchain;
 use anyhow::Result;
 
 struct Site {
+    distribution: Distribution,
     edge: EdgeLocation,
     origin: Origin,
     _emulator: Emulator,
@@ -40,12 +41,13 @@ fn site(index_mjs: &str, events: &[&str]) -> Result<Site> {
         .edit(|now| now.with_associations("/checkout/*", &list))?;
     let edge = EdgeLocation::open(
         tools.node,
-        rich.distribution,
+        rich.distribution.clone(),
         emulator.functions(),
         origin.address(),
         None,
     );
     Ok(Site {
+        distribution: rich.distribution,
         edge,
         origin,
         _emulator: emulator,
@@ -122,6 +124,155 @@ export const handler = async (event) => event.Records[0].cf.config.eventType ===
     assert_eq!(
         (response.events(), response.reached_origin),
         (vec![EventType::ViewerRequest], false)
+    );
+    Ok(())
+}
+
+/// Replaces the element of the first `/checkout/*`.
+fn change(site: &Site, from: &str, to: &str) -> Result<()> {
+    site.distribution.edit(|now| {
+        let behavior = now.behavior("/checkout/*")?;
+        anyhow::ensure!(behavior.contains(from), "no {from} in {behavior}");
+        Ok(now
+            .xml
+            .replacen(&behavior, &behavior.replacen(from, to, 1), 1))
+    })
+}
+
+/// Keeps what it may, for the path alone.
+const KEEP: &str = "<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>";
+const FORWARD_ALL: &str = "<ForwardedValues><QueryString>true</QueryString><Cookies><Forward>all</Forward></Cookies>\
+     <Headers><Quantity>1</Quantity><Items><Name>*</Name></Items></Headers>\
+     <QueryStringCacheKeys><Quantity>0</Quantity></QueryStringCacheKeys></ForwardedValues>";
+
+#[test]
+fn a_method_that_is_not_allowed_meets_no_function_and_head_gets_no_body() -> Result<()> {
+    let site = site(RECORD_EVENT, &["viewer-request"])?;
+    site.edge.play_surroundings();
+    let refused = site.edge.send(&ViewerRequest::post("/static/a.js", ""))?;
+    assert_eq!((refused.status, refused.events()), (403, vec![]));
+    let head = ViewerRequest {
+        method: "HEAD".to_owned(),
+        ..ViewerRequest::get("/checkout/1")
+    };
+    let head = site.edge.send(&head)?;
+    assert_eq!((head.status, head.text().as_str()), (200, ""));
+    assert_eq!(head.events(), [EventType::ViewerRequest]);
+    Ok(())
+}
+
+#[test]
+fn a_custom_error_response_replaces_what_a_function_answers() -> Result<()> {
+    let forbid = "
+export const handler = async () => ({ status: '403', headers: {}, body: 'no' });";
+    let site = site(forbid, &["viewer-request"])?;
+    site.edge.play_surroundings();
+    let answer = || site.edge.send(&ViewerRequest::get("/checkout/1"));
+    assert_eq!((answer()?.status, answer()?.text().as_str()), (403, "no"));
+    // As on many single-page sites.
+    site.distribution.edit(|now| {
+        let rule = "<CustomErrorResponse><ErrorCode>403</ErrorCode><ResponsePagePath>/index.html</ResponsePagePath>\
+             <ResponseCode>200</ResponseCode><ErrorCachingMinTTL>10</ErrorCachingMinTTL></CustomErrorResponse>";
+        let list = "<CustomErrorResponses><Quantity>2</Quantity><Items>";
+        let longer = format!("<CustomErrorResponses><Quantity>3</Quantity><Items>{rule}");
+        Ok(now.xml.replacen(list, &longer, 1))
+    })?;
+    let replaced = answer()?;
+    assert_eq!(replaced.status, 200, "the bot gets in");
+    assert_eq!(replaced.text(), "the shop: /index.html\n");
+    Ok(())
+}
+
+#[test]
+fn errors_are_kept_whatever_they_say_but_for_four_of_them() -> Result<()> {
+    let answer = "
+export const handler = async (event) => {
+  const { request } = event.Records[0].cf;
+  const [, , status, caching] = request.uri.split('/');
+  return { status, headers: { 'cache-control': [{ value: caching.replace('-is-', '=') }] }, body: 'no' };
+};";
+    let site = site(answer, &["origin-request"])?;
+    change(&site, FORWARD_ALL, KEEP)?;
+    site.edge.play_surroundings();
+    let runs = |path: &str| -> Result<Vec<usize>> {
+        let mut runs = Vec::new();
+        for wait in [0, 0, 11] {
+            site.edge.advance(wait);
+            let answer = site.edge.send(&ViewerRequest::get(path))?;
+            runs.push(answer.invocations.len());
+        }
+        Ok(runs)
+    };
+    for (path, expected) in [
+        ("/checkout/403/no-store", [1, 0, 1]),
+        ("/checkout/500/no-store", [1, 0, 1]),
+        ("/checkout/500/max-age-is-60", [1, 0, 0]),
+        ("/checkout/410/no-store", [1, 1, 1]),
+        ("/checkout/410/max-age-is-60", [1, 0, 0]),
+        // Its error caching minimum is 0 in this distribution.
+        ("/checkout/503/no-store", [1, 1, 1]),
+        ("/checkout/200/max-age-is-60", [1, 0, 0]),
+    ] {
+        assert_eq!(runs(path)?, expected, "{path}");
+    }
+    Ok(())
+}
+
+#[test]
+fn an_answer_is_kept_for_requests_of_the_same_key() -> Result<()> {
+    let site = site(RECORD_EVENT, &["viewer-response"])?;
+    let listed = FORWARD_ALL
+        .replace("<Forward>all</Forward>", "<Forward>none</Forward>")
+        .replace("<Name>*</Name>", "<Name>X-Kind</Name>");
+    change(&site, FORWARD_ALL, &listed)?;
+    site.edge.play_surroundings();
+    let get = |target: &str, kind: &str| {
+        let request = ViewerRequest::get(target).header("X-Kind", kind);
+        let answer = site.edge.send(&request.header("X-Other", target))?;
+        assert_eq!(answer.events(), [EventType::ViewerResponse]);
+        anyhow::Ok(answer.reached_origin)
+    };
+    assert!(get("/checkout/1", "a")?);
+    assert!(!get("/checkout/1", "a")?, "kept");
+    assert!(get("/checkout/1?b", "a")?, "another query");
+    assert!(get("/checkout/1", "b")?, "another header of the key");
+    site.edge.advance(86_401);
+    assert!(get("/checkout/1", "a")?, "too old");
+    Ok(())
+}
+
+#[test]
+fn a_member_of_an_origin_group_that_fails_is_followed_by_the_next() -> Result<()> {
+    let fail_over = "
+export const handler = async (event) => {
+  const { config, request, response } = event.Records[0].cf;
+  if (!response) {
+    if (request.origin.custom.domainName.startsWith('origin.')) request.uri = '/broken';
+    return request;
+  }
+  return response;
+};";
+    let site = site(fail_over, &["origin-request", "origin-response"])?;
+    site.distribution.edit(|now| {
+        let group = "<OriginGroups><Quantity>1</Quantity><Items><OriginGroup><Id>both</Id><FailoverCriteria><StatusCodes>\
+             <Quantity>1</Quantity><Items><StatusCode>503</StatusCode></Items></StatusCodes></FailoverCriteria><Members>\
+             <Quantity>2</Quantity><Items><OriginGroupMember><OriginId>shop</OriginId></OriginGroupMember>\
+             <OriginGroupMember><OriginId>api</OriginId></OriginGroupMember></Items></Members></OriginGroup></Items></OriginGroups>";
+        let none = "<OriginGroups><Quantity>0</Quantity></OriginGroups>";
+        let target = "<TargetOriginId>shop</TargetOriginId>";
+        let behavior = now.behavior("/checkout/*")?;
+        let grouped = behavior.replacen(target, "<TargetOriginId>both</TargetOriginId>", 1);
+        Ok(now.xml.replacen(none, group, 1).replacen(&behavior, &grouped, 1))
+    })?;
+    use EventType::{OriginRequest, OriginResponse};
+    let answer = site.edge.send(&ViewerRequest::get("/checkout/1"))?;
+    let both = [OriginRequest, OriginResponse, OriginRequest, OriginResponse];
+    assert_eq!((answer.status, answer.events()), (200, both.to_vec()));
+    let post = site.edge.send(&ViewerRequest::post("/checkout/1", ""))?;
+    assert_eq!(
+        (post.status, post.events()),
+        (503, both[..2].to_vec()),
+        "never repeated"
     );
     Ok(())
 }

@@ -1,0 +1,217 @@
+//! What CloudFront keeps, for how long and for whom (EDGE-LIMITS.md, "What CloudFront keeps").
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use roxmltree::Node;
+
+use crate::aws::xml::{child, child_text, items};
+use crate::edge::{Headers, RequestRecord, ResponseRecord};
+
+/// Managed cache policies (CloudFront guide, "Use managed cache policies").
+const CACHING_OPTIMIZED: &str = "658327ea-f89d-4fab-a63d-7e88639e58f6";
+
+/// Errors whose own `Cache-Control` counts, even below the minimum (CloudFront guide, "How
+/// CloudFront processes and caches HTTP 4xx and 5xx status codes").
+const HEEDING: [u16; 4] = [404, 410, 414, 501];
+
+/// What of a request an answer is kept for, and how long.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Caching {
+    /// Names in lower case; `*` keeps nothing at all.
+    headers: Vec<String>,
+    cookies: bool,
+    query: bool,
+    methods: Vec<String>,
+    /// Seconds: at least, without a word of the origin, at most.
+    least: u64,
+    usual: u64,
+    most: u64,
+}
+
+impl Caching {
+    /// Reads it from a behavior. Policies that are not managed ones keep nothing.
+    pub(super) fn parse(behavior: Node<'_, '_>) -> Self {
+        let methods = child(behavior, "AllowedMethods")
+            .and_then(|allowed| child(allowed, "CachedMethods"))
+            .map(items)
+            .unwrap_or_default();
+        let mut methods: Vec<String> = texts(&methods);
+        if methods.is_empty() {
+            methods = ["GET", "HEAD"].map(str::to_owned).into();
+        }
+        let (year, day) = (31_536_000, 86_400);
+        if child_text(behavior, "CachePolicyId") == Some(CACHING_OPTIMIZED) {
+            return Self {
+                methods,
+                least: 1,
+                usual: day,
+                most: year,
+                ..Self::default()
+            };
+        }
+        let Some(values) = child(behavior, "ForwardedValues") else {
+            return Self::default();
+        };
+        let seconds = |name, default| {
+            let text = child_text(behavior, name);
+            text.and_then(|text| text.parse().ok()).unwrap_or(default)
+        };
+        let cookies = child(values, "Cookies").and_then(|cookies| child_text(cookies, "Forward"));
+        let headers = child(values, "Headers").map(items).unwrap_or_default();
+        Self {
+            headers: texts(&headers)
+                .iter()
+                .map(|name| name.to_ascii_lowercase())
+                .collect(),
+            cookies: cookies == Some("all"),
+            query: child_text(values, "QueryString") == Some("true"),
+            methods,
+            least: seconds("MinTTL", 0),
+            usual: seconds("DefaultTTL", day),
+            most: seconds("MaxTTL", year),
+        }
+    }
+
+    /// What requests have in common that get the same answer; `None` if each goes to the origin.
+    pub(super) fn key(&self, behavior: &str, request: &RequestRecord) -> Option<String> {
+        let is_kept = self.methods.contains(&request.method) && self.most > 0;
+        if !is_kept || self.headers.iter().any(|name| name == "*") {
+            return None;
+        }
+        let options = if request.method == "OPTIONS" {
+            "OPTIONS"
+        } else {
+            ""
+        };
+        let mut key = vec![behavior.to_owned(), options.to_owned(), request.uri.clone()];
+        if self.query {
+            key.push(request.querystring.clone());
+        }
+        let cookie = self.cookies.then_some("cookie");
+        for name in self.headers.iter().map(String::as_str).chain(cookie) {
+            key.push(format!(
+                "{name}: {}",
+                request.headers.values(name).join(", ")
+            ));
+        }
+        Some(key.join("\n"))
+    }
+
+    /// Seconds for which an answer below 400 is kept.
+    fn seconds(&self, headers: &Headers) -> u64 {
+        if forbids(headers) {
+            return self.least;
+        }
+        let said = age(headers).unwrap_or(self.usual);
+        said.clamp(self.least, self.most.max(self.least))
+    }
+}
+
+/// What is kept at one edge location.
+#[derive(Debug)]
+pub(super) struct Cache {
+    kept: Mutex<HashMap<String, Kept>>,
+    opened: Instant,
+    /// Seconds by which its clock was moved forward.
+    ahead: AtomicU64,
+}
+
+#[derive(Clone, Debug)]
+struct Kept {
+    response: ResponseRecord,
+    body: Vec<u8>,
+    until: Duration,
+}
+
+impl Cache {
+    pub(super) fn open() -> Self {
+        Self {
+            kept: Mutex::default(),
+            opened: Instant::now(),
+            ahead: AtomicU64::new(0),
+        }
+    }
+
+    pub(super) fn advance(&self, seconds: u64) {
+        self.ahead.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<(ResponseRecord, Vec<u8>)> {
+        let now = self.now();
+        let kept = self.kept().get(key).cloned();
+        kept.filter(|kept| kept.until > now)
+            .map(|kept| (kept.response, kept.body))
+    }
+
+    /// Keeps an answer for as long as the rules say; `error_seconds` is the least for an error of
+    /// its status.
+    pub(super) fn put(
+        &self,
+        key: String,
+        caching: &Caching,
+        error_seconds: u64,
+        response: &ResponseRecord,
+        body: &[u8],
+    ) {
+        let status: u16 = response.status.parse().unwrap_or_default();
+        let headers = &response.headers;
+        let seconds = match status {
+            ..400 => caching.seconds(headers),
+            status if HEEDING.contains(&status) && forbids(headers) => 0,
+            _ if forbids(headers) => error_seconds,
+            _ => error_seconds.max(age(headers).unwrap_or_default()),
+        };
+        let kept = Kept {
+            response: response.clone(),
+            body: body.to_vec(),
+            until: self.now() + Duration::from_secs(seconds),
+        };
+        if seconds > 0 {
+            self.kept().insert(key, kept);
+        }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, HashMap<String, Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> Duration {
+        self.opened.elapsed() + Duration::from_secs(self.ahead.load(Ordering::Relaxed))
+    }
+}
+
+fn texts(nodes: &[Node<'_, '_>]) -> Vec<String> {
+    let texts = nodes.iter().filter_map(|node| node.text());
+    texts.map(|text| text.trim().to_owned()).collect()
+}
+
+fn directives(headers: &Headers) -> Vec<String> {
+    let values = headers
+        .values("cache-control")
+        .join(",")
+        .to_ascii_lowercase();
+    values
+        .split(',')
+        .map(|part| part.trim().to_owned())
+        .collect()
+}
+
+fn forbids(headers: &Headers) -> bool {
+    let found = directives(headers);
+    ["no-store", "no-cache", "private"]
+        .iter()
+        .any(|word| found.iter().any(|directive| directive == word))
+}
+
+fn age(headers: &Headers) -> Option<u64> {
+    let found = directives(headers);
+    ["s-maxage=", "max-age="].iter().find_map(|name| {
+        let mut values = found
+            .iter()
+            .filter_map(|directive| directive.strip_prefix(name));
+        values.next()?.parse().ok()
+    })
+}
