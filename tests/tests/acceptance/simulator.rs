@@ -149,7 +149,7 @@ const FORWARD_ALL: &str = "<ForwardedValues><QueryString>true</QueryString><Cook
 fn a_method_that_is_not_allowed_meets_no_function_and_head_gets_no_body() -> Result<()> {
     let site = site(RECORD_EVENT, &["viewer-request"])?;
     site.edge.play_surroundings();
-    let refused = site.edge.send(&ViewerRequest::post("/static/a.js", ""))?;
+    let refused = site.edge.send(&ViewerRequest::post("/legacy/a", ""))?;
     assert_eq!((refused.status, refused.events()), (403, vec![]));
     let head = ViewerRequest {
         method: "HEAD".to_owned(),
@@ -225,6 +225,12 @@ fn an_answer_is_kept_for_requests_of_the_same_key() -> Result<()> {
         .replace("<Forward>all</Forward>", "<Forward>none</Forward>")
         .replace("<Name>*</Name>", "<Name>X-Kind</Name>");
     change(&site, FORWARD_ALL, &listed)?;
+    change(
+        &site,
+        "<DefaultTTL>0</DefaultTTL>",
+        "<DefaultTTL>86400</DefaultTTL>",
+    )?;
+    change(&site, "<MaxTTL>0</MaxTTL>", "<MaxTTL>86400</MaxTTL>")?;
     site.edge.play_surroundings();
     let get = |target: &str, kind: &str| {
         let request = ViewerRequest::get(target).header("X-Kind", kind);
