@@ -84,7 +84,8 @@ impl<'a> Document<'a> {
     }
 
     pub(super) fn to_json(&self) -> Vec<u8> {
-        // Proof: the document holds strings, numbers, booleans and lists only, and a Vec takes all of it.
+        // Proof: the document holds strings, numbers, booleans and lists only, and a Vec takes all
+        // of it.
         #[allow(clippy::expect_used)]
         serde_json::to_vec_pretty(self).expect("a plain record always serialises")
     }

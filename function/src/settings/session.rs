@@ -18,10 +18,10 @@ pub struct Session {
     pub expiry_seconds: Option<u32>,
     /// Layout of cookies that are written. JSON key `sessionCookieFormat`.
     pub format: SessionFormat,
-    /// Sets cookies, together with `Cache-Control: no-store`, also on answers 404, 410, 414 and 501,
-    /// for which CloudFront heeds it; other errors it keeps, and would hand the cookie to other
-    /// visitors. Answers to methods that CloudFront does not cache get cookies in any case. JSON
-    /// key `cookiesOnErrors`.
+    /// Sets cookies, together with `Cache-Control: no-store`, also on answers 404, 410, 414 and
+    /// 501, for which CloudFront heeds it; other errors it keeps, and would hand the cookie to
+    /// other visitors. Answers to methods that CloudFront does not cache get cookies in any case.
+    /// JSON key `cookiesOnErrors`.
     pub cookies_on_errors: bool,
     /// Keeps answers to which a cookie is added out of other shared caches. JSON key
     /// `privateOnSetCookie`.
