@@ -176,7 +176,7 @@ fn summary(conflict: &Conflict) -> &'static str {
         Conflict::AmbiguousBehavior { .. } => "Ambiguous cache behavior",
         Conflict::Held { .. } => "Slot held by another function",
         Conflict::Unplanned { .. } | Conflict::BehaviorGone { .. } => {
-            "Distribution changed since the plan"
+            "Distribution changed since it was read"
         }
         Conflict::Managed { .. } => "Slot held by another integration",
         Conflict::CloudFrontFunction { .. } => "CloudFront Function in the way",

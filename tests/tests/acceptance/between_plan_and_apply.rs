@@ -3,7 +3,9 @@
 
 mod estates;
 mod function;
+mod idle;
 mod owner;
+mod unknown;
 
 use acceptance::effort::Effort;
 use acceptance::estate::Estate;
@@ -65,7 +67,7 @@ impl Case {
     }
 
     fn end(self) -> End {
-        let changed = Summary::ChangedSincePlan;
+        let changed = Summary::ChangedSinceRead;
         match self.edit {
             // A plan of an update has said which slots; a create takes what it finds.
             Edit::AddsABehavior if !self.names_behaviors && self.is_update => End::Outdated,
@@ -223,7 +225,7 @@ impl Pair {
                 let errors = outcome.diagnostics();
                 let errors = errors.iter().filter(|one| one.severity == "error");
                 ensure!(errors.count() == 2, "one for each: {}", outcome.text);
-                if summary == Summary::ChangedSincePlan {
+                if summary == Summary::ChangedSinceRead {
                     outcome.says(&["Plan again"])?;
                     self.terraform.apply()?;
                     self.terraform.plan(&[])?.outcome.code(0)?;

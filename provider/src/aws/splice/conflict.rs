@@ -151,12 +151,12 @@ impl Conflict {
                  replace it (it is remembered and can be put back on destroy)"
             }
             Conflict::Unplanned { .. } => {
-                "The distribution has changed since the plan was made. Plan again: the new plan \
-                 shows whom it displaces"
+                "The distribution has changed since it was read for the plan. Plan again, and not \
+                 with -refresh=false: the new plan shows whom it displaces"
             }
             Conflict::BehaviorGone { .. } => {
                 "All behaviors are to be protected, and it was there when the distribution was \
-                 last read. Plan again"
+                 last read. Plan again, and not with -refresh=false"
             }
             Conflict::CloudFrontFunction { .. } => {
                 "CloudFront allows only one kind of function on viewer events. Remove the \
