@@ -40,7 +40,7 @@ const TROUBLES = {
   'answers 503': { answer: (_, response) => response.writeHead(503, { 'retry-after': '1' }).end() },
   'answers 204': { answer: (_, response) => response.writeHead(204, VERDICT).end() },
   'cuts its body short': { answer: (_, response) => response.writeHead(200, { ...VERDICT, 'content-length': '100' }).write('x', () => response.socket.destroy()), ...WITHOUT_PAGE },
-  'sends 10 MB': { answer: (_, response) => response.writeHead(200, VERDICT).end(Buffer.alloc(10 << 20, 'x')), ...WITHOUT_PAGE },
+  'sends 2 MB': { answer: (_, response) => response.writeHead(200, VERDICT).end(Buffer.alloc(2 << 20, 'x')), ...WITHOUT_PAGE },
   'sends JSON that is none': { answer: (_, response) => response.writeHead(200, { ...VERDICT, 'content-type': 'application/json' }).end('<html>'), MITIGATE: { page: '403 Forbidden', captcha: '403 Forbidden', post: '403 Forbidden' }, INJECT: { page: 'passes 211', captcha: 'passes 211', post: 'passes 211' } },
   'sends one huge header': { answer: (_, response) => response.writeHead(200, { ...VERDICT, 'x-netacea-bomb': 'x'.repeat(100_000) }).end('x') },
   'sends thousands of headers': { answer: (_, response) => response.writeHead(200, Object.fromEntries(Array.from({ length: 4000 }, (_, index) => [`x-netacea-${index}`, '1']))).end('x') },
