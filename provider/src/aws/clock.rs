@@ -1,5 +1,5 @@
-//! AWS's clock, as the `Date` header of its answers tells it. Leases are compared by it, so that two
-//! machines need not agree about the time.
+//! AWS's clock, as the `Date` header of its answers tells it. Leases are compared by it, so that
+//! two machines need not agree about the time.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

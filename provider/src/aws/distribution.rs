@@ -2,9 +2,9 @@
 //! with nothing but our slots changed.
 //!
 //! A change begins in `apply.rs`, which has the map of its parts (`ledger.rs`, `restores.rs`,
-//! `rounds.rs`, `attempt.rs`, `mandate.rs`). `distributions.rs` is the handle, `raw.rs` has the calls,
-//! `lookup.rs` the read-only questions, `holders.rs` the one whose slot it is, `deployment.rs` the
-//! wait, `turns.rs` the lock.
+//! `rounds.rs`, `attempt.rs`, `mandate.rs`). `distributions.rs` is the handle, `raw.rs` has the
+//! calls, `lookup.rs` the read-only questions, `holders.rs` the one whose slot it is,
+//! `deployment.rs` the wait, `turns.rs` the lock.
 
 mod apply;
 mod attempt;

@@ -170,8 +170,8 @@ pub(crate) async fn update(
     Ok(())
 }
 
-/// The function as it is now. Refused, before anything is written, if it or its place in the planned
-/// distribution is another resource's; claimed, if it is nobody's yet.
+/// The function as it is now. Refused, before anything is written, if it or its place in the
+/// planned distribution is another resource's; claimed, if it is nobody's yet.
 async fn own_function(
     call: &mut Call<Client>,
     name: &str,

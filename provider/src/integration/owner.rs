@@ -1,4 +1,5 @@
-//! Whose function it is: an integration works only on a function that carries its claim, or nobody's.
+//! Whose function it is: an integration works only on a function that carries its claim, or
+//! nobody's.
 
 use tfplugin::{Diagnostic, Path, Result};
 

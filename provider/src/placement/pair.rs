@@ -92,13 +92,17 @@ impl Pair<'_> {
         }
         let mandate = planned.mandate(claimant::of(&mut call.private), prior, self.function);
         let present = placer(&tags, self.distribution_id);
+        let mut held: BTreeSet<Slot> = document.slots_of(self.function).into_keys().collect();
         if present
             .as_ref()
             .is_some_and(|present| mandate.claimant.holds(&present.claim))
         {
+            if prior.is_none() {
+                held.retain(|slot| wanted.contains(slot));
+                call.diagnostics.extend(self.gap(&held, REPLACED));
+            }
             return Ok(());
         }
-        let mut held: BTreeSet<Slot> = document.slots_of(self.function).into_keys().collect();
         let roster = client.roster();
         if roster.leaves_pair(self.distribution_id, &self.function.name) {
             held.retain(|slot| wanted.contains(slot));
@@ -152,6 +156,8 @@ impl Pair<'_> {
     }
 }
 
+const REPLACED: &str = "This resource is replaced: its destroy gives them up, and its create takes them \
+                        again.";
 const LEFT_FIRST: &str = "The resource that has them gives them up in this apply, in an update of \
                           its own, and this one takes them after it.";
 const TAKEN_OVER: &str = "They are handed over by the association of this function. If this apply \

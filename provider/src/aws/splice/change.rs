@@ -40,8 +40,8 @@ impl Change {
     }
 }
 
-/// Functions of other resources that give slots up: they are displaced without being remembered, and
-/// whom they had displaced is inherited.
+/// Functions of other resources that give slots up: they are displaced without being remembered,
+/// and whom they had displaced is inherited.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Handover {
     pub(crate) functions: BTreeSet<FunctionArn>,
