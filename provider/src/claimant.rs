@@ -6,12 +6,15 @@
 //! data to a create at all, so what a plan has found out about predecessors counts for plans and
 //! for the destroy that belongs to the replacement.
 
+use std::collections::BTreeMap;
+
 use tfplugin::Private;
 
 use crate::aws::ownership::{Claim, Claimant};
 
 const CLAIM: &str = "claim";
 const BEFORE: &str = "claims_before";
+const READ: &str = "claims_read";
 
 /// The resource of this private state. One that has no claim yet gets one.
 pub(crate) fn of(private: &mut Private) -> Claimant {
@@ -43,6 +46,22 @@ pub(crate) fn succeeding(
     of(private)
 }
 
+/// Keeps in the plan of a create what was read in this run: if the create replaces a tainted object,
+/// Terraform passes the object's destroy this private data and no other.
+pub(crate) fn remember_read(private: &mut Private, claims: &BTreeMap<String, Claim>) {
+    if claims.is_empty() {
+        private.remove(READ);
+    } else {
+        private.set(READ, claims);
+    }
+}
+
+/// For a destroy of what is called `id`: takes over the claim under which it was read.
+pub(crate) fn recall_read(private: &mut Private, id: &str) {
+    let mut read: BTreeMap<String, Claim> = private.get(READ).unwrap_or_default();
+    take_over(private, read.remove(id));
+}
+
 /// Adds a claim that this object takes over.
 pub(crate) fn take_over(private: &mut Private, claims: impl IntoIterator<Item = Claim>) {
     let mut before: Vec<Claim> = private.get(BEFORE).unwrap_or_default();
@@ -55,11 +74,31 @@ pub(crate) fn take_over(private: &mut Private, claims: impl IntoIterator<Item = 
 /// What was taken over has been taken over.
 pub(crate) fn settle(private: &mut Private) {
     private.remove(BEFORE);
+    private.remove(READ);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_destroy_of_a_tainted_object_knows_its_claim_from_the_create() {
+        let mut private = Private::default();
+        let (tainted, other) = (Claim::any(), Claim::any());
+        let read = [
+            ("shop".to_owned(), tainted.clone()),
+            ("store".to_owned(), other.clone()),
+        ];
+        succeeding(&mut private, None);
+        remember_read(&mut private, &read.into());
+        assert!(
+            !of(&mut private).holds(&tainted),
+            "the create replaces nobody of its name"
+        );
+        recall_read(&mut private, "shop");
+        let destroying = of(&mut private);
+        assert!(destroying.holds(&tainted) && !destroying.holds(&other));
+    }
 
     #[test]
     fn a_claim_stays_until_another_object_succeeds() {

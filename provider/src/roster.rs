@@ -96,6 +96,14 @@ impl Roster {
         self.notes().read.contains_key(id)
     }
 
+    /// The claims of all resources in state that were read.
+    pub(crate) fn claims_read(&self) -> BTreeMap<String, Claim> {
+        let notes = self.notes();
+        let read = notes.read.iter();
+        read.filter_map(|(id, claim)| Some((id.clone(), claim.clone()?)))
+            .collect()
+    }
+
     /// The claim of the resource in state that a create of this id replaces, as far as anybody can
     /// tell: Terraform hides the state of a tainted resource from its plan, but it was read. None:
     /// there is no such resource, or it is destroyed by itself.

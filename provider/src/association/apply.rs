@@ -86,6 +86,9 @@ pub(super) async fn delete(call: &mut Call<Client>, state: &mut AssociationModel
             .check_account(&function, &deadline)
             .await?;
     }
+    if let Some(id) = state.id.known() {
+        claimant::recall_read(&mut call.private, id);
+    }
     let deployment = detach(call, &state.placement(), &deadline).await?;
     await_deployment(call, &state.wait_for_deployment, deployment, &deadline).await;
     Ok(())

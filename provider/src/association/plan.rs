@@ -32,6 +32,8 @@ pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationMod
     if prior.is_none() {
         let replaced = planned.id.known();
         let replaced = replaced.and_then(|id| call.client.roster().replaced_by_create(id));
+        let read = call.client.roster().claims_read();
+        claimant::remember_read(&mut call.private, &read);
         claimant::succeeding(&mut call.private, replaced.flatten());
     }
     if let Some(function) = planned.function() {

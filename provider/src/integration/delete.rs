@@ -43,6 +43,7 @@ pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel
     };
     client.session().check_account(&function, &deadline).await?;
 
+    claimant::recall_read(&mut call.private, &function.name);
     let deployment = detach(call, &state.placement(), &deadline).await?;
     state.slots = Attr::Known(BTreeMap::new());
     state.displaced = Attr::Known(BTreeMap::new());

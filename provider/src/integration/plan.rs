@@ -145,6 +145,7 @@ async fn claim(call: &mut Call<Client>, is_new: bool, planned: &IntegrationModel
     let roster = client.roster();
     let claimant = if is_new {
         let replaced = roster.replaced_by_create(name).flatten();
+        claimant::remember_read(&mut call.private, &roster.claims_read());
         claimant::succeeding(&mut call.private, replaced)
     } else {
         claimant::of(&mut call.private)

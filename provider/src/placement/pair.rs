@@ -158,7 +158,7 @@ impl Pair<'_> {
 
 const REPLACED: &str = "This resource is replaced: its destroy gives them up, and its create takes them \
                         again.";
-const LEFT_FIRST: &str = "The resource that has them gives them up in this apply, in an update of \
+pub(super) const LEFT_FIRST: &str = "The resource that has them gives them up in this apply, in an update of \
                           its own, and this one takes them after it.";
 const TAKEN_OVER: &str = "They are handed over by the association of this function. If this apply \
                           destroys it, it may give them up before this resource takes them. To \

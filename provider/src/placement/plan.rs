@@ -12,7 +12,7 @@ use tfplugin::{Attr, Call, Diagnostic, Diagnostics, Path, Result};
 
 use super::changes::LONGEST_WAIT;
 use super::model::{Placement, arns};
-use super::pair::{Pair, gap};
+use super::pair::{LEFT_FIRST, Pair, gap};
 use super::sighting::Sighting;
 use super::site::{Form, Site};
 use super::trial::Trial;
@@ -139,6 +139,9 @@ impl Candidate<'_> {
         self.warn_about(call, document, &wanted);
         self.claim(call, planned, &wanted)?;
         let client = call.client.clone();
+        if planned.function.is_none() {
+            self.warn_of_departure(call, document, &wanted);
+        }
         if let Some(pair) = self.pair(planned) {
             pair.check(call, document, self.prior, planned, &wanted)
                 .await?;
@@ -240,6 +243,26 @@ impl Candidate<'_> {
         let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
         let distributions = call.client.session().distributions();
         distributions.name_holders(conflicts, &deadline).await
+    }
+
+    /// A function that is not known yet may be one that another resource takes out of these slots.
+    fn warn_of_departure(
+        &self,
+        call: &mut Call<Client>,
+        document: &Document,
+        wanted: &BTreeSet<Slot>,
+    ) {
+        let leaves = |held: &Association| {
+            let function = held.lambda_arn.parse::<FunctionArn>().ok();
+            function
+                .is_some_and(|function| call.client.roster().leaves_pair(&self.id, &function.name))
+        };
+        let mut slots = document.slots();
+        slots.retain(|slot, held| wanted.contains(slot) && leaves(held));
+        let slots = slots.into_keys().collect();
+        let warning = gap(&self.id, &slots, LEFT_FIRST);
+        call.diagnostics
+            .extend(warning.map(|warning| warning.at(self.form.id())));
     }
 
     /// The resource of the other function may give its slots up before this one takes them.
