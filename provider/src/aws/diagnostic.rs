@@ -72,7 +72,7 @@ impl Error {
                 "Renew the session (aws sso login, a new token) or correct the keys in the provider \"netacea\" block or the environment.".to_owned()
             }
             Error::WrongAccount { .. } => {
-                "Nothing was read or written. Use credentials of the right account, or correct the account ids in the provider \"netacea\" block.".to_owned()
+                "Nothing was written. Use credentials of the right account, or correct the account ids in the provider \"netacea\" block.".to_owned()
             }
             Error::Setting { setting, .. } => format!("Correct {setting} in the provider \"netacea\" block."),
             Error::Denied(failure) => denied(failure),
@@ -87,11 +87,11 @@ impl Error {
             Error::FunctionExists { name } => format!(
                 "Choose another name, set adopt_existing_function = true, or take the function into this state:\n\nimport {{\n  to = netacea_cloudfront_integration.EXAMPLE\n  id = \"{name}\"\n}}"
             ),
-            Error::FunctionGone { .. } => "Somebody deleted it outside Terraform. Plan again: it will be created anew.".to_owned(),
+            Error::FunctionGone { .. } => "Somebody deleted it outside Terraform. Plan again: the plan says what becomes of it.".to_owned(),
             Error::DistributionGone { .. } => {
-                "Somebody deleted it, or the id is that of another account. Correct distribution.id, or remove the distribution argument.".to_owned()
+                "Somebody deleted it, or the id is that of another account. Correct the id in the configuration, or remove what refers to it.".to_owned()
             }
-            Error::Conflicts(_) => "Nothing was written.".to_owned(),
+            Error::Conflicts(_) => "Nothing was written to the distribution.".to_owned(),
             Error::AnotherWriter { .. } => {
                 "Nothing of this change was accepted. Find out who else updates the distribution (CloudTrail: UpdateDistribution), then apply again.".to_owned()
             }

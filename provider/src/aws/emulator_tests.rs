@@ -4,6 +4,7 @@
 mod account;
 mod adoption_tests;
 mod distribution_tests;
+mod error_tests;
 mod fault_tests;
 mod function_tests;
 mod lookup_tests;

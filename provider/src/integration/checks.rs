@@ -110,6 +110,19 @@ mod tests {
     }
 
     #[test]
+    fn what_lambda_does_not_take_is_refused() {
+        assert!(function_name("netacea-shop").is_ok() && function_name("netacea:1").is_err());
+        assert!(description(&"x".repeat(256)).is_ok() && description(&"x".repeat(257)).is_err());
+        assert!(description("").is_err());
+        for (megabytes, passes) in [(127, false), (128, true), (10240, true), (10241, false)] {
+            assert_eq!(memory_size(&megabytes).is_ok(), passes, "{megabytes} MB");
+        }
+        for (seconds, passes) in [(0, false), (1, true), (30, true), (31, false)] {
+            assert_eq!(timeout(&seconds).is_ok(), passes, "{seconds} s");
+        }
+    }
+
+    #[test]
     fn only_node_runtimes_pass() {
         assert!(runtime(&"nodejs24.x".into()).is_ok());
         assert!(runtime(&"python3.14".into()).is_err());

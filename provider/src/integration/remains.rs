@@ -126,3 +126,49 @@ impl Remains {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn said(remains: &Remains) -> [String; 2] {
+        let function = FunctionArn::in_us_east_1("123456789012", "netacea-shop");
+        let diagnostics = [remains.error(&function), remains.warning(&function)];
+        diagnostics.map(|diagnostic| diagnostic.detail_text().to_owned())
+    }
+
+    #[test]
+    fn time_that_ran_out_says_nothing_about_slots_or_replicas() {
+        let late = Remains::Unfinished(Error::Timeout {
+            waiting_for: "deleting the function".to_owned(),
+            limit: Duration::from_secs(9),
+        });
+        for text in said(&late) {
+            assert!(text.contains("after 9 s"), "{text}");
+            for untrue in ["no slot any more", "still has replicas", "refuses"] {
+                assert!(!text.contains(untrue), "{untrue}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_a_function_that_stands_nowhere_is_said_to() {
+        let message = || "it is a replicated function".to_owned();
+        let slot: Slot = "default viewer-request".parse().expect("a slot");
+        let stands = Ok([("E1".to_owned(), [slot].into())].into());
+        let failed = Err(Error::Cancelled {
+            during: "looking".to_owned(),
+        });
+        for (standing, expected) in [
+            (Ok(BTreeMap::new()), true),
+            (stands, false),
+            (failed, false),
+        ] {
+            for text in said(&Remains::of(message(), standing)) {
+                assert_eq!(text.contains("in no slot any more"), expected, "{text}");
+            }
+        }
+    }
+}

@@ -363,8 +363,8 @@ const HANDED_OVER: &str = "They are handed over, as `hand_over_from` says. If th
 
 /// Conflicts that came up after the last apply.
 fn came_up(error: Diagnostic) -> Diagnostic {
-    let note = "This happened after the last apply. Nothing will be written until it is resolved. \
-                `terraform destroy` still works.";
+    let note = "Nothing will be written to the distribution until it is resolved. `terraform \
+                destroy` still works.";
     warning("An apply will stop", &error, note)
 }
 

@@ -369,6 +369,34 @@ fn nothing_changed_nothing_written_and_one_read_for_each_association() -> Result
 }
 
 #[test]
+fn a_function_that_is_gone_at_apply_is_told() -> Result<()> {
+    let (estate, terraform) = alone("")?;
+    let id = estate.site.distribution.id();
+    let arn = "\"arn:aws:lambda:us-east-1:000000000000:function:nobodys:1\"";
+    let before = estate.site.distribution.configuration()?;
+    terraform.write("more.tf", &association("more", id, arn, ""))?;
+    terraform
+        .run(&["apply", "-input=false", "-auto-approve"])?
+        .code(1)?
+        .says(&["There is no function", "function:nobodys", "lambda_arn"])?;
+    assert_eq!(estate.site.distribution.configuration()?, before);
+    Ok(())
+}
+
+#[test]
+fn what_stands_nowhere_is_not_imported() -> Result<()> {
+    let (estate, terraform) = alone("")?;
+    let id = estate.site.distribution.id();
+    let arn = format!("\"{}\"", estate.site.legacy_function);
+    terraform.write("more.tf", &association("more", id, &arn, ""))?;
+    let address = "netacea_cloudfront_association.more";
+    terraform
+        .run(&["import", "-input=false", address, &format!("{id},nobodys")])?
+        .code(1)?
+        .says(&["holds a version of nobodys", "There is nothing to import"])
+}
+
+#[test]
 fn one_slot_cannot_be_claimed_twice() -> Result<()> {
     let two = Two::build()?;
     let arn = "netacea_cloudfront_integration.shop.qualified_arn";

@@ -4,6 +4,7 @@
 use acceptance::edge::{DistributionConfiguration, EventType};
 use acceptance::estate::Estate;
 use acceptance::fixture::LEGACY_FUNCTION;
+use acceptance::terraform::Summary;
 use anyhow::Result;
 
 use crate::{EXAMPLE, FUNCTION};
@@ -13,6 +14,8 @@ fn the_distribution_is_as_before_byte_for_byte_and_the_function_is_gone() -> Res
     let estate = Estate::build()?;
     let before = estate.site.distribution.configuration()?;
     let terraform = estate.example(EXAMPLE)?;
+    let plan = terraform.plan(&[])?;
+    assert!(!plan.outcome.has_warned(Summary::ApplyDisplaces));
     terraform.apply()?;
     assert_ne!(estate.site.distribution.configuration()?.xml, before.xml);
     terraform.destroy()?;
@@ -37,6 +40,11 @@ resource "netacea_cloudfront_integration" "shop" {
   }
 }
 "#,
+    )?;
+    let plan = terraform.plan(&[])?;
+    plan.outcome.warns(
+        Summary::ApplyDisplaces,
+        &["/legacy/* viewer-request", &estate.site.legacy_function],
     )?;
     terraform.apply()?;
     let held_by = || -> Result<Option<String>> {

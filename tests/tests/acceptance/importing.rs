@@ -2,7 +2,7 @@
 
 use acceptance::edge::Visitor;
 use acceptance::estate::Estate;
-use acceptance::fixture::VendorFunction;
+use acceptance::fixture::{LEGACY_FUNCTION, VendorFunction};
 use acceptance::netacea::Verdict;
 use acceptance::terraform::Summary;
 use acceptance::toolchain::Toolchain;
@@ -114,6 +114,45 @@ fn a_function_that_is_not_there_cannot_be_imported() -> Result<()> {
         .run(&["import", "-input=false", ADDRESS, "no-such-function"])?
         .code(1)?;
     outcome.errs(Summary::FunctionNotFound, &["no-such-function"])
+}
+
+#[test]
+fn what_holds_nothing_of_netacea_is_not_imported() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    let import = || {
+        terraform
+            .run(&["import", "-input=false", ADDRESS, LEGACY_FUNCTION])?
+            .code(1)
+    };
+    import()?.says(&[
+        "This is not a Netacea edge function",
+        "Check the function name",
+    ])?;
+    let functions = estate.emulator.functions();
+    functions.delete(LEGACY_FUNCTION, Some("1"))?;
+    import()?.says(&["has no published version", "nothing deployed to import"])
+}
+
+#[test]
+fn a_function_of_somebody_else_is_refused_and_shown_how_to_import() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    let name = format!("name = \"{LEGACY_FUNCTION}\"");
+    terraform.write(
+        "override.tf",
+        &format!("resource \"netacea_cloudfront_integration\" \"shop\" {{\n  {name}\n}}\n"),
+    )?;
+    terraform
+        .run(&["apply", "-input=false", "-auto-approve"])?
+        .code(1)?
+        .says(&[
+            &format!("A function named {LEGACY_FUNCTION} exists already"),
+            "This provider did not make it",
+            "import {",
+        ])?;
+    assert_eq!(estate.proxy.writes(), []);
+    Ok(())
 }
 
 /// As the guide `migrating-from-the-vendor-package` says.

@@ -132,6 +132,21 @@ fn a_function_that_only_replicas_hold_is_said_to_be_in_no_slot() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn a_new_name_is_no_reason_to_warn_where_nothing_insists() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = attached(&estate, "on_destroy = \"best_effort\"")?;
+    let renamed = emitting("on_destroy = \"delete\"\n  name = \"netacea-new\"");
+    terraform.write("override.tf", &renamed)?;
+    let outcome = terraform.plan(&[])?.outcome.code(2)?;
+    ensure!(
+        !outcome.has_warned(Summary::CannotBeDeleted),
+        "{}",
+        outcome.text
+    );
+    Ok(())
+}
+
 /// Without the permission to list distributions nobody knows why Lambda refuses.
 #[test]
 fn what_cannot_be_looked_up_is_not_asserted() -> Result<()> {

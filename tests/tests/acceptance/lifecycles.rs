@@ -79,6 +79,28 @@ fn a_function_that_is_gone_without_slots_is_planned_as_new() -> Result<()> {
 }
 
 #[test]
+fn a_function_that_is_deleted_between_plan_and_apply_is_told() -> Result<()> {
+    let estate = Estate::build()?;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.write("override.tf", &with("distribution = null"))?;
+    terraform.apply()?;
+    let tagged = with("distribution = null\n  tags = { team = \"edge\" }");
+    terraform.write("override.tf", &tagged)?;
+    terraform.plan(&[])?.outcome.code(2)?;
+    estate.emulator.functions().delete(FUNCTION, None)?;
+    let outcome = terraform
+        .run(&["apply", "-input=false", "tfplan"])?
+        .code(1)?;
+    outcome.errs(
+        Summary::FunctionGone,
+        &[FUNCTION, "It was deleted after the plan was made"],
+    )?;
+    terraform.apply()?;
+    terraform.plan(&[])?.outcome.code(0)?;
+    Ok(())
+}
+
+#[test]
 fn default_tags_are_on_the_function_and_the_resources_own_win() -> Result<()> {
     let estate = Estate::build()?;
     let terraform = estate.example(EXAMPLE)?;

@@ -46,6 +46,7 @@
 //!   on
 //! * `arrows`: the workspace's crates depend on each other as the architecture says
 //! * `module_arrows`: within a crate, files use each other in one direction only, floor by floor
+//! * `messages`: whatever the provider says about AWS is proven by a test, and disproven by another
 //! * `citations`: sections, laws, pages and headings that are cited exist
 //!
 //! The harness is the library of this crate; its map is in `src/lib.rs`. `make test` builds the
@@ -68,6 +69,7 @@ mod importing;
 mod in_use;
 mod interrupted;
 mod lifecycles;
+mod messages;
 mod module_arrows;
 mod packaging;
 mod permissions;

@@ -7,7 +7,7 @@ mod graph;
 mod host;
 mod resolve;
 mod tests;
-mod tree;
+pub(crate) mod tree;
 
 use acceptance::toolchain::Toolchain;
 use anyhow::Result;

@@ -353,6 +353,26 @@ fn an_absent_element_is_inserted_directly_before_function_associations() {
 }
 
 #[test]
+fn the_body_is_asked_for_on_request_events_only() {
+    let document =
+        small("<LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations>");
+    for event in EventType::ALL {
+        let mut change = wish_one(Slot::new("default", event), false);
+        for wish in change.slots.values_mut() {
+            if let Wish::Hold { association, .. } = wish {
+                association.include_body = true;
+            }
+        }
+        let refused = splice(&document, &change).err();
+        assert_eq!(
+            refused.is_none(),
+            event.carries_body(),
+            "{event}: {refused:?}"
+        );
+    }
+}
+
+#[test]
 fn staging_distributions_and_smooth_streaming_are_refused_but_left() {
     let slot = Slot::new("default", EventType::OriginRequest);
     let text = format!(

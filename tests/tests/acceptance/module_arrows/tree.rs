@@ -11,37 +11,37 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Item, ItemUse, UseTree, Visibility};
 
 /// Sources by path below the crate's `src/`, with slashes.
-pub(super) type Sources = BTreeMap<String, String>;
+pub(crate) type Sources = BTreeMap<String, String>;
 
 /// A crate's modules. A module is named by its place in `modules`; the root is 0.
-pub(super) struct Tree {
-    pub(super) modules: Vec<Module>,
+pub(crate) struct Tree {
+    pub(crate) modules: Vec<Module>,
 }
 
-pub(super) struct Module {
+pub(crate) struct Module {
     /// The file below `src/`. An inline module shares that of the module around it.
-    pub(super) file: String,
-    pub(super) parent: Option<usize>,
-    pub(super) children: BTreeMap<String, usize>,
+    pub(crate) file: String,
+    pub(crate) parent: Option<usize>,
+    pub(crate) children: BTreeMap<String, usize>,
     /// Names of what is defined here: types, traits, functions, constants, macros.
-    pub(super) items: BTreeSet<String>,
-    pub(super) imports: Vec<Import>,
+    pub(crate) items: BTreeSet<String>,
+    pub(crate) imports: Vec<Import>,
     /// What is compiled into the product, child modules and imports left out.
-    pub(super) code: Vec<Item>,
+    pub(crate) code: Vec<Item>,
 }
 
 /// One leaf of a `use`.
-pub(super) struct Import {
-    pub(super) path: Vec<String>,
+pub(crate) struct Import {
+    pub(crate) path: Vec<String>,
     /// `None` for a glob.
-    pub(super) name: Option<String>,
+    pub(crate) name: Option<String>,
     /// Whether others may see it: then it is a second name for the item, not a use of it.
-    pub(super) reexport: bool,
-    pub(super) line: usize,
+    pub(crate) reexport: bool,
+    pub(crate) line: usize,
 }
 
 /// Reads every Rust and JavaScript file below `folder`.
-pub(super) fn read(folder: &Path) -> Result<Sources> {
+pub(crate) fn read(folder: &Path) -> Result<Sources> {
     texts(folder, |path| {
         ["/", ".rs", ".mjs"].iter().any(|end| path.ends_with(end))
     })
@@ -49,7 +49,7 @@ pub(super) fn read(folder: &Path) -> Result<Sources> {
 
 impl Tree {
     /// Parses the file `root` (`lib.rs` or `main.rs`) and every module that it declares.
-    pub(super) fn parse(root: &str, sources: &Sources) -> Result<Self> {
+    pub(crate) fn parse(root: &str, sources: &Sources) -> Result<Self> {
         let mut tree = Self {
             modules: Vec::new(),
         };
@@ -174,7 +174,7 @@ impl Imports {
 }
 
 /// Whether attributes keep something out of the product: `#[cfg(test)]`, `cfg(any(test, …))`.
-pub(super) fn is_test(attributes: &[Attribute]) -> bool {
+pub(crate) fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let syn::Meta::List(list) = &attribute.meta else {
             return false;
@@ -188,7 +188,7 @@ pub(super) fn is_test(attributes: &[Attribute]) -> bool {
     })
 }
 
-pub(super) fn attributes(item: &Item) -> &[Attribute] {
+pub(crate) fn attributes(item: &Item) -> &[Attribute] {
     match item {
         Item::Const(item) => &item.attrs,
         Item::Enum(item) => &item.attrs,
