@@ -160,9 +160,10 @@ impl EdgeLocation {
         self.freezes.store(freezes, Ordering::Relaxed);
     }
 
-    /// From now on plays what stands around functions, too: allowed methods, custom error responses,
-    /// also in place of answers that a viewer-request function gives, and what is kept. Whether
-    /// CloudFront replaces those answers is not documented; this is the cautious assumption.
+    /// From now on plays what stands around functions, too: allowed methods, custom error
+    /// responses, also in place of answers that a viewer-request function gives, and what is kept.
+    /// Whether CloudFront replaces those answers is not documented; this is the cautious
+    /// assumption.
     pub fn play_surroundings(&self) {
         self.plays_surroundings.store(true, Ordering::Relaxed);
     }

@@ -39,6 +39,7 @@
 //!   alone
 //! * `visitors`: the published zip, driven by CloudFront's events: who passes, who is stopped, what
 //!   is logged
+//! * `surroundings`: the zip among custom error responses and pages of other origins
 //! * `examples`: every configuration in `examples/` is formatted, applies, and settles
 //! * `docs`: the registry's pages are made from this schema and these examples; every attribute is
 //!   described
@@ -79,6 +80,7 @@ mod rolling_back;
 mod secrets;
 mod settings_round_trip;
 mod simulator;
+mod surroundings;
 mod turning_off;
 mod two_owners;
 mod unknown_values;

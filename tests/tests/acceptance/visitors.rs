@@ -15,7 +15,7 @@ use crate::EXAMPLE;
 const LOGGED_WITHIN: Duration = Duration::from_secs(10);
 
 /// An estate with the example applied.
-fn protected(arguments: &str) -> Result<Estate> {
+pub(crate) fn protected(arguments: &str) -> Result<Estate> {
     let estate = Estate::build()?;
     let terraform = estate.example(EXAMPLE)?;
     terraform.write(
