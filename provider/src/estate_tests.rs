@@ -21,6 +21,7 @@ mod generate;
 mod graph;
 mod judge;
 mod lambda;
+mod old;
 mod plan;
 mod rows;
 mod script;
@@ -36,9 +37,6 @@ use std::env;
 use self::script::{Script, Stage};
 use self::shrink::shrunk;
 use self::tally::Tally;
-
-/// Attributes that the model writes and the schema does not have yet.
-const NOT_YET: [&str; 1] = ["hand_over_from"];
 
 /// Orders in which each of the known stories is told.
 const ORDERS: u64 = 20;

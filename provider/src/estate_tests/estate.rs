@@ -34,6 +34,7 @@ pub(super) struct Resource {
     /// Which provider block.
     pub(super) alias: usize,
     pub(super) create_before_destroy: bool,
+    pub(super) hand_over_from: Vec<Handing>,
     pub(super) what: What,
 }
 
@@ -46,7 +47,6 @@ pub(super) enum What {
         site: Option<Site>,
         adopt_function: bool,
         on_destroy: &'static str,
-        hand_over_from: Vec<Handing>,
     },
     Association {
         of: Of,
@@ -71,13 +71,15 @@ pub(super) enum Of {
     Literal(usize),
 }
 
-/// Who gives slots up for an integration.
+/// Who gives slots up for a resource.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Handing {
     /// `netacea_cloudfront_integration.<key>.name`.
     Function(Address),
+    /// The name of a function as a string.
+    Name(usize),
     /// `<distribution id>,<function name>`: an association of the same function.
-    Pair(usize),
+    Pair(usize, usize),
 }
 
 impl Kind {
@@ -105,33 +107,30 @@ pub(super) type Resolve<'a> = &'a dyn Fn(&Address, &str) -> Value;
 impl Resource {
     /// The resources that this one refers to.
     pub(super) fn references(&self) -> BTreeSet<Address> {
-        match &self.what {
-            What::Integration { hand_over_from, .. } => hand_over_from
-                .iter()
-                .filter_map(|handing| match handing {
-                    Handing::Function(address) => Some(*address),
-                    Handing::Pair(_) => None,
-                })
-                .collect(),
+        let handing = self.hand_over_from.iter();
+        let handing = handing.filter_map(|handing| match handing {
+            Handing::Function(address) => Some(*address),
+            Handing::Pair(..) | Handing::Name(_) => None,
+        });
+        let placed = match &self.what {
             What::Association {
                 of: Of::Reference(address),
                 ..
-            } => [*address].into(),
-            What::Association { .. } => BTreeSet::new(),
-        }
+            } => Some(*address),
+            _ => None,
+        };
+        handing.chain(placed).collect()
     }
 
-    /// The configuration as Terraform evaluates it. Attributes that the schema does not have yet
-    /// are left out: see `NOT_YET` in `estate_tests.rs`.
+    /// The configuration as Terraform evaluates it.
     pub(super) fn config(&self, of: &Type, resolve: Resolve<'_>) -> Value {
-        match &self.what {
+        let mut entries = match &self.what {
             What::Integration {
                 name,
                 memory_size,
                 site,
                 adopt_function,
                 on_destroy,
-                hand_over_from,
             } => {
                 let secrets = [("api_key", "key"), ("secret_key", "secret")];
                 let secrets = secrets.map(|(name, value)| (name, Value::text(value)));
@@ -148,18 +147,7 @@ impl Resource {
                     parts.push(("id", Value::text(DISTRIBUTIONS[site.distribution])));
                     entries.push(("distribution", object(part(of, "distribution"), parts)));
                 }
-                if !hand_over_from.is_empty() {
-                    let handing = |handing: &Handing| match handing {
-                        Handing::Function(address) => resolve(address, "name"),
-                        Handing::Pair(distribution) => Value::text(format!(
-                            "{},{}",
-                            DISTRIBUTIONS[*distribution], NAMES[*name]
-                        )),
-                    };
-                    let handed = hand_over_from.iter().map(handing).collect();
-                    entries.push(("hand_over_from", Value::Set(handed)));
-                }
-                object(of, entries)
+                entries
             }
             What::Association { of: function, site } => {
                 let arn = match function {
@@ -169,7 +157,35 @@ impl Resource {
                 let mut entries = site.parts();
                 let id = Value::text(DISTRIBUTIONS[site.distribution]);
                 entries.extend([("distribution_id", id), ("lambda_arn", arn)]);
-                object(of, entries)
+                entries
+            }
+        };
+        if !self.hand_over_from.is_empty() {
+            let handing = |handing: &Handing| match handing {
+                Handing::Function(address) => resolve(address, "name"),
+                Handing::Name(name) => Value::text(NAMES[*name]),
+                Handing::Pair(distribution, name) => {
+                    Value::text(format!("{},{}", DISTRIBUTIONS[*distribution], NAMES[*name]))
+                }
+            };
+            let handed = self.hand_over_from.iter().map(handing).collect();
+            entries.push(("hand_over_from", Value::Set(handed)));
+        }
+        object(of, entries)
+    }
+}
+
+impl Handing {
+    /// Whether it speaks of this function, in that distribution.
+    pub(super) fn names(self, estate: &Estate, function: &str, distribution: Option<&str>) -> bool {
+        match self {
+            Handing::Function(address) => match estate.get(&address).map(|one| &one.what) {
+                Some(What::Integration { name, .. }) => NAMES[*name] == function,
+                _ => false,
+            },
+            Handing::Name(name) => NAMES[name] == function,
+            Handing::Pair(id, name) => {
+                NAMES[name] == function && distribution == Some(DISTRIBUTIONS[id])
             }
         }
     }
@@ -208,10 +224,8 @@ fn object(of: &Type, entries: impl IntoIterator<Item = (&'static str, Value)>) -
     let null = attributes.keys().map(|name| (name.clone(), Value::Null));
     let mut whole: BTreeMap<String, Value> = null.collect();
     for (name, value) in entries {
-        match whole.get_mut(name) {
-            Some(slot) => *slot = value,
-            None => assert!(super::NOT_YET.contains(&name), "there is no {name}"),
-        }
+        let known = whole.insert(name.to_owned(), value);
+        assert!(known.is_some(), "there is no {name}");
     }
     Value::Map(whole)
 }

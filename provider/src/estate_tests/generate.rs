@@ -7,6 +7,7 @@ use fastrand::Rng;
 use super::cloudfront::Before;
 use super::estate::{Address, Estate, Handing, Kind, Of, Resource, Site, What};
 use super::faults::{self, Fault};
+use super::old::{self, Split};
 use super::script::{Script, Step};
 use super::terraform::Options;
 
@@ -35,10 +36,16 @@ impl Script {
             world.change(&mut estate, &mut random);
         }
         let mut steps = Vec::new();
+        let old = (random.u8(0..6) == 0).then(|| split(&estate));
         let mut former = Estate::new();
         for _ in 0..random.usize(1..=MOST_STEPS) {
             steps.push(world.step(&former, &estate, &mut random));
             former.clone_from(&estate);
+            if let ([_], Some(Some(split))) = (steps.as_slice(), old) {
+                old::divided(&mut estate, split);
+                former.clone_from(&estate);
+                steps.push(world.step(&former, &estate, &mut random));
+            }
             for _ in 0..random.usize(1..4) {
                 world.change(&mut estate, &mut random);
             }
@@ -47,9 +54,20 @@ impl Script {
             before,
             linger,
             steps,
+            old,
             seed,
         }
     }
+}
+
+/// An association of several behaviors, and a free address.
+fn split(estate: &Estate) -> Option<Split> {
+    let several = estate.iter().find(|(_, one)| {
+        one.state == 0
+            && matches!(&one.what, What::Association { site, .. } if site.behaviors.len() > 1)
+    });
+    let (address, _) = several?;
+    Some((*address, free(estate, Kind::Association)?))
 }
 
 struct Possible {
@@ -150,7 +168,6 @@ impl Possible {
                 on_destroy: random
                     .choice(["best_effort", "best_effort", "delete", "retain"])
                     .expect("a choice"),
-                hand_over_from: Vec::new(),
             },
             Kind::Association => {
                 let here = estate
@@ -168,6 +185,7 @@ impl Possible {
             state,
             alias: random.usize(0..self.aliases),
             create_before_destroy: random.u8(0..4) == 0,
+            hand_over_from: Vec::new(),
             what,
         };
         estate.insert(address, resource);
@@ -184,6 +202,17 @@ impl Possible {
             resource.create_before_destroy ^= true;
             return;
         }
+        if random.u8(0..8) == 0 {
+            let others = integrations.iter().filter(|one| **one != chosen);
+            let other = random.choice(others.copied().collect::<Vec<_>>());
+            resource.hand_over_from = match random.u8(0..4) {
+                0 => Vec::new(),
+                1 => vec![Handing::Pair(random.usize(0..2), random.usize(0..2))],
+                2 => vec![Handing::Name(random.usize(0..2))],
+                _ => other.map(Handing::Function).into_iter().collect(),
+            };
+            return;
+        }
         match &mut resource.what {
             What::Integration {
                 name,
@@ -191,31 +220,15 @@ impl Possible {
                 site: own,
                 adopt_function,
                 on_destroy,
-                hand_over_from,
-            } => match random.u8(0..10) {
+            } => match random.u8(0..9) {
                 0..2 => *name ^= 1,
                 2..4 => *memory_size ^= 128 ^ 256,
                 4..7 => *own = (random.u8(0..4) > 0).then(|| site(random)),
                 7 => *adopt_function ^= true,
-                8 => {
+                _ => {
                     *on_destroy = random
                         .choice(["best_effort", "delete", "retain"])
                         .expect("a choice")
-                }
-                _ => {
-                    let others: Vec<Address> = integrations
-                        .into_iter()
-                        .filter(|one| *one != chosen)
-                        .collect();
-                    *hand_over_from = match random.u8(0..3) {
-                        0 => Vec::new(),
-                        1 => vec![Handing::Pair(random.usize(0..2))],
-                        _ => random
-                            .choice(others)
-                            .map(Handing::Function)
-                            .into_iter()
-                            .collect(),
-                    };
                 }
             },
             What::Association { of, site: own } => match random.u8(0..4) {
@@ -325,12 +338,9 @@ fn move_behavior(estate: &mut Estate, random: &mut Rng) {
         to.behaviors.insert(behavior);
     }
     let (from, to) = (*from_address, *to_address);
-    if from.kind == Kind::Integration
-        && let Some(What::Integration { hand_over_from, .. }) =
-            estate.get_mut(&to).map(|one| &mut one.what)
-        && random.bool()
-    {
-        *hand_over_from = vec![Handing::Function(from)];
+    if from.kind == Kind::Integration && from != to && random.bool() {
+        let to = estate.get_mut(&to).expect("it is there");
+        to.hand_over_from = vec![Handing::Function(from)];
     }
 }
 
@@ -353,14 +363,11 @@ fn refactor(estate: &mut Estate, random: &mut Rng) {
     });
     let associations: Vec<_> = associations.collect();
     if let Some((address, other, own)) = random.choice(associations) {
-        if let Some(What::Integration {
-            site,
-            hand_over_from,
-            ..
-        }) = estate.get_mut(&other).map(|one| &mut one.what)
+        if let Some(one) = estate.get_mut(&other)
+            && let What::Integration { site, name, .. } = &mut one.what
         {
             if random.bool() {
-                *hand_over_from = vec![Handing::Pair(own.distribution)];
+                one.hand_over_from = vec![Handing::Pair(own.distribution, *name)];
             }
             *site = Some(own);
             estate.remove(&address);
@@ -408,24 +415,18 @@ pub(super) fn tidy(estate: &mut Estate) {
     for (address, resource) in estate.iter_mut() {
         let state = resource.state;
         let here = |other: &Address| states.get(other).is_some_and(|(there, ..)| *there == state);
-        match &mut resource.what {
-            What::Association { of, .. } => {
-                if let Of::Reference(other) = of
-                    && !here(other)
-                {
-                    *of = Of::Literal(states.get(other).map_or(0, |(_, name, _)| *name));
-                }
-            }
-            What::Integration { hand_over_from, .. } => {
-                hand_over_from.retain(|handing| match handing {
-                    Handing::Pair(_) => true,
-                    // No circles: only towards a later key.
-                    Handing::Function(other) => {
-                        here(other) && other != address && !circles(&states, *other, *address)
-                    }
-                })
-            }
+        if let What::Association { of, .. } = &mut resource.what
+            && let Of::Reference(other) = of
+            && !here(other)
+        {
+            *of = Of::Literal(states.get(other).map_or(0, |(_, name, _)| *name));
         }
+        resource.hand_over_from.retain(|handing| match handing {
+            Handing::Pair(..) | Handing::Name(_) => true,
+            Handing::Function(other) => {
+                here(other) && other != address && !circles(&states, *other, *address)
+            }
+        });
     }
 }
 

@@ -43,6 +43,8 @@ pub(super) struct Judge {
     /// Slots that had one of ours when the step began and had none for a moment since, with the
     /// operation that took it out.
     pub(super) gaps: BTreeMap<Spot, String>,
+    /// Two that a release without claims let share a pair.
+    pub(super) may_share: Option<[Operation; 2]>,
     /// Slots that had one of ours when the step began.
     protected: BTreeSet<Spot>,
     /// The first broken promise.
@@ -276,6 +278,9 @@ impl Judge {
                 {
                     if let Some(other) = pairs.insert((name, id), whose)
                         && other != whose
+                        && !self
+                            .may_share
+                            .is_some_and(|two| two.contains(whose) && two.contains(other))
                     {
                         found.push(format!(
                             "{name} is placed in {id} by {} and {}",

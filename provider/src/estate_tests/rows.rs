@@ -75,6 +75,7 @@ fn resource(what: What) -> Resource {
         state: 0,
         alias: 0,
         create_before_destroy: false,
+        hand_over_from: Vec::new(),
         what,
     }
 }
@@ -86,7 +87,6 @@ fn named(name: usize, site: Option<Site>) -> Resource {
         site,
         adopt_function: false,
         on_destroy: "best_effort",
-        hand_over_from: Vec::new(),
     })
 }
 
@@ -118,6 +118,7 @@ fn story(estates: impl IntoIterator<Item = Estate>) -> Script {
         before: [[Before::Absent; 3]; 2],
         linger: 0,
         steps: estates.into_iter().map(step).collect(),
+        old: None,
         seed: 0,
     }
 }

@@ -14,6 +14,7 @@ use super::cloudfront::{Before, Distribution};
 use super::estate::{Address, DISTRIBUTIONS, Estate, NAMES, Of, What, function_of};
 use super::faults::Fault;
 use super::judge::{Broken, Judge, SETTLED, Spot};
+use super::old::Split;
 use super::state::State;
 use super::tally::Tally;
 use super::terraform::{Action, Ending, Options, Process, Run, lock};
@@ -31,6 +32,9 @@ pub(super) struct Script {
     /// Seconds that replicas linger.
     pub(super) linger: u64,
     pub(super) steps: Vec<Step>,
+    /// Whether the first step was done by a release that knew no claims, and what it let share a
+    /// pair.
+    pub(super) old: Option<Option<Split>>,
     /// Of everything that the provider and the network leave to chance.
     pub(super) seed: u64,
 }
@@ -124,10 +128,22 @@ impl Script {
             lost_pairs: BTreeSet::new(),
             tally: Tally::default(),
         };
-        for step in &self.steps {
+        for (index, step) in self.steps.iter().enumerate() {
             teller.step(step).await;
             if teller.is_broken() {
                 break;
+            }
+            // A release that fails leaves more than that.
+            let green = teller.endings[0] == Some(Ending::Green) && step.states == [0];
+            if let (0, Some(split), true) = (index, self.old, green) {
+                let split = split.filter(|(one, _)| step.estate.contains_key(one));
+                teller.grow_old(split);
+                let mut again = step.clone();
+                if let Some(split) = split {
+                    super::old::divided(&mut again.estate, split);
+                }
+                // What an old release has done is taken over without a question.
+                teller.settle(0, &again).await;
             }
         }
         if !teller.is_broken() {

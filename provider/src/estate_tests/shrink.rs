@@ -96,6 +96,8 @@ fn smaller(script: &Script) -> Vec<Script> {
         });
     }
     add(&|smaller| smaller.linger = 0);
+    add(&|smaller| smaller.old = None);
+    add(&|smaller| smaller.old = smaller.old.and(Some(None)));
     add(&|smaller| smaller.before = [[Before::Absent; 3]; 2]);
     add(&|smaller| {
         for resource in smaller
@@ -163,11 +165,7 @@ const EDITS: [Edit; 7] = [
             (*adopt_function, *on_destroy, *memory_size) = (false, "best_effort", 128);
         }
     },
-    |one| {
-        if let What::Integration { hand_over_from, .. } = &mut one.what {
-            hand_over_from.clear();
-        }
-    },
+    |one| one.hand_over_from.clear(),
     |one| {
         if let What::Integration { site, .. } = &mut one.what {
             *site = None;

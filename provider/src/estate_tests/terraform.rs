@@ -13,7 +13,7 @@ use tfplugin::value::Value;
 use tokio::sync::Notify;
 
 use super::aws::{OPERATION, World};
-use super::estate::{Address, Estate, Resource};
+use super::estate::{Address, Estate, Handing, function_of};
 use super::judge::{Holding, Operation};
 use super::state::{Object, State, attribute, holding};
 use crate::aws::session::AwsSession;
@@ -261,17 +261,24 @@ impl Run {
             let change = changes.get(address);
             if change.is_some_and(|change| change.action != Action::Nothing) {
                 for object in &mut objects {
-                    object.gives_way_to = self.handed_to();
+                    object.gives_way_to = self.handed_to(object);
                 }
             }
             holdings.insert(self.operation(*address), objects);
         }
     }
 
-    /// Those that name somebody who gives slots up for them.
-    fn handed_to(&self) -> BTreeSet<Address> {
-        let takes = |resource: &Resource| matches!(&resource.what, super::estate::What::Integration { hand_over_from, .. } if !hand_over_from.is_empty());
-        let takers = self.estate.iter().filter(|(_, resource)| takes(resource));
+    /// Those that name this object's function as one that gives slots up.
+    fn handed_to(&self, object: &Holding) -> BTreeSet<Address> {
+        let arns = object.slots.values().map(|(arn, _)| arn.as_str());
+        let functions: BTreeSet<&str> = arns.filter_map(function_of).collect();
+        let is_named = |handing: &Handing| {
+            functions
+                .iter()
+                .any(|name| handing.names(&self.estate, name, object.distribution.as_deref()))
+        };
+        let takers = self.estate.iter();
+        let takers = takers.filter(|(_, one)| one.hand_over_from.iter().any(is_named));
         takers.map(|(address, _)| *address).collect()
     }
 

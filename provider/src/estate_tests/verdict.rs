@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::aws::World;
 use super::estate::{Address, NAMES, function_of};
-use super::judge::{Holding, Judge, Operation, named, ours_in};
+use super::judge::{Holding, Judge, Operation, Spot, named, ours_in};
 use super::script::Teller;
 use super::terraform::{Action, Ending, Run, Said, lock};
 
@@ -107,39 +107,32 @@ impl Teller<'_> {
                 }
             }
         }
+        let is_said = |spot: &Spot| {
+            let mut said = runs.iter().map(|run| lock(&run.said));
+            said.any(|said| said.iter().any(|said| speaks_of(said, spot)))
+        };
         if endings.iter().all(|ending| *ending == Ending::Green) {
-            let said = runs
-                .iter()
-                .any(|run| lock(&run.said).iter().any(speaks_of_a_gap));
-            for ((id, place), by) in judge.closed_gaps(distributions) {
+            for (spot, by) in judge.closed_gaps(distributions) {
                 self.tally.gaps += 1;
-                if !said {
-                    broken.push((
-                        5,
-                        format!(
-                            "{} {} of {id} was empty for a while, and no plan said so: {by}",
-                            place.0, place.1
-                        ),
-                    ));
+                if !is_said(&spot) {
+                    let (id, (behavior, event)) = spot;
+                    let how = format!(
+                        "{behavior} {event} of {id} was empty for a while, and no plan said so: {by}"
+                    );
+                    broken.push((5, how));
                 }
             }
         }
         // A refusal that nobody caused may come too late, too.
         if let ([run], [Ending::FailedAtApply(errors)]) = (runs, endings)
             && world_in_peace
-            && !lock(&run.said).iter().any(speaks_of_a_gap)
         {
             let held = ours_in(distributions);
-            for (id, place) in run.planned_spots() {
-                let spot = (id, place);
-                if judge.gaps.contains_key(&spot) && !held.contains_key(&spot) {
-                    broken.push((
-                        5,
-                        format!(
-                            "{} {} of {} is empty after {errors:?}",
-                            spot.1.0, spot.1.1, spot.0
-                        ),
-                    ));
+            for spot in run.planned_spots() {
+                if judge.gaps.contains_key(&spot) && !held.contains_key(&spot) && !is_said(&spot) {
+                    let (id, (behavior, event)) = spot;
+                    let how = format!("{behavior} {event} of {id} is empty after {errors:?}");
+                    broken.push((5, how));
                 }
             }
         }
@@ -216,9 +209,11 @@ fn difference(before: &str, after: &str) -> String {
     )
 }
 
-/// Whether a plan said that slots will be empty for a while.
-fn speaks_of_a_gap(said: &Said) -> bool {
-    let words = ["unprotected", "without protection", "not protected"];
-    let text = format!("{} {}", said.summary, said.detail).to_lowercase();
-    said.while_planning && words.iter().any(|word| text.contains(word))
+/// Whether a plan said that this slot may be empty for a while.
+fn speaks_of(said: &Said, spot: &Spot) -> bool {
+    let (id, (behavior, event)) = spot;
+    said.while_planning
+        && said.summary == "Slots may be empty for a moment"
+        && said.detail.contains(id)
+        && said.detail.contains(&format!("{behavior} {event}"))
 }

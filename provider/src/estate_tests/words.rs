@@ -15,6 +15,13 @@ impl Script {
                 lines.push(format!("{id} before: {before:?}"));
             }
         }
+        match self.old {
+            Some(Some((one, other))) => lines.push(format!(
+                "after step 1 nobody has a claim, and {other} has all behaviors of {one} but the first"
+            )),
+            Some(None) => lines.push("after step 1 nobody has a claim".to_owned()),
+            None => {}
+        }
         for (index, step) in self.steps.iter().enumerate() {
             lines.push(format!("step {}: {}", index + 1, step.in_words()));
             for (address, resource) in &step.estate {
@@ -62,7 +69,6 @@ impl Resource {
                 site,
                 adopt_function,
                 on_destroy,
-                hand_over_from,
             } => {
                 let mut words = format!("{} with {memory_size} MB", NAMES[*name]);
                 words += &site.as_ref().map_or(", emit mode".to_owned(), |site| {
@@ -73,15 +79,6 @@ impl Resource {
                 }
                 if *on_destroy != "best_effort" {
                     words += &format!(", on_destroy = {on_destroy}");
-                }
-                for handing in hand_over_from {
-                    words += &match handing {
-                        Handing::Function(address) => format!(", hand_over_from {address}"),
-                        Handing::Pair(distribution) => format!(
-                            ", hand_over_from {},{}",
-                            DISTRIBUTIONS[*distribution], NAMES[*name]
-                        ),
-                    };
                 }
                 words
             }
@@ -108,7 +105,18 @@ impl Resource {
         } else {
             ""
         };
-        format!("{what}{state}{alias}{first}")
+        let handing = self.hand_over_from.iter().map(|handing| match handing {
+            Handing::Function(address) => format!(", hand_over_from {address}"),
+            Handing::Name(name) => format!(", hand_over_from {}", NAMES[*name]),
+            Handing::Pair(distribution, name) => {
+                format!(
+                    ", hand_over_from {},{}",
+                    DISTRIBUTIONS[*distribution], NAMES[*name]
+                )
+            }
+        });
+        let handing: String = handing.collect();
+        format!("{what}{handing}{state}{alias}{first}")
     }
 }
 
