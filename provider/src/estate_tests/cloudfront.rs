@@ -93,7 +93,7 @@ impl World {
         body: &[u8],
     ) -> HttpResponse {
         let (method, [id, rest @ ..]) = call else {
-            panic!("a request that nobody expects: {call:?}")
+            return self.list_distributions();
         };
         let Some(distribution) = self.distributions.get_mut(*id) else {
             return refusal(404, "NoSuchDistribution", "no");
@@ -118,6 +118,26 @@ impl World {
             }
             other => panic!("a request that nobody expects: {other:?}"),
         }
+    }
+
+    fn list_distributions(&self) -> HttpResponse {
+        let summary = |(id, distribution): (&String, &Distribution)| {
+            let (_, behaviors) = distribution
+                .text
+                .split_once("</Origins>")
+                .expect("origins come before behaviors");
+            let behaviors = behaviors.trim_end_matches("</DistributionConfig>");
+            format!("<DistributionSummary><Id>{id}</Id>{behaviors}</DistributionSummary>")
+        };
+        let items: String = self.distributions.iter().map(summary).collect();
+        let count = self.distributions.len();
+        response(
+            200,
+            format!(
+                "<DistributionList xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Marker></Marker><MaxItems>100</MaxItems>\
+                 <IsTruncated>false</IsTruncated><Quantity>{count}</Quantity><Items>{items}</Items></DistributionList>"
+            ),
+        )
     }
 
     fn put(&mut self, operation: Option<&Operation>, id: &str, new: String) -> HttpResponse {

@@ -134,7 +134,9 @@ impl Script {
                 break;
             }
             // A release that fails leaves more than that.
-            let green = teller.endings[0] == Some(Ending::Green) && step.states == [0];
+            let green = teller.endings[0] == Some(Ending::Green)
+                && step.states == [0]
+                && !step.options.destroy;
             if let (0, Some(split), true) = (index, self.old, green) {
                 let split = split.filter(|(one, _)| step.estate.contains_key(one));
                 teller.grow_old(split);
