@@ -73,7 +73,7 @@ pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel
     } else {
         BEST_EFFORT_PATIENCE.min(deadline.remaining())
     };
-    let placed = owner::placed_by_others(&tags, &claimant);
+    let placed = owner::placed_by_others(&client, &function, &tags, &claimant, &deadline).await;
     let removed = if placed.is_empty() {
         remove(&client, &function, patience, &deadline).await
     } else {

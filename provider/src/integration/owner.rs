@@ -6,7 +6,9 @@ use tfplugin::{Diagnostic, Path, Result};
 use super::model::IntegrationModel;
 use crate::aws::arn::FunctionArn;
 use crate::aws::ownership::{Claimant, Lifecycle, Ownership, owner, placers};
+use crate::aws::retry::Deadline;
 use crate::aws::tags::Tags;
+use crate::client::Client;
 
 /// Whether the tags say that the function is another resource's.
 pub(super) fn is_anothers(tags: &Tags, claimant: &Claimant) -> bool {
@@ -21,12 +23,31 @@ pub(super) fn left_to_another(function: &FunctionArn) -> Diagnostic {
     ))
 }
 
-/// The distributions in which another resource has placed the function.
-pub(super) fn placed_by_others(tags: &Tags, claimant: &Claimant) -> Vec<String> {
-    placers(tags)
-        .filter(|(_, placer)| !claimant.holds(&placer.claim))
-        .map(|(distribution_id, _)| distribution_id.to_owned())
-        .collect()
+/// The distributions in which another resource has placed the function, or is about to. A claim of
+/// one that could not remove it after its last slot keeps nobody.
+pub(super) async fn placed_by_others(
+    client: &Client,
+    function: &FunctionArn,
+    tags: &Tags,
+    claimant: &Claimant,
+    deadline: &Deadline,
+) -> Vec<String> {
+    let now = client.session().functions().now();
+    let mut placed = Vec::new();
+    for (id, placer) in placers(tags) {
+        if claimant.holds(&placer.claim) {
+            continue;
+        }
+        let at_work = placer.begun.is_some_and(|lease| lease.left(now).is_some());
+        let document = client.session().distributions().read(id, deadline).await;
+        // Without an answer the claim counts.
+        let is_empty = document
+            .is_ok_and(|found| found.is_none_or(|found| found.slots_of(function).is_empty()));
+        if at_work || !is_empty {
+            placed.push(id.to_owned());
+        }
+    }
+    placed
 }
 
 /// Refuses to change a function that is another resource's by now.
