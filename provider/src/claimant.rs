@@ -13,6 +13,8 @@ use tfplugin::Private;
 use crate::aws::ownership::{Claim, Claimant};
 
 const CLAIM: &str = "claim";
+/// What releases without claims kept for each resource with a placement: a random number.
+const FORMER: &str = "claimant";
 const BEFORE: &str = "claims_before";
 const READ: &str = "claims_read";
 
@@ -27,6 +29,21 @@ pub(crate) fn of(private: &mut Private) -> Claimant {
         own,
         before: private.get(BEFORE).unwrap_or_default(),
     }
+}
+
+/// Gives an object in state that a release without claims has made the claim that follows from what
+/// is there. An apply that is killed has then written the claim that the next plan finds as well;
+/// a random one would be somebody else's by then. `whose` is the function's ARN or the
+/// association's id, once there is one.
+pub(crate) fn of_state(private: &mut Private, whose: Option<&String>) {
+    let (None, Some(whose)) = (recorded(private), whose) else {
+        return;
+    };
+    let own = match private.get::<u64>(FORMER) {
+        Some(number) => Claim::numbered(number),
+        None => Claim::derived(whose),
+    };
+    private.set(CLAIM, &own);
 }
 
 /// The claim of this private state, if it has one.
@@ -98,6 +115,27 @@ mod tests {
         recall_read(&mut private, "shop");
         let destroying = of(&mut private);
         assert!(destroying.holds(&tainted) && !destroying.holds(&other));
+    }
+
+    #[test]
+    fn an_object_from_before_claims_gets_the_same_one_at_every_plan() {
+        let claim = |former: Option<u64>, whose: &str| {
+            let mut private = Private::default();
+            if let Some(number) = former {
+                private.set(FORMER, &number);
+            }
+            of_state(&mut private, Some(&whose.to_owned()));
+            recorded(&private).expect("it has one now")
+        };
+        assert_eq!(claim(Some(7), "E1,shop"), claim(Some(7), "E1,shop"));
+        assert_ne!(claim(Some(7), "E1,shop"), claim(Some(8), "E1,shop"));
+        assert_eq!(claim(None, "arn:shop"), claim(None, "arn:shop"));
+        assert_ne!(claim(None, "arn:shop"), claim(None, "arn:more"));
+
+        let mut private = Private::default();
+        let own = of(&mut private).own;
+        of_state(&mut private, Some(&"arn:shop".to_owned()));
+        assert_eq!(recorded(&private), Some(own), "who has one keeps it");
     }
 
     #[test]

@@ -16,6 +16,9 @@ use crate::timeouts::READ_LIMIT;
 /// Completes the plan of a create or an update.
 pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationModel>) -> Result<()> {
     let Plan { prior, planned, .. } = plan;
+    if let Some(prior) = prior.as_ref() {
+        claimant::of_state(&mut call.private, prior.id.known());
+    }
     planned.id = planned.identify();
     if prior
         .as_ref()
@@ -77,6 +80,7 @@ pub(super) fn leave(client: &Client, prior: &AssociationModel) {
 
 /// Plan of a destroy that is no part of a replacement.
 pub(super) fn plan_destroy(call: &mut Call<Client>, prior: &AssociationModel) -> Result<()> {
+    claimant::of_state(&mut call.private, prior.id.known());
     leave(&call.client, prior);
     let Some(id) = prior.id.known() else {
         return Ok(());

@@ -20,6 +20,7 @@ pub(super) async fn read(
     if let Some(function) = state.function() {
         client.session().check_account(&function, &deadline).await?;
     }
+    claimant::of_state(&mut call.private, state.id.known());
     let mut placement = state.placement();
     let document = match placement.distribution_id() {
         Some(id) => client.session().distributions().read(id, &deadline).await?,

@@ -3,11 +3,13 @@
 use tfplugin::{Call, Diagnostic, Path, Result};
 
 use super::model::IntegrationModel;
+use crate::claimant;
 use crate::client::Client;
 
 /// Notes the destroy for the other plans of this run, and refuses it if one of them has taken its
 /// own create for the replacement of this resource.
 pub(super) fn plan_destroy(call: &mut Call<Client>, prior: &IntegrationModel) -> Result<()> {
+    claimant::of_state(&mut call.private, prior.function_arn.known());
     let Some(name) = prior.name.known() else {
         return Ok(());
     };

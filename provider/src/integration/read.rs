@@ -37,6 +37,7 @@ pub(crate) async fn read(
     if state.is_begun() {
         state = import::import(call, &name).await?;
     }
+    claimant::of_state(&mut call.private, state.function_arn.known());
     let functions = client.session().functions();
     let (function, published) = match state.version.known().copied() {
         Some(version) => functions

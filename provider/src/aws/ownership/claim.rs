@@ -8,6 +8,7 @@ use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::aws::tags::Tags;
 
@@ -22,7 +23,18 @@ pub(crate) struct Claim(String);
 impl Claim {
     /// One that nobody else has.
     pub(crate) fn any() -> Claim {
-        Claim(format!("{:016x}", fastrand::u64(..)))
+        Claim::numbered(fastrand::u64(..))
+    }
+
+    /// The one with this number.
+    pub(crate) fn numbered(number: u64) -> Claim {
+        Claim(format!("{number:016x}"))
+    }
+
+    /// The one that follows from this text.
+    pub(crate) fn derived(text: &str) -> Claim {
+        let digest = Sha256::digest(text);
+        Claim(hex::encode(&digest[..8]))
     }
 
     /// The tag that says whose the function is.
