@@ -6,7 +6,7 @@ use tfplugin::value::{Set, Value};
 use super::estate::{Address, BEHAVIORS, Estate, What};
 use super::judge::Operation;
 use super::script::Teller;
-use super::state::{Instance, Object};
+use super::state::{Instance, Object, holding};
 use super::terraform::lock;
 
 /// Two associations in the place of one: the one that was applied keeps its first behavior, and the
@@ -39,14 +39,18 @@ impl Teller<'_> {
                 .retain(|key, _| key != "netacea:owner" && !key.starts_with("netacea:placed:"));
         }
         for state in &mut self.states {
-            for object in state.values_mut().flat_map(|one| one.current.iter_mut()) {
-                without_claims(object);
+            for (address, instance) in state.iter_mut() {
+                for object in instance.current.iter_mut() {
+                    let holding = holding(&object.kept.value, address.kind, false);
+                    without_claims(object, holding.distribution.is_some());
+                }
             }
             let Some((one, other)) = split else { continue };
             let Some(object) = state.get_mut(&one).and_then(|one| one.current.as_mut()) else {
                 continue;
             };
-            let rest = divide(object);
+            let mut rest = divide(object);
+            without_claims(&mut rest, true);
             let instance = Instance {
                 current: Some(rest),
                 ..Instance::default()
@@ -102,12 +106,16 @@ fn keep(object: &mut Object, is_kept: impl Fn(&str) -> bool) {
     }
 }
 
-fn without_claims(object: &mut Object) {
+/// A resource with a placement had a number by then.
+fn without_claims(object: &mut Object, places: bool) {
     let Ok(mut stored) = serde_json::from_slice::<serde_json::Value>(&object.kept.private) else {
         return;
     };
     if let Some(values) = stored["values"].as_object_mut() {
         values.retain(|key, _| !key.starts_with("claim"));
+        if places {
+            values.insert("claimant".to_owned(), fastrand::u64(..).into());
+        }
     }
     object.kept.private = serde_json::to_vec(&stored).expect("it was read");
 }

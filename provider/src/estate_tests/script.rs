@@ -264,7 +264,7 @@ impl Teller<'_> {
 
     /// Nothing changed, nothing to do: after a green apply the same plan is empty.
     async fn settle(&mut self, state: usize, step: &Step) {
-        if self.is_broken() {
+        if self.is_broken() || !lock(&self.stage.world).faults_met.is_empty() {
             return;
         }
         lock(&self.stage.world).begin_step(Vec::new());
@@ -397,6 +397,13 @@ impl Run {
         let changes = lock(&self.changes);
         let planned = changes.iter().flat_map(|(address, change)| {
             let planned = super::state::holding(&change.planned.value, address.kind, false);
+            // Of what is not known a plan can say nothing.
+            let arn = super::state::attribute(&change.planned.value, "lambda_arn");
+            let planned = if arn.is_unknown() {
+                Default::default()
+            } else {
+                planned
+            };
             let id = planned.distribution.unwrap_or_default();
             let places: Vec<_> = planned.slots.into_keys().collect();
             places.into_iter().map(move |place| (id.clone(), place))

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::aws::World;
-use super::estate::{Address, NAMES, function_of};
+use super::estate::{NAMES, function_of};
 use super::judge::{Holding, Judge, Operation, Spot, named, ours_in};
 use super::script::Teller;
+use super::state::holding;
 use super::terraform::{Action, Ending, Run, Said, lock};
 
 impl Teller<'_> {
@@ -152,8 +153,21 @@ impl Teller<'_> {
         } = &mut *world;
         let mut broken = Vec::new();
         for (state, left) in self.states.iter().enumerate() {
+            // One that was forgotten may keep a function.
+            let left: Vec<String> = left
+                .iter()
+                .filter(|(address, instance)| {
+                    let mut objects = instance.current.iter().chain(&instance.deposed);
+                    !objects.all(|object| {
+                        let holding = holding(&object.kept.value, address.kind, false);
+                        self.lost_pairs
+                            .iter()
+                            .any(|(name, _)| Some(name) == holding.function.as_ref())
+                    })
+                })
+                .map(|(address, _)| address.to_string())
+                .collect();
             if !left.is_empty() {
-                let left: Vec<String> = left.keys().map(Address::to_string).collect();
                 broken.push(format!(
                     "{} of state {state} cannot be destroyed: {:?}",
                     left.join(", "),
@@ -178,7 +192,9 @@ impl Teller<'_> {
                 continue;
             };
             let stage = function.tags.get("netacea:lifecycle").map(String::as_str);
-            if stage != Some("released") && !self.lost_functions.contains(name) {
+            let is_kept = self.lost_functions.contains(name)
+                || self.lost_pairs.iter().any(|(lost, _)| lost == name);
+            if stage != Some("released") && !is_kept {
                 broken.push(format!(
                     "everything is destroyed, but {name} is there, and {stage:?}"
                 ));
