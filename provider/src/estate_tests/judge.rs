@@ -25,6 +25,8 @@ pub(super) struct Holding {
     /// The function that it is the resource of.
     pub(super) function: Option<String>,
     pub(super) memory_size: Option<i64>,
+    /// The name of the function that it places. Its slots may show whoever else stands there.
+    pub(super) places: Option<String>,
     /// The version that it uses.
     pub(super) qualified_arn: Option<String>,
     pub(super) distribution: Option<String>,
@@ -62,6 +64,14 @@ pub(super) struct Broken {
     /// settled.
     pub(super) promise: u8,
     pub(super) how: String,
+}
+
+impl Holding {
+    /// Whether its own function is in one of its slots, as far as the state knows.
+    fn stands(&self) -> bool {
+        let mut arns = self.slots.values();
+        arns.any(|(arn, _)| function_of(arn) == self.places.as_deref())
+    }
 }
 
 pub(super) fn is_ours(arn: &str) -> bool {
@@ -134,6 +144,7 @@ impl Judge {
                     !by.is_some_and(|by| object.gives_way_to.contains(&by))
                 })
                 .filter(|(_, object)| object.distribution.as_deref() == Some(id))
+                .filter(|(_, object)| object.places.as_deref() == function_of(&was.arn))
                 .filter(|(_, object)| {
                     object
                         .slots
@@ -251,7 +262,7 @@ impl Judge {
     /// Promise 4.
     pub(super) fn owners(&mut self) {
         let mut functions: BTreeMap<&String, &Operation> = BTreeMap::new();
-        let mut pairs: BTreeMap<(&str, &String), &Operation> = BTreeMap::new();
+        let mut pairs: BTreeMap<(&String, &String), &Operation> = BTreeMap::new();
         let mut found = Vec::new();
         for (whose, objects) in &self.holdings {
             for object in objects {
@@ -268,26 +279,19 @@ impl Judge {
                 let Some(id) = &object.distribution else {
                     continue;
                 };
-                let names = object
-                    .slots
-                    .values()
-                    .filter_map(|(arn, _)| function_of(arn));
-                for name in names
-                    .filter(|name| NAMES.contains(name))
-                    .collect::<BTreeSet<_>>()
+                if let Some(name) = &object.places
+                    && object.stands()
+                    && let Some(other) = pairs.insert((name, id), whose)
+                    && other != whose
+                    && !self
+                        .may_share
+                        .is_some_and(|two| two.contains(whose) && two.contains(other))
                 {
-                    if let Some(other) = pairs.insert((name, id), whose)
-                        && other != whose
-                        && !self
-                            .may_share
-                            .is_some_and(|two| two.contains(whose) && two.contains(other))
-                    {
-                        found.push(format!(
-                            "{name} is placed in {id} by {} and {}",
-                            named(Some(other)),
-                            named(Some(whose))
-                        ));
-                    }
+                    found.push(format!(
+                        "{name} is placed in {id} by {} and {}",
+                        named(Some(other)),
+                        named(Some(whose))
+                    ));
                 }
             }
         }

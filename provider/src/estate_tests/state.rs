@@ -63,9 +63,14 @@ pub(super) fn holding(value: &Value, kind: Kind, is_deposed: bool) -> Holding {
                 .map(str::to_owned);
             holding.memory_size = number(attribute(value, "memory_size"));
             holding.qualified_arn = of("qualified_arn");
+            holding.places.clone_from(&holding.function);
             holding.distribution = text(attribute(attribute(value, "distribution"), "id"));
         }
-        Kind::Association => holding.distribution = of("distribution_id"),
+        Kind::Association => {
+            holding.distribution = of("distribution_id");
+            let arn = of("lambda_arn");
+            holding.places = arn.as_deref().and_then(function_of).map(str::to_owned);
+        }
     }
     if let Value::Map(slots) = attribute(value, "slots") {
         for (slot, association) in slots {
