@@ -288,6 +288,7 @@ fn log_lines_and_debug_output_show_no_secret() {
 }
 
 mod answers;
+mod calls;
 mod checkpoints;
 mod cookies;
 mod options;
