@@ -1,4 +1,4 @@
-/** Who passes without being asked about, or without being acted upon, and who may read an answer. */
+/** Who passes unasked, or without being acted upon, and who may read an answer. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { captchaPost, eventually, responseTo, setCookies, viewerRequest } from './events.mjs';
