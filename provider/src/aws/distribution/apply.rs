@@ -47,6 +47,16 @@ impl Distributions {
                 if !matches!(error, Error::Unclear { .. }) {
                     claim.withdraw(change).await;
                 }
+                // A record too many does no harm, one too few loses a function that was displaced.
+                let is_certain =
+                    !matches!(error, Error::Unclear { .. }) && !error.outcome_is_unknown();
+                if is_certain && let Err(error) = ledger.withdraw().await {
+                    tracing::debug!(
+                        distribution = %id,
+                        because = %error,
+                        "records of a change that failed stay in the tags"
+                    );
+                }
                 return Err(error);
             }
         };

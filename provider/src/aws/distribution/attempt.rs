@@ -16,12 +16,16 @@ use super::raw::Fetched;
 use super::restores;
 use crate::aws::document::Document;
 use crate::aws::error::Error;
-use crate::aws::retry::Deadline;
+use crate::aws::retry::{Backoff, Deadline};
 use crate::aws::slot::Slot;
 use crate::aws::splice::{Change, without_empty_items};
 
 /// For finding out what became of an update when the operation's own time is over.
 const GRACE: Duration = Duration::from_secs(30);
+/// A read right after a write may still show the old version.
+pub(super) const LOOKS: u32 = 3;
+pub(super) const FIRST_PAUSE: Duration = Duration::from_millis(500);
+pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 const REFUSED: &str = "InvalidLambdaFunctionAssociation";
 
 /// An update of one version of a distribution.
@@ -128,17 +132,29 @@ impl Attempt<'_> {
     }
 
     /// The distribution, if it is as wanted after an update that failed for us. Neither the
-    /// operation's end nor a stop keeps us from looking.
+    /// operation's end nor a stop keeps us from looking, and the version that the update was to
+    /// replace is looked at more than once.
     async fn carried_out(&self) -> Result<Option<Fetched>, Error> {
         let patient = Deadline::after(GRACE, CancellationToken::new());
-        let found = patient
-            .run(
-                &self.doing("looking again at"),
-                self.distributions.fetch(self.id),
-            )
-            .await??;
+        let doing = self.doing("looking again at");
         let wanted = Wanted::of(self.change);
-        Ok(found.filter(|found| wanted.missing(&found.document).is_empty()))
+        let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
+        for look in 1..=LOOKS {
+            let fetching = self.distributions.fetch(self.id);
+            let Some(found) = patient.run(&doing, fetching).await?? else {
+                return Ok(None);
+            };
+            if wanted.missing(&found.document).is_empty() {
+                return Ok(Some(found));
+            }
+            if found.etag != self.current.etag {
+                return Ok(None);
+            }
+            if look < LOOKS {
+                patient.pause(backoff.next(), &doing).await?;
+            }
+        }
+        Ok(None)
     }
 
     fn doing(&self, what: &str) -> String {

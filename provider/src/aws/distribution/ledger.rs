@@ -7,13 +7,15 @@
 //! ([`Ledger::forget`]) after an update was accepted by which our function has left their slots,
 //! whether or not they were put back. One kind goes earlier, in [`Ledger::write`]: the record of a
 //! slot that is about to be taken and that nobody holds any more, since its former holder has left
-//! by itself and must not come back.
+//! by itself and must not come back. What was written for a change that fails for good is taken
+//! back ([`Ledger::withdraw`]).
 //!
 //! The predecessor of a change is the function of ours that held the slots until now. Its successor
 //! inherits what it had displaced ([`Ledger::open`]), and the predecessor's own tags are removed
 //! after the update that hands the slots over.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 use crate::aws::arn::FunctionArn;
 use crate::aws::document::Document;
@@ -34,6 +36,8 @@ pub(super) struct Ledger<'a> {
     deadline: &'a Deadline,
     /// Whom the predecessor, and those that hand slots over, displaced in slots that are wanted.
     inherited: BTreeMap<Slot, Association>,
+    /// What was written for updates of this change.
+    written: Mutex<Forgotten>,
 }
 
 impl<'a> Ledger<'a> {
@@ -49,6 +53,7 @@ impl<'a> Ledger<'a> {
             distribution_id,
             deadline,
             inherited: inherited(functions, distribution_id, change, deadline).await,
+            written: Mutex::default(),
         }
     }
 
@@ -111,9 +116,25 @@ impl<'a> Ledger<'a> {
                 count: edits.most(&tags),
             });
         }
+        self.note(displaced);
         self.functions
             .edit_tags(&self.function, edits, self.deadline)
             .await
+    }
+
+    fn note(&self, displaced: Displaced) {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        written.slots.extend(displaced.associations.into_keys());
+        written.behaviors.extend(displaced.bare);
+    }
+
+    /// Removes what was written for updates that came to nothing. To be called only when it is
+    /// certain that CloudFront has accepted none of them.
+    pub(super) async fn withdraw(&self) -> Result<(), Error> {
+        // Both sets are whole after any panic elsewhere.
+        let written =
+            std::mem::take(&mut *self.written.lock().unwrap_or_else(PoisonError::into_inner));
+        self.untag(&self.function, written).await
     }
 
     /// Removes what our function's tags say about slots that it has left, and what its
@@ -145,7 +166,7 @@ impl<'a> Ledger<'a> {
     }
 
     async fn untag(&self, function: &FunctionArn, forgotten: Forgotten) -> Result<(), Error> {
-        if forgotten.slots.is_empty() {
+        if forgotten.slots.is_empty() && forgotten.behaviors.is_empty() {
             return Ok(());
         }
         let tags = self.functions.tags(function, self.deadline).await?;

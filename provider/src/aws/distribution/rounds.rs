@@ -6,9 +6,8 @@
 //! there is another round. Once an update is accepted, whatever fails is a warning.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
-use super::attempt::{Attempt, Outcome};
+use super::attempt::{Attempt, FIRST_PAUSE, LONGEST_PAUSE, LOOKS, Outcome};
 use super::deployment::{Deployment, Wanted};
 use super::distributions::Distributions;
 use super::ledger::Ledger;
@@ -23,10 +22,6 @@ use crate::aws::splice::{Change, Originals, Wish, splice};
 
 /// Meeting a newer version this often means that another writer is at work.
 const ROUNDS: u32 = 5;
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-/// A read right after a write may still show the old version.
-const LOOKS: u32 = 3;
 
 /// A distribution after our change.
 #[derive(Debug)]
@@ -87,6 +82,16 @@ impl<'a> Rounds<'a> {
     }
 
     pub(super) async fn run(mut self) -> Result<Applied, Error> {
+        let mut refused = None;
+        match self.repeat(&mut refused).await {
+            // AWS's own words say more than that time ran out.
+            Err(error @ Error::Timeout { .. }) => Err(refused.unwrap_or(error)),
+            done => done,
+        }
+    }
+
+    /// `refused` is what came of the last update, until the next one is sent.
+    async fn repeat(&mut self, refused: &mut Option<Error>) -> Result<Applied, Error> {
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
         let mut round = 1;
         loop {
@@ -110,6 +115,7 @@ impl<'a> Rounds<'a> {
             let bare = spliced.originals.bare_beyond(&self.change.originals);
             self.originals = spliced.originals.clone();
             if !spliced.changed {
+                self.vacant.clear();
                 return Ok(self.applied(BTreeMap::new(), None, Vec::new()));
             }
             let displaced = spliced.displaced;
@@ -124,6 +130,7 @@ impl<'a> Rounds<'a> {
                 change: &self.change,
                 current: &current,
             };
+            *refused = None;
             let error = match attempt.send(&spliced.document).await {
                 Outcome::Accepted { etag } => {
                     return Ok(self.verified(etag, current.etag, displaced).await);
@@ -155,15 +162,10 @@ impl<'a> Rounds<'a> {
                 because = %error,
                 "update of the distribution to be repeated"
             );
-            match self
-                .deadline
+            *refused = Some(error);
+            self.deadline
                 .pause(backoff.next(), &self.doing("repeating the update of"))
-                .await
-            {
-                // AWS's own words say more than that time ran out.
-                Err(Error::Timeout { .. }) => return Err(error),
-                paused => paused?,
-            }
+                .await?;
         }
     }
 

@@ -65,6 +65,9 @@ pub(super) struct World {
     pub(super) lost_answers: BTreeSet<usize>,
     /// What our next updates are refused with, whatever they say.
     pub(super) refusals: VecDeque<Refusal>,
+    /// The version before the last update, and how many of our reads still show it.
+    before: Option<(usize, String)>,
+    pub(super) stale_reads: usize,
     requests: usize,
     pub(super) writers: [Writer; 2],
     pub(super) wrong: Option<String>,
@@ -111,6 +114,8 @@ impl World {
             restless: 0,
             lost_answers: BTreeSet::new(),
             refusals: VecDeque::new(),
+            before: None,
+            stale_reads: 0,
             requests: 0,
             writers: [writer(), writer()],
             wrong: None,
@@ -177,7 +182,8 @@ impl World {
     }
 
     fn update(&mut self, text: String) {
-        self.text = Some(text);
+        let before = self.text.replace(text);
+        self.before = before.map(|text| (self.etag, text));
         self.etag += 1;
         self.in_progress = POLLS;
     }
@@ -196,6 +202,14 @@ impl World {
                 refusal(404, "NoSuchDistribution", "no")
             }
             ("GET", ["2020-05-31", "distribution", ID, "config"]) => {
+                if self.stale_reads > 0
+                    && let Some((etag, text)) = self.before.clone()
+                {
+                    self.stale_reads -= 1;
+                    let mut stale = response(200, text);
+                    stale.headers_mut().insert("etag", etag.to_string());
+                    return Some(stale);
+                }
                 let text = self.text.clone().unwrap_or_default();
                 self.writers[writer].seen = Some(text.clone());
                 self.xml(200, text)

@@ -285,6 +285,7 @@ impl<'a> Ours<'a> {
         if change.slots.is_empty() {
             return Ok(());
         }
+        let recorded = self.recorded(&change);
         let (puts, stale, lost) = {
             let mut world = self.world();
             let lost = world.lost_answers.len();
@@ -333,9 +334,27 @@ impl<'a> Ours<'a> {
                     );
                 }
             }
-            Err(_) => self.recall(),
+            Err(error) => {
+                if !matches!(error, Error::Unclear { .. }) && !error.outcome_is_unknown() {
+                    let unheld = self.recorded(&change);
+                    let is_new = |(slot, association): &(&Slot, &Association)| {
+                        recorded.get(slot) != Some(association)
+                    };
+                    let left: Vec<_> = unheld.iter().filter(is_new).collect();
+                    prop_assert!(left.is_empty(), "recorded for nothing: {:?}", left);
+                }
+                self.recall();
+            }
         }
         Ok(())
+    }
+
+    /// Whom the tags record as displaced in slots of `change`.
+    fn recorded(&self, change: &Change) -> BTreeMap<Slot, Association> {
+        let world = self.line.world();
+        let name = self.function.rsplit(':').next().unwrap_or_default();
+        let tags = world.tags.get(name).cloned().unwrap_or_default();
+        Displaced::recall(&tags, ID, change.slots.keys()).associations
     }
 
     /// Whether the result is what is there.

@@ -1,6 +1,10 @@
-//! What becomes of the functions that are to be put back when CloudFront refuses an update: a
-//! refusal that passes is waited for, and only one that names a function is its end.
+//! What becomes of a change when CloudFront refuses its update, or its answer gets lost.
+//!
+//! Functions that are to be put back: a refusal that passes is waited for, and only one that names
+//! a function is its end. Functions that are displaced: they are recorded as long as the update may
+//! have been carried out, and no longer.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -13,6 +17,7 @@ use super::view::View;
 use crate::aws::distribution::Applied;
 use crate::aws::error::Error;
 use crate::aws::event_type::EventType;
+use crate::aws::ownership::Displaced;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::property_tests::generated::OURS;
@@ -27,14 +32,22 @@ fn association(arn: &str, event: EventType) -> String {
     )
 }
 
-/// Both slots of the default behavior are ours.
-fn document() -> String {
+/// The function stands in both viewer slots of the default behavior.
+fn document(arn: &str) -> String {
+    with_associations(&associations(arn))
+}
+
+fn associations(arn: &str) -> String {
     let held = [EventType::ViewerRequest, EventType::ViewerResponse]
-        .map(|event| association(&format!("{OURS}:7"), event))
+        .map(|event| association(arn, event))
         .concat();
+    format!("<Quantity>2</Quantity><Items>{held}</Items>")
+}
+
+fn with_associations(list: &str) -> String {
     format!(
         "<DistributionConfig xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><CallerReference>1</CallerReference><Origins/>\
-         <DefaultCacheBehavior><TargetOriginId>o</TargetOriginId><LambdaFunctionAssociations><Quantity>2</Quantity><Items>{held}</Items>\
+         <DefaultCacheBehavior><TargetOriginId>o</TargetOriginId><LambdaFunctionAssociations>{list}\
          </LambdaFunctionAssociations><FunctionAssociations><Quantity>0</Quantity></FunctionAssociations></DefaultCacheBehavior>\
          <CacheBehaviors><Quantity>0</Quantity><Items></Items></CacheBehaviors><Enabled>true</Enabled></DistributionConfig>"
     )
@@ -63,20 +76,52 @@ fn leave() -> Change {
     }
 }
 
+/// We take both slots from whoever holds them.
+fn adopt() -> Change {
+    let wish = Wish::Hold {
+        association: Association {
+            lambda_arn: format!("{OURS}:7"),
+            include_body: false,
+        },
+        adopt_existing: true,
+    };
+    Change {
+        slots: [EventType::ViewerRequest, EventType::ViewerResponse]
+            .map(|event| (Slot::new("default", event), wish.clone()))
+            .into(),
+        ..leave()
+    }
+}
+
 /// What is there after `change` was refused like this, one refusal for each update.
 struct Observed {
     applied: Result<Applied, Error>,
     /// The ARNs in the slots.
     held: Vec<String>,
     puts: usize,
+    /// Whom our function's tags record as displaced.
+    recorded: BTreeMap<Slot, Association>,
 }
 
 async fn apply(change: Change, refusals: impl IntoIterator<Item = Refusal>) -> Observed {
+    let text = document(&format!("{OURS}:7"));
+    apply_to(text, change, |world| {
+        world.refusals = refusals.into_iter().collect();
+    })
+    .await
+}
+
+/// The same where a stranger holds the slots.
+async fn apply_adopting(prepare: impl FnOnce(&mut World)) -> Observed {
+    apply_to(document(&format!("{STRANGER}:1")), adopt(), prepare).await
+}
+
+async fn apply_to(text: String, change: Change, prepare: impl FnOnce(&mut World)) -> Observed {
     let stage = Stage::build().await;
     {
         let mut world = stage.world.lock().unwrap();
-        *world = World::new(document(), Vec::new());
-        world.refusals = refusals.into_iter().collect();
+        *world = World::new(text, Vec::new());
+        prepare(&mut world);
         world.writers[0].judge.begin(&change);
     }
     let deadline = Deadline::after(Duration::from_secs(600), CancellationToken::new());
@@ -87,7 +132,9 @@ async fn apply(change: Change, refusals: impl IntoIterator<Item = Refusal>) -> O
     let world = stage.world.lock().unwrap();
     assert_eq!(world.wrong, None);
     let slots = View::of(world.text.as_deref().unwrap()).slots();
+    let tags = world.tags.get("netacea-shop").cloned().unwrap_or_default();
     Observed {
+        recorded: Displaced::recall(&tags, ID, change.slots.keys()).associations,
         applied,
         held: slots.into_values().map(|held| held.arn).collect(),
         puts: world.writers[0].puts,
@@ -173,4 +220,52 @@ async fn an_if_match_that_is_called_invalid_is_a_newer_version() {
     let observed = apply(leave(), vec![stale(400, "InvalidIfMatchVersion"); 10]).await;
     let error = observed.applied.unwrap_err();
     assert!(matches!(error, Error::AnotherWriter { .. }), "{error}");
+}
+
+/// The SDK repeats the update, which its own first attempt has made stale, and a read may still
+/// show the version before.
+#[tokio::test(start_paused = true)]
+async fn an_update_whose_answer_got_lost_is_found_although_reads_are_late() {
+    for stale_reads in 0..3 {
+        let observed = apply_adopting(|world| {
+            world.lost_answers = [1].into();
+            world.stale_reads = stale_reads;
+        })
+        .await;
+        let applied = observed.applied.unwrap();
+        assert!(applied.deployment.is_some(), "{stale_reads}: {applied:?}");
+        assert_eq!(applied.displaced.len(), 2, "{stale_reads}: {applied:?}");
+        assert_eq!(applied.displaced, observed.recorded, "{stale_reads}");
+        assert_eq!(observed.held, vec![format!("{OURS}:7"); 2]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_that_fails_for_good_records_nobody_as_displaced() {
+    let observed = apply_adopting(|world| {
+        world.refusals = [refused("This is not allowed.")].into();
+    })
+    .await;
+    assert!(observed.applied.is_err());
+    assert_eq!(observed.held, vec![format!("{STRANGER}:1"); 2]);
+    assert_eq!(observed.recorded, BTreeMap::new());
+
+    let observed = apply_adopting(|world| world.restless = 100).await;
+    assert!(matches!(observed.applied, Err(Error::AnotherWriter { .. })));
+    assert_eq!(observed.recorded, BTreeMap::new());
+}
+
+/// A round that finds all done has taken nothing from anybody, whatever the round before wanted.
+#[tokio::test(start_paused = true)]
+async fn slots_that_somebody_has_given_us_meanwhile_were_not_taken_from_nobody() {
+    let empty = with_associations("<Quantity>0</Quantity>");
+    let observed = apply_to(empty, adopt(), |world| {
+        world.lost_answers = [1].into();
+        world.stale_reads = 3;
+    })
+    .await;
+    let applied = observed.applied.unwrap();
+    assert!(applied.deployment.is_none(), "{applied:?}");
+    assert!(applied.vacant.is_empty(), "{applied:?}");
+    assert_eq!(observed.held, vec![format!("{OURS}:7"); 2]);
 }
