@@ -10,6 +10,7 @@ mod drift;
 mod foreseen;
 mod import;
 mod model;
+mod notices;
 mod observe;
 mod outcome;
 mod pair;

@@ -10,13 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::{Attr, Call, Diagnostic, Diagnostics, Path, Result};
 
-use super::changes::LONGEST_WAIT;
 use super::model::{Placement, arns};
 use super::pair::{LEFT_FIRST, Pair, gap};
 use super::sighting::Sighting;
 use super::site::{Form, Site};
 use super::trial::Trial;
-use super::{foreseen, wanted};
+use super::{foreseen, notices, wanted};
 use crate::aws::arn::FunctionArn;
 use crate::aws::diagnostic::conflict_diagnostics;
 use crate::aws::document::Document;
@@ -136,7 +135,8 @@ impl Candidate<'_> {
     ) -> Result<BTreeMap<Slot, String>> {
         let existing = || wanted::slots_of(&self.site, document.behavior_names());
         let wanted = wanted.or_else(existing).unwrap_or_default();
-        self.warn_about(call, document, &wanted);
+        call.diagnostics
+            .extend(notices::of_document(self.form, &self.id, document, &wanted));
         self.claim(call, planned, &wanted)?;
         let client = call.client.clone();
         if planned.function.is_none() {
@@ -177,10 +177,10 @@ impl Candidate<'_> {
                 let (passing, lasting): (Vec<_>, Vec<_>) =
                     conflicts.into_iter().partition(may_pass);
                 call.diagnostics
-                    .extend(self.errors(&passing).into_iter().map(will_wait));
+                    .extend(self.errors(&passing).into_iter().map(notices::will_wait));
                 let lasting = self.errors(&lasting).into_iter();
                 if self.settled {
-                    call.diagnostics.extend(lasting.map(came_up));
+                    call.diagnostics.extend(lasting.map(notices::came_up));
                 } else if lasting.len() > 0 {
                     return Err(lasting.collect::<Diagnostics>());
                 }
@@ -188,7 +188,8 @@ impl Candidate<'_> {
             }
         };
         if planned.displaced.is_unknown() && !displaced.is_empty() {
-            call.diagnostics.push(self.will_displace(&displaced));
+            let warning = notices::will_displace(self.form, &self.id, &displaced);
+            call.diagnostics.push(warning);
         }
         let mut all = self
             .prior
@@ -297,56 +298,6 @@ impl Candidate<'_> {
             _ => self.form.id(),
         }
     }
-
-    /// The attribute `displaced` is known only after the apply, and a reviewer asks before it.
-    fn will_displace(&self, displaced: &BTreeMap<Slot, Association>) -> Diagnostic {
-        let lines: Vec<String> = displaced
-            .iter()
-            .map(|(slot, association)| format!("  - {slot}: {}", association.lambda_arn))
-            .collect();
-        Diagnostic::warning(format!(
-            "An apply displaces functions of distribution {}",
-            self.id
-        ))
-        .detail(format!(
-            "They stand in slots that are wanted, and `adopt_existing` allows to take \
-             them:\n{}\n\nThe apply records in `displaced` whom it finds there.",
-            lines.join("\n")
-        ))
-        .at(self.form.part("adopt_existing"))
-    }
-
-    /// Legal, but less than what one would expect.
-    fn warn_about(&self, call: &mut Call<Client>, document: &Document, wanted: &BTreeSet<Slot>) {
-        if !document.enabled() {
-            call.diagnostics.push(
-                Diagnostic::warning(format!("Distribution {} is disabled", self.id))
-                    .detail(
-                        "It answers no visitor. The protection takes effect once it is enabled.",
-                    )
-                    .at(self.form.id()),
-            );
-        }
-        let grpc: Vec<&str> = document
-            .behaviors()
-            .iter()
-            .filter(|behavior| {
-                behavior.grpc && wanted.iter().any(|slot| slot.behavior == behavior.name)
-            })
-            .map(|behavior| behavior.name.as_str())
-            .collect();
-        if !grpc.is_empty() {
-            call.diagnostics.push(
-                Diagnostic::warning("gRPC requests are not protected")
-                    .detail(format!(
-                        "CloudFront calls no edge function for gRPC requests, which these behaviors \
-                         allow: {}.",
-                        grpc.join(", ")
-                    ))
-                    .at(self.form.id()),
-            );
-        }
-    }
 }
 
 /// Who gives slots up for the planned function, once that is known.
@@ -360,29 +311,3 @@ fn handover(planned: &Placement) -> Handover {
 const HANDED_OVER: &str = "They are handed over, as `hand_over_from` says. If the resource that has \
                            them is updated or destroyed first, it gives them up before this one \
                            takes them.";
-
-/// Conflicts that came up after the last apply.
-fn came_up(error: Diagnostic) -> Diagnostic {
-    let note = "Nothing will be written to the distribution until it is resolved. `terraform \
-                destroy` still works.";
-    warning("An apply will stop", &error, note)
-}
-
-/// Conflicts that the distribution's own change may end.
-fn will_wait(error: Diagnostic) -> Diagnostic {
-    let note = format!(
-        "`depends_on_distribution_changes` is set: an apply waits up to {} seconds for the \
-         distribution to change, and stops before it writes if this is still so.",
-        LONGEST_WAIT.as_secs()
-    );
-    warning("An apply will wait", &error, &note)
-}
-
-fn warning(what: &str, error: &Diagnostic, note: &str) -> Diagnostic {
-    let warning = Diagnostic::warning(format!("{what}: {}", error.summary()))
-        .detail(format!("{}\n\n{note}", error.detail_text()));
-    match error.path() {
-        Some(path) => warning.at(path.clone()),
-        None => warning,
-    }
-}

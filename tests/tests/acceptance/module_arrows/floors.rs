@@ -115,7 +115,7 @@ pub(super) const HOUSE: &[Folder] = &[
                     &["plan", "recall"],
                     &["foreseen", "pair"],
                     &["model"],
-                    &["drift", "sighting", "trial"],
+                    &["drift", "notices", "sighting", "trial"],
                     &["wanted"],
                     &["changes", "private_state", "site"],
                 ],
