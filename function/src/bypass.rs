@@ -33,15 +33,18 @@ impl Bypass {
     #[must_use]
     pub fn matches(&self, method: &str, path: &str, ip: Option<&str>) -> bool {
         let is_read = || matches!(method, "GET" | "HEAD");
-        let is_in = |ip: IpAddr| self.ranges.iter().any(|range| range.contains(ip));
+        let is_in = |ip: IpAddr| {
+            let address = bits_of(ip.to_canonical());
+            self.ranges.iter().any(|range| range.contains(address))
+        };
         self.methods.iter().any(|listed| listed == method)
             || (!self.paths.is_empty()
                 && is_read()
-                && !is_trick(path)
                 && self
                     .paths
                     .iter()
-                    .any(|pattern| fits(pattern.as_bytes(), path.as_bytes())))
+                    .any(|pattern| fits(pattern.as_bytes(), path.as_bytes()))
+                && !is_trick(path))
             || (!self.ranges.is_empty() && ip.and_then(|ip| ip.parse().ok()).is_some_and(is_in))
     }
 }
@@ -56,7 +59,17 @@ fn with_slash(pattern: &str) -> String {
 
 /// Whether the whole text fits: `*` is any number of characters, `?` is one. Goes back to the last
 /// `*` only, so the time is at most the product of both lengths.
-fn fits(pattern: &[u8], text: &[u8]) -> bool {
+fn fits(mut pattern: &[u8], mut text: &[u8]) -> bool {
+    // Most texts differ at an end, so what follows the last `*` is compared first.
+    while let Some((last, rest)) = pattern.split_last()
+        && *last != b'*'
+    {
+        match text.split_last() {
+            Some((byte, before)) if *last == b'?' || last == byte => text = before,
+            _ => return false,
+        }
+        pattern = rest;
+    }
     let (mut at_pattern, mut at_text) = (0, 0);
     let mut star = None;
     while at_text < text.len() {
@@ -165,8 +178,7 @@ impl Range {
         Some(Self { is_v4, bits, rest })
     }
 
-    fn contains(&self, ip: IpAddr) -> bool {
-        let (is_v4, bits) = bits_of(ip.to_canonical());
+    fn contains(&self, (is_v4, bits): (bool, u128)) -> bool {
         // A shift by all 128 bits leaves none.
         let differing = (bits ^ self.bits)
             .checked_shr(self.rest)
