@@ -127,7 +127,7 @@ describe('Protector', () => {
       const stranger = await Service.start(verdict('210'), { certificate: 'stranger' });
       const door = net.createServer((socket) => socket.resetAndDestroy());
       const hall = net.createServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
-      const silent = net.createServer(() => {});
+      const silent = net.createServer((socket) => socket.on('error', () => {}).resume());
       for (const server of [door, hall, silent]) await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
       const unreachable = {
         refused: 'https://127.0.0.1:1', 'somebody else\'s certificate': stranger.url,
