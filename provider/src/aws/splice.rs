@@ -200,12 +200,14 @@ fn slot_conflict(
 }
 
 /// Whether somebody else stands in the slot than the plan displaces. Ours may stand there already:
-/// then the change has been made before.
+/// then the change has been made before. Who hands the slot over may not have left it yet.
 fn unplanned(slot: &Slot, held: Option<&Association>, change: &Change) -> Option<Conflict> {
     let planned = change.foreseen.as_ref()?.get(slot);
     let found = held.map(|held| &held.lambda_arn);
-    let is_ours = found.is_some_and(|holder| change.owns(holder));
-    (!is_ours && planned != found).then(|| Conflict::Unplanned {
+    let is_expected = found.is_some_and(|holder| {
+        change.owns(holder) || planned.is_none() && change.handover.is_from(holder)
+    });
+    (!is_expected && planned != found).then(|| Conflict::Unplanned {
         slot: slot.clone(),
         planned: planned.cloned(),
         found: found.cloned(),

@@ -282,6 +282,18 @@ fn nobody_is_displaced_but_whom_the_plan_named() {
     assert_eq!(splice_as(&empty, named), unplanned(named, None));
     let made_before = splice_as(&holding(&format!("{OURS}:7")), named);
     assert_eq!(made_before, Ok(0));
+
+    const GIVER: &str = "arn:aws:lambda:us-east-1:123456789012:function:giver";
+    let handed_over = Change {
+        foreseen: Some(BTreeMap::new()),
+        handover: Handover {
+            functions: [GIVER.parse().unwrap()].into(),
+            ..Handover::default()
+        },
+        ..wish_one(slot.clone(), false)
+    };
+    let spliced = splice(&holding(&format!("{GIVER}:1")), &handed_over).unwrap();
+    assert_eq!(spliced.displaced, BTreeMap::new(), "whoever comes first");
 }
 
 #[test]
