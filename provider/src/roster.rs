@@ -117,12 +117,18 @@ impl Roster {
         Some(claim)
     }
 
-    /// Notes that a resource is destroyed. Says whether a create was taken for its replacement,
-    /// which it is not, as Terraform does not plan the destroy of a replacement by itself.
+    /// Notes that a resource is destroyed. Says whether another one wants the same: a create that
+    /// was taken for its replacement, which it is not, as Terraform does not plan the destroy of a
+    /// replacement by itself, or one that has the function in its state too.
     pub(crate) fn destroy(&self, id: &str) -> bool {
         let mut notes = self.notes();
         notes.destroyed.insert(id.to_owned());
-        notes.assumed.contains(id)
+        notes.assumed.contains(id) || notes.functions.contains_key(id)
+    }
+
+    /// Whether a resource of this id is destroyed by itself.
+    pub(crate) fn destroys(&self, id: &str) -> bool {
+        self.notes().destroyed.contains(id)
     }
 
     /// Notes that a resource wants the function of this name. False: another one does.
@@ -256,5 +262,14 @@ mod tests {
         roster.note_read("shop", Some(claim));
         assert!(!roster.destroy("shop"));
         assert_eq!(roster.replaced_by_create("shop"), None);
+        assert!(roster.destroys("shop") && !roster.destroys("store"));
+    }
+
+    #[test]
+    fn what_one_destroys_no_other_keeps() {
+        let roster = Roster::default();
+        assert!(roster.want_function("shop", &claimant()));
+        assert!(!roster.destroy("store"));
+        assert!(roster.destroy("shop"));
     }
 }

@@ -10,7 +10,7 @@ use super::model::IntegrationModel;
 use super::on_destroy::OnDestroy;
 use super::publication::{self, Reason};
 use super::settings::SettingsModel;
-use super::{owner, package, pin, private_state, tags};
+use super::{owner, package, pin, plan_destroy, private_state, tags};
 use crate::aws::arn::FunctionArn;
 use crate::aws::ownership;
 use crate::aws::retry::Deadline;
@@ -155,7 +155,11 @@ async fn claim(call: &mut Call<Client>, is_new: bool, planned: &IntegrationModel
         return Err(wanted_twice(name).into());
     }
     if !is_new {
-        return Ok(());
+        return if roster.destroys(name) {
+            Err(plan_destroy::renamed(name).into())
+        } else {
+            Ok(())
+        };
     }
     let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
     let Some(existing) = client.session().functions().read(name, &deadline).await? else {

@@ -23,15 +23,18 @@ pub(super) fn plan_destroy(call: &mut Call<Client>, prior: &IntegrationModel) ->
     Ok(())
 }
 
-/// One resource of this plan destroys the function that another one wants to create.
+/// One resource of this plan destroys the function that another one wants.
 pub(super) fn renamed(name: &str) -> Diagnostic {
     Diagnostic::error(format!(
         "Function {name} would be destroyed and created by two resources"
     ))
     .detail(
-        "This plan destroys the function under one address and creates it under another, in an \
-         order that Terraform does not tell. If the address has changed, say so:\n\nmoved {\n  from = \
-         netacea_cloudfront_integration.OLD\n  to   = netacea_cloudfront_integration.NEW\n}\n\nOtherwise \
+        "This plan destroys the function under one address, or as the deposed object of a \
+         replacement that failed, and wants it under another, in an order that Terraform does not \
+         tell. If the address has changed, say so:\n\nmoved {\n  from = \
+         netacea_cloudfront_integration.OLD\n  to   = netacea_cloudfront_integration.NEW\n}\n\nIf \
+         two addresses have the function, let one of them be forgotten:\n\nremoved {\n  from = \
+         netacea_cloudfront_integration.OLD\n  lifecycle {\n    destroy = false\n  }\n}\n\nOtherwise \
          choose another `name`, or remove the old resource in an apply of its own.",
     )
     .at(Path::root("name"))

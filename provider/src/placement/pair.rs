@@ -106,7 +106,13 @@ impl Pair<'_> {
         let roster = client.roster();
         if roster.leaves_pair(self.distribution_id, &self.function.name) {
             held.retain(|slot| wanted.contains(slot));
-            call.diagnostics.extend(self.gap(&held, LEFT_FIRST));
+            // Either order is possible then, and the one without a gap can be had.
+            let why = if mandate.takes_pair {
+                TAKEN_OVER
+            } else {
+                LEFT_FIRST
+            };
+            call.diagnostics.extend(self.gap(&held, why));
             return Ok(());
         }
         match present {

@@ -79,8 +79,8 @@ pub(super) const HOUSE: &[Folder] = &[
                     &["self"],
                     &["apply", "delete"],
                     &["function", "take_over", "prune"],
-                    &["plan", "plan_destroy", "read", "rollout"],
-                    &["gone", "import", "pin", "validate"],
+                    &["plan", "read", "rollout"],
+                    &["gone", "import", "pin", "plan_destroy", "validate"],
                     &[
                         "identity",
                         "owner",
