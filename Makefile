@@ -38,6 +38,7 @@ soak: build ## Every fault, death, race, load and expected value, not a sample; 
 	MUTATIONS=all cargo test --locked --package netacea-edge --test vectors
 	EDGE_EVENTS=$${EDGE_EVENTS:-1000000} cargo test --locked --package netacea-edge --test host
 	RELIABILITY=full cargo test --locked --package acceptance --test acceptance between_plan_and_apply
+	RELIABILITY=full cargo test --locked --package acceptance --test acceptance promises::
 	RELIABILITY=full cargo test --locked --package acceptance --test reliability -- --nocapture --test-threads=1
 
 docs: build ## Registry pages, from the schema and the examples

@@ -155,6 +155,15 @@ impl Functions {
         Ok(())
     }
 
+    /// Removes tags of a function given by its unqualified ARN.
+    pub fn untag(&self, function_arn: &str, keys: &[String]) -> Result<()> {
+        let keys: Vec<String> = keys.iter().map(|key| format!("tagKeys={key}")).collect();
+        let path = format!("/2017-03-31/tags/{function_arn}?{}", keys.join("&"));
+        let request = Request::delete(self.client.url(&path)).body(Vec::new())?;
+        self.client.send("lambda", request)?;
+        Ok(())
+    }
+
     /// Deletes a function, or one of its versions.
     pub fn delete(&self, name: &str, version: Option<&str>) -> Result<()> {
         let qualifier = version.map(|version| format!("?Qualifier={version}"));

@@ -269,7 +269,7 @@ const EMPTY: &str =
     "<LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations>";
 
 /// Terraform blames nobody.
-fn blameless(outcome: Outcome) -> Result<Outcome> {
+pub(super) fn blameless(outcome: Outcome) -> Result<Outcome> {
     let text = outcome.unframed();
     for blame in ["bug in the provider", "inconsistent", "Provider produced"] {
         ensure!(!text.contains(blame), "Terraform blames:\n{}", outcome.text);

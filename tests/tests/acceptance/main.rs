@@ -17,6 +17,8 @@
 //!   written
 //! * `between_plan_and_apply`: what others do meanwhile is applied around or told in words; never a
 //!   bug of the provider's
+//! * `promises`: of several resources each keeps what is its own, and none leaves a slot empty
+//!   unsaid
 //! * `interrupted`: killed, or failing late: the next apply converges and no live association is
 //!   lost
 //! * `lifecycles`: versions are pruned, functions retained, made anew, tagged; their logs go where
@@ -74,6 +76,7 @@ mod messages;
 mod module_arrows;
 mod packaging;
 mod permissions;
+mod promises;
 mod provider_block;
 mod risky;
 mod rolling_back;
