@@ -20,7 +20,8 @@ resource "netacea_cloudfront_integration" "shop" {
   secrets_wo_version = 1
 }
 
-# … and attached to as many distributions as you like, one association each.
+# … and attached to more distributions, one association each. Each takes one of the 50 tags that Lambda allows on a
+# function.
 resource "netacea_cloudfront_association" "shop" {
   distribution_id = "E2QWRUHAPOMQZL"
   lambda_arn      = netacea_cloudfront_integration.shop.qualified_arn
