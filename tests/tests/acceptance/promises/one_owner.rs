@@ -269,8 +269,8 @@ fn a_copy_of_a_state_neither_changes_nor_deletes_what_carries_another_claim() ->
         ground.apply()?;
         ensure!(ground.count(0, &[FUNCTION])? == [6]);
 
-        let block = integration("a", FUNCTION, &ground.on(0, &["default", "/api/*"]));
-        configure(&copy, &[block])?;
+        let described = format!("description = \"copy\"\n  {}", ground.on(0, &["default"]));
+        configure(&copy, &[integration("a", FUNCTION, &described)])?;
         let apply = ["apply", "-input=false", "-auto-approve"];
         let outcome = blameless(copy.run(&apply)?)?.code(1)?;
         outcome.errs(Summary::FunctionOfAnother, &[FUNCTION])?;
