@@ -63,8 +63,8 @@ pub(crate) fn succeeding(
     of(private)
 }
 
-/// Keeps in the plan of a create what was read in this run: if the create replaces a tainted object,
-/// Terraform passes the object's destroy this private data and no other.
+/// Keeps in the plan of a create what was read in this run: if the create replaces a tainted
+/// object, Terraform passes the object's destroy this private data and no other.
 pub(crate) fn remember_read(private: &mut Private, claims: &BTreeMap<String, Claim>) {
     if claims.is_empty() {
         private.remove(READ);
