@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use tfplugin::{Call, Diagnostic, Path, Result};
 
-use super::model::Placement;
+use super::model::{Placement, pair_id};
 use super::site::Form;
 use super::wanted;
 use crate::aws::arn::FunctionArn;
@@ -99,7 +99,7 @@ impl Pair<'_> {
         {
             if prior.is_none() {
                 held.retain(|slot| wanted.contains(slot));
-                call.diagnostics.extend(self.gap(&held, REPLACED));
+                call.diagnostics.extend(self.gap(&held, &self.replaced()));
             }
             return Ok(());
         }
@@ -144,6 +144,20 @@ impl Pair<'_> {
         Err(error.diagnostic().at(self.path(planned)).into())
     }
 
+    /// A provider does not learn which half of a replacement comes first.
+    fn replaced(&self) -> String {
+        let by_default = "This resource is replaced. Its destroy gives them up before its create \
+                          takes them again, unless it has `create_before_destroy`";
+        match self.form {
+            Form::Nested => format!("{by_default}, which needs another `name`."),
+            Form::Flat => format!(
+                "{by_default}: then set `hand_over_from = [\"{}\"]` for this apply, without which the \
+                 create is refused.",
+                pair_id(self.distribution_id, self.function)
+            ),
+        }
+    }
+
     fn path(&self, planned: &Placement) -> Path {
         let names = planned
             .site
@@ -162,8 +176,6 @@ impl Pair<'_> {
     }
 }
 
-const REPLACED: &str = "This resource is replaced: its destroy gives them up, and its create takes them \
-                        again.";
 pub(super) const LEFT_FIRST: &str = "The resource that has them gives them up in this apply, in an update of \
                           its own, and this one takes them after it.";
 const TAKEN_OVER: &str = "They are handed over by the association of this function. If this apply \
