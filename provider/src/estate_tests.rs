@@ -90,7 +90,6 @@ fn tell(runtime: &tokio::runtime::Runtime, stage: &Stage, script: &Script) -> Ta
 }
 
 #[test]
-#[ignore = "the rules of docs/design/OWNERSHIP.md are being built"]
 fn stories_that_lost_protection_once_keep_every_promise_in_every_order() {
     in_runtime(|runtime| {
         let stage = runtime.block_on(Stage::build());
@@ -119,7 +118,6 @@ fn stories_that_lost_protection_once_keep_every_promise_in_every_order() {
 }
 
 #[test]
-#[ignore = "the rules of docs/design/OWNERSHIP.md are being built"]
 fn whatever_changes_and_whatever_the_order_every_promise_is_kept() {
     in_runtime(|runtime| {
         let stage = runtime.block_on(Stage::build());
