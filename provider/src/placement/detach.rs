@@ -9,15 +9,17 @@ use super::outcome::accept;
 use super::private_state;
 use super::recall::Recalled;
 use crate::aws::distribution::{Deployment, Mandate};
+use crate::aws::ownership::placer;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::Slot;
 use crate::aws::splice::{Change, Handover, Wish};
 use crate::claimant;
 use crate::client::Client;
 
-/// Takes our function out of the slots that `state` speaks of, and out of no other: the owner may
-/// have put the same function elsewhere. A distribution that is gone is left, and so are all slots
-/// when another resource has taken the pair of function and distribution over.
+/// Takes our function out of the distribution. Where the pair of function and distribution is this
+/// resource's by its claim, these are all its slots: those of an update that was killed are in no
+/// state. Otherwise they are those that `state` speaks of. A distribution that is gone is left, and
+/// so are all slots when another resource has taken the pair over.
 pub(crate) async fn detach(
     call: &mut Call<Client>,
     state: &Placement,
@@ -38,9 +40,12 @@ pub(crate) async fn detach(
         return Ok(None);
     }
     let document = distributions.read(id, deadline).await?;
-    let held = document.map_or_else(BTreeSet::new, |document| {
-        state.held_in(&document, &function)
-    });
+    let is_ours = placer(&tags, id).is_some_and(|placer| mandate.claimant.holds(&placer.claim));
+    let held = match document {
+        Some(document) if is_ours => document.slots_of(&function).into_keys().collect(),
+        Some(document) => state.held_in(&document, &function),
+        None => BTreeSet::new(),
+    };
     if held.is_empty() {
         let given_up = distributions
             .give_up(id, &function, &mandate, deadline)

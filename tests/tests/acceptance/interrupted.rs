@@ -1,5 +1,6 @@
 //! Killed, or failing late: the next apply converges and no live association is lost.
 
+use std::fs;
 use std::time::Duration;
 
 use acceptance::aws::{Moment, Operation};
@@ -138,6 +139,45 @@ resource "netacea_cloudfront_integration" "shop" {
     terraform.destroy()?;
     assert_eq!(distribution.configuration()?.xml, before);
     assert_eq!(estate.emulator.functions().names()?, [LEGACY_FUNCTION]);
+    Ok(())
+}
+
+/// No state knows the slots of an update that was killed, but the pair of function and distribution
+/// is the resource's.
+#[test]
+fn a_destroy_after_a_killed_update_leaves_no_slot_behind() -> Result<()> {
+    let estate = Estate::build()?;
+    let distribution = &estate.site.distribution;
+    let before = distribution.configuration()?.xml;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.apply()?;
+    let state = terraform.path().join("terraform.tfstate");
+    let applied = fs::read(&state)?;
+    terraform.write(
+        "override.tf",
+        r#"
+resource "netacea_cloudfront_integration" "shop" {
+  distribution = {
+    id        = var.distribution_id
+    behaviors = ["default", "/checkout/*", "/api/*", "/assets/*"]
+  }
+}
+"#,
+    )?;
+    {
+        let hold = estate
+            .proxy
+            .hold(Operation::UpdateDistribution, Moment::After);
+        let running = terraform.start(&["apply", "-input=false", "-auto-approve"])?;
+        hold.reached(Duration::from_secs(60))?;
+        kill_providers(running.id())?;
+        hold.cut();
+        running.wait()?.code(1)?;
+    }
+    fs::write(&state, applied)?;
+    terraform.write("override.tf", "")?;
+    terraform.destroy()?;
+    assert_eq!(distribution.configuration()?.xml, before);
     Ok(())
 }
 
