@@ -35,12 +35,20 @@ pub(crate) async fn detach(
     );
     let mandate = Mandate::of(claimant::of(&mut call.private));
     let tags = functions.tags(&function, deadline).await?;
-    if let Err(error) = mandate.check(&tags, &function, id) {
-        tracing::info!(because = %error, "slots are left to the resource that took them over");
+    let present = placer(&tags, id);
+    let is_ours = present
+        .as_ref()
+        .is_some_and(|present| mandate.claimant.holds(&present.claim));
+    if present.is_some() && !is_ours {
+        // Also while that one is only beginning: nobody else can claim the pair of one who has it.
+        tracing::info!(
+            distribution = %id,
+            function = %function.name,
+            "slots are left to the resource that takes them over"
+        );
         return Ok(None);
     }
     let document = distributions.read(id, deadline).await?;
-    let is_ours = placer(&tags, id).is_some_and(|placer| mandate.claimant.holds(&placer.claim));
     let held = match document {
         Some(document) if is_ours => document.slots_of(&function).into_keys().collect(),
         Some(document) => state.held_in(&document, &function),

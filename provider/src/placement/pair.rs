@@ -104,6 +104,12 @@ impl Pair<'_> {
             return Ok(());
         }
         let roster = client.roster();
+        if prior.is_none() && present.is_none() && roster.has_read(&self.resource_id()) {
+            // A tainted resource of a release without claims.
+            held.retain(|slot| wanted.contains(slot));
+            call.diagnostics.extend(self.gap(&held, &self.replaced()));
+            return Ok(());
+        }
         if roster.leaves_pair(self.distribution_id, &self.function.name) {
             held.retain(|slot| wanted.contains(slot));
             // Either order is possible then, and the one without a gap can be had.
@@ -142,6 +148,14 @@ impl Pair<'_> {
             slots,
         };
         Err(error.diagnostic().at(self.path(planned)).into())
+    }
+
+    /// What the roster calls the resource.
+    fn resource_id(&self) -> String {
+        match self.form {
+            Form::Nested => self.function.name.clone(),
+            Form::Flat => pair_id(self.distribution_id, self.function),
+        }
     }
 
     /// A provider does not learn which half of a replacement comes first.

@@ -27,11 +27,19 @@ fn without_distribution_the_slots_are_given_back_in_one_put_and_the_function_sta
     )?;
     terraform.apply()?;
     assert_eq!(estate.site.distribution.configuration()?.xml, before);
-    // What was displaced is no longer recorded in tags.
+    // Neither what was displaced is recorded in tags any more, nor who places the function.
     assert_eq!(
         estate.proxy.writes(),
-        [Operation::UpdateDistribution, Operation::UntagResource]
+        [
+            Operation::UpdateDistribution,
+            Operation::UntagResource,
+            Operation::UntagResource
+        ]
     );
+    let tags = estate.emulator.functions().tags(FUNCTION)?;
+    let left = tags.as_object().into_iter().flat_map(|tags| tags.keys());
+    let left = left.filter(|key| key.starts_with("netacea:"));
+    assert_eq!(left.count(), 3, "managed-by, lifecycle and owner: {tags:?}");
     assert_eq!(estate.emulator.functions().versions(FUNCTION)?, [1]);
     terraform.plan(&[])?.outcome.code(0)?;
 

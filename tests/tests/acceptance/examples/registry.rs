@@ -84,9 +84,11 @@ fn with_provider(estate: &Estate, example: &str) -> Result<WorkingDirectory> {
     estate.configuration(&format!("{requirement}\n{}", of_estate(estate, example)))
 }
 
-/// The id that stands for a distribution in every example becomes that of the estate's own.
+/// The distribution's id and the account that stand in every example become the estate's own.
 fn of_estate(estate: &Estate, example: &str) -> String {
-    example.replace("E2QWRUHAPOMQZL", estate.site.distribution.id())
+    example
+        .replace("E2QWRUHAPOMQZL", estate.site.distribution.id())
+        .replace("123456789012", "000000000000")
 }
 
 /// The folders within `examples/<kind>`; none when there is no such folder.
