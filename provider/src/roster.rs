@@ -182,6 +182,24 @@ impl Roster {
         self.notes().left.contains(&pair)
     }
 
+    /// Those of the slots that another resource of this plan wants.
+    pub(crate) fn wanted_by_others<'a>(
+        &self,
+        distribution_id: &str,
+        claimant: &Claimant,
+        slots: impl IntoIterator<Item = &'a Slot>,
+    ) -> BTreeSet<Slot> {
+        let notes = self.notes();
+        let is_wanted = |slot: &&Slot| {
+            let place = (distribution_id.to_owned(), (*slot).clone());
+            notes
+                .slots
+                .get(&place)
+                .is_some_and(|known| !claimant.holds(&known.claim))
+        };
+        slots.into_iter().filter(is_wanted).cloned().collect()
+    }
+
     /// Notes that a resource wants these slots for a function, and reports those that another
     /// resource of this run wants too.
     pub(crate) fn want_slots<'a>(

@@ -10,7 +10,7 @@ use crate::aws::arn::FunctionArn;
 use crate::aws::retry::Deadline;
 use crate::claimant;
 use crate::client::Client;
-use crate::placement::{Form, Proposal};
+use crate::placement::{Form, Proposal, leave};
 use crate::timeouts::READ_LIMIT;
 
 /// Completes the plan of a create or an update.
@@ -26,7 +26,7 @@ pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationMod
     {
         // Terraform plans a replacement once more, as a create.
         if let Some(prior) = prior.as_ref() {
-            leave(&call.client, prior);
+            leave(call, &prior.placement());
         }
         planned.slots = Attr::Unknown;
         planned.displaced = Attr::Unknown;
@@ -42,13 +42,13 @@ pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationMod
     if let Some(function) = planned.function() {
         same_account(call, &function).await?;
     }
-    if let (Some(prior), Some(id)) = (prior.as_ref(), planned.distribution_id.known())
+    if let Some(prior) = prior.as_ref()
         && let Some(function) = prior.function()
         && planned
             .function()
             .is_some_and(|planned| planned != function)
     {
-        call.client.roster().leave_pair(id, &function.name);
+        leave(call, &prior.placement());
     }
     let placed = prior.as_ref().map(AssociationModel::placement);
     let proposal = Proposal {
@@ -71,17 +71,10 @@ pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationMod
     Ok(())
 }
 
-/// Notes that the resource leaves its present place.
-pub(super) fn leave(client: &Client, prior: &AssociationModel) {
-    if let (Some(id), Some(function)) = (prior.distribution_id.known(), prior.function()) {
-        client.roster().leave_pair(id, &function.name);
-    }
-}
-
 /// Plan of a destroy that is no part of a replacement.
 pub(super) fn plan_destroy(call: &mut Call<Client>, prior: &AssociationModel) -> Result<()> {
     claimant::of_state(&mut call.private, prior.id.known());
-    leave(&call.client, prior);
+    leave(call, &prior.placement());
     let Some(id) = prior.id.known() else {
         return Ok(());
     };

@@ -19,7 +19,7 @@ use crate::aws::tags::Tags;
 use crate::bundle;
 use crate::claimant;
 use crate::client::Client;
-use crate::placement::{Form, Placement, Proposal, displaced_tag_count, gap};
+use crate::placement::{Form, Proposal, displaced_tag_count, gap, leave};
 use crate::timeouts::READ_LIMIT;
 
 /// Completes the plan of a create or an update.
@@ -207,10 +207,10 @@ async fn place(
     planned: &mut IntegrationModel,
 ) -> Result<()> {
     let placed = prior.map(IntegrationModel::placement);
-    if let Some((id, function)) = placed.as_ref().and_then(Placement::pair)
-        && planned.placement().distribution_id() != Some(id)
+    if let Some(placed) = placed.as_ref()
+        && placed.distribution_id() != planned.placement().distribution_id()
     {
-        call.client.roster().leave_pair(id, &function.name);
+        leave(call, placed);
     }
     let proposal = Proposal {
         form: Form::Nested,

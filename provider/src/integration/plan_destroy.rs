@@ -5,6 +5,7 @@ use tfplugin::{Call, Diagnostic, Path, Result};
 use super::model::IntegrationModel;
 use crate::claimant;
 use crate::client::Client;
+use crate::placement::leave;
 
 /// Notes the destroy for the other plans of this run, and refuses it if one of them has taken its
 /// own create for the replacement of this resource.
@@ -13,11 +14,8 @@ pub(super) fn plan_destroy(call: &mut Call<Client>, prior: &IntegrationModel) ->
     let Some(name) = prior.name.known() else {
         return Ok(());
     };
-    let roster = call.client.roster();
-    if let Some((id, function)) = prior.placement().pair() {
-        roster.leave_pair(id, &function.name);
-    }
-    if roster.destroy(name) {
+    leave(call, &prior.placement());
+    if call.client.roster().destroy(name) {
         return Err(renamed(name).into());
     }
     Ok(())

@@ -192,10 +192,25 @@ impl Pair<'_> {
 
 pub(super) const LEFT_FIRST: &str = "The resource that has them gives them up in this apply, in an update of \
                           its own, and this one takes them after it.";
+const TAKEN_LATER: &str = "This resource gives them up in this apply, and another one takes them after \
+                           it.";
 const TAKEN_OVER: &str = "They are handed over by the association of this function. If this apply \
                           destroys it, it may give them up before this resource takes them. To \
                           exclude that, forget it without a destroy: `removed { from = \
                           netacea_cloudfront_association.NAME  lifecycle { destroy = false } }`.";
+
+/// Notes that a resource in this plan leaves `prior`, and warns if another one takes its slots.
+pub(crate) fn leave(call: &mut Call<Client>, prior: &Placement) {
+    let Some((id, function)) = prior.pair() else {
+        return;
+    };
+    let client = call.client.clone();
+    let claimant = claimant::of(&mut call.private);
+    client.roster().leave_pair(id, &function.name);
+    let slots = wanted::named(&prior.slots);
+    let slots = client.roster().wanted_by_others(id, &claimant, &slots);
+    call.diagnostics.extend(gap(id, &slots, TAKEN_LATER));
+}
 
 /// A warning that slots of the distribution may be empty between two updates.
 pub(crate) fn gap(distribution_id: &str, slots: &BTreeSet<Slot>, why: &str) -> Option<Diagnostic> {
