@@ -88,7 +88,8 @@ pub(crate) fn take_over(private: &mut Private, claims: impl IntoIterator<Item = 
     }
 }
 
-/// What was taken over has been taken over.
+/// After a create, everything that was taken over carries the new claim. An update may have written
+/// only part of it, such as the owner and no slot, and keeps what it has taken over.
 pub(crate) fn settle(private: &mut Private) {
     private.remove(BEFORE);
     private.remove(READ);

@@ -72,7 +72,6 @@ pub(super) async fn update(
         ..planned.clone()
     };
     state.place(placement);
-    claimant::settle(&mut call.private);
     await_deployment(call, &planned.wait_for_deployment, deployments, &deadline).await;
     Ok(())
 }

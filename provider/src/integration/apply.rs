@@ -162,7 +162,6 @@ pub(crate) async fn update(
     {
         mark_ready(call, &published.function, &deadline).await;
     }
-    claimant::settle(&mut call.private);
     await_deployment(call, &planned.wait_for_deployment, deployments, &deadline).await;
     if rollout.publishes() {
         prune(call, &prior, &planned, &published, &deadline).await;

@@ -109,7 +109,12 @@ fn routes(tools: &Toolchain) -> Result<BTreeMap<Phase, Vec<Point>>> {
     let mut routes = BTreeMap::new();
     for phase in PHASES {
         life.enter(phase)?;
-        ensure!(life.run(phase)?.code == 0, "{phase} failed undisturbed");
+        let outcome = life.run(phase)?;
+        ensure!(
+            outcome.code == 0,
+            "{phase} failed undisturbed:\n{}",
+            outcome.text
+        );
         routes.insert(phase, life.proxy.points());
         life.recover(phase)?;
     }

@@ -174,7 +174,7 @@ impl Run {
         let minutes = lasted.unwrap_or_default().as_secs_f64() / 60.0;
         report("lasted", format!("{minutes:.1}"), "minutes");
         report("visitors", visits.len().to_string(), "answered");
-        for status in [200, 403, 500] {
+        for status in [200, 403, 500, 503] {
             let count = visits.iter().filter(|visit| visit.status == status).count();
             report(&format!("status_{status}"), count.to_string(), "visitors");
         }
@@ -254,7 +254,8 @@ impl Run {
         let statuses: &[u16] = match visit.who {
             Who::Regular | Who::Newcomer | Who::Verbose => &[200],
             Who::Bot => &[200, 403],
-            Who::Suspect => &[200, 403, 500],
+            // While the breaker is open, a solution is asked to come again.
+            Who::Suspect => &[200, 403, 500, 503],
         };
         let is_answered = statuses.contains(&visit.status) && visit.failure.is_none();
         assert!(is_answered, "{visit:?}");
