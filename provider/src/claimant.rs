@@ -46,6 +46,21 @@ pub(crate) fn of_state(private: &mut Private, whose: Option<&String>) {
     private.set(CLAIM, &own);
 }
 
+/// Whether everything that this resource remembered is lost: Terraform throws private data away when
+/// the provider dies during an update.
+pub(crate) fn is_lost(private: &Private) -> bool {
+    recorded(private).is_none() && private.get::<u64>(FORMER).is_none()
+}
+
+/// Finds the lost claim again where it was written.
+pub(crate) fn recover(private: &mut Private, written: Option<Claim>) {
+    if is_lost(private)
+        && let Some(written) = written
+    {
+        private.set(CLAIM, &written);
+    }
+}
+
 /// The claim of this private state, if it has one.
 pub(crate) fn recorded(private: &Private) -> Option<Claim> {
     private.get(CLAIM)

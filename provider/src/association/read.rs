@@ -3,6 +3,7 @@
 use tfplugin::{Attr, Call, Result};
 
 use super::model::AssociationModel;
+use crate::aws::ownership::placer;
 use crate::aws::retry::Deadline;
 use crate::claimant;
 use crate::client::Client;
@@ -19,6 +20,17 @@ pub(super) async fn read(
     // In a wrong account everything looks gone, so this comes first.
     if let Some(function) = state.function() {
         client.session().check_account(&function, &deadline).await?;
+    }
+    if let Some((id, function)) = state.placement().pair()
+        && claimant::is_lost(&call.private)
+    {
+        let tags = client
+            .session()
+            .functions()
+            .tags(function, &deadline)
+            .await?;
+        let written = placer(&tags, id).map(|placer| placer.claim);
+        claimant::recover(&mut call.private, written);
     }
     claimant::of_state(&mut call.private, state.id.known());
     let mut placement = state.placement();

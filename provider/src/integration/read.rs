@@ -13,7 +13,7 @@ use super::model::IntegrationModel;
 use super::{drift, gone, import, pin, private_state, tags};
 use crate::aws::error::Error;
 use crate::aws::lambda::{Function, Snapshot};
-use crate::aws::ownership::unfinished;
+use crate::aws::ownership::{owner, unfinished};
 use crate::aws::retry::Deadline;
 use crate::claimant;
 use crate::client::Client;
@@ -37,7 +37,6 @@ pub(crate) async fn read(
     if state.is_begun() {
         state = import::import(call, &name).await?;
     }
-    claimant::of_state(&mut call.private, state.function_arn.known());
     let functions = client.session().functions();
     let (function, published) = match state.version.known().copied() {
         Some(version) => functions
@@ -62,6 +61,8 @@ pub(crate) async fn read(
             document.as_ref(),
         ));
     };
+    claimant::recover(&mut call.private, owner(&function.tags));
+    claimant::of_state(&mut call.private, state.function_arn.known());
     let claim = claimant::recorded(&call.private);
     client.roster().note_read(&name, claim);
     // A deleted version leaves no `qualified_arn`, but its associations are still those that were
