@@ -46,8 +46,8 @@ pub(crate) fn of_state(private: &mut Private, whose: Option<&String>) {
     private.set(CLAIM, &own);
 }
 
-/// Whether everything that this resource remembered is lost: Terraform throws private data away when
-/// the provider dies during an update.
+/// Whether everything that this resource remembered is lost: Terraform throws private data away
+/// when the provider dies during an update.
 pub(crate) fn is_lost(private: &Private) -> bool {
     recorded(private).is_none() && private.get::<u64>(FORMER).is_none()
 }
