@@ -106,7 +106,7 @@ fn conflicts(document: &Document, change: &Change) -> Vec<Conflict> {
         change
             .slots
             .iter()
-            .filter(|(_, wish)| matches!(wish, Wish::Hold { .. }))
+            .filter(|(_, wish)| wish.takes())
             .map(|(slot, _)| slot)
     };
     if document.staging() && holds().next().is_some() {
@@ -354,9 +354,6 @@ fn means_the_same(
 
 fn displaced(document: &Document, change: &Change) -> BTreeMap<Slot, Association> {
     let mut slots = document.slots();
-    slots.retain(|slot, held| {
-        matches!(change.slots.get(slot), Some(Wish::Hold { .. }))
-            && !change.may_take(&held.lambda_arn)
-    });
+    slots.retain(|slot, held| change.takes(slot) && !change.may_take(&held.lambda_arn));
     slots
 }

@@ -158,17 +158,12 @@ impl Candidate<'_> {
             wanted: &wanted,
             site: &self.site,
         };
-        let judged = match trial.run(|holder| client.roster().replaces(holder)) {
-            Ok(displaced) => {
-                let managed = self.managed(call, &displaced).await;
-                if managed.is_empty() {
-                    Ok(displaced)
-                } else {
-                    Err(managed)
-                }
-            }
-            Err(conflicts) => Err(self.name_holders(call, conflicts).await),
-        };
+        let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
+        let distributions = client.session().distributions();
+        let judged = trial.run(|holder| client.roster().replaces(holder));
+        let judged = distributions
+            .tell_holders_apart(judged, |displaced| displaced, &deadline)
+            .await;
         let displaced = match judged {
             Ok(displaced) => displaced,
             Err(conflicts) => {
@@ -228,22 +223,6 @@ impl Candidate<'_> {
             function,
             settled: self.settled && unchanged,
         })
-    }
-
-    async fn managed(
-        &self,
-        call: &Call<Client>,
-        displaced: &BTreeMap<Slot, Association>,
-    ) -> Vec<Conflict> {
-        let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
-        let distributions = call.client.session().distributions();
-        distributions.managed(displaced, &deadline).await
-    }
-
-    async fn name_holders(&self, call: &Call<Client>, conflicts: Vec<Conflict>) -> Vec<Conflict> {
-        let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
-        let distributions = call.client.session().distributions();
-        distributions.name_holders(conflicts, &deadline).await
     }
 
     /// A function that is not known yet may be one that another resource takes out of these slots.

@@ -11,12 +11,34 @@ use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::Conflict;
 
 impl Distributions {
-    /// The conflicts, with functions of this provider told from strangers'.
-    pub(crate) async fn name_holders(
+    /// What came of a splice, with functions of this provider told from strangers': `displaced` are
+    /// the associations that it replaces, and one of ours among them is a conflict.
+    pub(crate) async fn tell_holders_apart<T>(
         &self,
-        conflicts: Vec<Conflict>,
+        spliced: Result<T, Vec<Conflict>>,
+        displaced: impl Fn(&T) -> &BTreeMap<Slot, Association>,
         deadline: &Deadline,
-    ) -> Vec<Conflict> {
+    ) -> Result<T, Vec<Conflict>> {
+        let spliced = match spliced {
+            Ok(spliced) => spliced,
+            Err(conflicts) => return Err(self.name_holders(conflicts, deadline).await),
+        };
+        let held = displaced(&spliced)
+            .iter()
+            .map(|(slot, held)| Conflict::Held {
+                slot: slot.clone(),
+                holder: held.lambda_arn.clone(),
+            });
+        let mut managed = self.name_holders(held.collect(), deadline).await;
+        managed.retain(|conflict| matches!(conflict, Conflict::Managed { .. }));
+        if managed.is_empty() {
+            Ok(spliced)
+        } else {
+            Err(managed)
+        }
+    }
+
+    async fn name_holders(&self, conflicts: Vec<Conflict>, deadline: &Deadline) -> Vec<Conflict> {
         let mut known = BTreeMap::new();
         let mut named = Vec::new();
         for conflict in conflicts {
@@ -32,21 +54,6 @@ impl Distributions {
             });
         }
         named
-    }
-
-    /// Those of the displaced associations that are of functions of this provider.
-    pub(crate) async fn managed(
-        &self,
-        displaced: &BTreeMap<Slot, Association>,
-        deadline: &Deadline,
-    ) -> Vec<Conflict> {
-        let held = displaced.iter().map(|(slot, held)| Conflict::Held {
-            slot: slot.clone(),
-            holder: held.lambda_arn.clone(),
-        });
-        let named = self.name_holders(held.collect(), deadline).await;
-        let is_managed = |conflict: &Conflict| matches!(conflict, Conflict::Managed { .. });
-        named.into_iter().filter(is_managed).collect()
     }
 
     /// The name of the function that `lambda_arn` is a version of, if this provider made it. One

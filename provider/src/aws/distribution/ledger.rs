@@ -25,7 +25,7 @@ use crate::aws::lambda::Functions;
 use crate::aws::ownership::{Displaced, Forgotten, Ownership};
 use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
-use crate::aws::splice::{Change, Originals, Wish};
+use crate::aws::splice::{Change, Originals};
 use crate::aws::tags::MOST_TAGS;
 
 /// The tags of our function, as far as they speak of one distribution.
@@ -145,7 +145,7 @@ impl<'a> Ledger<'a> {
         let released = change
             .slots
             .iter()
-            .filter(|(_, wish)| matches!(wish, Wish::Leave { .. }))
+            .filter(|(_, wish)| !wish.takes())
             .map(|(slot, _)| slot.clone());
         let slots: BTreeSet<Slot> = released.collect();
         let left = behaviors(&slots).filter(|name| !originals.knows(name));
@@ -186,12 +186,12 @@ async fn inherited(
     deadline: &Deadline,
 ) -> BTreeMap<Slot, Association> {
     let mut inherited = change.handover.displaced.clone();
-    inherited.retain(|slot, _| matches!(change.slots.get(slot), Some(Wish::Hold { .. })));
+    inherited.retain(|slot, _| change.takes(slot));
     let Some(before) = &change.predecessor else {
         return inherited;
     };
     let mut displaced = before.displaced.clone();
-    displaced.retain(|slot, _| matches!(change.slots.get(slot), Some(Wish::Hold { .. })));
+    displaced.retain(|slot, _| change.takes(slot));
     if displaced.is_empty() {
         return inherited;
     }

@@ -18,7 +18,7 @@ use crate::aws::document::Document;
 use crate::aws::error::Error;
 use crate::aws::retry::{Backoff, Deadline};
 use crate::aws::slot::{Association, Slot};
-use crate::aws::splice::{Change, Originals, Wish, splice};
+use crate::aws::splice::{Change, Originals, splice};
 
 /// Meeting a newer version this often means that another writer is at work.
 const ROUNDS: u32 = 5;
@@ -96,21 +96,12 @@ impl<'a> Rounds<'a> {
         let mut round = 1;
         loop {
             let current = self.current().await?;
-            let spliced = match splice(&current.document, &self.change) {
-                Ok(spliced) => spliced,
-                Err(conflicts) => {
-                    let distributions = self.distributions;
-                    let named = distributions.name_holders(conflicts, self.deadline);
-                    return Err(Error::Conflicts(named.await));
-                }
-            };
-            let ours = self
+            let spliced = splice(&current.document, &self.change);
+            let spliced = self
                 .distributions
-                .managed(&spliced.displaced, self.deadline)
-                .await;
-            if !ours.is_empty() {
-                return Err(Error::Conflicts(ours));
-            }
+                .tell_holders_apart(spliced, |spliced| &spliced.displaced, self.deadline)
+                .await
+                .map_err(Error::Conflicts)?;
             self.claim.make(&current.document, &self.change).await?;
             let bare = spliced.originals.bare_beyond(&self.change.originals);
             self.originals = spliced.originals.clone();
@@ -249,7 +240,7 @@ impl<'a> Rounds<'a> {
         self.change
             .slots
             .iter()
-            .filter(|(slot, wish)| matches!(wish, Wish::Hold { .. }) && !found.contains_key(slot))
+            .filter(|(slot, wish)| wish.takes() && !found.contains_key(slot))
             .map(|(slot, _)| slot.clone())
             .collect()
     }

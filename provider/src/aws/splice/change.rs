@@ -33,6 +33,16 @@ impl Change {
             || before.is_some_and(|before| before.function.owns(lambda_arn))
     }
 
+    /// Whether this slot is wanted.
+    pub(crate) fn takes(&self, slot: &Slot) -> bool {
+        self.slots.get(slot).is_some_and(Wish::takes)
+    }
+
+    /// Whether any slot is wanted; if not, the function leaves.
+    pub(crate) fn takes_any(&self) -> bool {
+        self.slots.values().any(Wish::takes)
+    }
+
     /// Whether a wanted slot that holds `lambda_arn` may be taken without leave, and without
     /// remembering it.
     pub(super) fn may_take(&self, lambda_arn: &str) -> bool {
@@ -81,6 +91,13 @@ pub(crate) enum Wish {
         /// What to put back in its place.
         restore: Option<Restore>,
     },
+}
+
+impl Wish {
+    /// Whether the slot is wanted, rather than left.
+    pub(crate) fn takes(&self) -> bool {
+        matches!(self, Wish::Hold { .. })
+    }
 }
 
 /// A stranger's association that comes back.
