@@ -18,9 +18,6 @@ use crate::claimant;
 use crate::client::Client;
 use crate::settled::settled;
 
-/// Between two looks at somebody else's lease.
-const LOOK: Duration = Duration::from_secs(2);
-
 /// The function, taken over under this resource's claim. None: it is gone meanwhile.
 pub(super) async fn take_over(
     call: &mut Call<Client>,
@@ -45,7 +42,7 @@ pub(super) async fn take_over(
                     "waiting for another create of this function, which says that it is at work"
                 );
                 let doing = format!("another create of the function {name}");
-                deadline.pause(LOOK.min(left), &doing).await?;
+                deadline.pause(Lease::LOOK.min(left), &doing).await?;
             }
             None => {
                 let creating = Lifecycle::Creating(Lease::at(functions.now()));

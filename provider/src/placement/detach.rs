@@ -35,11 +35,8 @@ pub(crate) async fn detach(
     );
     let mandate = Mandate::of(claimant::of(&mut call.private));
     let tags = functions.tags(&function, deadline).await?;
-    let present = placer(&tags, id);
-    let is_ours = present
-        .as_ref()
-        .is_some_and(|present| mandate.claimant.holds(&present.claim));
-    if present.is_some() && !is_ours {
+    let is_ours = mandate.claimant.places(&tags, id);
+    if !is_ours && placer(&tags, id).is_some() {
         // Also while that one is only beginning: nobody else can claim the pair of one who has it.
         tracing::info!(
             distribution = %id,

@@ -92,33 +92,29 @@ impl Pair<'_> {
         }
         let mandate = planned.mandate(claimant::of(&mut call.private), prior, self.function);
         let present = placer(&tags, self.distribution_id);
-        let mut held: BTreeSet<Slot> = document.slots_of(self.function).into_keys().collect();
-        if present
-            .as_ref()
-            .is_some_and(|present| mandate.claimant.holds(&present.claim))
-        {
+        let held: BTreeSet<Slot> = document.slots_of(self.function).into_keys().collect();
+        let staying: BTreeSet<Slot> = held.intersection(wanted).cloned().collect();
+        let roster = client.roster();
+        let is_ours = match present {
+            Some(_) => mandate.claimant.places(&tags, self.distribution_id),
+            // A tainted resource of a release without claims.
+            None => prior.is_none() && roster.has_read(&self.resource_id()),
+        };
+        if is_ours {
             if prior.is_none() {
-                held.retain(|slot| wanted.contains(slot));
-                call.diagnostics.extend(self.gap(&held, &self.replaced()));
+                let warning = self.gap(&staying, &self.replaced());
+                call.diagnostics.extend(warning);
             }
             return Ok(());
         }
-        let roster = client.roster();
-        if prior.is_none() && present.is_none() && roster.has_read(&self.resource_id()) {
-            // A tainted resource of a release without claims.
-            held.retain(|slot| wanted.contains(slot));
-            call.diagnostics.extend(self.gap(&held, &self.replaced()));
-            return Ok(());
-        }
         if roster.leaves_pair(self.distribution_id, &self.function.name) {
-            held.retain(|slot| wanted.contains(slot));
             // Either order is possible then, and the one without a gap can be had.
             let why = if mandate.takes_pair {
                 TAKEN_OVER
             } else {
                 LEFT_FIRST
             };
-            call.diagnostics.extend(self.gap(&held, why));
+            call.diagnostics.extend(self.gap(&staying, why));
             return Ok(());
         }
         match present {

@@ -113,12 +113,7 @@ impl Distributions {
         let mut standing = BTreeMap::new();
         for (id, slots) in listed {
             let slots = match self.read(&id, deadline).await {
-                Ok(Some(document)) => document
-                    .slots()
-                    .into_iter()
-                    .filter(|(_, held)| function.owns(&held.lambda_arn))
-                    .map(|(slot, _)| slot)
-                    .collect(),
+                Ok(Some(document)) => document.slots_of(function).into_keys().collect(),
                 Ok(None) => BTreeSet::new(),
                 Err(Error::Denied(_)) => slots,
                 Err(error) => return Err(error),

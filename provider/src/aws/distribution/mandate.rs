@@ -18,11 +18,8 @@ use crate::aws::ownership::{
 };
 use crate::aws::retry::Deadline;
 use crate::aws::slot::Slot;
-use crate::aws::splice::{Change, Wish};
+use crate::aws::splice::Change;
 use crate::aws::tags::{MOST_TAGS, TagEdits, Tags};
-
-/// Between two looks at somebody else's lease.
-const LOOK: Duration = Duration::from_secs(2);
 
 /// Who changes a distribution, and what they may do where another resource is concerned.
 #[derive(Clone, Debug)]
@@ -109,10 +106,12 @@ impl<'a> PairClaim<'a> {
     /// Claims the pair before an update of `document`, or refuses because it is another resource's.
     /// A function that this provider did not make carries no claims.
     pub(super) async fn make(&self, document: &Document, change: &Change) -> Result<(), Error> {
-        let wants = |wish: &Wish| matches!(wish, Wish::Hold { .. });
+        if !change.takes_any() {
+            return Ok(());
+        }
         loop {
             let tags = self.functions.tags(&change.function, self.deadline).await?;
-            if Ownership::of(&tags) == Ownership::Stranger || !change.slots.values().any(wants) {
+            if Ownership::of(&tags) == Ownership::Stranger {
                 return Ok(());
             }
             let now = self.functions.now();
@@ -151,12 +150,6 @@ impl<'a> PairClaim<'a> {
         }
     }
 
-    /// Whether the tags call the pair this resource's already, or one's that it succeeds.
-    fn owns(&self, tags: &Tags) -> bool {
-        placer(tags, self.distribution_id)
-            .is_some_and(|placer| self.mandate.claimant.holds(&placer.claim))
-    }
-
     async fn wait_for_another(&self, change: &Change, left: Duration) -> Result<(), Error> {
         let doing = format!(
             "another apply to place {} in the distribution {}",
@@ -168,16 +161,12 @@ impl<'a> PairClaim<'a> {
             seconds_left = left.as_secs(),
             "waiting for another apply, which says that it is at work"
         );
-        self.deadline.pause(LOOK.min(left), &doing).await
+        self.deadline.pause(Lease::LOOK.min(left), &doing).await
     }
 
     async fn write(&self, tags: &Tags, change: &Change, now: i64) -> Result<(), Error> {
-        let placer = Placer {
-            claim: self.mandate.claimant.own.clone(),
-            begun: Some(Lease::at(now)),
-        };
         self.is_new.store(true, Ordering::Relaxed);
-        self.set(tags, change, &placer).await?;
+        self.set(tags, change, Some(Lease::at(now))).await?;
         let written = self.functions.tags(&change.function, self.deadline).await?;
         match self::placer(&written, self.distribution_id) {
             Some(found) if found.claim == self.mandate.claimant.own => Ok(()),
@@ -188,9 +177,14 @@ impl<'a> PairClaim<'a> {
         }
     }
 
-    async fn set(&self, tags: &Tags, change: &Change, placer: &Placer) -> Result<(), Error> {
+    /// Writes the claim: `begun` until the first update of the distribution is accepted.
+    async fn set(&self, tags: &Tags, change: &Change, begun: Option<Lease>) -> Result<(), Error> {
+        let placer = Placer {
+            claim: self.mandate.claimant.own.clone(),
+            begun,
+        };
         let edits = TagEdits {
-            set: [placed_tag(self.distribution_id, placer)].into(),
+            set: [placed_tag(self.distribution_id, &placer)].into(),
             remove: Vec::new(),
         };
         if edits.most(tags) > MOST_TAGS {
@@ -208,17 +202,9 @@ impl<'a> PairClaim<'a> {
     /// After an accepted update: what was begun is done. One who has left every slot gives the
     /// claim up, and so does the function that it took the place of.
     pub(super) async fn settle(&self, change: &Change) -> Result<(), Error> {
-        if change
-            .slots
-            .values()
-            .any(|wish| matches!(wish, Wish::Hold { .. }))
-        {
+        if change.takes_any() {
             if self.is_new.swap(false, Ordering::Relaxed) {
-                let placer = Placer {
-                    claim: self.mandate.claimant.own.clone(),
-                    begun: None,
-                };
-                self.set(&Tags::new(), change, &placer).await?;
+                self.set(&Tags::new(), change, None).await?;
             }
         } else {
             self.give_up(&change.function).await?;
@@ -245,7 +231,7 @@ impl<'a> PairClaim<'a> {
     /// Removes the claim to the pair with `function`, if it is this resource's.
     async fn give_up(&self, function: &FunctionArn) -> Result<(), Error> {
         let tags = self.functions.tags(function, self.deadline).await?;
-        if !self.owns(&tags) {
+        if !self.mandate.claimant.places(&tags, self.distribution_id) {
             return Ok(());
         }
         let edits = TagEdits {

@@ -72,6 +72,11 @@ impl Claimant {
     pub(crate) fn holds(&self, claim: &Claim) -> bool {
         *claim == self.own || self.before.contains(claim)
     }
+
+    /// Whether the tags say that it places the function in this distribution.
+    pub(crate) fn places(&self, tags: &Tags, distribution_id: &str) -> bool {
+        placer(tags, distribution_id).is_some_and(|placer| self.holds(&placer.claim))
+    }
 }
 
 /// When a resource that has not finished its work last said that it is at it; none when it is known
@@ -87,6 +92,9 @@ impl Lease {
     const TERM: Duration = Duration::from_secs(60);
     /// How often one who is at work renews it.
     pub(crate) const RENEWAL: Duration = Duration::from_secs(20);
+
+    /// Between two looks at somebody else's.
+    pub(crate) const LOOK: Duration = Duration::from_secs(2);
 
     /// Renewed now.
     pub(crate) fn at(now: i64) -> Lease {
