@@ -53,12 +53,16 @@ impl AwsSession {
         &self.connection
     }
 
-    /// One that reaches AWS through `http`, whatever the settings say about the way.
+    /// One that reaches an AWS in memory through `http`.
     #[cfg(test)]
-    pub(crate) async fn through(
-        http: SharedHttpConnector,
-        settings: ConnectionSettings,
-    ) -> AwsSession {
+    pub(crate) async fn through(http: SharedHttpConnector) -> AwsSession {
+        let settings = ConnectionSettings {
+            access_key: Some("test".to_owned()),
+            secret_key: Some("test".into()),
+            skip_requesting_account_id: true,
+            skip_metadata_api_check: true,
+            ..ConnectionSettings::default()
+        };
         let session = AwsSession::new(settings, "1.11.4");
         session.connection.reach_through(http).await;
         session

@@ -18,7 +18,6 @@ use super::old::Split;
 use super::state::State;
 use super::tally::Tally;
 use super::terraform::{Action, Ending, Options, Process, Run, lock};
-use crate::aws::connection_settings::ConnectionSettings;
 use crate::aws::session::AwsSession;
 use crate::provider::Netacea;
 
@@ -76,17 +75,10 @@ impl Stage {
                 world: Arc::clone(&world),
                 killed: Arc::clone(&killed),
             };
-            let settings = ConnectionSettings {
-                access_key: Some("test".to_owned()),
-                secret_key: Some("test".into()),
-                skip_requesting_account_id: true,
-                skip_metadata_api_check: true,
-                ..ConnectionSettings::default()
-            };
             let provider = InProcess::new(Netacea).expect("the declarations are in order");
             Process {
                 provider: Arc::new(provider),
-                session: AwsSession::through(SharedHttpConnector::new(line), settings).await,
+                session: AwsSession::through(SharedHttpConnector::new(line)).await,
             }
         };
         let pair = async |state| Arc::new([process(state).await, process(state).await]);

@@ -15,7 +15,6 @@ use super::edit::ForeignEdit;
 use super::judge::{place, unfulfilled};
 use super::mandate;
 use super::view::View;
-use crate::aws::connection_settings::ConnectionSettings;
 use crate::aws::distribution::Applied;
 use crate::aws::error::Error;
 use crate::aws::event_type::EventType;
@@ -63,14 +62,7 @@ impl Stage {
                 writer,
                 world: Arc::clone(&world),
             };
-            let settings = ConnectionSettings {
-                access_key: Some("test".to_owned()),
-                secret_key: Some("test".into()),
-                skip_requesting_account_id: true,
-                skip_metadata_api_check: true,
-                ..ConnectionSettings::default()
-            };
-            AwsSession::through(SharedHttpConnector::new(line), settings).await
+            AwsSession::through(SharedHttpConnector::new(line)).await
         };
         let sessions = [session(0).await, session(1).await];
         Stage { world, sessions }
