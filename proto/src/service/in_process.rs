@@ -92,14 +92,7 @@ impl<P: Provider> InProcess<P> {
                 ..Default::default()
             };
             let answer = self.0.read_resource(request).await?;
-            Ok(Answered {
-                object: Kept {
-                    value: value_from_wire(answer.new_state, of)?,
-                    private: answer.private,
-                },
-                replace: Vec::new(),
-                diagnostics: from_wire(answer.diagnostics),
-            })
+            answered(of, answer.new_state, answer.private, answer.diagnostics)
         };
         answer.await.unwrap_or_else(failed)
     }
@@ -119,13 +112,15 @@ impl<P: Provider> InProcess<P> {
                 ..Default::default()
             };
             let answer = self.0.plan_change(request).await?;
+            let replace = answer.requires_replace.iter().map(in_words).collect();
             Ok(Answered {
-                object: Kept {
-                    value: value_from_wire(answer.planned_state, of)?,
-                    private: answer.planned_private,
-                },
-                replace: answer.requires_replace.iter().map(in_words).collect(),
-                diagnostics: from_wire(answer.diagnostics),
+                replace,
+                ..answered(
+                    of,
+                    answer.planned_state,
+                    answer.planned_private,
+                    answer.diagnostics,
+                )?
             })
         };
         answer.await.unwrap_or_else(failed)
@@ -151,14 +146,7 @@ impl<P: Provider> InProcess<P> {
                 ..Default::default()
             };
             let answer = self.0.apply_change(request).await?;
-            Ok(Answered {
-                object: Kept {
-                    value: value_from_wire(answer.new_state, of)?,
-                    private: answer.private,
-                },
-                replace: Vec::new(),
-                diagnostics: from_wire(answer.diagnostics),
-            })
+            answered(of, answer.new_state, answer.private, answer.diagnostics)
         };
         answer.await.unwrap_or_else(failed)
     }
@@ -166,6 +154,22 @@ impl<P: Provider> InProcess<P> {
     fn value_type(&self, type_name: &str) -> crate::diagnostics::Result<&Type> {
         Ok(self.0.resource(type_name)?.value_type())
     }
+}
+
+fn answered(
+    of: &Type,
+    state: Option<wire::DynamicValue>,
+    private: Vec<u8>,
+    diagnostics: Vec<wire::Diagnostic>,
+) -> crate::diagnostics::Result<Answered> {
+    Ok(Answered {
+        object: Kept {
+            value: value_from_wire(state, of)?,
+            private,
+        },
+        replace: Vec::new(),
+        diagnostics: from_wire(diagnostics),
+    })
 }
 
 fn failed(diagnostics: Diagnostics) -> Answered {
