@@ -15,4 +15,4 @@ pub use provider_process::{
     kill_providers, peak_memory, peak_memory_of_providers, providers_gone, signal_providers,
 };
 pub use summary::Summary;
-pub use working_directory::{Running, WorkingDirectory};
+pub use working_directory::{REQUIREMENT, Running, WorkingDirectory};

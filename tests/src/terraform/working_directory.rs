@@ -20,6 +20,16 @@ use crate::process::Process;
 use crate::terraform::{Outcome, Plan};
 use crate::toolchain::Toolchain;
 
+/// What every configuration begins with: which provider is meant.
+pub const REQUIREMENT: &str = r#"terraform {
+  required_providers {
+    netacea = {
+      source = "netacea/netacea"
+    }
+  }
+}
+"#;
+
 /// No command takes longer, on whatever machine, unless it is given [more
 /// time](WorkingDirectory::set_limit).
 const LIMIT: Duration = Duration::from_secs(240);

@@ -6,7 +6,7 @@ use acceptance::aws::Operation;
 use acceptance::edge::{DistributionConfiguration, EventType};
 use acceptance::estate::Estate;
 use acceptance::fixture::RichDistribution;
-use acceptance::terraform::{Summary, WorkingDirectory};
+use acceptance::terraform::{REQUIREMENT, Summary, WorkingDirectory};
 use anyhow::{Context, Result};
 use serde_json::json;
 
@@ -63,22 +63,9 @@ fn association(name: &str, id: &str, lambda_arn: &str, arguments: &str) -> Strin
 /// An estate, and a configuration with associations alone.
 fn alone(blocks: &str) -> Result<(Estate, WorkingDirectory)> {
     let estate = Estate::build()?;
-    let terraform = estate.configuration(&format!("{HEAD}{blocks}"))?;
+    let terraform = estate.configuration(&format!("{REQUIREMENT}{blocks}"))?;
     Ok((estate, terraform))
 }
-
-const HEAD: &str = r#"
-terraform {
-  required_providers {
-    netacea = {
-      source = "netacea/netacea"
-    }
-  }
-}
-
-provider "netacea" {}
-
-"#;
 
 #[test]
 fn a_new_version_moves_both_distributions_in_one_apply_and_a_destroy_leaves_no_mark() -> Result<()>
@@ -313,7 +300,7 @@ fn an_import_finds_what_is_live_and_the_next_plan_is_empty() -> Result<()> {
         &format!("\"{arn}\""),
         "",
     );
-    let taker = two.estate.configuration(&format!("{HEAD}{block}"))?;
+    let taker = two.estate.configuration(&format!("{REQUIREMENT}{block}"))?;
     two.estate.proxy.forget();
     let id = format!("{},{FUNCTION}", two.more.distribution.id());
     taker
@@ -327,7 +314,7 @@ fn an_import_finds_what_is_live_and_the_next_plan_is_empty() -> Result<()> {
         arn.to_owned(),
         arn.rsplit_once(':').context("a version")?.0.to_owned(),
     ] {
-        let taker = two.estate.configuration(&format!("{HEAD}{block}"))?;
+        let taker = two.estate.configuration(&format!("{REQUIREMENT}{block}"))?;
         let id = format!("{},{function}", two.more.distribution.id());
         taker
             .run(&["import", "-input=false", ASSOCIATION, &id])?
@@ -337,7 +324,7 @@ fn an_import_finds_what_is_live_and_the_next_plan_is_empty() -> Result<()> {
     }
 
     let nothing = format!("{},no-such-function", two.more.distribution.id());
-    let fresh = two.estate.configuration(&format!("{HEAD}{block}"))?;
+    let fresh = two.estate.configuration(&format!("{REQUIREMENT}{block}"))?;
     fresh
         .run(&["import", "-input=false", ASSOCIATION, &nothing])?
         .code(1)?
@@ -450,7 +437,7 @@ fn a_second_resource_for_one_function_and_distribution_is_refused() -> Result<()
         &terraform.resource(ADDRESS)?["qualified_arn"].to_string(),
         "behaviors = [\"/legacy/*\"]\n  events    = [\"origin-response\"]",
     );
-    let other = estate.configuration(&format!("{HEAD}{block}"))?;
+    let other = estate.configuration(&format!("{REQUIREMENT}{block}"))?;
     other.run(&["plan", "-input=false"])?.code(1)?.errs(
         Summary::PlacedByAnother,
         &["hand_over_from", "netacea-shop"],

@@ -2,27 +2,16 @@
 
 use acceptance::aws::Operation;
 use acceptance::estate::Estate;
-use acceptance::terraform::{Summary, WorkingDirectory};
+use acceptance::terraform::{REQUIREMENT, Summary, WorkingDirectory};
 use anyhow::{Context, Result};
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
 use crate::{ADDRESS, EXAMPLE};
 
-/// The blocks that every configuration here begins with.
-const HEAD: &str = r#"
-terraform {
-  required_providers {
-    netacea = {
-      source = "netacea/netacea"
-    }
-  }
-}
-"#;
-
 /// A working directory with these data sources.
 fn asking(estate: &Estate, blocks: &str) -> Result<WorkingDirectory> {
-    estate.configuration(&format!("{HEAD}\n{blocks}"))
+    estate.configuration(&format!("{REQUIREMENT}\n{blocks}"))
 }
 
 #[test]

@@ -2,21 +2,11 @@
 //! at the argument.
 
 use acceptance::estate::Estate;
+use acceptance::terraform::REQUIREMENT;
 use anyhow::Result;
 use serde_json::json;
 
 use crate::FUNCTION;
-
-const HEAD: &str = r#"
-terraform {
-  required_providers {
-    netacea = {
-      source = "netacea/netacea"
-    }
-  }
-}
-
-"#;
 
 #[test]
 fn a_version_is_taken_apart_also_when_it_is_still_to_be_published() -> Result<()> {
@@ -61,7 +51,7 @@ fn a_configuration_file_becomes_settings_and_its_secrets_stay_behind() -> Result
         "checkoutUrl": "canary-value-52a3",
     });
     let terraform = estate.configuration(&format!(
-        "{HEAD}output \"old\" {{\n  value = provider::netacea::settings_from_json(file(\"NetaceaConfig.json\"))\n}}\n"
+        "{REQUIREMENT}output \"old\" {{\n  value = provider::netacea::settings_from_json(file(\"NetaceaConfig.json\"))\n}}\n"
     ))?;
     terraform.write("NetaceaConfig.json", &file.to_string())?;
     terraform.apply()?;
@@ -136,7 +126,7 @@ const MISTAKES: [Mistake; 7] = [
 #[test]
 fn every_mistake_is_an_error_at_the_argument() -> Result<()> {
     let estate = Estate::build()?;
-    let terraform = estate.configuration(HEAD)?;
+    let terraform = estate.configuration(REQUIREMENT)?;
     for Mistake { call, mentions } in MISTAKES {
         terraform.write(
             "call.tf",

@@ -4,7 +4,7 @@ use acceptance::edge::Visitor;
 use acceptance::estate::Estate;
 use acceptance::fixture::{LEGACY_FUNCTION, VendorFunction};
 use acceptance::netacea::Verdict;
-use acceptance::terraform::Summary;
+use acceptance::terraform::{REQUIREMENT, Summary};
 use acceptance::toolchain::Toolchain;
 use anyhow::Result;
 use serde_json::json;
@@ -286,7 +286,6 @@ fn an_import_by_identity_names_account_and_function() -> Result<()> {
 #[test]
 fn a_generated_configuration_plans_as_it_is_once_the_secrets_are_filled_in() -> Result<()> {
     const FILE: &str = "generated.tf";
-    const HEAD: &str = "terraform {\n  required_providers {\n    netacea = { source = \"netacea/netacea\" }\n  }\n}\n";
     const SECRETS: &str = "{ api_key = \"an-api-key\", secret_key = \"a-secret-key\" }";
     for (is_placed, arguments) in [
         (false, &["secrets_wo", "secrets_wo_version"][..]),
@@ -299,7 +298,7 @@ fn a_generated_configuration_plans_as_it_is_once_the_secrets_are_filled_in() -> 
             false => FUNCTION.to_owned(),
         };
         let import = format!("import {{\n  to = {ADDRESS}\n  id = \"{id}\"\n}}\n");
-        let taker = estate.configuration(&format!("{HEAD}{import}"))?;
+        let taker = estate.configuration(&format!("{REQUIREMENT}{import}"))?;
         // Nothing can be planned without secrets, and nothing else is wrong.
         let out = format!("-generate-config-out={FILE}");
         let outcome = taker.run(&["plan", "-input=false", &out])?.code(1)?;

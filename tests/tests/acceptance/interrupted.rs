@@ -6,7 +6,7 @@ use std::time::Duration;
 use acceptance::aws::{Moment, Operation};
 use acceptance::estate::Estate;
 use acceptance::fixture::LEGACY_FUNCTION;
-use acceptance::terraform::{Summary, kill_providers};
+use acceptance::terraform::{REQUIREMENT, Summary, WorkingDirectory, kill_providers};
 use anyhow::Result;
 use hyper::StatusCode;
 use rustix::process::Signal;
@@ -16,19 +16,28 @@ use crate::{ADDRESS, EXAMPLE, FUNCTION};
 /// After this a create that was killed counts as given up.
 const LEASE: Duration = Duration::from_secs(60);
 
-/// Kills the provider with SIGKILL while the call is held, lets terraform end, and applies again.
+/// Kills the provider of an apply with SIGKILL while the call is held, and lets terraform end.
+fn apply_and_kill(
+    estate: &Estate,
+    terraform: &WorkingDirectory,
+    operation: Operation,
+    moment: Moment,
+) -> Result<()> {
+    let hold = estate.proxy.hold(operation, moment);
+    let running = terraform.start(&["apply", "-input=false", "-auto-approve"])?;
+    hold.reached(Duration::from_secs(60))?;
+    kill_providers(running.id())?;
+    hold.cut();
+    running.wait()?.code(1)?;
+    Ok(())
+}
+
+/// Applies, kills the provider at this call, and applies again.
 fn kill_and_apply_again(operation: Operation, moment: Moment) -> Result<()> {
     let estate = Estate::build()?;
     let terraform = estate.example(EXAMPLE)?;
     let before = estate.site.distribution.configuration()?;
-    {
-        let hold = estate.proxy.hold(operation, moment);
-        let running = terraform.start(&["apply", "-input=false", "-auto-approve"])?;
-        hold.reached(Duration::from_secs(60))?;
-        kill_providers(running.id())?;
-        hold.cut();
-        running.wait()?.code(1)?;
-    }
+    apply_and_kill(&estate, &terraform, operation, moment)?;
     estate.proxy.let_pass(LEASE);
     assert_eq!(
         estate.site.distribution.configuration()?.xml,
@@ -110,16 +119,12 @@ resource "netacea_cloudfront_integration" "shop" {
 }
 "#,
     )?;
-    {
-        let hold = estate
-            .proxy
-            .hold(Operation::UpdateDistribution, Moment::After);
-        let running = terraform.start(&["apply", "-input=false", "-auto-approve"])?;
-        hold.reached(Duration::from_secs(60))?;
-        kill_providers(running.id())?;
-        hold.cut();
-        running.wait()?.code(1)?;
-    }
+    apply_and_kill(
+        &estate,
+        &terraform,
+        Operation::UpdateDistribution,
+        Moment::After,
+    )?;
     assert_ne!(distribution.configuration()?.xml, before, "it was updated");
     estate.proxy.let_pass(LEASE);
 
@@ -162,16 +167,12 @@ fn a_destroy_after_a_killed_update_leaves_no_slot_behind() -> Result<()> {
     let state = terraform.path().join("terraform.tfstate");
     let applied = fs::read(&state)?;
     terraform.write("override.tf", &protecting("\"default\", \"/checkout/*\""))?;
-    {
-        let hold = estate
-            .proxy
-            .hold(Operation::UpdateDistribution, Moment::After);
-        let running = terraform.start(&["apply", "-input=false", "-auto-approve"])?;
-        hold.reached(Duration::from_secs(60))?;
-        kill_providers(running.id())?;
-        hold.cut();
-        running.wait()?.code(1)?;
-    }
+    apply_and_kill(
+        &estate,
+        &terraform,
+        Operation::UpdateDistribution,
+        Moment::After,
+    )?;
     fs::write(&state, applied)?;
     terraform.write("override.tf", &protecting("\"default\""))?;
     terraform.destroy()?;
@@ -188,15 +189,7 @@ fn an_association_killed_while_it_takes_more_slots_still_gives_them_back() -> Re
     let arn = functions.create("more", "export const handler = 1;")?;
     let configuration = |behaviors: &str| {
         format!(
-            r#"
-terraform {{
-  required_providers {{
-    netacea = {{
-      source = "netacea/netacea"
-    }}
-  }}
-}}
-
+            r#"{REQUIREMENT}
 resource "netacea_cloudfront_association" "more" {{
   distribution_id = "{}"
   lambda_arn      = "{arn}"
@@ -213,16 +206,12 @@ resource "netacea_cloudfront_association" "more" {{
         "main.tf",
         &configuration("[\"/checkout/*\", \"/legacy/*\"]"),
     )?;
-    {
-        let hold = estate
-            .proxy
-            .hold(Operation::UpdateDistribution, Moment::After);
-        let running = terraform.start(&["apply", "-input=false", "-auto-approve"])?;
-        hold.reached(Duration::from_secs(60))?;
-        kill_providers(running.id())?;
-        hold.cut();
-        running.wait()?.code(1)?;
-    }
+    apply_and_kill(
+        &estate,
+        &terraform,
+        Operation::UpdateDistribution,
+        Moment::After,
+    )?;
     terraform.apply()?;
     terraform.plan(&[])?.outcome.code(0)?;
     terraform.destroy()?;

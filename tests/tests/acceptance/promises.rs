@@ -15,7 +15,7 @@ use acceptance::aws::{Distribution, Operation};
 use acceptance::edge::DistributionConfiguration;
 use acceptance::effort::Effort;
 use acceptance::estate::Estate;
-use acceptance::terraform::{Outcome, Summary, WorkingDirectory};
+use acceptance::terraform::{Outcome, REQUIREMENT, Summary, WorkingDirectory};
 use acceptance::toolchain::Toolchain;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
@@ -23,15 +23,7 @@ use serde_json::Value;
 use crate::FUNCTION;
 use crate::between_plan_and_apply::blameless;
 
-const HEAD: &str = r#"
-terraform {
-  required_providers {
-    netacea = {
-      source = "netacea/netacea"
-    }
-  }
-}
-
+const PROVIDERS: &str = r#"
 provider "netacea" {}
 
 provider "netacea" {
@@ -39,6 +31,11 @@ provider "netacea" {
 }
 
 "#;
+
+/// What every configuration here begins with.
+fn head() -> String {
+    format!("{REQUIREMENT}{PROVIDERS}")
+}
 
 /// A second provider block, so another process: what the first one plans it does not see.
 const OTHER: &str = "provider = netacea.other\n  ";
@@ -63,7 +60,7 @@ impl Ground {
         let twin = estate.site.twin(&estate.emulator)?.distribution;
         let sites = [estate.site.distribution.clone(), twin];
         let before = [sites[0].configuration()?.xml, sites[1].configuration()?.xml];
-        let terraform = estate.configuration(HEAD)?;
+        let terraform = estate.configuration(&head())?;
         Ok(Self {
             estate,
             sites,
@@ -205,7 +202,7 @@ impl Ground {
 }
 
 fn configure(terraform: &WorkingDirectory, blocks: &[String]) -> Result<()> {
-    terraform.write("main.tf", &format!("{HEAD}{}", blocks.concat()))
+    terraform.write("main.tf", &format!("{}{}", head(), blocks.concat()))
 }
 
 /// An integration that publishes `name`.

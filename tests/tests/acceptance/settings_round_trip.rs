@@ -7,7 +7,7 @@ use std::io::Cursor;
 
 use acceptance::docs::{Attribute, ProviderSchema};
 use acceptance::estate::Estate;
-use acceptance::terraform::WorkingDirectory;
+use acceptance::terraform::{REQUIREMENT, WorkingDirectory};
 use acceptance::toolchain::Toolchain;
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
@@ -97,12 +97,7 @@ fn every_setting_reaches_the_edge_and_comes_back() -> Result<()> {
 /// An integration in emit mode, with every secret. JSON is HCL too.
 fn configuration(settings: &Value) -> String {
     format!(
-        r#"terraform {{
-  required_providers {{
-    netacea = {{ source = "netacea/netacea" }}
-  }}
-}}
-
+        r#"{REQUIREMENT}
 resource "netacea_cloudfront_integration" "shop" {{
   name     = "{FUNCTION}"
   role_arn = "arn:aws:iam::000000000000:role/netacea-edge"

@@ -4,7 +4,7 @@
 use std::fs;
 
 use acceptance::effort::Effort;
-use acceptance::terraform::WorkingDirectory;
+use acceptance::terraform::{REQUIREMENT, WorkingDirectory};
 use acceptance::toolchain::Toolchain;
 use anyhow::{Context, Result, ensure};
 use fastrand::Rng;
@@ -174,10 +174,7 @@ impl Leaf {
 fn leaves() -> Result<Vec<Leaf>> {
     let tools = Toolchain::find()?;
     let terraform = WorkingDirectory::create(&tools, "http://127.0.0.1:1")?;
-    terraform.write(
-        "main.tf",
-        "terraform {\n  required_providers {\n    netacea = {\n      source = \"netacea/netacea\"\n    }\n  }\n}\n",
-    )?;
+    terraform.write("main.tf", REQUIREMENT)?;
     terraform.init()?;
     let printed = terraform
         .run(&["providers", "schema", "-json"])?

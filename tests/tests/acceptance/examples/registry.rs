@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use acceptance::estate::Estate;
-use acceptance::terraform::WorkingDirectory;
+use acceptance::terraform::{REQUIREMENT, WorkingDirectory};
 use anyhow::{Context, Result};
 
 use super::{entries, examples, text};
@@ -80,8 +80,7 @@ fn registry_example(path: &str) -> Result<()> {
 
 /// The registry shows its examples without the block that names the provider.
 fn with_provider(estate: &Estate, example: &str) -> Result<WorkingDirectory> {
-    let requirement = "terraform {\n  required_providers {\n    netacea = {\n      source = \"netacea/netacea\"\n    }\n  }\n}\n";
-    estate.configuration(&format!("{requirement}\n{}", of_estate(estate, example)))
+    estate.configuration(&format!("{REQUIREMENT}\n{}", of_estate(estate, example)))
 }
 
 /// The distribution's id and the account that stand in every example become the estate's own.

@@ -2,7 +2,7 @@
 //! a destroy leaves no mark.
 
 use acceptance::estate::Estate;
-use acceptance::terraform::{Summary, WorkingDirectory};
+use acceptance::terraform::{REQUIREMENT, Summary, WorkingDirectory};
 use anyhow::{Context, Result, ensure};
 
 use super::strip;
@@ -27,9 +27,7 @@ impl Associated {
         let version = functions.replace_code("partner", "export const handler = 2;", true)?;
         let (function, _) = first.rsplit_once(':').context("a version")?;
         let second = format!("{function}:{version}");
-        let terraform = estate.configuration(
-            "terraform {\n  required_providers {\n    netacea = { source = \"netacea/netacea\" }\n  }\n}\n",
-        )?;
+        let terraform = estate.configuration(REQUIREMENT)?;
         Ok(Self {
             estate,
             terraform,

@@ -7,7 +7,7 @@ use acceptance::terraform::{Summary, WorkingDirectory};
 use anyhow::{Result, ensure};
 
 use super::{
-    FUNCTION, Ground, HEAD, OTHER, configure, integration, resources, told, told_in_any_order,
+    FUNCTION, Ground, OTHER, configure, head, integration, resources, told, told_in_any_order,
 };
 use crate::between_plan_and_apply::blameless;
 
@@ -47,7 +47,9 @@ fn a_second_resource_for_a_function_in_a_distribution_is_refused_at_plan() -> Re
 
         let arn = resources(&ground.terraform)?[0]["qualified_arn"].to_string();
         let second = ground.association("more", 0, &arn, more);
-        let elsewhere = ground.estate.configuration(&format!("{HEAD}{second}"))?;
+        let elsewhere = ground
+            .estate
+            .configuration(&format!("{}{second}", head()))?;
         ground.refused(&elsewhere, Summary::PlacedByAnother, &names)?;
 
         // What the messages say is done in one step.
@@ -119,7 +121,7 @@ fn two_integrations_of_one_name_are_refused_and_neither_loses_the_function() -> 
 fn of_two_states_that_create_one_name_at_once_the_later_one_waits_and_is_refused() -> Result<()> {
     told_in_any_order(|ground| {
         ground.configure(&[integration("a", FUNCTION, &ground.on(0, &["default"]))])?;
-        let mut later = ground.estate.configuration(HEAD)?;
+        let mut later = ground.estate.configuration(&head())?;
         later.set("TF_LOG_PROVIDER", "INFO");
         let theirs = integration(
             "a",
@@ -255,7 +257,7 @@ fn a_copy_of_a_state_neither_changes_nor_deletes_what_carries_another_claim() ->
         let block = integration("a", FUNCTION, &ground.on(0, &["default"]));
         ground.configure(std::slice::from_ref(&block))?;
         ground.apply()?;
-        let copy: WorkingDirectory = ground.estate.configuration(HEAD)?;
+        let copy: WorkingDirectory = ground.estate.configuration(&head())?;
         copy.take_over(&ground.terraform)?;
 
         // The function changes hands by an import, and by the first change after it.
