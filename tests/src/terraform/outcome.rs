@@ -14,7 +14,8 @@ pub struct Outcome {
     pub code: i32,
     /// Standard output alone, for commands that print JSON.
     pub stdout: String,
-    /// Everything it printed, as it came.
+    /// Everything it printed: standard output, then standard error. Terraform writes warnings to
+    /// one and errors to the other, so that lines in the order of their arrival would mix them.
     pub text: String,
 }
 

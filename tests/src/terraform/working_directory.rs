@@ -55,7 +55,7 @@ pub struct Running {
     limit: Duration,
     command: String,
     stdout: Arc<Mutex<String>>,
-    text: Arc<Mutex<String>>,
+    stderr: Arc<Mutex<String>>,
     readers: [JoinHandle<()>; 2],
 }
 
@@ -262,21 +262,21 @@ impl WorkingDirectory {
             .stderr(error_writer);
         let process = Process::start("terraform", &mut command)?;
         drop(command);
-        let (stdout, text) = (
+        let (stdout, stderr) = (
             Arc::new(Mutex::new(String::new())),
             Arc::new(Mutex::new(String::new())),
         );
         let echo = self.echo.filter(|_| !arguments.contains(&"-json"));
         let readers = [
-            read(out_reader, echo, vec![stdout.clone(), text.clone()]),
-            read(error_reader, echo, vec![text.clone()]),
+            read(out_reader, echo, stdout.clone()),
+            read(error_reader, echo, stderr.clone()),
         ];
         Ok(Running {
             process,
             limit: self.limit,
             command: arguments.join(" "),
             stdout,
-            text,
+            stderr,
             readers,
         })
     }
@@ -312,22 +312,23 @@ impl Running {
 
     /// Waits for the end.
     pub fn wait(mut self) -> Result<Outcome> {
+        let printed = |sink: &Mutex<String>| {
+            let sink = sink.lock().unwrap_or_else(PoisonError::into_inner);
+            sink.clone()
+        };
         let status = self.process.wait(self.limit).with_context(|| {
-            let text = self.text.lock().unwrap_or_else(PoisonError::into_inner);
-            format!("terraform {}\n{text}", self.command)
+            let (stdout, stderr) = (printed(&self.stdout), printed(&self.stderr));
+            format!("terraform {}\n{stdout}{stderr}", self.command)
         })?;
         for reader in self.readers {
             let _ = reader.join();
         }
-        let take = |text: &Mutex<String>| {
-            std::mem::take(&mut *text.lock().unwrap_or_else(PoisonError::into_inner))
-        };
-        let (stdout, text) = (take(&self.stdout), take(&self.text));
+        let stdout = printed(&self.stdout);
         Ok(Outcome {
             command: self.command,
             code: status.code().unwrap_or(-1),
+            text: format!("{stdout}{}", printed(&self.stderr)),
             stdout,
-            text,
         })
     }
 }
@@ -390,18 +391,16 @@ fn environment(folder: &Path, endpoint: &str) -> BTreeMap<String, String> {
 fn read(
     pipe: PipeReader,
     echo: Option<&'static str>,
-    sinks: Vec<Arc<Mutex<String>>>,
+    sink: Arc<Mutex<String>>,
 ) -> JoinHandle<()> {
     thread::spawn(move || {
         for line in BufReader::new(pipe).lines().map_while(Result::ok) {
             if let Some(indent) = echo {
                 println!("{indent}{line}");
             }
-            for sink in &sinks {
-                let mut sink = sink.lock().unwrap_or_else(PoisonError::into_inner);
-                sink.push_str(&line);
-                sink.push('\n');
-            }
+            let mut sink = sink.lock().unwrap_or_else(PoisonError::into_inner);
+            sink.push_str(&line);
+            sink.push('\n');
         }
     })
 }
