@@ -388,11 +388,7 @@ fn environment(folder: &Path, endpoint: &str) -> BTreeMap<String, String> {
     .collect()
 }
 
-fn read(
-    pipe: PipeReader,
-    echo: Option<&'static str>,
-    sink: Arc<Mutex<String>>,
-) -> JoinHandle<()> {
+fn read(pipe: PipeReader, echo: Option<&'static str>, sink: Arc<Mutex<String>>) -> JoinHandle<()> {
     thread::spawn(move || {
         for line in BufReader::new(pipe).lines().map_while(Result::ok) {
             if let Some(indent) = echo {
