@@ -3,6 +3,8 @@
 //! [`distribution`]).
 
 pub(crate) mod arn;
+pub(crate) mod behavior_name;
+mod call_failure;
 mod clock;
 mod connection;
 pub(crate) mod connection_settings;
@@ -22,6 +24,7 @@ pub(crate) mod log_format;
 pub(crate) mod ownership;
 #[cfg(test)]
 pub(crate) mod race_tests;
+mod refusal;
 pub(crate) mod retry;
 pub(crate) mod role_arn;
 pub(crate) mod runtime;

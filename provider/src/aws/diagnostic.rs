@@ -3,8 +3,10 @@
 
 use tfplugin::{Diagnostic, Diagnostics, Path};
 
-use super::error::{CallFailure, Error};
+use super::call_failure::CallFailure;
+use super::error::Error;
 use super::identifiers::is_distribution_id;
+use super::refusal::Reason;
 use super::splice::Conflict;
 
 impl Error {
@@ -25,8 +27,12 @@ impl Error {
             Error::RejectedCredentials(_) => "AWS does not accept the credentials",
             Error::WrongAccount { .. } => "Wrong AWS account",
             Error::Setting { .. } => "Provider setting cannot be used",
-            Error::Denied(_) => "Missing AWS permission",
-            Error::Refused(_) => "AWS refused a request",
+            Error::Denied(failure) => {
+                Reason::of(failure).map_or("Missing AWS permission", Reason::summary)
+            }
+            Error::Refused(failure) => {
+                Reason::of(failure).map_or("AWS refused a request", Reason::summary)
+            }
             Error::Throttled(_) => "AWS throttles this account",
             Error::Unavailable(_) => "AWS did not answer",
             Error::Answer { .. } => "Unusable answer from AWS",
@@ -75,6 +81,7 @@ impl Error {
                 "Nothing was written. Use credentials of the right account, or correct the account ids in the provider \"netacea\" block.".to_owned()
             }
             Error::Setting { setting, .. } => format!("Correct {setting} in the provider \"netacea\" block."),
+            Error::Denied(failure) if Reason::of(failure).is_some() => refused(failure),
             Error::Denied(failure) => denied(failure),
             Error::Refused(failure) => refused(failure),
             Error::Throttled(_) => "Apply again later; a smaller -parallelism or a larger max_retries helps when this is frequent.".to_owned(),
@@ -230,23 +237,17 @@ fn arn(failure: &CallFailure) -> String {
         _ => "*".to_owned(),
     }
 }
+/// A refused update leaves the distribution as it was, and the records of it are withdrawn.
 
 fn refused(failure: &CallFailure) -> String {
-    let role = failure.message.contains("cannot be assumed by Lambda");
-    match failure.code.as_deref() {
-        Some("InvalidParameterValueException") if role => {
-            "Let the role's trust policy allow sts:AssumeRole to lambda.amazonaws.com and edgelambda.amazonaws.com.".to_owned()
-        }
-        Some("CodeStorageExceededException") => {
-            "The account's Lambda code storage is full. Delete old versions (see retained_versions) or ask AWS for more.".to_owned()
-        }
-        Some("InvalidLambdaFunctionAssociation") if failure.message.contains("larger than the maximum") => {
-            "This account has the older, smaller quota for viewer events: use memory_size = 128 and timeout = 5.".to_owned()
-        }
-        Some(code) if code.starts_with("TooMany") => {
-            "A CloudFront quota is reached. Use fewer behaviors or events, or ask AWS to raise the quota.".to_owned()
-        }
-        _ => "Correct what AWS's message names, then apply again.".to_owned(),
+    let step = Reason::of(failure).map_or(
+        "Correct what AWS's message names, then apply again.",
+        Reason::next_step,
+    );
+    if failure.action == "cloudfront:UpdateDistribution" {
+        format!("Nothing was written to the distribution. {step}")
+    } else {
+        step.to_owned()
     }
 }
 

@@ -8,6 +8,7 @@ mod error_tests;
 mod fault_tests;
 mod function_tests;
 mod lookup_tests;
+mod reason_tests;
 mod settings_tests;
 
 use std::sync::LazyLock;

@@ -2,7 +2,6 @@
 //! it. What the user is told is in [`super::diagnostic`].
 
 use std::error::Error as StdError;
-use std::fmt;
 use std::time::Duration;
 
 use aws_credential_types::provider::error::CredentialsError;
@@ -11,7 +10,9 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
+use super::call_failure::CallFailure;
 use super::document::Malformed;
+use super::refusal::Reason;
 use super::slot::Slot;
 use super::splice::Conflict;
 
@@ -128,28 +129,6 @@ pub(crate) enum Error {
     Cancelled { during: String },
 }
 
-/// One call that AWS did not carry out.
-#[derive(Debug)]
-pub(crate) struct CallFailure {
-    /// As IAM writes it: `lambda:CreateFunction`.
-    pub(crate) action: &'static str,
-    pub(crate) resource: String,
-    /// AWS's error code, when it answered.
-    pub(crate) code: Option<String>,
-    pub(crate) message: String,
-    pub(crate) request_id: Option<String>,
-}
-
-impl fmt::Display for CallFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} on {}", self.action, self.resource)?;
-        match &self.code {
-            Some(code) => write!(f, ": {code}: {}", self.message),
-            None => write!(f, ": {}", self.message),
-        }
-    }
-}
-
 impl Error {
     /// What a failed SDK call means.
     pub(super) fn of_call<E>(
@@ -228,6 +207,12 @@ impl Error {
                 .into_iter()
                 .any(|(at, _)| !goes_on(&failure.message[at + arn.len()..]))
         })
+    }
+
+    /// Whether AWS refused a call because the credentials may not use a function.
+    pub(super) fn is_missing_permission(&self) -> bool {
+        let reason = self.call().and_then(Reason::of);
+        reason.is_some_and(Reason::is_missing_permission)
     }
 
     /// Whether AWS may have carried the call out although it failed for us.

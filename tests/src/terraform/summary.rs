@@ -10,6 +10,7 @@ pub enum Summary {
     ApplyWillWait,
     AssociationOverwritten,
     AwsDidNotAnswer,
+    AssociationQuota,
     AwsRefused,
     AwsThrottles,
     BadCredentials,
@@ -24,6 +25,8 @@ pub enum Summary {
     DistributionNotUnderstood,
     DriftedSlots,
     ForbiddenSettings,
+    DistributionQuota,
+    DistributionQuotaOfFunction,
     FunctionExists,
     FunctionFailed,
     FunctionGone,
@@ -53,9 +56,13 @@ pub enum Summary {
     PlacedTwice,
     ProviderSetting,
     RenamedAddress,
+    PricingPlan,
     ReplicasLeft,
+    QuotaReached,
     RoleOfAnotherAccount,
     SecretsMissing,
+    ReplicationNotAllowed,
+    RoleNotAssumable,
     SecretsTwice,
     SessionsStartAnew,
     SlotHeld,
@@ -76,6 +83,36 @@ pub enum Summary {
 const HEADLINES: &[(Summary, &str)] = &[
     (
         Summary::FunctionLeftToAnother,
+    (Summary::AmbiguousBehavior, "Ambiguous cache behavior"),
+    (
+        Summary::DefaultHasTwoMeanings,
+        "\"default\" has two meanings in distribution *",
+    ),
+    (
+        Summary::AssociationQuota,
+        "Too many function associations in a distribution",
+    ),
+    (
+        Summary::DistributionQuota,
+        "Too many distributions with functions",
+    ),
+    (
+        Summary::DistributionQuotaOfFunction,
+        "Too many distributions with one function",
+    ),
+    (
+        Summary::PricingPlan,
+        "The distribution's pricing plan does not allow this",
+    ),
+    (Summary::QuotaReached, "A quota is reached"),
+    (
+        Summary::ReplicationNotAllowed,
+        "The function may not be replicated",
+    ),
+    (
+        Summary::RoleNotAssumable,
+        "The execution role cannot be assumed",
+    ),
         "The function is left to another resource",
     ),
     (

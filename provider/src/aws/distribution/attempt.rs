@@ -95,6 +95,10 @@ impl Attempt<'_> {
         if is_inactive && error.says(REFUSED, "Pending") {
             return Outcome::Passing(error);
         }
+        // The functions work: whoever applies may not associate them.
+        if error.is_missing_permission() {
+            return Outcome::Failed(error);
+        }
         let slots = restores::refused(self.change, &error);
         if !slots.is_empty() {
             Outcome::Unrestorable { slots, error }

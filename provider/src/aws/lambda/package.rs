@@ -9,7 +9,8 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 
 use super::functions::Functions;
-use crate::aws::error::{CallFailure, Error};
+use crate::aws::call_failure::CallFailure;
+use crate::aws::error::Error;
 use crate::aws::retry::Deadline;
 use crate::aws::version::Version;
 use crate::bundle;

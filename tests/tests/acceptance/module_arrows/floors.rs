@@ -40,6 +40,8 @@ pub(super) const HOUSE: &[Folder] = &[
                     &["connection"],
                     &["clock", "http", "retry", "credentials", "user_agent"],
                     &["error", "connection_settings"],
+                    &["refusal"],
+                    &["call_failure"],
                     &["splice"],
                     &["document", "ownership"],
                     &["arn", "role_arn", "slot", "tags"],
