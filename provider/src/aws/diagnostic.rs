@@ -190,7 +190,6 @@ fn summary(conflict: &Conflict) -> &'static str {
         Conflict::SmoothStreaming { .. } => "Smooth Streaming excludes edge functions",
         Conflict::Staging => "Staging distribution",
         Conflict::IncludeBody { .. } => "include_body on a response event",
-        Conflict::NoPlace { .. } => "No place for an association",
         Conflict::Claimed { .. } => "Slot wanted twice",
         Conflict::Malformed(_) => "Distribution not understood",
     }

@@ -254,10 +254,7 @@ fn edit(document: &Document, change: &Change) -> Result<Edited, Conflict> {
             (_, false) => edited.originals.forget(&behavior.name),
             (true, true) => {}
         }
-        let no_place = || Conflict::NoPlace {
-            behavior: behavior.name.clone(),
-        };
-        let mut edits = element.edits(&targets)?.ok_or_else(no_place)?;
+        let mut edits = element.edits(&targets)?;
         if edits.is_empty() {
             continue;
         }

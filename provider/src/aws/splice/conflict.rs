@@ -43,8 +43,6 @@ pub(crate) enum Conflict {
     Staging,
     /// `include_body` on an event without a request body.
     IncludeBody { slot: Slot },
-    /// The element has no known place to be inserted at.
-    NoPlace { behavior: String },
     /// Two resources of one configuration want the same slot.
     Claimed { slot: Slot, by: Option<String> },
     /// AWS's document was not understood.
@@ -107,10 +105,6 @@ impl Conflict {
                 "the slot \"{slot}\" asks for include_body, which exists on viewer-request and \
                  origin-request only"
             ),
-            Conflict::NoPlace { behavior } => format!(
-                "the cache behavior \"{behavior}\" has neither LambdaFunctionAssociations nor \
-                 FunctionAssociations, so the place for a new association is not known"
-            ),
             Conflict::Claimed { slot, by } => {
                 let function = by.as_ref().map(|by| format!(", for the function {by}"));
                 format!(
@@ -167,10 +161,6 @@ impl Conflict {
             Conflict::SmoothStreaming { .. } => "Leave it out of behaviors",
             Conflict::Staging => "Use the id of the primary distribution",
             Conflict::IncludeBody { .. } => "Remove include_body there",
-            Conflict::NoPlace { .. } => {
-                "Add and remove any association once in the CloudFront console, which writes both \
-                 elements"
-            }
             Conflict::Claimed { .. } => "Leave it out of one of the two",
             Conflict::Malformed(_) => "",
         };
@@ -204,8 +194,7 @@ impl Conflict {
             Conflict::UnknownBehavior { behavior, .. }
             | Conflict::AmbiguousBehavior { behavior }
             | Conflict::BehaviorGone { behavior }
-            | Conflict::SmoothStreaming { behavior }
-            | Conflict::NoPlace { behavior } => Some(behavior),
+            | Conflict::SmoothStreaming { behavior } => Some(behavior),
             other => other.slot().map(|slot| slot.behavior.as_str()),
         }
     }

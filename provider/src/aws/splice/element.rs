@@ -11,6 +11,22 @@ use crate::aws::document::{Malformed, xml};
 use crate::aws::event_type::EventType;
 use crate::aws::slot::Association;
 
+/// What a behavior may hold after its `LambdaFunctionAssociations`, in the order of CloudFront's
+/// service model (2020-05-31): shapes `CacheBehavior` and `DefaultCacheBehavior`.
+const AFTER: [&str; 11] = [
+    "FunctionAssociations",
+    "FieldLevelEncryptionId",
+    "RealtimeLogConfigArn",
+    "CachePolicyId",
+    "OriginRequestPolicyId",
+    "ResponseHeadersPolicyId",
+    "GrpcConfig",
+    "ForwardedValues",
+    "MinTTL",
+    "DefaultTTL",
+    "MaxTTL",
+];
+
 /// What is to stand in a slot.
 #[derive(Clone, Debug)]
 pub(super) struct Target {
@@ -51,12 +67,11 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
         self.list.map(|list| &self.source[list.range()])
     }
 
-    /// The edits that give each event its new association, or none. `None`: there is no element,
-    /// and no known place for one.
+    /// The edits that give each event its new association, or none.
     pub(super) fn edits(
         &self,
         targets: &BTreeMap<EventType, Option<Target>>,
-    ) -> Result<Option<TextEdits>, Malformed> {
+    ) -> Result<TextEdits, Malformed> {
         let mut edits = TextEdits::default();
         let mut added = String::new();
         let mut count = self.entries.len();
@@ -80,10 +95,10 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
             }
         }
         let Some(list) = self.list else {
-            return Ok(self.inserted(count, &added));
+            return self.inserted(count, &added);
         };
         if count == 0 && !self.entries.is_empty() {
-            return self.emptied(list).map(Some);
+            return self.emptied(list);
         }
         if !added.is_empty() {
             self.append(list, &added, &mut edits)?;
@@ -95,7 +110,7 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
                 &mut edits,
             );
         }
-        Ok(Some(edits))
+        Ok(edits)
     }
 
     /// The edit that replaces the element, which is there, by an earlier text or by nothing.
@@ -143,20 +158,26 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
         Ok(())
     }
 
-    /// CloudFront's order of elements: an absent list belongs directly before
-    /// `FunctionAssociations`.
-    fn inserted(&self, count: usize, added: &str) -> Option<TextEdits> {
+    /// An absent list belongs where CloudFront's schema has it: directly before the first element
+    /// that comes after it there, or else behind everything. A behavior always has a target.
+    fn inserted(&self, count: usize, added: &str) -> Result<TextEdits, Malformed> {
         let mut edits = TextEdits::default();
         if count == 0 {
-            return Some(edits);
+            return Ok(edits);
         }
-        let place = xml::child(self.behavior, "FunctionAssociations").ok()??;
         let content = self.leaf("Quantity", &count.to_string()) + &self.leaf_raw("Items", added);
-        edits.insert(
-            place.range().start,
-            self.leaf_raw("LambdaFunctionAssociations", &content),
-        );
-        Some(edits)
+        let list = self.leaf_raw("LambdaFunctionAssociations", &content);
+        let mut elements = self.behavior.children().filter(Node::is_element);
+        let next = elements.find(|element| AFTER.iter().any(|name| xml::is(*element, name)));
+        match next {
+            Some(next) => edits.insert(next.range().start, list),
+            None => {
+                let target = xml::required(self.behavior, "TargetOriginId")?;
+                let last = self.behavior.last_element_child().unwrap_or(target);
+                edits.insert(last.range().end, list);
+            }
+        }
+        Ok(edits)
     }
 
     /// The last association leaves: the list goes too, because CloudFront has refused an empty

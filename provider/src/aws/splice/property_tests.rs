@@ -9,7 +9,8 @@ use proptest::prelude::*;
 
 use self::generated::{Generated, OURS, generated, held_by_others};
 use super::{Change, Conflict, Handover, Originals, Restore, Wish, splice, without_empty_items};
-use crate::aws::document::{Document, Malformed};
+use crate::aws::behavior_name;
+use crate::aws::document::{Document, Malformed, xml};
 use crate::aws::event_type::EventType;
 use crate::aws::slot::{Association, Slot};
 
@@ -330,38 +331,53 @@ fn a_cloudfront_function_excludes_us_on_both_viewer_events_only() {
     }
 }
 
-#[test]
-fn without_a_known_place_nothing_is_inserted() {
-    let conflicts = conflicts(
-        &small("<Compress>true</Compress>"),
-        Slot::new("default", EventType::ViewerRequest),
-    );
-    assert_eq!(
-        conflicts,
-        [Conflict::NoPlace {
-            behavior: "default".to_owned()
-        }]
-    );
-}
+/// What a behavior may hold, in the order of CloudFront's service model.
+const MODEL: [&str; 17] = [
+    "TrustedSigners",
+    "TrustedKeyGroups",
+    "ViewerProtocolPolicy",
+    "AllowedMethods",
+    "SmoothStreaming",
+    "Compress",
+    "LambdaFunctionAssociations",
+    "FunctionAssociations",
+    "FieldLevelEncryptionId",
+    "RealtimeLogConfigArn",
+    "CachePolicyId",
+    "OriginRequestPolicyId",
+    "ResponseHeadersPolicyId",
+    "GrpcConfig",
+    "ForwardedValues",
+    "MinTTL",
+    "DefaultTTL",
+];
 
-#[test]
-fn an_absent_element_is_inserted_directly_before_function_associations() {
-    let document = small(
-        "<Compress>true</Compress><FunctionAssociations><Quantity>0</Quantity></FunctionAssociations>",
-    );
-    let after = splice(
-        &document,
-        &wish_one(Slot::new("default", EventType::ViewerRequest), false),
-    )
-    .unwrap()
-    .document;
-    assert!(
-        after
-            .text()
-            .contains("</LambdaFunctionAssociations><FunctionAssociations>"),
-        "{}",
-        after.text()
-    );
+proptest! {
+    /// Sparse documents of stand-ins for CloudFront leave elements out that CloudFront writes.
+    #[test]
+    fn an_absent_element_takes_its_place_in_the_model(present in proptest::collection::vec(any::<bool>(), MODEL.len())) {
+        let elements = MODEL.iter().zip(present);
+        let present = elements.filter(|(name, present)| *present && **name != "LambdaFunctionAssociations");
+        let content: String = present.map(|(name, _)| format!("<!-- {name} --><{name}><Quantity>0</Quantity></{name}>")).collect();
+        let document = small(&format!("<TargetOriginId>o</TargetOriginId>{content}"));
+        let slot = Slot::new("default", EventType::ViewerRequest);
+        let spliced = splice(&document, &wish_one(slot.clone(), false)).unwrap();
+        let tree = xml::parse(spliced.document.text()).unwrap();
+        let behavior = xml::required(tree.root_element(), "DefaultCacheBehavior").unwrap();
+        let order: Vec<usize> = behavior
+            .children()
+            .filter_map(|child| MODEL.iter().position(|name| xml::is(child, name)))
+            .collect();
+        prop_assert!(order.contains(&6) && order.is_sorted(), "{}", spliced.document.text());
+
+        let leave = Change {
+            slots: [(slot, Wish::Leave { restore: None })].into(),
+            originals: spliced.originals,
+            ..wish_one(Slot::new("default", EventType::ViewerRequest), false)
+        };
+        let left = splice(&spliced.document, &leave).unwrap();
+        prop_assert_eq!(left.document.text(), document.text());
+    }
 }
 
 #[test]
