@@ -49,7 +49,9 @@ fn site(object: &mut Object<AssociationModel>) {
         .check(placement::behaviors)
         .describe(
             "Cache behaviors: exact path patterns, and `default` for the default cache \
-             behavior. Absent = all of them, and one that is added later shows as drift.",
+             behavior; with a path pattern `default` in the distribution, `(default)` and \
+             `(pattern) default` tell the two apart. Absent = all of them, and one that is added \
+             later shows as drift.",
         );
     object
         .attribute("events", |m| &mut m.events)

@@ -236,8 +236,8 @@ fn arn(failure: &CallFailure) -> String {
         _ => "*".to_owned(),
     }
 }
-/// A refused update leaves the distribution as it was, and the records of it are withdrawn.
 
+/// A refused update leaves the distribution as it was, and the records of it are withdrawn.
 fn refused(failure: &CallFailure) -> String {
     let step = Reason::of(failure).map_or(
         "Correct what AWS's message names, then apply again.",

@@ -14,6 +14,7 @@ pub(crate) use self::behavior::Behavior;
 pub(super) use self::behavior::behavior_name;
 pub(crate) use self::malformed::Malformed;
 use super::arn::FunctionArn;
+use super::behavior_name;
 use super::slot::{Association, Slot};
 
 /// The raw `DistributionConfig` of a distribution, understood as far as this provider needs.
@@ -73,6 +74,21 @@ impl Document {
     /// Their names, in the same order.
     pub(crate) fn behavior_names(&self) -> impl Iterator<Item = &str> {
         self.behaviors.iter().map(|behavior| behavior.name.as_str())
+    }
+
+    /// Whether `default` could be taken for a path pattern.
+    pub(crate) fn has_pattern_default(&self) -> bool {
+        self.behavior_names()
+            .any(|name| name == behavior_name::PATTERN_DEFAULT)
+    }
+
+    /// How a configuration writes the name of this behavior.
+    pub(crate) fn written<'a>(&self, name: &'a str) -> &'a str {
+        if name == behavior_name::DEFAULT && self.has_pattern_default() {
+            behavior_name::SURELY_DEFAULT
+        } else {
+            name
+        }
     }
 
     /// The behavior of that exact name, if it is the only one.

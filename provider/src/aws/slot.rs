@@ -11,7 +11,8 @@ use super::event_type::EventType;
 /// A place for one edge function in a distribution: a cache behavior and an event type.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Slot {
-    /// [`Slot::DEFAULT_BEHAVIOR`] or the exact path pattern, case sensitive.
+    /// As [`behavior_name`](super::behavior_name) has it: the exact path pattern, case sensitive,
+    /// but for the default behavior.
     pub(crate) behavior: String,
     pub(crate) event: EventType,
 }
@@ -33,9 +34,6 @@ pub(crate) struct Association {
 pub(crate) struct NotASlot(String);
 
 impl Slot {
-    /// How users and slots name the default cache behavior, which has no path pattern.
-    pub(crate) const DEFAULT_BEHAVIOR: &'static str = "default";
-
     pub(crate) fn new(behavior: impl Into<String>, event: EventType) -> Slot {
         Slot {
             behavior: behavior.into(),

@@ -123,14 +123,12 @@ fn conflicts(document: &Document, change: &Change) -> Vec<Conflict> {
             .count()
         {
             0 => {
-                let known = document
-                    .behaviors()
-                    .iter()
-                    .map(|behavior| behavior.name.clone())
-                    .collect();
+                let known = document.behavior_names();
                 conflicts.push(Conflict::UnknownBehavior {
                     behavior: name.to_owned(),
-                    known,
+                    known: known
+                        .map(|name| document.written(name).to_owned())
+                        .collect(),
                 });
             }
             1 => {}

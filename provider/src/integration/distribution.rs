@@ -23,8 +23,9 @@ impl Model for Site {
             .check(placement::behaviors)
             .describe(
                 "Cache behaviors to protect: exact path patterns, and `default` for the default \
-                 cache behavior. Absent = all of them, and one that is added later shows as \
-                 drift.",
+                 cache behavior; with a path pattern `default` in the distribution, \
+                 `(default)` and `(pattern) default` tell the two apart. Absent = all of them, and \
+                 one that is added later shows as drift.",
             );
         object
             .attribute("events", |m| &mut m.events)

@@ -88,7 +88,8 @@ fn site(id: &str, document: &Document, held: &BTreeMap<Slot, Association>) -> Si
         behaviors: if all || behaviors.is_empty() {
             Attr::Null
         } else {
-            behaviors.into()
+            let written = behaviors.iter().map(|name| document.written(name));
+            Attr::Known(written.map(str::to_owned).collect())
         },
         events: Attr::Known(if events.is_empty() {
             DEFAULT_EVENTS.into()

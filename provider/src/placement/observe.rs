@@ -13,6 +13,7 @@ use super::model::Placement;
 use super::sighting::Sighting;
 use super::site::{Form, Site, SlotAssociation};
 use super::wanted;
+use crate::aws::behavior_name;
 use crate::aws::document::Document;
 use crate::aws::ownership::Displaced;
 use crate::aws::slot::{Association, Slot};
@@ -36,6 +37,9 @@ impl Placement {
                     slots = found;
                     Sighting::keep(private, id, site, document);
                     warnings.extend(drift);
+                    if site.leaves_default_open(document) {
+                        warnings.push(two_meanings(id, form));
+                    }
                 }
                 None => warnings.push(distribution_gone(id, form)),
             }
@@ -110,6 +114,23 @@ fn as_found(
             ))
         })
         .collect()
+}
+
+/// The name was clear when it was applied.
+fn two_meanings(id: &str, form: Form) -> Diagnostic {
+    Diagnostic::warning(format!(
+        "\"{}\" has two meanings in distribution {id}",
+        behavior_name::DEFAULT
+    ))
+    .detail(format!(
+        "One of its path patterns is \"{default}\" now. As long as this resource keeps its behaviors, \"{default}\" \
+         means the default cache behavior, as before. Write \"{}\" for it, or \"{}\" for the one with the \
+         path pattern: nothing else changes.",
+        behavior_name::SURELY_DEFAULT,
+        behavior_name::PATTERN_DEFAULT,
+        default = behavior_name::DEFAULT
+    ))
+    .at(form.part("behaviors"))
 }
 
 fn distribution_gone(id: &str, form: Form) -> Diagnostic {

@@ -17,6 +17,7 @@ use super::site::{Form, Site};
 use super::trial::Trial;
 use super::{foreseen, notices, wanted};
 use crate::aws::arn::FunctionArn;
+use crate::aws::behavior_name;
 use crate::aws::diagnostic::conflict_diagnostics;
 use crate::aws::document::Document;
 use crate::aws::retry::Deadline;
@@ -148,6 +149,11 @@ impl Candidate<'_> {
         }
         let handover = handover(planned);
         self.warn_of_handover(call, document, &handover, &wanted);
+        if self.site.leaves_default_open(document) && !self.settled {
+            let behavior = behavior_name::DEFAULT.to_owned();
+            let doubt = self.errors(&[Conflict::AmbiguousBehavior { behavior }]);
+            return Err(doubt.into_iter().collect::<Diagnostics>());
+        }
         let trial = Trial {
             document,
             function: planned.function.as_ref(),

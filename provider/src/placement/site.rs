@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 
 use tfplugin::{Attr, Diagnostic, Model, Object, Path};
 
+use crate::aws::behavior_name;
 use crate::aws::diagnostic::no_such_distribution;
+use crate::aws::document::Document;
 use crate::aws::event_type::EventType;
 use crate::aws::identifiers::{is_distribution_id, is_function_name};
 use crate::aws::splice::Conflict;
@@ -78,6 +80,12 @@ impl Site {
             }
             conflict => conflict,
         }
+    }
+
+    /// Whether it names `default`, and the distribution has a path pattern of that spelling.
+    pub(super) fn leaves_default_open(&self, document: &Document) -> bool {
+        let mut names = self.behaviors.known().into_iter().flatten();
+        document.has_pattern_default() && names.any(|name| name == behavior_name::DEFAULT)
     }
 
     /// The same once everything is known.

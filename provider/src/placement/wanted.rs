@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tfplugin::Attr;
 
 use super::site::{Site, SlotAssociation};
+use crate::aws::behavior_name;
 use crate::aws::event_type::EventType;
 use crate::aws::slot::Slot;
 
@@ -34,7 +35,10 @@ pub(super) fn slots_of<'a>(
     match &site.behaviors {
         Attr::Unknown => None,
         Attr::Null => Some(slots(existing, &events)),
-        Attr::Known(names) => Some(slots(names.iter().map(String::as_str), &events)),
+        Attr::Known(names) => {
+            let meant = names.iter().map(|name| behavior_name::meant(name));
+            Some(slots(meant, &events))
+        }
     }
 }
 

@@ -4,13 +4,14 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the headlines say it")]
 pub enum Summary {
+    AmbiguousBehavior,
     AnotherWriter,
     ApplyDisplaces,
     ApplyWillStop,
     ApplyWillWait,
     AssociationOverwritten,
-    AwsDidNotAnswer,
     AssociationQuota,
+    AwsDidNotAnswer,
     AwsRefused,
     AwsThrottles,
     BadCredentials,
@@ -18,15 +19,16 @@ pub enum Summary {
     CannotBecomeAnIntegration,
     ChangedSinceRead,
     CloudFrontFunctionInTheWay,
+    DefaultHasTwoMeanings,
     DisplacedNotPutBack,
     DistributionDisabled,
     DistributionGone,
     DistributionNotFound,
     DistributionNotUnderstood,
-    DriftedSlots,
-    ForbiddenSettings,
     DistributionQuota,
     DistributionQuotaOfFunction,
+    DriftedSlots,
+    ForbiddenSettings,
     FunctionExists,
     FunctionFailed,
     FunctionGone,
@@ -54,15 +56,15 @@ pub enum Summary {
     PinnedVersionDeleted,
     PlacedByAnother,
     PlacedTwice,
-    ProviderSetting,
-    RenamedAddress,
     PricingPlan,
-    ReplicasLeft,
+    ProviderSetting,
     QuotaReached,
-    RoleOfAnotherAccount,
-    SecretsMissing,
+    RenamedAddress,
+    ReplicasLeft,
     ReplicationNotAllowed,
     RoleNotAssumable,
+    RoleOfAnotherAccount,
+    SecretsMissing,
     SecretsTwice,
     SessionsStartAnew,
     SlotHeld,
@@ -81,8 +83,6 @@ pub enum Summary {
 
 /// Each with its headline; `*` stands for a name.
 const HEADLINES: &[(Summary, &str)] = &[
-    (
-        Summary::FunctionLeftToAnother,
     (Summary::AmbiguousBehavior, "Ambiguous cache behavior"),
     (
         Summary::DefaultHasTwoMeanings,
@@ -113,6 +113,8 @@ const HEADLINES: &[(Summary, &str)] = &[
         Summary::RoleNotAssumable,
         "The execution role cannot be assumed",
     ),
+    (
+        Summary::FunctionLeftToAnother,
         "The function is left to another resource",
     ),
     (

@@ -25,6 +25,8 @@
 //!   they are sent
 //! * `risky`: what is legal but risky is a warning at plan
 //! * `unknown_values`: every argument may come from another resource that is not made yet
+//! * `odd_documents`: a path pattern called `default`, one without its first slash, a behavior
+//!   without an element for functions
 //! * `permissions`: a missing permission names action and ARN; missing credentials are one error
 //! * `secrets`: sensitive secrets are in the state and in no output
 //! * `settings_round_trip`: every setting goes from HCL into state and zip, and back by an import
@@ -74,6 +76,7 @@ mod interrupted;
 mod lifecycles;
 mod messages;
 mod module_arrows;
+mod odd_documents;
 mod packaging;
 mod permissions;
 mod promises;

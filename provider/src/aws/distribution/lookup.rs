@@ -8,6 +8,7 @@ use aws_sdk_cloudfront::types::{DistributionSummary, LambdaFunctionAssociations}
 
 use super::distributions::Distributions;
 use crate::aws::arn::FunctionArn;
+use crate::aws::behavior_name;
 use crate::aws::error::Error;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::Slot;
@@ -155,14 +156,14 @@ fn slots_in(summary: &DistributionSummary, function: &FunctionArn) -> BTreeSet<S
         .unwrap_or_default();
     let others = others.iter().map(|behavior| {
         (
-            behavior.path_pattern.as_str(),
+            behavior_name::of_pattern(&behavior.path_pattern),
             behavior.lambda_function_associations.as_ref(),
         )
     });
     let default = summary.default_cache_behavior.as_ref();
     let default = default.and_then(|behavior| behavior.lambda_function_associations.as_ref());
     others
-        .chain([(Slot::DEFAULT_BEHAVIOR, default)])
+        .chain([(behavior_name::DEFAULT, default)])
         .flat_map(|(behavior, associations)| {
             let held = associations.map(LambdaFunctionAssociations::items);
             held.unwrap_or_default()

@@ -6,13 +6,14 @@ use roxmltree::Node;
 
 use super::malformed::Malformed;
 use super::xml;
+use crate::aws::behavior_name;
 use crate::aws::event_type::EventType;
-use crate::aws::slot::{Association, Slot};
+use crate::aws::slot::Association;
 
 /// What one cache behavior says about edge functions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Behavior {
-    /// [`Slot::DEFAULT_BEHAVIOR`] or the path pattern.
+    /// As slots have it, unique unless a path pattern is repeated.
     pub(crate) name: String,
     /// Lambda@Edge functions, whoever's.
     pub(crate) associations: BTreeMap<EventType, Association>,
@@ -44,9 +45,10 @@ impl Behavior {
 /// How slots name the behavior of this `DefaultCacheBehavior` or `CacheBehavior` element.
 pub(in crate::aws) fn behavior_name(node: Node<'_, '_>) -> Result<String, Malformed> {
     if xml::is(node, "DefaultCacheBehavior") {
-        Ok(Slot::DEFAULT_BEHAVIOR.to_owned())
+        Ok(behavior_name::DEFAULT.to_owned())
     } else {
-        xml::required(node, "PathPattern").map(xml::text)
+        let pattern = xml::required(node, "PathPattern").map(xml::text)?;
+        Ok(behavior_name::of_pattern(&pattern).to_owned())
     }
 }
 

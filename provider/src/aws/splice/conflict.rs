@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use crate::aws::behavior_name;
 use crate::aws::document::Malformed;
 use crate::aws::slot::Slot;
 
@@ -123,11 +124,18 @@ impl Conflict {
     /// advise.
     pub(crate) fn advice(&self) -> String {
         let advice = match self {
-            Conflict::UnknownBehavior { known, .. } => {
+            Conflict::UnknownBehavior { behavior, known } => {
+                let hint = alike(behavior, known).map(|alike| {
+                    format!(
+                        "Did you mean \"{alike}\"? CloudFront reads a path pattern with and without \
+                         its first slash alike, but it is written like that there. "
+                    )
+                });
                 return format!(
-                    "Path patterns are compared exactly, upper and lower case included; it has: \
+                    "{}Path patterns are compared exactly, upper and lower case included; it has: \
                      {}. Correct behaviors; if the distribution gets the behavior in the same \
                      apply, set depends_on_distribution_changes = true",
+                    hint.unwrap_or_default(),
                     listed(known)
                 );
             }
@@ -137,6 +145,14 @@ impl Conflict {
                      adopt_existing says. Leave the slot out of one of the two. If that resource \
                      gives the slot up in the same apply, or is replaced by this one, say so here: \
                      hand_over_from = [\"{name}\"]"
+                );
+            }
+            Conflict::AmbiguousBehavior { behavior } if behavior == behavior_name::DEFAULT => {
+                return format!(
+                    "Write \"{}\" for the default cache behavior, and \"{}\" for the one whose path \
+                     pattern is \"{behavior}\"",
+                    behavior_name::SURELY_DEFAULT,
+                    behavior_name::PATTERN_DEFAULT
                 );
             }
             Conflict::AmbiguousBehavior { .. } => "Give them different path patterns",
@@ -198,6 +214,13 @@ impl Conflict {
             other => other.slot().map(|slot| slot.behavior.as_str()),
         }
     }
+}
+
+/// The one that differs in its first slash only.
+fn alike<'a>(behavior: &str, known: &'a [String]) -> Option<&'a String> {
+    let bare = |name| behavior_name::pattern(name).map(|pattern| pattern.trim_start_matches('/'));
+    let wanted = bare(behavior)?;
+    known.iter().find(|name| bare(name) == Some(wanted))
 }
 
 fn listed(names: &[String]) -> String {

@@ -499,7 +499,7 @@ fn a_displaced_association_comes_back_with_the_flag_it_had_last() {
              <FunctionAssociations><Quantity>0</Quantity></FunctionAssociations>"
         )
     };
-    let slot = Slot::new(Slot::DEFAULT_BEHAVIOR, EventType::ViewerRequest);
+    let slot = Slot::new(behavior_name::DEFAULT, EventType::ViewerRequest);
     let change = wish_one(slot.clone(), true);
     let first = splice(&small(&entry(true)), &change).unwrap();
     // Its owner takes the slot back, without the body this time, and loses it again.

@@ -103,7 +103,9 @@ impl Model for BehaviorModel {
             .computed()
             .describe(
                 "The path pattern, or `default` for the default cache behavior: as \
-                 `distribution.behaviors` of an integration takes it.",
+                 `distribution.behaviors` of an integration takes it. In a distribution with a \
+                 path pattern `default`, the default cache behavior is `(default)`, and the other \
+                 one `(pattern) default`.",
             );
         object
             .nested_list("lambda_function_associations", |m| {

@@ -51,7 +51,7 @@ pub(super) async fn read(
         behaviors: document
             .behaviors()
             .iter()
-            .map(|found| behavior(found, &ours))
+            .map(|found| behavior(document.written(&found.name), found, &ours))
             .collect::<Vec<_>>()
             .into(),
     })
@@ -90,7 +90,7 @@ async fn ours(
     Ok(ours)
 }
 
-fn behavior(found: &Behavior, ours: &BTreeSet<FunctionArn>) -> BehaviorModel {
+fn behavior(name: &str, found: &Behavior, ours: &BTreeSet<FunctionArn>) -> BehaviorModel {
     let is_ours = |lambda_arn: &str| {
         lambda_arn
             .parse()
@@ -111,7 +111,7 @@ fn behavior(found: &Behavior, ours: &BTreeSet<FunctionArn>) -> BehaviorModel {
         function_arn: arn.as_str().into(),
     });
     BehaviorModel {
-        name: found.name.as_str().into(),
+        name: name.into(),
         lambda_function_associations: lambda_functions.collect::<Vec<_>>().into(),
         function_associations: functions.collect::<Vec<_>>().into(),
     }
@@ -164,7 +164,7 @@ mod tests {
             ours: ours.into(),
         };
         assert_eq!(
-            behavior(&found, &ours),
+            behavior(&found.name, &found, &ours),
             BehaviorModel {
                 name: "/checkout/*".into(),
                 lambda_function_associations: vec![

@@ -46,6 +46,7 @@ pub(super) const HOUSE: &[Folder] = &[
                     &["document", "ownership"],
                     &["arn", "role_arn", "slot", "tags"],
                     &[
+                        "behavior_name",
                         "event_type",
                         "identifiers",
                         "log_format",
