@@ -16,6 +16,7 @@ demo: build ## The main job, told step by step on real parts
 	target/debug/demo
 
 test: build lint deny ## Every test
+	@.ci/setup runtimes
 	cargo test --locked --workspace --no-fail-fast
 
 lint: setup ## Formatting and lints
@@ -35,6 +36,7 @@ fuzz: ## A million inputs for every property and fuzz target, or FUZZ_CASES
 	@.ci/fuzz
 
 soak: build ## Every fault, death, race, load and expected value, not a sample; a million events through one instance, or EDGE_EVENTS
+	@.ci/setup runtimes
 	MUTATIONS=all cargo test --locked --package netacea-edge --test vectors
 	EDGE_EVENTS=$${EDGE_EVENTS:-1000000} cargo test --locked --package netacea-edge --test host
 	RELIABILITY=full cargo test --locked --package acceptance --test acceptance between_plan_and_apply

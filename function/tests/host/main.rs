@@ -2,8 +2,9 @@
 //! services on loopback.
 //!
 //! This builds the wasm, makes a folder with the content of the zip and throw-away certificates,
-//! and runs the `*.test.mjs` beside it with `node --test`. `NODE` names another Node, `HOST_TESTS`
-//! part of the names of the files to run.
+//! and runs the `*.test.mjs` beside it with `node --test`, in every Node that the function
+//! supports; `.ci/setup runtimes` brings them. `HOST_TESTS` is part of the names of the files to
+//! run.
 
 #[path = "../../build/wasm.rs"]
 mod wasm;
@@ -12,24 +13,39 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 
 #[test]
-fn the_packaged_function_behaves_in_node() {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+fn the_packaged_function_behaves_in_node_20() {
+    behaves_in(20);
+}
+
+#[test]
+fn the_packaged_function_behaves_in_node_22() {
+    behaves_in(22);
+}
+
+#[test]
+fn the_packaged_function_behaves_in_node_24() {
+    behaves_in(24);
+}
+
+static WASM: LazyLock<PathBuf> = LazyLock::new(|| {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .parent()
         .expect("cargo's output folder");
     let rustc = env::var_os("RUSTC").map_or_else(|| PathBuf::from("rustc"), PathBuf::from);
-    let workspace = manifest.parent().expect("the workspace");
-    let wasm = wasm::build(workspace, target, Path::new(env!("CARGO")), &rustc)
-        .unwrap_or_else(|error| panic!("{error}"));
+    wasm::build(workspace(), target, Path::new(env!("CARGO")), &rustc)
+        .unwrap_or_else(|error| panic!("{error}"))
+});
 
+fn behaves_in(major: u32) {
     let folder = tempfile::tempdir().unwrap();
     let zip = folder.path().join("zip");
     fs::create_dir(&zip).unwrap();
-    fs::copy(wasm, zip.join(wasm::FILE)).unwrap();
+    fs::copy(&*WASM, zip.join(wasm::FILE)).unwrap();
     for (name, content) in netacea_edge::host::files() {
         fs::write(zip.join(name), content).unwrap();
     }
@@ -42,8 +58,8 @@ fn the_packaged_function_behaves_in_node() {
     let certificate = folder.path().join("authority.pem");
     fs::write(&certificate, authority.pem()).unwrap();
 
-    let tests = manifest.join("tests/host");
-    let mut command = Command::new(env::var_os("NODE").unwrap_or_else(|| "node".into()));
+    let tests = workspace().join("function/tests/host");
+    let mut command = Command::new(node(major));
     command
         .args(["--test", "--test-reporter=spec", "--test-timeout=1800000"])
         .args(files(&tests))
@@ -56,6 +72,25 @@ fn the_packaged_function_behaves_in_node() {
     println!("{}", String::from_utf8_lossy(&output.stdout));
     eprintln!("{}", String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "see the report of node above");
+}
+
+fn workspace() -> &'static Path {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().expect("the workspace")
+}
+
+fn node(major: u32) -> PathBuf {
+    let program = workspace().join(format!(".tools/node-{major}/bin/node"));
+    let output = Command::new(&program).arg("--version").output();
+    let output = output.unwrap_or_else(|error| {
+        panic!(
+            "{} does not start ({error}): run `.ci/setup runtimes`",
+            program.display()
+        )
+    });
+    let version = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(version.starts_with(&format!("v{major}.")), "{version}");
+    program
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
