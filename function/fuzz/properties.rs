@@ -1,6 +1,9 @@
 //! What must hold for every input. Run by the targets of libFuzzer beside this file and, on seeds,
 //! by `tests/fuzz.rs`.
 
+#[path = "slow_bypass.rs"]
+mod slow_bypass;
+
 use netacea_edge::bypass::Bypass;
 use netacea_edge::session::v1::V1;
 use netacea_edge::session::v3::V3;
@@ -99,32 +102,15 @@ pub(crate) fn cookie_header(input: &[u8]) {
     );
 }
 
-/// Any text as a pattern, and behind a line feed as a path: what matches holds no trick, and a path
-/// is its own pattern.
+/// Any text as a pattern, and behind a line feed as a path: it matches as the rules say.
 pub(crate) fn bypass(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let (pattern, path) = text.split_once('\n').unwrap_or(("*", &text));
-    let matches = |pattern: &str, method| {
+    for method in ["GET", "HEAD", "POST"] {
         let patterns = [pattern.to_owned()];
-        Bypass::new(&patterns, &[], &[]).matches(method, path, Some(path))
-    };
-    assert!(!matches(pattern, "POST"));
-    if matches(pattern, "GET") {
-        let has = |trick: &str| path.to_ascii_lowercase().contains(trick);
-        let tricks = [
-            ";",
-            "\\",
-            "//",
-            "/../",
-            "/./",
-            "%2f",
-            "%5c",
-            "%00",
-            "/%252e%252e/",
-        ];
-        assert!(!tricks.iter().any(|trick| has(trick)), "{pattern} {path}");
-        assert!(matches("*", "HEAD"));
-        assert!(!path.starts_with('/') || matches(path, "GET"));
+        let found = Bypass::new(&patterns, &[], &[]).matches(method, path, Some(path));
+        let expected = slow_bypass::matches(pattern, method, path);
+        assert_eq!(found, expected, "{method} {pattern} {path}");
     }
 }
 

@@ -96,6 +96,7 @@ fn fits(mut pattern: &[u8], mut text: &[u8]) -> bool {
 }
 
 /// Whether an origin might read the path as another one, as it stands or decoded up to three times.
+/// What is encoded even then is for no honest origin.
 pub(crate) fn is_trick(path: &str) -> bool {
     let mut bytes = path.as_bytes().to_vec();
     for _ in 0..ROUNDS {
@@ -106,24 +107,31 @@ pub(crate) fn is_trick(path: &str) -> bool {
             return false;
         }
     }
-    is_odd(&bytes)
+    is_odd(&bytes) || decode(&mut bytes)
 }
 
-/// `;`, `\`, control characters, `//`, segments of dots, bytes of overlong UTF-8, and `/`, `\`,
-/// `;`, `?`, `#` and NUL that are still encoded.
+/// `;`, `\`, `#`, control characters, `//`, segments of dots, overlong UTF-8, `/`, `\`, `;`, `?`,
+/// `#` and NUL that are still encoded, and `%u`, by which IIS means UTF-16.
 fn is_odd(path: &[u8]) -> bool {
     let has_dots = || {
         path.split(|byte| *byte == b'/')
             .any(|segment| matches!(segment, b"." | b".."))
     };
-    let is_delimiter = |index| decoded(path, index).is_some_and(|byte| b"/\\;?#\0".contains(&byte));
+    let is_escape = |index| match path.get(index + 1) {
+        Some(b'u' | b'U') => true,
+        _ => decoded(path, index).is_some_and(|byte| b"/\\;?#\0".contains(&byte)),
+    };
     let mut before = 0;
     path.iter().enumerate().any(|(index, &byte)| {
-        let is_double = byte == b'/' && before == b'/';
+        let pair = [before, byte];
         before = byte;
-        is_double
-            || matches!(byte, b';' | b'\\' | 0..=0x1f | 0x7f | 0xc0 | 0xc1)
-            || (byte == b'%' && is_delimiter(index))
+        // Behind the slashes: control characters of two bytes, and three or four bytes for what
+        // fewer can say.
+        matches!(
+            pair,
+            [b'/', b'/'] | [0xc2 | 0xe0, 0x80..=0x9f] | [0xf0, 0x80..=0x8f]
+        ) || matches!(byte, b';' | b'\\' | b'#' | 0..=0x1f | 0x7f | 0xc0 | 0xc1)
+            || (byte == b'%' && is_escape(index))
     }) || has_dots()
 }
 
