@@ -7,32 +7,38 @@ use crate::outcome::Edit;
 const FOR_OTHER_CACHES: [&str; 2] = ["cdn-cache-control", "surrogate-control"];
 
 /// What makes a response that gets a cookie one visitor's own: shared caches must not keep it, and
-/// the visitor's browser may as long as before. Nothing if it is their own already.
+/// the visitor's browser may as long as before. `Cache-Control` stays as it is if it says so
+/// already.
 pub(crate) fn kept_from_shared_caches(response: &Response<'_>) -> Vec<Edit> {
+    let mut edits = Vec::new();
     let directives = Directives::of(response);
-    if directives.has("private") || directives.has("no-store") {
-        return Vec::new();
+    if !directives.has("private") && !directives.has("no-store") {
+        let kept = directives.list().filter(|directive| {
+            let name = name(directive);
+            !["public", "s-maxage", "private"]
+                .iter()
+                .any(|other| name.eq_ignore_ascii_case(other))
+        });
+        let value: Vec<&str> = kept.chain(["private"]).collect();
+        edits.push(Edit::Set {
+            name: "cache-control",
+            value: value.join(", "),
+        });
     }
-    let kept = directives.list().filter(|directive| {
-        let name = name(directive);
-        !["public", "s-maxage", "private"]
-            .iter()
-            .any(|other| name.eq_ignore_ascii_case(other))
-    });
-    let value: Vec<&str> = kept.chain(["private"]).collect();
-    let mut edits = vec![Edit::Set {
-        name: "cache-control",
-        value: value.join(", "),
-    }];
-    let others = FOR_OTHER_CACHES.iter();
-    edits.extend(
-        others
-            .filter_map(|name| response.name(name))
-            .map(|name| Edit::Remove {
-                name: name.to_owned(),
-            }),
-    );
+    edits.extend(told_to_other_caches(response));
     edits
+}
+
+/// Takes away what only some caches read. They heed it in place of `Cache-Control` (RFC 9213).
+pub(crate) fn told_to_other_caches<'a>(
+    response: &'a Response<'_>,
+) -> impl Iterator<Item = Edit> + 'a {
+    let names = FOR_OTHER_CACHES.iter();
+    names
+        .filter_map(|name| response.name(name))
+        .map(|name| Edit::Remove {
+            name: name.to_owned(),
+        })
 }
 
 /// Whether the response says that a shared cache may keep it.
@@ -149,6 +155,11 @@ mod tests {
         };
         let removals = [removal("CDN-Cache-Control"), removal("surrogate-control")];
         assert_eq!(edits, [vec![set], removals.to_vec()].concat());
+        let edits = kept_from_shared_caches(&response(&[
+            ("cache-control", "private"),
+            ("cdn-cache-control", "max-age=9"),
+        ]));
+        assert_eq!(edits, [removal("cdn-cache-control")], "it counts for a CDN");
     }
 
     #[test]

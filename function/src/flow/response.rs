@@ -76,13 +76,15 @@ impl Edge {
         } else {
             Vec::new()
         };
+        let is_private = self.settings.session.private_on_set_cookie;
         if !edits.is_empty() {
             if is_error && is_kept(&visitor.method) {
                 edits.push(Edit::Set {
                     name: "cache-control",
                     value: "no-store".to_owned(),
                 });
-            } else if !is_error && self.settings.session.private_on_set_cookie {
+                edits.extend(caching::told_to_other_caches(response).filter(|_| is_private));
+            } else if !is_error && is_private {
                 edits.extend(caching::kept_from_shared_caches(response));
             }
         }

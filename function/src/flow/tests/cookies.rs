@@ -110,6 +110,25 @@ fn on_error(edge: &mut Edge, method: &'static str, status: &'static str) -> Vec<
 }
 
 #[test]
+fn an_error_with_a_cookie_tells_no_cache_to_keep_it() {
+    for is_private in [true, false] {
+        let mut edge = edge(|configuration| {
+            configuration.settings.session.cookies_on_errors = true;
+            configuration.settings.session.private_on_set_cookie = is_private;
+        });
+        let request = event(Trigger::ViewerRequest, &[]);
+        let state = sealed(&outcome(&mut edge, &request, &answered(200, "000")));
+        let headers = [("surrogate-control", "max-age=9")];
+        let edits = respond(&mut edge, Trigger::OriginResponse, &state, "404", &headers);
+        let removal = Edit::Remove {
+            name: "surrogate-control".to_owned(),
+        };
+        assert!(cookie(&edits).is_some());
+        assert_eq!(edits.contains(&removal), is_private, "{edits:?}");
+    }
+}
+
+#[test]
 fn errors_get_cookies_where_cloudfront_keeps_none_of_them() {
     let no_store = Edit::Set {
         name: "cache-control",
