@@ -46,7 +46,7 @@ fn a_changed_setting_publishes_one_version_and_moves_every_slot_in_one_put() -> 
 }
 
 #[test]
-fn secrets_are_rotated_by_their_version_and_not_by_their_value() -> Result<()> {
+fn secrets_are_rotated_by_their_version_and_a_key_brings_another_session_format() -> Result<()> {
     let estate = Estate::build()?;
     let mut terraform = estate.example(EXAMPLE)?;
     terraform.apply()?;
@@ -59,7 +59,30 @@ fn secrets_are_rotated_by_their_version_and_not_by_their_value() -> Result<()> {
     terraform.write("override.tf", rotate)?;
     terraform.apply()?;
     assert_eq!(terraform.resource(ADDRESS)?["version"], "2");
-    terraform.plan(&[])?.outcome.code(0)?;
+    let settled = terraform.plan(&[])?.outcome.code(0)?;
+    assert!(!settled.has_warned(Summary::SessionsStartAnew));
+    let encrypt = r#"resource "netacea_cloudfront_integration" "shop" {
+  settings = {
+    mitigation_type = "MITIGATE"
+    protector       = { url = var.protector_url }
+    ingest          = { url = var.ingest_url }
+    session         = { format = "V3" }
+  }
+  secrets_wo = {
+    api_key               = var.netacea_api_key
+    secret_key            = var.netacea_secret_key
+    cookie_encryption_key = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"
+  }
+  secrets_wo_version = 3
+}
+"#;
+    terraform.write("override.tf", encrypt)?;
+    let plan = terraform.plan(&[])?;
+    plan.outcome
+        .warns(Summary::SessionsStartAnew, &["from V1 to V3"])?;
+    terraform.apply()?;
+    let settled = terraform.plan(&[])?.outcome.code(0)?;
+    assert!(!settled.has_warned(Summary::SessionsStartAnew));
     Ok(())
 }
 
