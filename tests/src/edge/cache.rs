@@ -1,9 +1,8 @@
 //! What CloudFront keeps, for how long and for whom (EDGE-LIMITS.md, "What CloudFront keeps").
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use roxmltree::Node;
 
@@ -111,12 +110,9 @@ impl Caching {
 }
 
 /// What is kept at one edge location.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Cache {
     kept: Mutex<HashMap<String, Kept>>,
-    opened: Instant,
-    /// Seconds by which its clock was moved forward.
-    ahead: AtomicU64,
 }
 
 #[derive(Clone, Debug)]
@@ -127,20 +123,7 @@ struct Kept {
 }
 
 impl Cache {
-    pub(super) fn open() -> Self {
-        Self {
-            kept: Mutex::default(),
-            opened: Instant::now(),
-            ahead: AtomicU64::new(0),
-        }
-    }
-
-    pub(super) fn advance(&self, seconds: u64) {
-        self.ahead.fetch_add(seconds, Ordering::Relaxed);
-    }
-
-    pub(super) fn get(&self, key: &str) -> Option<(ResponseRecord, Vec<u8>)> {
-        let now = self.now();
+    pub(super) fn get(&self, key: &str, now: Duration) -> Option<(ResponseRecord, Vec<u8>)> {
         let kept = self.kept().get(key).cloned();
         kept.filter(|kept| kept.until > now)
             .map(|kept| (kept.response, kept.body))
@@ -153,8 +136,8 @@ impl Cache {
         key: String,
         caching: &Caching,
         error_seconds: u64,
-        response: &ResponseRecord,
-        body: &[u8],
+        (response, body): &(ResponseRecord, Vec<u8>),
+        now: Duration,
     ) {
         let status: u16 = response.status.parse().unwrap_or_default();
         let headers = &response.headers;
@@ -166,8 +149,8 @@ impl Cache {
         };
         let kept = Kept {
             response: response.clone(),
-            body: body.to_vec(),
-            until: self.now() + Duration::from_secs(seconds),
+            body: body.clone(),
+            until: now + Duration::from_secs(seconds),
         };
         if seconds > 0 {
             self.kept().insert(key, kept);
@@ -176,10 +159,6 @@ impl Cache {
 
     fn kept(&self) -> MutexGuard<'_, HashMap<String, Kept>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn now(&self) -> Duration {
-        self.opened.elapsed() + Duration::from_secs(self.ahead.load(Ordering::Relaxed))
     }
 }
 

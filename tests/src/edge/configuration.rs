@@ -32,6 +32,10 @@ pub(super) struct ConfiguredOrigin {
     pub(super) domain_name: String,
     pub(super) path: String,
     pub(super) custom_headers: Vec<(String, String)>,
+    /// Seconds until an answer has to begin.
+    pub(super) response_timeout: u64,
+    /// How often it is asked when none comes.
+    pub(super) attempts: u64,
 }
 
 impl DistributionConfiguration {
@@ -128,7 +132,12 @@ impl ConfiguredOrigin {
     fn parse(node: Node<'_, '_>) -> Self {
         let headers = child(node, "CustomHeaders").map(items).unwrap_or_default();
         let text = |name| child_text(node, name).unwrap_or_default().to_owned();
+        let timeout = child(node, "CustomOriginConfig")
+            .and_then(|custom| child_text(custom, "OriginReadTimeout"));
+        let number = |text: Option<&str>| text.and_then(|text| text.parse().ok());
         Self {
+            response_timeout: number(timeout).unwrap_or(30),
+            attempts: number(child_text(node, "ConnectionAttempts")).unwrap_or(3),
             id: text("Id"),
             domain_name: text("DomainName"),
             path: text("OriginPath"),

@@ -98,11 +98,13 @@ impl Function {
         })
     }
 
-    /// Runs one event: on an idle instance, or on a new one when there is none.
+    /// Runs one event: on an idle instance, or on a new one when there is none. Its clocks are so
+    /// far `ahead` of the machine's.
     pub(super) fn invoke(
         &self,
         event_type: EventType,
         event: &str,
+        ahead: Duration,
     ) -> Result<(Option<Box<RawValue>>, Invocation)> {
         let idle = self.idle().pop_front();
         let cold = idle.is_none();
@@ -110,7 +112,11 @@ impl Function {
             Some(instance) => instance,
             None => self.load()?,
         };
-        let line = format!(r#"{{"event":{event},"context":{}}}"#, self.context());
+        let line = format!(
+            r#"{{"event":{event},"context":{},"ahead":{}}}"#,
+            self.context(),
+            ahead.as_millis()
+        );
         let started = Instant::now();
         let answer = instance.invoke(&line, self.timeout)?;
         let mut invocation = Invocation {

@@ -15,6 +15,7 @@ use serde_json::value::RawValue;
 
 use crate::aws::{Distribution, Functions};
 use crate::edge::cache::Cache;
+use crate::edge::clock::Clock;
 use crate::edge::configuration::ConfiguredOrigin;
 use crate::edge::event::{BodyRecord, Exchange};
 use crate::edge::restrictions::{self, Violation};
@@ -43,6 +44,8 @@ pub struct EdgeLocation {
     freezes: AtomicBool,
     plays_surroundings: AtomicBool,
     cache: Cache,
+    clock: Clock,
+    origin_seconds: AtomicU64,
 }
 
 /// What a request event ends in.
@@ -89,7 +92,9 @@ impl EdgeLocation {
             requests: AtomicU64::new(0),
             freezes: AtomicBool::new(false),
             plays_surroundings: AtomicBool::new(false),
-            cache: Cache::open(),
+            cache: Cache::default(),
+            clock: Clock::start(),
+            origin_seconds: AtomicU64::new(0),
         }
     }
 
@@ -168,9 +173,15 @@ impl EdgeLocation {
         self.plays_surroundings.store(true, Ordering::Relaxed);
     }
 
-    /// Lets time pass for what is kept.
+    /// Lets time pass for what is kept, and by the clocks of the instances.
     pub fn advance(&self, seconds: u64) {
-        self.cache.advance(seconds);
+        self.clock.advance(seconds);
+    }
+
+    /// From now on the origin takes so many seconds for an answer. Nobody waits for them: they pass
+    /// as in [`EdgeLocation::advance`].
+    pub fn slow_origin(&self, seconds: u64) {
+        self.origin_seconds.store(seconds, Ordering::Relaxed);
     }
 
     /// From now on answers by the configuration of this moment, without asking for it again: for
@@ -270,22 +281,22 @@ impl Passage<'_> {
         configuration: &DistributionConfiguration,
         viewer_request: &RequestRecord,
     ) -> Result<Result<(ResponseRecord, Vec<u8>), EdgeError>> {
-        let cache = &self.location.cache;
+        let (cache, clock) = (&self.location.cache, &self.location.clock);
         let behavior = self.behavior;
         let plays = self.location.plays_surroundings.load(Ordering::Relaxed);
         let key = plays
             .then(|| behavior.caching.key(&behavior.name, viewer_request))
             .flatten();
-        if let Some(kept) = key.as_ref().and_then(|key| cache.get(key)) {
+        if let Some(kept) = key.as_ref().and_then(|key| cache.get(key, clock.now())) {
             return Ok(Ok(kept));
         }
         let answer = self.ask_origins(configuration, viewer_request)?;
-        if let (Some(key), Ok((response, body))) = (key, &answer)
+        if let (Some(key), Ok(given)) = (key, &answer)
             && viewer_request.method != "HEAD"
         {
-            let status = response.status.parse()?;
+            let status = given.0.status.parse()?;
             let seconds = ErrorResponse::seconds_of(&configuration.error_responses, status);
-            cache.put(key, &behavior.caching, seconds, response, body);
+            cache.put(key, &behavior.caching, seconds, given, clock.now());
         }
         Ok(answer)
     }
@@ -357,23 +368,37 @@ impl Passage<'_> {
         };
         self.reached_origin = true;
         let body = origin_request::body(&request, &body)?;
-        let Ok((response, body)) = origin_request::ask(
-            &self.location.to_origin,
-            &request,
-            &body,
-            origin,
-            self.location.origin,
-        ) else {
-            return Ok(Err(EdgeError {
-                status: 502,
-                name: "Error",
-            }));
+        let (response, body) = match self.wait_for_origin(origin, &request, &body) {
+            Ok(answer) => answer,
+            Err(error) => return Ok(Err(error)),
         };
         let response = self.response_event(EventType::OriginResponse, &request, response)?;
         Ok(response.map(|mut response| {
             let replaced = response.body.take().map(String::into_bytes);
             (response, replaced.unwrap_or(body))
         }))
+    }
+
+    /// An origin that takes longer than its response timeout is asked again as often as the
+    /// distribution says, but only for `GET` and `HEAD`.
+    fn wait_for_origin(
+        &self,
+        origin: &ConfiguredOrigin,
+        request: &RequestRecord,
+        body: &[u8],
+    ) -> Result<(ResponseRecord, Vec<u8>), EdgeError> {
+        let location = self.location;
+        let takes = location.origin_seconds.load(Ordering::Relaxed);
+        let can_repeat = ["GET", "HEAD"].contains(&request.method.as_str());
+        for _ in 0..if can_repeat { origin.attempts } else { 1 } {
+            let (agent, address) = (&location.to_origin, location.origin);
+            let answer = origin_request::ask(agent, request, body, origin, address);
+            location.advance(takes.min(origin.response_timeout));
+            if takes <= origin.response_timeout {
+                return answer.map_err(|_| EdgeError::BAD_GATEWAY);
+            }
+        }
+        Err(EdgeError::GATEWAY_TIMEOUT)
     }
 
     fn request_event(
@@ -440,7 +465,7 @@ impl Passage<'_> {
     fn invoke(&mut self, event: EventType, arn: &str, text: &str) -> Result<Option<Box<RawValue>>> {
         let function = self.location.function(arn)?;
         function.set_freezing(self.location.freezes.load(Ordering::Relaxed));
-        let (result, invocation) = function.invoke(event, text)?;
+        let (result, invocation) = function.invoke(event, text, self.location.clock.ahead())?;
         self.invocations.push(invocation);
         Ok(result)
     }
@@ -476,9 +501,17 @@ impl ViewerRequest {
 }
 
 impl EdgeError {
+    const BAD_GATEWAY: Self = Self {
+        status: 502,
+        name: "Error",
+    };
     const EXECUTION: Self = Self {
         status: 503,
         name: "LambdaExecutionError",
+    };
+    const GATEWAY_TIMEOUT: Self = Self {
+        status: 504,
+        name: "Error",
     };
     const NOT_ALLOWED: Self = Self {
         status: 403,

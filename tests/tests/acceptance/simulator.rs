@@ -162,6 +162,79 @@ fn a_method_that_is_not_allowed_meets_no_function_and_head_gets_no_body() -> Res
 }
 
 #[test]
+fn options_meets_functions_and_is_kept_apart_from_get() -> Result<()> {
+    let site = site(RECORD_EVENT, &["viewer-request"])?;
+    site.edge.play_surroundings();
+    let options = |path: &str| {
+        site.edge.send(&ViewerRequest {
+            method: "OPTIONS".to_owned(),
+            ..ViewerRequest::get(path)
+        })
+    };
+    let refused = options("/legacy/a")?;
+    assert_eq!((refused.status, refused.events()), (403, vec![]));
+    change(&site, FORWARD_ALL, KEEP)?;
+    for _ in 0..2 {
+        let answer = options("/checkout/1")?;
+        assert_eq!((answer.status, answer.reached_origin), (200, true));
+        assert_eq!(answer.events(), [EventType::ViewerRequest]);
+    }
+    let kept = "<CachedMethods><Quantity>2</Quantity><Items>";
+    let with_options = "<CachedMethods><Quantity>3</Quantity><Items><Method>OPTIONS</Method>";
+    change(&site, kept, with_options)?;
+    assert!(options("/checkout/2")?.reached_origin);
+    let answer = options("/checkout/2")?;
+    assert_eq!((answer.status, answer.reached_origin), (200, false));
+    assert_eq!(answer.events(), [EventType::ViewerRequest]);
+    let get = site.edge.send(&ViewerRequest::get("/checkout/2"))?;
+    assert!(get.reached_origin, "another answer");
+    Ok(())
+}
+
+#[test]
+fn an_origin_may_take_minutes_and_is_asked_again_when_it_takes_too_long() -> Result<()> {
+    let tell_time = "
+export const handler = async (event) => {
+  const { request, response } = event.Records[0].cf;
+  const header = (value) => [{ key: 'X-Clocks', value }];
+  const clocks = [Date.now(), performance.now()];
+  if (!response) return { ...request, headers: { ...request.headers, 'x-clocks': header(clocks.join()) } };
+  const before = request.headers['x-clocks'][0].value.split(',');
+  response.headers['x-clocks'] = header(clocks.map((clock, index) => Math.floor((clock - before[index]) / 1000)).join());
+  return response;
+};";
+    let site = site(tell_time, &["viewer-request", "viewer-response"])?;
+    site.distribution.edit(|now| {
+        let timeout = "<OriginReadTimeout>30</OriginReadTimeout>";
+        Ok(now
+            .xml
+            .replacen(timeout, "<OriginReadTimeout>180</OriginReadTimeout>", 1))
+    })?;
+    site.edge.slow_origin(170);
+    let answer = site.edge.send(&ViewerRequest::get("/checkout/1"))?;
+    assert_eq!(
+        (answer.status, answer.values("x-clocks")),
+        (200, vec!["170,170"])
+    );
+
+    site.edge.slow_origin(181);
+    for (request, asked) in [
+        (ViewerRequest::get("/checkout/1"), 3),
+        (ViewerRequest::post("/checkout/1", ""), 1),
+    ] {
+        let before = site.origin.requests().len();
+        let answer = site.edge.send(&request)?;
+        assert_eq!(
+            (answer.status, answer.events()),
+            (504, vec![EventType::ViewerRequest])
+        );
+        let times = site.origin.requests().len() - before;
+        assert_eq!(times, asked, "{}", request.method);
+    }
+    Ok(())
+}
+
+#[test]
 fn a_custom_error_response_replaces_what_a_function_answers() -> Result<()> {
     let forbid = "
 export const handler = async () => ({ status: '403', headers: {}, body: 'no' });";

@@ -260,6 +260,30 @@ fn an_error_of_the_origin_is_logged_once_by_origin_response() -> Result<()> {
 }
 
 #[test]
+fn who_waits_minutes_for_their_answer_still_gets_their_session() -> Result<()> {
+    let estate = protected("")?;
+    estate.site.distribution.edit(|now| {
+        let timeout = "<OriginReadTimeout>30</OriginReadTimeout>";
+        let longest = "<OriginReadTimeout>180</OriginReadTimeout>";
+        Ok(now.xml.replacen(timeout, longest, 1))
+    })?;
+    estate.edge.slow_origin(179);
+    for (path, status) in [("/checkout/report", 200), ("/checkout/missing", 404)] {
+        let mut visitor = Visitor::new("Mozilla/5.0", "203.0.113.41");
+        let (response, entry) = logged(&estate, || visitor.get(&estate.edge, path))?;
+        assert_eq!(response.status, status);
+        assert_eq!(entry["NetaceaUserIdCookieStatus"], 1, "{entry}");
+        assert_eq!(
+            entry["ProtectorStatus"], 200,
+            "as it was found at the request"
+        );
+        let is_given = visitor.cookies.contains_key("_mitata");
+        assert_eq!(is_given, status == 200, "{path}");
+    }
+    Ok(())
+}
+
+#[test]
 fn ingest_mode_asks_nobody_logs_everybody_and_stops_nobody() -> Result<()> {
     let estate = protected(
         "  settings = {\n    protector = { url = var.protector_url }\n    ingest = { url = var.ingest_url }\n  }",

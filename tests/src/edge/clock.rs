@@ -1,0 +1,34 @@
+//! The time at an edge location: the machine's, and what a test lets pass beside it.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// Never goes back.
+#[derive(Debug)]
+pub(super) struct Clock {
+    opened: Instant,
+    ahead_seconds: AtomicU64,
+}
+
+impl Clock {
+    pub(super) fn start() -> Self {
+        Self {
+            opened: Instant::now(),
+            ahead_seconds: AtomicU64::new(0),
+        }
+    }
+
+    pub(super) fn advance(&self, seconds: u64) {
+        self.ahead_seconds.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    /// How far it is ahead of the machine's.
+    pub(super) fn ahead(&self) -> Duration {
+        Duration::from_secs(self.ahead_seconds.load(Ordering::Relaxed))
+    }
+
+    /// Since it was started.
+    pub(super) fn now(&self) -> Duration {
+        self.opened.elapsed() + self.ahead()
+    }
+}
