@@ -140,7 +140,15 @@ impl Edge {
             }
             return self.go_by_the_cookie(visit, now, entropy);
         }
-        let is_cut_short = visit.is_late && matches!(reply, Reply::TimedOut);
+        let has_timed_out = matches!(
+            reply,
+            Reply::TimedOut
+                | Reply::Cut {
+                    cause: Cause::TimedOut,
+                    ..
+                }
+        );
+        let is_cut_short = visit.is_late && has_timed_out;
         if visit.purpose == Some(Purpose::Check) && !is_cut_short {
             self.breaker.observe(health(reply), now.steady);
         }

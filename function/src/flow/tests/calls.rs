@@ -2,7 +2,7 @@
 
 use super::answers::{answer, cut, header, reply};
 use super::checkpoints::post;
-use super::{NOW, answered, edge, entries, entropy, event, outcome};
+use super::{NOW, answered, edge, entries, entropy, event, outcome, respond, sealed};
 use crate::call::Cause;
 use crate::{Edge, Event, Now, Outcome, Reply, Step, Trigger};
 
@@ -89,6 +89,60 @@ fn who_has_no_session_is_asked_about_in_what_the_page_call_left_of_the_time() {
         };
         assert_eq!(answer.status, 403);
     }
+}
+
+/// Asks for the page, then about the visitor, and both calls end so.
+fn page_and_check(edge: &mut Edge, cookie: &str, ends: [&Reply<'_>; 2]) -> Outcome {
+    let [page, check] = ends;
+    let Step::Call(_, flow) = edge.begin(&page_request(cookie), NOW, &entropy()) else {
+        panic!("not asked")
+    };
+    let Step::Call(_, flow) = edge.resume(flow, page, NOW + 1500, &entropy()) else {
+        panic!("not asked again")
+    };
+    match edge.resume(flow, check, NOW + 3000, &entropy()) {
+        Step::Done(outcome) => outcome,
+        Step::Call(call, _) => panic!("a third call: {call:?}"),
+    }
+}
+
+#[test]
+fn a_new_visitor_to_the_captcha_page_passes_a_dead_protector_like_any_other() {
+    for end in [
+        Reply::TimedOut,
+        Reply::Unreachable,
+        Reply::Broken,
+        answered(500, ""),
+    ] {
+        let mut edge = with_captcha_path();
+        edge.settings.metrics = true;
+        let passed = page_and_check(&mut edge, "", [&end, &end]);
+        let lines = edge.take_lines().concat();
+        assert!(lines.contains("\"FailedOpen\":1"), "{lines}");
+        respond(
+            &mut edge,
+            Trigger::ViewerResponse,
+            &sealed(&passed),
+            "200",
+            &[],
+        );
+        let entry = &entries(&mut edge)[0];
+        assert_eq!(entry["NetaceaMitigationApplied"], "error_open", "{end:?}");
+        assert_eq!(entry["NetaceaUserIdCookie"], "", "asked about next time");
+    }
+}
+
+#[test]
+fn a_check_that_a_page_call_left_little_time_says_nothing_about_protector() {
+    let mut edge = with_captcha_path();
+    for _ in 0..5 {
+        for check in [Reply::TimedOut, cut(200, "", Cause::TimedOut)] {
+            page_and_check(&mut edge, "", [&Reply::TimedOut, &check]);
+        }
+    }
+    let request = event(Trigger::ViewerRequest, &[]);
+    let step = edge.begin(&request, NOW + 3010, &entropy());
+    assert!(matches!(step, Step::Call(..)), "{step:?}");
 }
 
 #[test]
