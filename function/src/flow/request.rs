@@ -45,8 +45,7 @@ impl Edge {
         if captcha::is_signal(&self.settings, &visit.visitor) {
             return Step::Done(self.acknowledge_signal(&visit, now, entropy));
         }
-        if matches!(visit.purpose, None | Some(Purpose::Check)) && self.is_bypassed(&visit.visitor)
-        {
+        if self.is_bypassed(&visit.visitor) {
             return Step::Done(self.let_bypass(&visit, now, entropy));
         }
         let Some(purpose) = visit.purpose else {
@@ -63,10 +62,13 @@ impl Edge {
         self.ask(visit, purpose, solution, now, entropy)
     }
 
-    fn is_bypassed(&self, visitor: &Visitor) -> bool {
+    /// Whether the customer wants nobody to be asked. What belongs to a captcha comes first.
+    pub(super) fn is_bypassed(&self, visitor: &Visitor) -> bool {
         let is_known = visitor.ip_source == IpSource::AsConfigured;
         let ip = Some(visitor.ip.as_str()).filter(|_| is_known);
         self.bypass.matches(&visitor.method, &visitor.path, ip)
+            && !visitor.is_preflight
+            && self.captcha_purpose(visitor).is_none()
     }
 
     /// All calls about one visitor share one deadline. While the breaker is open none is made, and
@@ -243,13 +245,21 @@ impl Edge {
     /// Protocol section 7.3, in its order.
     fn purpose(&self, visit: &Visit) -> Option<Purpose> {
         if self.settings.mitigation_type == MitigationType::Ingest {
+            return None;
+        }
+        let check = || visit.must_ask().then_some(Purpose::Check);
+        self.captcha_purpose(&visit.visitor).or_else(check)
+    }
+
+    fn captcha_purpose(&self, visitor: &Visitor) -> Option<Purpose> {
+        if self.settings.mitigation_type == MitigationType::Ingest {
             None
-        } else if captcha::is_page_request(&self.settings.captcha, &visit.visitor) {
+        } else if captcha::is_page_request(&self.settings.captcha, visitor) {
             Some(Purpose::CaptchaPage)
-        } else if captcha::is_verification(&visit.visitor) {
+        } else if captcha::is_verification(visitor) {
             Some(Purpose::CaptchaPost)
         } else {
-            visit.must_ask().then_some(Purpose::Check)
+            None
         }
     }
 }

@@ -148,7 +148,7 @@ impl Edge {
         VisitSummary {
             started: now.wall,
             is_from_origin_request: false,
-            is_unlogged: false,
+            is_unlogged: !self.settings.bypass.log && self.is_bypassed(visitor),
             is_held_back: false,
             cookie_status: session.status,
             session_cookie: session.cookie.unwrap_or_default(),

@@ -2,7 +2,7 @@
 
 use super::{NOW, answered, edge, entries, entropy, event, outcome, respond, sealed};
 use crate::settings::{ClientIp, Configuration, MitigationType};
-use crate::{Edge, Event, Outcome, Reply, Step, Trigger};
+use crate::{Edge, Event, Outcome, Reply, Response, Step, Trigger};
 
 fn bypassing(change: impl FnOnce(&mut Configuration)) -> Edge {
     edge(|configuration| {
@@ -89,6 +89,18 @@ fn bypassed_requests_are_not_logged_where_that_is_not_wanted() {
             &[],
         );
         assert_eq!(entries(&mut edge).len(), usize::from(wanted));
+        // From the cache, where no origin-request function runs, or without room for a state.
+        for (path, is_logged) in [("/a.js", wanted), ("/a;b", true)] {
+            let mut answer = request("GET", path, &[]);
+            answer.trigger = Trigger::ViewerResponse;
+            answer.response = Some(Response {
+                status: "200",
+                headers: Vec::new(),
+            });
+            outcome(&mut edge, &answer, &Reply::TimedOut);
+            let count = entries(&mut edge).len();
+            assert_eq!(count, usize::from(is_logged), "{path} {wanted}");
+        }
     }
 }
 
