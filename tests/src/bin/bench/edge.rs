@@ -45,6 +45,7 @@ pub(crate) fn measure(estate: Estate) -> Result<()> {
     let track = Track::lay(&tools, &netacea, &package)?;
     hot(&track, "plain", "")?;
     hot(&track, "encrypted", "_encrypted")?;
+    hot_with_bypass(&track)?;
     cold(&track)?;
     miss(&netacea, &track)
 }
@@ -100,6 +101,29 @@ fn hot(track: &Track, encryption: &str, suffix: &str) -> Result<()> {
         let unit = if name.contains("_vs_") { "x" } else { "us" };
         figure.print(&format!("edge.{name}{suffix}"), unit);
     }
+    Ok(())
+}
+
+/// The same visitor among long lists of requests that nobody is asked about, none of which is
+/// theirs: the whole visit over the whole visit without lists.
+fn hot_with_bypass(track: &Track) -> Result<()> {
+    let cookie = track.run(&track.node, "session.mjs", &["plain"])?;
+    let mut figures: [Figure; 2] = Default::default();
+    for _ in 0..ROUNDS {
+        let turn = |configuration| {
+            track.configure(&track.run(&track.node, "configuration.mjs", &[configuration])?)?;
+            let measured =
+                track.measured(&track.node, "hot_path.mjs", &["ours", "plain", &cookie])?;
+            anyhow::Ok((measured["request_us"] + measured["response_us"]) / 2.0)
+        };
+        let (with, without) = (turn("bypass")?, turn("plain")?);
+        for (figure, sample) in figures.iter_mut().zip([with, with / without]) {
+            figure.add(sample);
+        }
+    }
+    let [with, ratio] = figures;
+    with.print("edge.hot_cpu_with_bypass", "us");
+    ratio.print("edge.hot_cpu_with_bypass_vs_without", "x");
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 // Prints NetaceaConfig.json for a run without network. usage: node configuration.mjs
-// plain|encrypted
-import { settings } from './visit.mjs';
+// plain|encrypted|bypass
+import { bypass, settings } from './visit.mjs';
 
-process.stdout.write(JSON.stringify(settings(process.argv[2] === 'encrypted')));
+const kind = process.argv[2];
+process.stdout.write(JSON.stringify({ ...settings(kind === 'encrypted'), ...(kind === 'bypass' && { bypass }) }));

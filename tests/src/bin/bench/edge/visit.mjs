@@ -13,6 +13,14 @@ export const settings = (isEncrypted) => ({
   ...(isEncrypted && { cookieEncryptionKey: ENCRYPTION_KEY }),
 });
 
+const fifty = (entry) => Array.from({ length: 50 }, (_, number) => entry(number));
+
+/** Lists that do not match the visitor: prefixes, suffixes, and networks of both families. */
+export const bypass = {
+  paths: fifty((number) => (number % 2 ? `/products/${1000 + number}/images/*` : `*.${number}.css`)),
+  ipRanges: fifty((number) => (number % 2 ? `203.0.${number}.0/24` : `2001:db8:${number}::/48`)),
+};
+
 /** Names and values that a browser sends. */
 export const headers = (cookie) => [
   ['Host', 'shop.example'],
