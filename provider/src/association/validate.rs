@@ -2,13 +2,17 @@
 
 use tfplugin::{Attr, Diagnostic, Diagnostics, Path};
 
+use crate::placement;
+
 use super::model::AssociationModel;
 
-/// CloudFront offers the request body on request events only.
+/// CloudFront offers the request body on request events only, and shows most answers on
+/// viewer-response only.
 pub(super) fn validate(config: &AssociationModel, diagnostics: &mut Diagnostics) {
     let Attr::Known(events) = &config.events else {
         return;
     };
+    diagnostics.extend(placement::unseen_answers(events, Path::root("events")));
     let on_requests = events.iter().any(|event| event.carries_body());
     if config.include_body == Attr::Known(true) && !on_requests {
         diagnostics.push(

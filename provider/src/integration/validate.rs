@@ -12,6 +12,7 @@ use super::runtime_support;
 use super::secrets::SecretsModel;
 use super::settings::{Reading, SettingsModel};
 use crate::aws::event_type::EventType;
+use crate::placement;
 
 /// Milliseconds that should be left of Lambda's limit.
 const SCANT_MS: u64 = 500;
@@ -21,6 +22,9 @@ pub(crate) fn validate(config: &IntegrationModel, diagnostics: &mut Diagnostics)
     secret_forms(config, diagnostics);
     edge_rules(config, diagnostics);
     limits(config, diagnostics);
+    let events = (config.distribution.known()).and_then(|site| site.events.known());
+    let path = Path::root("distribution").attribute("events");
+    diagnostics.extend(events.and_then(|events| placement::unseen_answers(events, path)));
     if let Some(runtime) = config.lambda.runtime.known() {
         diagnostics.extend(runtime_support::warning(runtime, SystemTime::now()));
     }
@@ -460,14 +464,14 @@ mod tests {
 
     #[test]
     fn a_captcha_of_200_does_not_go_together_with_an_origin_request() {
-        use EventType::{OriginRequest, ViewerRequest};
+        use EventType::{OriginRequest, ViewerRequest, ViewerResponse};
         let complaints = |status: i64, event: EventType| {
             let captcha = CaptchaModel {
                 status: status.into(),
                 ..CaptchaModel::default()
             };
             let site = Site {
-                events: Attr::Known([event].into()),
+                events: Attr::Known([event, ViewerResponse].into()),
                 ..Site::default()
             };
             complaints(&IntegrationModel {

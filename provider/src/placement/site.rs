@@ -220,6 +220,31 @@ pub(crate) fn event_types(events: &BTreeSet<EventType>) -> Result<(), String> {
     }
 }
 
+/// A warning at `path`, if the function sees no answers below 400 on their way to the visitor.
+pub(crate) fn unseen_answers(events: &BTreeSet<EventType>, path: Path) -> Option<Diagnostic> {
+    if events.contains(&EventType::ViewerResponse) {
+        return None;
+    }
+    let sealed = if events.contains(&EventType::OriginRequest) {
+        " The sealed header in which the function hands on what it knows of a visit, 1 to 4 KB, \
+         goes out with their answers."
+    } else {
+        ""
+    };
+    let warning = Diagnostic::warning("Most visitors get no session and no log entry");
+    Some(
+        warning
+            .detail(format!(
+                "Without `viewer-response` in `events`, the function does not see answers below \
+                 400 on their way to the visitor. Those visitors get no session cookie, so in \
+                 `MITIGATE` and `INJECT` Netacea is asked about each of their requests, and they \
+                 are not logged.{sealed} Add `viewer-response`, unless CloudFront Functions take \
+                 the viewer events of these behaviors."
+            ))
+            .at(path),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -263,5 +288,29 @@ mod tests {
         assert!(event_types(&[EventType::OriginRequest].into()).is_ok());
         assert!("viewer-requests".parse::<EventType>().is_err());
         assert!(event_types(&BTreeSet::new()).is_err());
+    }
+
+    #[test]
+    fn who_is_neither_given_a_session_nor_logged_is_told() {
+        use EventType::{OriginRequest, OriginResponse, ViewerRequest, ViewerResponse};
+        for (events, is_told, mentions_header) in [
+            (vec![ViewerRequest, ViewerResponse], false, false),
+            (
+                vec![OriginRequest, OriginResponse, ViewerResponse],
+                false,
+                false,
+            ),
+            (vec![ViewerRequest, OriginResponse], true, false),
+            (vec![OriginRequest], true, true),
+        ] {
+            let warning = unseen_answers(&events.iter().copied().collect(), Path::root("events"));
+            assert_eq!(warning.is_some(), is_told, "{events:?}");
+            let text = format!("{warning:?}");
+            assert_eq!(
+                text.contains("sealed header"),
+                mentions_header,
+                "{events:?}"
+            );
+        }
     }
 }

@@ -12,7 +12,7 @@ struct Risk {
     mentions: &'static [&'static str],
 }
 
-const RISKS: [Risk; 4] = [
+const RISKS: [Risk; 5] = [
     Risk {
         what: "more memory than every account allows on viewer events",
         arguments: "memory_size = 256",
@@ -38,6 +38,19 @@ const RISKS: [Risk; 4] = [
             "near the end of its life",
             "runtime = \"nodejs20.x\"",
             "2026-04-30",
+        ],
+    },
+    Risk {
+        what: "origin events alone, as beside a CloudFront Function",
+        arguments: r#"distribution = {
+    id        = var.distribution_id
+    behaviors = ["/checkout/*"]
+    events    = ["origin-request", "origin-response"]
+  }"#,
+        mentions: &[
+            "Most visitors get no session and no log entry",
+            "The sealed header",
+            "Add `viewer-response`",
         ],
     },
     Risk {
