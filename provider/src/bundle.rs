@@ -101,6 +101,33 @@ pub(crate) fn unpack(zip: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, Error> {
 
 impl fmt::Debug for Bundle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// Netacea's configuration in a package, at any depth: a bundler may have put it into `dist/`, and
+/// packages that are used inside may bring examples of their own, so the one in the shallowest
+/// folder is meant. None: there is none. The error names several that could be meant.
+pub(crate) fn configuration(
+    files: &BTreeMap<String, Vec<u8>>,
+) -> Result<Option<(&String, &Vec<u8>)>, Vec<&String>> {
+    let folders = |path: &str| {
+        let mut steps = path.split('/').rev();
+        let is_it = steps.next() == Some(CONFIGURATION_FILE);
+        is_it.then(|| steps.filter(|step| !matches!(*step, "" | ".")).count())
+    };
+    let found = files
+        .iter()
+        .filter_map(|(path, file)| Some((folders(path)?, path, file)));
+    let Some(shallowest) = found.clone().map(|(depth, ..)| depth).min() else {
+        return Ok(None);
+    };
+    let mut meant = found.filter(|(depth, ..)| *depth == shallowest);
+    match (meant.next(), meant.next()) {
+        (Some((_, first, file)), None) => Ok(Some((first, file))),
+        (first, second) => {
+            let several = first.into_iter().chain(second).chain(meant);
+            Err(several.map(|(_, path, _)| path).collect())
+        }
+    }
+}
+
         f.debug_struct("Bundle")
             .field("bytes", &self.bytes.len())
             .field("code_sha256", &self.code_sha256)
@@ -169,6 +196,46 @@ mod tests {
 
     #[test]
     fn debug_shows_no_content() {
+    #[test]
+    fn the_configuration_is_found_at_any_depth_and_the_shallowest_is_meant() {
+        let files = |paths: &[&str]| -> BTreeMap<String, Vec<u8>> {
+            let file = |path: &&str| ((*path).to_owned(), path.as_bytes().to_vec());
+            paths.iter().map(file).collect()
+        };
+        let found = |paths: &[&str]| {
+            let files = files(paths);
+            let meant = configuration(&files);
+            meant
+                .map(|found| found.map(|(path, _)| path.clone()))
+                .map_err(|several| several.len())
+        };
+        let some = |path: &str| Ok(Some(path.to_owned()));
+        assert_eq!(
+            found(&["index.mjs", "dist/NetaceaConfig.json.bak"]),
+            Ok(None)
+        );
+        assert_eq!(
+            found(&["dist/netaceaconfig.json", "aNetaceaConfig.json"]),
+            Ok(None)
+        );
+        let deep = "dist/src/NetaceaConfig.json";
+        assert_eq!(found(&[deep]), some(deep));
+        let dist = "dist/NetaceaConfig.json";
+        assert_eq!(
+            found(&[deep, dist, "node_modules/x/NetaceaConfig.json"]),
+            some(dist)
+        );
+        assert_eq!(
+            found(&[dist, "NetaceaConfig.json"]),
+            some("NetaceaConfig.json")
+        );
+        assert_eq!(
+            found(&[dist, "./NetaceaConfig.json"]),
+            some("./NetaceaConfig.json")
+        );
+        assert_eq!(found(&[deep, dist, "src/NetaceaConfig.json"]), Err(2));
+    }
+
         let bundle = packed(&[(CONFIGURATION_FILE, b"hunter2")]);
         assert!(
             !format!("{bundle:?}").contains("hunter2")

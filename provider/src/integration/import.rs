@@ -116,10 +116,21 @@ fn newest(version: Option<Snapshot>) -> Option<Version> {
 }
 
 fn configuration(call: &mut Call<Client>, package: &Package) -> Result<Configuration> {
-    let file = package.files.get(CONFIGURATION_FILE).ok_or_else(|| {
+    let found = bundle::configuration(&package.files).map_err(|several| {
+        let several: Vec<String> = several.iter().map(|path| format!("  - {path}\n")).collect();
+        Diagnostic::error(format!("It is not clear which {CONFIGURATION_FILE} is meant")).detail(
+            format!(
+                "The package holds more than one, none of them in a shallower folder than the others:\n{}\n\
+                 Deploy a package with one of them, or go the way beside: leave the import out and \
+                 give the integration another `name`.",
+                several.concat()
+            ),
+        )
+    })?;
+    let (_, file) = found.ok_or_else(|| {
         Diagnostic::error("This is not a Netacea edge function").detail(format!(
-            "Its package holds no {CONFIGURATION_FILE}. Check the function name; to replace a \
-             foreign function, use `adopt_existing_function`."
+            "Its package holds no {CONFIGURATION_FILE}, in no folder. Check the function name; to \
+             replace a foreign function, use `adopt_existing_function`."
         ))
     })?;
     let (configuration, warnings) = Configuration::from_json(file).map_err(|error| {
