@@ -11,6 +11,8 @@ use crate::edge::{Caching, EventType, Forwarding, path_pattern};
 pub struct Behavior {
     /// `default`, or the path pattern.
     pub name: String,
+    /// Whether it takes what no path pattern covers.
+    pub is_default: bool,
     /// The id of the origin that its requests go to.
     pub origin: String,
     /// The Lambda functions associated with it, in the order of the document.
@@ -43,6 +45,7 @@ impl Behavior {
             name: child_text(node, "PathPattern")
                 .unwrap_or("default")
                 .to_owned(),
+            is_default: child(node, "PathPattern").is_none(),
             origin: child_text(node, "TargetOriginId")
                 .context("a behavior without TargetOriginId")?
                 .to_owned(),
@@ -70,7 +73,7 @@ impl Behavior {
     }
 
     pub(super) fn covers(&self, path: &str) -> bool {
-        self.name == "default" || path_pattern::covers(&self.name, path)
+        self.is_default || path_pattern::covers(&self.name, path)
     }
 }
 
