@@ -18,6 +18,8 @@ use zip::{ZipArchive, ZipWriter};
 pub(crate) const VERSION: &str = netacea_edge::VERSION;
 /// Where the package holds settings and secrets.
 pub(crate) const CONFIGURATION_FILE: &str = "NetaceaConfig.json";
+/// What is in no other package.
+pub(crate) const WASM: &str = "netacea_edge.wasm";
 
 /// The package without a configuration: what every integration has in common, compressed when the
 /// provider was built (`build.rs`). Lambda gets no such package.
@@ -99,8 +101,6 @@ pub(crate) fn unpack(zip: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, Error> {
     Ok(files)
 }
 
-impl fmt::Debug for Bundle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 /// Netacea's configuration in a package, at any depth: a bundler may have put it into `dist/`, and
 /// packages that are used inside may bring examples of their own, so the one in the shallowest
 /// folder is meant. None: there is none. The error names several that could be meant.
@@ -128,6 +128,8 @@ pub(crate) fn configuration(
     }
 }
 
+impl fmt::Debug for Bundle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Bundle")
             .field("bytes", &self.bytes.len())
             .field("code_sha256", &self.code_sha256)
@@ -173,7 +175,7 @@ mod tests {
         let files = unpack(Bundle::new(&configuration).unwrap().bytes()).unwrap();
         let host = netacea_edge::host::files();
         let mut expected: Vec<&str> = host.iter().map(|(name, _)| *name).collect();
-        expected.extend(["netacea_edge.wasm", CONFIGURATION_FILE]);
+        expected.extend([WASM, CONFIGURATION_FILE]);
         expected.sort_unstable();
         assert_eq!(
             files.keys().map(String::as_str).collect::<Vec<_>>(),
@@ -184,7 +186,7 @@ mod tests {
             "Lambda's handler index.handler has no file"
         );
         assert_eq!(files[CONFIGURATION_FILE], configuration.to_json());
-        assert!(files["netacea_edge.wasm"].starts_with(b"\0asm"));
+        assert!(files[WASM].starts_with(b"\0asm"));
     }
 
     /// The older quota of viewer events, which not every account has left behind: with a larger
@@ -194,8 +196,6 @@ mod tests {
         assert!(CODE.len() < 1_000_000);
     }
 
-    #[test]
-    fn debug_shows_no_content() {
     #[test]
     fn the_configuration_is_found_at_any_depth_and_the_shallowest_is_meant() {
         let files = |paths: &[&str]| -> BTreeMap<String, Vec<u8>> {
@@ -236,6 +236,8 @@ mod tests {
         assert_eq!(found(&[deep, dist, "src/NetaceaConfig.json"]), Err(2));
     }
 
+    #[test]
+    fn debug_shows_no_content() {
         let bundle = packed(&[(CONFIGURATION_FILE, b"hunter2")]);
         assert!(
             !format!("{bundle:?}").contains("hunter2")

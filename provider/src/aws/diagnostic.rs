@@ -186,6 +186,7 @@ fn summary(conflict: &Conflict) -> &'static str {
             "Distribution changed since it was read"
         }
         Conflict::Managed { .. } => "Slot held by another integration",
+        Conflict::Companion { .. } => "Functions that work together",
         Conflict::CloudFrontFunction { .. } => "CloudFront Function in the way",
         Conflict::SmoothStreaming { .. } => "Smooth Streaming excludes edge functions",
         Conflict::Staging => "Staging distribution",

@@ -4,10 +4,11 @@
 //! A change begins in `apply.rs`, which has the map of its parts (`ledger.rs`, `restores.rs`,
 //! `rounds.rs`, `attempt.rs`, `mandate.rs`). `distributions.rs` is the handle, `raw.rs` has the
 //! calls, `lookup.rs` the read-only questions, `holders.rs` the one whose slot it is,
-//! `deployment.rs` the wait, `turns.rs` the lock.
+//! `companions.rs` those who work together, `deployment.rs` the wait, `turns.rs` the lock.
 
 mod apply;
 mod attempt;
+mod companions;
 mod deployment;
 mod distributions;
 mod holders;
@@ -19,8 +20,10 @@ mod restores;
 mod rounds;
 mod turns;
 
+pub(crate) use self::companions::Companions;
 pub(crate) use self::deployment::Deployment;
 pub(crate) use self::distributions::Distributions;
 pub(crate) use self::lookup::Description;
 pub(crate) use self::mandate::Mandate;
+pub(crate) use self::restores::Unrestored;
 pub(crate) use self::rounds::Applied;

@@ -12,10 +12,13 @@ use super::on_destroy::OnDestroy;
 use super::settings::SettingsModel;
 use super::{package, private_state};
 use crate::aws::diagnostic::no_such_distribution;
+use crate::aws::distribution::Companions;
 use crate::aws::function_reference::{FunctionReference, ReferenceError};
 use crate::aws::lambda::{Package, Snapshot};
 use crate::aws::ownership;
 use crate::aws::retry::Deadline;
+use crate::aws::slot::{Association, Slot};
+use crate::aws::splice::Conflict;
 use crate::aws::tags::Tags;
 use crate::aws::version::Version;
 use crate::bundle::{self, CONFIGURATION_FILE};
@@ -53,7 +56,14 @@ pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<Integrat
                     "Import by the function's name alone, or correct the id.",
                 )
             })?;
-            Some(Found::new(id, &document, &function.arn))
+            let found = Found::new(id, &document, &function.arn);
+            let companions = Companions::new(functions, &deadline);
+            let stays = |_: &Slot, held: &Association| !function.arn.owns(&held.lambda_arn);
+            let beside = companions.left_beside(&document, found.held(), stays).await;
+            if !beside.is_empty() {
+                return Err(work_together(name, id, &beside).into());
+            }
+            Some(found)
         }
         None => None,
     };
@@ -165,6 +175,11 @@ fn meant(id: &str) -> Result<(FunctionReference, Option<&str>)> {
         Some((function, distribution_id)) => (function.trim(), Some(distribution_id.trim())),
         None => (id.trim(), None),
     };
+    if function.contains('+') {
+        return Err(Diagnostic::error(format!("`{id}` names several functions"))
+            .detail(BESIDE)
+            .into());
+    }
     let reference = function
         .parse()
         .map_err(|error: ReferenceError| not_an_id(id, &error.to_string()))?;
@@ -181,6 +196,26 @@ fn not_an_id(id: &str, reason: &str) -> Diagnostic {
         reason.trim_end_matches('.')
     ))
 }
+
+/// Functions of Netacea's package become one function, which cannot be one of them.
+fn work_together(name: &str, id: &str, beside: &[Conflict]) -> Diagnostic {
+    let facts: Vec<String> = beside
+        .iter()
+        .filter_map(|conflict| match conflict {
+            Conflict::Companion { slot, holder } => Some(format!("  - {slot}: {holder}\n")),
+            _ => None,
+        })
+        .collect();
+    Diagnostic::error(format!("{name} works together with other functions")).detail(format!(
+        "They are functions of Netacea's package too, in the same behaviors of distribution {id}:\n{}\n{BESIDE}",
+        facts.concat()
+    ))
+}
+
+const BESIDE: &str = "Several functions of Netacea's package become one, and give way to it together: leave the \
+    import out, give the integration a `name` that no function has, and set \
+    `distribution.adopt_existing = true`. A destroy then puts all of them back. The guide \
+    \"Migrating from the vendor package\" shows it step by step.";
 
 fn no_function(name: &str) -> Diagnostic {
     Diagnostic::error(format!("There is no function named {name}")).detail(
@@ -230,5 +265,8 @@ mod tests {
         ] {
             assert!(meant(wrong).is_err(), "{wrong}");
         }
+        let refused = meant("request+response+origin,E2QWRUHAPOMQZL").expect_err("three functions");
+        let detail = refused.iter().next().map(Diagnostic::detail_text);
+        assert_eq!(detail, Some(BESIDE));
     }
 }

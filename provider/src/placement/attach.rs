@@ -112,7 +112,7 @@ impl Attachment<'_> {
             }
             let handover = self.planned.handover(&self.published.function);
             let handover = inherit(call, handover, id, &wanted, &mut originals, deadline).await;
-            let inherited = handover.displaced.clone();
+            let inherited = handover.displaced.associations.clone();
             let change = Change {
                 function: self.published.function.clone(),
                 predecessor: same.and_then(|prior| self.predecessor(prior, &wanted)),

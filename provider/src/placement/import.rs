@@ -38,6 +38,11 @@ impl Found {
         }
     }
 
+    /// Its slots and what stands in them.
+    pub(crate) fn held(&self) -> &BTreeMap<Slot, Association> {
+        &self.held
+    }
+
     /// The version that visitors meet; the newest one if several are in use, `None` if none is.
     pub(crate) fn version(&self) -> Option<Version> {
         self.versions().max()

@@ -10,7 +10,7 @@ use tfplugin::{Attr, Call, Diagnostic};
 
 use super::model::arns;
 use super::private_state;
-use crate::aws::distribution::{Applied, Deployment};
+use crate::aws::distribution::{Applied, Deployment, Unrestored};
 use crate::aws::error::Error;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::Slot;
@@ -56,17 +56,26 @@ pub(super) fn accept(
     applied.deployment
 }
 
-fn unrestored(id: &str, arns: &BTreeMap<Slot, String>) -> Diagnostic {
-    let lines: Vec<String> = arns
-        .iter()
-        .map(|(slot, arn)| format!("  - {slot}: {arn}"))
-        .collect();
+fn unrestored(id: &str, unrestored: &BTreeMap<Slot, Unrestored>) -> Diagnostic {
+    let listed = |works: bool| -> String {
+        let meant = unrestored.iter().filter(|(_, one)| one.works == works);
+        meant
+            .map(|(slot, one)| format!("  - {slot}: {}\n", one.lambda_arn))
+            .collect()
+    };
+    let companions = match listed(true) {
+        none if none.is_empty() => String::new(),
+        companions => format!(
+            "\nThese still work, but only together with those, as functions of Netacea's package; so \
+             they were not put back either:\n{companions}"
+        ),
+    };
     Diagnostic::warning(format!(
         "Displaced associations of distribution {id} could not be put back"
     ))
     .detail(format!(
         "These functions no longer work at the edge, so their slots are empty \
-         now:\n{}\nAssociate another function there if one is needed.",
-        lines.join("\n")
+         now:\n{}{companions}\nAssociate another function there if one is needed.",
+        listed(false)
     ))
 }

@@ -19,6 +19,7 @@ use super::{foreseen, notices, wanted};
 use crate::aws::arn::FunctionArn;
 use crate::aws::behavior_name;
 use crate::aws::diagnostic::conflict_diagnostics;
+use crate::aws::distribution::Companions;
 use crate::aws::document::Document;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
@@ -170,6 +171,13 @@ impl Candidate<'_> {
         let judged = distributions
             .tell_holders_apart(judged, |displaced| displaced, &deadline)
             .await;
+        let judged = match judged {
+            Ok(displaced) => {
+                self.keep_together(call, document, displaced, planned, &wanted)
+                    .await
+            }
+            refused => refused,
+        };
         let displaced = match judged {
             Ok(displaced) => displaced,
             Err(conflicts) => {
@@ -198,6 +206,32 @@ impl Candidate<'_> {
             .unwrap_or_default();
         all.extend(arns(displaced));
         Ok(all)
+    }
+
+    /// Functions of Netacea's own package are displaced together or not at all.
+    async fn keep_together(
+        &self,
+        call: &Call<Client>,
+        document: &Document,
+        displaced: BTreeMap<Slot, Association>,
+        planned: &Placement,
+        wanted: &BTreeSet<Slot>,
+    ) -> std::result::Result<BTreeMap<Slot, Association>, Vec<Conflict>> {
+        let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
+        let functions = call.client.session().functions();
+        let companions = Companions::new(functions, &deadline);
+        let handover = handover(planned);
+        let stays = |slot: &Slot, held: &Association| {
+            let function = planned.function.as_ref();
+            let is_ours = function.is_some_and(|function| function.owns(&held.lambda_arn));
+            !wanted.contains(slot) && !is_ours && !handover.is_from(&held.lambda_arn)
+        };
+        let beside = companions.left_beside(document, &displaced, stays).await;
+        if beside.is_empty() {
+            Ok(displaced)
+        } else {
+            Err(beside)
+        }
     }
 
     /// Two resources that want one slot would take it from each other at every apply.
@@ -276,7 +310,7 @@ impl Candidate<'_> {
 
     fn path(&self, conflict: &Conflict) -> Path {
         match conflict {
-            Conflict::IncludeBody { .. } => self.form.part("events"),
+            Conflict::IncludeBody { .. } | Conflict::Companion { .. } => self.form.part("events"),
             _ if conflict.behavior().is_some() && self.site.behaviors.is_known() => {
                 self.form.part("behaviors")
             }

@@ -58,13 +58,16 @@ impl Recalled {
         if wanted == Some(&false) {
             return None;
         }
-        match state.displaced_in(slot) {
-            Some(lambda_arn) => Some(Restore {
-                lambda_arn: lambda_arn.clone(),
-                include_body: self.0.include_body(slot, lambda_arn),
-            }),
-            None => self.0.associations.get(slot).cloned().map(Restore::from),
-        }
+        let Recalled(known) = self;
+        let recorded = known.associations.get(slot);
+        let lambda_arn = state.displaced_in(slot);
+        let lambda_arn = lambda_arn.or(recorded.map(|recorded| &recorded.lambda_arn))?;
+        let recorded = known.association(slot, lambda_arn);
+        Some(Restore {
+            lambda_arn: lambda_arn.clone(),
+            include_body: recorded.map(|recorded| recorded.include_body),
+            together: recorded.is_some() && known.together.contains(slot),
+        })
     }
 }
 
@@ -84,7 +87,8 @@ pub(super) async fn inherit(
             Ok(tags) => {
                 let known = Displaced::recall(&tags, distribution_id, wanted);
                 originals.recall_bare(&known.bare);
-                handover.displaced.extend(known.associations);
+                handover.displaced.associations.extend(known.associations);
+                handover.displaced.together.extend(known.together);
             }
             Err(error) => call.diagnostics.push(error.warning()),
         }

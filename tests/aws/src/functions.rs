@@ -105,13 +105,15 @@ impl Functions {
         self.create_of(name, &[("index.mjs", index_mjs)])
     }
 
-    /// The same with these files, by name and content.
+    /// The same with these files, by name and content; the first one has the handler.
     pub fn create_of(&self, name: &str, files: &[(&str, &str)]) -> Result<String> {
+        let module = files.first().and_then(|(file, _)| file.rsplit_once('.'));
+        let (module, _) = module.context("a file with the handler")?;
         let body = json!({
             "FunctionName": name,
             "Role": format!("arn:aws:iam::{}:role/legacy-edge", super::client::ACCOUNT),
             "Runtime": "nodejs22.x",
-            "Handler": "index.handler",
+            "Handler": format!("{module}.handler"),
             "Publish": true,
             "Code": { "ZipFile": STANDARD.encode(zip(files)?) },
         });

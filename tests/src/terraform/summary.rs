@@ -19,6 +19,7 @@ pub enum Summary {
     CannotBecomeAnIntegration,
     ChangedSinceRead,
     CloudFrontFunctionInTheWay,
+    ConfigurationNotClear,
     DefaultHasTwoMeanings,
     DisplacedNotPutBack,
     DistributionDisabled,
@@ -42,6 +43,7 @@ pub enum Summary {
     FunctionNotDeleted,
     FunctionNotFound,
     FunctionOfAnother,
+    FunctionsThatWorkTogether,
     InvalidValue,
     MissingCredentials,
     MissingPermission,
@@ -83,6 +85,14 @@ pub enum Summary {
 
 /// Each with its headline; `*` stands for a name.
 const HEADLINES: &[(Summary, &str)] = &[
+    (
+        Summary::FunctionsThatWorkTogether,
+        "Functions that work together",
+    ),
+    (
+        Summary::ConfigurationNotClear,
+        "It is not clear which NetaceaConfig.json is meant",
+    ),
     (Summary::AmbiguousBehavior, "Ambiguous cache behavior"),
     (
         Summary::DefaultHasTwoMeanings,

@@ -33,6 +33,8 @@
 //! * `packaging`: the same configuration makes the same zip, wherever it is made
 //! * `ignoring`: `ignore_changes` does what Terraform says it does, whatever it names
 //! * `importing`: what runs can be taken under management without replacing it
+//! * `migrating`: the functions of Netacea's own package give way together, and come back together
+//!   or not at all
 //! * `in_use`: a function that a distribution uses is not deleted; what is said about it is true
 //! * `turning_off`: the switches of the guide do what it says
 //! * `data_sources`: a distribution is shown slot by slot; the documents hold what AWS asks for,
@@ -75,6 +77,7 @@ mod in_use;
 mod interrupted;
 mod lifecycles;
 mod messages;
+mod migrating;
 mod module_arrows;
 mod odd_documents;
 mod packaging;

@@ -17,6 +17,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
+use super::companions::Companions;
 use crate::aws::arn::FunctionArn;
 use crate::aws::document::Document;
 use crate::aws::error::Error;
@@ -34,8 +35,10 @@ pub(super) struct Ledger<'a> {
     function: FunctionArn,
     distribution_id: &'a str,
     deadline: &'a Deadline,
+    /// Which functions work together.
+    pub(super) companions: Companions<'a>,
     /// Whom the predecessor, and those that hand slots over, displaced in slots that are wanted.
-    inherited: BTreeMap<Slot, Association>,
+    inherited: Displaced,
     /// What was written for updates of this change.
     written: Mutex<Forgotten>,
 }
@@ -52,6 +55,7 @@ impl<'a> Ledger<'a> {
             function: change.function.clone(),
             distribution_id,
             deadline,
+            companions: Companions::new(functions, deadline),
             inherited: inherited(functions, distribution_id, change, deadline).await,
             written: Mutex::default(),
         }
@@ -68,9 +72,14 @@ impl<'a> Ledger<'a> {
         bare: BTreeSet<String>,
         vacant: &BTreeSet<Slot>,
     ) -> Result<(), Error> {
-        let inherited = self.inherited.clone().into_iter();
+        let inherited = self.inherited.clone();
         let displaced = Displaced {
-            associations: inherited.chain(displaced.clone()).collect(),
+            associations: inherited
+                .associations
+                .into_iter()
+                .chain(displaced.clone())
+                .collect(),
+            together: inherited.together,
             bare,
         };
         // `tag_edits` removes what is outdated before it adds what is displaced, so an inherited
@@ -108,6 +117,9 @@ impl<'a> Ledger<'a> {
             displaced.bare.clear();
         }
         let slots = every_slot(document);
+        let newly = displaced.clone();
+        let recorded = Displaced::recall(&tags, self.distribution_id, &slots);
+        self.join(&mut displaced, recorded, outdated).await;
         let edits = displaced.tag_edits(&tags, self.distribution_id, &slots, outdated);
         if edits.most(&tags) > MOST_TAGS {
             return Err(Error::TooManyTags {
@@ -116,10 +128,29 @@ impl<'a> Ledger<'a> {
                 count: edits.most(&tags),
             });
         }
-        self.note(displaced);
+        self.note(newly);
         self.functions
             .edit_tags(&self.function, edits, self.deadline)
             .await
+    }
+
+    /// Marks what belongs together; one of several that were displaced earlier may have come back
+    /// in another version.
+    async fn join(&self, displaced: &mut Displaced, recorded: Displaced, outdated: &Forgotten) {
+        let behaviors: BTreeSet<&str> = displaced
+            .associations
+            .keys()
+            .map(|slot| slot.behavior.as_str())
+            .collect();
+        let mut held = recorded.associations;
+        held.retain(|slot, _| {
+            behaviors.contains(slot.behavior.as_str()) && !outdated.slots.contains(slot)
+        });
+        held.extend(displaced.associations.clone());
+        let together = self.companions.among(&held).await;
+        held.retain(|slot, _| together.contains(slot));
+        displaced.associations.extend(held);
+        displaced.together.extend(together);
     }
 
     fn note(&self, displaced: Displaced) {
@@ -184,9 +215,10 @@ async fn inherited(
     distribution_id: &str,
     change: &Change,
     deadline: &Deadline,
-) -> BTreeMap<Slot, Association> {
+) -> Displaced {
     let mut inherited = change.handover.displaced.clone();
-    inherited.retain(|slot, _| change.takes(slot));
+    inherited.associations.retain(|slot, _| change.takes(slot));
+    inherited.together.retain(|slot| change.takes(slot));
     let Some(before) = &change.predecessor else {
         return inherited;
     };
@@ -197,15 +229,17 @@ async fn inherited(
     }
     let tags = functions.tags(&before.function, deadline).await;
     let known = Displaced::recall(&tags.unwrap_or_default(), distribution_id, displaced.keys());
-    let associations = displaced.into_iter().map(|(slot, lambda_arn)| {
-        let include_body = known.include_body(&slot, &lambda_arn);
-        let association = Association {
-            include_body: include_body.unwrap_or(false),
+    for (slot, lambda_arn) in displaced {
+        let recorded = known.association(&slot, &lambda_arn).cloned();
+        if recorded.is_some() && known.together.contains(&slot) {
+            inherited.together.insert(slot.clone());
+        }
+        let association = recorded.unwrap_or(Association {
             lambda_arn,
-        };
-        (slot, association)
-    });
-    inherited.extend(associations);
+            include_body: false,
+        });
+        inherited.associations.insert(slot, association);
+    }
     inherited
 }
 

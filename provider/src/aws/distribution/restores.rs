@@ -3,7 +3,8 @@
 //! CloudFront refuses a whole update for one function that it cannot associate, so those that
 //! cannot work are left out of the change: a version that Lambda no longer has, before the first
 //! round, and one that a refusal names, in the next. What was left out is reported to the user, and
-//! its slot stays empty.
+//! its slot stays empty. With a function that works together with others of its behavior, those are
+//! left out too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,12 +15,20 @@ use crate::aws::retry::Deadline;
 use crate::aws::slot::Slot;
 use crate::aws::splice::{Change, Restore, Wish};
 
-/// Leaves out the versions that were deleted meanwhile. Gives their ARNs.
+/// A function that was to be put back and is not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unrestored {
+    pub(crate) lambda_arn: String,
+    /// It works, but not without another one of its behavior that does not.
+    pub(crate) works: bool,
+}
+
+/// Leaves out the versions that were deleted meanwhile. Gives who is left out.
 pub(super) async fn drop_dead(
     change: &mut Change,
     functions: &Functions,
     deadline: &Deadline,
-) -> BTreeMap<Slot, String> {
+) -> BTreeMap<Slot, Unrestored> {
     let mut dead = BTreeSet::new();
     for (slot, restore) in restores(change) {
         if is_dead(restore, &change.function, functions, deadline).await {
@@ -37,18 +46,35 @@ pub(super) fn refused(change: &Change, refusal: &Error) -> BTreeSet<Slot> {
         .collect()
 }
 
-/// Leaves these slots empty. Gives the ARNs that would have come back.
-pub(super) fn drop_from(change: &mut Change, slots: &BTreeSet<Slot>) -> BTreeMap<Slot, String> {
+/// Leaves these slots empty, and those that come back only together with them. Gives who would have
+/// come back.
+pub(super) fn drop_from(change: &mut Change, slots: &BTreeSet<Slot>) -> BTreeMap<Slot, Unrestored> {
+    let companions = companions(change, slots);
     let mut dropped = BTreeMap::new();
     for (slot, wish) in &mut change.slots {
         if let Wish::Leave { restore } = wish
-            && slots.contains(slot)
+            && (slots.contains(slot) || companions.contains(slot))
             && let Some(restore) = restore.take()
         {
-            dropped.insert(slot.clone(), restore.lambda_arn);
+            let unrestored = Unrestored {
+                lambda_arn: restore.lambda_arn,
+                works: !slots.contains(slot),
+            };
+            dropped.insert(slot.clone(), unrestored);
         }
     }
     dropped
+}
+
+/// The slots whose functions come back only together with those of `slots`.
+fn companions(change: &Change, slots: &BTreeSet<Slot>) -> BTreeSet<Slot> {
+    let together = || restores(change).filter(|(_, restore)| restore.together);
+    let left_out = together().filter(|(slot, _)| slots.contains(slot));
+    let behaviors: BTreeSet<&str> = left_out.map(|(slot, _)| slot.behavior.as_str()).collect();
+    together()
+        .filter(|(slot, _)| behaviors.contains(slot.behavior.as_str()))
+        .map(|(slot, _)| slot.clone())
+        .collect()
 }
 
 async fn is_dead(

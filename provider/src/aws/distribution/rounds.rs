@@ -13,7 +13,7 @@ use super::distributions::Distributions;
 use super::ledger::Ledger;
 use super::mandate::PairClaim;
 use super::raw::Fetched;
-use super::restores;
+use super::restores::{self, Unrestored};
 use crate::aws::document::Document;
 use crate::aws::error::Error;
 use crate::aws::retry::{Backoff, Deadline};
@@ -33,8 +33,8 @@ pub(crate) struct Applied {
     pub(crate) vacant: BTreeSet<Slot>,
     /// To be kept for the next change.
     pub(crate) originals: Originals,
-    /// ARNs that were to be put back and no longer work: their slots are empty now.
-    pub(crate) unrestored: BTreeMap<Slot, String>,
+    /// Who was to be put back and is not: their slots are empty now.
+    pub(crate) unrestored: BTreeMap<Slot, Unrestored>,
     /// What to wait for. None: nothing had to be written.
     pub(crate) deployment: Option<Deployment>,
     /// What failed after the update was accepted.
@@ -54,18 +54,18 @@ pub(super) struct Rounds<'a> {
     originals: Originals,
     /// Slots to be taken that nobody holds.
     vacant: BTreeSet<Slot>,
-    unrestored: BTreeMap<Slot, String>,
+    unrestored: BTreeMap<Slot, Unrestored>,
 }
 
 impl<'a> Rounds<'a> {
-    /// `unrestored` are ARNs that `change` puts back no longer.
+    /// `unrestored` are those whom `change` puts back no longer.
     pub(super) fn new(
         distributions: &'a Distributions,
         ledger: &'a Ledger<'a>,
         claim: &'a PairClaim<'a>,
         id: &'a str,
         change: Change,
-        unrestored: BTreeMap<Slot, String>,
+        unrestored: BTreeMap<Slot, Unrestored>,
         deadline: &'a Deadline,
     ) -> Rounds<'a> {
         Rounds {
@@ -102,6 +102,15 @@ impl<'a> Rounds<'a> {
                 .tell_holders_apart(spliced, |spliced| &spliced.displaced, self.deadline)
                 .await
                 .map_err(Error::Conflicts)?;
+            let stays = |slot: &Slot, held: &Association| {
+                !self.change.slots.contains_key(slot) && !self.change.may_take(&held.lambda_arn)
+            };
+            let companions = &self.ledger.companions;
+            let beside = companions.left_beside(&current.document, &spliced.displaced, stays);
+            let beside = beside.await;
+            if !beside.is_empty() {
+                return Err(Error::Conflicts(beside));
+            }
             self.claim.make(&current.document, &self.change).await?;
             let bare = spliced.originals.bare_beyond(&self.change.originals);
             self.originals = spliced.originals.clone();

@@ -6,6 +6,7 @@ use super::account::Account;
 use super::{
     STRANGER, bundle, configuration, create, deadline, hold, mandate, ours, stranger, take,
 };
+use crate::aws::distribution::Unrestored;
 use crate::aws::error::Error;
 use crate::aws::event_type::EventType;
 use crate::aws::ownership::Displaced;
@@ -158,7 +159,13 @@ async fn a_displaced_version_that_is_gone_leaves_its_slot_empty() {
         .unwrap();
     assert_eq!(
         left.unrestored,
-        BTreeMap::from([(slot.clone(), STRANGER.to_owned())])
+        BTreeMap::from([(
+            slot.clone(),
+            Unrestored {
+                lambda_arn: STRANGER.to_owned(),
+                works: false
+            }
+        )])
     );
     let found = session
         .distributions()

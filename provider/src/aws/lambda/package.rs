@@ -27,6 +27,15 @@ pub(crate) struct Package {
     pub(crate) code_sha256: String,
 }
 
+impl Package {
+    /// Whether it was made with Netacea's own package: it has the same configuration as one of
+    /// ours, and other code.
+    pub(crate) fn is_of_netacea(&self) -> bool {
+        let has_configuration = !matches!(bundle::configuration(&self.files), Ok(None));
+        has_configuration && !self.files.contains_key(bundle::WASM)
+    }
+}
+
 impl fmt::Debug for Package {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&String> = self.files.keys().collect();

@@ -18,6 +18,9 @@ use crate::aws::tags::{TagEdits, Tags};
 pub(crate) struct Displaced {
     /// Strangers' associations.
     pub(crate) associations: BTreeMap<Slot, Association>,
+    /// Slots whose association works with the others of its behavior: those that are in here come
+    /// back together or not at all.
+    pub(crate) together: BTreeSet<Slot>,
     /// Behaviors that had no element for associations at all.
     pub(crate) bare: BTreeSet<String>,
 }
@@ -47,8 +50,13 @@ impl Displaced {
         };
         let mut displaced = Displaced::default();
         for slot in slots {
-            if let Some(Entry::Association(held)) = find(&Code::of_slot(distribution_id, slot)) {
+            if let Some(Entry::Association { held, together }) =
+                find(&Code::of_slot(distribution_id, slot))
+            {
                 displaced.associations.insert(slot.clone(), held.clone());
+                if *together {
+                    displaced.together.insert(slot.clone());
+                }
             }
             let behavior = find(&Code::of_behavior(distribution_id, &slot.behavior));
             if let Some(Entry::NoElement) = behavior {
@@ -65,11 +73,10 @@ impl Displaced {
         edits.set.len()
     }
 
-    /// Whether the request body was handed to `lambda_arn` in `slot`. `None`: nothing is known of
-    /// it there.
-    pub(crate) fn include_body(&self, slot: &Slot, lambda_arn: &str) -> Option<bool> {
+    /// What is known of `lambda_arn` in `slot`, if anything.
+    pub(crate) fn association(&self, slot: &Slot, lambda_arn: &str) -> Option<&Association> {
         let association = self.associations.get(slot)?;
-        (association.lambda_arn == lambda_arn).then_some(association.include_body)
+        (association.lambda_arn == lambda_arn).then_some(association)
     }
 
     /// The edits after which `tags` hold these records too, and no longer those that are
@@ -88,7 +95,10 @@ impl Displaced {
         edited(tags, &known, |entries| {
             entries.retain(|code, _| !outdated.contains(code));
             for (slot, association) in &self.associations {
-                let entry = Entry::Association(association.clone());
+                let entry = Entry::Association {
+                    held: association.clone(),
+                    together: self.together.contains(slot),
+                };
                 entries.insert(Code::of_slot(distribution_id, slot), entry);
             }
             for behavior in &self.bare {
@@ -182,6 +192,7 @@ mod tests {
                 .iter()
                 .map(|(behavior, held)| (slot(behavior), held.clone()))
                 .collect(),
+            together: BTreeSet::new(),
             bare: bare.iter().map(ToString::to_string).collect(),
         }
     }
@@ -215,6 +226,10 @@ mod tests {
                 .flat_map(|name| EventType::ALL.map(|event| Slot::new(name, event)))
                 .enumerate()
                 .map(|(index, slot)| (slot, held(&arns[index % 2], index % 3 == 0)))
+                .collect(),
+            together: names
+                .iter()
+                .map(|name| Slot::new(name, EventType::OriginResponse))
                 .collect(),
             bare: names.iter().cloned().collect(),
         };

@@ -3,9 +3,10 @@
 //!
 //! A code is the first 8 hex digits of the SHA-256 of a distribution and one of its slots (or
 //! behaviors), because tags hold neither `*` nor enough characters for a path pattern. An entry is
-//! what stood there: the ARN of a version, followed by `include-body` if it saw request bodies, or
-//! `no-element`. The tag is named by the first code and lists the others of the same entry, because
-//! a function has at most 50 tags.
+//! what stood there: the ARN of a version, followed by `include-body` if it saw request bodies and
+//! by `together` if it comes back with the others of its behavior or not at all; or `no-element`.
+//! The tag is named by the first code and lists the others of the same entry, because a function
+//! has at most 50 tags.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,6 +21,7 @@ pub(super) const PREFIX: &str = "netacea:displaced:";
 pub(super) const LONGEST_VALUE: usize = 256;
 const NO_ELEMENT: &str = "no-element";
 const INCLUDE_BODY: &str = "include-body";
+const TOGETHER: &str = "together";
 const CODE_DIGITS: usize = 8;
 
 /// Stands for one slot, or one behavior, of one distribution.
@@ -32,7 +34,11 @@ pub(super) enum Entry {
     /// The behavior had no element for associations at all.
     NoElement,
     /// A stranger's association held the slot.
-    Association(Association),
+    Association {
+        held: Association,
+        /// It comes back with the others of its behavior or not at all.
+        together: bool,
+    },
 }
 
 /// One tag, unpacked: the entry and every code that it is written for.
@@ -98,12 +104,16 @@ impl<'a> DisplacedTag<'a> {
         let mut words = value.split(' ').peekable();
         let what = words.next()?;
         let include_body = words.next_if_eq(&INCLUDE_BODY).is_some();
+        let together = words.next_if_eq(&TOGETHER).is_some();
         let entry = match what {
             NO_ELEMENT => Entry::NoElement,
-            lambda_arn => Entry::Association(Association {
-                lambda_arn: lambda_arn.to_owned(),
-                include_body,
-            }),
+            lambda_arn => Entry::Association {
+                held: Association {
+                    lambda_arn: lambda_arn.to_owned(),
+                    include_body,
+                },
+                together,
+            },
         };
         let codes = std::iter::once(first).chain(words);
         Some(DisplacedTag {
@@ -118,10 +128,16 @@ impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Entry::NoElement => f.write_str(NO_ELEMENT),
-            Entry::Association(held) if held.include_body => {
-                write!(f, "{} {INCLUDE_BODY}", held.lambda_arn)
+            Entry::Association { held, together } => {
+                f.write_str(&held.lambda_arn)?;
+                if held.include_body {
+                    write!(f, " {INCLUDE_BODY}")?;
+                }
+                if *together {
+                    write!(f, " {TOGETHER}")?;
+                }
+                Ok(())
             }
-            Entry::Association(held) => f.write_str(&held.lambda_arn),
         }
     }
 }

@@ -245,6 +245,13 @@ impl World {
             ("GET", ["2015-03-31", "functions", name, "configuration"]) => {
                 function(name, query.strip_prefix("Qualifier="))
             }
+            // No writer may read packages.
+            ("GET", ["2015-03-31", "functions", _]) => {
+                let mut denied = response(403, "{\"Message\":\"no\"}".to_owned());
+                let headers = denied.headers_mut();
+                headers.insert("x-amzn-errortype", "AccessDeniedException");
+                denied
+            }
             other => panic!("a request that nobody expects: {other:?}"),
         })
     }

@@ -115,7 +115,15 @@ impl Judge {
             Wish::Leave { restore } => {
                 self.displaced.remove(slot);
                 let put_in = is.map(as_association);
-                if put_in.is_some() && put_in.map(Restore::from) != *restore {
+                let meant = restore.as_ref();
+                let is_meant = put_in.is_none_or(|put_in| {
+                    let put_in = Restore::from(put_in);
+                    meant.is_some_and(|meant| {
+                        (&meant.lambda_arn, meant.include_body)
+                            == (&put_in.lambda_arn, put_in.include_body)
+                    })
+                });
+                if !is_meant {
                     return Err("something else than the displaced function was put in");
                 }
             }

@@ -14,7 +14,7 @@ use super::edit::STRANGER;
 use super::mandate;
 use super::race::Stage;
 use super::view::View;
-use crate::aws::distribution::Applied;
+use crate::aws::distribution::{Applied, Unrestored};
 use crate::aws::error::Error;
 use crate::aws::event_type::EventType;
 use crate::aws::ownership::Displaced;
@@ -189,11 +189,59 @@ async fn only_the_function_that_the_refusal_names_is_not_put_back() {
         ] {
             let observed = apply(leave(), [refused(message)]).await;
             let unrestored = observed.applied.unwrap().unrestored;
-            let expected = [(Slot::new("default", event), named.clone())];
+            let expected = [(Slot::new("default", event), gone_or(named, false))];
             assert_eq!(unrestored, expected.into());
             assert_eq!(observed.held, std::slice::from_ref(other));
         }
     }
+}
+
+fn gone_or(lambda_arn: &str, works: bool) -> Unrestored {
+    Unrestored {
+        lambda_arn: lambda_arn.to_owned(),
+        works,
+    }
+}
+
+/// Half of Netacea's package protects nothing.
+#[tokio::test(start_paused = true)]
+async fn functions_that_work_together_are_put_back_together_or_not_at_all() {
+    let mut change = leave();
+    for wish in change.slots.values_mut() {
+        if let Wish::Leave { restore } = wish {
+            restore.as_mut().unwrap().together = true;
+        }
+    }
+    let observed = apply(change.clone(), []).await;
+    assert!(observed.applied.unwrap().unrestored.is_empty());
+    assert_eq!(observed.held.len(), 2);
+
+    let gone = format!("{STRANGER}:1");
+    let message = format!("The function cannot be found: {gone}.");
+    let observed = apply(change, [refused(message)]).await;
+    let expected = [
+        (EventType::ViewerRequest, gone_or(&gone, false)),
+        (
+            EventType::ViewerResponse,
+            gone_or(&format!("{STRANGER}:12"), true),
+        ),
+    ];
+    let expected = expected.map(|(event, one)| (Slot::new("default", event), one));
+    assert_eq!(observed.applied.unwrap().unrestored, expected.into());
+    assert_eq!(observed.held, [""; 0]);
+}
+
+/// It works, and comes back once these credentials may associate it.
+#[tokio::test(start_paused = true)]
+async fn a_function_that_may_not_be_replicated_is_not_given_up() {
+    let message = format!(
+        "Lambda@Edge cannot enable replication for the specified Lambda function. Update the IAM policy to add permission: lambda:EnableReplication* for resource: \
+         {STRANGER}:1 and try again."
+    );
+    let observed = apply(leave(), [refused(message)]).await;
+    let error = observed.applied.unwrap_err();
+    assert!(error.says(REFUSED, "enable replication"), "{error}");
+    assert_eq!(observed.held, [format!("{OURS}:7"), format!("{OURS}:7")]);
 }
 
 #[tokio::test(start_paused = true)]

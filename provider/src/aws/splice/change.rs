@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::originals::Originals;
 use crate::aws::arn::FunctionArn;
+use crate::aws::ownership::Displaced;
 use crate::aws::slot::{Association, Slot};
 
 /// What is wanted of a distribution on behalf of one function.
@@ -45,7 +46,7 @@ impl Change {
 
     /// Whether a wanted slot that holds `lambda_arn` may be taken without leave, and without
     /// remembering it.
-    pub(super) fn may_take(&self, lambda_arn: &str) -> bool {
+    pub(in crate::aws) fn may_take(&self, lambda_arn: &str) -> bool {
         self.owns(lambda_arn) || self.handover.is_from(lambda_arn)
     }
 }
@@ -56,7 +57,7 @@ impl Change {
 pub(crate) struct Handover {
     pub(crate) functions: BTreeSet<FunctionArn>,
     /// Strangers that are still to be put back one day.
-    pub(crate) displaced: BTreeMap<Slot, Association>,
+    pub(crate) displaced: Displaced,
 }
 
 impl Handover {
@@ -107,6 +108,8 @@ pub(crate) struct Restore {
     /// Whether the request body is handed over; when nobody knows, the original text decides, and
     /// without one it is not.
     pub(crate) include_body: Option<bool>,
+    /// Whether it comes back with the others of its behavior that say so, or not at all.
+    pub(crate) together: bool,
 }
 
 impl From<Association> for Restore {
@@ -114,6 +117,7 @@ impl From<Association> for Restore {
         Restore {
             lambda_arn: association.lambda_arn,
             include_body: Some(association.include_body),
+            together: false,
         }
     }
 }

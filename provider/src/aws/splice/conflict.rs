@@ -27,6 +27,8 @@ pub(crate) enum Conflict {
         planned: Option<String>,
         found: Option<String>,
     },
+    /// A function of Netacea's package would stay beside ours while others of it are displaced.
+    Companion { slot: Slot, holder: String },
     /// A behavior that the plan counted on is gone; the configuration does not name it.
     BehaviorGone { behavior: String },
     /// A function of this provider is there, which has a resource of its own.
@@ -91,6 +93,10 @@ impl Conflict {
             Conflict::Managed { slot, holder, .. } => {
                 format!("the slot \"{slot}\" is held by {holder}, a function of this provider")
             }
+            Conflict::Companion { slot, holder } => format!(
+                "the slot \"{slot}\" is held by {holder}, and other functions of Netacea's package, \
+                 with which it works together, would be displaced from this behavior"
+            ),
             Conflict::CloudFrontFunction { slot, function } => format!(
                 "the slot \"{slot}\" cannot be taken: the CloudFront Function {function} is on a \
                  viewer event of this behavior"
@@ -174,6 +180,9 @@ impl Conflict {
                  events here; if it goes in the same apply, set depends_on_distribution_changes = \
                  true"
             }
+            Conflict::Companion { .. } => {
+                "They give way together. Add its event to events, or remove that association first"
+            }
             Conflict::SmoothStreaming { .. } => "Leave it out of behaviors",
             Conflict::Staging => "Use the id of the primary distribution",
             Conflict::IncludeBody { .. } => "Remove include_body there",
@@ -197,6 +206,7 @@ impl Conflict {
             Conflict::Held { slot, .. }
             | Conflict::Unplanned { slot, .. }
             | Conflict::Managed { slot, .. }
+            | Conflict::Companion { slot, .. }
             | Conflict::CloudFrontFunction { slot, .. }
             | Conflict::IncludeBody { slot }
             | Conflict::Claimed { slot, .. } => Some(slot),

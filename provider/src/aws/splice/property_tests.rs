@@ -56,6 +56,7 @@ fn release(
         displaced.get(slot).map(|held| Restore {
             lambda_arn: held.lambda_arn.clone(),
             include_body: None,
+            together: false,
         })
     };
     let slots = change
