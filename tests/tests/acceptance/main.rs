@@ -27,6 +27,8 @@
 //! * `unknown_values`: every argument may come from another resource that is not made yet
 //! * `odd_documents`: a path pattern called `default`, one without its first slash, a behavior
 //!   without an element for functions
+//! * `refusals`: an update that CloudFront refuses for good is told with the next step, and leaves
+//!   nothing half-written
 //! * `permissions`: a missing permission names action and ARN; missing credentials are one error
 //! * `secrets`: sensitive secrets are in the state and in no output
 //! * `settings_round_trip`: every setting goes from HCL into state and zip, and back by an import
@@ -84,6 +86,7 @@ mod packaging;
 mod permissions;
 mod promises;
 mod provider_block;
+mod refusals;
 mod risky;
 mod rolling_back;
 mod secrets;
