@@ -112,10 +112,12 @@ impl Reason {
             }
             Reason::Replication => {
                 "Allow lambda:EnableReplication* (the asterisk belongs to the name) on the function's versions for these credentials: policy_json of the data source \
-                 netacea_edge_deployer_policy has it. A service control policy of the organization may also deny it. Then apply again."
+                 netacea_edge_deployer_policy has it. A service control policy of the organization may also deny it. Then apply again. Where it is about a function that is to be put \
+                 back, restore_previous_on_destroy = false leaves its slot empty instead."
             }
             Reason::Function => {
-                "Allow lambda:GetFunction on the function's versions for these credentials: policy_json of the data source netacea_edge_deployer_policy has it. Then apply again."
+                "Allow lambda:GetFunction on the function's versions for these credentials: policy_json of the data source netacea_edge_deployer_policy has it. Then apply again. \
+                 Where it is about a function that is to be put back, restore_previous_on_destroy = false leaves its slot empty instead."
             }
             Reason::WebAcl => {
                 "CloudFront checks the distribution's web ACL at every update, also when it stays as it is. Allow wafv2:GetWebACL on it for these credentials, or waf:GetWebACL \
