@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use acceptance::aws::Operation;
 use acceptance::edge::Visitor;
 use acceptance::estate::Estate;
 use acceptance::fixture::{LEGACY_FUNCTION, VendorFunctions};
@@ -58,6 +59,15 @@ impl Ground {
         Ok(terraform)
     }
 
+    /// Calls that a plan of the usual kind does not need.
+    fn packages_read(&self) -> Vec<Operation> {
+        let calls = self.estate.proxy.calls().into_iter();
+        let calls = calls.map(|call| call.operation);
+        calls
+            .filter(|operation| matches!(operation, Operation::GetFunction | Operation::GetPackage))
+            .collect()
+    }
+
     fn xml(&self) -> Result<String> {
         Ok(self.estate.site.distribution.configuration()?.xml)
     }
@@ -82,7 +92,13 @@ fn three_functions_give_way_together_and_come_back_byte_for_byte() -> Result<()>
     let mut visitor = Visitor::new("a browser", "198.51.100.9");
     let served = visitor.get(&ground.estate.edge, "/checkout/1")?.status;
     let terraform = ground.beside("")?;
+    ground.estate.proxy.forget();
     let plan = terraform.plan(&[])?;
+    assert!(
+        ground.packages_read().is_empty(),
+        "{:?}",
+        ground.packages_read()
+    );
     for ((_, arn), slot) in ground.old.arns.iter().zip(SLOTS) {
         plan.outcome.warns(Summary::ApplyDisplaces, &[slot, arn])?;
     }
@@ -94,7 +110,13 @@ fn three_functions_give_way_together_and_come_back_byte_for_byte() -> Result<()>
     let now = ground.xml()?;
     assert_eq!(now.matches(&format!(":{FUNCTION}:1<")).count(), 3);
     assert!(ground.old.names().iter().all(|name| !now.contains(name)));
+    ground.estate.proxy.forget();
     terraform.plan(&[])?.outcome.code(0)?;
+    let calls = ground.estate.proxy.calls();
+    let reads = calls
+        .iter()
+        .filter(|call| call.operation != Operation::Query);
+    assert_eq!(reads.count(), 3, "{calls:?}");
 
     let protector = &ground.estate.netacea.protector;
     protector.judge_user_agent("scraper", Verdict::BLOCKED);
