@@ -11,14 +11,15 @@ use super::mandate::{Mandate, PairClaim};
 use super::restores;
 use super::rounds::{Applied, Rounds};
 use crate::aws::error::Error;
+use crate::aws::ownership::Claimant;
 use crate::aws::retry::Deadline;
 use crate::aws::splice::Change;
 
 impl Distributions {
     /// Makes the change on behalf of `mandate`: reads, splices, claims the pair of function and
-    /// distribution, writes down what it displaces, updates, verifies. Any
-    /// error but [`Error::Unclear`] means that CloudFront accepted nothing of it, as far as a read
-    /// after the failed update shows.
+    /// distribution, writes down what it displaces, updates, verifies. Any error but
+    /// [`Error::Unclear`] means that CloudFront accepted nothing of it, as far as a read after the
+    /// failed update shows.
     ///
     /// # Errors
     /// [`Error::Conflicts`], [`Error::PlacedByAnother`], [`Error::PlacedElsewhere`],
@@ -36,6 +37,52 @@ impl Distributions {
                 self.turns.take(id),
             )
             .await?;
+        let mut applied = self.change(id, change, mandate, deadline).await?;
+        if !change.takes_any()
+            && !applied.left.is_empty()
+            && let Err(error) = self.put_back(id, change, &mut applied, deadline).await
+        {
+            applied.warnings.push(error);
+        }
+        Ok(applied)
+    }
+
+    /// Puts back what a change has left that another resource has taken over meanwhile: it found
+    /// its function in the slots, and had nothing to update.
+    async fn put_back(
+        &self,
+        id: &str,
+        change: &Change,
+        applied: &mut Applied,
+        deadline: &Deadline,
+    ) -> Result<(), Error> {
+        let Some(successor) = self.successor(id, &change.function, deadline).await? else {
+            return Ok(());
+        };
+        let document = self.read(id, deadline).await?;
+        if document.is_none_or(|document| !document.slots_of(&change.function).is_empty()) {
+            return Ok(());
+        }
+        tracing::info!(
+            distribution = %id,
+            function = %change.function.name,
+            "slots are put back for the resource that has taken them over meanwhile"
+        );
+        let back = Change::back(change.function.clone(), &applied.left);
+        let mandate = Mandate::of(Claimant::new(successor));
+        let again = self.change(id, &back, &mandate, deadline).await?;
+        applied.warnings.extend(again.warnings);
+        applied.deployment = again.deployment;
+        Ok(())
+    }
+
+    async fn change(
+        &self,
+        id: &str,
+        change: &Change,
+        mandate: &Mandate,
+        deadline: &Deadline,
+    ) -> Result<Applied, Error> {
         let ledger = Ledger::open(&self.functions, id, change, deadline).await;
         let mut possible = change.clone();
         let unrestored = restores::drop_dead(&mut possible, &self.functions, deadline).await;
@@ -60,6 +107,9 @@ impl Distributions {
                 return Err(error);
             }
         };
+        if applied.is_anothers {
+            return Ok(applied);
+        }
         let forgotten = ledger.forget(change, &applied.originals).await;
         applied.warnings.extend(forgotten.err());
         applied.warnings.extend(claim.settle(change).await.err());

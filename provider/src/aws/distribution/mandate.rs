@@ -75,6 +75,40 @@ impl Distributions {
         let claim = PairClaim::new(&self.functions, id, mandate, deadline);
         claim.give_up(function).await
     }
+
+    /// Who has the pair by now, and has finished its first update; one that is still at work is
+    /// waited for. None: nobody.
+    pub(super) async fn successor(
+        &self,
+        id: &str,
+        function: &FunctionArn,
+        deadline: &Deadline,
+    ) -> Result<Option<Claim>, Error> {
+        loop {
+            let tags = self.functions.tags(function, deadline).await?;
+            let Some(Placer { claim, begun }) = placer(&tags, id) else {
+                return Ok(None);
+            };
+            let Some(lease) = begun else {
+                return Ok(Some(claim));
+            };
+            let Some(left) = lease.left(self.functions.now()) else {
+                return Ok(None);
+            };
+            wait_for_another(function, id, left, deadline).await?;
+        }
+    }
+}
+
+/// Whether a change has a claim to its pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Claimed {
+    /// Written just now.
+    Now,
+    /// Written before, or it needs none.
+    Before,
+    /// It only leaves slots, and another resource has taken the pair over.
+    ByAnother,
 }
 
 /// The claim that one change makes to its pair.
@@ -105,14 +139,18 @@ impl<'a> PairClaim<'a> {
 
     /// Claims the pair before an update of `document`, or refuses because it is another resource's.
     /// A function that this provider did not make carries no claims.
-    pub(super) async fn make(&self, document: &Document, change: &Change) -> Result<(), Error> {
+    pub(super) async fn make(
+        &self,
+        document: &Document,
+        change: &Change,
+    ) -> Result<Claimed, Error> {
         if !change.takes_any() {
-            return Ok(());
+            return self.find(change).await;
         }
         loop {
             let tags = self.functions.tags(&change.function, self.deadline).await?;
             if Ownership::of(&tags) == Ownership::Stranger {
-                return Ok(());
+                return Ok(Claimed::Before);
             }
             let now = self.functions.now();
             let present = placer(&tags, self.distribution_id);
@@ -120,7 +158,7 @@ impl<'a> PairClaim<'a> {
                 Some(present) if self.mandate.claimant.holds(&present.claim) => {
                     let is_due = present.begun.is_some_and(|lease| lease.is_due(now));
                     if present.claim == self.mandate.claimant.own && !is_due {
-                        return Ok(());
+                        return Ok(Claimed::Before);
                     }
                     return self.write(&tags, change, now).await;
                 }
@@ -129,7 +167,8 @@ impl<'a> PairClaim<'a> {
                         return Err(placed_by_another(&change.function, self.distribution_id));
                     };
                     if let Some(left) = lease.left(now) {
-                        self.wait_for_another(change, left).await?;
+                        let (id, deadline) = (self.distribution_id, self.deadline);
+                        wait_for_another(&change.function, id, left, deadline).await?;
                         continue;
                     }
                 }
@@ -140,7 +179,7 @@ impl<'a> PairClaim<'a> {
                 return self.write(&tags, change, now).await;
             }
             if present.is_none() && self.mandate.shares {
-                return Ok(());
+                return Ok(Claimed::Before);
             }
             return Err(Error::PlacedElsewhere {
                 id: self.distribution_id.to_owned(),
@@ -150,26 +189,24 @@ impl<'a> PairClaim<'a> {
         }
     }
 
-    async fn wait_for_another(&self, change: &Change, left: Duration) -> Result<(), Error> {
-        let doing = format!(
-            "another apply to place {} in the distribution {}",
-            change.function.name, self.distribution_id
-        );
-        tracing::info!(
-            distribution = %self.distribution_id,
-            function = %change.function.name,
-            seconds_left = left.as_secs(),
-            "waiting for another apply, which says that it is at work"
-        );
-        self.deadline.pause(Lease::LOOK.min(left), &doing).await
+    /// For a change that only leaves slots.
+    async fn find(&self, change: &Change) -> Result<Claimed, Error> {
+        let tags = self.functions.tags(&change.function, self.deadline).await?;
+        let placer = placer(&tags, self.distribution_id);
+        let is_anothers = placer.is_some_and(|found| !self.mandate.claimant.holds(&found.claim));
+        Ok(if is_anothers {
+            Claimed::ByAnother
+        } else {
+            Claimed::Before
+        })
     }
 
-    async fn write(&self, tags: &Tags, change: &Change, now: i64) -> Result<(), Error> {
+    async fn write(&self, tags: &Tags, change: &Change, now: i64) -> Result<Claimed, Error> {
         self.is_new.store(true, Ordering::Relaxed);
         self.set(tags, change, Some(Lease::at(now))).await?;
         let written = self.functions.tags(&change.function, self.deadline).await?;
         match self::placer(&written, self.distribution_id) {
-            Some(found) if found.claim == self.mandate.claimant.own => Ok(()),
+            Some(found) if found.claim == self.mandate.claimant.own => Ok(Claimed::Now),
             _ => {
                 self.is_new.store(false, Ordering::Relaxed);
                 Err(placed_by_another(&change.function, self.distribution_id))
@@ -242,6 +279,26 @@ impl<'a> PairClaim<'a> {
             .edit_tags(function, edits, self.deadline)
             .await
     }
+}
+
+/// Waits a little for the apply that has `left` to say again that it is at work.
+async fn wait_for_another(
+    function: &FunctionArn,
+    id: &str,
+    left: Duration,
+    deadline: &Deadline,
+) -> Result<(), Error> {
+    let doing = format!(
+        "another apply to place {} in the distribution {id}",
+        function.name
+    );
+    tracing::info!(
+        distribution = %id,
+        function = %function.name,
+        seconds_left = left.as_secs(),
+        "waiting for another apply, which says that it is at work"
+    );
+    deadline.pause(Lease::LOOK.min(left), &doing).await
 }
 
 /// Slots that hold the function and that the change does not speak of.

@@ -11,7 +11,7 @@ use super::attempt::{Attempt, FIRST_PAUSE, LONGEST_PAUSE, LOOKS, Outcome};
 use super::deployment::{Deployment, Wanted};
 use super::distributions::Distributions;
 use super::ledger::Ledger;
-use super::mandate::PairClaim;
+use super::mandate::{Claimed, PairClaim};
 use super::raw::Fetched;
 use super::restores::{self, Unrestored};
 use crate::aws::document::Document;
@@ -31,6 +31,10 @@ pub(crate) struct Applied {
     /// Slots that this change took from nobody: whatever is recorded of an earlier holder is not to
     /// be put back.
     pub(crate) vacant: BTreeSet<Slot>,
+    /// Our associations that this change took out.
+    pub(super) left: BTreeMap<Slot, Association>,
+    /// Another resource has taken the pair over: nothing was left, nor is anything forgotten.
+    pub(super) is_anothers: bool,
     /// To be kept for the next change.
     pub(crate) originals: Originals,
     /// Who was to be put back and is not: their slots are empty now.
@@ -54,6 +58,8 @@ pub(super) struct Rounds<'a> {
     originals: Originals,
     /// Slots to be taken that nobody holds.
     vacant: BTreeSet<Slot>,
+    /// Our associations that are to go.
+    left: BTreeMap<Slot, Association>,
     unrestored: BTreeMap<Slot, Unrestored>,
 }
 
@@ -77,6 +83,7 @@ impl<'a> Rounds<'a> {
             originals: change.originals.clone(),
             change,
             vacant: BTreeSet::new(),
+            left: BTreeMap::new(),
             unrestored,
         }
     }
@@ -111,15 +118,23 @@ impl<'a> Rounds<'a> {
             if !beside.is_empty() {
                 return Err(Error::Conflicts(beside));
             }
-            self.claim.make(&current.document, &self.change).await?;
+            let claimed = self.claim.make(&current.document, &self.change).await?;
             let bare = spliced.originals.bare_beyond(&self.change.originals);
             self.originals = spliced.originals.clone();
-            if !spliced.changed {
+            if !spliced.changed && claimed == Claimed::Now {
+                // Whoever had the pair may have given its slots up since this was read.
+                continue;
+            }
+            if !spliced.changed || claimed == Claimed::ByAnother {
                 self.vacant.clear();
-                return Ok(self.applied(BTreeMap::new(), None, Vec::new()));
+                self.left.clear();
+                let mut applied = self.applied(BTreeMap::new(), None, Vec::new());
+                applied.is_anothers = claimed == Claimed::ByAnother;
+                return Ok(applied);
             }
             let displaced = spliced.displaced;
             self.vacant = self.vacancies(&current.document);
+            self.left = self.departures(&current.document);
             self.ledger
                 .write(&current.document, &displaced, bare, &self.vacant)
                 .await?;
@@ -228,6 +243,8 @@ impl<'a> Rounds<'a> {
         Applied {
             displaced,
             vacant: self.vacant.clone(),
+            left: self.left.clone(),
+            is_anothers: false,
             originals: self.originals.clone(),
             unrestored: self.unrestored.clone(),
             deployment,
@@ -252,6 +269,15 @@ impl<'a> Rounds<'a> {
             .filter(|(slot, wish)| wish.takes() && !found.contains_key(slot))
             .map(|(slot, _)| slot.clone())
             .collect()
+    }
+
+    fn departures(&self, document: &Document) -> BTreeMap<Slot, Association> {
+        let mut held = document.slots_of(&self.change.function);
+        held.retain(|slot, _| {
+            let wish = self.change.slots.get(slot);
+            wish.is_some_and(|wish| !wish.takes())
+        });
+        held
     }
 
     fn doing(&self, what: &str) -> String {

@@ -60,7 +60,6 @@ pub(crate) struct Claimant {
 
 impl Claimant {
     /// One without a past.
-    #[cfg(test)]
     pub(crate) fn new(own: Claim) -> Claimant {
         Claimant {
             own,

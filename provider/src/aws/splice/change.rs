@@ -27,6 +27,25 @@ pub(crate) struct Change {
 }
 
 impl Change {
+    /// Puts associations of the function back into slots that it has left.
+    pub(crate) fn back(function: FunctionArn, left: &BTreeMap<Slot, Association>) -> Change {
+        let hold = |(slot, association): (&Slot, &Association)| {
+            let wish = Wish::Hold {
+                association: association.clone(),
+                adopt_existing: true,
+            };
+            (slot.clone(), wish)
+        };
+        Change {
+            function,
+            predecessor: None,
+            handover: Handover::default(),
+            slots: left.iter().map(hold).collect(),
+            foreseen: None,
+            originals: Originals::default(),
+        }
+    }
+
     /// Whether `lambda_arn` is ours, in any version.
     pub(crate) fn owns(&self, lambda_arn: &str) -> bool {
         let before = self.predecessor.as_ref();

@@ -1,10 +1,13 @@
 //! A slot that is protected before and after an apply is not empty in between, unless the plan said
 //! so.
 
+use std::time::Duration;
+
+use acceptance::aws::{Effect, Fault, Operation, Times};
 use acceptance::terraform::Summary;
 use anyhow::{Result, ensure};
 
-use super::{FUNCTION, Ground, gaps, integration, told, told_in_any_order};
+use super::{FUNCTION, Ground, OTHER, gaps, integration, told, told_in_any_order};
 
 const ARN: &str = "netacea_cloudfront_integration.shop.qualified_arn";
 const FIRST: &str = "lifecycle {\n    create_before_destroy = true\n  }\n  ";
@@ -99,6 +102,34 @@ fn an_association_becomes_a_distribution_without_an_update_and_back_with_a_word(
         ground.configure(&[nested])?;
         ground.gap_is_announced("destroy = false")?;
         ensure!(ground.held(0)? == before);
+        ground.destroy()
+    })
+}
+
+/// The integration finds its function in all the slots and has nothing to update, while the update
+/// that takes it out is still on its way: `If-Match` cannot tell the two apart.
+#[test]
+fn slots_that_are_released_while_they_are_taken_over_are_put_back() -> Result<()> {
+    told(|ground| {
+        let behaviors = format!("behaviors = {BEHAVIORS:?}");
+        let emitting = integration("shop", FUNCTION, OTHER);
+        ground.configure(&[emitting, ground.association("more", 0, ARN, &behaviors)])?;
+        ground.apply()?;
+        let before = ground.held(0)?;
+
+        let pair = format!("{},{FUNCTION}", ground.sites[0].id());
+        let from = format!("{OTHER}hand_over_from = [\"{pair}\"]\n  ");
+        let nested = format!("{from}{}", ground.on(0, &BEHAVIORS));
+        ground.configure(&[integration("shop", FUNCTION, &nested)])?;
+        let slow = Effect::Delay(Duration::from_secs(8));
+        let slow = Fault::on(Operation::UpdateDistribution, slow, Times::First(1));
+        ground.estate.proxy.script(slow);
+        ground.gap_is_announced("destroy = false")?;
+        ensure!(ground.held(0)? == before);
+        ensure!(
+            gaps(&before, &ground.updates()?).len() == before.len(),
+            "it was in time"
+        );
         ground.destroy()
     })
 }
