@@ -152,7 +152,11 @@ impl Run {
             .map(|object| object.kept.clone())
             .unwrap_or_default();
         let config = self.config(&address, &|other, name| self.applied_value(other, name));
-        let second = provider.plan(type_name, &prior, &config).await;
+        let second = provider.plan(type_name, &prior, &config);
+        let Some(second) = self.answer(resource.alias, second).await else {
+            self.undepose(address);
+            return false;
+        };
         if !self.hear(false, address, second.diagnostics) {
             self.undepose(address);
             return false;
@@ -176,16 +180,20 @@ impl Run {
         if second.object.value == prior.value {
             return true;
         }
-        let made = provider
-            .apply(type_name, &prior.value, &second.object, &config)
-            .await;
-        let passed = self.hear(false, address, made.diagnostics);
-        if passed && !agrees(&second.object.value, &made.object.value) {
-            self.bug(address, "Provider produced inconsistent result after apply");
-        }
-        let exists = !made.object.value.is_null();
+        let made = provider.apply(type_name, &prior.value, &second.object, &config);
+        let (passed, made) = match self.answer(resource.alias, made).await {
+            Some(made) => {
+                let passed = self.hear(false, address, made.diagnostics);
+                if passed && !agrees(&second.object.value, &made.object.value) {
+                    self.bug(address, "Provider produced inconsistent result after apply");
+                }
+                (passed, made.object)
+            }
+            None => (false, without_private(prior.value.clone())),
+        };
+        let exists = !made.value.is_null();
         let object = exists.then(|| Object {
-            kept: made.object,
+            kept: made,
             tainted: !passed && prior.value.is_null(),
             dependencies: resource.references(),
             alias: resource.alias,
@@ -249,7 +257,10 @@ impl Run {
         let Some(object) = deposed else { return true };
         let type_name = address.kind.type_name();
         let provider = self.provider(object.alias);
-        let planned = provider.plan(type_name, &object.kept, &Value::Null).await;
+        let planned = provider.plan(type_name, &object.kept, &Value::Null);
+        let Some(planned) = self.answer(object.alias, planned).await else {
+            return false;
+        };
         if !self.hear(false, address, planned.diagnostics) {
             return false;
         }
@@ -282,16 +293,26 @@ impl Run {
     ) -> Option<Object> {
         let provider = self.provider(object.alias);
         let type_name = address.kind.type_name();
-        let answer = provider
-            .apply(type_name, &object.kept.value, &planned, &Value::Null)
-            .await;
+        let mut left = object.clone();
+        let answer = provider.apply(type_name, &object.kept.value, &planned, &Value::Null);
+        let Some(answer) = self.answer(object.alias, answer).await else {
+            left.kept = without_private(left.kept.value);
+            return Some(left);
+        };
         if self.hear(false, address, answer.diagnostics) {
             return None;
         }
-        let mut left = object.clone();
         if !answer.object.value.is_null() {
             left.kept = answer.object;
         }
         Some(left)
+    }
+}
+
+/// Terraform keeps the value of an object whose provider died, but not its private data.
+fn without_private(value: Value) -> Kept {
+    Kept {
+        value,
+        ..Kept::default()
     }
 }

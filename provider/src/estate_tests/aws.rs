@@ -49,10 +49,12 @@ pub(super) struct World {
     /// The calls of applies of this step.
     calls: usize,
     /// By state: whether calls count, whether the network is down for how many more calls, and
-    /// whether the process was killed.
+    /// whether the processes were killed.
     applying: [bool; 2],
     down: [usize; 2],
     killed: [bool; 2],
+    /// By state and provider block: whether the provider died.
+    crashed: [[bool; 2]; 2],
     pub(super) faults_met: BTreeSet<usize>,
 }
 
@@ -86,6 +88,7 @@ impl World {
             applying: [false; 2],
             down: [0; 2],
             killed: [false; 2],
+            crashed: [[false; 2]; 2],
             faults_met: BTreeSet::new(),
         }
     }
@@ -97,6 +100,7 @@ impl World {
         self.applying = [false; 2];
         self.down = [0; 2];
         self.killed = [false; 2];
+        self.crashed = [[false; 2]; 2];
     }
 
     pub(super) fn begin_apply(&mut self, state: usize) {
@@ -105,6 +109,10 @@ impl World {
 
     pub(super) fn is_killed(&self, state: usize) -> bool {
         self.killed[state]
+    }
+
+    pub(super) fn is_crashed(&self, state: usize, alias: usize) -> bool {
+        self.crashed[state][alias]
     }
 
     fn fault(&mut self, state: usize) -> Option<What> {
@@ -122,7 +130,7 @@ impl World {
 
     fn call(&mut self, line: &Line, request: &HttpRequest) -> Answer {
         let state = line.state;
-        if self.killed[state] {
+        if self.killed[state] || self.crashed[state][line.alias] {
             return Answer::Never;
         }
         if self.down[state] > 0 {
@@ -135,7 +143,15 @@ impl World {
                     self.answer(request);
                 }
                 self.killed[state] = true;
-                line.killed.notify_waiters();
+                line.ended.notify_waiters();
+                Answer::Never
+            }
+            Some(What::Crashed { after }) => {
+                if after {
+                    self.answer(request);
+                }
+                self.crashed[state][line.alias] = true;
+                line.ended.notify_waiters();
                 Answer::Never
             }
             Some(What::Down { calls, after }) => {
@@ -191,9 +207,11 @@ impl World {
 #[derive(Clone, Debug)]
 pub(super) struct Line {
     pub(super) state: usize,
+    /// The provider block.
+    pub(super) alias: usize,
     pub(super) world: Arc<Mutex<World>>,
-    /// Told when the process of this state is killed.
-    pub(super) killed: Arc<Notify>,
+    /// Told when a process is killed or crashes.
+    pub(super) ended: Arc<Notify>,
 }
 
 impl Line {

@@ -18,4 +18,6 @@ pub(super) enum What {
     Down { calls: usize, after: bool },
     /// Terraform and its providers are killed. `after`: AWS has carried the call out.
     Killed { after: bool },
+    /// The provider alone dies, in the middle of that call.
+    Crashed { after: bool },
 }

@@ -45,6 +45,8 @@ pub(super) struct Judge {
     /// Slots that had one of ours when the step began and had none for a moment since, with the
     /// operation that took it out.
     pub(super) gaps: BTreeMap<Spot, String>,
+    /// Slots that were taken from whoever held them by right, with the ARN and how it came.
+    pub(super) robbed: Vec<(Spot, String, String)>,
     /// Two that a release without claims let share a pair.
     pub(super) may_share: Option<[Operation; 2]>,
     /// Slots that had one of ours when the step began.
@@ -86,6 +88,7 @@ impl Judge {
 
     pub(super) fn begin_step(&mut self, distributions: &BTreeMap<String, Distribution>) {
         self.gaps.clear();
+        self.robbed.clear();
         self.protected = ours_in(distributions).into_keys().collect();
     }
 
@@ -154,17 +157,16 @@ impl Judge {
                 .map(|(whose, _)| named(Some(whose)))
                 .collect();
             for whose in robbed {
-                self.breaks(
-                    3,
-                    format!(
-                        "{} changed {} {} of {id} from {} to {}, which {whose} holds by right",
-                        named(operation),
-                        place.0,
-                        place.1,
-                        short(Some(was)),
-                        short(is),
-                    ),
+                let how = format!(
+                    "{} changed {} {} of {id} from {} to {}, which {whose} holds by right",
+                    named(operation),
+                    place.0,
+                    place.1,
+                    short(Some(was)),
+                    short(is),
                 );
+                let spot = (id.to_owned(), place.clone());
+                self.robbed.push((spot, was.arn.clone(), how));
             }
             if !is.is_some_and(|held| is_ours(&held.arn)) {
                 let spot = (id.to_owned(), place.clone());

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use tfplugin::Diagnostic;
 use tfplugin::testing::Kept;
 use tfplugin::value::Value;
 
@@ -146,7 +147,9 @@ impl Run {
                 private: answer.object.private,
             };
             answer = provider.plan(type_name, &again, &config).await;
-            if !self.hear(true, address, answer.diagnostics) {
+            // Of this plan Terraform shows the errors only.
+            let errors = answer.diagnostics.into_iter().filter(Diagnostic::is_error);
+            if !self.hear(true, address, errors.collect()) {
                 return None;
             }
         }

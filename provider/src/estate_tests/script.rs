@@ -54,7 +54,7 @@ pub(super) struct Step {
 /// Where stories take place, one after another.
 pub(super) struct Stage {
     pub(super) world: Arc<Mutex<World>>,
-    killed: Arc<Notify>,
+    ended: Arc<Notify>,
     processes: [Arc<[Process; 2]>; 2],
 }
 
@@ -68,12 +68,13 @@ pub(super) struct Outcome {
 impl Stage {
     pub(super) async fn build() -> Stage {
         let world = World::new(BTreeMap::new(), Duration::ZERO);
-        let (world, killed) = (Arc::new(Mutex::new(world)), Arc::new(Notify::new()));
-        let process = async |state| {
+        let (world, ended) = (Arc::new(Mutex::new(world)), Arc::new(Notify::new()));
+        let process = async |state, alias| {
             let line = Line {
                 state,
+                alias,
                 world: Arc::clone(&world),
-                killed: Arc::clone(&killed),
+                ended: Arc::clone(&ended),
             };
             let provider = InProcess::new(Netacea).expect("the declarations are in order");
             Process {
@@ -81,11 +82,11 @@ impl Stage {
                 session: AwsSession::through(SharedHttpConnector::new(line)).await,
             }
         };
-        let pair = async |state| Arc::new([process(state).await, process(state).await]);
+        let pair = async |state| Arc::new([process(state, 0).await, process(state, 1).await]);
         let processes = [pair(0).await, pair(1).await];
         Stage {
             world,
-            killed,
+            ended,
             processes,
         }
     }
@@ -289,6 +290,12 @@ impl Teller<'_> {
                 continue;
             };
             state.insert(*to, instance);
+            let may_share = &mut lock(&self.stage.world).judge.may_share;
+            for one in may_share.iter_mut().flatten() {
+                if (one.state, one.address) == (number, *from) {
+                    one.address = *to;
+                }
+            }
             for instance in state.values_mut() {
                 for object in instance.current.iter_mut().chain(&mut instance.deposed) {
                     if object.dependencies.remove(from) {
@@ -306,6 +313,11 @@ impl Teller<'_> {
             };
             for object in instance.current.iter().chain(&instance.deposed) {
                 let holding = super::state::holding(&object.kept.value, address.kind, false);
+                if let Some(name) = &holding.function {
+                    // Of what was killed a state knows nothing.
+                    let everywhere = DISTRIBUTIONS.map(|id| (name.clone(), id.to_owned()));
+                    self.lost_pairs.extend(everywhere);
+                }
                 self.lost_functions.extend(holding.function);
                 for (arn, _) in holding.slots.values() {
                     let name = function_of(arn).unwrap_or_default().to_owned();
@@ -334,7 +346,7 @@ impl Teller<'_> {
             number: state,
             world: Arc::clone(&self.stage.world),
             processes: Arc::clone(&self.stage.processes[state]),
-            killed: Arc::clone(&self.stage.killed),
+            ended: Arc::clone(&self.stage.ended),
             estate: estate
                 .map(|(address, resource)| (*address, resource.clone()))
                 .collect(),

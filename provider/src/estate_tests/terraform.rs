@@ -53,7 +53,8 @@ pub(super) struct Run {
     pub(super) number: usize,
     pub(super) world: Arc<Mutex<World>>,
     pub(super) processes: Arc<[Process; 2]>,
-    pub(super) killed: Arc<Notify>,
+    /// Told when a process is killed or crashes.
+    pub(super) ended: Arc<Notify>,
     /// The resources of this state.
     pub(super) estate: Estate,
     pub(super) state: Mutex<State>,
@@ -95,17 +96,9 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Run {
     pub(super) async fn run(self: &Arc<Self>) -> Ending {
-        let killed = Arc::clone(&self.killed);
         let ending = tokio::select! {
             biased;
-            () = async {
-                loop {
-                    killed.notified().await;
-                    if lock(&self.world).is_killed(self.number) {
-                        break;
-                    }
-                }
-            } => Ending::Killed,
+            () = self.until(|world| world.is_killed(self.number)) => Ending::Killed,
             ending = self.to_its_end() => ending,
         };
         lock(&self.world)
@@ -113,6 +106,31 @@ impl Run {
             .log
             .push(format!("state {}: {ending:?}", self.number));
         ending
+    }
+
+    /// Waits for the end of a process.
+    async fn until(&self, has_ended: impl Fn(&World) -> bool) {
+        while !has_ended(&lock(&self.world)) {
+            self.ended.notified().await;
+        }
+    }
+
+    /// What the provider of a block answers while applying. None, and an error, when it dies or is
+    /// dead.
+    pub(super) async fn answer<T>(&self, alias: usize, call: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            () = self.until(|world| world.is_crashed(self.number, alias)) => {
+                lock(&self.said).push(Said {
+                    while_planning: false,
+                    is_error: true,
+                    summary: "Plugin did not respond".to_owned(),
+                    detail: String::new(),
+                });
+                None
+            }
+            answer = call => Some(answer),
+        }
     }
 
     async fn to_its_end(self: &Arc<Self>) -> Ending {
@@ -259,9 +277,14 @@ impl Run {
                 .map(|(object, is_deposed)| holding(&object.kept.value, address.kind, is_deposed));
             let mut objects: Vec<Holding> = objects.collect();
             let change = changes.get(address);
-            if change.is_some_and(|change| change.action != Action::Nothing) {
-                for object in &mut objects {
-                    object.gives_way_to = self.handed_to(object);
+            let changes = change.is_some_and(|change| change.action != Action::Nothing);
+            for object in &mut objects {
+                object.gives_way_to = self.handed_to(object);
+                if !changes {
+                    // Through another provider block that is an order, whatever becomes of it.
+                    let alias = |address: &Address| self.estate.get(address).map(|one| one.alias);
+                    let own = alias(address);
+                    object.gives_way_to.retain(|taker| alias(taker) != own);
                 }
             }
             holdings.insert(self.operation(*address), objects);

@@ -49,6 +49,10 @@ impl Teller<'_> {
             if untrue.is_empty() {
                 continue;
             }
+            let is_ordered_away = objects.iter().any(|one| !one.gives_way_to.is_empty());
+            if !worked_on && is_ordered_away {
+                continue;
+            }
             if ran.is_some_and(|(_, ending)| *ending == Ending::Green) {
                 broken.push((
                     1,
@@ -112,10 +116,25 @@ impl Teller<'_> {
             let mut said = runs.iter().map(|run| lock(&run.said));
             said.any(|said| said.iter().any(|said| speaks_of(said, spot)))
         };
+        // What was put back is a gap, which a plan may have told.
+        let held = ours_in(distributions);
+        for (spot, arn, how) in &judge.robbed {
+            if held.get(spot) != Some(arn) || !is_said(spot) {
+                broken.push((3, how.clone()));
+            }
+        }
+        // Of what is replaced by order Terraform shows no warnings, but that it is replaced.
+        let by_order = |by: &String| {
+            let mut replaced = runs.iter().filter_map(|run| {
+                let address = run.options.replace?;
+                Some(named(Some(&run.operation(address))))
+            });
+            replaced.any(|replaced| replaced == *by)
+        };
         if endings.iter().all(|ending| *ending == Ending::Green) {
             for (spot, by) in judge.closed_gaps(distributions) {
                 self.tally.gaps += 1;
-                if !is_said(&spot) {
+                if !is_said(&spot) && !by_order(&by) {
                     let (id, (behavior, event)) = spot;
                     let how = format!(
                         "{behavior} {event} of {id} was empty for a while, and no plan said so: {by}"
@@ -128,7 +147,6 @@ impl Teller<'_> {
         if let ([run], [Ending::FailedAtApply(errors)]) = (runs, endings)
             && world_in_peace
         {
-            let held = ours_in(distributions);
             for spot in run.planned_spots() {
                 if judge.gaps.contains_key(&spot) && !held.contains_key(&spot) && !is_said(&spot) {
                     let (id, (behavior, event)) = spot;
