@@ -27,7 +27,7 @@ pub(crate) use detach::detach;
 pub(crate) use import::Found;
 pub(crate) use model::{Placement, displaced_tag_count, pair_id};
 pub(crate) use outcome::await_deployment;
-pub(crate) use pair::{gap, leave};
+pub(crate) use pair::leave;
 pub(crate) use plan::Proposal;
 pub(crate) use site::{
     DEFAULT_ADOPT_EXISTING, DEFAULT_EVENTS, DEFAULT_RESTORE_PREVIOUS, DEFAULT_WAIT_FOR_DEPLOYMENT,

@@ -32,9 +32,22 @@ struct Notes {
     /// Function name to the resource that wants it.
     functions: BTreeMap<String, Claim>,
     pairs: BTreeMap<Pair, PairWish>,
+    /// Pairs of resources in state.
+    placed: BTreeSet<Pair>,
     /// Pairs that a resource of this plan gives up.
     left: BTreeSet<Pair>,
     slots: BTreeMap<(String, Slot), SlotWish>,
+}
+
+impl Notes {
+    /// Whether the resource with this claim is planned to keep its function, or its pair.
+    fn keeps(&self, id: &str, claim: &Claim) -> bool {
+        let pair = id.split_once(',');
+        let pair = pair
+            .map(|(distribution_id, function)| (distribution_id.to_owned(), function.to_owned()));
+        let wish = pair.and_then(|pair| self.pairs.get(&pair));
+        self.functions.get(id) == Some(claim) || wish.is_some_and(|wish| wish.claim == *claim)
+    }
 }
 
 /// Distribution id and function name.
@@ -106,15 +119,25 @@ impl Roster {
 
     /// The claim of the resource in state that a create of this id replaces, as far as anybody can
     /// tell: Terraform hides the state of a tainted resource from its plan, but it was read. None:
-    /// there is no such resource, or it is destroyed by itself.
+    /// there is no such resource, or it is destroyed or kept by itself.
     pub(crate) fn replaced_by_create(&self, id: &str) -> Option<Option<Claim>> {
         let mut notes = self.notes();
         if notes.destroyed.contains(id) {
             return None;
         }
         let claim = notes.read.get(id).cloned()?;
+        if claim.as_ref().is_some_and(|claim| notes.keeps(id, claim)) {
+            return None;
+        }
         notes.assumed.insert(id.to_owned());
         Some(claim)
+    }
+
+    /// Whether a claimant is the resource of this id that was read, or takes its place.
+    pub(crate) fn has_read_from(&self, id: &str, claimant: &Claimant) -> bool {
+        let notes = self.notes();
+        let claim = notes.read.get(id).and_then(Option::as_ref);
+        claim.is_some_and(|claim| claimant.holds(claim))
     }
 
     /// Notes that a resource is destroyed. Says whether another one wants the same: a create that
@@ -170,6 +193,12 @@ impl Roster {
         }
     }
 
+    /// Notes that a resource in state places the function in the distribution.
+    pub(crate) fn note_placed(&self, distribution_id: &str, function: &str) {
+        let pair = (distribution_id.to_owned(), function.to_owned());
+        self.notes().placed.insert(pair);
+    }
+
     /// Notes that a resource in this plan no longer places the function in the distribution.
     pub(crate) fn leave_pair(&self, distribution_id: &str, function: &str) {
         let pair = (distribution_id.to_owned(), function.to_owned());
@@ -180,6 +209,14 @@ impl Roster {
     pub(crate) fn leaves_pair(&self, distribution_id: &str, function: &str) -> bool {
         let pair = (distribution_id.to_owned(), function.to_owned());
         self.notes().left.contains(&pair)
+    }
+
+    /// Whether a resource in state places the function in the distribution, and none that has been
+    /// planned so far is going to: of a tainted one Terraform tells only the read.
+    pub(crate) fn has_placed_only(&self, distribution_id: &str, function: &str) -> bool {
+        let pair = (distribution_id.to_owned(), function.to_owned());
+        let notes = self.notes();
+        notes.placed.contains(&pair) && !notes.pairs.contains_key(&pair)
     }
 
     /// Those of the slots that another resource of this plan wants.
@@ -281,6 +318,19 @@ mod tests {
         assert!(!roster.destroy("shop"));
         assert_eq!(roster.replaced_by_create("shop"), None);
         assert!(roster.destroys("shop") && !roster.destroys("store"));
+    }
+
+    #[test]
+    fn a_create_does_not_replace_what_keeps_its_function_or_pair() {
+        let (roster, shop, pair) = (Roster::default(), claimant(), claimant());
+        roster.note_read("shop", Some(shop.own.clone()));
+        roster.note_read("E1,shop", Some(pair.own.clone()));
+        assert!(roster.want_function("shop", &shop));
+        roster.want_pair("E1", "shop", &pair, true);
+        assert_eq!(roster.replaced_by_create("shop"), None);
+        assert_eq!(roster.replaced_by_create("E1,shop"), None);
+        assert!(!roster.want_function("shop", &claimant()));
+        assert!(roster.has_read_from("shop", &shop) && !roster.has_read_from("shop", &pair));
     }
 
     #[test]

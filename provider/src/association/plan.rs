@@ -28,6 +28,13 @@ pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationMod
         if let Some(prior) = prior.as_ref() {
             leave(call, &prior.placement());
         }
+        // Terraform drops the warnings of that plan, and keeps its errors.
+        let proposal = Proposal {
+            form: Form::Flat,
+            settled: false,
+            prior: None,
+        };
+        let _ = proposal.plan(call, &mut planned.placement()).await;
         planned.slots = Attr::Unknown;
         planned.displaced = Attr::Unknown;
         return Ok(());

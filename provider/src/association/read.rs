@@ -42,6 +42,9 @@ pub(super) async fn read(
         let claim = claimant::recorded(&call.private);
         client.roster().note_read(id, claim);
     }
+    if let Some((id, function)) = placement.pair() {
+        client.roster().note_placed(id, &function.name);
+    }
     // Without adoption nobody was displaced, and the tags need not be asked.
     if let (Some(document), Some(function), Attr::Known(true)) =
         (&document, state.function(), state.adopt_existing)

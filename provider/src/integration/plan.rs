@@ -19,7 +19,7 @@ use crate::aws::tags::Tags;
 use crate::bundle;
 use crate::claimant;
 use crate::client::Client;
-use crate::placement::{Form, Proposal, displaced_tag_count, gap, leave};
+use crate::placement::{Form, Proposal, displaced_tag_count, leave};
 use crate::timeouts::READ_LIMIT;
 
 /// Completes the plan of a create or an update.
@@ -61,7 +61,8 @@ pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationMod
             call.client.roster().replace(function);
         }
         call.diagnostics.extend(undeletable(&replaced));
-        call.diagnostics.extend(gap_of(&replaced, &plan.planned));
+        // Terraform drops the warnings of the second plan, and keeps its errors.
+        let _ = place(call, None, &mut plan.planned.clone()).await;
         plan.prior = Some(replaced);
         let mut planned = plan.planned.placement();
         planned.leave_open();
@@ -168,7 +169,7 @@ async fn claim(call: &mut Call<Client>, is_new: bool, planned: &IntegrationModel
     let adopt = planned.adopt_existing_function.known() == Some(&true);
     let is_replaced = match ownership::owner(&existing.tags) {
         Some(owner) => claimant.holds(&owner),
-        None => roster.has_read(name),
+        None => roster.has_read_from(name, &claimant),
     };
     if is_replaced || owner::may_take_over(&existing.tags, &claimant, adopt) {
         return Ok(());
@@ -184,20 +185,6 @@ fn wanted_twice(name: &str) -> Diagnostic {
              function, use `netacea_cloudfront_association`.",
         )
         .at(Path::root("name"))
-}
-
-/// A replacement destroys first unless it is told otherwise, which a provider does not learn.
-fn gap_of(replaced: &IntegrationModel, planned: &IntegrationModel) -> Option<Diagnostic> {
-    let (before, after) = (replaced.name.known()?, planned.name.known()?);
-    let placement = replaced.placement();
-    let why = format!(
-        "Unless this resource has `create_before_destroy`, {before} leaves them before {after} \
-         takes them. To exclude that, set `create_before_destroy = true` in its `lifecycle` block, and \
-         `hand_over_from = [\"{before}\"]` for this apply."
-    );
-    let slots = placement.slots.known()?.keys().cloned().collect();
-    let warning = gap(placement.distribution_id()?, &slots, &why)?;
-    Some(warning.at(Path::root("name")))
 }
 
 /// Plans the slots.

@@ -69,6 +69,9 @@ pub(crate) async fn read(
     // applied: they are compared with what the state said, of which `placement` is a copy.
     function_as_found(call, &mut state, &function, published.as_ref());
     placement.function = Some(function.arn);
+    if let Some((id, function)) = placement.pair() {
+        client.roster().note_placed(id, &function.name);
+    }
     if let Some(document) = &document {
         placement.recall_displaced(document, &function.tags);
     }

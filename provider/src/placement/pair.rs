@@ -209,7 +209,7 @@ pub(crate) fn leave(call: &mut Call<Client>, prior: &Placement) {
 }
 
 /// A warning that slots of the distribution may be empty between two updates.
-pub(crate) fn gap(distribution_id: &str, slots: &BTreeSet<Slot>, why: &str) -> Option<Diagnostic> {
+pub(super) fn gap(distribution_id: &str, slots: &BTreeSet<Slot>, why: &str) -> Option<Diagnostic> {
     let listed: Vec<String> = slots.iter().map(|slot| format!("  - {slot}")).collect();
     (!listed.is_empty()).then(|| {
         Diagnostic::warning("Slots may be empty for a moment").detail(format!(

@@ -141,7 +141,7 @@ impl Candidate<'_> {
             .extend(notices::of_document(self.form, &self.id, document, &wanted));
         self.claim(call, planned, &wanted)?;
         let client = call.client.clone();
-        if planned.function.is_none() {
+        if planned.function.is_none() && self.prior.is_none() {
             self.warn_of_departure(call, document, &wanted);
         }
         if let Some(pair) = self.pair(planned) {
@@ -150,6 +150,7 @@ impl Candidate<'_> {
         }
         let handover = handover(planned);
         self.warn_of_handover(call, document, &handover, &wanted);
+        self.warn_of_replacement(call, document, &wanted);
         if self.site.leaves_default_open(document) && !self.settled {
             let behavior = behavior_name::DEFAULT.to_owned();
             let doubt = self.errors(&[Conflict::AmbiguousBehavior { behavior }]);
@@ -272,10 +273,13 @@ impl Candidate<'_> {
         document: &Document,
         wanted: &BTreeSet<Slot>,
     ) {
+        let roster = call.client.roster();
         let leaves = |held: &Association| {
             let function = held.lambda_arn.parse::<FunctionArn>().ok();
-            function
-                .is_some_and(|function| call.client.roster().leaves_pair(&self.id, &function.name))
+            function.is_some_and(|function| {
+                roster.leaves_pair(&self.id, &function.name)
+                    || roster.has_placed_only(&self.id, &function.name)
+            })
         };
         let mut slots = document.slots();
         slots.retain(|slot, held| wanted.contains(slot) && leaves(held));
@@ -299,6 +303,40 @@ impl Candidate<'_> {
         let warning = gap(&self.id, &slots, HANDED_OVER);
         call.diagnostics
             .extend(warning.map(|warning| warning.at(self.form.id())));
+    }
+
+    /// A replacement destroys first unless it is told otherwise, which a provider does not learn.
+    fn warn_of_replacement(
+        &self,
+        call: &mut Call<Client>,
+        document: &Document,
+        wanted: &BTreeSet<Slot>,
+    ) {
+        let own = self.prior.map(|prior| wanted::named(&prior.slots));
+        let own = own.unwrap_or_default();
+        let mut leaving: BTreeMap<FunctionArn, BTreeSet<Slot>> = BTreeMap::new();
+        for (slot, held) in document.slots() {
+            let is_left = call.client.roster().replaces(&held.lambda_arn);
+            if is_left
+                && wanted.contains(&slot)
+                && !own.contains(&slot)
+                && let Ok(function) = held.lambda_arn.parse::<FunctionArn>()
+            {
+                leaving.entry(function).or_default().insert(slot);
+            }
+        }
+        for (function, slots) in leaving {
+            let name = function.name;
+            let why = format!(
+                "This plan replaces {name}, which leaves them before this resource takes them unless \
+                 the replacement has `create_before_destroy`. To exclude that, set \
+                 `create_before_destroy = true` in its `lifecycle` block, and `hand_over_from = \
+                 [\"{name}\"]` here for this apply."
+            );
+            let warning = gap(&self.id, &slots, &why);
+            call.diagnostics
+                .extend(warning.map(|warning| warning.at(self.form.id())));
+        }
     }
 
     /// Conflicts at the attributes that caused them.
