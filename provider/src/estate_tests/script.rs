@@ -13,7 +13,7 @@ use super::aws::{Line, World};
 use super::cloudfront::{Before, Distribution};
 use super::estate::{Address, DISTRIBUTIONS, Estate, NAMES, Of, What, function_of};
 use super::faults::Fault;
-use super::judge::{Broken, Judge, SETTLED, Spot};
+use super::judge::{Broken, Judge, Operation, SETTLED, Spot, named};
 use super::old::Split;
 use super::state::State;
 use super::tally::Tally;
@@ -353,9 +353,22 @@ impl Teller<'_> {
             state: Mutex::new(self.states[state].clone()),
             options: step.options.clone(),
             changes: Mutex::default(),
+            had_deposed: self.deposed(state),
             lost: Mutex::default(),
             said: Mutex::default(),
         }
+    }
+
+    fn deposed(&self, state: usize) -> BTreeSet<String> {
+        let instances = self.states[state].iter();
+        let deposed = instances.filter(|(_, instance)| !instance.deposed.is_empty());
+        let operation = |address: &Address| Operation {
+            state,
+            address: *address,
+        };
+        deposed
+            .map(|(address, _)| named(Some(&operation(address))))
+            .collect()
     }
 
     /// What may be there although no state speaks of it.

@@ -148,7 +148,15 @@ impl Teller<'_> {
             && world_in_peace
         {
             for spot in run.planned_spots() {
-                if judge.gaps.contains_key(&spot) && !held.contains_key(&spot) && !is_said(&spot) {
+                let Some(by) = judge.gaps.get(&spot) else {
+                    continue;
+                };
+                // Terraform destroys what is deposed whatever becomes of the rest.
+                if !held.contains_key(&spot)
+                    && !is_said(&spot)
+                    && !by_order(by)
+                    && !run.had_deposed.contains(by)
+                {
                     let (id, (behavior, event)) = spot;
                     let how = format!("{behavior} {event} of {id} is empty after {errors:?}");
                     broken.push((5, how));
