@@ -395,3 +395,24 @@ fn a_function_that_is_displaced_again_still_belongs_to_the_others() -> Result<()
     assert!(!ground.xml()?.contains(request));
     Ok(())
 }
+
+/// As the guide warns.
+#[test]
+fn an_event_that_is_given_up_gets_its_function_back_and_a_destroy_the_others() -> Result<()> {
+    let ground = Ground::build()?;
+    let terraform = ground.beside("")?;
+    terraform.apply()?;
+    let overriding = fs::read_to_string(terraform.path().join("override.tf"))?;
+    let fewer = "adopt_existing = true\n    events = [\"viewer-request\", \"viewer-response\"]";
+    let overriding = overriding.replace("adopt_existing = true", fewer);
+    terraform.write("override.tf", &overriding)?;
+    terraform.apply()?;
+    let [(_, request), (_, response), (_, error)] = &ground.old.arns;
+    let now = ground.xml()?;
+    assert!(now.contains(error), "{now}");
+    assert!(!now.contains(request) && !now.contains(response), "{now}");
+    terraform.plan(&[])?.outcome.code(0)?;
+    terraform.destroy()?;
+    assert_eq!(ground.xml()?, ground.before);
+    Ok(())
+}
