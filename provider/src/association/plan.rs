@@ -40,6 +40,11 @@ pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationMod
         return Ok(());
     }
     if prior.is_none() {
+        if let Some(id) = planned.id.known()
+            && call.client.roster().destroys(id)
+        {
+            return Err(renamed(id).into());
+        }
         let replaced = planned.id.known();
         let replaced = replaced.and_then(|id| call.client.roster().replaced_by_create(id));
         let read = call.client.roster().claims_read();
@@ -86,18 +91,23 @@ pub(super) fn plan_destroy(call: &mut Call<Client>, prior: &AssociationModel) ->
         return Ok(());
     };
     if call.client.roster().destroy(id) {
-        return Err(Diagnostic::error(format!("Association {id} would be destroyed and created by two resources"))
-            .detail(
-                "This plan destroys the association under one address and creates it under \
-                 another, in an order that Terraform does not tell. If the address has changed, say \
-                 so:\n\nmoved {\n  from = netacea_cloudfront_association.OLD\n  to   = \
-                 netacea_cloudfront_association.NEW\n}\n\nOtherwise remove the old one in an apply \
-                 of its own.",
-            )
-            .at(Path::root("distribution_id"))
-            .into());
+        return Err(renamed(id).into());
     }
     Ok(())
+}
+
+/// One pair under two addresses.
+fn renamed(id: &str) -> Diagnostic {
+    Diagnostic::error(format!(
+        "Association {id} would be destroyed and created by two resources"
+    ))
+    .detail(
+        "This plan destroys the association under one address and creates it under another, in an \
+         order that Terraform does not tell. If the address has changed, say so:\n\nmoved {\n  from = \
+         netacea_cloudfront_association.OLD\n  to   = netacea_cloudfront_association.NEW\n}\n\n\
+         Otherwise remove the old one in an apply of its own.",
+    )
+    .at(Path::root("distribution_id"))
 }
 
 /// Whether what is configured was applied before. Another version of the same function is not
