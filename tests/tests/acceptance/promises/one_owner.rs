@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use acceptance::aws::{Moment, Operation};
 use acceptance::terraform::{Summary, WorkingDirectory};
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use super::{
     FUNCTION, Ground, OTHER, configure, head, integration, resources, told, told_in_any_order,
@@ -282,6 +282,85 @@ fn a_copy_of_a_state_neither_changes_nor_deletes_what_carries_another_claim() ->
         outcome.warns(Summary::FunctionLeftToAnother, &[FUNCTION])?;
         ensure!(ground.count(0, &[FUNCTION])? == [6]);
         ground.is_kept(&[&ground.terraform])?;
+        ground.destroy()
+    })
+}
+
+/// The pair is what an association is called, whatever its address.
+#[test]
+fn an_association_under_a_new_address_is_refused_at_plan_unless_it_has_moved() -> Result<()> {
+    told(|ground| {
+        let owner = integration("a", FUNCTION, "");
+        let named = |label: &str| ground.association(label, 0, ARN, "behaviors = [\"default\"]");
+        ground.configure(&[owner.clone(), named("shop")])?;
+        ground.apply()?;
+        ground.configure(&[owner.clone(), named("store")])?;
+        ground.renamed_is_refused()?;
+
+        let address = "netacea_cloudfront_association";
+        let moved = format!("moved {{\n  from = {address}.shop\n  to = {address}.store\n}}\n");
+        ground.configure(&[owner, named("store"), moved])?;
+        ground.apply()?;
+        ensure!(ground.estate.proxy.writes().is_empty());
+        ground.destroy()
+    })
+}
+
+/// A function stands in a slot that nobody claims, as in emit mode.
+#[test]
+fn a_slot_that_nobody_claims_is_left_to_whoever_put_the_function_there() -> Result<()> {
+    told(|ground| {
+        let owner = integration("a", FUNCTION, "");
+        ground.configure(std::slice::from_ref(&owner))?;
+        ground.apply()?;
+        let arn = resources(&ground.terraform)?[0]["qualified_arn"].clone();
+        let arn = arn.as_str().context("an ARN")?;
+        let by_hand = format!(
+            "<LambdaFunctionAssociations><Quantity>1</Quantity><Items><LambdaFunctionAssociation>\
+             <LambdaFunctionARN>{arn}</LambdaFunctionARN><EventType>viewer-response</EventType>\
+             <IncludeBody>false</IncludeBody></LambdaFunctionAssociation></Items></LambdaFunctionAssociations>"
+        );
+        let original = ground.sites[0].configuration()?.xml;
+        ground.sites[0].edit(|now| now.with_associations("/checkout/*", &by_hand))?;
+
+        let more = ground.association("more", 0, ARN, "behaviors = [\"default\"]");
+        ground.configure(&[owner.clone(), more])?;
+        let names = [
+            FUNCTION,
+            "\"/checkout/* viewer-response\"",
+            "name the behaviors here",
+        ];
+        ground.refused(&ground.terraform, Summary::PlacedByAnother, &names)?;
+
+        // As the message says.
+        ground.sites[0].edit(|_| Ok(original.clone()))?;
+        ground.apply()?;
+        ensure!(ground.count(0, &[FUNCTION])? == [3]);
+        ground.destroy()
+    })
+}
+
+/// The destroy of a function knows those that place it, whatever CloudFront's listing says.
+#[test]
+fn a_function_that_another_state_has_placed_is_not_deleted() -> Result<()> {
+    told(|ground| {
+        let on_destroy = |what: &str| integration("a", FUNCTION, &format!("on_destroy = {what:?}"));
+        ground.configure(&[on_destroy("delete")])?;
+        ground.apply()?;
+        let arn = resources(&ground.terraform)?[0]["qualified_arn"].to_string();
+        let more = ground.association("more", 0, &arn, "behaviors = [\"default\"]");
+        let elsewhere = ground.estate.configuration(&format!("{}{more}", head()))?;
+        blameless(elsewhere.apply()?)?;
+
+        let destroy = ["destroy", "-input=false", "-auto-approve"];
+        let outcome = blameless(ground.terraform.run(&destroy)?)?.code(1)?;
+        let id = ground.sites[0].id();
+        let names = [FUNCTION, id, "Destroy that resource first"];
+        outcome.errs(Summary::FunctionInUse, &names)?;
+        ensure!(ground.count(0, &[FUNCTION])? == [3]);
+
+        // As the message says.
+        blameless(elsewhere.destroy()?)?;
         ground.destroy()
     })
 }
