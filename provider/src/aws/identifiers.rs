@@ -18,6 +18,25 @@ pub(crate) fn is_distribution_id(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
+/// Whether the string is the ARN of a web ACL that can stand before a distribution: AWS WAF keeps
+/// those in us-east-1, as global ones.
+pub(crate) fn is_web_acl_arn(text: &str) -> bool {
+    let is_word = |text: &str| {
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        !text.is_empty() && text.bytes().all(is_part)
+    };
+    let parts: Vec<&str> = text.split(':').collect();
+    let ["arn", "aws", "wafv2", "us-east-1", account_id, resource] = parts.as_slice() else {
+        return false;
+    };
+    let resource: Vec<&str> = resource.split('/').collect();
+    let is_web_acl = matches!(
+        resource.as_slice(),
+        ["global", "webacl", name, id] if is_word(name) && is_word(id)
+    );
+    is_account_id(account_id) && is_web_acl
+}
+
 #[cfg(test)]
 mod tests {
     use super::is_account_id;

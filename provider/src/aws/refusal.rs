@@ -120,8 +120,8 @@ impl Reason {
                  Where it is about a function that is to be put back, restore_previous_on_destroy = false leaves its slot empty instead."
             }
             Reason::WebAcl => {
-                "CloudFront checks the distribution's web ACL at every update, also when it stays as it is. Allow wafv2:GetWebACL on it for these credentials, or waf:GetWebACL \
-                 for one of AWS WAF Classic, and see that it still exists. Then apply again."
+                "CloudFront checks the distribution's web ACL at every update, also when it stays as it is. Allow wafv2:GetWebACL on it for these credentials (web_acl_arns of \
+                 the data source netacea_edge_deployer_policy does), or waf:GetWebACL for one of AWS WAF Classic, and see that it still exists. Then apply again."
             }
             Reason::CodeStorage => {
                 "The account's Lambda code storage is full. Delete old versions (see retained_versions) or ask AWS for more."

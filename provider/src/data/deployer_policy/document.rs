@@ -88,6 +88,14 @@ pub(super) fn document(config: &DeployerPolicyModel) -> Value {
             "Sid": "UpdateDistributions",
         }));
     }
+    if let Some(web_acls) = config.web_acl_arns.known() {
+        statements.push(json!({
+            "Action": "wafv2:GetWebACL",
+            "Effect": "Allow",
+            "Resource": web_acls,
+            "Sid": "ReadWebACLs",
+        }));
+    }
     if config.list_distributions.known() == Some(&true) {
         statements.push(json!({
             "Action": "cloudfront:ListDistributions",
@@ -112,6 +120,8 @@ mod tests {
         texts.iter().map(ToString::to_string).collect()
     }
 
+    const WEB_ACL: &str = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/shop/1a2b3c4d";
+
     fn everything() -> DeployerPolicyModel {
         DeployerPolicyModel {
             account_id: "123456789012".into(),
@@ -119,6 +129,7 @@ mod tests {
             role_arns: set(&["arn:aws:iam::123456789012:role/netacea-edge"]).into(),
             distribution_ids: set(&["E2QWRUHAPOMQZL"]).into(),
             list_distributions: true.into(),
+            web_acl_arns: set(&[WEB_ACL]).into(),
             policy_json: Attr::Null,
         }
     }
@@ -210,6 +221,18 @@ mod tests {
             distributions["Resource"],
             json!(["arn:aws:cloudfront::123456789012:distribution/E2QWRUHAPOMQZL"])
         );
+    }
+
+    #[test]
+    fn web_acls_are_read_only_where_they_are_named() {
+        let named = statement(&document(&everything()), "ReadWebACLs").expect("a statement");
+        assert_eq!(named["Action"], "wafv2:GetWebACL");
+        assert_eq!(named["Resource"], json!([WEB_ACL]));
+        let unnamed = DeployerPolicyModel {
+            web_acl_arns: Attr::Null,
+            ..everything()
+        };
+        assert_eq!(statement(&document(&unnamed), "ReadWebACLs"), None);
     }
 
     #[test]

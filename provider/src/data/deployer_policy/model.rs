@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use tfplugin::{Attr, Model, Object};
 
-use crate::aws::identifiers::{is_account_id, is_distribution_id, is_function_name};
+use crate::aws::identifiers::{
+    is_account_id, is_distribution_id, is_function_name, is_web_acl_arn,
+};
 use crate::aws::role_arn::RoleArn;
 
 /// What is to be deployed, and the document.
@@ -15,6 +17,7 @@ pub(crate) struct DeployerPolicyModel {
     pub(super) role_arns: Attr<BTreeSet<String>>,
     pub(super) distribution_ids: Attr<BTreeSet<String>>,
     pub(super) list_distributions: Attr<bool>,
+    pub(super) web_acl_arns: Attr<BTreeSet<String>>,
     pub(super) policy_json: Attr<String>,
 }
 
@@ -53,6 +56,15 @@ impl Model for DeployerPolicyModel {
                 "Allow listing all distributions, which `netacea_cloudfront_distribution` does to \
                  find an `alias`, and a destroy to say in which distribution a function still stands \
                  that Lambda refuses to delete. Default `false`.",
+            );
+        object
+            .attribute("web_acl_arns", |m| &mut m.web_acl_arns)
+            .optional()
+            .check(web_acl_arns)
+            .describe(
+                "ARNs of the web ACLs (AWS WAF) that stand before the distributions. CloudFront may \
+                 refuse every update of a distribution with one to whoever may not read it \
+                 (`wafv2:GetWebACL`).",
             );
         object
             .attribute("policy_json", |m| &mut m.policy_json)
@@ -104,6 +116,20 @@ fn distribution_ids(ids: &BTreeSet<String>) -> Result<(), String> {
     })
 }
 
+fn web_acl_arns(arns: &BTreeSet<String>) -> Result<(), String> {
+    check_each(arns, |arn| {
+        if is_web_acl_arn(arn) {
+            Ok(())
+        } else {
+            Err(format!(
+                "`{arn}` is not the ARN of a web ACL that can stand before a distribution, like \
+                 \"arn:aws:wafv2:us-east-1:123456789012:global/webacl/shop/1a2b3c4d\". It is the \
+                 distribution's `WebACLId`."
+            ))
+        }
+    })
+}
+
 /// A policy over nothing would be no policy, so an empty set is refused too.
 fn check_each(
     texts: &BTreeSet<String>,
@@ -141,6 +167,17 @@ mod tests {
             "arn:aws:iam::1:role/edge",
         ] {
             assert!(role_arns(&set(&[wrong])).is_err(), "{wrong}");
+        }
+        let acl = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/shop/1a2b3c4d-5e6f";
+        assert!(web_acl_arns(&set(&[acl])).is_ok());
+        for wrong in [
+            "",
+            "shop",
+            "arn:aws:wafv2:us-east-1:123456789012:global/rulegroup/shop/1a2b",
+            "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/shop/1a2b",
+            "arn:aws:wafv2:us-east-1:123456789012:global/webacl/*/*",
+        ] {
+            assert!(web_acl_arns(&set(&[wrong])).is_err(), "{wrong}");
         }
         assert!(distribution_ids(&set(&["shop.example.com"])).is_err());
         assert!(distribution_ids(&set(&[])).is_err());
