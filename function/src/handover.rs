@@ -16,7 +16,7 @@ use crate::session::{CookieStatus, compact};
 use crate::wire;
 
 /// Name of the header, in lower case.
-pub(crate) const HEADER: &str = wire::STATE;
+pub const HEADER: &str = wire::STATE;
 
 const INFO: &[u8] = b"netacea-edge handover v1";
 /// First byte of the sealed content. Another layout gets another number; instances of two versions

@@ -53,6 +53,7 @@ pub use entropy::Entropy;
 pub use event::{Body, Event, Request, Response, Trigger};
 pub use flow::{Flow, Step};
 pub use frame::{FrameError, Reader, Writer};
+pub use handover::HEADER as STATE_HEADER;
 pub use now::Now;
 pub use outcome::{Edit, Outcome};
 

@@ -3,6 +3,8 @@
 
 mod behavior;
 mod malformed;
+mod path_pattern;
+mod surroundings;
 pub(super) mod xml;
 
 use std::collections::BTreeMap;
@@ -13,6 +15,7 @@ use roxmltree::Node;
 pub(crate) use self::behavior::Behavior;
 pub(super) use self::behavior::behavior_name;
 pub(crate) use self::malformed::Malformed;
+pub(crate) use self::surroundings::Surroundings;
 use super::arn::FunctionArn;
 use super::behavior_name;
 use super::slot::{Association, Slot};
@@ -26,6 +29,7 @@ pub(crate) struct Document {
     enabled: bool,
     staging: bool,
     behaviors: Vec<Behavior>,
+    surroundings: Surroundings,
 }
 
 impl Document {
@@ -42,12 +46,14 @@ impl Document {
             .into_iter()
             .map(Behavior::read)
             .collect::<Result<_, _>>()?;
+        let surroundings = Surroundings::of(root);
         drop(tree);
         Ok(Document {
             text,
             enabled,
             staging,
             behaviors,
+            surroundings,
         })
     }
 
@@ -98,6 +104,21 @@ impl Document {
             .iter()
             .filter(|behavior| behavior.name == name);
         named.next().filter(|_| named.next().is_none())
+    }
+
+    /// The behavior that CloudFront chooses for a path.
+    pub(crate) fn serving(&self, path: &str) -> Option<&Behavior> {
+        let (default, others) = self.behaviors.split_first()?;
+        let covers = |behavior: &&Behavior| {
+            let pattern = behavior_name::pattern(&behavior.name);
+            pattern.is_some_and(|pattern| path_pattern::covers(pattern, path))
+        };
+        Some(others.iter().find(covers).unwrap_or(default))
+    }
+
+    /// What stands around the behaviors.
+    pub(crate) fn surroundings(&self) -> &Surroundings {
+        &self.surroundings
     }
 
     /// Every slot that holds a Lambda function, whoever's.

@@ -1,17 +1,17 @@
 //! One cache behavior, as far as edge functions are concerned.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use roxmltree::Node;
 
 use super::malformed::Malformed;
-use super::xml;
+use super::{surroundings, xml};
 use crate::aws::behavior_name;
 use crate::aws::event_type::EventType;
 use crate::aws::slot::Association;
 
 /// What one cache behavior says about edge functions.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Behavior {
     /// As slots have it, unique unless a path pattern is repeated.
     pub(crate) name: String,
@@ -23,6 +23,12 @@ pub(crate) struct Behavior {
     pub(crate) smooth_streaming: bool,
     /// gRPC requests pass edge functions by.
     pub(crate) grpc: bool,
+    /// Methods that CloudFront takes, in capitals; `None`: the document does not say.
+    pub(crate) allowed_methods: Option<BTreeSet<String>>,
+    /// Request headers in the cache key by `ForwardedValues`, in lower case; `*` for all.
+    pub(crate) key_headers: BTreeSet<String>,
+    /// Whether `MaxTTL` is 0: nothing that succeeds is kept.
+    pub(crate) keeps_nothing: bool,
 }
 
 impl Behavior {
@@ -37,6 +43,9 @@ impl Behavior {
             functions: functions(node)?,
             smooth_streaming: xml::child_flag(node, "SmoothStreaming")?,
             grpc,
+            allowed_methods: surroundings::allowed_methods(node),
+            key_headers: surroundings::key_headers(node),
+            keeps_nothing: surroundings::keeps_nothing(node),
             name,
         })
     }
