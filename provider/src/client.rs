@@ -4,6 +4,7 @@ use tfplugin::Attr;
 
 use crate::aws::session::AwsSession;
 use crate::aws::tags::{IgnoredTags, Tags};
+use crate::lookout::Lookout;
 use crate::roster::Roster;
 
 /// The way to AWS, and what the provider block says about every resource.
@@ -13,6 +14,7 @@ pub(crate) struct Client {
     default_tags: Attr<Tags>,
     ignored_tags: IgnoredTags,
     roster: Roster,
+    lookout: Lookout,
 }
 
 impl Client {
@@ -22,6 +24,7 @@ impl Client {
             default_tags,
             ignored_tags: IgnoredTags::default(),
             roster: Roster::default(),
+            lookout: Lookout::default(),
         }
     }
 
@@ -51,5 +54,10 @@ impl Client {
     /// What this run has read and planned so far.
     pub(crate) fn roster(&self) -> &Roster {
         &self.roster
+    }
+
+    /// What this run has seen that hazards follow from.
+    pub(crate) fn lookout(&self) -> &Lookout {
+        &self.lookout
     }
 }

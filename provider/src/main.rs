@@ -10,7 +10,9 @@ mod data;
 #[cfg(test)]
 mod estate_tests;
 mod functions;
+mod hazards;
 mod integration;
+mod lookout;
 mod placement;
 mod provider;
 mod roster;

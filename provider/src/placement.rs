@@ -8,6 +8,7 @@ mod changes;
 mod detach;
 mod drift;
 mod foreseen;
+mod hazards;
 mod import;
 mod model;
 mod notices;
@@ -24,6 +25,7 @@ mod wanted;
 
 pub(crate) use attach::Attachment;
 pub(crate) use detach::detach;
+pub(crate) use hazards::{ACKNOWLEDGE_HAZARDS, prospects};
 pub(crate) use import::Found;
 pub(crate) use model::{Placement, displaced_tag_count, pair_id};
 pub(crate) use outcome::await_deployment;

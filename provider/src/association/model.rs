@@ -8,6 +8,7 @@ use tfplugin::Attr;
 use crate::aws::arn::FunctionArn;
 use crate::aws::event_type::EventType;
 use crate::aws::slot::Slot;
+use crate::hazards::Hazard;
 use crate::placement::{Placement, Site, SlotAssociation, pair_id};
 use crate::timeouts::Timeouts;
 
@@ -37,6 +38,8 @@ pub(crate) struct AssociationModel {
     pub(crate) wait_for_deployment: Attr<bool>,
     /// The owner changes the distribution in the same apply; null = no.
     pub(crate) depends_on_distribution_changes: Attr<bool>,
+    /// Hazards that the owner has understood.
+    pub(crate) acknowledge_hazards: Attr<BTreeSet<Hazard>>,
     /// How long create, update and delete may take.
     pub(crate) timeouts: Attr<Timeouts>,
 
@@ -69,6 +72,7 @@ impl AssociationModel {
             slots: self.slots.clone(),
             displaced: self.displaced.clone(),
             depends_on_distribution_changes: self.depends_on_distribution_changes,
+            acknowledge_hazards: self.acknowledge_hazards.clone(),
         }
     }
 

@@ -33,6 +33,7 @@ pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationMod
             form: Form::Flat,
             settled: false,
             prior: None,
+            expectation: &call.client.lookout().expected(planned.function().as_ref()),
         };
         let _ = proposal.plan(call, &mut planned.placement()).await;
         planned.slots = Attr::Unknown;
@@ -63,16 +64,18 @@ pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationMod
         leave(call, &prior.placement());
     }
     let placed = prior.as_ref().map(AssociationModel::placement);
-    let proposal = Proposal {
-        form: Form::Flat,
-        settled: is_settled(&call.client, prior.as_ref(), planned),
-        prior: placed.as_ref(),
-    };
     let mut placement = planned.placement();
     // A version that is still to be published is one of the same function, as far as anybody knows.
     if let (None, Some(placed)) = (&placement.function, &placed) {
         placement.function.clone_from(&placed.function);
     }
+    let lookout = call.client.lookout();
+    let proposal = Proposal {
+        form: Form::Flat,
+        settled: is_settled(&call.client, prior.as_ref(), planned),
+        prior: placed.as_ref(),
+        expectation: &lookout.expected(placement.function.as_ref()),
+    };
     proposal.plan(call, &mut placement).await?;
     let before = placed.map(|placed| placed.displaced);
     if placement.lambda_arn.is_unknown() && before.as_ref() != Some(&placement.displaced) {

@@ -55,6 +55,11 @@ pub(super) async fn read(
     }
     let drift = placement.observe(&mut call.private, document.as_ref(), Form::Flat);
     call.diagnostics.extend(drift);
+    if let (Some(id), Some(document)) = (placement.distribution_id(), document) {
+        let expectation = client.lookout().expected(placement.function.as_ref());
+        placement.keep_moot(&mut call.private, &document, &expectation.conduct);
+        client.lookout().saw(id, document);
+    }
     state.place(placement);
     Ok(state)
 }

@@ -103,6 +103,10 @@ fn lifecycle(object: &mut Object<AssociationModel>) {
         .optional()
         .describe(placement::DEPENDS_ON_DISTRIBUTION_CHANGES);
     object
+        .attribute("acknowledge_hazards", |m| &mut m.acknowledge_hazards)
+        .optional()
+        .describe(placement::ACKNOWLEDGE_HAZARDS);
+    object
         .block("timeouts", |m| &mut m.timeouts)
         .describe("How long operations may take.");
 }

@@ -17,6 +17,7 @@ use crate::aws::arn::{FunctionArn, QualifiedArn};
 use crate::aws::runtime::Runtime;
 use crate::aws::slot::Slot;
 use crate::aws::version::Version;
+use crate::hazards::Hazard;
 use crate::placement::{Placement, Site, SlotAssociation};
 use crate::timeouts::Timeouts;
 
@@ -65,6 +66,8 @@ pub(crate) struct IntegrationModel {
     pub(crate) wait_for_deployment: Attr<bool>,
     /// The owner changes the distribution in the same apply; null = no.
     pub(crate) depends_on_distribution_changes: Attr<bool>,
+    /// Hazards that the owner has understood.
+    pub(crate) acknowledge_hazards: Attr<BTreeSet<Hazard>>,
     /// How long create, update and delete may take.
     pub(crate) timeouts: Attr<Timeouts>,
 
@@ -128,6 +131,7 @@ impl IntegrationModel {
             slots: self.slots.clone(),
             displaced: self.displaced.clone(),
             depends_on_distribution_changes: self.depends_on_distribution_changes,
+            acknowledge_hazards: self.acknowledge_hazards.clone(),
         }
     }
 

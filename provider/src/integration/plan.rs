@@ -27,6 +27,10 @@ pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationMod
     SettingsModel::complete(&mut plan.planned.settings, &plan.config.settings);
     tags::check(&plan.planned.tags, call.client.ignored_tags())?;
     derive(&mut plan.planned, call.client.default_tags());
+    if let Some(name) = plan.planned.name.known() {
+        let conduct = SettingsModel::conduct(&plan.planned.settings);
+        call.client.lookout().expect(name, conduct);
+    }
     check_tag_count(call, plan.prior.as_ref(), &plan.planned, 0)?;
     check_role(call, plan.prior.as_ref(), &plan.planned).await?;
     if let Some(prior) = &plan.prior {
@@ -203,6 +207,7 @@ async fn place(
         form: Form::Nested,
         settled: is_settled(&call.client, prior, planned),
         prior: placed.as_ref(),
+        expectation: &SettingsModel::conduct(&planned.settings).into(),
     };
     let mut placement = planned.placement();
     if placement.function.is_none() && !placement.site.is_null() {

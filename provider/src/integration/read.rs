@@ -10,6 +10,7 @@ use tfplugin::{Attr, Call, Result};
 
 use super::lambda_attributes::LambdaAttributes;
 use super::model::IntegrationModel;
+use super::settings::SettingsModel;
 use super::{drift, gone, import, pin, private_state, tags};
 use crate::aws::error::Error;
 use crate::aws::lambda::{Function, Snapshot};
@@ -77,6 +78,11 @@ pub(crate) async fn read(
     }
     let drift = placement.observe(&mut call.private, document.as_ref(), Form::Nested);
     call.diagnostics.extend(drift);
+    if let (Some(id), Some(document)) = (placement.distribution_id(), document) {
+        let conduct = SettingsModel::conduct(&state.settings);
+        placement.keep_moot(&mut call.private, &document, &conduct);
+        client.lookout().saw(id, document);
+    }
     state.place(placement);
     Ok(Some(state))
 }

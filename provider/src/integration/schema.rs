@@ -150,6 +150,10 @@ fn association(object: &mut Object<IntegrationModel>) {
         })
         .optional()
         .describe(placement::DEPENDS_ON_DISTRIBUTION_CHANGES);
+    object
+        .attribute("acknowledge_hazards", |m| &mut m.acknowledge_hazards)
+        .optional()
+        .describe(placement::ACKNOWLEDGE_HAZARDS);
 }
 
 fn lifecycle(object: &mut Object<IntegrationModel>) {

@@ -16,6 +16,7 @@ mod session;
 use netacea_edge::settings as edge;
 use tfplugin::{Attr, Diagnostic, Model, Object, Path};
 
+use crate::hazards::Conduct;
 use block::BlockModel;
 use bypass::BypassModel;
 pub(crate) use captcha::CaptchaModel;
@@ -122,6 +123,23 @@ impl SettingsModel {
                 }
             },
         )
+    }
+
+    /// What the function does with visitors, as far as the plan knows.
+    pub(crate) fn conduct(settings: &Attr<SettingsModel>) -> Conduct {
+        let mut reading = Reading::default();
+        let record = SettingsModel::read(settings, &mut reading);
+        let is_unknown = |field: &[&str]| reading.is_unknown(field);
+        let conduct = Conduct::from(&record);
+        let fields: [&[&str]; 4] = [
+            &["settings", "block", "status"],
+            &["settings", "captcha", "status"],
+            &["settings", "captcha", "path"],
+            &["settings", "captcha", "signal_path"],
+        ];
+        let is_open = is_unknown(&["settings", "mitigation_type"])
+            || conduct != Conduct::Passing && fields.into_iter().any(is_unknown);
+        if is_open { Conduct::Unknown } else { conduct }
     }
 
     /// The attribute that says the same as `settings`, with every default written out.

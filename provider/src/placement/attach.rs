@@ -182,7 +182,8 @@ impl Attachment<'_> {
             .read(id, deadline)
             .await?;
         let document = document.ok_or_else(|| self.form.no_distribution(id))?;
-        Ok(wanted::slots_of(site, document.behavior_names()).ok_or_else(|| unsettled("slots"))?)
+        let all = wanted::all(&document, Some(&self.published.function));
+        Ok(wanted::slots_of(site, all).ok_or_else(|| unsettled("slots"))?)
     }
 
     /// Whom the plan displaces now, if it said so: not those who were displaced by an earlier apply

@@ -9,6 +9,7 @@ use tfplugin::{Attr, Diagnostic, Result};
 
 use super::model::arns;
 use super::site::{DEFAULT_ADOPT_EXISTING, DEFAULT_EVENTS, DEFAULT_RESTORE_PREVIOUS, Site};
+use super::wanted;
 use crate::aws::arn::{FunctionArn, QualifiedArn};
 use crate::aws::document::Document;
 use crate::aws::event_type::EventType;
@@ -30,7 +31,7 @@ impl Found {
     /// What `function` holds in the distribution.
     pub(crate) fn new(id: &str, document: &Document, function: &FunctionArn) -> Found {
         let held = document.slots_of(function);
-        let site = site(id, document, &held);
+        let site = site(id, document, function, &held);
         Found {
             site,
             distribution_id: id.to_owned(),
@@ -81,13 +82,15 @@ impl Found {
     }
 }
 
-fn site(id: &str, document: &Document, held: &BTreeMap<Slot, Association>) -> Site {
+fn site(
+    id: &str,
+    document: &Document,
+    function: &FunctionArn,
+    held: &BTreeMap<Slot, Association>,
+) -> Site {
     let behaviors: BTreeSet<String> = held.keys().map(|slot| slot.behavior.clone()).collect();
     let events: BTreeSet<EventType> = held.keys().map(|slot| slot.event).collect();
-    let all = document
-        .behaviors()
-        .iter()
-        .all(|behavior| behaviors.contains(&behavior.name));
+    let all = wanted::all(document, Some(function)).all(|name| behaviors.contains(name));
     Site {
         id: id.into(),
         behaviors: if all || behaviors.is_empty() {

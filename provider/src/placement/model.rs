@@ -13,6 +13,7 @@ use crate::aws::document::Document;
 use crate::aws::ownership::{Claimant, Displaced};
 use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::Handover;
+use crate::hazards::Hazard;
 
 /// The part of a resource's configuration, plan or state that says where its function stands.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,6 +32,8 @@ pub(crate) struct Placement {
     pub(crate) displaced: Attr<BTreeMap<Slot, String>>,
     /// The owner changes the distribution in the same apply, before us.
     pub(crate) depends_on_distribution_changes: Attr<bool>,
+    /// Hazards that the owner has understood.
+    pub(crate) acknowledge_hazards: Attr<BTreeSet<Hazard>>,
 }
 
 impl Placement {

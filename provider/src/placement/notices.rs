@@ -1,51 +1,12 @@
-//! What a plan says in warnings about a distribution: what is legal but less than one would expect,
-//! and what an apply will do about what stands there now.
+//! What a plan says in warnings about what an apply will do, as the distribution stands now.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use tfplugin::Diagnostic;
 
 use super::changes::LONGEST_WAIT;
 use super::site::Form;
-use crate::aws::document::Document;
 use crate::aws::slot::{Association, Slot};
-
-/// Legal, but less than what one would expect.
-pub(super) fn of_document(
-    form: Form,
-    id: &str,
-    document: &Document,
-    wanted: &BTreeSet<Slot>,
-) -> Vec<Diagnostic> {
-    let mut notices = Vec::new();
-    if !document.enabled() {
-        notices.push(
-            Diagnostic::warning(format!("Distribution {id} is disabled"))
-                .detail("It answers no visitor. The protection takes effect once it is enabled.")
-                .at(form.id()),
-        );
-    }
-    let grpc: Vec<&str> = document
-        .behaviors()
-        .iter()
-        .filter(|behavior| {
-            behavior.grpc && wanted.iter().any(|slot| slot.behavior == behavior.name)
-        })
-        .map(|behavior| behavior.name.as_str())
-        .collect();
-    if !grpc.is_empty() {
-        notices.push(
-            Diagnostic::warning("gRPC requests are not protected")
-                .detail(format!(
-                    "CloudFront calls no edge function for gRPC requests, which these behaviors \
-                     allow: {}.",
-                    grpc.join(", ")
-                ))
-                .at(form.id()),
-        );
-    }
-    notices
-}
 
 /// The attribute `displaced` is known only after the apply, and a reviewer asks before it.
 pub(super) fn will_displace(

@@ -35,7 +35,7 @@ impl Placement {
                 Some(document) => {
                     let (found, drift) = self.compare(site, id, document);
                     slots = found;
-                    Sighting::keep(private, id, site, document);
+                    Sighting::keep(private, id, site, document, self.function.as_ref());
                     warnings.extend(drift);
                     if site.leaves_default_open(document) {
                         warnings.push(two_meanings(id, form));
@@ -71,7 +71,8 @@ impl Placement {
         document: &Document,
     ) -> (BTreeMap<Slot, SlotAssociation>, Option<Diagnostic>) {
         let behaviors: BTreeSet<&str> = document.behavior_names().collect();
-        let Some(wanted) = wanted::slots_of(site, behaviors.iter().copied()) else {
+        let all = wanted::all(document, self.function.as_ref());
+        let Some(wanted) = wanted::slots_of(site, all) else {
             return (BTreeMap::new(), None);
         };
         let found = document.slots();

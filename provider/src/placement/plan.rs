@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::{Attr, Call, Diagnostic, Diagnostics, Path, Result};
 
+use super::hazards::Watch;
 use super::model::{Placement, arns};
 use super::pair::{LEFT_FIRST, Pair, gap};
 use super::sighting::Sighting;
@@ -26,6 +27,7 @@ use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::{Conflict, Handover};
 use crate::claimant;
 use crate::client::Client;
+use crate::lookout::Expectation;
 use crate::timeouts::READ_LIMIT;
 
 /// A placement that is to be planned.
@@ -41,6 +43,8 @@ pub(crate) struct Proposal<'a> {
     /// second. So what happened to a distribution since the last apply must be no error of the
     /// plan; an apply meets it again, and stops before it writes.
     pub(crate) settled: bool,
+    /// What the function does with visitors.
+    pub(crate) expectation: &'a Expectation,
 }
 
 impl Proposal<'_> {
@@ -75,6 +79,7 @@ impl Proposal<'_> {
         let candidate = Candidate {
             form: self.form,
             settled: self.settled,
+            expectation: self.expectation,
             id,
             site,
             prior,
@@ -82,7 +87,11 @@ impl Proposal<'_> {
         let wanted = candidate.promise(call, planned);
         if let Some(prior) = prior.filter(|prior| prior.slots == planned.slots) {
             planned.displaced = prior.displaced.clone();
-            candidate.claim(call, planned, &wanted.unwrap_or_default())?;
+            let wanted = wanted.unwrap_or_default();
+            candidate.claim(call, planned, &wanted)?;
+            if let Some(document) = call.client.lookout().seen(&candidate.id) {
+                candidate.warn_of_hazards(call, &document, planned, &wanted);
+            }
             return Ok(planned.displaced.known().cloned().unwrap_or_default());
         }
         let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
@@ -101,6 +110,7 @@ impl Proposal<'_> {
 struct Candidate<'a> {
     form: Form,
     settled: bool,
+    expectation: &'a Expectation,
     id: String,
     site: Site,
     /// The state, if it speaks of the same distribution.
@@ -135,10 +145,10 @@ impl Candidate<'_> {
         planned: &Placement,
         wanted: Option<BTreeSet<Slot>>,
     ) -> Result<BTreeMap<Slot, String>> {
-        let existing = || wanted::slots_of(&self.site, document.behavior_names());
+        let all = || wanted::all(document, planned.function.as_ref());
+        let existing = || wanted::slots_of(&self.site, all());
         let wanted = wanted.or_else(existing).unwrap_or_default();
-        call.diagnostics
-            .extend(notices::of_document(self.form, &self.id, document, &wanted));
+        self.warn_of_hazards(call, document, planned, &wanted);
         self.claim(call, planned, &wanted)?;
         let client = call.client.clone();
         if planned.function.is_none() && self.prior.is_none() {
@@ -233,6 +243,25 @@ impl Candidate<'_> {
         } else {
             Err(beside)
         }
+    }
+
+    fn warn_of_hazards(
+        &self,
+        call: &mut Call<Client>,
+        document: &Document,
+        planned: &Placement,
+        wanted: &BTreeSet<Slot>,
+    ) {
+        let watch = Watch {
+            form: self.form,
+            site: &self.site,
+            document,
+            wanted,
+            expectation: self.expectation,
+            was_read: call.client.lookout().seen(&self.id).is_some(),
+        };
+        let warnings = watch.warnings(planned, &mut call.private);
+        call.diagnostics.extend(warnings);
     }
 
     /// Two resources that want one slot would take it from each other at every apply.

@@ -12,6 +12,7 @@ use tfplugin::{Attr, Private};
 
 use super::site::Site;
 use super::wanted;
+use crate::aws::arn::FunctionArn;
 use crate::aws::document::Document;
 use crate::aws::slot::Slot;
 
@@ -21,7 +22,7 @@ const KEY: &str = "sighting";
 #[derive(Debug, Default, Deserialize, Serialize)]
 pub(super) struct Sighting {
     distribution_id: String,
-    /// Names of all behaviors; kept where all of them are wanted.
+    /// Names of [all](wanted::all) behaviors; kept where they are wanted without being named.
     behaviors: Option<BTreeSet<String>>,
     /// ARN to the slots that it held, of those that were not wanted; kept where strangers may be
     /// displaced.
@@ -37,9 +38,16 @@ impl Sighting {
             .unwrap_or_default()
     }
 
-    /// Keeps what a plan may need of the document; `site` is the configuration that was applied.
-    pub(super) fn keep(private: &mut Private, id: &str, site: &Site, document: &Document) {
-        let all = document.behavior_names().map(str::to_owned).collect();
+    /// Keeps what a plan may need of the document; `site` is the configuration that was applied,
+    /// for `function`.
+    pub(super) fn keep(
+        private: &mut Private,
+        id: &str,
+        site: &Site,
+        document: &Document,
+        function: Option<&FunctionArn>,
+    ) {
+        let all = wanted::all(document, function).map(str::to_owned).collect();
         let seen = Sighting {
             distribution_id: id.to_owned(),
             holders: (site.adopt_existing == Attr::Known(true))
@@ -53,7 +61,7 @@ impl Sighting {
         }
     }
 
-    /// Names of all behaviors there were, if they were kept.
+    /// Names of all behaviors that were meant, if they were kept.
     pub(super) fn behaviors(&self) -> Option<&BTreeSet<String>> {
         self.behaviors.as_ref()
     }
@@ -121,7 +129,13 @@ mod tests {
             (Attr::Null, true, true, true),
         ] {
             let mut private = Private::default();
-            Sighting::keep(&mut private, "E1", &site(behaviors, adopt), &document());
+            Sighting::keep(
+                &mut private,
+                "E1",
+                &site(behaviors, adopt),
+                &document(),
+                None,
+            );
             let seen = Sighting::of(&private, "E1");
             assert_eq!(seen.behaviors().is_some(), has_behaviors);
             let held = Slot::new("default", EventType::OriginRequest);
@@ -131,7 +145,7 @@ mod tests {
             assert_eq!(seen.holder(&vacant), has_holders.then_some(None));
             let elsewhere = Sighting::of(&private, "E2");
             assert!(elsewhere.behaviors().is_none() && elsewhere.holder(&held).is_none());
-            Sighting::keep(&mut private, "E1", &site(named(), false), &document());
+            Sighting::keep(&mut private, "E1", &site(named(), false), &document(), None);
             assert_eq!(private, Private::default(), "a stale one is forgotten");
         }
     }

@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use tfplugin::Attr;
 
 use super::site::{Site, SlotAssociation};
+use crate::aws::arn::FunctionArn;
 use crate::aws::behavior_name;
+use crate::aws::document::{Behavior, Document};
 use crate::aws::event_type::EventType;
 use crate::aws::slot::Slot;
 
@@ -25,7 +27,23 @@ fn slots<'a>(behaviors: impl IntoIterator<Item = &'a str>, events: &[EventType])
         .collect()
 }
 
-/// The slots of `site` by its configuration. `existing` are the names of all behaviors,
+/// The names of the behaviors that a configuration means which names none: all but those with gRPC,
+/// where no edge function is called and CloudFront may refuse one. Where `function` stands already,
+/// it stays.
+pub(super) fn all<'a>(
+    document: &'a Document,
+    function: Option<&FunctionArn>,
+) -> impl Iterator<Item = &'a str> {
+    let holds = move |behavior: &Behavior| {
+        let mut held = behavior.associations.values();
+        function.is_some_and(|function| held.any(|held| function.owns(&held.lambda_arn)))
+    };
+    let behaviors = document.behaviors().iter();
+    let meant = behaviors.filter(move |behavior| !behavior.grpc || holds(behavior));
+    meant.map(|behavior| behavior.name.as_str())
+}
+
+/// The slots of `site` by its configuration. `existing` are the names of [`all`] behaviors,
 /// for a configuration that names none. `None` while behaviors or events are unknown.
 pub(super) fn slots_of<'a>(
     site: &'a Site,

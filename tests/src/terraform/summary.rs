@@ -44,6 +44,7 @@ pub enum Summary {
     FunctionNotFound,
     FunctionOfAnother,
     FunctionsThatWorkTogether,
+    HazardIsGone,
     InvalidValue,
     MissingCredentials,
     MissingPermission,
@@ -204,7 +205,14 @@ const HEADLINES: &[(Summary, &str)] = &[
         Summary::CannotBecomeAnIntegration,
         "This function cannot become an integration",
     ),
-    (Summary::DistributionDisabled, "Distribution * is disabled"),
+    (
+        Summary::DistributionDisabled,
+        "The distribution is disabled",
+    ),
+    (
+        Summary::HazardIsGone,
+        "An acknowledged hazard does not occur",
+    ),
     (Summary::DistributionGone, "Distribution * no longer exists"),
     (Summary::DistributionNotFound, "Distribution not found"),
     (

@@ -92,31 +92,3 @@ fn every_risk_is_a_warning_at_plan_and_no_error() -> Result<()> {
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));
     Ok(())
 }
-
-#[test]
-fn a_disabled_distribution_and_grpc_are_told() -> Result<()> {
-    const GRPC: &str = "<GrpcConfig><Enabled>true</Enabled></GrpcConfig>";
-    let estate = Estate::build()?;
-    let terraform = estate.example(EXAMPLE)?;
-    estate.site.distribution.edit(|now| {
-        let (head, tail) = now.xml.split_at(now.xml.find("/api/*").unwrap_or(0));
-        let tail = tail.replacen("</CacheBehavior>", &format!("{GRPC}</CacheBehavior>"), 1);
-        Ok(format!("{head}{tail}").replace(
-            "<Enabled>true</Enabled>\n  <ViewerCertificate>",
-            "<Enabled>false</Enabled>\n  <ViewerCertificate>",
-        ))
-    })?;
-    let before = estate.site.distribution.configuration()?.xml;
-    assert!(before.contains("<Enabled>false</Enabled>\n  <ViewerCertificate>"));
-    let id = estate.site.distribution.id();
-    terraform.plan(&[])?.outcome.says(&[
-        &format!("Warning: Distribution {id} is disabled"),
-        "takes effect once it is enabled",
-        "Warning: gRPC requests are not protected",
-        "which these behaviors allow: /api/*",
-    ])?;
-    terraform.apply()?;
-    terraform.destroy()?;
-    assert_eq!(estate.site.distribution.configuration()?.xml, before);
-    Ok(())
-}

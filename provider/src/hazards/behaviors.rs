@@ -1,0 +1,83 @@
+//! What a behavior does with requests besides calling functions.
+
+use netacea_edge::STATE_HEADER;
+
+use super::case::Case;
+use super::finding::{Finding, Place};
+use super::hazard::Hazard;
+use crate::aws::document::Behavior;
+use crate::aws::event_type::EventType;
+
+pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
+    let behaviors = || case.document.behaviors().iter();
+    let grpc = behaviors().filter(|behavior| behavior.grpc);
+    let mut found: Vec<Finding> = grpc
+        .filter_map(|behavior| grpc_passes(case, behavior))
+        .collect();
+    found.extend(behaviors().filter_map(|behavior| state_in_cache_key(case, behavior)));
+    found
+}
+
+fn grpc_passes(case: &Case<'_>, behavior: &Behavior) -> Option<Finding> {
+    if case.covers(behavior) {
+        return Some(Finding::of_behavior(
+            Hazard::Grpc,
+            &behavior.name,
+            None,
+            "gRPC requests are not protected".to_owned(),
+            "CloudFront calls no edge function for gRPC requests, which the behavior allows, and \
+             may refuse the association. Turn gRPC off there, or leave the behavior out of \
+             `behaviors`."
+                .to_owned(),
+        ));
+    }
+    case.wants_all.then(|| Finding {
+        place: Place::Distribution,
+        ..Finding::of_behavior(
+            Hazard::Grpc,
+            &behavior.name,
+            None,
+            "Behaviors with gRPC are left out".to_owned(),
+            "CloudFront calls no edge function for gRPC requests, which the behavior allows. Where \
+             `behaviors` is absent, such a behavior is left out: no request to it is protected. Turn \
+             gRPC off there, or name in `behaviors` all that shall be protected, this one among \
+             them, to protect its other requests."
+                .to_owned(),
+        )
+    })
+}
+
+/// Only a viewer-request function changes a request before CloudFront looks for it in the cache.
+/// What a cache policy has in the key does not stand in the document.
+fn state_in_cache_key(case: &Case<'_>, behavior: &Behavior) -> Option<Finding> {
+    if behavior.keeps_nothing || !case.wants(&behavior.name, EventType::ViewerRequest) {
+        return None;
+    }
+    let (key, what, way_out) = if behavior.key_headers.contains(STATE_HEADER) {
+        (
+            STATE_HEADER,
+            format!("names `{STATE_HEADER}`"),
+            "Remove it from the list.".to_owned(),
+        )
+    } else if behavior.key_headers.contains("*") {
+        (
+            "every header",
+            format!("names all headers (`*`), `{STATE_HEADER}` among them"),
+            "Name only the headers that the origin's answers depend on.".to_owned(),
+        )
+    } else {
+        return None;
+    };
+    Some(Finding::of_behavior(
+        Hazard::StateInCacheKey,
+        &behavior.name,
+        Some(EventType::ViewerRequest),
+        format!("Cache hits end: {key} is in the cache key"),
+        format!(
+            "`ForwardedValues` of the behavior {what}, which puts it into the cache key. The \
+             function sets that header at viewer-request, to another value for each request, so \
+             none is answered from the cache and the origin gets them all. {way_out} An origin \
+             request policy forwards headers without putting them into the key.",
+        ),
+    ))
+}

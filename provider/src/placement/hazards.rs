@@ -1,0 +1,198 @@
+//! Hazards around the slots of a placement, told as warnings of a plan.
+//!
+//! Hazards of one kind that differ in the behavior only are one warning. What the owner has
+//! acknowledged is silent; an acknowledgement that has lost its object is told once: what was told
+//! is kept in private state.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use tfplugin::{Diagnostic, Path, Private};
+
+use super::model::Placement;
+use super::site::{Form, Site};
+use super::wanted;
+use crate::aws::document::Document;
+use crate::aws::slot::Slot;
+use crate::hazards::{Case, Conduct, Finding, Hazard, Mitigation, Place, findings};
+use crate::lookout::Expectation;
+
+const KEY: &str = "hazards";
+
+/// What `acknowledge_hazards` does.
+pub(crate) const ACKNOWLEDGE_HAZARDS: &str = "Hazards that you have understood and accept, by the names \
+     that their warnings give, like `custom_error_page`: the plan does not warn of them any more. \
+     Nothing else changes. The guide \"Hazards\" explains each.";
+
+/// Acknowledged hazards that do not occur.
+#[derive(Debug, Default, Deserialize, PartialEq, Serialize)]
+struct Moot {
+    /// As the last read or plan found them.
+    absent: BTreeSet<String>,
+    /// Those of them that were told in an apply before that.
+    told: BTreeSet<String>,
+}
+
+impl Placement {
+    /// What there is to find in `document`, once the function stands in `wanted`.
+    fn findings(
+        &self,
+        site: &Site,
+        document: &Document,
+        wanted: &BTreeSet<Slot>,
+        conduct: &Conduct,
+    ) -> Vec<Finding> {
+        findings(&Case {
+            document,
+            wanted,
+            wants_all: site.behaviors.is_null(),
+            function: self.function.as_ref(),
+            conduct,
+        })
+    }
+
+    /// Keeps, at a read, which acknowledged hazards do not occur any more, so that the next plan
+    /// can tell. A destroy reads as well, so nothing is told here.
+    pub(crate) fn keep_moot(&self, private: &mut Private, document: &Document, conduct: &Conduct) {
+        let (Some(site), Some(acknowledged)) =
+            (self.site.known(), self.acknowledge_hazards.known())
+        else {
+            private.remove(KEY);
+            return;
+        };
+        let all = wanted::all(document, self.function.as_ref());
+        let Some(wanted) = wanted::slots_of(site, all) else {
+            return;
+        };
+        if *conduct == Conduct::Unknown {
+            return;
+        }
+        let found = self.findings(site, document, &wanted, conduct);
+        let absent = absent(acknowledged, &found);
+        let before: Moot = private.get(KEY).unwrap_or_default();
+        let told = before.absent.intersection(&absent).cloned().collect();
+        private.set(KEY, &Moot { absent, told });
+    }
+}
+
+/// A plan that is about to be told hazards.
+#[derive(Clone, Copy)]
+pub(super) struct Watch<'a> {
+    pub(super) form: Form,
+    pub(super) site: &'a Site,
+    pub(super) document: &'a Document,
+    pub(super) wanted: &'a BTreeSet<Slot>,
+    pub(super) expectation: &'a Expectation,
+    /// Whether this run has read the distribution before it planned.
+    pub(super) was_read: bool,
+}
+
+impl Watch<'_> {
+    /// The warnings about what is planned.
+    pub(super) fn warnings(&self, planned: &Placement, private: &mut Private) -> Vec<Diagnostic> {
+        let conduct = &self.expectation.conduct;
+        let found = planned.findings(self.site, self.document, self.wanted, conduct);
+        let nothing = BTreeSet::new();
+        let acknowledged = planned.acknowledge_hazards.known().unwrap_or(&nothing);
+        let mut warnings = self.of_findings(&found, acknowledged);
+        if acknowledged.is_empty() || *conduct == Conduct::Unknown {
+            return warnings;
+        }
+        let absent = absent(acknowledged, &found);
+        let mut known: Moot = private.get(KEY).unwrap_or_default();
+        if !self.was_read {
+            known.told.append(&mut known.absent);
+        }
+        known.told.retain(|name| absent.contains(name));
+        warnings.extend(moot(&absent.difference(&known.told).collect()));
+        let told = known.told;
+        private.set(KEY, &Moot { absent, told });
+        warnings
+    }
+
+    fn of_findings(&self, found: &[Finding], acknowledged: &BTreeSet<Hazard>) -> Vec<Diagnostic> {
+        let mut order: Vec<Finding> = Vec::new();
+        let mut behaviors: BTreeMap<Finding, Vec<&str>> = BTreeMap::new();
+        for finding in found {
+            if acknowledged.contains(&finding.hazard) {
+                continue;
+            }
+            let kind = Finding {
+                behavior: None,
+                ..finding.clone()
+            };
+            if !behaviors.contains_key(&kind) {
+                order.push(kind.clone());
+            }
+            let of_kind = behaviors.entry(kind).or_default();
+            of_kind.extend(finding.behavior.as_deref());
+        }
+        let told = order.iter();
+        told.map(|kind| self.warning(kind, &behaviors[kind]))
+            .collect()
+    }
+
+    fn warning(&self, kind: &Finding, behaviors: &[&str]) -> Diagnostic {
+        let mut detail = kind.detail.clone();
+        match behaviors {
+            [] => {}
+            [behavior] => detail.push_str(&format!("\n\nBehavior: {behavior}")),
+            behaviors => detail.push_str(&format!("\n\nBehaviors: {}", behaviors.join(", "))),
+        }
+        if self.expectation.is_assumed && kind.hazard.depends_on_conduct() {
+            detail.push_str(
+                "\n\nNo integration of this configuration makes the function, so `MITIGATE` with \
+                 default settings is assumed.",
+            );
+        }
+        detail.push_str(&format!(
+            "\n\nOnce this is understood, `acknowledge_hazards = [\"{}\"]` silences it.",
+            kind.hazard
+        ));
+        Diagnostic::warning(kind.summary.clone())
+            .detail(detail)
+            .at(self.path(kind.place))
+    }
+
+    fn path(&self, place: Place) -> Path {
+        match place {
+            Place::Behaviors if self.site.behaviors.is_known() => self.form.part("behaviors"),
+            Place::Events => self.form.part("events"),
+            Place::Behaviors | Place::Distribution => self.form.id(),
+        }
+    }
+}
+
+/// What there would be to find if a function took all behaviors on the default events and stopped
+/// visitors as it does by default.
+pub(crate) fn prospects(document: &Document) -> Vec<Finding> {
+    let site = Site::default();
+    let wanted = wanted::slots_of(&site, wanted::all(document, None)).unwrap_or_default();
+    findings(&Case {
+        document,
+        wanted: &wanted,
+        wants_all: true,
+        function: None,
+        conduct: &Conduct::Mitigating(Mitigation::default()),
+    })
+}
+
+fn absent(acknowledged: &BTreeSet<Hazard>, found: &[Finding]) -> BTreeSet<String> {
+    let occurs = |hazard: &Hazard| found.iter().any(|finding| finding.hazard == *hazard);
+    let absent = acknowledged.iter().filter(|hazard| !occurs(hazard));
+    absent.map(ToString::to_string).collect()
+}
+
+fn moot(names: &BTreeSet<&String>) -> Option<Diagnostic> {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    (!names.is_empty()).then(|| {
+        Diagnostic::warning("An acknowledged hazard does not occur")
+            .detail(format!(
+                "`acknowledge_hazards` silences {}, which the distribution and this configuration \
+                 no longer give cause for. Remove it, or nobody is warned if it comes back. This is \
+                 said once.",
+                names.join(" and ")
+            ))
+            .at(Path::root("acknowledge_hazards"))
+    })
+}
