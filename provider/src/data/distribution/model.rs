@@ -18,6 +18,7 @@ pub(crate) struct DistributionModel {
     pub(crate) staging: Attr<bool>,
     pub(crate) status: Attr<String>,
     pub(crate) behaviors: Attr<Vec<BehaviorModel>>,
+    pub(crate) hazards: Attr<Vec<HazardModel>>,
 }
 
 /// One cache behavior.
@@ -35,6 +36,17 @@ pub(crate) struct LambdaFunctionModel {
     pub(crate) lambda_arn: Attr<String>,
     pub(crate) include_body: Attr<bool>,
     pub(crate) ours: Attr<bool>,
+}
+
+/// Something that a plan would warn of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct HazardModel {
+    pub(crate) name: Attr<String>,
+    pub(crate) severity: Attr<String>,
+    pub(crate) behavior: Attr<String>,
+    pub(crate) event: Attr<String>,
+    pub(crate) summary: Attr<String>,
+    pub(crate) detail: Attr<String>,
 }
 
 /// A CloudFront Function on a viewer event.
@@ -93,6 +105,15 @@ impl Model for DistributionModel {
                 "Cache behaviors, the default one first, then in the order in which CloudFront \
                  tries them.",
             );
+        object
+            .nested_list("hazards", |m| &mut m.hazards)
+            .computed()
+            .describe(
+                "What an integration would be warned of that protects all behaviors with the default \
+                 `events`, `mitigation_type` `MITIGATE` and default settings: everything around the \
+                 slots that makes the protection less than it looks. The guide \"Hazards\" explains \
+                 each.",
+            );
     }
 }
 
@@ -146,6 +167,35 @@ impl Model for LambdaFunctionModel {
                 "Whether this provider manages the function, in whatever configuration: whether \
                  it has the tag `netacea:managed-by`. Needs the permission `lambda:ListTags`.",
             );
+    }
+}
+
+impl Model for HazardModel {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("name", |m| &mut m.name)
+            .computed()
+            .describe("Its name, as `acknowledge_hazards` takes it.");
+        object
+            .attribute("severity", |m| &mut m.severity)
+            .computed()
+            .describe("`warning`: CloudFront accepts it.");
+        object
+            .attribute("behavior", |m| &mut m.behavior)
+            .computed()
+            .describe("The cache behavior that it is about. Null: the distribution as a whole.");
+        object
+            .attribute("event", |m| &mut m.event)
+            .computed()
+            .describe("The event that it is about, if it is about one.");
+        object
+            .attribute("summary", |m| &mut m.summary)
+            .computed()
+            .describe("What happens.");
+        object
+            .attribute("detail", |m| &mut m.detail)
+            .computed()
+            .describe("Why, and the way out.");
     }
 }
 

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use tfplugin::{Call, Diagnostic, Path, Result};
 
-use super::model::{BehaviorModel, DistributionModel, FunctionModel, LambdaFunctionModel};
+use super::model::{
+    BehaviorModel, DistributionModel, FunctionModel, HazardModel, LambdaFunctionModel,
+};
 use super::query::{Query, query};
 use crate::aws::arn::FunctionArn;
 use crate::aws::diagnostic::no_such_distribution;
@@ -16,6 +18,8 @@ use crate::aws::lambda::Functions;
 use crate::aws::ownership::Ownership;
 use crate::aws::retry::Deadline;
 use crate::client::Client;
+use crate::hazards::{Finding, SEVERITY};
+use crate::placement::prospects;
 
 /// Longer than any account's list of distributions takes.
 const LIMIT: Duration = Duration::from_secs(300);
@@ -52,6 +56,11 @@ pub(super) async fn read(
             .behaviors()
             .iter()
             .map(|found| behavior(document.written(&found.name), found, &ours))
+            .collect::<Vec<_>>()
+            .into(),
+        hazards: prospects(&document)
+            .into_iter()
+            .map(hazard)
             .collect::<Vec<_>>()
             .into(),
     })
@@ -117,6 +126,17 @@ fn behavior(name: &str, found: &Behavior, ours: &BTreeSet<FunctionArn>) -> Behav
     }
 }
 
+fn hazard(found: Finding) -> HazardModel {
+    HazardModel {
+        name: found.hazard.as_str().into(),
+        severity: SEVERITY.into(),
+        behavior: found.behavior.into(),
+        event: found.event.map(|event| event.as_str().to_owned()).into(),
+        summary: found.summary.into(),
+        detail: found.detail.into(),
+    }
+}
+
 fn no_such(query: &Query) -> Diagnostic {
     match query {
         Query::Id(id) => {
@@ -153,8 +173,7 @@ mod tests {
                 (EventType::OriginRequest, association("other", false)),
             ]),
             functions: BTreeMap::from([(EventType::ViewerResponse, "cf-function".to_owned())]),
-            smooth_streaming: false,
-            grpc: false,
+            ..Behavior::default()
         };
         let ours = BTreeSet::from([arn("netacea-shop").parse().expect("an ARN")]);
         let model = |event: &str, name: &str, include_body: bool, ours: bool| LambdaFunctionModel {
