@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use ureq::http::Request;
 
 use crate::process::Process;
-use crate::{Client, Distribution, Functions, Stream};
+use crate::{ACCOUNT, Client, Distribution, Functions, Stream};
 
 /// How long the emulator may take until it is healthy; it needs one second on an idle machine.
 const HEALTHY_WITHIN: Duration = Duration::from_secs(60);
@@ -52,7 +52,7 @@ impl Emulator {
             .env("MINISTACK_HOST", "127.0.0.1")
             .env("GATEWAY_PORT", gateway.to_string())
             .env("IOT_MTLS_PORT", mqtt.to_string())
-            .env("SERVICES", "lambda,cloudfront,iam,sts,kinesis,logs")
+            .env("SERVICES", "lambda,cloudfront,ec2,iam,sts,kinesis,logs")
             .env("TMPDIR", folder.path())
             .current_dir(folder.path())
             .stdin(Stdio::piped())
@@ -90,6 +90,26 @@ impl Emulator {
         Distribution::create(self.client.clone(), configuration)
     }
 
+    /// Creates an origin in a private network, for distributions to name: an instance, and what
+    /// CloudFront calls a VPC origin in front of it. Gives the latter's id.
+    pub fn create_vpc_origin(&self, name: &str) -> Result<String> {
+        let request = Request::post(self.client.url("/"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(b"Action=RunInstances&Version=2016-11-15&ImageId=ami-12345678&MinCount=1&MaxCount=1".to_vec())?;
+        let answer = self.client.send("ec2", request)?;
+        let instance = element(&String::from_utf8(answer.into_body())?, "instanceId")?;
+        let body = format!(
+            "<CreateVpcOriginRequest xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><VpcOriginEndpointConfig><Name>{name}</Name>\
+             <Arn>arn:aws:ec2:us-east-1:{ACCOUNT}:instance/{instance}</Arn><HTTPPort>80</HTTPPort><HTTPSPort>443</HTTPSPort>\
+             <OriginProtocolPolicy>https-only</OriginProtocolPolicy></VpcOriginEndpointConfig></CreateVpcOriginRequest>"
+        );
+        let request = Request::post(self.client.url("/2020-05-31/vpc-origin"))
+            .header("content-type", "application/xml")
+            .body(body.into_bytes())?;
+        let answer = self.client.send("cloudfront", request)?;
+        element(&String::from_utf8(answer.into_body())?, "Id")
+    }
+
     /// Creates a Kinesis stream.
     pub fn create_stream(&self, name: &str, region: &'static str) -> Result<Stream> {
         Stream::create(self.client.clone().in_region(region), name)
@@ -99,6 +119,18 @@ impl Emulator {
     pub fn functions(&self) -> Functions {
         Functions::new(self.client.clone())
     }
+}
+
+/// The text of the first element of that name.
+fn element(xml: &str, name: &str) -> Result<String> {
+    let document = roxmltree::Document::parse(xml)?;
+    let found = document
+        .descendants()
+        .find(|node| node.tag_name().name() == name);
+    let text = found.and_then(|node| node.text());
+    Ok(text
+        .with_context(|| format!("no {name} in {xml}"))?
+        .to_owned())
 }
 
 fn free_ports() -> Result<[u16; 2]> {

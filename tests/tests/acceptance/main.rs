@@ -24,6 +24,8 @@
 //! * `lifecycles`: versions are pruned, functions retained, made anew, tagged; their logs go where
 //!   they are sent
 //! * `risky`: what is legal but risky is a warning at plan
+//! * `hazards`: what stands around slots and makes protection useless is known at plan, is listed
+//!   by the data source, changes nothing that is written, and can be acknowledged
 //! * `unknown_values`: every argument may come from another resource that is not made yet
 //! * `odd_documents`: a path pattern called `default`, one without its first slash, a behavior
 //!   without an element for functions
@@ -73,6 +75,7 @@ mod docs;
 mod drift;
 mod examples;
 mod functions;
+mod hazards;
 mod ignoring;
 mod importing;
 mod in_use;

@@ -1,10 +1,14 @@
-//! The published zip among what stands around it: custom error responses, and pages of other
-//! origins.
+//! The published zip among what stands around it: the hazards of which plans warn are true, and
+//! pages of other origins.
 
-use acceptance::edge::{ViewerRequest, Visitor};
+use acceptance::aws::Distribution;
+use acceptance::edge::{EdgeLocation, ViewerRequest, Visitor};
+use acceptance::estate::Estate;
+use acceptance::fixture::Surroundings;
 use acceptance::netacea::{Captcha, Verdict};
 use anyhow::Result;
 
+use crate::hazards::integration;
 use crate::visitors::protected;
 
 /// Settings beside those that lead to the stand-ins.
@@ -75,5 +79,107 @@ fn a_page_of_a_listed_origin_sees_the_challenge_of_its_call() -> Result<()> {
         assert_eq!(answer.values("access-control-allow-origin"), allowed);
         assert_eq!(answer.values("vary").len(), allowed.len());
     }
+    Ok(())
+}
+
+/// Asks for a page behind a captcha, solves it, and asks again. Gives the answer to the solution:
+/// its status, and whether the origin made it. Nobody has passed.
+fn solve_in_vain(estate: &Estate) -> Result<(u16, bool)> {
+    let protector = &estate.netacea.protector;
+    protector.judge_client_ip("198.51.100.", Verdict::CAPTCHA);
+    let mut visitor = Visitor::new("Mozilla/5.0", "198.51.100.23");
+    let page = visitor.get(&estate.edge, "/checkout/1")?;
+    assert_eq!((page.status, page.text().as_str()), (403, Captcha::PAGE));
+    let solved = visitor.post(&estate.edge, "/AtaVerifyCaptcha", Captcha::SOLUTION)?;
+    assert!(!visitor.cookies.contains_key("_mitatacaptcha"));
+    let again = visitor.get(&estate.edge, "/checkout/1")?;
+    assert_eq!((again.status, again.text().as_str()), (403, Captcha::PAGE));
+    Ok((solved.status, solved.reached_origin))
+}
+
+#[test]
+fn where_the_verification_path_is_unprotected_a_captcha_cannot_be_solved() -> Result<()> {
+    let site = "  distribution = {
+    id        = var.distribution_id
+    behaviors = [\"/checkout/*\"]
+  }";
+    let estate = protected(site)?;
+    let (_, reached_origin) = solve_in_vain(&estate)?;
+    assert!(reached_origin, "the origin gets the solution");
+    Ok(())
+}
+
+#[test]
+fn where_the_verification_path_takes_no_post_a_captcha_cannot_be_solved() -> Result<()> {
+    let estate = protected("")?;
+    let distribution = &estate.site.distribution;
+    let post = "<Method>POST</Method>";
+    distribution.edit(|now| {
+        let fewer = now.xml.replacen(post, "", 1);
+        Ok(fewer.replacen("<Quantity>7</Quantity>", "<Quantity>6</Quantity>", 1))
+    })?;
+    estate.edge.play_surroundings();
+    assert_eq!(solve_in_vain(&estate)?, (403, false));
+    Ok(())
+}
+
+/// A distribution of this shape, and its edge location.
+fn located(estate: &Estate, surroundings: Surroundings) -> Result<(Distribution, EdgeLocation)> {
+    let distribution = estate
+        .emulator
+        .create_distribution(surroundings.document())?;
+    let edge = EdgeLocation::open(
+        estate.tools.node.clone(),
+        distribution.clone(),
+        estate.emulator.functions(),
+        estate.origin.address(),
+        Some(estate.netacea.authority.file().to_owned()),
+    );
+    edge.play_surroundings();
+    Ok((distribution, edge))
+}
+
+#[test]
+fn at_origin_request_a_human_gets_the_block_of_a_bot_for_as_long_as_errors_are_kept() -> Result<()>
+{
+    let estate = Estate::build()?;
+    let (distribution, edge) = located(&estate, Surroundings::OriginGroups)?;
+    let terraform = estate.configuration(&integration(&format!(
+        "  distribution = {{\n    id     = \"{}\"\n    events = [\"origin-request\", \"origin-response\"]\n  }}",
+        distribution.id()
+    )))?;
+    terraform.apply()?;
+    let protector = &estate.netacea.protector;
+    protector.judge_client_ip("198.51.100.7", Verdict::BLOCKED);
+    let get = |user_agent: &str, client_ip: &str| {
+        Visitor::new(user_agent, client_ip).get(&edge, "/media/1")
+    };
+    let bot = get("scraper/1", "198.51.100.7")?;
+    assert_eq!((bot.status, bot.text().as_str()), (403, "Forbidden"));
+    let asked = protector.attempts();
+    for (seconds, status) in [(0, 403), (50, 403), (10, 200)] {
+        edge.advance(seconds);
+        let human = get("Mozilla/5.0", "203.0.113.10")?;
+        assert_eq!(human.status, status, "after {seconds} seconds more");
+    }
+    assert_eq!(protector.attempts(), asked + 1, "kept answers ask nobody");
+    Ok(())
+}
+
+#[test]
+fn our_header_in_the_cache_key_ends_cache_hits() -> Result<()> {
+    let estate = Estate::build()?;
+    let (distribution, edge) = located(&estate, Surroundings::ForwardedValues)?;
+    let hits = |path: &str| -> Result<bool> {
+        let get = || edge.send(&ViewerRequest::get(path).from_ip("203.0.113.10"));
+        assert!(get()?.reached_origin, "the first one");
+        Ok(!get()?.reached_origin)
+    };
+    assert!(hits("/app/before")? && hits("/before")?);
+    let site = format!("  distribution = {{ id = \"{}\" }}", distribution.id());
+    let terraform = estate.configuration(&integration(&site))?;
+    terraform.apply()?;
+    assert!(!hits("/app/after")?, "our header is in the key");
+    assert!(hits("/after")?, "it is not");
     Ok(())
 }
