@@ -150,6 +150,7 @@ impl BehaviorShape {
     fn element(&self, name: &'static str, pattern: Option<&str>) -> Element {
         let mut parts: Vec<Element> = Vec::new();
         parts.extend(pattern.map(|pattern| leaf("PathPattern", pattern)));
+        parts.push(leaf("TargetOriginId", "shop"));
         parts.extend(self.methods.map(|posts| {
             let methods = if posts {
                 ["GET", "POST"]
@@ -335,7 +336,7 @@ fn wanted(shape: &Shape, chosen: &[bool], events: &[EventType]) -> BTreeSet<Slot
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
 
     #[test]
     fn findings_do_not_depend_on_order_prefixes_and_comments(
@@ -359,16 +360,17 @@ proptest! {
         chosen in any::<[bool; 5]>(),
         events in subsequence(EventType::ALL.to_vec(), 0..=4),
     ) {
-        let style = Style { turn: 0, ..style };
+        // An association element that is not there is placed by its neighbors; what is taken away
+        // here would leave comments without theirs.
+        let style = Style { turn: 0, comments: false, ..style };
         let wanted = wanted(&shape, &chosen, &events);
         let hazardous = shape.document(&style);
         let harmless = without_hazards(hazardous.text(), style.prefix);
         let harmless = Document::parse(harmless).expect("a distribution");
         let after = written(&hazardous, &wanted);
-        prop_assert_eq!(
-            without_hazards(after.text(), style.prefix),
-            written(&harmless, &wanted).text()
-        );
+        let expected = written(&harmless, &wanted);
+        let after_all = without_hazards(after.text(), style.prefix);
+        prop_assert_eq!(after_all, expected.text());
         prop_assert_eq!(
             judged(&hazardous, &wanted, &conduct),
             judged(&after, &wanted, &conduct)
