@@ -177,12 +177,14 @@ struct Range {
 impl Range {
     fn parse(text: &str) -> Option<Self> {
         let (address, prefix) = text.split_once('/')?;
-        let (is_v4, bits) = bits_of(address.parse().ok()?);
+        let ip: IpAddr = address.parse().ok()?;
         if prefix.is_empty() || !prefix.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        let length = if is_v4 { 32_u32 } else { 128 };
+        let length = if ip.is_ipv4() { 32_u32 } else { 128 };
         let rest = length.checked_sub(prefix.parse().ok()?)?;
+        // As visitors' addresses: one of version 4 that is written as version 6 is one.
+        let (is_v4, bits) = bits_of(if rest <= 32 { ip.to_canonical() } else { ip });
         Some(Self { is_v4, bits, rest })
     }
 
