@@ -13,42 +13,44 @@ const LABEL: &[u8] = b"netacea-edge share v1";
 #[derive(Debug)]
 pub(crate) struct Share {
     percent: u32,
-    keyed: Hmac<Sha256>,
+    /// Only where it tells visitors apart: every cold start would pay for the hashes.
+    keyed: Option<Hmac<Sha256>>,
 }
 
 impl Share {
     pub(crate) fn new(percent: u32, secret_key: &str) -> Self {
         // Proof: HMAC takes keys of every length.
         #[allow(clippy::expect_used)]
-        let keyed = Hmac::new_from_slice(&keys::derived(secret_key, LABEL)).expect("a key");
-        Self { percent, keyed }
+        let keyed = || Hmac::new_from_slice(&keys::derived(secret_key, LABEL)).expect("a key");
+        Self {
+            percent,
+            keyed: (1..100).contains(&percent).then(keyed),
+        }
     }
 
     /// Whether this visitor is acted upon. Of version 6 the network counts: a visitor has all of
     /// it.
     pub(crate) fn acts_on(&self, ip: &str) -> bool {
-        match self.percent {
-            0 => false,
-            100.. => true,
-            percent => self.place(ip) < u64::from(percent),
+        match &self.keyed {
+            Some(keyed) => place(keyed.clone(), ip) < u64::from(self.percent),
+            None => self.percent > 0,
         }
     }
+}
 
-    /// 0 to 99, stable for a visitor, and nothing that they could find out.
-    fn place(&self, ip: &str) -> u64 {
-        let mut mac = self.keyed.clone();
-        match ip.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
-            Ok(IpAddr::V4(ip)) => mac.update(&ip.octets()),
-            Ok(IpAddr::V6(ip)) => mac.update(&ip.octets()[..8]),
-            Err(_) => mac.update(ip.as_bytes()),
-        }
-        let digest: [u8; 32] = mac.finalize().into_bytes().into();
-        let number = digest
-            .iter()
-            .take(8)
-            .fold(0, |all, byte| all << 8 | u64::from(*byte));
-        number % 100
+/// 0 to 99, stable for a visitor, and nothing that they could find out.
+fn place(mut mac: Hmac<Sha256>, ip: &str) -> u64 {
+    match ip.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
+        Ok(IpAddr::V4(ip)) => mac.update(&ip.octets()),
+        Ok(IpAddr::V6(ip)) => mac.update(&ip.octets()[..8]),
+        Err(_) => mac.update(ip.as_bytes()),
     }
+    let digest: [u8; 32] = mac.finalize().into_bytes().into();
+    let number = digest
+        .iter()
+        .take(8)
+        .fold(0, |all, byte| all << 8 | u64::from(*byte));
+    number % 100
 }
 
 #[cfg(test)]
