@@ -47,7 +47,7 @@ const agent = new Connections();
  * Makes a call. Never rejects.
  * @param {Call} call
  * @param {{ end?: number, isOnce?: boolean }} [limits] `end`: when the function's own time is over,
- *   by `performance.now()`; `isOnce`: the call must not be made twice
+ *   by `process.uptime() * 1000`; `isOnce`: the call must not be made twice
  * @returns {Promise<Sent>}
  */
 export function send(call, { end = Infinity, isOnce = false } = {}) {
@@ -85,7 +85,7 @@ function attempt(call, end, isOnce, resolve, isRepeated) {
   /** @param {import('./wire.mjs').Failure} cause */
   const fail = (cause) => settle(head ? { kind: REPLY_CUT, cause, ...head } : { kind: cause });
   const expire = () => {
-    if (!isThawing && performance.now() - deadline > FROZEN_MS) {
+    if (!isThawing && process.uptime() * 1000 - deadline > FROZEN_MS) {
       isThawing = true;
       timer = setTimeout(expire, THAW_MS);
     } else {
@@ -102,7 +102,7 @@ function attempt(call, end, isOnce, resolve, isRepeated) {
     return;
   }
   const current = request;
-  timer = setTimeout(expire, Math.max(0, deadline - performance.now()));
+  timer = setTimeout(expire, Math.max(0, deadline - process.uptime() * 1000));
   let isReused = false;
   current.on('socket', (socket) => {
     // Node does not mark a request that has waited for the socket of another one.

@@ -28,7 +28,7 @@ export const handler = async (event, context) => {
   try {
     const judge = core;
     if (!judge) return original(event);
-    const end = performance.now() + (context?.getRemainingTimeInMillis?.() ?? Infinity) - RESERVE;
+    const end = process.uptime() * 1000 + (context?.getRemainingTimeInMillis?.() ?? Infinity) - RESERVE;
     const exchange = event.Records[0].cf;
     let step = judge.begin(exchange);
     while ('call' in step) {
@@ -36,7 +36,7 @@ export const handler = async (event, context) => {
       step = judge.resume(exchange, step.id, reply);
     }
     const delivery = pump(judge);
-    const patience = Math.min(judge.needs.maxWait, end - performance.now());
+    const patience = Math.min(judge.needs.maxWait, end - process.uptime() * 1000);
     if (patience > 0 && delivery) await Promise.race([delivery, pause(patience)]);
     return step.result;
   } catch (error) {
@@ -55,7 +55,7 @@ function pump(core) {
   /** @type {Promise<void> | undefined} */
   let awaited;
   try {
-    while (core.due > 0 && core.due <= performance.now()) {
+    while (core.due > 0 && core.due <= process.uptime() * 1000) {
       const post = core.nextPost();
       if (!post) break;
       const delivery = deliver(core, post);
@@ -82,7 +82,7 @@ function deliver(core, { id, call }) {
 
 /**
  * Comes back when a batch is old enough or a pause is over, should no event come before.
- * @param {number} due by `performance.now()`
+ * @param {number} due by `process.uptime() * 1000`
  */
 function wake(due) {
   clearTimeout(alarm.timer);
@@ -92,7 +92,7 @@ function wake(due) {
     alarm = { due: 0, timer: undefined };
     if (core) pump(core);
   };
-  alarm.timer = setTimeout(ring, Math.max(0, due - performance.now())).unref();
+  alarm.timer = setTimeout(ring, Math.max(0, due - process.uptime() * 1000)).unref();
 }
 
 /** @param {number} milliseconds @returns {Promise<void>} */

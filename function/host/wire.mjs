@@ -2,7 +2,7 @@
  * What host and core must agree on. The core's table is src/wire.rs; a test compares the two.
  *
  * @typedef {{ method: string, url: string, headers: Record<string, string>, body: Buffer |
- *   undefined, deadline: number, replyLimit: number }} Call `deadline` by `performance.now()`
+ *   undefined, deadline: number, replyLimit: number }} Call `deadline` by `process.uptime() * 1000`
  * @typedef {{ status: number, headers: [string, string][] }} Head
  * @typedef {1 | 2 | 3 | 4 | 5} Failure
  * @typedef {Head & { kind: 0, body: Buffer } | Head & { kind: 6, cause: Failure } | { kind: Failure
