@@ -88,10 +88,13 @@ pub(crate) fn remember_read(private: &mut Private, claims: &BTreeMap<String, Cla
     }
 }
 
-/// For a destroy of what is called `id`: takes over the claim under which it was read.
+/// For a destroy of what is called `id`: it has the claim under which it was read, also if it fails
+/// and is planned again.
 pub(crate) fn recall_read(private: &mut Private, id: &str) {
     let mut read: BTreeMap<String, Claim> = private.get(READ).unwrap_or_default();
-    take_over(private, read.remove(id));
+    if let Some(claim) = read.remove(id) {
+        private.set(CLAIM, &claim);
+    }
 }
 
 /// Adds a claim that this object takes over.
@@ -131,6 +134,7 @@ mod tests {
         recall_read(&mut private, "shop");
         let destroying = of(&mut private);
         assert!(destroying.holds(&tainted) && !destroying.holds(&other));
+        assert_eq!(recorded(&private), Some(tainted), "the next plan reads it");
     }
 
     #[test]
