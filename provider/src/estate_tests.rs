@@ -8,8 +8,9 @@
 //! `judge.rs` holds the documents, the functions and the states against the promises of
 //! docs/design/OWNERSHIP.md, and a broken one is reported with the smallest story that breaks it.
 //!
-//! `ESTATE_TRANSITIONS` says how many applies to try (`make fuzz` says 50,000), `ESTATE_SEED` tells
-//! the story of one seed again.
+//! `ESTATE_TRANSITIONS` says how many applies to try (`make fuzz` says 50,000), beginning with
+//! `ESTATE_FIRST_SEED`; `ESTATE_SEED` tells the story of one seed again. With `ESTATE_SURVEY` a
+//! broken promise is printed and the next story told.
 
 mod apply;
 mod aws;
@@ -136,10 +137,12 @@ fn whatever_changes_and_whatever_the_order_every_promise_is_kept() {
         let first = number("ESTATE_FIRST_SEED").unwrap_or(FIRST_SEED);
         for seed in first.. {
             if number("ESTATE_SURVEY").is_some() {
-                let outcome = runtime.block_on(Script::of(seed).tell(&stage));
+                let script = Script::of(seed);
+                let outcome = runtime.block_on(script.tell(&stage));
                 tally.add(&outcome.tally);
                 if let Some(broken) = outcome.broken {
                     println!("{seed}: promise {}: {}", broken.promise, broken.how);
+                    println!("{}\n\n{}", script.in_words(), outcome.log.join("\n"));
                 }
                 if tally.transitions >= wanted {
                     break;

@@ -195,6 +195,7 @@ impl Run {
         let object = exists.then(|| Object {
             kept: made,
             tainted: !passed && prior.value.is_null(),
+            failed: !passed && prior.value.is_null(),
             dependencies: resource.references(),
             alias: resource.alias,
             create_before_destroy: self.creates_first(&address),

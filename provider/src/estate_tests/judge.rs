@@ -36,6 +36,8 @@ pub(super) struct Holding {
     pub(super) is_deposed: bool,
     /// Whether the apply that is running destroys it or takes slots from it with its consent.
     pub(super) gives_way_to: BTreeSet<Address>,
+    /// Whether one of those is of another provider block, where nobody sees whether it agrees.
+    pub(super) is_ordered_away: bool,
 }
 
 #[derive(Debug, Default)]
@@ -283,6 +285,7 @@ impl Judge {
                 };
                 if let Some(name) = &object.places
                     && object.stands()
+                    && object.gives_way_to.is_empty()
                     && let Some(other) = pairs.insert((name, id), whose)
                     && other != whose
                     && !self

@@ -102,6 +102,8 @@ pub(super) struct Teller<'a> {
     /// have left.
     pub(super) lost_functions: BTreeSet<String>,
     pub(super) lost_pairs: BTreeSet<(String, String)>,
+    /// Whether anything went wrong on the way.
+    pub(super) had_faults: bool,
     pub(super) tally: Tally,
 }
 
@@ -119,6 +121,7 @@ impl Script {
             endings: [None, None],
             lost_functions: BTreeSet::new(),
             lost_pairs: BTreeSet::new(),
+            had_faults: false,
             tally: Tally::default(),
         };
         for (index, step) in self.steps.iter().enumerate() {
@@ -245,6 +248,7 @@ impl Teller<'_> {
             run.save_as(&self.states[run.number]);
         }
         self.tally.met(&lock(&self.stage.world));
+        self.had_faults |= !lock(&self.stage.world).faults_met.is_empty();
         self.judge_step(&runs, &endings, &truth);
         if let ([Ending::Green], [state], false) = (
             endings.as_slice(),

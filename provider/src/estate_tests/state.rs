@@ -22,6 +22,8 @@ pub(super) struct Instance {
 pub(super) struct Object {
     pub(super) kept: Kept,
     pub(super) tainted: bool,
+    /// Its create failed: whoever comes next may continue what it has begun.
+    pub(super) failed: bool,
     /// What it referred to when it was applied last.
     pub(super) dependencies: BTreeSet<Address>,
     /// The provider block that applied it last.

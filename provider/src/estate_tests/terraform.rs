@@ -275,18 +275,25 @@ impl Run {
             let current = instance.current.iter().map(|object| (object, false));
             let deposed = instance.deposed.iter().map(|object| (object, true));
             let objects = current.chain(deposed);
-            let objects = objects
-                .map(|(object, is_deposed)| holding(&object.kept.value, address.kind, is_deposed));
+            let objects = objects.map(|(object, is_deposed)| {
+                let holding = holding(&object.kept.value, address.kind, is_deposed);
+                Holding {
+                    function: holding.function.filter(|_| !object.failed),
+                    ..holding
+                }
+            });
             let mut objects: Vec<Holding> = objects.collect();
             let change = changes.get(address);
             let changes = change.is_some_and(|change| change.action != Action::Nothing);
             for object in &mut objects {
                 object.gives_way_to = self.handed_to(object);
+                // Through another provider block that is an order, whatever becomes of it.
+                let alias = |address: &Address| self.estate.get(address).map(|one| one.alias);
+                let own = alias(address);
+                let is_elsewhere = |taker: &Address| alias(taker) != own;
+                object.is_ordered_away = object.gives_way_to.iter().any(is_elsewhere);
                 if !changes {
-                    // Through another provider block that is an order, whatever becomes of it.
-                    let alias = |address: &Address| self.estate.get(address).map(|one| one.alias);
-                    let own = alias(address);
-                    object.gives_way_to.retain(|taker| alias(taker) != own);
+                    object.gives_way_to.retain(is_elsewhere);
                 }
             }
             holdings.insert(self.operation(*address), objects);
