@@ -46,7 +46,7 @@ pub(super) struct Judge {
     pub(super) holdings: BTreeMap<Operation, Vec<Holding>>,
     /// Slots that had one of ours when the step began and had none for a moment since, with the
     /// operation that took it out.
-    pub(super) gaps: BTreeMap<Spot, String>,
+    pub(super) gaps: BTreeMap<Spot, Option<Operation>>,
     /// Slots that were taken from whoever held them by right, with the ARN and how it came.
     pub(super) robbed: Vec<(Spot, String, String)>,
     /// Two that a release without claims let share a pair.
@@ -173,7 +173,7 @@ impl Judge {
             if !is.is_some_and(|held| is_ours(&held.arn)) {
                 let spot = (id.to_owned(), place.clone());
                 if self.protected.contains(&spot) {
-                    self.gaps.insert(spot, named(operation));
+                    self.gaps.insert(spot, operation.copied());
                 }
             }
         }
@@ -332,13 +332,23 @@ impl Judge {
     pub(super) fn closed_gaps(
         &self,
         distributions: &BTreeMap<String, Distribution>,
-    ) -> Vec<(Spot, String)> {
+    ) -> Vec<(Spot, Option<Operation>)> {
         let held = ours_in(distributions);
         let gaps = self
             .gaps
             .iter()
             .filter(|(spot, _)| held.contains_key(*spot));
-        gaps.map(|(spot, by)| (spot.clone(), by.clone())).collect()
+        gaps.map(|(spot, by)| (spot.clone(), *by)).collect()
+    }
+
+    /// Whether a resource of this state has the slot.
+    pub(super) fn has_in(&self, state: usize, (id, place): &Spot) -> bool {
+        let own = self
+            .holdings
+            .iter()
+            .filter(|(whose, _)| whose.state == state);
+        let mut objects = own.flat_map(|(_, objects)| objects);
+        objects.any(|one| one.distribution.as_ref() == Some(id) && one.slots.contains_key(place))
     }
 }
 

@@ -13,7 +13,7 @@ use super::aws::{Line, World};
 use super::cloudfront::{Before, Distribution};
 use super::estate::{Address, DISTRIBUTIONS, Estate, NAMES, Of, What, function_of};
 use super::faults::Fault;
-use super::judge::{Broken, Judge, Operation, SETTLED, Spot, named};
+use super::judge::{Broken, Judge, Operation, SETTLED, Spot};
 use super::old::Split;
 use super::state::State;
 use super::tally::Tally;
@@ -363,16 +363,14 @@ impl Teller<'_> {
         }
     }
 
-    fn deposed(&self, state: usize) -> BTreeSet<String> {
+    fn deposed(&self, state: usize) -> BTreeSet<Operation> {
         let instances = self.states[state].iter();
         let deposed = instances.filter(|(_, instance)| !instance.deposed.is_empty());
-        let operation = |address: &Address| Operation {
+        let operation = |(address, _): (&Address, _)| Operation {
             state,
             address: *address,
         };
-        deposed
-            .map(|(address, _)| named(Some(&operation(address))))
-            .collect()
+        deposed.map(operation).collect()
     }
 
     /// What may be there although no state speaks of it.

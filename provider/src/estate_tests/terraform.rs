@@ -60,8 +60,8 @@ pub(super) struct Run {
     pub(super) state: Mutex<State>,
     pub(super) options: Options,
     pub(super) changes: Mutex<BTreeMap<Address, Change>>,
-    /// Who had deposed objects before, as the judge calls them.
-    pub(super) had_deposed: BTreeSet<String>,
+    /// Who had deposed objects before.
+    pub(super) had_deposed: BTreeSet<Operation>,
     /// Whose create failed without leaving a state.
     pub(super) lost: Mutex<BTreeSet<Address>>,
     /// Everything that was said.

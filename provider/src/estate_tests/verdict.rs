@@ -127,17 +127,21 @@ impl Teller<'_> {
             }
         }
         // Of what is replaced by order Terraform shows no warnings, but that it is replaced.
-        let by_order = |by: &String| {
-            let mut replaced = runs.iter().filter_map(|run| {
-                let address = run.options.replace?;
-                Some(named(Some(&run.operation(address))))
-            });
-            replaced.any(|replaced| replaced == *by)
+        let by_order = |by: &Option<Operation>| {
+            let mut replaced = runs
+                .iter()
+                .filter_map(|run| Some(run.operation(run.options.replace?)));
+            by.is_some_and(|by| replaced.any(|replaced| replaced == by))
+        };
+        // What is given up here, another state may take at the same moment.
+        let is_taken_elsewhere = |by: &Option<Operation>, spot: &Spot| {
+            by.is_some_and(|by| !judge.has_in(by.state, spot))
         };
         if endings.iter().all(|ending| *ending == Ending::Green) {
             for (spot, by) in judge.closed_gaps(distributions) {
                 self.tally.gaps += 1;
-                if !is_said(&spot) && !by_order(&by) {
+                if !is_said(&spot) && !by_order(&by) && !is_taken_elsewhere(&by, &spot) {
+                    let by = named(by.as_ref());
                     let (id, (behavior, event)) = spot;
                     let how = format!(
                         "{behavior} {event} of {id} was empty for a while, and no plan said so: {by}"
@@ -158,7 +162,7 @@ impl Teller<'_> {
                 if !held.contains_key(&spot)
                     && !is_said(&spot)
                     && !by_order(by)
-                    && !run.had_deposed.contains(by)
+                    && !by.is_some_and(|by| run.had_deposed.contains(&by))
                 {
                     let (id, (behavior, event)) = spot;
                     let how = format!("{behavior} {event} of {id} is empty after {errors:?}");
