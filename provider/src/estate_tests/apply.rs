@@ -294,7 +294,10 @@ impl Run {
     ) -> Option<Object> {
         let provider = self.provider(object.alias);
         let type_name = address.kind.type_name();
-        let mut left = object.clone();
+        let mut left = Object {
+            failed: true,
+            ..object.clone()
+        };
         let answer = provider.apply(type_name, &object.kept.value, &planned, &Value::Null);
         let Some(answer) = self.answer(object.alias, answer).await else {
             left.kept = without_private(left.kept.value);

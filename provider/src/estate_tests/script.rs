@@ -264,6 +264,14 @@ impl Teller<'_> {
         if self.is_broken() || !lock(&self.stage.world).faults_met.is_empty() {
             return;
         }
+        let is_ordered_away = {
+            let holdings = &lock(&self.stage.world).judge.holdings;
+            let mut objects = holdings.values().flatten();
+            objects.any(|one| one.is_ordered_away)
+        };
+        if is_ordered_away {
+            return;
+        }
         lock(&self.stage.world).begin_step(Vec::new());
         let mut again = self.run(state, step);
         again.options.replace = None;

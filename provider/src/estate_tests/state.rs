@@ -22,7 +22,8 @@ pub(super) struct Instance {
 pub(super) struct Object {
     pub(super) kept: Kept,
     pub(super) tainted: bool,
-    /// Its create failed: whoever comes next may continue what it has begun.
+    /// Its create or its destroy failed: whoever comes next may continue what that has begun, or
+    /// take what it has left.
     pub(super) failed: bool,
     /// What it referred to when it was applied last.
     pub(super) dependencies: BTreeSet<Address>,

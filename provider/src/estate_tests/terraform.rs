@@ -279,6 +279,7 @@ impl Run {
                 let holding = holding(&object.kept.value, address.kind, is_deposed);
                 Holding {
                     function: holding.function.filter(|_| !object.failed),
+                    places: holding.places.filter(|_| !object.failed),
                     ..holding
                 }
             });
