@@ -32,6 +32,8 @@ pub(super) struct Holding {
     pub(super) distribution: Option<String>,
     /// To ARN and whether the body is handed over.
     pub(super) slots: BTreeMap<Place, (String, bool)>,
+    /// The provider block that applied it last.
+    pub(super) alias: usize,
     /// A replaced object that is still to be destroyed.
     pub(super) is_deposed: bool,
     /// Whether the apply that is running destroys it or takes slots from it with its consent.
@@ -341,14 +343,16 @@ impl Judge {
         gaps.map(|(spot, by)| (spot.clone(), *by)).collect()
     }
 
-    /// Whether a resource of this state has the slot.
-    pub(super) fn has_in(&self, state: usize, (id, place): &Spot) -> bool {
-        let own = self
+    /// The state and the provider block that have the slot.
+    pub(super) fn process_of(&self, (id, place): &Spot) -> Option<(usize, usize)> {
+        let objects = self
             .holdings
             .iter()
-            .filter(|(whose, _)| whose.state == state);
-        let mut objects = own.flat_map(|(_, objects)| objects);
-        objects.any(|one| one.distribution.as_ref() == Some(id) && one.slots.contains_key(place))
+            .flat_map(|(whose, objects)| objects.iter().map(move |one| (whose.state, one)));
+        let mut has_it = objects.filter(|(_, one)| {
+            one.distribution.as_ref() == Some(id) && one.slots.contains_key(place)
+        });
+        has_it.next().map(|(state, one)| (state, one.alias))
     }
 }
 

@@ -102,6 +102,8 @@ pub(super) struct Teller<'a> {
     /// have left.
     pub(super) lost_functions: BTreeSet<String>,
     pub(super) lost_pairs: BTreeSet<(String, String)>,
+    /// The provider block of each object before or after the step.
+    pub(super) aliases: BTreeMap<Operation, usize>,
     /// Whether anything went wrong on the way.
     pub(super) had_faults: bool,
     pub(super) tally: Tally,
@@ -121,6 +123,7 @@ impl Script {
             endings: [None, None],
             lost_functions: BTreeSet::new(),
             lost_pairs: BTreeSet::new(),
+            aliases: BTreeMap::new(),
             had_faults: false,
             tally: Tally::default(),
         };
@@ -249,6 +252,7 @@ impl Teller<'_> {
         }
         self.tally.met(&lock(&self.stage.world));
         self.had_faults |= !lock(&self.stage.world).faults_met.is_empty();
+        self.note_aliases();
         self.judge_step(&runs, &endings, &truth);
         if let ([Ending::Green], [state], false) = (
             endings.as_slice(),
@@ -256,6 +260,14 @@ impl Teller<'_> {
             step.options.destroy,
         ) {
             self.settle(*state, step).await;
+        }
+    }
+
+    fn note_aliases(&mut self) {
+        let world = lock(&self.stage.world);
+        for (whose, objects) in &world.judge.holdings {
+            let alias = objects.iter().map(|one| one.alias).next();
+            self.aliases.extend(alias.map(|alias| (*whose, alias)));
         }
     }
 

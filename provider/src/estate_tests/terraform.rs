@@ -280,6 +280,7 @@ impl Run {
                 Holding {
                     function: holding.function.filter(|_| !object.failed),
                     places: holding.places.filter(|_| !object.failed),
+                    alias: object.alias,
                     ..holding
                 }
             });

@@ -133,9 +133,11 @@ impl Teller<'_> {
                 .filter_map(|run| Some(run.operation(run.options.replace?)));
             by.is_some_and(|by| replaced.any(|replaced| replaced == by))
         };
-        // What is given up here, another state may take at the same moment.
+        // What one process gives up, another may take at the same moment.
         let is_taken_elsewhere = |by: &Option<Operation>, spot: &Spot| {
-            by.is_some_and(|by| !judge.has_in(by.state, spot))
+            by.is_some_and(|by| {
+                judge.process_of(spot) != self.aliases.get(&by).map(|alias| (by.state, *alias))
+            })
         };
         if endings.iter().all(|ending| *ending == Ending::Green) {
             for (spot, by) in judge.closed_gaps(distributions) {
