@@ -2,7 +2,7 @@
 
 use acceptance::edge::Visitor;
 use acceptance::estate::Estate;
-use acceptance::fixture::{LEGACY_FUNCTION, VendorFunction};
+use acceptance::fixture::{LEGACY_FUNCTION, VendorFunction, vendor_configuration};
 use acceptance::netacea::Verdict;
 use acceptance::terraform::{REQUIREMENT, Summary};
 use acceptance::toolchain::Toolchain;
@@ -159,21 +159,8 @@ fn a_function_of_somebody_else_is_refused_and_shown_how_to_import() -> Result<()
 #[test]
 fn the_vendors_function_is_taken_over_in_place_with_its_settings() -> Result<()> {
     let estate = Estate::build()?;
-    let legacy = json!({
-        "apiKey": "the vendor's api key",
-        "secretKey": "the vendor's secret key",
-        "mitigationType": "MITIGATE",
-        "mitigationServiceUrl": estate.netacea.protector.url(),
-        "ingestServiceUrl": estate.netacea.ingest.url(),
-        "netaceaCookieExpirySeconds": 90,
-        "kinesis": { "kinesisStreamName": "", "kinesisAccessKey": "", "kinesisSecretKey": "" },
-    });
-    VendorFunction::attach(
-        &estate.site,
-        &estate.emulator,
-        FUNCTION,
-        &legacy.to_string(),
-    )?;
+    let legacy = vendor_configuration(&estate.netacea);
+    VendorFunction::attach(&estate.site, &estate.emulator, FUNCTION, &legacy)?;
 
     let mut terraform = estate.example(EXAMPLE)?;
     terraform.variable("session_expiry_seconds", "90");

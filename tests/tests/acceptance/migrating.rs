@@ -6,7 +6,7 @@ use std::fs;
 use acceptance::aws::Operation;
 use acceptance::edge::Visitor;
 use acceptance::estate::Estate;
-use acceptance::fixture::{LEGACY_FUNCTION, VendorFunctions};
+use acceptance::fixture::{LEGACY_FUNCTION, VendorFunctions, vendor_configuration};
 use acceptance::netacea::Verdict;
 use acceptance::terraform::{REQUIREMENT, Summary, WorkingDirectory};
 use acceptance::toolchain::Toolchain;
@@ -36,7 +36,7 @@ impl Ground {
             &estate.site,
             &estate.emulator,
             "netacea",
-            &configuration(&estate),
+            &vendor_configuration(&estate.netacea),
         )?;
         let before = estate.site.distribution.configuration()?.xml;
         Ok(Self {
@@ -71,19 +71,6 @@ impl Ground {
     fn xml(&self) -> Result<String> {
         Ok(self.estate.site.distribution.configuration()?.xml)
     }
-}
-
-fn configuration(estate: &Estate) -> String {
-    json!({
-        "apiKey": "the vendor's api key",
-        "secretKey": "the vendor's secret key",
-        "mitigationType": "MITIGATE",
-        "mitigationServiceUrl": estate.netacea.protector.url(),
-        "ingestServiceUrl": estate.netacea.ingest.url(),
-        "netaceaCookieExpirySeconds": 90,
-        "kinesis": { "kinesisStreamName": "", "kinesisAccessKey": "", "kinesisSecretKey": "" },
-    })
-    .to_string()
 }
 
 #[test]
@@ -257,7 +244,7 @@ fn one_of_three_functions_is_not_imported_and_the_way_beside_is_shown() -> Resul
 fn a_configuration_in_a_folder_of_the_package_is_found_and_two_are_one_too_many() -> Result<()> {
     let estate = Estate::build()?;
     let functions = estate.emulator.functions();
-    let configuration = configuration(&estate);
+    let configuration = vendor_configuration(&estate.netacea);
     let code = "exports.handler = async (event) => event.Records[0].cf.request;";
     let example = "{\"apiKey\": \"an example\", \"netaceaCookieExpirySeconds\": 7}";
     functions.create_of(
@@ -308,7 +295,7 @@ fn the_guide_leads_from_three_functions_to_ours_and_back() -> Result<()> {
             .replace("123456789012", "000000000000"))
     };
     let terraform = estate.configuration(REQUIREMENT)?;
-    terraform.write("NetaceaConfig.json", &configuration(estate))?;
+    terraform.write("NetaceaConfig.json", &vendor_configuration(&estate.netacea))?;
     terraform.write("shop.tf", &block("1. ")?)?;
     let plan = terraform.plan(&[])?;
     for (_, arn) in &ground.old.arns {
