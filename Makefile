@@ -1,10 +1,10 @@
 # Every command does its own set-up. Tools land in .tools/, everything else in target/.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: help setup build demo test lint windows bench fuzz soak docs deny
+.PHONY: help setup build demo test unit lint windows bench fuzz soak docs deny
 
 help: ## What there is
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
 
 setup: ## Check what must be there, bring the rest
 	@.ci/setup
@@ -18,6 +18,10 @@ demo: build ## The main job, told step by step on real parts
 test: build lint deny ## Every test
 	@.ci/setup runtimes
 	cargo test --locked --workspace --no-fail-fast
+
+unit: ## The provider, and the tests that need nothing beside it: for macOS and Windows
+	cargo build --locked --package terraform-provider-netacea
+	cargo test --locked --package tfplugin-rs --package netacea-edge --package netacea-edge-cipher --package terraform-provider-netacea --lib --bins -- --skip emulator_tests
 
 lint: setup ## Formatting and lints
 	cargo fmt --check && cargo clippy --locked --workspace --all-targets --quiet -- -D warnings

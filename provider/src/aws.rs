@@ -12,7 +12,7 @@ mod credentials;
 pub(crate) mod diagnostic;
 pub(crate) mod distribution;
 pub(crate) mod document;
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod emulator_tests;
 pub(crate) mod error;
 pub(crate) mod event_type;
