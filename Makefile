@@ -1,7 +1,8 @@
 # Every command does its own set-up. Tools land in .tools/, everything else in target/.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: help setup build demo test unit lint windows bench fuzz soak docs deny
+.PHONY: help setup build demo test unit lint windows bench fuzz soak docs deny signing-key
+.PHONY: dist-check dist-notes
 
 help: ## What there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -53,3 +54,12 @@ docs: build ## Registry pages, from the schema and the examples
 deny: ## Licences, duplicates and sources of every dependency
 	@.ci/setup deny
 	.tools/cargo-deny/bin/cargo-deny --locked check bans licenses sources
+
+signing-key: ## Whether the key that signs releases is good for 90 days
+	@.ci/signing-key
+
+dist-check: signing-key ## Whether TAG may be released: its version, its notes, the signing key
+	@.ci/release-notes "$$TAG"
+
+dist-notes: ## The notes of the release TAG, with the SHA-256 of dist/netacea_edge.wasm
+	@.ci/release-notes "$$TAG" dist/netacea_edge.wasm
