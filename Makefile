@@ -1,7 +1,7 @@
 # Every command does its own set-up. Tools land in .tools/, everything else in target/.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: help setup build demo test unit lint windows bench fuzz soak docs deny signing-key
+.PHONY: help setup build demo test unit lint windows bench fuzz soak docs deny advisories signing-key
 .PHONY: dist-check dist-notes
 
 help: ## What there is
@@ -24,10 +24,11 @@ unit: ## The provider, and the tests that need nothing beside it: for macOS and 
 	cargo build --locked --package terraform-provider-netacea
 	cargo test --locked --package tfplugin-rs --package netacea-edge --package netacea-edge-cipher --package terraform-provider-netacea --lib --bins -- --skip emulator_tests
 
-lint: setup ## Formatting and lints
+lint: setup ## Formatting, lints and workflows
 	cargo fmt --check && cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
 	.tools/typescript/node_modules/.bin/tsc --project function/host
 	@.ci/comments
+	@.tools/zizmor/bin/zizmor --offline --quiet --persona pedantic --strict-collection .github
 
 windows: ## Type-check the plugin protocol for Windows, where no test runs
 	@.ci/windows
@@ -54,6 +55,10 @@ docs: build ## Registry pages, from the schema and the examples
 deny: ## Licences, duplicates and sources of every dependency
 	@.ci/setup deny
 	.tools/cargo-deny/bin/cargo-deny --locked check bans licenses sources
+
+advisories: ## Known vulnerabilities of dependencies, which change every day
+	@.ci/setup deny
+	.tools/cargo-deny/bin/cargo-deny --locked check advisories
 
 signing-key: ## Whether the key that signs releases is good for 90 days
 	@.ci/signing-key
