@@ -9,8 +9,9 @@ use acceptance::toolchain::Toolchain;
 use anyhow::{Context, Result};
 
 /// A code span that begins with one of these names a file.
-const FOLDERS: [&str; 7] = [
+const FOLDERS: [&str; 8] = [
     ".ci/",
+    ".github/",
     "docs/",
     "examples/",
     "function/",
@@ -86,9 +87,16 @@ fn configuration_in_the_texts_is_formatted() -> Result<()> {
 /// What people wrote: by path below the workspace.
 fn texts() -> Result<Vec<(String, String)>> {
     let root = Toolchain::workspace();
-    let mut names: Vec<String> = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md"]
-        .map(str::to_owned)
-        .into();
+    let mut names: Vec<String> = [
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "README.md",
+        "RELEASING.md",
+        "SECURITY.md",
+        "SUPPORT.md",
+    ]
+    .map(str::to_owned)
+    .into();
     for folder in ["docs/design", "docs/guides"] {
         for entry in fs::read_dir(root.join(folder))? {
             let file = entry?.file_name();
