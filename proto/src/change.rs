@@ -1,6 +1,7 @@
 //! The changes a resource plans and makes: [`Plan`], [`Create`], [`Update`].
 
 use crate::path::Path;
+use crate::private::Private;
 
 /// A change being planned.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +16,22 @@ pub struct Plan<M> {
     pub planned: M,
     /// Attributes whose change needs a new resource, beside those declared with `replace()`.
     pub replace: Vec<Path>,
+    /// What the first plan of a change tells the second.
+    pub planned_private: PlannedPrivate,
+}
+
+/// What goes from the first plan of a change to the second, which Terraform makes when it applies.
+///
+/// Terraform 1.16 and later hand it on: the first plan may then choose what nothing determines (a
+/// random name), plan it, and keep it in [`Call::private`](crate::Call::private); the second finds
+/// it here and plans the same. An apply gets what the second one keeps.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PlannedPrivate {
+    /// Whether this Terraform hands it on. Where it does not, a plan may only promise what both
+    /// plans find by themselves.
+    pub is_stored: bool,
+    /// What the first plan kept. `None` in the first plan itself, and if it kept nothing.
+    pub of_first: Option<Private>,
 }
 
 /// A planned creation.

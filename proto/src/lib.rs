@@ -26,6 +26,7 @@
 //! | the life of a resource and who keeps which rule | [`Resource`], [`Plan`] |
 //! | errors and warnings at an attribute | [`Diagnostic`], [`Path`] |
 //! | stopping, warnings, remembering | [`Call`], [`Private`] |
+//! | what the first plan of a change tells the second | [`PlannedPrivate`] |
 //! | older state, and state of other types | [`Migrations`], [`RawState`], [`MoveSource`] |
 //! | which object a state is about | [`Identity`] |
 //! | what lives only while Terraform runs | [`EphemeralResource`], [`Opened`] |
@@ -59,7 +60,7 @@
 //! | `SingleNestedBlock`, `ListNestedBlock` | [`Object::block`], [`Object::block_list`] |
 //! | `UpgradeState`, `MoveState` | [`Migrations::upgrade`], [`Migrations::moved_from`] |
 //! | `ImportState` | [`Resource::import`], [`Identity::import`] |
-//! | `resp.Private` | [`Call::private`](Call#structfield.private) |
+//! | `resp.Private` | [`Call::private`](Call#structfield.private), [`PlannedPrivate`] |
 //! | `tflog.Info(ctx, …)` | `tracing::info!(…)` |
 //!
 //! [`check`]: Attribute::check
@@ -142,7 +143,7 @@ pub use action::{Action, Progress};
 pub use attr::Attr;
 pub use attribute_value::AttributeValue;
 pub use call::{Call, Configure};
-pub use change::{Create, Plan, Update};
+pub use change::{Create, Plan, PlannedPrivate, Update};
 pub use data_source::DataSource;
 pub use diagnostic::Diagnostic;
 pub use diagnostics::{Diagnostics, Result};

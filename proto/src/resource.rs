@@ -61,7 +61,8 @@ pub trait Resource: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Option<Self::Model>>> + Send;
 
     /// Improves the plan of a creation or update. Called in every case, also when nothing has
-    /// changed, and again just before apply: what was known the first time must then be the same.
+    /// changed, and again just before apply: what was known the first time must then be the same
+    /// ([`PlannedPrivate`](crate::PlannedPrivate)).
     ///
     /// # Errors
     /// There is no plan.

@@ -35,6 +35,8 @@ pub(crate) struct Specimen {
     pub(crate) waiting: Arc<Notify>,
     /// How many calls of mode `wait` have begun.
     pub(crate) begun: Arc<AtomicUsize>,
+    /// How many ids plans of mode `choose` have made up.
+    pub(crate) chosen: Arc<AtomicUsize>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -2,6 +2,7 @@
 
 use super::Boxed;
 use crate::call::Call;
+use crate::change::PlannedPrivate;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::identity::IdentityHandler;
 use crate::migrations::MoveSource;
@@ -45,6 +46,7 @@ pub(crate) trait ResourceHandler<C>: Send + Sync {
         call: &'a mut Call<C>,
         prior: Value,
         config: Value,
+        planned_private: PlannedPrivate,
     ) -> Boxed<'a, Result<Planned>>;
 
     fn plan_destroy<'a>(&'a self, call: &'a mut Call<C>, prior: Value) -> Boxed<'a, Result<()>>;

@@ -5,7 +5,7 @@ use super::Boxed;
 use super::resource::{Applied, Planned, ResourceHandler};
 use super::typed_migrations::{moved, upgraded};
 use crate::call::Call;
-use crate::change::{Create, Plan, Update};
+use crate::change::{Create, Plan, PlannedPrivate, Update};
 use crate::decoding::{decoded, decoded_state, validated};
 use crate::diagnostics::{Diagnostics, Result};
 use crate::engine::{
@@ -202,6 +202,7 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
         call: &'a mut Call<R::Client>,
         prior: Value,
         config: Value,
+        planned_private: PlannedPrivate,
     ) -> Boxed<'a, Result<Planned>> {
         Box::pin(async move {
             let declarations = self.schema.declarations();
@@ -215,6 +216,7 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
                 prior: prior_model,
                 planned,
                 replace: Vec::new(),
+                planned_private,
             };
             guarded(&self.doing("plan"), self.resource.plan(call, &mut plan)).await?;
             let planned = self.encoded_state(plan.planned);

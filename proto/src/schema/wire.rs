@@ -46,6 +46,7 @@ fn block(declarations: &[Declaration]) -> wire::schema::Block {
         description_kind: wire::StringKind::Markdown.into(),
         deprecated: false,
         deprecation_message: String::new(),
+        computed: false,
     }
 }
 

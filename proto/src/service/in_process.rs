@@ -97,7 +97,8 @@ impl<P: Provider> InProcess<P> {
         answer.await.unwrap_or_else(failed)
     }
 
-    /// PlanResourceChange; a null `config` plans the destruction.
+    /// PlanResourceChange; a null `config` plans the destruction. As before Terraform 1.16, nothing
+    /// goes from one plan of a change to the next.
     pub async fn plan(&self, type_name: &str, prior: &Kept, config: &Value) -> Answered {
         let answer = async {
             let of = self.value_type(type_name)?;

@@ -4,6 +4,7 @@ use super::convert::{diagnostics_to_wire, path_to_wire, value_from_wire, value_t
 use super::identity_calls::{identified, imported};
 use super::server::Server;
 use super::state_upgrade::{raw_state, readable};
+use crate::change::PlannedPrivate;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::Result;
 use crate::engine::set_write_only;
@@ -122,7 +123,15 @@ impl<P: Provider> Server<P> {
                 replace: Vec::new(),
             })
         } else {
-            resource.plan(&mut call, prior, config).await
+            let capabilities = request.client_capabilities.unwrap_or_default();
+            let of_first = Private::from_bytes(&request.planned_private);
+            let planned_private = PlannedPrivate {
+                is_stored: capabilities.store_planned_private,
+                of_first: Some(of_first).filter(|private| *private != Private::default()),
+            };
+            resource
+                .plan(&mut call, prior, config, planned_private)
+                .await
         };
         // Without a plan there is nothing to return; the errors stop Terraform before it looks for
         // one.

@@ -79,11 +79,12 @@ impl Resource for Things {
         }
     }
 
-    async fn plan(&self, _: &mut Call<Specimen>, plan: &mut Plan<Thing>) -> Result<()> {
+    async fn plan(&self, call: &mut Call<Specimen>, plan: &mut Plan<Thing>) -> Result<()> {
         match plan.planned.mode.known().map(String::as_str) {
             Some("meddle") => plan.planned.mode = "other".into(),
             Some("grow") => plan.planned.size = 2.into(),
             Some("replace") => plan.replace.push(Path::root("mode")),
+            Some("choose") => choose(call, plan),
             _ => {}
         }
         plan.planned.secret_wo = plan.config.secret_wo.clone();
@@ -108,7 +109,7 @@ impl Resource for Things {
             return Err(Diagnostic::error("Refused").into());
         }
         *state = Some(Thing {
-            id: "t-1".into(),
+            id: planned.id.known().map_or("t-1", String::as_str).into(),
             secret_wo: config.secret_wo,
             ..planned
         });
@@ -162,6 +163,24 @@ impl Resource for Things {
         }
         Ok(())
     }
+}
+
+/// Plans an id that nothing determines, if the second plan can know it.
+fn choose(call: &mut Call<Specimen>, plan: &mut Plan<Thing>) {
+    let first = plan.planned_private.of_first.as_ref();
+    let made_up = || {
+        format!(
+            "t-{}",
+            call.client.chosen.fetch_add(1, Ordering::SeqCst) + 2
+        )
+    };
+    let id = match first.and_then(|first| first.get::<String>("id")) {
+        Some(id) => id,
+        None if plan.planned_private.is_stored => made_up(),
+        None => return,
+    };
+    call.private.set("id", &id);
+    plan.planned.id = id.into();
 }
 
 /// In version 0, and in things of the old type, `mode` was called `kind`.

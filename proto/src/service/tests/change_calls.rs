@@ -63,6 +63,44 @@ async fn a_partly_known_list_is_planned_as_it_was_configured() {
     );
 }
 
+/// As Terraform calls from 1.16 on.
+#[tokio::test]
+async fn the_second_plan_of_a_change_finds_what_the_first_one_kept() {
+    let mut client = configured().await;
+    let config = thing("choose", &[]);
+    let request = |stores: bool, planned_private: &[u8]| wire::plan_resource_change::Request {
+        type_name: TYPE.to_owned(),
+        prior_state: sent(&Value::Null),
+        proposed_new_state: sent(&config),
+        config: sent(&config),
+        client_capabilities: Some(wire::ClientCapabilities {
+            store_planned_private: stores,
+            ..Default::default()
+        }),
+        planned_private: planned_private.to_vec(),
+        ..Default::default()
+    };
+    let mut ids = Vec::new();
+    let mut kept = Vec::new();
+    for (stores, from_first) in [(false, false), (true, false), (true, true), (true, false)] {
+        let planned_private = if from_first { &kept[..] } else { &[] };
+        let request = request(stores, planned_private);
+        let answer = client.plan_resource_change(request).await;
+        let answer = answer.expect("it answers").into_inner();
+        assert!(answer.diagnostics.is_empty(), "{:?}", answer.diagnostics);
+        ids.push(received(answer.planned_state).entry("id").clone());
+        kept = answer.planned_private;
+    }
+    let known = |id: &str| Value::text(id);
+    let expected = [Value::UNKNOWN, known("t-2"), known("t-2"), known("t-3")];
+    assert_eq!(ids, expected);
+
+    let planned = thing("choose", &[("id", known("t-3")), ("size", Value::UNKNOWN)]);
+    let answer = apply(&mut client, &Value::Null, &planned, &config).await;
+    assert!(answer.diagnostics.is_empty(), "{:?}", answer.diagnostics);
+    assert_eq!(received(answer.new_state).entry("id"), &known("t-3"));
+}
+
 #[tokio::test]
 async fn planning_a_destruction_warns() {
     let mut client = configured().await;
