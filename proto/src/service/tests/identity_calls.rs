@@ -261,3 +261,52 @@ async fn an_identity_is_imported_and_ends_with_its_object() {
         (None, Vec::new())
     );
 }
+
+/// Terraform 1.16.5 and later send none while they delete.
+#[tokio::test]
+async fn an_object_is_destroyed_without_its_identity() {
+    let null = msgpack::encode(&Value::Null, &identity_type()).expect("null is of every type");
+    let of = |identity_data| Some(wire::ResourceIdentityData { identity_data });
+    for none in [
+        None,
+        of(None),
+        of(Some(wire::DynamicValue::default())),
+        of(Some(wire::DynamicValue {
+            msgpack: null,
+            json: Vec::new(),
+        })),
+    ] {
+        let mut client = configured().await;
+        let request = wire::plan_resource_change::Request {
+            type_name: TYPE.to_owned(),
+            prior_state: sent(&tagged()),
+            proposed_new_state: sent(&Value::Null),
+            config: sent(&Value::Null),
+            prior_identity: none.clone(),
+            ..Default::default()
+        };
+        let answer = client.plan_resource_change(request).await;
+        let answer = answer.expect("it answers").into_inner();
+        assert_eq!(summaries(&answer.diagnostics), ["Gone for good"]);
+        assert_eq!(answer.planned_identity, None);
+
+        for (mode, left) in [("x", Value::Null), ("stuck", identity("t-1", tags()))] {
+            let mut prior = tagged();
+            if let Value::Map(entries) = &mut prior {
+                entries.insert("mode".to_owned(), Value::text(mode));
+            }
+            let request = wire::apply_resource_change::Request {
+                type_name: TYPE.to_owned(),
+                prior_state: sent(&prior),
+                planned_state: sent(&Value::Null),
+                config: sent(&Value::Null),
+                planned_identity: none.clone(),
+                ..Default::default()
+            };
+            let answer = client.apply_resource_change(request).await;
+            let answer = answer.expect("it answers").into_inner();
+            let new_identity = received_identity(answer.new_identity).unwrap_or_default();
+            assert_eq!(new_identity, left, "{:?}", answer.diagnostics);
+        }
+    }
+}
