@@ -13,7 +13,7 @@ mod write_only;
 
 pub(crate) use configurable::configurable;
 pub(crate) use known::{first_unknown, unknown_to_null};
-pub(crate) use omit::{without_computed_only, without_write_only};
+pub(crate) use omit::{configured_only, without_write_only};
 pub(crate) use propose::propose;
 pub(crate) use replace::replaced;
 pub(crate) use restore::restore;

@@ -58,6 +58,7 @@
 //! | `MarkdownDescription`, `DeprecationMessage` | [`describe`], [`deprecated`] |
 //! | `SingleNestedAttribute`, … | [`Object::nested`], [`Object::nested_list`], … |
 //! | `SingleNestedBlock`, `ListNestedBlock` | [`Object::block`], [`Object::block_list`] |
+//! | `Computed` blocks | [`Blocks::computed`] |
 //! | `UpgradeState`, `MoveState` | [`Migrations::upgrade`], [`Migrations::moved_from`] |
 //! | `ImportState` | [`Resource::import`], [`Identity::import`] |
 //! | `resp.Private` | [`Call::private`](Call#structfield.private), [`PlannedPrivate`] |

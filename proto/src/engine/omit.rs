@@ -5,17 +5,25 @@ use crate::value::Value;
 
 /// A plan or state: without what is kept nowhere.
 pub(crate) fn without_write_only(declarations: &[Declaration], value: Value) -> Value {
-    object(declarations, value, |declaration| declaration.write_only)
+    object(declarations, value, |declaration, _| declaration.write_only)
 }
 
 /// A configuration: without what only the provider sets. Nobody can write such a value, but
 /// Terraform copies it from the prior state when `ignore_changes` names the attribute. It warns
-/// then that this has no effect, and takes any plan for the attribute.
-pub(crate) fn without_computed_only(declarations: &[Declaration], config: Value) -> Value {
-    object(declarations, config, Declaration::is_computed_only)
+/// then that this has no effect, and takes any plan for the attribute. And without computed blocks
+/// of which there are none: that is how not to configure them.
+pub(crate) fn configured_only(declarations: &[Declaration], config: Value) -> Value {
+    object(declarations, config, |declaration, value| {
+        declaration.is_computed_only()
+            || declaration.is_block()
+                && declaration.computed
+                && matches!(value, Value::List(blocks) if blocks.is_empty())
+    })
 }
 
-fn object(declarations: &[Declaration], value: Value, omitted: fn(&Declaration) -> bool) -> Value {
+type Omitted = fn(&Declaration, &Value) -> bool;
+
+fn object(declarations: &[Declaration], value: Value, omitted: Omitted) -> Value {
     let Value::Map(mut entries) = value else {
         return value;
     };
@@ -27,8 +35,8 @@ fn object(declarations: &[Declaration], value: Value, omitted: fn(&Declaration) 
     Value::Map(entries)
 }
 
-fn attribute(declaration: &Declaration, value: Value, omitted: fn(&Declaration) -> bool) -> Value {
-    if omitted(declaration) {
+fn attribute(declaration: &Declaration, value: Value, omitted: Omitted) -> Value {
+    if omitted(declaration, &value) {
         return Value::Null;
     }
     let Some((nesting, inner)) = declaration.inner() else {

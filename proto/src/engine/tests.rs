@@ -3,8 +3,8 @@
 mod configuration;
 
 use super::{
-    configurable, propose, replaced, set_write_only, validate, verify_apply, verify_plan,
-    without_computed_only, without_write_only,
+    configurable, configured_only, propose, replaced, set_write_only, validate, verify_apply,
+    verify_plan, without_write_only,
 };
 use crate::attr::Attr;
 use crate::path::Path;

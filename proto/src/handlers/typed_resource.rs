@@ -9,8 +9,8 @@ use crate::change::{Create, Plan, PlannedPrivate, Update};
 use crate::decoding::{decoded, decoded_state, validated};
 use crate::diagnostics::{Diagnostics, Result};
 use crate::engine::{
-    configurable, first_unknown, propose, replaced, restore, unknown_to_null, verify_apply,
-    verify_plan, without_computed_only, without_write_only,
+    configurable, configured_only, first_unknown, propose, replaced, restore, unknown_to_null,
+    verify_apply, verify_plan, without_write_only,
 };
 use crate::fault::{bug, refused};
 use crate::identity::IdentityHandler;
@@ -206,7 +206,7 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
     ) -> Boxed<'a, Result<Planned>> {
         Box::pin(async move {
             let declarations = self.schema.declarations();
-            let config = without_computed_only(declarations, config);
+            let config = configured_only(declarations, config);
             let (prior_model, prior) = self.prior(prior, &mut call.diagnostics)?;
             let proposed = propose(declarations, &config, &prior);
             let planned = decoded(&self.schema, proposed.clone())?;

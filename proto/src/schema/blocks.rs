@@ -6,7 +6,8 @@ use super::declaration::Declaration;
 use super::shape::Shape;
 
 /// A nested block being declared. Blocks are always optional: how many there are is the
-/// configuration's affair.
+/// configuration's affair, and where it has none, that of the provider if they are
+/// [`computed`](Self::computed).
 ///
 /// `T` is what the field holds, `C` what a [`check`](Self::check) sees of it.
 pub struct Blocks<'a, T, C: ?Sized = T> {
@@ -31,6 +32,16 @@ impl<'a, T: 'static, C: ?Sized + 'static> Blocks<'a, T, C> {
     /// What it is for, in Markdown; this is its documentation.
     pub fn describe(self, markdown: impl Into<String>) -> Self {
         self.declaration.description = markdown.into();
+        self
+    }
+
+    /// Where the configuration has none, the provider fills it in, as with an
+    /// [optional and computed](crate::Attribute::optional_computed) attribute. Only in a resource,
+    /// and from Terraform 1.16 on: what an older one validates is refused. In a plan, a list of
+    /// blocks that is not known yet reads as empty, and stays unknown if it is left so.
+    pub fn computed(self) -> Self {
+        self.declaration.optional = true;
+        self.declaration.computed = true;
         self
     }
 

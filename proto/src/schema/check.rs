@@ -109,7 +109,12 @@ impl Faults {
                     }
                     self.check_all(&format!("{path}."), inner);
                 }
-                Kind::Block(_, inner) => self.check_all(&format!("{path}."), inner),
+                Kind::Block(_, inner) => {
+                    if declaration.computed && self.owner != Owner::Resource {
+                        self.add(&path, "only a resource has computed blocks");
+                    }
+                    self.check_all(&format!("{path}."), inner);
+                }
             }
         }
     }

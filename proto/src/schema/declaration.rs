@@ -104,6 +104,12 @@ impl Declaration {
         matches!(self.kind, Kind::Block(..))
     }
 
+    /// Whether it is, or holds, a block that the provider fills in.
+    pub(crate) fn has_computed_block(&self) -> bool {
+        let is_inside = |(_, inner): (Nesting, &[Self])| inner.iter().any(Self::has_computed_block);
+        self.is_block() && (self.computed || self.inner().is_some_and(is_inside))
+    }
+
     /// Adds a validator over the typed value. A value that does not decode has been reported by
     /// then.
     pub(crate) fn add_check<T: 'static>(

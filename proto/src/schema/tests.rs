@@ -220,6 +220,12 @@ fn terraform_is_told_what_was_declared() {
 }
 
 refused!(
+    a_computed_block_where_nothing_is_planned_is_refused,
+    DataSource,
+    |object| object.block("inner", |model| &mut model.inner).computed(),
+    "kv_entry: inner: only a resource has computed blocks"
+);
+refused!(
     an_identity_that_an_import_need_not_name_is_refused,
     Identity,
     |object| object.attribute("one", |model| &mut model.one).optional(),

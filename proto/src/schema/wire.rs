@@ -105,6 +105,7 @@ fn nested_block(declaration: &Declaration) -> Option<wire::schema::NestedBlock> 
             description: declaration.description.clone(),
             deprecated: declaration.deprecated.is_some(),
             deprecation_message: declaration.deprecated.clone().unwrap_or_default(),
+            computed: declaration.computed,
             ..block(inner)
         }),
         nesting: nesting.into(),

@@ -70,6 +70,7 @@ impl<P: Provider> InProcess<P> {
                 config: Some(value_to_wire(config, self.value_type(type_name)?)?),
                 client_capabilities: Some(wire::ClientCapabilities {
                     write_only_attributes_allowed: true,
+                    computed_blocks_allowed: true,
                     ..Default::default()
                 }),
             };

@@ -10,6 +10,7 @@ use crate::diagnostics::Result;
 use crate::engine::set_write_only;
 use crate::handlers::{Applied, Planned};
 use crate::migrations::MoveSource;
+use crate::path::Path;
 use crate::private::Private;
 use crate::provider::Provider;
 use crate::value::Value;
@@ -24,6 +25,22 @@ impl<P: Provider> Server<P> {
         let config = value_from_wire(request.config, resource.value_type())?;
         let mut diagnostics = resource.validate(&config);
         let capabilities = request.client_capabilities.unwrap_or_default();
+        if !capabilities.computed_blocks_allowed {
+            // The first call that says what Terraform can do: the one for the schema does not.
+            let declarations = resource.declarations().iter();
+            for block in declarations.filter(|declaration| declaration.has_computed_block()) {
+                diagnostics.push(
+                    Diagnostic::error("Computed blocks need Terraform 1.16 or later")
+                        .detail(format!(
+                            "The provider may fill in blocks of {} that the configuration does \
+                             not have, and this Terraform would refuse the plan. Upgrade \
+                             Terraform.",
+                            request.type_name
+                        ))
+                        .at(Path::root(block.name.as_str())),
+                );
+            }
+        }
         if !capabilities.write_only_attributes_allowed {
             for path in set_write_only(resource.declarations(), &config) {
                 diagnostics.push(

@@ -2,6 +2,7 @@
 
 mod action_calls;
 mod change_calls;
+mod computed_block_calls;
 mod configuration_calls;
 mod data_source_calls;
 mod ephemeral_calls;

@@ -19,7 +19,7 @@ fn what_only_the_provider_sets_is_not_configuration() {
     });
     let door = object(&[("colour", text("red")), ("lock", Value::Null)]);
     assert_eq!(
-        with_shop(|declared| without_computed_only(declared, ignoring)),
+        with_shop(|declared| configured_only(declared, ignoring)),
         changed(configured(), "door", door)
     );
 }
