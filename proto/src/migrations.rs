@@ -50,8 +50,9 @@ pub struct Migrations<M> {
 /// A resource of another type that becomes one of this type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MoveSource {
-    /// The address of its provider, `"registry.terraform.io/hashicorp/aws"`: the same type name may
-    /// mean something else elsewhere.
+    /// The address of its provider, `"registry.terraform.io/hashicorp/aws"`. Others stand for the
+    /// same provider: another registry's or a mirror's host, and from OpenTofu up to 1.12.3 and
+    /// 1.11.11 the prefix of the type alone, `"aws"`. So tell it by type and state.
     pub provider_address: String,
     /// Its type, with prefix: `"aws_lambda_function"`.
     pub type_name: String,
@@ -87,7 +88,8 @@ impl<M> Migrations<M> {
     }
 
     /// Takes over the state of a resource of type `type_name` (with prefix) when the configuration
-    /// has a `moved` block between the two. Private data of this provider goes along.
+    /// has a `moved` block between the two. Private data of this provider goes along. A move from
+    /// the type itself, under another address of the provider, needs no word: its state is upgraded.
     pub fn moved_from(
         mut self,
         type_name: impl Into<String>,

@@ -31,9 +31,7 @@ pub(crate) trait ResourceHandler<C>: Send + Sync {
     /// The state that was written at an older version, or at this one.
     fn upgrade(&self, version: i64, raw: &RawState) -> Result<Value>;
 
-    /// Whether state of any other type can be taken over.
-    fn takes_over(&self) -> bool;
-
+    /// The state of another type, or of another provider's resource of this one.
     fn take_over(&self, source: &MoveSource) -> Result<Value>;
 
     /// The configuration that would lead to a state.

@@ -30,13 +30,18 @@ pub(super) fn upgraded<M: Model>(
     migrated(schema, model)
 }
 
-/// The state of another type as one of this.
+/// The state of another type as one of this; or of this type under another provider's address,
+/// which is this provider's from elsewhere: OpenTofu asks about these as well.
 pub(super) fn moved<M: Model>(
     name: &str,
     schema: &Schema<M>,
     migrations: &Migrations<M>,
     source: &MoveSource,
 ) -> Result<Value> {
+    if source.type_name == name {
+        let state = upgraded(name, schema, migrations, source.version, &source.state)?;
+        return of_this_shape(name, schema, source, state);
+    }
     let Some(take_over) = migrations.moves.get(&source.type_name) else {
         let sources: Vec<&str> = migrations.moves.keys().map(String::as_str).collect();
         let possible = if sources.is_empty() {
@@ -56,6 +61,29 @@ pub(super) fn moved<M: Model>(
     let doing = format!("move from {} to {name}", source.type_name);
     let model = guarded_sync(&doing, || take_over(source))??;
     migrated(schema, model)
+}
+
+/// The same name may mean something else elsewhere.
+fn of_this_shape<M: Model>(
+    name: &str,
+    schema: &Schema<M>,
+    source: &MoveSource,
+    state: Value,
+) -> Result<Value> {
+    let mut required = schema.declarations().iter().filter(|one| one.required);
+    let Some(missing) = required.find(|one| state.entry(&one.name).is_null()) else {
+        return Ok(state);
+    };
+    let address = &source.provider_address;
+    Err(
+        Diagnostic::error(format!("The state is not one of {name} of this provider"))
+            .detail(format!(
+                "The resource of {address} that the moved block starts from has no `{}`. Import \
+                 the object and remove the old resource from the state instead.",
+                missing.name
+            ))
+            .into(),
+    )
 }
 
 fn migrated<M: Model>(schema: &Schema<M>, model: M) -> Result<Value> {

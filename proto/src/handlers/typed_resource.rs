@@ -157,10 +157,6 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
         upgraded(&self.name, &self.schema, &self.migrations, version, raw)
     }
 
-    fn takes_over(&self) -> bool {
-        !self.migrations.moves.is_empty()
-    }
-
     fn take_over(&self, source: &MoveSource) -> Result<Value> {
         moved(&self.name, &self.schema, &self.migrations, source)
     }

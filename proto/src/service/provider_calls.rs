@@ -73,7 +73,8 @@ impl<P: Provider> Server<P> {
         wire::ServerCapabilities {
             plan_destroy: true,
             get_provider_schema_optional: true,
-            move_resource_state: resources.values().any(|one| one.takes_over()),
+            // At least from the same type under another provider's address.
+            move_resource_state: !resources.is_empty(),
             generate_resource_config: !resources.is_empty(),
         }
     }

@@ -78,11 +78,17 @@ impl<P: Provider> Server<P> {
         request: wire::move_resource_state::Request,
     ) -> Result<wire::move_resource_state::Response> {
         let resource = self.resource(&request.target_type_name)?;
+        let state = if request.source_type_name == request.target_type_name {
+            let version = request.source_schema_version;
+            readable(request.source_state, "state", version, resource.version())?
+        } else {
+            raw_state(request.source_state, "state")?
+        };
         let source = MoveSource {
             provider_address: request.source_provider_address,
             type_name: request.source_type_name,
             version: request.source_schema_version,
-            state: raw_state(request.source_state, "state")?,
+            state,
             identity: request
                 .source_identity
                 .map(|identity| raw_state(Some(identity), "identity"))

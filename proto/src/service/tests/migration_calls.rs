@@ -108,6 +108,53 @@ async fn state_of_a_known_type_is_taken_over_with_what_it_remembered() {
     }
 }
 
+/// OpenTofu asks from 1.12.4 and 1.11.12 on, whenever the address of the provider differs.
+#[tokio::test]
+async fn state_of_the_type_itself_under_another_address_is_upgraded() {
+    let mut private = Private::default();
+    private.set("etag", &"E1");
+    let current = br#"{"id":"t-1","mode":"x","secret_wo":"leaked","gone":[1]}"#;
+    for (version, raw, expected) in [
+        (2, &current[..], &[][..]),
+        (0, br#"{"kind":"x"}"#, &[]),
+        (
+            3,
+            current,
+            &["The state was written by a newer version of the provider"],
+        ),
+        (
+            2,
+            br#"{"id":"t-1"}"#,
+            &["The state is not one of specimen_thing of this provider"],
+        ),
+        (
+            2,
+            br#"{"mode":["x"]}"#,
+            &["The state does not fit the provider's schema"],
+        ),
+    ] {
+        let mut client = connected(Specimen::default()).await;
+        let request = wire::move_resource_state::Request {
+            source_provider_address: "registry.opentofu.org/elsewhere/specimen".to_owned(),
+            source_schema_version: version,
+            source_state: raw_state(raw),
+            source_private: private.to_bytes(),
+            ..movement(TYPE)
+        };
+        let answer = client.move_resource_state(request).await;
+        let answer = answer.expect("it answers").into_inner();
+        assert_eq!(summaries(&answer.diagnostics), expected);
+        if expected.is_empty() {
+            assert_eq!(
+                received(answer.target_state),
+                thing("x", &[("id", Value::text("t-1"))])
+            );
+            assert_eq!(answer.target_private, private.to_bytes());
+            assert!(answer.target_identity.is_some(), "version {version}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn state_of_any_other_type_is_refused_with_what_is_possible() {
     let mut client = connected(Specimen::default()).await;
