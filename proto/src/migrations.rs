@@ -88,8 +88,8 @@ impl<M> Migrations<M> {
     }
 
     /// Takes over the state of a resource of type `type_name` (with prefix) when the configuration
-    /// has a `moved` block between the two. Private data of this provider goes along. A move from
-    /// the type itself, under another address of the provider, needs no word: its state is upgraded.
+    /// has a `moved` block between the two. Private data of this provider goes along. State of the
+    /// type itself, under another address of the provider, is upgraded without a word here.
     pub fn moved_from(
         mut self,
         type_name: impl Into<String>,

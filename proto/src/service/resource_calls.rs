@@ -44,9 +44,11 @@ impl<P: Provider> Server<P> {
         if !capabilities.write_only_attributes_allowed {
             for path in set_write_only(resource.declarations(), &config) {
                 diagnostics.push(
-                    Diagnostic::error("Write-only attributes need Terraform 1.11 or later")
-                        .detail("Leave this attribute out, or upgrade Terraform.")
-                        .at(path),
+                    Diagnostic::error(
+                        "Write-only attributes need Terraform or OpenTofu 1.11 or later",
+                    )
+                    .detail("Leave this attribute out, or upgrade.")
+                    .at(path),
                 );
             }
         }

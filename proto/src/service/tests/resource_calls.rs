@@ -20,7 +20,7 @@ async fn a_resource_block_is_validated() {
         summaries(&answer.diagnostics),
         [
             "Invalid mode",
-            "Write-only attributes need Terraform 1.11 or later"
+            "Write-only attributes need Terraform or OpenTofu 1.11 or later"
         ]
     );
     assert_eq!(attribute(&answer.diagnostics[1]), Some("secret_wo"));
