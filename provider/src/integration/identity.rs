@@ -65,21 +65,14 @@ pub(crate) fn migrations() -> Migrations<IntegrationModel> {
     Migrations::new().moved_from("aws_lambda_function", of_lambda_function)
 }
 
-/// What is needed of the aws provider's resource. The rest is read from Lambda.
+/// What is needed of the aws provider's resource. The rest is read from Lambda. Which registry,
+/// mirror or fork the provider comes from does not count, and OpenTofu may not tell it.
 #[derive(Deserialize)]
 struct LambdaFunction {
     arn: String,
 }
 
 fn of_lambda_function(source: &MoveSource) -> Result<IntegrationModel> {
-    if !source.provider_address.ends_with("hashicorp/aws") {
-        return Err(Diagnostic::error(format!(
-            "aws_lambda_function of {} cannot become an integration",
-            source.provider_address
-        ))
-        .detail("Only the resource of hashicorp/aws can be moved.")
-        .into());
-    }
     let function: LambdaFunction = source.state.read()?;
     Ok(begun(usable(&function.arn).map_err(|error| {
         Diagnostic::error("This function cannot become an integration").detail(format!(
