@@ -26,6 +26,7 @@
 //! * [`estate`]: all of these put together: what a story starts with
 //! * [`load`]: many visitors at once, and what each of them waited
 //! * [`effort`]: a seeded sample of a matrix, or all of it
+//! * [`plugin`]: the provider alone, called over its socket
 //! * [`docs`]: the registry's pages, made from the schema, the examples and the guides
 //! * [`server`], [`process`], [`interrupt`]: loopback servers, children that cannot outlive us,
 //!   Ctrl-C
@@ -47,6 +48,7 @@ pub mod fixture;
 pub mod load;
 pub mod netacea;
 pub mod origin;
+pub mod plugin;
 pub mod terraform;
 pub mod texts;
 pub mod toolchain;

@@ -30,7 +30,6 @@ mod hostile_input;
 mod ingest_load;
 mod lives;
 mod long_run;
-mod plugin;
 mod published;
 mod races;
 mod secrecy;

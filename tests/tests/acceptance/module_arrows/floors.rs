@@ -276,7 +276,7 @@ pub(super) const HOUSE: &[Folder] = &[
             within: "",
             floors: &[
                 &["lib"],
-                &["docs", "estate"],
+                &["docs", "estate", "plugin"],
                 &["fixture", "load", "terraform"],
                 &["edge", "netacea", "origin", "texts", "toolchain"],
                 &["effort"],

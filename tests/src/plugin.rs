@@ -6,9 +6,6 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use acceptance::process::Process;
-use acceptance::terraform::peak_memory;
-use acceptance::toolchain::Toolchain;
 use anyhow::{Context, Result, bail, ensure};
 use hyper_util::rt::TokioIo;
 use tempfile::TempDir;
@@ -18,6 +15,10 @@ use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::codegen::http::uri::PathAndQuery;
 use tonic::transport::{Channel, Endpoint, Uri};
 use tonic::{Code, Request, Status};
+
+use crate::process::Process;
+use crate::terraform::peak_memory;
+use crate::toolchain::Toolchain;
 
 /// What the host sets so that a plugin knows it was not started by hand (go-plugin's magic cookie
 /// of Terraform).
@@ -33,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(240);
 const LIMIT: usize = 1 << 30;
 
 /// The built provider, started and spoken to as Terraform does, but for TLS.
-pub(crate) struct Plugin {
+pub struct Plugin {
     process: Process,
     channel: Channel,
     runtime: Runtime,
@@ -41,7 +42,8 @@ pub(crate) struct Plugin {
 }
 
 impl Plugin {
-    pub(crate) fn start() -> Result<Self> {
+    /// Starts one of its own, with these variables and nothing else of this environment.
+    pub fn start(environment: &[(&str, &str)]) -> Result<Self> {
         let tools = Toolchain::find()?;
         let folder = TempDir::with_prefix("netacea-plugin-")?;
         let mut command = Command::new(&tools.provider);
@@ -51,8 +53,7 @@ impl Plugin {
             .env("PLUGIN_PROTOCOL_VERSIONS", "6")
             .env("PLUGIN_UNIX_SOCKET_DIR", folder.path())
             .env("TMPDIR", folder.path())
-            // Nobody is there: whatever a message makes it ask of AWS is refused at once.
-            .env("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+            .envs(environment.iter().copied())
             .env("AWS_EC2_METADATA_DISABLED", "true")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -85,7 +86,7 @@ impl Plugin {
     }
 
     /// The first message of the answer; empty when there is none.
-    pub(crate) fn call(&self, rpc: &str, message: Vec<u8>) -> Result<Result<Vec<u8>, Status>> {
+    pub fn call(&self, rpc: &str, message: Vec<u8>) -> Result<Result<Vec<u8>, Status>> {
         let path: PathAndQuery = format!("/tfplugin6.Provider/{rpc}").parse()?;
         let mut client = tonic::client::Grpc::new(self.channel.clone())
             .max_encoding_message_size(LIMIT)
@@ -122,7 +123,7 @@ impl Plugin {
     }
 
     /// Fails unless the same process answers as if nothing had been, and never panicked.
-    pub(crate) fn still_serves(&mut self) -> Result<()> {
+    pub fn still_serves(&mut self) -> Result<()> {
         ensure!(self.process.ended()?.is_none(), "the provider ended");
         let schema = self.call("GetProviderSchema", Vec::new())?;
         ensure!(
@@ -135,12 +136,12 @@ impl Plugin {
     }
 
     /// The most memory held since the start, or since [`Self::forget_peak`], in megabytes.
-    pub(crate) fn peak_memory(&self) -> Result<f64> {
+    pub fn peak_memory(&self) -> Result<f64> {
         peak_memory(self.process.id())
     }
 
     /// From now on a new peak is measured.
-    pub(crate) fn forget_peak(&self) -> Result<()> {
+    pub fn forget_peak(&self) -> Result<()> {
         const RESET_PEAK: &str = "5";
         let file = format!("/proc/{}/clear_refs", self.process.id());
         fs::write(&file, RESET_PEAK).context(file)
