@@ -4,9 +4,11 @@
 //!   destroy, nothing left
 //! * `emit`: `existing-estate`: what is emitted fits the owner's distribution and moves it
 //! * `promises`: what single stories say beyond that
+//! * `mocked`: `terraform test` with `mock_provider`, as authors of modules run it
 //! * `registry`: the files that the registry's pages show
 
 mod emit;
+mod mocked;
 mod promises;
 mod registry;
 mod stories;
