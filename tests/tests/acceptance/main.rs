@@ -39,6 +39,7 @@
 //! * `importing`: what runs can be taken under management without replacing it
 //! * `migrating`: the functions of Netacea's own package give way together, and come back together
 //!   or not at all
+//! * `opentofu`: the calls that OpenTofu makes and Terraform does not, by a client of our own
 //! * `in_use`: a function that a distribution uses is not deleted; what is said about it is true
 //! * `turning_off`: the switches of the guide do what it says
 //! * `data_sources`: a distribution is shown slot by slot; the documents hold what AWS asks for,
@@ -85,6 +86,7 @@ mod messages;
 mod migrating;
 mod module_arrows;
 mod odd_documents;
+mod opentofu;
 mod packaging;
 mod permissions;
 mod promises;
