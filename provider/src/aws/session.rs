@@ -48,7 +48,7 @@ impl AwsSession {
         &self.distributions
     }
 
-    #[cfg(test)]
+    #[cfg(all(test, unix))]
     pub(super) fn connection(&self) -> &Connection {
         &self.connection
     }
