@@ -77,6 +77,17 @@ impl Estate {
         Ok(directory)
     }
 
+    /// A working directory with `examples/<name>`, its variables set for this estate, in which
+    /// nothing is installed yet: `terraform init` will do it by `method`, as for
+    /// [`WorkingDirectory::with_installation`].
+    pub fn example_installed_from(&self, method: &str, name: &str) -> Result<WorkingDirectory> {
+        let endpoint = self.proxy.endpoint();
+        let mut directory = WorkingDirectory::with_installation(&self.tools, &endpoint, method)?;
+        directory.copy_example(name, &[])?;
+        self.set_variables(&mut directory);
+        Ok(directory)
+    }
+
     /// A working directory with this configuration as `main.tf`, initialised.
     pub fn configuration(&self, main: &str) -> Result<WorkingDirectory> {
         let mut directory = WorkingDirectory::create(&self.tools, &self.proxy.endpoint())?;

@@ -12,7 +12,7 @@ pub use diagnostic::Diagnostic;
 pub use outcome::Outcome;
 pub use plan::Plan;
 pub use provider_process::{
-    kill_providers, peak_memory, peak_memory_of_providers, providers_gone, signal_providers,
+    kill_providers, peak_memory, providers_gone, signal_providers, wait_with_peak_memory,
 };
 pub use summary::Summary;
 pub use working_directory::{REQUIREMENT, Running, WorkingDirectory};

@@ -23,6 +23,8 @@ pub struct Toolchain {
     /// The provider binary, looked for when it is first used; the one beside this program, unless
     /// `NETACEA_PROVIDER_BINARY` says otherwise.
     pub provider: PathBuf,
+    /// The command that packs and installs it, beside this program.
+    pub packaging: PathBuf,
 }
 
 impl Toolchain {
@@ -34,7 +36,9 @@ impl Toolchain {
                 .context("missing the AWS emulator (ministack): run `make setup`")?,
             terraform: command("terraform", (1, 11), &tools)?,
             node: command("node", (20, 0), &tools)?,
-            provider: provider(),
+            provider: env::var_os("NETACEA_PROVIDER_BINARY")
+                .map_or_else(|| built("terraform-provider-netacea"), PathBuf::from),
+            packaging: built("packaging"),
         })
     }
 
@@ -62,18 +66,13 @@ impl Toolchain {
 
 /// Beside this program, where cargo puts every binary of one profile; test programs lie one folder
 /// deeper, in `deps`.
-fn provider() -> PathBuf {
-    let beside = || {
-        let program = env::current_exe().unwrap_or_default();
-        let folder = program
-            .parent()
-            .filter(|folder| !folder.ends_with("deps"))
-            .or(program.ancestors().nth(2));
-        folder
-            .unwrap_or(Path::new(""))
-            .join("terraform-provider-netacea")
-    };
-    env::var_os("NETACEA_PROVIDER_BINARY").map_or_else(beside, PathBuf::from)
+fn built(name: &str) -> PathBuf {
+    let program = env::current_exe().unwrap_or_default();
+    let folder = program
+        .parent()
+        .filter(|folder| !folder.ends_with("deps"))
+        .or(program.ancestors().nth(2));
+    folder.unwrap_or(Path::new("")).join(name)
 }
 
 fn command(name: &str, oldest: (u32, u32), tools: &Path) -> Result<PathBuf> {

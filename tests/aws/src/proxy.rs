@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use hyper::StatusCode;
+use rustls::ServerConfig;
 
 pub use self::hold::Hold;
 use self::passage::State;
@@ -31,22 +32,33 @@ use crate::{AwsError, Calls, Effect, Emulator, Fault, Faults, Operation, Times};
 #[derive(Debug)]
 pub struct Proxy {
     server: Server,
+    scheme: &'static str,
     state: Arc<State>,
 }
 
 impl Proxy {
     /// Starts one in front of `emulator`.
     pub fn start(emulator: &Emulator) -> Result<Self> {
-        Self::start_with(emulator, true)
+        Self::start_with(emulator, true, None)
+    }
+
+    /// The same over TLS, with the certificate of `tls`.
+    pub fn start_https(emulator: &Emulator, tls: Arc<ServerConfig>) -> Result<Self> {
+        Self::start_with(emulator, true, Some(tls))
     }
 
     /// The same, but it lets pass what the emulator lets pass: versions that do not exist can be
     /// associated.
     pub fn start_lenient(emulator: &Emulator) -> Result<Self> {
-        Self::start_with(emulator, false)
+        Self::start_with(emulator, false, None)
     }
 
-    fn start_with(emulator: &Emulator, is_strict: bool) -> Result<Self> {
+    fn start_with(
+        emulator: &Emulator,
+        is_strict: bool,
+        tls: Option<Arc<ServerConfig>>,
+    ) -> Result<Self> {
+        let scheme = if tls.is_some() { "https" } else { "http" };
         let state = Arc::new(State {
             upstream: Upstream::new(emulator.endpoint()),
             script: Mutex::default(),
@@ -60,15 +72,22 @@ impl Proxy {
             let state = state.clone();
             move |request| state.pass(request)
         };
-        let server = Server::http(handler)?;
+        let server = match tls {
+            Some(tls) => Server::https(tls, handler)?,
+            None => Server::http(handler)?,
+        };
         // Nobody else sets it.
         let _ = state.door.set(server.door());
-        Ok(Self { server, state })
+        Ok(Self {
+            server,
+            scheme,
+            state,
+        })
     }
 
     /// The endpoint that the provider is given.
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.server.address())
+        format!("{}://{}", self.scheme, self.server.address())
     }
 
     /// Every call so far, in order of arrival.

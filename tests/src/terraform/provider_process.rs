@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::interrupt;
+use crate::terraform::{Outcome, Running};
 
 /// What Linux shows of the provider's name: fifteen characters of it.
 const SHOWN_NAME: &str = "terraform-provi";
@@ -39,10 +41,30 @@ pub fn signal_providers(terraform: u32, signal: Signal) -> Result<()> {
 
 /// The most that any provider of `terraform` (a process id) that lives now has held of the
 /// machine's memory, in megabytes. None: there is none at this moment.
-pub fn peak_memory_of_providers(terraform: u32) -> Option<f64> {
+fn peak_memory_of_providers(terraform: u32) -> Option<f64> {
     let peaks = providers(terraform).into_iter().map(peak_memory);
     // One that ends meanwhile has nothing to say any more.
     peaks.filter_map(Result::ok).reduce(f64::max)
+}
+
+/// Waits for terraform's end, and says how much memory its largest provider has held at most, in
+/// megabytes.
+pub fn wait_with_peak_memory(running: Running) -> Result<(Outcome, f64)> {
+    let (id, ended) = (running.id(), AtomicBool::new(false));
+    let (outcome, peak) = thread::scope(|scope| {
+        let watch = scope.spawn(|| {
+            let mut peak: f64 = 0.0;
+            while !ended.load(Ordering::SeqCst) {
+                peak = peak_memory_of_providers(id).unwrap_or(0.0).max(peak);
+                thread::sleep(Duration::from_millis(20));
+            }
+            peak
+        });
+        let outcome = running.wait();
+        ended.store(true, Ordering::SeqCst);
+        (outcome, watch.join())
+    });
+    Ok((outcome?, peak.ok().context("the watch of the memory")?))
 }
 
 /// The most memory that a process has held so far (`VmHWM`), in megabytes.

@@ -72,25 +72,33 @@ impl WorkingDirectory {
         source: &str,
         binary: &Path,
     ) -> Result<Self> {
+        let directory = Self::with_installation(tools, endpoint, "")?;
+        let mirrored = directory.folder.path().join("mirror");
+        directory.install_from(&format!(
+            "filesystem_mirror {{\n    path = {mirrored:?}\n  }}"
+        ))?;
+        mirror(&mirrored, source, binary)?;
+        Ok(directory)
+    }
+
+    /// An empty one in which `terraform init` installs providers by this method, a block of
+    /// `provider_installation`; empty: by none that is configured.
+    pub fn with_installation(tools: &Toolchain, endpoint: &str, method: &str) -> Result<Self> {
         let folder = TempDir::with_prefix("netacea-terraform-")?;
         for name in ["home", "configuration", "mirror"] {
             fs::create_dir(folder.path().join(name))?;
         }
-        mirror(&folder.path().join("mirror"), source, binary)?;
-        let settings = format!(
-            "disable_checkpoint = true\nprovider_installation {{\n  filesystem_mirror {{\n    path = {:?}\n  }}\n}}\n",
-            folder.path().join("mirror")
-        );
-        fs::write(folder.path().join("terraform.rc"), settings)?;
         let environment = environment(folder.path(), endpoint);
-        Ok(Self {
+        let directory = Self {
             folder,
             terraform: tools.terraform.clone(),
             environment,
             umask: None,
             echo: None,
             limit: LIMIT,
-        })
+        };
+        directory.install_from(method)?;
+        Ok(directory)
     }
 
     /// The same with the files of `examples/<name>`, unchanged but for those that are left out.
@@ -101,15 +109,33 @@ impl WorkingDirectory {
         left_out: &[&str],
     ) -> Result<Self> {
         let directory = Self::create(tools, endpoint)?;
+        directory.copy_example(name, left_out)?;
+        Ok(directory)
+    }
+
+    /// Puts the files of `examples/<name>` into the configuration, unchanged but for those that are
+    /// left out.
+    pub fn copy_example(&self, name: &str, left_out: &[&str]) -> Result<()> {
         let example = Toolchain::workspace().join("examples").join(name);
         for entry in fs::read_dir(&example).with_context(|| example.display().to_string())? {
             let entry = entry?;
             let is_file = entry.file_type()?.is_file();
             if is_file && !left_out.iter().any(|name| entry.file_name() == *name) {
-                fs::copy(entry.path(), directory.path().join(entry.file_name()))?;
+                fs::copy(entry.path(), self.path().join(entry.file_name()))?;
             }
         }
-        Ok(directory)
+        Ok(())
+    }
+
+    /// From now on installs providers by this method, as for [`with_installation`].
+    ///
+    /// [`with_installation`]: Self::with_installation
+    pub fn install_from(&self, method: &str) -> Result<()> {
+        let mut settings = "disable_checkpoint = true\n".to_owned();
+        if !method.is_empty() {
+            settings += &format!("provider_installation {{\n  {method}\n}}\n");
+        }
+        fs::write(self.folder.path().join("terraform.rc"), settings).context("terraform.rc")
     }
 
     /// Makes another provider available: its source (`hashicorp/aws`) and its binary.
@@ -333,8 +359,7 @@ impl Running {
     }
 }
 
-/// A mirror in the registry's own layout; the binary is linked, not copied: it is large.
-/// Puts the binary where terraform looks for version 0.1.0 of the provider.
+/// Puts the binary where terraform looks for version 0.1.0 of the provider, as a link: it is large.
 fn mirror(folder: &Path, source: &str, provider: &Path) -> Result<()> {
     let os = if env::consts::OS == "macos" {
         "darwin"

@@ -1,17 +1,15 @@
 //! Many integrations, and one very large distribution: time and calls grow with the estate and no
 //! faster, memory does not grow out of hand.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use acceptance::aws::{Distribution, Emulator, Operation, Proxy};
 use acceptance::effort::Effort;
 use acceptance::fixture::wide_distribution;
 use acceptance::netacea::API_KEY;
-use acceptance::terraform::{Outcome, WorkingDirectory, peak_memory_of_providers};
+use acceptance::terraform::{Outcome, WorkingDirectory, wait_with_peak_memory};
 use acceptance::toolchain::Toolchain;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::{Map, Value, json};
 
 const BEHAVIORS: usize = 25;
@@ -87,25 +85,12 @@ impl Account {
         self.proxy.forget();
         let started = Instant::now();
         let running = self.terraform.start(command)?;
-        let (id, ended) = (running.id(), AtomicBool::new(false));
-        let (outcome, peak) = thread::scope(|scope| {
-            let watch = scope.spawn(|| {
-                let mut peak: f64 = 0.0;
-                while !ended.load(Ordering::SeqCst) {
-                    peak = peak_memory_of_providers(id).unwrap_or(0.0).max(peak);
-                    thread::sleep(Duration::from_millis(20));
-                }
-                peak
-            });
-            let outcome = running.wait();
-            ended.store(true, Ordering::SeqCst);
-            (outcome, watch.join())
-        });
+        let (outcome, peak) = wait_with_peak_memory(running)?;
         let calls = self.proxy.calls();
         Ok(Run {
-            outcome: outcome?,
+            outcome,
             took: started.elapsed(),
-            peak: peak.ok().context("the watch of the memory")?,
+            peak,
             operations: calls.into_iter().map(|call| call.operation).collect(),
         })
     }
