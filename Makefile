@@ -1,8 +1,8 @@
 # Every command does its own set-up. Tools land in .tools/, everything else in target/.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: help setup build demo test unit lint windows bench fuzz soak docs deny advisories signing-key
-.PHONY: dist-check dist-notes
+.PHONY: help setup build install uninstall demo test unit lint windows bench fuzz soak docs deny advisories
+.PHONY: dist dist-sums dist-test dist-check dist-notes signing-key
 
 help: ## What there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -12,6 +12,14 @@ setup: ## Check what must be there, bring the rest
 
 build: setup ## The provider with the edge function inside, and the test harness
 	cargo build --locked --workspace
+
+install: ## A build of this checkout where `terraform init` and `tofu init` find it without any configuration
+	@.ci/setup install
+	cargo build --locked --release --package terraform-provider-netacea
+	cargo run --locked --quiet --package packaging -- install target/release/terraform-provider-netacea
+
+uninstall: ## Take it away again
+	cargo run --locked --quiet --package packaging -- uninstall
 
 demo: build ## The main job, told step by step on real parts
 	target/debug/demo
@@ -33,7 +41,7 @@ lint: setup ## Formatting, lints and workflows
 windows: ## Type-check the plugin protocol for Windows, where no test runs
 	@.ci/windows
 
-bench: ## Speed, memory and size, as ratios (AREA=plugin, provider or edge for one of them)
+bench: ## Speed, memory and size, as ratios (AREA=plugin, provider or edge; BASELINE=another build)
 	@.ci/setup bench
 	cargo build --locked --release --workspace --bins --examples && target/release/bench $(AREA)
 
@@ -68,3 +76,15 @@ dist-check: signing-key ## Whether TAG may be released: its version, its notes, 
 
 dist-notes: ## The notes of the release TAG, with the SHA-256 of dist/netacea_edge.wasm
 	@.ci/release-notes "$$TAG" dist/netacea_edge.wasm
+
+dist: ## Everything a release consists of, in dist/, for this machine's platform or TARGETS
+	@.ci/setup dist
+	cargo run --locked --quiet --package packaging -- build dist $(TARGETS)
+	@$(MAKE) --no-print-directory dist-sums
+
+dist-sums: ## Checksums, mirror and, with GPG_KEY, the signature of the zips in dist/
+	cargo run --locked --quiet --package packaging -- sums dist
+
+dist-test: setup ## The zips in dist/ as their users meet them
+	@.ci/setup machines
+	DIST=$(CURDIR)/dist cargo test --locked --package acceptance --test shipped -- --include-ignored

@@ -270,6 +270,21 @@ pub(super) const HOUSE: &[Folder] = &[
         }],
     },
     Folder {
+        path: "packaging/src",
+        root: Some("main.rs"),
+        floors: &[Floors {
+            within: "",
+            floors: &[
+                &["main"],
+                &["home"],
+                &["compile", "mirror"],
+                &["checksums", "sbom"],
+                &["package", "signature"],
+                &["platform", "workspace"],
+            ],
+        }],
+    },
+    Folder {
         path: "tests/src",
         root: Some("lib.rs"),
         floors: &[Floors {

@@ -89,7 +89,8 @@ impl Tree {
             code: Vec::new(),
         });
         for item in items {
-            if is_test(attributes(&item)) {
+            // A file with a path of its own is one of another folder, taken over as it is.
+            if is_test(attributes(&item)) || has_path(attributes(&item)) {
                 continue;
             }
             if let Item::Mod(module) = item {
@@ -115,6 +116,10 @@ impl Tree {
         }
         Ok(this)
     }
+}
+
+fn has_path(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|found| found.path().is_ident("path"))
 }
 
 /// Every `use` within an item, those in function bodies included.

@@ -1,0 +1,72 @@
+//! Binaries for machines that are not here: arm64 in an emulator of its processor, Windows under
+//! Wine.
+
+use std::path::Path;
+use std::time::Duration;
+
+use acceptance::estate::Estate;
+use acceptance::toolchain::Toolchain;
+use anyhow::{Result, ensure};
+use tempfile::TempDir;
+
+use crate::EXAMPLE;
+use crate::release::{Release, program};
+
+/// An emulated processor is ten to twenty times slower.
+const LIMIT: Duration = Duration::from_secs(600);
+
+#[test]
+#[ignore = "needs qemu-aarch64 and the zip for linux_arm64: make dist-test"]
+fn on_arm64_it_plans_applies_and_settles() -> Result<()> {
+    let estate = estate("linux_arm64", "exec qemu-aarch64")?;
+    let mut directory = estate.estate.example(EXAMPLE)?;
+    directory.set_limit(LIMIT);
+    directory.plan(&[])?.outcome.says(&["Plan: 1 to add"])?;
+    directory.apply()?;
+    let second = directory.plan(&[])?;
+    ensure!(
+        second.outcome.code == 0,
+        "not settled:\n{}",
+        second.outcome.text
+    );
+    directory.destroy()?;
+    Ok(())
+}
+
+#[test]
+#[ignore = "needs wine64 and the zip for windows_amd64: make dist-test"]
+fn on_windows_it_plans_over_tcp() -> Result<()> {
+    let prefix = TempDir::with_prefix("netacea-wine-")?;
+    let start = format!(
+        "export WINEPREFIX={} WINEDEBUG=-all\nexec wine64",
+        prefix.path().display()
+    );
+    let estate = estate("windows_amd64", &start)?;
+    let mut directory = estate.estate.example(EXAMPLE)?;
+    directory.set_limit(LIMIT);
+    directory.plan(&[])?.outcome.says(&["Plan: 1 to add"])
+}
+
+struct Emulated {
+    estate: Estate,
+    _folder: TempDir,
+}
+
+/// An estate whose provider is the binary for `platform`, started with `start`.
+fn estate(platform: &str, start: &str) -> Result<Emulated> {
+    let folder = TempDir::with_prefix("netacea-emulated-")?;
+    let binary = Release::find()?.unpack(platform, folder.path())?;
+    let provider = folder.path().join("provider");
+    program(
+        &provider,
+        &format!("{start} {} \"$@\"", Path::new(&binary).display()),
+    )?;
+    let tools = Toolchain {
+        provider,
+        ..Toolchain::find()?
+    };
+    Ok(Emulated {
+        estate: Estate::build_with(tools)?,
+        _folder: folder,
+    })
+}

@@ -1,0 +1,56 @@
+//! A second build in another folder makes the same zip.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::Command;
+
+use acceptance::toolchain::Toolchain;
+use anyhow::{Context, Result, ensure};
+
+use crate::release::{Release, host};
+
+#[test]
+#[ignore = "compiles the provider anew: make dist-test"]
+fn a_second_build_in_another_folder_makes_the_same_zip() -> Result<()> {
+    let release = Release::find()?;
+    let workspace = Toolchain::workspace();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("a second build, in another folder");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    run(Command::new("git")
+        .args(["clone", "--quiet", "--no-hardlinks"])
+        .arg(workspace)
+        .arg(&folder))?;
+    symlink(workspace.join(".tools"), folder.join(".tools"))?;
+    run(Command::new("make")
+        .arg("dist")
+        .arg(format!("TARGETS={}", host()))
+        .current_dir(&folder)
+        .env_remove("EDGE_WASM")
+        .env_remove("GPG_KEY"))?;
+    let second = Release {
+        folder: folder.join("dist"),
+    };
+    let wasm = |release: &Release| fs::read(release.folder.join("netacea_edge.wasm"));
+    ensure!(
+        wasm(&release)? == wasm(&second)?,
+        "the edge function differs"
+    );
+    let first = fs::read(release.host_zip()).context("the zip of the first build")?;
+    ensure!(
+        first == fs::read(second.host_zip())?,
+        "{} and {} differ, or there are changes that are not committed",
+        release.host_zip().display(),
+        second.host_zip().display()
+    );
+    fs::remove_dir_all(&folder)?;
+    Ok(())
+}
+
+fn run(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("{command:?}"))?;
+    ensure!(status.success(), "{command:?}: {status}");
+    Ok(())
+}
