@@ -35,6 +35,7 @@ impl Error {
             }
             Error::Throttled(_) => "AWS throttles this account",
             Error::Unavailable(_) => "AWS did not answer",
+            Error::Untrusted(_) => "Certificate of AWS not trusted",
             Error::Answer { .. } => "Unusable answer from AWS",
             Error::Distribution { .. } => "Distribution not understood",
             Error::FunctionExists { .. } => "Function name taken",
@@ -85,6 +86,9 @@ impl Error {
             Error::Denied(failure) => denied(failure),
             Error::Refused(failure) => refused(failure),
             Error::Throttled(_) => "Apply again later; a smaller -parallelism or a larger max_retries helps when this is frequent.".to_owned(),
+            Error::Untrusted(_) => {
+                "Nothing was sent. Install the system's certificate authorities (on Alpine and Debian the package ca-certificates), or name the file of the authority that signs there: custom_ca_bundle in the provider block, or the environment variable AWS_CA_BUNDLE or SSL_CERT_FILE.".to_owned()
+            }
             Error::Unavailable(_) | Error::Answer { .. } => {
                 "Check the network, proxy and endpoints settings, then apply again: what was begun is continued.".to_owned()
             }

@@ -46,6 +46,9 @@ pub(crate) enum Error {
     /// AWS's or the network's.
     #[error("AWS did not answer {0}")]
     Unavailable(Box<CallFailure>),
+    /// The machine's: it does not trust the certificate of whoever answers.
+    #[error("the certificate of whoever answers for AWS is not trusted: {0}")]
+    Untrusted(Box<CallFailure>),
     /// AWS's, or a proxy's: an answer that makes no sense.
     #[error("the answer to {action} on {resource} cannot be used: {reason}")]
     Answer {
@@ -129,6 +132,9 @@ pub(crate) enum Error {
     Cancelled { during: String },
 }
 
+/// How rustls begins whatever it holds against a certificate.
+const UNTRUSTED: &str = "invalid peer certificate";
+
 impl Error {
     /// What a failed SDK call means.
     pub(super) fn of_call<E>(
@@ -182,6 +188,7 @@ impl Error {
                     reason: failure.message,
                 }
             }
+            None if failure.message.contains(UNTRUSTED) => Error::Untrusted(failure),
             _ => Error::Unavailable(failure),
         }
     }
@@ -230,7 +237,8 @@ impl Error {
             | Error::Denied(failure)
             | Error::Refused(failure)
             | Error::Throttled(failure)
-            | Error::Unavailable(failure) => Some(failure),
+            | Error::Unavailable(failure)
+            | Error::Untrusted(failure) => Some(failure),
             _ => None,
         }
     }

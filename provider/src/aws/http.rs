@@ -8,6 +8,9 @@ use aws_smithy_http_client::Connector;
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConnector};
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 
 use super::connection_settings::ConnectionSettings;
 use super::error::Error;
@@ -22,11 +25,10 @@ pub(super) fn connector(settings: &ConnectionSettings) -> Result<SharedHttpConne
         .clone()
         .or_else(|| environment(&["AWS_CA_BUNDLE"]));
     if let Some(file) = &ca_bundle {
-        let unreadable = |error| Error::Setting {
+        trust = trust.with_pem_certificate(bundle(file).map_err(|reason| Error::Setting {
             setting: "custom_ca_bundle",
-            reason: format!("{file}: {error}"),
-        };
-        trust = trust.with_pem_certificate(std::fs::read(file).map_err(unreadable)?);
+            reason: format!("{file}: {reason}"),
+        })?);
     }
     let tls = TlsContext::builder()
         .with_trust_store(trust)
@@ -47,6 +49,23 @@ pub(super) fn connector(settings: &ConnectionSettings) -> Result<SharedHttpConne
         .tls_context(tls)
         .build();
     Ok(SharedHttpConnector::new(connector))
+}
+
+/// The bytes of a file of authorities. The connector would panic on one that it cannot read, and
+/// take a file without certificates for an empty bundle.
+fn bundle(file: &str) -> Result<Vec<u8>, String> {
+    let bytes = std::fs::read(file).map_err(|error| error.to_string())?;
+    let mut authorities = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(&bytes) {
+        certificate
+            .map_err(|error| error.to_string())
+            .and_then(|found| authorities.add(found).map_err(|error| error.to_string()))
+            .map_err(|error| format!("a certificate in PEM form cannot be read: {error}"))?;
+    }
+    if authorities.is_empty() {
+        return Err("there is no certificate in PEM form in it".to_owned());
+    }
+    Ok(bytes)
 }
 
 /// `https_proxy` covers AWS's own addresses; `http_proxy` alone covers both kinds; neither means

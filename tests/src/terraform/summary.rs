@@ -15,6 +15,7 @@ pub enum Summary {
     AwsRefused,
     AwsThrottles,
     BadCredentials,
+    CertificateNotTrusted,
     CannotBeDeleted,
     CannotBecomeAnIntegration,
     ChangedSinceRead,
@@ -191,6 +192,10 @@ const HEADLINES: &[(Summary, &str)] = &[
         "The edge function needs its secrets",
     ),
     (Summary::AwsDidNotAnswer, "AWS did not answer"),
+    (
+        Summary::CertificateNotTrusted,
+        "Certificate of AWS not trusted",
+    ),
     (Summary::AwsRefused, "AWS refused a request"),
     (Summary::AwsThrottles, "AWS throttles this account"),
     (

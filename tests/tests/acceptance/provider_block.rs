@@ -1,7 +1,10 @@
 //! Accounts that are not to be touched are not; tags that are others' are left alone.
 
-use acceptance::aws::Operation;
+use std::path::Path;
+
+use acceptance::aws::{Operation, Proxy};
 use acceptance::estate::Estate;
+use acceptance::netacea::Authority;
 use acceptance::terraform::Summary;
 use anyhow::{Result, ensure};
 use serde_json::json;
@@ -186,6 +189,39 @@ fn mistakes_in_the_block_are_errors_before_anything_is_asked() -> Result<()> {
     }
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));
     assert_eq!(estate.proxy.calls().len(), 0);
+    Ok(())
+}
+
+#[test]
+fn a_certificate_that_is_not_trusted_is_told_apart_from_silence() -> Result<()> {
+    let estate = Estate::build()?;
+    let authority = Authority::create()?;
+    let aws = Proxy::start_https(&estate.emulator, authority.server_configuration()?)?;
+    let mut terraform = estate.example(EXAMPLE)?;
+    terraform.set("AWS_ENDPOINT_URL", &aws.endpoint());
+    let next_step = "custom_ca_bundle in the provider block";
+    let outcome = terraform.run(&["plan", "-input=false"])?.code(1)?;
+    outcome.errs(Summary::CertificateNotTrusted, &[next_step])?;
+    assert_eq!(aws.calls().len(), 0);
+
+    let bundle = |file: &Path| {
+        let block = format!("provider \"netacea\" {{\n  custom_ca_bundle = {file:?}\n}}\n");
+        terraform.write("provider_override.tf", &block)
+    };
+    bundle(authority.file())?;
+    terraform.plan(&[])?;
+
+    // What is not a bundle is not taken for an empty one.
+    terraform.write("notes.txt", "no certificate")?;
+    terraform.write(
+        "broken.pem",
+        "-----BEGIN CERTIFICATE-----\nbm90IG9uZQ==\n-----END CERTIFICATE-----\n",
+    )?;
+    for file in ["notes.txt", "broken.pem"] {
+        bundle(file.as_ref())?;
+        let outcome = terraform.run(&["plan", "-input=false"])?.code(1)?;
+        outcome.says(&["custom_ca_bundle", file, "PEM"])?;
+    }
     Ok(())
 }
 
