@@ -37,8 +37,9 @@ fn on_arm64_it_plans_applies_and_settles() -> Result<()> {
 #[ignore = "needs wine64 and the zip for windows_amd64: make dist-test"]
 fn on_windows_it_plans_over_tcp() -> Result<()> {
     let prefix = TempDir::with_prefix("netacea-wine-")?;
+    // Debian keeps it out of PATH.
     let start = format!(
-        "export WINEPREFIX={} WINEDEBUG=-all\nexec wine64",
+        "export WINEPREFIX={} WINEDEBUG=-all PATH=$PATH:/usr/lib/wine\nexec wine64",
         prefix.path().display()
     );
     let estate = estate("windows_amd64", &start)?;
