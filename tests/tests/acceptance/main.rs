@@ -13,6 +13,7 @@
 //! * `updating`: a changed setting publishes a version and moves every slot to it; rotated secrets
 //!   too
 //! * `rolling_back`: a pinned version is used as it is; nothing is published until the pin is gone
+//! * `attached`: a provider that runs in a debugger serves one command after another
 //! * `bad_input`: mistakes are errors at plan, at their attribute, with the next step; nothing is
 //!   written
 //! * `between_plan_and_apply`: what others do meanwhile is applied around or told in words; never a
@@ -67,6 +68,7 @@
 mod applying;
 mod arrows;
 mod associating;
+mod attached;
 mod bad_input;
 mod between_plan_and_apply;
 mod citations;
