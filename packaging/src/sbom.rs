@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+use serde_json::Value;
 
 use crate::package::prefix;
 use crate::platform::Platform;
@@ -14,6 +15,8 @@ use crate::workspace;
 const CYCLONEDX: &str = ".tools/cargo-cyclonedx/bin/cargo-cyclonedx";
 
 /// Writes `<prefix><os>_<arch>.cdx.json` for the crates that this platform's binary is built of.
+/// The same checkout gives the same bytes everywhere: without time and serial number, which are
+/// optional, and without names of folders.
 pub(crate) fn write(directory: &Path, platform: &Platform) -> Result<PathBuf> {
     let workspace = workspace::root()?;
     let command = workspace.join(CYCLONEDX);
@@ -25,10 +28,41 @@ pub(crate) fn write(directory: &Path, platform: &Platform) -> Result<PathBuf> {
         .status()
         .with_context(|| format!("cannot start {}", command.display()))?;
     ensure!(status.success(), "cargo-cyclonedx failed ({status})");
-    let written = workspace
-        .join("provider")
-        .join(format!("{}.json", platform.name));
+    let written = |member: &Path| member.join(format!("{}.json", platform.name));
+    let bom = fs::read_to_string(written(&workspace.join("provider")))?;
+    // It writes one for each member of the workspace.
+    for member in members(&workspace)? {
+        fs::remove_file(written(&member)).with_context(|| member.display().to_string())?;
+    }
+    let folder = format!("file://{}", workspace.display());
+    let mut bom: Value = serde_json::from_str(&bom.replace(&folder, "file://"))?;
+    if let Some(bom) = bom.as_object_mut() {
+        bom.remove("serialNumber");
+    }
+    if let Some(metadata) = bom["metadata"].as_object_mut() {
+        metadata.remove("timestamp");
+    }
     let file = directory.join(format!("{}{}.cdx.json", prefix(), platform.name));
-    fs::rename(&written, &file).with_context(|| format!("cannot write {}", file.display()))?;
+    fs::write(&file, format!("{bom:#}\n"))
+        .with_context(|| format!("cannot write {}", file.display()))?;
     Ok(file)
+}
+
+/// The folders of the workspace's crates.
+fn members(workspace: &Path) -> Result<Vec<PathBuf>> {
+    let output = Command::new("cargo")
+        .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
+        .current_dir(workspace)
+        .output()
+        .context("cannot start cargo")?;
+    ensure!(
+        output.status.success(),
+        "cargo metadata failed ({})",
+        output.status
+    );
+    let metadata: Value = serde_json::from_slice(&output.stdout)?;
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let manifests = packages.filter_map(|package| package["manifest_path"].as_str());
+    let folders = manifests.filter_map(|manifest| Path::new(manifest).parent());
+    Ok(folders.map(Path::to_owned).collect())
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use acceptance::aws::Proxy;
 use acceptance::estate::Estate;
 use acceptance::netacea::Authority;
+use acceptance::terraform::Summary;
 use acceptance::toolchain::Toolchain;
 use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
@@ -92,7 +93,7 @@ fn in_an_empty_root_it_plans_and_says_what_tls_is_missing() -> Result<()> {
     directory.set("AWS_ENDPOINT_URL", &endpoint);
     root.write("etc/hosts", "127.0.0.1 localhost\n")?;
     let refused = directory.run(&["plan", "-input=false"])?.code(1)?;
-    refused.says(&["no certificates", "SSL_CERT_FILE"])?;
+    refused.errs(Summary::CertificateNotTrusted, &["ca-certificates"])?;
     root.write(
         "etc/ssl/certs/ca-certificates.crt",
         &fs::read_to_string(Path::new(authority.file()))?,

@@ -10,7 +10,7 @@
 //! * `plugin_cache`: two `terraform init` at once share one copy
 //! * `installing`: `make install` needs no configuration, `make uninstall` leaves nothing
 //! * `signing`: the signature verifies, and only over these sums
-//! * `starting`: size, start and memory of the static binary; no library is asked for
+//! * `starting`: size of the static binary, and what is inside it; no library is asked for
 //! * `empty_root`: it works where there is nothing but the binary
 //! * `other_machines`: arm64 in an emulator, Windows under Wine
 //! * `reproducing`: a second build in another folder makes the same zip

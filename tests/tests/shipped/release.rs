@@ -56,6 +56,11 @@ impl Release {
         self.zip(host())
     }
 
+    /// The bill of materials of the zip for this machine.
+    pub(crate) fn host_sbom(&self) -> PathBuf {
+        self.folder.join(format!("{PREFIX}{}.cdx.json", host()))
+    }
+
     /// `SHA256SUMS`.
     pub(crate) fn sums_file(&self) -> PathBuf {
         self.folder.join(format!("{PREFIX}SHA256SUMS"))

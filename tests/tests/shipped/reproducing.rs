@@ -33,20 +33,25 @@ fn a_second_build_in_another_folder_makes_the_same_zip() -> Result<()> {
     let second = Release {
         folder: folder.join("dist"),
     };
-    let wasm = |release: &Release| fs::read(release.folder.join("netacea_edge.wasm"));
-    ensure!(
-        wasm(&release)? == wasm(&second)?,
-        "the edge function differs"
-    );
-    let first = fs::read(release.host_zip()).context("the zip of the first build")?;
-    ensure!(
-        first == fs::read(second.host_zip())?,
-        "{} and {} differ, or there are changes that are not committed",
-        release.host_zip().display(),
-        second.host_zip().display()
-    );
+    let files = |release: &Release| {
+        let wasm = release.folder.join("netacea_edge.wasm");
+        [wasm, release.host_sbom(), release.host_zip()]
+    };
+    for (first, second) in files(&release).iter().zip(files(&second)) {
+        let same = read(first)? == read(&second)?;
+        ensure!(
+            same,
+            "{} and {} differ, or there are changes that are not committed",
+            first.display(),
+            second.display()
+        );
+    }
     fs::remove_dir_all(&folder)?;
     Ok(())
+}
+
+fn read(file: &Path) -> Result<Vec<u8>> {
+    fs::read(file).with_context(|| file.display().to_string())
 }
 
 fn run(command: &mut Command) -> Result<()> {
