@@ -24,6 +24,9 @@ uninstall: ## Take it away again
 demo: build ## The main job, told step by step on real parts
 	target/debug/demo
 
+# A story waits for processes more than it computes: with one at a time for each processor, a third
+# of the machine is idle.
+test: export RUST_TEST_THREADS ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
 test: build lint deny ## Every test
 	@.ci/setup runtimes
 	cargo test --locked --workspace --no-fail-fast
