@@ -1,6 +1,6 @@
-//! This build beside another one: the time and the memory of a plan of a hundred integrations.
+//! This build beside others: the time and the memory of a plan of a hundred integrations.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use acceptance::aws::{Emulator, Proxy};
@@ -8,7 +8,7 @@ use acceptance::fixture::wide_distribution;
 use acceptance::netacea::API_KEY;
 use acceptance::terraform::{WorkingDirectory, wait_with_peak_memory};
 use acceptance::toolchain::Toolchain;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 
 use crate::figure::Figure;
@@ -20,11 +20,102 @@ const PLANS: usize = 9;
 /// Creating a hundred functions takes the emulator minutes.
 const PATIENCE: Duration = Duration::from_secs(900);
 
-/// Plans in turn, this build and the one at `baseline`, over one estate that the latter has made.
-/// There is nothing to do for either.
-pub(crate) fn measure(tools: &Toolchain, baseline: PathBuf) -> Result<()> {
+/// One build, and what its plans took.
+struct Contestant {
+    name: String,
+    terraform: WorkingDirectory,
+    /// In milliseconds.
+    times: Figure,
+    /// In megabytes.
+    peaks: Figure,
+}
+
+/// Plans in turn, this build and each of `baselines`, over one estate that the first of them has
+/// made. There is nothing to do for anybody.
+pub(crate) fn measure(tools: &Toolchain, baselines: &[PathBuf]) -> Result<()> {
     let emulator = Emulator::start(&tools.ministack)?;
     let proxy = Proxy::start(&emulator)?;
+    let sites = sites(&emulator)?;
+    let open = |provider: &Path| Contestant::open(tools, &proxy, &sites, provider);
+    let mut contestants: Vec<Contestant> = baselines
+        .iter()
+        .map(|provider| open(provider))
+        .collect::<Result<_>>()?;
+    let (first, others) = contestants.split_first().context("no baseline")?;
+    first
+        .terraform
+        .run(&["apply", "-input=false", "-auto-approve", "-parallelism=64"])?
+        .success()?;
+    let mut ours = open(&tools.provider)?;
+    for other in others.iter().chain([&ours]) {
+        other.terraform.take_over(&first.terraform)?;
+    }
+    for round in 0..PLANS {
+        // Whoever comes second may find something warm.
+        if round % 2 == 0 {
+            ours.plan()?;
+        }
+        for contestant in &mut contestants {
+            contestant.plan()?;
+        }
+        if round % 2 == 1 {
+            ours.plan()?;
+        }
+    }
+    for other in &contestants {
+        let name = |figure: &str| format!("baseline.{}.{figure}", other.name);
+        ours.times.over(&other.times).print(&name("plan_time"), "x");
+        ours.peaks
+            .over(&other.peaks)
+            .print(&name("plan_peak_memory"), "x");
+    }
+    ours.times.print("baseline.plan_ms", "ms");
+    ours.peaks.print("baseline.plan_peak_mb", "MB");
+    Ok(())
+}
+
+impl Contestant {
+    fn open(tools: &Toolchain, proxy: &Proxy, sites: &str, provider: &Path) -> Result<Self> {
+        let name = provider.file_name().unwrap_or_default().to_string_lossy();
+        let tools = Toolchain {
+            provider: provider.to_owned(),
+            ..tools.clone()
+        };
+        let endpoint = proxy.endpoint();
+        let mut terraform =
+            WorkingDirectory::of_example(&tools, &endpoint, "many-distributions", &[])?;
+        terraform.variable("role_arn", "arn:aws:iam::000000000000:role/netacea-edge");
+        terraform.variable("netacea_api_key", API_KEY);
+        terraform.variable(
+            "netacea_secret_key",
+            "acceptance-secret-key-0123456789abcdef",
+        );
+        terraform.write("sites.auto.tfvars.json", sites)?;
+        terraform.set_limit(PATIENCE);
+        terraform.init()?;
+        Ok(Self {
+            name: name.into_owned(),
+            terraform,
+            times: Figure::default(),
+            peaks: Figure::default(),
+        })
+    }
+
+    fn plan(&mut self) -> Result<()> {
+        let started = Instant::now();
+        let plan = self
+            .terraform
+            .start(&["plan", "-input=false", "-detailed-exitcode"])?;
+        let (outcome, peak) = wait_with_peak_memory(plan)?;
+        outcome.code(0)?;
+        self.times.add(started.elapsed().as_secs_f64() * 1e3);
+        self.peaks.add(peak);
+        Ok(())
+    }
+}
+
+/// The variable of the example: a distribution for each integration.
+fn sites(emulator: &Emulator) -> Result<String> {
     let sites: Map<String, Value> = (0..INTEGRATIONS)
         .map(|index| {
             let name = format!("site-{index}");
@@ -32,54 +123,5 @@ pub(crate) fn measure(tools: &Toolchain, baseline: PathBuf) -> Result<()> {
             Ok((name, json!({ "distribution_id": made.id() })))
         })
         .collect::<Result<_>>()?;
-    let sites = json!({ "sites": sites }).to_string();
-    let open = |provider: PathBuf| -> Result<WorkingDirectory> {
-        let tools = Toolchain {
-            provider,
-            ..tools.clone()
-        };
-        let endpoint = proxy.endpoint();
-        let mut directory =
-            WorkingDirectory::of_example(&tools, &endpoint, "many-distributions", &[])?;
-        directory.variable("role_arn", "arn:aws:iam::000000000000:role/netacea-edge");
-        directory.variable("netacea_api_key", API_KEY);
-        directory.variable(
-            "netacea_secret_key",
-            "acceptance-secret-key-0123456789abcdef",
-        );
-        directory.write("sites.auto.tfvars.json", &sites)?;
-        directory.set_limit(PATIENCE);
-        directory.init()?;
-        Ok(directory)
-    };
-    let theirs = open(baseline)?;
-    theirs
-        .run(&["apply", "-input=false", "-auto-approve", "-parallelism=64"])?
-        .success()?;
-    let ours = open(tools.provider.clone())?;
-    ours.take_over(&theirs)?;
-    let mut times = [Figure::default(), Figure::default()];
-    let mut peaks = [Figure::default(), Figure::default()];
-    for round in 0..PLANS {
-        // Whoever comes second finds everything warm.
-        let order = if round % 2 == 0 { [0, 1] } else { [1, 0] };
-        for which in order {
-            let directory = [&theirs, &ours][which];
-            let started = Instant::now();
-            let plan = directory.start(&["plan", "-input=false", "-detailed-exitcode"])?;
-            let (outcome, peak) = wait_with_peak_memory(plan)?;
-            outcome.code(0)?;
-            times[which].add(started.elapsed().as_secs_f64() * 1e3);
-            peaks[which].add(peak);
-        }
-    }
-    times[1].over(&times[0]).print("baseline.plan_time", "x");
-    peaks[1]
-        .over(&peaks[0])
-        .print("baseline.plan_peak_memory", "x");
-    let [_, ours] = times;
-    ours.print("baseline.plan_ms", "ms");
-    let [_, ours] = peaks;
-    ours.print("baseline.plan_peak_mb", "MB");
-    Ok(())
+    Ok(json!({ "sites": sites }).to_string())
 }

@@ -1,5 +1,6 @@
 //! Speed, memory and size of the release build: `make bench`, or `make bench AREA=plugin` for one
-//! area. With `BASELINE=<another build of the provider>`, instead, this build beside that one.
+//! area. With `BASELINE=<other builds of the provider>`, separated like the folders in `PATH`,
+//! instead, this build beside each of them.
 //!
 //! One line a figure: `bench <area>.<name> <median> <unit> (<min>..<max>)`. What is compared is
 //! measured in turn, in one run, and given as a ratio, so that a figure means the same on another
@@ -36,9 +37,10 @@ fn main() -> Result<()> {
     let mut tools = Toolchain::find()?;
     // The builds that users get are the ones beside this program.
     let program = std::env::current_exe()?;
-    if let Some(baseline) = std::env::var_os("BASELINE").filter(|file| !file.is_empty()) {
+    if let Some(files) = std::env::var_os("BASELINE").filter(|files| !files.is_empty()) {
+        let baselines: Vec<_> = std::env::split_paths(&files).collect();
         tools.provider = program.with_file_name("terraform-provider-netacea");
-        return baseline::measure(&tools, baseline.into());
+        return baseline::measure(&tools, &baselines);
     }
     if wanted("plugin") {
         plugin::measure(&tools, &program.with_file_name("examples").join("kv"))?;
