@@ -6,7 +6,8 @@ use crate::diagnostic::Diagnostic;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(Vec<Diagnostic>);
 
-/// What a handler returns: `?` works on a [`Diagnostic`] and on [`Diagnostics`] alike.
+/// What a handler returns: `?` works on a [`Diagnostic`] and on [`Diagnostics`] alike. An `Err`
+/// without an error in it gets one that calls it a bug in the provider.
 pub type Result<T, E = Diagnostics> = std::result::Result<T, E>;
 
 impl Diagnostics {
@@ -35,10 +36,23 @@ impl Diagnostics {
         self.0.extend(others);
     }
 
+    /// Adds why a call failed. Terraform takes an answer without an error for a success, so a
+    /// failure that brings none gets one here.
+    pub(crate) fn fail(&mut self, errors: Self) {
+        self.extend(errors);
+        if !self.has_errors() {
+            self.error(
+                "The provider failed without an error",
+                "The call returned `Err` and no error with it, so what went wrong is not known. \
+                 This is a bug in the provider; please report it.",
+            );
+        }
+    }
+
     /// The value, or nothing and its errors added.
     pub(crate) fn take<T: Default>(&mut self, result: Result<T>) -> T {
         result.unwrap_or_else(|errors| {
-            self.extend(errors);
+            self.fail(errors);
             T::default()
         })
     }

@@ -28,7 +28,7 @@ impl<P: Provider> Server<P> {
         let state = match data_source.read(&mut call, config).await {
             Ok(state) => state,
             Err(errors) => {
-                call.diagnostics.extend(errors);
+                call.diagnostics.fail(errors);
                 Value::Null
             }
         };

@@ -118,7 +118,7 @@ impl<P: Provider> Server<P> {
         match client {
             Ok(client) if !call.diagnostics.has_errors() => self.set_client(client),
             Ok(_) => {}
-            Err(errors) => call.diagnostics.extend(errors),
+            Err(errors) => call.diagnostics.fail(errors),
         }
         Ok(wire::configure_provider::Response {
             diagnostics: diagnostics_to_wire(call.diagnostics),

@@ -119,7 +119,7 @@ impl<P: Provider> Server<P> {
             resource.read(&mut call, state.clone()).await
         };
         let found = found.unwrap_or_else(|errors| {
-            call.diagnostics.extend(errors);
+            call.diagnostics.fail(errors);
             state
         });
         let identity = identified(&**resource, &found, request.current_identity);
@@ -161,7 +161,7 @@ impl<P: Provider> Server<P> {
         // Without a plan there is nothing to return; the errors stop Terraform before it looks for
         // one.
         let planned = planned.unwrap_or_else(|errors| {
-            call.diagnostics.extend(errors);
+            call.diagnostics.fail(errors);
             Planned {
                 state: proposed,
                 replace: Vec::new(),
@@ -205,7 +205,7 @@ impl<P: Provider> Server<P> {
             (false, true) => resource.delete(&mut call, prior).await,
         };
         if let Err(errors) = result {
-            call.diagnostics.extend(errors);
+            call.diagnostics.fail(errors);
         }
         let planned_identity = request.planned_identity.filter(|_| !state.is_null());
         let identity = identified(&**resource, &state, planned_identity);
@@ -247,7 +247,7 @@ impl<P: Provider> Server<P> {
                 type_name: request.type_name,
             }],
             Err(errors) => {
-                call.diagnostics.extend(errors);
+                call.diagnostics.fail(errors);
                 Vec::new()
             }
         };

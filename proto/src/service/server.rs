@@ -158,7 +158,11 @@ impl<P: Provider> Server<P> {
         let call = async move {
             let begun = std::time::Instant::now();
             call_received();
-            let answer = guarded(&doing, call).await.unwrap_or_else(failed);
+            let answer = guarded(&doing, call).await.unwrap_or_else(|errors| {
+                let mut diagnostics = Diagnostics::new();
+                diagnostics.fail(errors);
+                failed(diagnostics)
+            });
             call_answered(begun.elapsed());
             // A client that has hung up takes no answer.
             let _ = answered.send(answer);

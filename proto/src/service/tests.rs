@@ -14,6 +14,7 @@ mod migration_calls;
 mod provider_calls;
 mod required_calls;
 mod resource_calls;
+mod silent_failures;
 
 use std::sync::Arc;
 
