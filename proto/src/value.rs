@@ -13,7 +13,7 @@ pub mod msgpack;
 mod number;
 mod refinement;
 #[cfg(test)]
-mod strategy;
+pub(crate) mod strategy;
 mod types;
 
 pub use error::ValueError;

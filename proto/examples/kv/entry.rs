@@ -28,6 +28,7 @@ pub(crate) struct EntryModel {
     notes: Attr<Vec<Note>>,
     readers: Attr<Vec<Reader>>,
     words: Attr<BTreeMap<String, Word>>,
+    shelves: Vec<Shelf>,
     revision: Attr<i64>,
     length: Attr<i64>,
     timeouts: Attr<Timeouts>,
@@ -60,6 +61,12 @@ pub(crate) struct Reader {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Word {
     count: Attr<i64>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Shelf {
+    room: Attr<String>,
+    label: Attr<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -129,6 +136,9 @@ impl Model for EntryModel {
             .attribute("length", |entry| &mut entry.length)
             .computed()
             .describe("The length of the value.");
+        object
+            .block_list("shelf", |entry| &mut entry.shelves)
+            .describe("Where it is kept.");
         object
             .block("timeouts", |entry| &mut entry.timeouts)
             .describe("How long to wait.");
@@ -224,6 +234,20 @@ impl Model for Word {
             .attribute("count", |word| &mut word.count)
             .computed()
             .describe("The number of times.");
+    }
+}
+
+impl Model for Shelf {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("room", |shelf| &mut shelf.room)
+            .required()
+            .replace()
+            .describe("The room it is in. In another room it is another entry.");
+        object
+            .attribute("label", |shelf| &mut shelf.label)
+            .optional()
+            .describe("What stands on it.");
     }
 }
 

@@ -1,6 +1,7 @@
 //! The rules of plan and apply, on one schema that has everything.
 
 mod configuration;
+mod replacement;
 
 use super::{
     configurable, configured_only, propose, replaced, set_write_only, validate, verify_apply,

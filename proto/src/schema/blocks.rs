@@ -45,6 +45,13 @@ impl<'a, T: 'static, C: ?Sized + 'static> Blocks<'a, T, C> {
         self
     }
 
+    /// A change of any of them, or of how many there are, needs a new resource. Only in a resource.
+    /// If a change of one attribute in them does, mark that one.
+    pub fn replace(self) -> Self {
+        self.declaration.replace = true;
+        self
+    }
+
     /// Whoever writes it gets a warning; the text says what to use instead.
     pub fn deprecated(self, instead: impl Into<String>) -> Self {
         self.declaration.deprecated = Some(instead.into());

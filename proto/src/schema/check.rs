@@ -113,6 +113,7 @@ impl Faults {
                     if declaration.computed && self.owner != Owner::Resource {
                         self.add(&path, "only a resource has computed blocks");
                     }
+                    self.check_replace(&path, declaration);
                     self.check_all(&format!("{path}."), inner);
                 }
             }
@@ -162,6 +163,10 @@ impl Faults {
                 "where nothing is returned there are no computed attributes and no defaults",
             );
         }
+        self.check_replace(path, declaration);
+    }
+
+    fn check_replace(&mut self, path: &str, declaration: &Declaration) {
         if self.owner != Owner::Resource && declaration.replace {
             self.add(path, "only a resource can be replaced");
         }

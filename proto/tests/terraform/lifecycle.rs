@@ -6,7 +6,8 @@ use crate::workspace::Workspace;
 
 terraforms!(
     an_entry_lives_from_init_to_destroy,
-    values_known_only_after_apply_go_through_every_plan
+    values_known_only_after_apply_go_through_every_plan,
+    what_may_need_a_new_resource_is_replaced_in_both_plans
 );
 
 pub(crate) const ENTRY: &str = r#"
@@ -147,5 +148,35 @@ resource "kv_entry" "unknown" {
     );
     workspace.succeeds(&["apply", "-auto-approve"]);
     assert_eq!(workspace.stored("unknown")["labels"]["from"], "made later");
+    workspace.plans_nothing();
+}
+
+/// Terraform refuses an update that turns into a replacement once everything is known.
+fn what_may_need_a_new_resource_is_replaced_in_both_plans(terraform: &Terraform) {
+    let with = |room: &str| {
+        format!(
+            r#"
+resource "terraform_data" "room" {{
+  input = "{room}"
+}}
+resource "kv_entry" "shelved" {{
+  key   = "shelved"
+  value = "x"
+  dynamic "shelf" {{
+    for_each = terraform_data.room.output == "hall" ? ["hall"] : ["attic", "cellar"]
+    content {{
+      room = shelf.value
+    }}
+  }}
+}}
+"#
+        )
+    };
+    let workspace = Workspace::new(terraform, &with("hall"));
+    workspace.succeeds(&["apply", "-auto-approve"]);
+    workspace.configure(&with("attic"));
+    let plan = workspace.succeeds(&["plan"]);
+    assert!(plan.contains("kv_entry.shelved must be replaced"), "{plan}");
+    workspace.succeeds(&["apply", "-auto-approve"]);
     workspace.plans_nothing();
 }

@@ -213,8 +213,8 @@ fn raw() -> Option<wire::RawState> {
 async fn answers(diagnostics: Diagnostics) -> Vec<(&'static str, Vec<wire::Diagnostic>)> {
     let mut answers = Vec::new();
     macro_rules! answer {
-        ($client:ident, $what:literal, $method:ident, $call:ident { $($fields:tt)* }) => {
-            let request = wire::$call::Request { $($fields)* ..Default::default() };
+        ($client:ident, $what:literal, $method:ident, $call:ident { $($field:ident: $value:expr),* $(,)? }) => {
+            let request = wire::$call::Request { $($field: $value,)* ..Default::default() };
             let answer = $client.$method(request).await.expect("it answers").into_inner();
             answers.push(($what, answer.diagnostics));
         };
