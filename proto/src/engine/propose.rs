@@ -26,11 +26,16 @@ pub(crate) fn propose(declarations: &[Declaration], config: &Value, prior: &Valu
 
 /// A set of objects: the configuration with its defaults. Nothing in it depends on what was.
 pub(super) fn propose_set(inner: &[Declaration], configs: &Set) -> Value {
-    let elements = configs.iter().map(|config| match config {
+    let elements = configs.iter().map(|config| propose_element(inner, config));
+    Value::Set(elements.collect())
+}
+
+/// An element of a set.
+pub(super) fn propose_element(inner: &[Declaration], config: &Value) -> Value {
+    match config {
         Value::Map(_) => propose(inner, config, &Value::Null),
         null_or_unknown => null_or_unknown.clone(),
-    });
-    Value::Set(elements.collect())
+    }
 }
 
 #[derive(Clone, Copy)]

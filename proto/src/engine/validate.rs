@@ -1,17 +1,26 @@
 //! The declared checks, and that what is required is there.
 
+use std::collections::BTreeMap;
+
+use super::propose::propose_element;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::Diagnostics;
 use crate::path::Path;
 use crate::schema::{Declaration, Nesting};
-use crate::value::Value;
+use crate::value::{Set, Value};
 
 /// Refuses null where a value is required, and runs every check on every known value of the
 /// configuration. Terraform itself only sees to it that a required argument is written: not that
 /// there is a value in it.
 pub(crate) fn validate(declarations: &[Declaration], config: &Value) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
-    object(declarations, config, &Path::default(), &mut diagnostics);
+    object(
+        declarations,
+        config,
+        &Path::default(),
+        true,
+        &mut diagnostics,
+    );
     diagnostics
 }
 
@@ -19,6 +28,7 @@ fn object(
     declarations: &[Declaration],
     config: &Value,
     path: &Path,
+    shown: bool,
     diagnostics: &mut Diagnostics,
 ) {
     // In an object that is null or not known yet, nothing is missing.
@@ -28,6 +38,7 @@ fn object(
     for declaration in declarations {
         let value = config.entry(&declaration.name);
         let path = path.clone().attribute(declaration.name.as_str());
+        let shown = shown && !declaration.sensitive;
         if value.is_null() && declaration.required {
             diagnostics.push(missing(declaration).at(path));
             continue;
@@ -59,26 +70,81 @@ fn object(
         match (declaration.inner(), value) {
             (Some((Nesting::List, inner)), Value::List(elements)) => {
                 for (index, element) in elements.iter().enumerate() {
-                    object(inner, element, &path.clone().index(index), diagnostics);
+                    object(
+                        inner,
+                        element,
+                        &path.clone().index(index),
+                        shown,
+                        diagnostics,
+                    );
                 }
             }
             (Some((Nesting::Set, inner)), Value::Set(elements)) => {
                 let mut inside = Diagnostics::new();
                 for element in elements.iter() {
-                    object(inner, element, &path, &mut inside);
+                    object(inner, element, &path, shown, &mut inside);
                 }
                 // The elements of a set have no address.
                 diagnostics.extend(inside.into_iter().map(|found| found.at(path.clone())));
+                diagnostics.extend(same_twice(inner, elements, shown).map(|found| found.at(path)));
             }
             (Some((Nesting::Map, inner)), Value::Map(elements)) => {
                 for (key, element) in elements {
-                    object(inner, element, &path.clone().key(key.as_str()), diagnostics);
+                    object(
+                        inner,
+                        element,
+                        &path.clone().key(key.as_str()),
+                        shown,
+                        diagnostics,
+                    );
                 }
             }
-            (Some((_, inner)), value) => object(inner, value, &path, diagnostics),
+            (Some((_, inner)), value) => object(inner, value, &path, shown, diagnostics),
             (None, _) => {}
         }
     }
+}
+
+/// An error if defaults make two elements of a set one. Terraform would miss an element of the plan.
+fn same_twice(inner: &[Declaration], elements: &Set, shown: bool) -> Option<Diagnostic> {
+    let mut seen = BTreeMap::new();
+    elements.iter().find_map(|element| {
+        let planned = propose_element(inner, element);
+        // What is not known yet may still differ.
+        if !planned.is_wholly_known() {
+            return None;
+        }
+        let other = seen.insert(planned, element)?;
+        let which = if shown {
+            let (one, other) = (written(inner, other), written(inner, element));
+            format!("these are the same: {one} and {other}.")
+        } else {
+            "two elements are the same, which are sensitive.".to_owned()
+        };
+        let detail = format!("With their defaults, {which} Remove one of them.");
+        Some(Diagnostic::error("Two elements of a set are the same").detail(detail))
+    })
+}
+
+/// An object as somebody would write it, without what must not be shown.
+fn written(declarations: &[Declaration], object: &Value) -> String {
+    let arguments: Vec<String> = declarations
+        .iter()
+        .filter(|declaration| !object.entry(&declaration.name).is_null())
+        .map(|declaration| {
+            let value = object.entry(&declaration.name);
+            let value = match (declaration.sensitive, declaration.inner(), value) {
+                (true, _, _) => "(sensitive value)".to_owned(),
+                (_, None, Value::Bool(truth)) => truth.to_string(),
+                (_, None, Value::Number(number)) => number.to_string(),
+                (_, None, Value::String(string)) => format!("{string:?}"),
+                (_, Some((Nesting::Single, inner)), Value::Map(_)) => written(inner, value),
+                _ => "...".to_owned(),
+            };
+            format!("{} = {value}", declaration.name)
+        })
+        .collect();
+    format!("{{ {} }}", arguments.join(", "))
 }
 
 fn missing(declaration: &Declaration) -> Diagnostic {

@@ -8,6 +8,7 @@ use crate::workspace::Workspace;
 terraforms!(
     bad_input_is_refused_at_its_attribute_before_anything_is_written,
     null_is_refused_where_a_value_is_required,
+    elements_of_a_set_that_their_defaults_make_one_are_refused,
     what_turns_out_to_be_null_is_refused_before_it_is_applied,
     a_panic_is_an_error_of_its_resource_alone
 );
@@ -74,6 +75,28 @@ fn null_is_refused_where_a_value_is_required(terraform: &Terraform) {
         );
     }
     assert!(workspace.keys().is_empty());
+}
+
+/// Terraform itself misses an element of the plan then, and blames the provider.
+fn elements_of_a_set_that_their_defaults_make_one_are_refused(terraform: &Terraform) {
+    let workspace = Workspace::new(
+        terraform,
+        r#"
+resource "kv_entry" "twice" {
+  key     = "twice"
+  value   = "x"
+  readers = [{ name = "ann" }, { name = "ann", may_quote = false }]
+}
+"#,
+    );
+    for command in ["validate", "plan"] {
+        let refusal = workspace.exits(1, &[command]);
+        assert!(
+            refusal.contains("Error: Two elements of a set are the same")
+                && shows(&refusal, r#"{ name = "ann", may_quote = false }"#),
+            "{command}: {refusal}"
+        );
+    }
 }
 
 fn what_turns_out_to_be_null_is_refused_before_it_is_applied(terraform: &Terraform) {

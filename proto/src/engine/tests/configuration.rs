@@ -25,6 +25,33 @@ fn what_only_the_provider_sets_is_not_configuration() {
 }
 
 #[test]
+fn elements_of_a_set_that_their_defaults_make_one_are_refused() {
+    let found = |days: &[(&str, Value)]| {
+        let diagnostics = with_shop(|declared| validate(declared, &hours(days)));
+        let found = diagnostics.iter().map(|found| {
+            let path = found.path().map(Path::to_string).unwrap_or_default();
+            format!("{path}: {}", found.detail_text())
+        });
+        found.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        found(&[
+            ("sunday", Value::Bool(true)),
+            ("monday", Value::Bool(true)),
+            ("sunday", Value::Null),
+        ]),
+        [
+            "hours: With their defaults, these are the same: { day = \"sunday\" } and \
+          { day = \"sunday\", open = true }. Remove one of them."
+        ]
+    );
+    for other in [Value::Bool(false), Value::UNKNOWN] {
+        let days = [("sunday", Value::Null), ("sunday", other)];
+        assert!(found(&days).is_empty(), "{days:?}");
+    }
+}
+
+#[test]
 fn null_is_refused_wherever_a_value_is_required() {
     fn shelves(label: Value) -> Value {
         let shelf = |label| object(&[("label", label), ("position", Value::Null)]);
