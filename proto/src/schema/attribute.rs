@@ -79,7 +79,7 @@ impl<'a, T: 'static, C: ?Sized + 'static> Attribute<'a, T, C> {
         self
     }
 
-    /// A change needs a new resource.
+    /// A change needs a new resource. A computed attribute has to be [kept](Self::keep) then.
     pub fn replace(self) -> Self {
         self.declaration.replace = true;
         self

@@ -170,6 +170,19 @@ impl Faults {
         if self.owner != Owner::Resource && declaration.replace {
             self.add(path, "only a resource can be replaced");
         }
+        let is_set_by_provider = declaration.computed && declaration.preset.is_none();
+        if is_set_by_provider && !declaration.keep && declaration.replaces() {
+            self.add(
+                path,
+                if declaration.is_block() {
+                    "computed blocks are unknown as soon as something else changes, so that every \
+                     change would need a new resource"
+                } else {
+                    "mark it as kept: a computed value is unknown as soon as something else \
+                     changes, so that every change would need a new resource"
+                },
+            );
+        }
     }
 
     /// Elements of a set are told apart by what is configured in them, and have no address.

@@ -104,6 +104,14 @@ impl Declaration {
         matches!(self.kind, Kind::Block(..))
     }
 
+    /// Whether a change of it, or of something inside, needs a new resource.
+    pub(crate) fn replaces(&self) -> bool {
+        self.replace
+            || self
+                .inner()
+                .is_some_and(|(_, inner)| inner.iter().any(Self::replaces))
+    }
+
     /// Whether it is, or holds, a block that the provider fills in.
     pub(crate) fn has_computed_block(&self) -> bool {
         let is_inside = |(_, inner): (Nesting, &[Self])| inner.iter().any(Self::has_computed_block);

@@ -15,6 +15,7 @@ macro_rules! model {
             inner: Attr<Inner>,
             outer: Attr<Outer>,
             marked: Attr<Vec<Marked>>,
+            replacing: Attr<Vec<Replacing>>,
         }
         impl Model for $name {
             fn declare($object: &mut Object<Self>) {
@@ -45,6 +46,20 @@ struct Outer {
 impl Model for Outer {
     fn declare(object: &mut Object<Self>) {
         object.block("block", |outer| &mut outer.block);
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Replacing {
+    key: Attr<String>,
+}
+
+impl Model for Replacing {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("key", |replacing| &mut replacing.key)
+            .required()
+            .replace();
     }
 }
 
@@ -136,6 +151,48 @@ refused!(
         .optional()
         .keep(),
     "kv_entry: one: only a computed attribute can be kept"
+);
+refused!(
+    replacing_for_a_computed_value_that_is_not_kept_is_refused,
+    Resource,
+    |object| {
+        object
+            .attribute("one", |model| &mut model.one)
+            .computed()
+            .replace();
+        object
+            .attribute("two", |model| &mut model.two)
+            .optional_computed()
+            .replace()
+            .keep();
+    },
+    "kv_entry: one: mark it as kept: a computed value is unknown as soon as something else \
+     changes, so that every change would need a new resource"
+);
+refused!(
+    replacing_inside_a_computed_object_that_is_not_kept_is_refused,
+    Resource,
+    |object| object
+        .nested_list("replacing", |model| &mut model.replacing)
+        .optional_computed(),
+    "kv_entry: replacing: mark it as kept: a computed value is unknown as soon as something else \
+     changes, so that every change would need a new resource"
+);
+refused!(
+    replacing_computed_blocks_is_refused,
+    Resource,
+    |object| object
+        .block("inner", |model| &mut model.inner)
+        .computed()
+        .replace(),
+    "kv_entry: inner: computed blocks are unknown as soon as something else changes, so that \
+     every change would need a new resource"
+);
+refused!(
+    replacing_blocks_outside_of_a_resource_is_refused,
+    Provider,
+    |object| object.block("inner", |model| &mut model.inner).replace(),
+    "kv_entry: inner: only a resource can be replaced"
 );
 refused!(
     a_default_object_with_a_required_attribute_is_refused,
