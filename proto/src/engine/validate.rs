@@ -105,7 +105,7 @@ fn object(
     }
 }
 
-/// An error if defaults make two elements of a set one. Terraform would miss an element of the plan.
+/// An error if defaults make two elements of a set one: Terraform would miss one in the plan.
 fn same_twice(inner: &[Declaration], elements: &Set, shown: bool) -> Option<Diagnostic> {
     let mut seen = BTreeMap::new();
     elements.iter().find_map(|element| {
