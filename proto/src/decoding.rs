@@ -30,16 +30,24 @@ pub(crate) fn decoded_state<'a, M: Model>(
 ) -> Result<(M, Cow<'a, Value>)> {
     let readable = schema
         .decode_state(state)
-        .map_err(|error| invalid(&error))?;
-    diagnostics.extend(readable.left_out.iter().map(|error| {
-        Diagnostic::warning("A value in the state cannot be read")
-            .detail(format!(
-                "{} This version of the provider goes on without the value.",
-                sentence(error.message())
-            ))
-            .at(error.path().clone())
-    }));
+        .map_err(|error| unreadable("The state does not fit the provider's schema", &error))?;
+    diagnostics.extend(readable.left_out.iter().map(left_out));
     Ok((readable.model, readable.state))
+}
+
+/// A warning about a value of a state that is left out. It names the attribute in words and has
+/// no path: Terraform shows none for a read or a destroy, and for a plan it would point at the
+/// configuration, which is in order.
+pub(crate) fn left_out(error: &ValueError) -> Diagnostic {
+    // In the summary, since Terraform shows one of all warnings with the same.
+    let summary = format!("The value of {} in the state cannot be read", error.path());
+    Diagnostic::warning(summary).detail(format!(
+        "The state, not the configuration, holds a value that does not fit this version of the \
+         provider: {} The provider goes on without the value, and the next apply replaces it. If \
+         the value is needed, use the version that wrote it, or ask the provider's authors for a \
+         migration of the state.",
+        sentence(error.message())
+    ))
 }
 
 /// An error at a value that could not be decoded at all.

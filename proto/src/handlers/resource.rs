@@ -29,7 +29,8 @@ pub(crate) trait ResourceHandler<C>: Send + Sync {
     fn validate(&self, config: &Value) -> Diagnostics;
 
     /// The state that was written at an older version, or at this one.
-    fn upgrade(&self, version: i64, raw: &RawState) -> Result<Value>;
+    fn upgrade(&self, version: i64, raw: &RawState, diagnostics: &mut Diagnostics)
+    -> Result<Value>;
 
     /// The state of another type, or of another provider's resource of this one.
     fn take_over(&self, source: &MoveSource) -> Result<Value>;

@@ -1,30 +1,56 @@
 //! State of other layouts, between untyped values and an author's [`Migrations`].
 
-use crate::decoding::unreadable;
+use crate::decoding::{left_out, unreadable};
 use crate::diagnostic::Diagnostic;
-use crate::diagnostics::Result;
+use crate::diagnostics::{Diagnostics, Result};
 use crate::engine::{first_unknown, without_write_only};
 use crate::fault::bug;
-use crate::migrations::{Migrations, MoveSource};
+use crate::migrations::{Migrations, MoveSource, Upgrade};
 use crate::panic_guard::guarded_sync;
 use crate::raw_state::RawState;
 use crate::schema::{Model, Schema};
-use crate::value::{Value, json};
+use crate::value::{Type, Value, ValueError, json};
 
-/// The state in the current layout. Terraform asks for this before every plan, mostly at the
-/// version it already has.
+/// The state in the current layout. Terraform asks for this before everything it does with an
+/// object, mostly at the version it already has: what does not fit is left out with a warning, or
+/// the object could not even be destroyed.
 pub(super) fn upgraded<M: Model>(
     name: &str,
     schema: &Schema<M>,
     migrations: &Migrations<M>,
     version: i64,
     raw: &RawState,
+    diagnostics: &mut Diagnostics,
 ) -> Result<Value> {
     let Some(rewrite) = migrations.upgrades.get(&version) else {
-        let state = json::decode(raw.json(), schema.value_type())
-            .map_err(|error| unreadable("The state does not fit the provider's schema", &error))?;
-        return Ok(without_write_only(schema.declarations(), state));
+        let (state, errors) = as_it_is(schema, raw)?;
+        diagnostics.extend(errors.iter().map(left_out));
+        return Ok(state);
     };
+    rewritten(name, schema, version, rewrite, raw)
+}
+
+/// State that nothing rewrites, and what does not fit in it.
+fn as_it_is<M: Model>(schema: &Schema<M>, raw: &RawState) -> Result<(Value, Vec<ValueError>)> {
+    let read = match schema.value_type() {
+        Type::Object(attributes) => json::decode_leniently(raw.json(), attributes),
+        of => json::decode(raw.json(), of).map(|state| (state, Vec::new())),
+    };
+    let (state, errors) = read.map_err(|error| misfit(&error))?;
+    Ok((without_write_only(schema.declarations(), state), errors))
+}
+
+fn misfit(error: &ValueError) -> Diagnostics {
+    unreadable("The state does not fit the provider's schema", error)
+}
+
+fn rewritten<M: Model>(
+    name: &str,
+    schema: &Schema<M>,
+    version: i64,
+    rewrite: &Upgrade<M>,
+    raw: &RawState,
+) -> Result<Value> {
     let doing = format!("upgrade of {name} from version {version}");
     let model = guarded_sync(&doing, || rewrite(raw))??;
     migrated(schema, model)
@@ -39,7 +65,14 @@ pub(super) fn moved<M: Model>(
     source: &MoveSource,
 ) -> Result<Value> {
     if source.type_name == name {
-        let state = upgraded(name, schema, migrations, source.version, &source.state)?;
+        let state = match migrations.upgrades.get(&source.version) {
+            Some(rewrite) => rewritten(name, schema, source.version, rewrite, &source.state)?,
+            None => match as_it_is(schema, &source.state)? {
+                (state, errors) if errors.is_empty() => state,
+                // What does not fit may be something else of the same name.
+                (_, errors) => return Err(errors.iter().flat_map(misfit).collect()),
+            },
+        };
         return of_this_shape(name, schema, source, state);
     }
     let Some(take_over) = migrations.moves.get(&source.type_name) else {

@@ -153,8 +153,14 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
         )
     }
 
-    fn upgrade(&self, version: i64, raw: &RawState) -> Result<Value> {
-        upgraded(&self.name, &self.schema, &self.migrations, version, raw)
+    fn upgrade(
+        &self,
+        version: i64,
+        raw: &RawState,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Value> {
+        let (name, schema, migrations) = (&self.name, &self.schema, &self.migrations);
+        upgraded(name, schema, migrations, version, raw, diagnostics)
     }
 
     fn take_over(&self, source: &MoveSource) -> Result<Value> {
@@ -162,11 +168,12 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
     }
 
     fn generate(&self, state: &Value) -> Result<Value> {
-        let config = configurable(self.schema.declarations(), state);
+        // What was left out has been reported by the read that the state comes from.
+        let (model, state) = decoded_state(&self.schema, state, &mut Diagnostics::new())?;
+        let config = configurable(self.schema.declarations(), &state);
         let mut config = decoded(&self.schema, config)?;
-        let (state, _) = decoded_state(&self.schema, state, &mut Diagnostics::new())?;
         guarded_sync(&self.doing("generation"), || {
-            self.resource.generate(&state, &mut config);
+            self.resource.generate(&model, &mut config);
         })?;
         let config = self.encoded_state(config);
         match first_unknown(&config) {

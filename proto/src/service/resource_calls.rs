@@ -6,7 +6,7 @@ use super::server::Server;
 use super::state_upgrade::{raw_state, readable};
 use crate::change::PlannedPrivate;
 use crate::diagnostic::Diagnostic;
-use crate::diagnostics::Result;
+use crate::diagnostics::{Diagnostics, Result};
 use crate::engine::set_write_only;
 use crate::handlers::{Applied, Planned};
 use crate::migrations::MoveSource;
@@ -68,10 +68,11 @@ impl<P: Provider> Server<P> {
             request.version,
             resource.version(),
         )?;
-        let state = resource.upgrade(request.version, &raw)?;
+        let mut diagnostics = Diagnostics::new();
+        let state = resource.upgrade(request.version, &raw, &mut diagnostics)?;
         Ok(wire::upgrade_resource_state::Response {
             upgraded_state: Some(value_to_wire(&state, resource.value_type())?),
-            diagnostics: Vec::new(),
+            diagnostics: diagnostics_to_wire(diagnostics),
         })
     }
 

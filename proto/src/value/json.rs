@@ -4,6 +4,7 @@ mod decode;
 mod encode;
 
 pub use decode::decode;
+pub(crate) use decode::decode_leniently;
 pub use encode::encode;
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ terraforms!(
     a_type_that_cannot_become_another_says_so,
     state_of_an_older_version_is_upgraded,
     state_of_a_newer_version_is_refused,
+    a_state_with_values_that_cannot_be_read_is_refreshed_and_destroyed,
 );
 
 fn a_resource_moves_to_another_type_and_nothing_is_made_again(terraform: &Terraform) {
@@ -103,4 +104,21 @@ fn state_of_a_newer_version_is_refused(terraform: &Terraform) {
         shows(&refusal, "newer") && refusal.contains("kv_entry.kept"),
         "{refusal}"
     );
+}
+
+/// As an earlier version of the provider left it, which had other types and took other strings.
+fn a_state_with_values_that_cannot_be_read_is_refreshed_and_destroyed(terraform: &Terraform) {
+    let workspace = Workspace::new(terraform, crate::lifecycle::ENTRY);
+    workspace.succeeds(&["apply", "-auto-approve"]);
+    workspace.rewrite_state(|instance| {
+        instance["attributes"]["login_wo_version"] = "many".into();
+        instance["attributes"]["timeouts"]["create"] = "soon".into();
+    });
+    let plan = workspace.succeeds(&["plan"]);
+    for named in ["login_wo_version", "timeouts.create"] {
+        let warning = format!("Warning: The value of {named} in the state cannot be read");
+        assert!(plan.contains(&warning), "{named}: {plan}");
+    }
+    workspace.succeeds(&["destroy", "-auto-approve"]);
+    assert!(workspace.keys().is_empty());
 }

@@ -51,6 +51,53 @@ async fn state_of_this_and_older_versions_is_read_newer_is_refused() {
 }
 
 #[tokio::test]
+async fn a_value_of_another_type_is_left_out_of_the_state_and_named() {
+    let mut client = connected(Specimen::default()).await;
+    let raw = br#"{"id":"t-1","mode":"x","size":"large","tags":["a",{}]}"#;
+    let request = wire::upgrade_resource_state::Request {
+        type_name: TYPE.to_owned(),
+        version: 2,
+        raw_state: raw_state(raw),
+    };
+    let answer = client.upgrade_resource_state(request).await;
+    let answer = answer.expect("it answers").into_inner();
+    assert_eq!(
+        summaries(&answer.diagnostics),
+        [
+            "The value of size in the state cannot be read",
+            "The value of tags[1] in the state cannot be read"
+        ]
+    );
+    for diagnostic in &answer.diagnostics {
+        assert_eq!(diagnostic.severity(), wire::diagnostic::Severity::Warning);
+        assert_eq!(diagnostic.attribute, None, "the configuration is in order");
+    }
+    assert_eq!(
+        received(answer.upgraded_state),
+        thing("x", &[("id", Value::text("t-1"))])
+    );
+}
+
+/// What does not fit may be something else of the same name.
+#[tokio::test]
+async fn a_value_of_another_type_is_refused_from_another_provider() {
+    let mut client = connected(Specimen::default()).await;
+    let request = wire::move_resource_state::Request {
+        source_type_name: TYPE.to_owned(),
+        target_type_name: TYPE.to_owned(),
+        source_schema_version: 2,
+        source_state: raw_state(br#"{"id":"t-1","mode":"x","size":"large"}"#),
+        ..Default::default()
+    };
+    let answer = client.move_resource_state(request).await;
+    let answer = answer.expect("it answers").into_inner();
+    assert_eq!(
+        summaries(&answer.diagnostics),
+        ["The state does not fit the provider's schema"]
+    );
+}
+
+#[tokio::test]
 async fn an_upgrade_rewrites_the_state_of_its_version() {
     for (raw, expected) in [
         (&br#"{"kind":"x"}"#[..], &[][..]),

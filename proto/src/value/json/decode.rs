@@ -18,11 +18,30 @@ use crate::path::Step;
 pub fn decode(bytes: &[u8], of: &Type) -> Result<Value, ValueError> {
     let json: &RawValue =
         serde_json::from_slice(bytes).map_err(|error| ValueError::new(error.to_string()))?;
-    let reading = Reading {
-        depth: DEPTH_LIMIT,
-        exact: false,
-    };
-    value(json, of, reading)
+    value(json, of, Reading::STATE)
+}
+
+/// Reads one object as [`decode`] does. What does not fit is null, and its error is in the list:
+/// one for each attribute that is left out.
+pub(crate) fn decode_leniently(
+    bytes: &[u8],
+    attributes: &BTreeMap<String, Type>,
+) -> Result<(Value, Vec<ValueError>), ValueError> {
+    let entries: BTreeMap<String, &RawValue> =
+        serde_json::from_slice(bytes).map_err(|_| ValueError::new("expected an object"))?;
+    let reading = Reading::STATE.one_level_down()?;
+    let mut left_out = Vec::new();
+    let values = attributes.iter().map(|(name, of)| {
+        let value = entries
+            .get(name)
+            .map_or(Ok(Value::Null), |json| value(json, of, reading));
+        let value = value.unwrap_or_else(|error| {
+            left_out.push(error.inside(Step::Attribute(name.clone())));
+            Value::Null
+        });
+        (name.clone(), value)
+    });
+    Ok((Value::map(values), left_out))
 }
 
 #[derive(Clone, Copy)]
@@ -35,6 +54,11 @@ struct Reading {
 }
 
 impl Reading {
+    const STATE: Self = Self {
+        depth: DEPTH_LIMIT,
+        exact: false,
+    };
+
     fn one_level_down(self) -> Result<Self, ValueError> {
         let depth = self
             .depth
