@@ -220,14 +220,11 @@ impl<T: AttributeValue> AttributeValue for Vec<T> {
 
     fn decode(value: Value) -> Result<Attr<Self>, ValueError> {
         match value {
-            Value::List(elements) => elements
-                .into_iter()
-                .enumerate()
-                .map(|(index, element)| {
+            Value::List(elements) => {
+                collected(elements.into_iter().enumerate().map(|(index, element)| {
                     present(T::decode(element)).map_err(|error| error.inside(Step::Index(index)))
-                })
-                .collect::<Result<Option<_>, _>>()
-                .map(known_or_unknown),
+                }))
+            }
             other => not_known(other, "a list"),
         }
     }
@@ -253,11 +250,11 @@ impl<T: AttributeValue + Ord> AttributeValue for BTreeSet<T> {
     fn decode(value: Value) -> Result<Attr<Self>, ValueError> {
         match value {
             // The elements of a set have no address, so an error is the set's.
-            Value::Set(elements) => elements
-                .into_iter()
-                .map(|element| present(T::decode(element)))
-                .collect::<Result<Option<_>, _>>()
-                .map(known_or_unknown),
+            Value::Set(elements) => collected(
+                elements
+                    .into_iter()
+                    .map(|element| present(T::decode(element))),
+            ),
             other => not_known(other, "a set"),
         }
     }
@@ -301,8 +298,22 @@ pub(crate) fn present<T>(element: Result<Attr<T>, ValueError>) -> Result<Option<
     }
 }
 
-pub(crate) fn known_or_unknown<T>(collection: Option<T>) -> Attr<T> {
-    collection.map_or(Attr::Unknown, Attr::Known)
+/// A collection of elements; unknown as soon as one is. It looks at all of them, so that an
+/// unknown element hides none that does not fit.
+pub(crate) fn collected<T, C: FromIterator<T>>(
+    elements: impl Iterator<Item = Result<Option<T>, ValueError>>,
+) -> Result<Attr<C>, ValueError> {
+    let mut is_known = true;
+    let known = elements.filter_map(|element| {
+        is_known &= !matches!(element, Ok(None));
+        element.transpose()
+    });
+    let collection = known.collect::<Result<C, _>>()?;
+    Ok(if is_known {
+        Attr::Known(collection)
+    } else {
+        Attr::Unknown
+    })
 }
 
 /// What every type has in common: null and unknown. Anything else is the wrong kind of value,

@@ -32,7 +32,7 @@ pub(crate) fn decoded_state<'a, M: Model>(
         .decode_state(state)
         .map_err(|error| unreadable("The state does not fit the provider's schema", &error))?;
     diagnostics.extend(readable.left_out.iter().map(left_out));
-    Ok((readable.model, readable.state))
+    Ok((readable.model, readable.value))
 }
 
 /// A warning about a value of a state that is left out. It names the attribute in words and has
@@ -58,8 +58,8 @@ pub(crate) fn unreadable(summary: &str, error: &ValueError) -> Diagnostics {
         .into()
 }
 
-/// All that is wrong with a configuration: the declared checks, and if it fits the model the
-/// author's own.
+/// All that is wrong with a configuration: the declared checks, what does not fit the model, and
+/// the author's own checks of what does.
 pub(crate) fn validated<M: Model>(
     schema: &Schema<M>,
     config: &Value,
@@ -72,9 +72,12 @@ pub(crate) fn validated<M: Model>(
         if oversized(config).is_some() {
             return diagnostics;
         }
-        match decoded(schema, config.clone()) {
-            Ok(model) => author(&model, &mut diagnostics),
-            Err(errors) => diagnostics.extend(errors),
+        match schema.decode_config(config) {
+            Ok(readable) => {
+                diagnostics.extend(readable.left_out.iter().map(invalid));
+                author(&readable.model, &mut diagnostics);
+            }
+            Err(error) => diagnostics.push(invalid(&error)),
         }
         diagnostics
     });

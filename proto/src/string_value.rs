@@ -117,11 +117,16 @@ pub(crate) fn map_from<K: MapKey, T>(
     decode: impl Fn(Value) -> Result<Option<T>, ValueError>,
 ) -> Result<Attr<BTreeMap<K, T>>, ValueError> {
     let mut map = BTreeMap::new();
+    let mut is_known = true;
     for (key, element) in entries {
         let entry = K::from_key(key.clone()).and_then(|key| Ok((key, decode(element)?)));
         let is_new = match entry {
             Ok((key, Some(element))) => map.insert(key, element).is_none(),
-            Ok((_, None)) => return Ok(Attr::Unknown),
+            // An unknown element hides none that does not fit.
+            Ok((_, None)) => {
+                is_known = false;
+                continue;
+            }
             Err(error) => return Err(error.inside(Step::Key(key))),
         };
         if !is_new {
@@ -129,7 +134,11 @@ pub(crate) fn map_from<K: MapKey, T>(
             return Err(twice.inside(Step::Key(key)));
         }
     }
-    Ok(Attr::Known(map))
+    Ok(if is_known {
+        Attr::Known(map)
+    } else {
+        Attr::Unknown
+    })
 }
 
 /// The entries of a map.
@@ -150,6 +159,8 @@ pub(crate) fn parse<T: StringValue>(string: &str) -> Result<T, ValueError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decoding::validated;
+    use crate::diagnostic::Diagnostic;
     use crate::path::Path;
     use crate::schema::{Model, Object, Schema};
 
@@ -260,6 +271,52 @@ mod tests {
             error_in(map([("inner", map([("5", map([("grade", ten())]))]))])),
             (r#"inner["5"].grade"#.to_owned(), message())
         );
+    }
+
+    /// All that a user reads about a configuration, and the model that the author's checks see.
+    #[test]
+    fn everything_that_does_not_fit_a_configuration_is_told_at_once() {
+        let ten = || Value::text("10");
+        let config = map([
+            ("grade", ten()),
+            ("grades", Value::List(vec![ten(), Value::UNKNOWN, ten()])),
+            (
+                "counts",
+                map([("10", Value::UNKNOWN), ("2", Value::Number(2.into()))]),
+            ),
+            (
+                "inner",
+                map([("4", Value::UNKNOWN), ("5", map([("grade", ten())]))]),
+            ),
+        ]);
+        let mut seen = Graded::default();
+        let schema = Schema::of::<Graded>();
+        let found = validated(&schema, &config, "validation", |model, diagnostics| {
+            seen = model.clone();
+            diagnostics.push(Diagnostic::error("The author looked").at(Path::root("grade")));
+        });
+        let places: Vec<String> = found
+            .iter()
+            .filter_map(|found| found.path().map(Path::to_string))
+            .collect();
+        assert_eq!(
+            places,
+            [
+                "grade",
+                "grades[0]",
+                "grades[2]",
+                r#"counts["10"]"#,
+                r#"inner["5"].grade"#,
+                "grade"
+            ]
+        );
+        let expected = Graded {
+            grade: Attr::Unknown,
+            grades: Attr::Unknown,
+            counts: Attr::Known([(Grade(2), 2)].into()),
+            inner: Attr::Unknown,
+        };
+        assert_eq!(seen, expected, "nothing is taken for missing");
     }
 
     #[test]

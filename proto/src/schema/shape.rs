@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::attr::Attr;
-use crate::attribute_value::{AttributeValue, known_or_unknown, not_known, present};
+use crate::attribute_value::{AttributeValue, collected, not_known, present};
 use crate::path::Step;
 use crate::string_value::{MapKey, map_from, map_into};
 use crate::value::{Value, ValueError};
@@ -43,14 +43,11 @@ pub(crate) struct ListOf<N>(pub(crate) Arc<dyn Shape<N>>);
 impl<N: 'static> Shape<Vec<N>> for ListOf<N> {
     fn decode(&self, value: Value) -> Result<Attr<Vec<N>>, ValueError> {
         match value {
-            Value::List(elements) => elements
-                .into_iter()
-                .enumerate()
-                .map(|(index, value)| {
+            Value::List(elements) => {
+                collected(elements.into_iter().enumerate().map(|(index, value)| {
                     present(self.0.decode(value)).map_err(|error| error.inside(Step::Index(index)))
-                })
-                .collect::<Result<Option<_>, _>>()
-                .map(known_or_unknown),
+                }))
+            }
             other => not_known(other, "a list of objects"),
         }
     }
@@ -72,12 +69,12 @@ impl<N: 'static> Shape<Vec<N>> for SetOf<N> {
     fn decode(&self, value: Value) -> Result<Attr<Vec<N>>, ValueError> {
         match value {
             // The elements of a set have no address, so an error is the set's.
-            Value::Set(elements) => elements
-                .into_iter()
-                .map(|value| present(self.0.decode(value)))
-                .collect::<Result<Option<_>, _>>()
-                .map(known_or_unknown)
-                .map_err(|error| ValueError::new(error.to_string())),
+            Value::Set(elements) => collected(
+                elements
+                    .into_iter()
+                    .map(|value| present(self.0.decode(value))),
+            )
+            .map_err(|error| ValueError::new(error.to_string())),
             other => not_known(other, "a set of objects"),
         }
     }

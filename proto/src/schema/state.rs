@@ -1,4 +1,7 @@
-//! State as a model: what no longer fits must not keep its object from being destroyed.
+//! Values as a model as far as they fit it.
+//!
+//! A configuration is read so that everything in it that does not fit can be told at once. State is
+//! read so because what no longer fits must not keep its object from being destroyed.
 //!
 //! Terraform decodes state before everything it does with an object, a destroy included. A string
 //! that a later version of the provider understood, or an earlier one accepted, would otherwise
@@ -10,10 +13,10 @@ use super::{Model, Schema};
 use crate::path::Step;
 use crate::value::{Value, ValueError};
 
-/// A state without what did not fit its model.
+/// A value without what did not fit its model.
 pub(crate) struct Readable<'a, M> {
-    /// The state that the model was made of.
-    pub(crate) state: Cow<'a, Value>,
+    /// What the model was made of.
+    pub(crate) value: Cow<'a, Value>,
     pub(crate) model: M,
     /// Why values were left out, and where they stand.
     pub(crate) left_out: Vec<ValueError>,
@@ -23,18 +26,36 @@ impl<M: Model> Schema<M> {
     /// Reads a state. An attribute that does not fit its Rust type becomes null, and an entry of a
     /// map whose key does not is left out.
     pub(crate) fn decode_state<'a>(&self, state: &'a Value) -> Result<Readable<'a, M>, ValueError> {
-        let mut state = Cow::Borrowed(state);
+        self.decode_leniently(state, &Value::Null)
+    }
+
+    /// Reads a configuration. What does not fit its Rust type is unknown instead, as whoever looks
+    /// at the rest must not take it for missing; only an entry of a map whose key does not fit is
+    /// left out.
+    pub(crate) fn decode_config<'a>(
+        &self,
+        config: &'a Value,
+    ) -> Result<Readable<'a, M>, ValueError> {
+        self.decode_leniently(config, &Value::UNKNOWN)
+    }
+
+    fn decode_leniently<'a>(
+        &self,
+        value: &'a Value,
+        instead: &Value,
+    ) -> Result<Readable<'a, M>, ValueError> {
+        let mut value = Cow::Borrowed(value);
         let mut left_out = Vec::new();
         loop {
-            match self.decode(state.as_ref().clone()) {
+            match self.decode(value.as_ref().clone()) {
                 Ok(model) => {
                     return Ok(Readable {
-                        state,
+                        value,
                         model,
                         left_out,
                     });
                 }
-                Err(error) if leave_out(state.to_mut(), error.path().steps()) => {
+                Err(error) if leave_out(value.to_mut(), error.path().steps(), instead) => {
                     left_out.push(error)
                 }
                 Err(error) => return Err(error),
@@ -43,9 +64,10 @@ impl<M: Model> Schema<M> {
     }
 }
 
-/// Leaves out the smallest part around the place that can be absent: a list has no holes, so it
-/// goes as a whole. Tells whether something was there, since without progress there is no end.
-fn leave_out(value: &mut Value, path: &[Step]) -> bool {
+/// Puts `instead` in the place of the smallest part around the path that can be so: a list has no
+/// holes, so it becomes null as a whole. Tells whether something else was there, since without
+/// progress there is no end.
+fn leave_out(value: &mut Value, path: &[Step], instead: &Value) -> bool {
     let Some((step, rest)) = path.split_first() else {
         return false;
     };
@@ -54,17 +76,21 @@ fn leave_out(value: &mut Value, path: &[Step]) -> bool {
             let Some(entry) = entries.get_mut(name) else {
                 return false;
             };
-            if leave_out(entry, rest) {
+            if leave_out(entry, rest, instead) {
                 return true;
             }
             if matches!(step, Step::Key(_)) {
                 return entries.remove(name).is_some();
             }
-            !std::mem::take(entry).is_null()
+            std::mem::replace(entry, instead.clone()) != *instead
         }
-        (Value::List(elements), Step::Index(index)) => elements
-            .get_mut(*index)
-            .is_some_and(|element| leave_out(element, rest)),
+        (Value::List(elements), Step::Index(index)) => {
+            let Some(element) = elements.get_mut(*index) else {
+                return false;
+            };
+            leave_out(element, rest, instead)
+                || instead.is_unknown() && std::mem::replace(element, instead.clone()) != *instead
+        }
         _ => false,
     }
 }

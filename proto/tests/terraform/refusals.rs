@@ -32,11 +32,17 @@ fn bad_input_is_refused_at_its_attribute_before_anything_is_written(terraform: &
     let refusal = workspace.exits(1, &["plan"]);
     assert!(refusal.contains("\"soon\" is not a duration"), "{refusal}");
 
-    workspace.configure(&ENTRY.replace("login_wo_version  = 1", ""));
+    let unversioned = ENTRY.replace("login_wo_version  = 1", "");
+    workspace.configure(&unversioned);
+    let refusal = workspace.exits(1, &["plan"]);
+    let says_why = "login_wo needs login_wo_version";
+    assert!(refusal.contains(says_why), "{refusal}");
+
+    workspace.configure(&unversioned.replace("1m", "soon"));
     let refusal = workspace.exits(1, &["plan"]);
     assert!(
-        refusal.contains("login_wo needs login_wo_version"),
-        "{refusal}"
+        refusal.contains("\"soon\" is not a duration") && refusal.contains(says_why),
+        "both at once: {refusal}"
     );
     assert!(workspace.keys().is_empty());
 }
