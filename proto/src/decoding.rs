@@ -90,5 +90,7 @@ fn sentence(message: &str) -> String {
         .next()
         .map(|first| first.to_uppercase().to_string())
         .unwrap_or_default();
-    format!("{first}{}.", characters.as_str())
+    let rest = characters.as_str();
+    let stop = if rest.ends_with('.') { "" } else { "." };
+    format!("{first}{rest}{stop}")
 }

@@ -1,8 +1,10 @@
 //! A panic in an author's code is an error of that call, not the end of the process.
 
 use std::any::Any;
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::cell::{Cell, RefCell};
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
 
@@ -14,29 +16,70 @@ use crate::diagnostics::{Diagnostics, Result};
 /// Whatever the call borrowed is in the state the panic left it in; it is only read from then on.
 pub(crate) async fn guarded<T>(doing: &str, call: impl Future<Output = Result<T>>) -> Result<T> {
     let mut call = pin!(call);
-    std::future::poll_fn(|context| {
-        match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context))) {
+    std::future::poll_fn(
+        |context| match caught(doing, || call.as_mut().poll(context)) {
             Ok(poll) => poll,
-            Err(panic) => Poll::Ready(Err(panicked(doing, &*panic).into())),
-        }
-    })
+            Err(panic) => Poll::Ready(Err(panic.into())),
+        },
+    )
     .await
 }
 
 /// Runs `call`; a panic in it becomes an error naming `doing`.
 pub(crate) fn guarded_sync<T>(doing: &str, call: impl FnOnce() -> T) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(call))
-        .map_err(|panic| Diagnostics::from(panicked(doing, &*panic)))
+    caught(doing, call).map_err(Diagnostics::from)
 }
 
-fn panicked(doing: &str, panic: &(dyn Any + Send)) -> Diagnostic {
+/// Takes notice of a panic that is about to be caught here, from the process's panic hook. `false`
+/// if nobody catches it.
+pub(crate) fn takes_notice(panic: &PanicHookInfo<'_>) -> bool {
+    if !GUARDED.get() {
+        return false;
+    }
+    let backtrace = Backtrace::capture();
+    PLACE.set(Some(Place {
+        location: panic.location().map(ToString::to_string),
+        backtrace: (backtrace.status() == BacktraceStatus::Captured).then_some(backtrace),
+    }));
+    true
+}
+
+/// Where a panic was: what is caught itself does not say.
+#[derive(Default)]
+struct Place {
+    location: Option<String>,
+    backtrace: Option<Backtrace>,
+}
+
+thread_local! {
+    /// Whether a panic of this thread is caught here.
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+    /// Of the last panic of this thread.
+    static PLACE: RefCell<Option<Place>> = const { RefCell::new(None) };
+}
+
+fn caught<T>(doing: &str, call: impl FnOnce() -> T) -> Result<T, Diagnostic> {
+    let outside = GUARDED.replace(true);
+    let returned = catch_unwind(AssertUnwindSafe(call));
+    GUARDED.set(outside);
+    returned.map_err(|panic| panicked(doing, &*panic, PLACE.take().unwrap_or_default()))
+}
+
+fn panicked(doing: &str, panic: &(dyn Any + Send), place: Place) -> Diagnostic {
     let message = panic
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())
         .or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "no message".to_owned());
+    if let Some(backtrace) = place.backtrace {
+        tracing::debug!(%backtrace, "a panic was caught");
+    }
+    let at = place
+        .location
+        .map(|location| format!(", at {location}"))
+        .unwrap_or_default();
     Diagnostic::error("The provider crashed").detail(format!(
-        "{doing} panicked: {message}\n\nThis is a bug in the provider; please report it. \
+        "{doing} panicked: {message}{at}\n\nThis is a bug in the provider; please report it. \
          Other resources were not affected."
     ))
 }

@@ -115,10 +115,12 @@ impl Answer for wire::call_function::Response {
         let texts = diagnostics
             .iter()
             .map(|diagnostic| format!("{}: {}", diagnostic.summary(), diagnostic.detail_text()));
+        let text = texts.collect::<Vec<_>>().join("\n");
         Self {
             result: None,
             error: Some(wire::FunctionError {
-                text: texts.collect::<Vec<_>>().join("\n"),
+                // Terraform puts a full stop behind it.
+                text: text.trim_end_matches('.').to_owned(),
                 function_argument: None,
             }),
         }

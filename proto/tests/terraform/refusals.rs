@@ -146,5 +146,15 @@ resource "kv_entry" "good" {
         failure.contains("create of kv_entry panicked: the value is \"panic\""),
         "{failure}"
     );
+    assert!(
+        failure.contains("examples/kv/entry.rs:"),
+        "the place is named: {failure}"
+    );
+    for crash in ["plugin crashed", "panic:", "stack trace"] {
+        assert!(
+            !failure.to_lowercase().contains(crash),
+            "{crash}: {failure}"
+        );
+    }
     assert_eq!(workspace.keys(), ["good"]);
 }
