@@ -223,12 +223,18 @@ async fn without_a_client_certificate_the_connection_is_plain() {
 fn a_client_certificate_that_is_none_is_refused() {
     for pem in [
         "nonsense",
+        "-----BEGIN CERTIFICATE-----\n",
+        // PEM, and no certificate in it.
+        "-----BEGIN CERTIFICATE-----\nbm8gY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n",
         "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n",
+        "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",
     ] {
-        assert!(matches!(
-            TlsIdentity::new(pem),
-            Err(ServeError::Environment(_))
-        ));
+        let refusal = TlsIdentity::new(pem)
+            .map(|_| ())
+            .map_err(|error| error.to_string());
+        let expected = "the plugin environment is malformed: PLUGIN_CLIENT_CERT must be a PEM \
+                        certificate";
+        assert_eq!(refusal, Err(expected.to_owned()), "{pem}");
     }
 }
 

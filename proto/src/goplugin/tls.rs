@@ -8,6 +8,7 @@ use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::version::TLS13;
 use rustls::{
@@ -31,7 +32,7 @@ pub(super) struct TlsIdentity {
 impl TlsIdentity {
     /// Makes a certificate, and lets in the holder of `client_pem` alone.
     pub(super) fn new(client_pem: &str) -> Result<Self, ServeError> {
-        let client = CertificateDer::from_pem_slice(client_pem.as_bytes()).map_err(|_| {
+        let client = client_certificate(client_pem).ok_or_else(|| {
             ServeError::Environment("PLUGIN_CLIENT_CERT must be a PEM certificate".to_owned())
         })?;
         let (certificate, key) =
@@ -43,6 +44,13 @@ impl TlsIdentity {
             certificate: certificate.to_vec(),
         })
     }
+}
+
+/// `None` too if there is no certificate inside: nobody could connect with it.
+fn client_certificate(pem: &str) -> Option<CertificateDer<'static>> {
+    let der = CertificateDer::from_pem_slice(pem.as_bytes()).ok()?;
+    ParsedCertificate::try_from(&der).ok()?;
+    Some(der)
 }
 
 fn self_signed() -> Result<(CertificateDer<'static>, PrivatePkcs8KeyDer<'static>), rcgen::Error> {
