@@ -142,6 +142,7 @@ impl Faults {
         if declaration.write_only {
             self.check_write_only(path, declaration);
         }
+        self.check_checks(path, declaration);
         if declaration.keep && !computed {
             self.add(path, "only a computed attribute can be kept");
         }
@@ -164,6 +165,26 @@ impl Faults {
             );
         }
         self.check_replace(path, declaration);
+    }
+
+    /// A check sees what is configured, and a default stands for that.
+    fn check_checks(&mut self, path: &str, declaration: &Declaration) {
+        if declaration.is_computed_only() && !declaration.checks.is_empty() {
+            self.add(
+                path,
+                "only the provider sets it, so there is nothing to check",
+            );
+        }
+        let Some(Preset::Value(preset)) = &declaration.preset else {
+            return;
+        };
+        for refusal in declaration
+            .checks
+            .iter()
+            .filter_map(|check| check(preset).err())
+        {
+            self.add(path, &format!("its check refuses its default: {refusal}"));
+        }
     }
 
     fn check_replace(&mut self, path: &str, declaration: &Declaration) {

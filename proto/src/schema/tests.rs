@@ -153,6 +153,28 @@ refused!(
     "kv_entry: one: only a computed attribute can be kept"
 );
 refused!(
+    a_default_that_its_own_check_refuses_is_refused,
+    Resource,
+    |object| object
+        .attribute("two", |model| &mut model.two)
+        .default(0)
+        .check(|two| if *two > 0 {
+            Ok(())
+        } else {
+            Err("must be at least 1".to_owned())
+        }),
+    "kv_entry: two: its check refuses its default: must be at least 1"
+);
+refused!(
+    checking_what_only_the_provider_sets_is_refused,
+    Resource,
+    |object| object
+        .attribute("two", |model| &mut model.two)
+        .computed()
+        .check(|_| Ok(())),
+    "kv_entry: two: only the provider sets it, so there is nothing to check"
+);
+refused!(
     replacing_for_a_computed_value_that_is_not_kept_is_refused,
     Resource,
     |object| {
