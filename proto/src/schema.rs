@@ -36,7 +36,8 @@ pub struct Schema<M = ()> {
 impl Schema {
     /// The schema of `M`, at version 0.
     pub fn of<M: Model>() -> Schema<M> {
-        let object = Object::declared();
+        let mut object = Object::declared();
+        object.mark_shared_fields();
         let value_type = block_type(object.declarations());
         Schema {
             version: 0,

@@ -88,6 +88,12 @@ impl Faults {
             if !is_name(&declaration.name) {
                 self.add(&path, "a name consists of lowercase letters, digits and underscores and starts with a letter");
             }
+            if let Some(other) = &declaration.shares_field_of {
+                self.add(
+                    &path,
+                    &format!("its field of the model is that of {other}, too"),
+                );
+            }
             match &declaration.kind {
                 _ if self.owner == Owner::Identity => self.check_identity(&path, declaration),
                 Kind::Value(of) => {

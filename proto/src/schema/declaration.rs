@@ -22,6 +22,8 @@ pub(crate) struct Declaration {
     pub(crate) description: String,
     pub(crate) deprecated: Option<String>,
     pub(crate) checks: Vec<Check>,
+    /// Another declaration over the same field of the model.
+    pub(crate) shares_field_of: Option<String>,
 }
 
 /// A validator over the untyped value; it only sees values that are known.
@@ -69,6 +71,7 @@ impl Declaration {
             description: String::new(),
             deprecated: None,
             checks: Vec::new(),
+            shares_field_of: None,
         }
     }
 

@@ -193,6 +193,22 @@ impl<M: Model> Object<M> {
         object
     }
 
+    /// Finds out which declarations are over one field: a change by one shows in the other.
+    pub(crate) fn mark_shared_fields(&mut self) {
+        let untouched = self.encode(M::default());
+        for touched in 0..self.fields.len() {
+            let mut model = M::default();
+            self.fields[touched].touch(&mut model);
+            let name = self.declarations[touched].name.clone();
+            let later = self.declarations.iter_mut().zip(&self.fields);
+            for (declaration, field) in later.skip(touched + 1) {
+                if field.encode(&mut model) != *untouched.entry(&declaration.name) {
+                    declaration.shares_field_of = Some(name.clone());
+                }
+            }
+        }
+    }
+
     pub(crate) fn declarations(&self) -> &[Declaration] {
         &self.declarations
     }
@@ -221,7 +237,9 @@ impl<M: Model> Object<M> {
     /// Names for a nested object: the field decodes by `declarations` too, while the parent's
     /// declaration owns a second copy whose marks (write-only) it may change.
     fn split() -> (Arc<Self>, Vec<Declaration>) {
-        (Arc::new(Self::declared()), Self::declared().declarations)
+        let mut marked = Self::declared();
+        marked.mark_shared_fields();
+        (Arc::new(Self::declared()), marked.declarations)
     }
 
     fn add<T: 'static, C: ?Sized + 'static>(
@@ -284,6 +302,9 @@ impl<M> fmt::Debug for Object<M> {
 trait Field<M>: Send + Sync {
     fn decode(&self, model: &mut M, value: Value) -> Result<(), ValueError>;
 
+    /// Puts something else than the default there.
+    fn touch(&self, model: &mut M);
+
     /// Takes the value out of the model.
     fn encode(&self, model: &mut M) -> Value;
 }
@@ -299,6 +320,10 @@ impl<M, T> Field<M> for AttrField<M, T> {
         Ok(())
     }
 
+    fn touch(&self, model: &mut M) {
+        *(self.field)(model) = Attr::Unknown;
+    }
+
     fn encode(&self, model: &mut M) -> Value {
         self.shape.encode(std::mem::take((self.field)(model)))
     }
@@ -309,10 +334,14 @@ struct ListField<M, N> {
     shape: Arc<dyn Shape<Vec<N>>>,
 }
 
-impl<M, N> Field<M> for ListField<M, N> {
+impl<M, N: Default> Field<M> for ListField<M, N> {
     fn decode(&self, model: &mut M, value: Value) -> Result<(), ValueError> {
         *(self.field)(model) = self.shape.decode(value)?.into_known().unwrap_or_default();
         Ok(())
+    }
+
+    fn touch(&self, model: &mut M) {
+        (self.field)(model).push(N::default());
     }
 
     fn encode(&self, model: &mut M) -> Value {

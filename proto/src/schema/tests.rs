@@ -153,6 +153,16 @@ refused!(
     "kv_entry: one: only a computed attribute can be kept"
 );
 refused!(
+    two_attributes_over_one_field_are_refused,
+    Resource,
+    |object| {
+        object.attribute("one", |model| &mut model.one).optional();
+        object.attribute("two", |model| &mut model.two).optional();
+        object.attribute("uno", |model| &mut model.one).optional();
+    },
+    "kv_entry: uno: its field of the model is that of one, too"
+);
+refused!(
     a_default_that_its_own_check_refuses_is_refused,
     Resource,
     |object| object
