@@ -11,12 +11,10 @@ use anyhow::{Context, Error, Result, bail, ensure};
 use self::wasm::compiler::Compiler;
 use crate::checksums::sha256;
 use crate::platform::Platform;
-use crate::workspace;
+use crate::workspace::{self, PROVIDER};
 
 #[path = "../../function/build/wasm.rs"]
 mod wasm;
-
-const PROVIDER: &str = "terraform-provider-netacea";
 
 /// Where the build is below the workspace: apart from the builds of every day, whose flags differ.
 const TARGET: &str = "target/dist";

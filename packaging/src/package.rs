@@ -9,9 +9,8 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
 use crate::platform::Platform;
-use crate::workspace::{self, VERSION};
+use crate::workspace::{self, PROVIDER, VERSION};
 
-const PROVIDER: &str = "terraform-provider-netacea";
 const LICENSE: &str = "LICENSE";
 
 /// `terraform-provider-netacea_<version>_`, with which every file of a release begins.
@@ -25,7 +24,9 @@ pub(crate) fn write(directory: &Path, platform: &Platform, binary: &Path) -> Res
     fs::create_dir_all(directory).with_context(|| directory.display().to_string())?;
     let file = directory.join(format!("{}{}.zip", prefix(), platform.name));
     let unfinished = file.with_extension("zip.unfinished");
-    let mut zip = ZipWriter::new(File::create(&unfinished)?);
+    let created = File::create(&unfinished);
+    let mut zip =
+        ZipWriter::new(created.with_context(|| format!("cannot write {}", unfinished.display()))?);
     let license = workspace::root()?.join(LICENSE);
     let program = format!("{PROVIDER}_v{VERSION}{}", platform.suffix);
     for (name, source, mode) in [

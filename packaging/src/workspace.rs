@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+/// The crate that is packed, and the name of its binary.
+pub(crate) const PROVIDER: &str = "terraform-provider-netacea";
+
 /// The version in every name: that of the workspace.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
