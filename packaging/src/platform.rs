@@ -1,4 +1,7 @@
 //! The platforms that a release is made for.
+//!
+//! Static binaries keep the allocator of musl. With mimalloc a plan of a hundred integrations took
+//! 9 % less time, 54 MB instead of 30, and an idle provider 13 MB instead of 7.
 
 use std::env::consts;
 
