@@ -1,14 +1,14 @@
 //! `make install` needs no configuration, `make uninstall` leaves nothing.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use acceptance::toolchain::Toolchain;
 use anyhow::{Result, ensure};
 use tempfile::TempDir;
 
-use crate::release::{Release, host};
+use crate::release::{Release, files, host};
 use crate::{EXAMPLE, estates, plans_without_a_warning};
 
 #[test]
@@ -60,17 +60,4 @@ fn packaging(home: &Path, arguments: &[&Path]) -> Result<()> {
         String::from_utf8_lossy(&output.stderr)
     );
     Ok(())
-}
-
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            found.extend(files(&path)?);
-        } else {
-            found.push(path);
-        }
-    }
-    Ok(found)
 }

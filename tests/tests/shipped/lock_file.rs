@@ -21,7 +21,7 @@ fn the_sums_are_the_hashes_by_which_terraform_accepts_the_zip() -> Result<()> {
     let sum = sums
         .get(&*name)
         .with_context(|| format!("no sum of {name}"))?;
-    let method = format!("filesystem_mirror {{ path = {:?} }}", release.folder);
+    let method = release.mirror();
     for estate in estates()? {
         let directory = estate.example_installed_from(&method, EXAMPLE)?;
         directory.write(LOCK_FILE, &locked(sum))?;
@@ -48,10 +48,7 @@ fn what_providers_lock_has_computed_is_what_init_finds() -> Result<()> {
             .success()?;
         let locked = fs::read_to_string(directory.path().join(LOCK_FILE))?;
         ensure!(locked.contains("\"h1:"), "no hash is locked:\n{locked}");
-        directory.install_from(&format!(
-            "filesystem_mirror {{ path = {:?} }}",
-            release.folder
-        ))?;
+        directory.install_from(&release.mirror())?;
         directory
             .run(&["init", "-input=false", "-lockfile=readonly"])?
             .success()?;

@@ -1,9 +1,12 @@
 //! From a folder and from a web server, by each Terraform.
 
 use std::fs;
+use std::path::Path;
 
+use acceptance::estate::Estate;
 use acceptance::netacea::Authority;
 use acceptance::server::{Reply, Server};
+use acceptance::terraform::WorkingDirectory;
 use anyhow::Result;
 use hyper::body::Bytes;
 use hyper::{Request, Response, StatusCode};
@@ -15,8 +18,7 @@ use crate::{EXAMPLE, estates, plans_without_a_warning};
 fn a_filesystem_mirror_installs_it() -> Result<()> {
     let release = Release::find()?;
     for estate in estates()? {
-        let method = format!("filesystem_mirror {{ path = {:?} }}", release.folder);
-        let directory = estate.example_installed_from(&method, EXAMPLE)?;
+        let directory = estate.example_installed_from(&release.mirror(), EXAMPLE)?;
         plans_without_a_warning(&directory)?;
     }
     Ok(())
@@ -25,29 +27,42 @@ fn a_filesystem_mirror_installs_it() -> Result<()> {
 #[test]
 fn a_network_mirror_over_tls_installs_it() -> Result<()> {
     let release = Release::find()?;
-    let authority = Authority::create()?;
-    let server = serve(&release, &authority)?;
+    let mirror = NetworkMirror::serve(&release)?;
     for estate in estates()? {
-        let method = format!(
-            "network_mirror {{ url = \"https://localhost:{}/\" }}",
-            server.address().port()
-        );
-        let mut directory = estate.example_installed_from(&method, EXAMPLE)?;
-        directory.set("SSL_CERT_FILE", &authority.file().to_string_lossy());
-        plans_without_a_warning(&directory)?;
+        plans_without_a_warning(&mirror.example(&estate)?)?;
     }
     Ok(())
 }
 
-/// The folder of a release as any web server would serve it.
-pub(crate) fn serve(release: &Release, authority: &Authority) -> Result<Server> {
-    let root = release.folder.clone();
-    Server::https(authority.server_configuration()?, move |request| {
-        Reply::Response(file(&request, &root))
-    })
+/// The folder of a release as any web server would serve it, over TLS.
+pub(crate) struct NetworkMirror {
+    server: Server,
+    authority: Authority,
 }
 
-fn file(request: &Request<Bytes>, root: &std::path::Path) -> Response<Bytes> {
+impl NetworkMirror {
+    pub(crate) fn serve(release: &Release) -> Result<Self> {
+        let authority = Authority::create()?;
+        let root = release.folder.clone();
+        let server = Server::https(authority.server_configuration()?, move |request| {
+            Reply::Response(file(&request, &root))
+        })?;
+        Ok(Self { server, authority })
+    }
+
+    /// The example, to be initialised from here.
+    pub(crate) fn example(&self, estate: &Estate) -> Result<WorkingDirectory> {
+        let method = format!(
+            "network_mirror {{ url = \"https://localhost:{}/\" }}",
+            self.server.address().port()
+        );
+        let mut directory = estate.example_installed_from(&method, EXAMPLE)?;
+        directory.set("SSL_CERT_FILE", &self.authority.file().to_string_lossy());
+        Ok(directory)
+    }
+}
+
+fn file(request: &Request<Bytes>, root: &Path) -> Response<Bytes> {
     let path = request.uri().path().trim_start_matches('/');
     let media_type = match path.rsplit('.').next() {
         Some("json") => "application/json",

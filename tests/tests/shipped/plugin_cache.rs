@@ -11,7 +11,7 @@ use crate::{EXAMPLE, estates};
 #[test]
 fn two_inits_at_once_use_one_plugin_cache() -> Result<()> {
     let release = Release::find()?;
-    let method = format!("filesystem_mirror {{ path = {:?} }}", release.folder);
+    let method = release.mirror();
     for estate in estates()? {
         let cache = TempDir::with_prefix("netacea-plugin-cache-")?;
         let create = || -> Result<_> {

@@ -92,6 +92,11 @@ impl Release {
         Ok(folder.join(name))
     }
 
+    /// How terraform is told to install from this folder.
+    pub(crate) fn mirror(&self) -> String {
+        format!("filesystem_mirror {{ path = {:?} }}", self.folder)
+    }
+
     /// Another copy, to be changed.
     pub(crate) fn copy(&self, folder: &Path) -> Result<Self> {
         let copied = Command::new("cp")
@@ -136,4 +141,18 @@ pub(crate) fn program(file: &Path, script: &str) -> Result<()> {
     fs::write(file, format!("#!/bin/sh\n{script}\n"))?;
     fs::set_permissions(file, fs::Permissions::from_mode(0o755))?;
     Ok(())
+}
+
+/// Every file below a folder.
+pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    Ok(found)
 }

@@ -3,12 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use acceptance::netacea::Authority;
-use anyhow::{Context, Result, ensure};
+use acceptance::terraform::WorkingDirectory;
+use anyhow::{Context, Result};
 use tempfile::TempDir;
 
-use crate::release::Release;
-use crate::{EXAMPLE, estates, mirrors};
+use crate::mirrors::NetworkMirror;
+use crate::release::{Release, files};
+use crate::{EXAMPLE, estates};
 
 #[test]
 fn a_tampered_zip_is_refused_by_its_mirror_and_by_the_lock_file() -> Result<()> {
@@ -16,42 +17,30 @@ fn a_tampered_zip_is_refused_by_its_mirror_and_by_the_lock_file() -> Result<()> 
     let folder = TempDir::with_prefix("netacea-tampered-")?;
     let tampered = release.copy(folder.path())?;
     tamper_with_all(&tampered.folder)?;
-    let authority = Authority::create()?;
-    let server = mirrors::serve(&tampered, &authority)?;
+    let mirror = NetworkMirror::serve(&tampered)?;
     for estate in estates()? {
         // The mirror says which hash its zip must have.
-        let method = format!(
-            "network_mirror {{ url = \"https://localhost:{}/\" }}",
-            server.address().port()
-        );
-        let mut directory = estate.example_installed_from(&method, EXAMPLE)?;
-        directory.set("SSL_CERT_FILE", &authority.file().to_string_lossy());
-        let refused = directory.run(&["init", "-input=false"])?.code(1)?;
-        ensure!(
-            refused.unframed().contains("checksum"),
-            "not refused for its checksum:\n{}",
-            refused.text
-        );
+        is_refused_for_its_checksum(&mirror.example(&estate)?)?;
 
         // A folder says nothing; the lock file of a true zip does.
-        let method = |release: &Path| format!("filesystem_mirror {{ path = {release:?} }}");
-        let directory = estate.example_installed_from(&method(&release.folder), EXAMPLE)?;
+        let directory = estate.example_installed_from(&release.mirror(), EXAMPLE)?;
         directory.init()?;
         fs::remove_dir_all(directory.path().join(".terraform"))?;
-        directory.install_from(&method(&tampered.folder))?;
-        let refused = directory.run(&["init", "-input=false"])?.code(1)?;
-        ensure!(
-            refused.unframed().contains("checksum"),
-            "not refused for its checksum:\n{}",
-            refused.text
-        );
+        directory.install_from(&tampered.mirror())?;
+        is_refused_for_its_checksum(&directory)?;
     }
     Ok(())
 }
 
+fn is_refused_for_its_checksum(directory: &WorkingDirectory) -> Result<()> {
+    let refused = directory.run(&["init", "-input=false"])?.code(1)?;
+    refused.says(&["checksum"])
+}
+
 /// Empties the licence in every zip: what is left is a zip without a fault, with another hash.
 fn tamper_with_all(folder: &Path) -> Result<()> {
-    for zip in zips(folder)? {
+    let is_zip = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "zip");
+    for zip in files(folder)?.into_iter().filter(is_zip) {
         let mut content = Vec::new();
         let mut archive = zip::ZipArchive::new(fs::File::open(&zip)?)?;
         let mut changed = zip::ZipWriter::new(std::io::Cursor::new(&mut content));
@@ -68,17 +57,4 @@ fn tamper_with_all(folder: &Path) -> Result<()> {
         fs::write(&zip, content)?;
     }
     Ok(())
-}
-
-fn zips(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            found.extend(zips(&path)?);
-        } else if path.extension().is_some_and(|extension| extension == "zip") {
-            found.push(path);
-        }
-    }
-    Ok(found)
 }
