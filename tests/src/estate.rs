@@ -1,8 +1,11 @@
 //! What every story starts with: a site in an account, and Netacea's services.
 
-use anyhow::Result;
+use std::time::Duration;
 
-use crate::aws::{Emulator, Proxy};
+use anyhow::Result;
+use serde_json::{Map, Value, json};
+
+use crate::aws::{Distribution, Emulator, Proxy};
 use crate::edge::EdgeLocation;
 use crate::fixture::RichDistribution;
 use crate::netacea::{API_KEY, NetaceaServices};
@@ -110,4 +113,39 @@ impl Estate {
         directory.variable("protector_url", &self.netacea.protector.url());
         directory.variable("ingest_url", &self.netacea.ingest.url());
     }
+}
+
+/// A working directory with `examples/many-distributions` for the account behind `proxy`,
+/// initialised. Its commands may take as long as `limit`; [`sites`] is still to be written.
+pub fn many_distributions(
+    tools: &Toolchain,
+    proxy: &Proxy,
+    limit: Duration,
+) -> Result<WorkingDirectory> {
+    let mut terraform =
+        WorkingDirectory::of_example(tools, &proxy.endpoint(), "many-distributions", &[])?;
+    terraform.variable("role_arn", "arn:aws:iam::000000000000:role/netacea-edge");
+    terraform.variable("netacea_api_key", API_KEY);
+    terraform.variable(
+        "netacea_secret_key",
+        "acceptance-secret-key-0123456789abcdef",
+    );
+    terraform.set_limit(limit);
+    terraform.init()?;
+    Ok(terraform)
+}
+
+/// Writes the variable of that example: an integration for each distribution.
+pub fn sites(terraform: &WorkingDirectory, distributions: &[Distribution]) -> Result<()> {
+    let site = |(index, distribution): (usize, &Distribution)| {
+        (
+            format!("site-{index}"),
+            json!({ "distribution_id": distribution.id() }),
+        )
+    };
+    let sites: Map<String, Value> = distributions.iter().enumerate().map(site).collect();
+    terraform.write(
+        "sites.auto.tfvars.json",
+        &json!({ "sites": sites }).to_string(),
+    )
 }

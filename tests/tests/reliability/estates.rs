@@ -5,12 +5,11 @@ use std::time::{Duration, Instant};
 
 use acceptance::aws::{Distribution, Emulator, Operation, Proxy};
 use acceptance::effort::Effort;
+use acceptance::estate::{many_distributions, sites};
 use acceptance::fixture::wide_distribution;
-use acceptance::netacea::API_KEY;
 use acceptance::terraform::{Outcome, WorkingDirectory, wait_with_peak_memory};
 use acceptance::toolchain::Toolchain;
 use anyhow::{Result, ensure};
-use serde_json::{Map, Value, json};
 
 const BEHAVIORS: usize = 25;
 
@@ -43,16 +42,7 @@ impl Account {
         let tools = Toolchain::find()?;
         let emulator = Emulator::start(&tools.ministack)?;
         let proxy = Proxy::start(&emulator)?;
-        let mut terraform =
-            WorkingDirectory::of_example(&tools, &proxy.endpoint(), "many-distributions", &[])?;
-        terraform.variable("role_arn", "arn:aws:iam::000000000000:role/netacea-edge");
-        terraform.variable("netacea_api_key", API_KEY);
-        terraform.variable(
-            "netacea_secret_key",
-            "acceptance-secret-key-0123456789abcdef",
-        );
-        terraform.set_limit(PATIENCE);
-        terraform.init()?;
+        let terraform = many_distributions(&tools, &proxy, PATIENCE)?;
         Ok(Self {
             terraform,
             proxy,
@@ -68,17 +58,7 @@ impl Account {
             let made = self.emulator.create_distribution(&configuration)?;
             self.distributions.push(made);
         }
-        let site = |(index, distribution): (usize, &Distribution)| {
-            (
-                format!("site-{index}"),
-                json!({ "distribution_id": distribution.id() }),
-            )
-        };
-        let sites: Map<String, Value> = self.distributions.iter().enumerate().map(site).collect();
-        self.terraform.write(
-            "sites.auto.tfvars.json",
-            &json!({ "sites": sites }).to_string(),
-        )
+        sites(&self.terraform, &self.distributions)
     }
 
     fn run(&self, command: &[&str]) -> Result<Run> {

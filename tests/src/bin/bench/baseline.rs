@@ -3,13 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use acceptance::aws::{Emulator, Proxy};
+use acceptance::aws::{Distribution, Emulator, Proxy};
+use acceptance::estate::{many_distributions, sites};
 use acceptance::fixture::wide_distribution;
-use acceptance::netacea::API_KEY;
 use acceptance::terraform::{WorkingDirectory, wait_with_peak_memory};
 use acceptance::toolchain::Toolchain;
 use anyhow::{Context, Result};
-use serde_json::{Map, Value, json};
 
 use crate::figure::Figure;
 
@@ -35,8 +34,11 @@ struct Contestant {
 pub(crate) fn measure(tools: &Toolchain, baselines: &[PathBuf]) -> Result<()> {
     let emulator = Emulator::start(&tools.ministack)?;
     let proxy = Proxy::start(&emulator)?;
-    let sites = sites(&emulator)?;
-    let open = |provider: &Path| Contestant::open(tools, &proxy, &sites, provider);
+    let distributions: Vec<Distribution> = (0..INTEGRATIONS)
+        .map(|index| wide_distribution(&format!("site-{index}"), BEHAVIORS))
+        .map(|configuration| emulator.create_distribution(&configuration?))
+        .collect::<Result<_>>()?;
+    let open = |provider: &Path| Contestant::open(tools, &proxy, &distributions, provider);
     let mut contestants: Vec<Contestant> = baselines
         .iter()
         .map(|provider| open(provider))
@@ -75,24 +77,19 @@ pub(crate) fn measure(tools: &Toolchain, baselines: &[PathBuf]) -> Result<()> {
 }
 
 impl Contestant {
-    fn open(tools: &Toolchain, proxy: &Proxy, sites: &str, provider: &Path) -> Result<Self> {
+    fn open(
+        tools: &Toolchain,
+        proxy: &Proxy,
+        distributions: &[Distribution],
+        provider: &Path,
+    ) -> Result<Self> {
         let name = provider.file_name().unwrap_or_default().to_string_lossy();
         let tools = Toolchain {
             provider: provider.to_owned(),
             ..tools.clone()
         };
-        let endpoint = proxy.endpoint();
-        let mut terraform =
-            WorkingDirectory::of_example(&tools, &endpoint, "many-distributions", &[])?;
-        terraform.variable("role_arn", "arn:aws:iam::000000000000:role/netacea-edge");
-        terraform.variable("netacea_api_key", API_KEY);
-        terraform.variable(
-            "netacea_secret_key",
-            "acceptance-secret-key-0123456789abcdef",
-        );
-        terraform.write("sites.auto.tfvars.json", sites)?;
-        terraform.set_limit(PATIENCE);
-        terraform.init()?;
+        let terraform = many_distributions(&tools, proxy, PATIENCE)?;
+        sites(&terraform, distributions)?;
         Ok(Self {
             name: name.into_owned(),
             terraform,
@@ -112,16 +109,4 @@ impl Contestant {
         self.peaks.add(peak);
         Ok(())
     }
-}
-
-/// The variable of the example: a distribution for each integration.
-fn sites(emulator: &Emulator) -> Result<String> {
-    let sites: Map<String, Value> = (0..INTEGRATIONS)
-        .map(|index| {
-            let name = format!("site-{index}");
-            let made = emulator.create_distribution(&wide_distribution(&name, BEHAVIORS)?)?;
-            Ok((name, json!({ "distribution_id": made.id() })))
-        })
-        .collect::<Result<_>>()?;
-    Ok(json!({ "sites": sites }).to_string())
 }
