@@ -10,16 +10,17 @@ use crate::terraform::Outcome;
 pub struct Plan {
     /// The run of `terraform plan`; its code is 0 for no changes, 2 for changes.
     pub outcome: Outcome,
-    /// The plan in Terraform's JSON form.
-    pub json: Value,
+    /// The plan in Terraform's JSON form; the code of one without changes says all.
+    pub json: Option<Value>,
 }
 
 impl Plan {
     /// The change planned for a resource: `{actions, before, after, after_unknown, …}`.
     pub fn change(&self, address: &str) -> Result<&Value> {
-        let changes = self.json["resource_changes"].as_array();
-        let found =
-            changes.and_then(|changes| changes.iter().find(|change| change["address"] == address));
+        let changes = self.json.as_ref().map(|json| &json["resource_changes"]);
+        let found = changes
+            .and_then(Value::as_array)
+            .and_then(|changes| changes.iter().find(|change| change["address"] == address));
         Ok(
             &found.with_context(|| format!("the plan has no {address}:\n{}", self.outcome.text))?["change"],
         )

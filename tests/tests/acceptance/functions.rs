@@ -3,7 +3,7 @@
 
 use acceptance::estate::Estate;
 use acceptance::terraform::REQUIREMENT;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::json;
 
 use crate::FUNCTION;
@@ -16,9 +16,9 @@ fn a_version_is_taken_apart_also_when_it_is_still_to_be_published() -> Result<()
         "parts.tf",
         "output \"parts\" {\n  value = provider::netacea::parse_qualified_arn(netacea_cloudfront_integration.shop.qualified_arn)\n}\n",
     )?;
-    let plan = terraform.plan(&[])?;
+    let plan = terraform.plan(&[])?.json.context("a plan with changes")?;
     assert_eq!(
-        plan.json["output_changes"]["parts"]["after_unknown"],
+        plan["output_changes"]["parts"]["after_unknown"],
         json!(true),
         "the version is not known yet"
     );

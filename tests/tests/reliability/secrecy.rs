@@ -101,7 +101,8 @@ impl<'a> Story<'a> {
         self.terraform.set("TF_LOG_PATH", &log.to_string_lossy());
         let plan = self.terraform.plan(&[])?;
         self.places.add("plan output", plan.outcome.text);
-        self.places.add("plan JSON", plan.json.to_string());
+        let json = plan.json.context("a plan with changes")?;
+        self.places.add("plan JSON", json.to_string());
         self.terraform.set("TF_LOG_PATH", "");
 
         // Temporary files are looked at while there are any.
