@@ -19,6 +19,9 @@
 //!
 //! | Looking for | See |
 //! |---|---|
+//! | the way from an empty directory to a release | [`guide::getting_started`] |
+//! | how a plan comes about | [`guide::planning`] |
+//! | what you know from `terraform-plugin-framework` | [`guide::framework`] |
 //! | declaring attributes, defaults, validators | [`Model`], [`Object`], [`Attribute`] |
 //! | the types of attributes | [`AttributeValue`] |
 //! | enums and newtypes in attributes and map keys | [`StringValue`] |
@@ -36,47 +39,6 @@
 //! | secrets | [`Sensitive`], [`Attribute::write_only`] |
 //! | logs | [below](#logs) |
 //! | values below the models | [`value`] |
-//!
-//! # From the plugin framework
-//!
-//! What providers in Go write with `terraform-plugin-framework`, and what stands for it here:
-//!
-//! | Go | Here |
-//! |---|---|
-//! | `types.String` and its null and unknown | [`Attr<String>`](Attr) |
-//! | `Required`, `Optional`, `Computed` | [`required`], [`optional`], [`computed`] |
-//! | `Optional` and `Computed` | [`optional_computed`] |
-//! | `stringdefault.StaticString` | [`default`], [`default_object`] |
-//! | `UseStateForUnknown` | [`keep`] |
-//! | `RequiresReplace` | [`replace`] |
-//! | `RequiresReplaceIf`, `ModifyPlan` | [`Resource::plan`] with [`Plan::replace`] |
-//! | `Sensitive` | [`sensitive`], or the type [`Sensitive`] |
-//! | `WriteOnly` | [`write_only`] |
-//! | `Validators` | [`check`] |
-//! | `ValidateConfig`, `ConfigValidators` | [`Resource::validate`] |
-//! | custom types | [`StringValue`] |
-//! | `MarkdownDescription`, `DeprecationMessage` | [`describe`], [`deprecated`] |
-//! | `SingleNestedAttribute`, … | [`Object::nested`], [`Object::nested_list`], … |
-//! | `SingleNestedBlock`, `ListNestedBlock` | [`Object::block`], [`Object::block_list`] |
-//! | `Computed` blocks | [`Blocks::computed`] |
-//! | `UpgradeState`, `MoveState` | [`Migrations::upgrade`], [`Migrations::moved_from`] |
-//! | `ImportState` | [`Resource::import`], [`Identity::import`] |
-//! | `resp.Private` | [`Call::private`](Call#structfield.private), [`PlannedPrivate`] |
-//! | `tflog.Info(ctx, …)` | `tracing::info!(…)` |
-//!
-//! [`check`]: Attribute::check
-//! [`computed`]: Attribute::computed
-//! [`default`]: Attribute::default
-//! [`default_object`]: Attribute::default_object
-//! [`deprecated`]: Attribute::deprecated
-//! [`describe`]: Attribute::describe
-//! [`keep`]: Attribute::keep
-//! [`optional`]: Attribute::optional
-//! [`optional_computed`]: Attribute::optional_computed
-//! [`replace`]: Attribute::replace
-//! [`required`]: Attribute::required
-//! [`sensitive`]: Attribute::sensitive
-//! [`write_only`]: Attribute::write_only
 //!
 //! # Logs
 //!
@@ -114,6 +76,7 @@ mod function_error;
 pub mod fuzzing;
 mod go_duration;
 mod goplugin;
+pub mod guide;
 mod handlers;
 mod identity;
 mod list_resource;
