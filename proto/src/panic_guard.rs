@@ -9,25 +9,28 @@ use std::pin::pin;
 use std::task::Poll;
 
 use crate::diagnostic::Diagnostic;
-use crate::diagnostics::{Diagnostics, Result};
+use crate::diagnostics::Result;
 
 /// Awaits `call`; a panic in it becomes an error naming `doing`.
 ///
 /// Whatever the call borrowed is in the state the panic left it in; it is only read from then on.
 pub(crate) async fn guarded<T>(doing: &str, call: impl Future<Output = Result<T>>) -> Result<T> {
     let mut call = pin!(call);
-    std::future::poll_fn(
-        |context| match caught(doing, || call.as_mut().poll(context)) {
-            Ok(poll) => poll,
-            Err(panic) => Poll::Ready(Err(panic.into())),
-        },
-    )
+    std::future::poll_fn(|context| match caught(|| call.as_mut().poll(context)) {
+        Ok(poll) => poll,
+        Err(panic) => Poll::Ready(Err(panicked(doing, panic).into())),
+    })
     .await
 }
 
 /// Runs `call`; a panic in it becomes an error naming `doing`.
 pub(crate) fn guarded_sync<T>(doing: &str, call: impl FnOnce() -> T) -> Result<T> {
-    caught(doing, call).map_err(Diagnostics::from)
+    caught(call).map_err(|panic| panicked(doing, panic).into())
+}
+
+/// Runs `call`; a panic in it becomes a sentence that names `doing`.
+pub(crate) fn caught_in_words<T>(doing: &str, call: impl FnOnce() -> T) -> Result<T, String> {
+    caught(call).map_err(|panic| in_words(doing, panic))
 }
 
 /// Takes notice of a panic that is about to be caught here, from the process's panic hook. `false`
@@ -58,14 +61,17 @@ thread_local! {
     static PLACE: RefCell<Option<Place>> = const { RefCell::new(None) };
 }
 
-fn caught<T>(doing: &str, call: impl FnOnce() -> T) -> Result<T, Diagnostic> {
+/// What was thrown, and where.
+type Panic = (Box<dyn Any + Send>, Place);
+
+fn caught<T>(call: impl FnOnce() -> T) -> Result<T, Panic> {
     let outside = GUARDED.replace(true);
     let returned = catch_unwind(AssertUnwindSafe(call));
     GUARDED.set(outside);
-    returned.map_err(|panic| panicked(doing, &*panic, PLACE.take().unwrap_or_default()))
+    returned.map_err(|panic| (panic, PLACE.take().unwrap_or_default()))
 }
 
-fn panicked(doing: &str, panic: &(dyn Any + Send), place: Place) -> Diagnostic {
+fn in_words(doing: &str, (panic, place): Panic) -> String {
     let message = panic
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())
@@ -78,9 +84,13 @@ fn panicked(doing: &str, panic: &(dyn Any + Send), place: Place) -> Diagnostic {
         .location
         .map(|location| format!(", at {location}"))
         .unwrap_or_default();
+    format!("{doing} panicked: {message}{at}")
+}
+
+fn panicked(doing: &str, panic: Panic) -> Diagnostic {
     Diagnostic::error("The provider crashed").detail(format!(
-        "{doing} panicked: {message}{at}\n\nThis is a bug in the provider; please report it. \
-         Other resources were not affected."
+        "{}\n\nThis is a bug in the provider; please report it. Other resources were not affected.",
+        in_words(doing, panic)
     ))
 }
 

@@ -13,6 +13,7 @@ use crate::handlers::{
     TypedResource,
 };
 use crate::list_resource::ListResource;
+use crate::names::type_name_fault;
 use crate::resource::Resource;
 
 /// Collects all that a provider offers; see [`crate::Provider::register`].
@@ -24,8 +25,8 @@ pub struct Registry<C> {
     pub(crate) lists: Handlers<dyn ListHandler<C>>,
     pub(crate) actions: Handlers<dyn ActionHandler<C>>,
     pub(crate) functions: Handlers<dyn FunctionHandler>,
-    /// Registered twice.
-    duplicates: Vec<String>,
+    /// What was wrong with the names, one sentence each.
+    misnamed: Vec<String>,
 }
 
 /// By the name that Terraform calls them.
@@ -41,52 +42,52 @@ impl<C: Send + Sync + 'static> Registry<C> {
             lists: Handlers::new(),
             actions: Handlers::new(),
             functions: Handlers::new(),
-            duplicates: Vec::new(),
+            misnamed: Vec::new(),
         }
     }
 
     /// Offers a managed resource.
     pub fn resource<R: Resource<Client = C>>(&mut self, resource: R) {
-        let name = self.type_name(R::TYPE);
+        let name = self.type_name("resource", R::TYPE);
         let handler = Arc::new(TypedResource::new(name.clone(), resource));
         if self.resources.insert(name.clone(), handler).is_some() {
-            self.duplicates.push(name);
+            self.twice("resource", &name);
         }
     }
 
     /// Offers a data source.
     pub fn data_source<D: DataSource<Client = C>>(&mut self, data_source: D) {
-        let name = self.type_name(D::TYPE);
+        let name = self.type_name("data source", D::TYPE);
         let handler = Arc::new(TypedDataSource::new(name.clone(), data_source));
         if self.data_sources.insert(name.clone(), handler).is_some() {
-            self.duplicates.push(format!("data.{name}"));
+            self.twice("data source", &name);
         }
     }
 
     /// Offers an ephemeral resource.
     pub fn ephemeral_resource<E: EphemeralResource<Client = C>>(&mut self, ephemeral: E) {
-        let name = self.type_name(E::TYPE);
+        let name = self.type_name("ephemeral resource", E::TYPE);
         let handler = Arc::new(TypedEphemeral::new(name.clone(), ephemeral));
         if self.ephemerals.insert(name.clone(), handler).is_some() {
-            self.duplicates.push(format!("ephemeral.{name}"));
+            self.twice("ephemeral resource", &name);
         }
     }
 
     /// Offers a way to find the objects of a managed resource.
     pub fn list_resource<L: ListResource<Client = C>>(&mut self, list: L) {
-        let name = self.type_name(<L::Resource as Resource>::TYPE);
+        let name = self.full_name(<L::Resource as Resource>::TYPE);
         let handler = Arc::new(TypedList::new(&name, list));
         if self.lists.insert(name.clone(), handler).is_some() {
-            self.duplicates.push(format!("list.{name}"));
+            self.twice("list resource", &name);
         }
     }
 
     /// Offers an action.
     pub fn action<A: Action<Client = C>>(&mut self, action: A) {
-        let name = self.type_name(A::TYPE);
+        let name = self.type_name("action", A::TYPE);
         let handler = Arc::new(TypedAction::new(&name, action));
         if self.actions.insert(name.clone(), handler).is_some() {
-            self.duplicates.push(format!("action.{name}"));
+            self.twice("action", &name);
         }
     }
 
@@ -94,20 +95,23 @@ impl<C: Send + Sync + 'static> Registry<C> {
     pub fn function<F: Function>(&mut self, function: F) {
         let handler = Arc::new(TypedFunction::new(function));
         if self.functions.insert(F::NAME.to_owned(), handler).is_some() {
-            self.duplicates.push(format!("function {}", F::NAME));
+            self.twice("function", F::NAME);
         }
     }
 
     /// What Terraform would refuse, one sentence each.
     pub(crate) fn faults(&self) -> Vec<String> {
         let resources = self.resources.values().flat_map(|one| one.faults());
-        let data_sources = self.data_sources.values().flat_map(|one| one.faults());
-        let ephemerals = self.ephemerals.values().flat_map(|one| one.faults());
-        let lists = self.lists.values().flat_map(|one| one.faults());
+        let data_sources = self.data_sources.iter();
+        let data_sources = data_sources.flat_map(|(name, one)| one.faults(name));
+        let ephemerals = self.ephemerals.iter();
+        let ephemerals = ephemerals.flat_map(|(name, one)| one.faults(name));
+        let lists = self.lists.iter();
+        let lists = lists.flat_map(|(name, one)| one.faults(name));
         let unidentified = self.lists.keys().filter_map(|name| self.unidentified(name));
-        let actions = self.actions.values().flat_map(|one| one.faults());
+        let actions = self.actions.iter();
+        let actions = actions.flat_map(|(name, one)| one.faults(name));
         let functions = self.functions.values().flat_map(|one| one.faults());
-        let duplicates = self.duplicates.iter();
         resources
             .chain(data_sources)
             .chain(ephemerals)
@@ -115,7 +119,7 @@ impl<C: Send + Sync + 'static> Registry<C> {
             .chain(unidentified)
             .chain(actions)
             .chain(functions)
-            .chain(duplicates.map(|name| format!("{name}: registered twice")))
+            .chain(self.misnamed.iter().cloned())
             .collect()
     }
 
@@ -123,12 +127,28 @@ impl<C: Send + Sync + 'static> Registry<C> {
     fn unidentified(&self, listed: &str) -> Option<String> {
         match self.resources.get(listed).map(|one| one.identity()) {
             Some(Some(_)) => None,
-            Some(None) => Some(format!("list.{listed}: the resource has no identity")),
-            None => Some(format!("list.{listed}: there is no such resource")),
+            Some(None) => Some(format!(
+                "list resource {listed}: the resource has no identity"
+            )),
+            None => Some(format!("list resource {listed}: there is no such resource")),
         }
     }
 
-    fn type_name(&self, name: &str) -> String {
+    /// The full name of a new type.
+    fn type_name(&mut self, kind: &str, name: &str) -> String {
+        let full_name = self.full_name(name);
+        if let Some(fault) = type_name_fault(name) {
+            self.misnamed.push(format!("{kind} {full_name}: {fault}"));
+        }
+        full_name
+    }
+
+    fn full_name(&self, name: &str) -> String {
         format!("{}_{name}", self.prefix)
+    }
+
+    fn twice(&mut self, kind: &str, name: &str) {
+        self.misnamed
+            .push(format!("{kind} {name}: registered twice"));
     }
 }

@@ -17,7 +17,7 @@ pub use attribute::Attribute;
 pub use blocks::Blocks;
 pub use model::{Model, Object};
 
-pub(crate) use check::{Owner, check, is_name};
+pub(crate) use check::{Owner, check};
 pub(crate) use declaration::{Check, Declaration, Nesting, Preset, block_type};
 pub(crate) use wire::{identity_to_wire, schema_to_wire};
 

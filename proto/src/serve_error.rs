@@ -1,5 +1,7 @@
 //! [`ServeError`]: why the provider does not serve.
 
+use crate::declaration_faults::DeclarationFaults;
+
 /// Why [`crate::serve`] gave up. The text is for whoever started the process.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -11,8 +13,8 @@ pub enum ServeError {
     )]
     NotStartedByTerraform,
     /// The provider's author has to mend the declarations.
-    #[error("the provider declares what Terraform would refuse:\n  {}", .0.join("\n  "))]
-    Declarations(Vec<String>),
+    #[error(transparent)]
+    Declarations(#[from] DeclarationFaults),
     /// The environment that Terraform set makes no sense.
     #[error("the plugin environment is malformed: {0}")]
     Environment(String),

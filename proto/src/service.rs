@@ -19,5 +19,5 @@ mod state_upgrade;
 mod tests;
 
 pub use in_process::{Answered, InProcess, Kept};
-pub(crate) use rpc::Rpc;
+pub(crate) use rpc::{Declared, Rpc};
 pub(crate) use server::Server;

@@ -28,6 +28,26 @@ fn started_by_hand_it_explains_itself() {
 }
 
 #[test]
+fn started_by_hand_with_faulty_declarations_it_lists_them() {
+    for arguments in [&[][..], &["-debug"]] {
+        let output = Command::new(example_binary("faulty"))
+            .args(arguments)
+            .env_clear()
+            .output()
+            .expect("it runs");
+        assert_eq!(output.status.code(), Some(1));
+        assert!(output.stdout.is_empty(), "stdout belongs to the handshake");
+        let said = String::from_utf8_lossy(&output.stderr);
+        let faults: Vec<&str> = said.lines().filter(|line| line.starts_with("  ")).collect();
+        assert_eq!(faults.len(), 5, "{said}");
+        assert!(
+            said.contains("\n  resource faulty_Page, attribute text: mark it as required"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
 fn it_says_where_it_listens_and_cleans_up_when_terminated() {
     let home = tempfile::tempdir().expect("a temporary directory");
     let mut provider = provider(&home).spawn().expect("it runs");

@@ -15,10 +15,12 @@ use super::serving::serving;
 #[cfg(unix)]
 use super::stale::{STARTING, remove_stale};
 use super::tls::TlsIdentity;
+use crate::declaration_faults::DeclarationFaults;
 use crate::log;
+use crate::names::{address_fault, version_fault};
 use crate::provider::Provider;
 use crate::serve_error::ServeError;
-use crate::service::Server;
+use crate::service::{Declared, Server};
 
 /// How long a change in progress may go on without anybody waiting for it, before it is asked to
 /// stop.
@@ -43,33 +45,55 @@ pub struct ServeOptions {
 
 /// Serves the provider to the Terraform that started this process, until Terraform asks it to end.
 ///
+/// A provider that declares what Terraform would refuse is served to Terraform all the same: it
+/// answers every call with what is wrong, which Terraform shows. See
+/// [`check_declarations`](crate::check_declarations).
+///
 /// # Errors
-/// If the process was not started by Terraform, if the declarations would be refused by Terraform,
-/// or if nothing can be served. Print the error on stderr and exit with a status other than 0.
+/// If the process was not started by Terraform, with what Terraform would refuse in the
+/// declarations, if there is something; or if nothing can be served. Print the error on stderr and
+/// exit with a status other than 0.
 pub async fn serve<P: Provider>(provider: P, options: ServeOptions) -> Result<(), ServeError> {
     let variable = |name: &str| std::env::var(name).ok();
     log::start::<P>(P::NAME, &options.address, variable);
     let environment = Environment::read(variable)?;
-    if !environment.cookie && !options.debug {
-        return Err(ServeError::NotStartedByTerraform);
-    }
-    let server = Arc::new(Server::new(provider)?);
     panic_hook::install();
+    let provider = checked(provider, &options);
+    if !environment.cookie {
+        // A person reads this.
+        if let Err(faults) = provider {
+            return Err(DeclarationFaults::clone(&faults).into());
+        }
+        if !options.debug {
+            return Err(ServeError::NotStartedByTerraform);
+        }
+    }
     let listener = Arc::new(Listener::bind(&environment).await?);
     let shutdown = CancellationToken::new();
     tracing::debug!(version = options.version, "provider starts");
     let served = if options.debug {
-        attached(server, listener, shutdown, &options.address).await
+        attached(provider, listener, shutdown, &options.address).await
     } else {
-        started(server, listener, shutdown, &environment).await
+        started(provider, listener, shutdown, &environment).await
     };
     tracing::debug!("provider ends");
     served
 }
 
+/// The provider, unless it declares what Terraform would refuse.
+fn checked<P: Provider>(provider: P, options: &ServeOptions) -> Declared<P> {
+    let mut faults = Vec::from_iter(address_fault(&options.address));
+    faults.extend(version_fault(&options.version));
+    match Server::new(provider) {
+        Ok(server) => DeclarationFaults::none_of(faults).map(|()| Arc::new(server)),
+        Err(found) => Err(found.after(faults)),
+    }
+    .map_err(Arc::new)
+}
+
 /// Serves the Terraform that started this process.
 async fn started<P: Provider>(
-    server: Arc<Server<P>>,
+    provider: Declared<P>,
     listener: Arc<Listener>,
     shutdown: CancellationToken,
     environment: &Environment,
@@ -88,13 +112,14 @@ async fn started<P: Provider>(
     // Before Terraform can know about us, so that no signal meets a process without handlers.
     ignore_the_terminal().map_err(ServeError::io(SIGNALS))?;
     let termination = termination().map_err(ServeError::io(SIGNALS))?;
-    let ending = tokio::spawn(ending(Arc::clone(&server), termination, shutdown.clone()));
+    let server = provider.as_ref().ok().map(Arc::clone);
+    let ending = tokio::spawn(ending(server, termination, shutdown.clone()));
     announce(&mut std::io::stdout().lock(), &line)
         .map_err(ServeError::io("the handshake line cannot be written"))?;
     #[cfg(unix)]
     tokio::spawn(tidying(Arc::clone(&listener)));
     let served = serving(
-        server,
+        provider,
         listener,
         identity.map(|identity| identity.acceptor),
         shutdown,
@@ -114,7 +139,7 @@ async fn tidying(listener: Arc<Listener>) {
 
 /// Serves whichever Terraform a person attaches, until that person has enough.
 async fn attached<P: Provider>(
-    server: Arc<Server<P>>,
+    provider: Declared<P>,
     listener: Arc<Listener>,
     shutdown: CancellationToken,
     provider_address: &str,
@@ -131,14 +156,14 @@ async fn attached<P: Provider>(
         }
         ended.cancel();
     });
-    serving(server, listener, None, shutdown).await
+    serving(provider, listener, None, shutdown).await
 }
 
 /// Ends the process without Terraform's request: when Terraform has died, or the system asks for
 /// it. A change in progress is brought to an end first, since it is real whether or not somebody
 /// waits for it.
 async fn ending<P: Provider>(
-    server: Arc<Server<P>>,
+    server: Option<Arc<Server<P>>>,
     termination: impl Future<Output = ()>,
     shutdown: CancellationToken,
 ) {
@@ -146,12 +171,14 @@ async fn ending<P: Provider>(
         () = parent_gone() => ORPHAN_GRACE,
         () = termination => Duration::ZERO,
     };
-    let calls = server.calls();
-    calls.close();
-    if tokio::time::timeout(grace, calls.wait()).await.is_err() {
-        server.stop_calls();
-        // Whatever has not stopped by then is cut off.
-        let _ = tokio::time::timeout(STOP_GRACE, calls.wait()).await;
+    if let Some(server) = server {
+        let calls = server.calls();
+        calls.close();
+        if tokio::time::timeout(grace, calls.wait()).await.is_err() {
+            server.stop_calls();
+            // Whatever has not stopped by then is cut off.
+            let _ = tokio::time::timeout(STOP_GRACE, calls.wait()).await;
+        }
     }
     shutdown.cancel();
 }

@@ -16,7 +16,7 @@ use super::wire::grpc_controller_server::GrpcControllerServer;
 use super::wire::grpc_stdio_server::GrpcStdioServer;
 use crate::provider::Provider;
 use crate::serve_error::ServeError;
-use crate::service::{Rpc, Server};
+use crate::service::{Declared, Rpc};
 use crate::wire::provider_server::ProviderServer;
 
 /// The name under which go-plugin asks for the plugin's health.
@@ -27,7 +27,7 @@ const DRAIN_LIMIT: Duration = Duration::from_millis(1500);
 
 /// Answers calls until `shutdown`, then gives those in progress a moment to end.
 pub(super) async fn serving<P: Provider>(
-    server: Arc<Server<P>>,
+    provider: Declared<P>,
     listener: Arc<Listener>,
     tls: Option<TlsAcceptor>,
     shutdown: CancellationToken,
@@ -36,7 +36,7 @@ pub(super) async fn serving<P: Provider>(
     health
         .set_service_status(HEALTH_NAME, tonic_health::ServingStatus::Serving)
         .await;
-    let provider = ProviderServer::new(Rpc(server))
+    let provider = ProviderServer::new(Rpc(provider))
         .max_decoding_message_size(MESSAGE_LIMIT)
         .max_encoding_message_size(MESSAGE_LIMIT);
     let serving = transport::Server::builder()

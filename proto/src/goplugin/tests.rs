@@ -92,12 +92,11 @@ impl Served {
         let certificate = identity
             .as_ref()
             .map(|identity| identity.certificate.clone());
-        let server =
-            Arc::new(Server::new(Specimen::default()).expect("its declarations are in order"));
+        let server = Server::new(Specimen::default()).expect("its declarations are in order");
         let shutdown = CancellationToken::new();
         let acceptor = identity.map(|identity| identity.acceptor);
         let serving = tokio::spawn(serving(
-            server,
+            Ok(Arc::new(server)),
             Arc::new(listener),
             acceptor,
             shutdown.clone(),

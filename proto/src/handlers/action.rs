@@ -12,7 +12,8 @@ use crate::value::{Type, Value};
 use crate::wire;
 
 pub(crate) trait ActionHandler<C>: Send + Sync {
-    fn faults(&self) -> Vec<String>;
+    /// `name` is the full name of the type.
+    fn faults(&self, name: &str) -> Vec<String>;
 
     fn value_type(&self) -> &Type;
 
@@ -53,8 +54,8 @@ impl<A: Action> TypedAction<A> {
 }
 
 impl<A: Action> ActionHandler<A::Client> for TypedAction<A> {
-    fn faults(&self) -> Vec<String> {
-        check(Owner::Action, &self.name, self.schema.declarations())
+    fn faults(&self, name: &str) -> Vec<String> {
+        check(Owner::Action, name, self.schema.declarations())
     }
 
     fn value_type(&self) -> &Type {

@@ -13,7 +13,8 @@ use crate::value::{Type, Value};
 use crate::wire;
 
 pub(crate) trait DataSourceHandler<C>: Send + Sync {
-    fn faults(&self) -> Vec<String>;
+    /// `name` is the full name of the type.
+    fn faults(&self, name: &str) -> Vec<String>;
 
     fn value_type(&self) -> &Type;
 
@@ -43,8 +44,8 @@ impl<D: DataSource> TypedDataSource<D> {
 }
 
 impl<D: DataSource> DataSourceHandler<D::Client> for TypedDataSource<D> {
-    fn faults(&self) -> Vec<String> {
-        check(Owner::DataSource, &self.name, self.schema.declarations())
+    fn faults(&self, name: &str) -> Vec<String> {
+        check(Owner::DataSource, name, self.schema.declarations())
     }
 
     fn value_type(&self) -> &Type {

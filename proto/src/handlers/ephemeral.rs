@@ -15,7 +15,8 @@ use crate::value::{Type, Value};
 use crate::wire;
 
 pub(crate) trait EphemeralHandler<C>: Send + Sync {
-    fn faults(&self) -> Vec<String>;
+    /// `name` is the full name of the type.
+    fn faults(&self, name: &str) -> Vec<String>;
 
     fn value_type(&self) -> &Type;
 
@@ -54,12 +55,8 @@ impl<E: EphemeralResource> TypedEphemeral<E> {
 }
 
 impl<E: EphemeralResource> EphemeralHandler<E::Client> for TypedEphemeral<E> {
-    fn faults(&self) -> Vec<String> {
-        check(
-            Owner::EphemeralResource,
-            &self.name,
-            self.schema.declarations(),
-        )
+    fn faults(&self, name: &str) -> Vec<String> {
+        check(Owner::EphemeralResource, name, self.schema.declarations())
     }
 
     fn value_type(&self) -> &Type {

@@ -4,7 +4,7 @@
 use crate::attribute_value::AttributeValue as _;
 use crate::function::Function;
 use crate::function_error::FunctionError;
-use crate::schema::is_name;
+use crate::names::{NAME_RULE, is_name};
 use crate::signature::{Signature, function_to_wire};
 use crate::value::{Type, Value};
 use crate::wire;
@@ -41,7 +41,7 @@ impl<F: Function> TypedFunction<F> {
 
 impl<F: Function> FunctionHandler for TypedFunction<F> {
     fn faults(&self) -> Vec<String> {
-        let name = (!is_name(F::NAME)).then(|| "a name consists of lowercase letters, digits and underscores and starts with a letter".to_owned());
+        let name = (!is_name(F::NAME)).then(|| NAME_RULE.to_owned());
         let faults = name.into_iter().chain(self.signature.parameters.faults());
         faults
             .map(|fault| format!("function {}: {fault}", F::NAME))

@@ -18,7 +18,8 @@ use crate::value::{Type, Value};
 use crate::wire;
 
 pub(crate) trait ListHandler<C>: Send + Sync {
-    fn faults(&self) -> Vec<String>;
+    /// `name` is the full name of the type.
+    fn faults(&self, name: &str) -> Vec<String>;
 
     fn value_type(&self) -> &Type;
 
@@ -64,8 +65,8 @@ impl<L: ListResource> TypedList<L> {
 }
 
 impl<L: ListResource> ListHandler<L::Client> for TypedList<L> {
-    fn faults(&self) -> Vec<String> {
-        check(Owner::ListResource, &self.name, self.schema.declarations())
+    fn faults(&self, name: &str) -> Vec<String> {
+        check(Owner::ListResource, name, self.schema.declarations())
     }
 
     fn value_type(&self) -> &Type {

@@ -116,7 +116,7 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
         faults.extend(
             migrations
                 .into_iter()
-                .map(|fault| format!("{name}: {fault}")),
+                .map(|fault| format!("resource {name}: {fault}")),
         );
         faults.extend(self.identity.iter().flat_map(|identity| identity.faults()));
         faults

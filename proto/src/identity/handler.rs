@@ -76,11 +76,7 @@ impl<M: Model, I: Identity<M>> TypedIdentity<M, I> {
 
 impl<M: Model, I: Identity<M>> IdentityHandler for TypedIdentity<M, I> {
     fn faults(&self) -> Vec<String> {
-        check(
-            Owner::Identity,
-            &format!("identity of {}", self.name),
-            self.identity.declarations(),
-        )
+        check(Owner::Identity, &self.name, self.identity.declarations())
     }
 
     fn value_type(&self) -> &Type {

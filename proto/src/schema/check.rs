@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::declaration::{Declaration, Kind, Nesting, Preset};
-use crate::value::Type;
+use crate::names::{NAME_RULE, is_name};
+use crate::value::{Type, Value};
 
 /// Whose schema it is; Terraform reserves other names at the root of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +19,19 @@ pub(crate) enum Owner {
 }
 
 impl Owner {
+    /// What it is called in a sentence, before its name.
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Provider => "provider",
+            Self::Resource => "resource",
+            Self::DataSource => "data source",
+            Self::EphemeralResource => "ephemeral resource",
+            Self::ListResource => "list resource",
+            Self::Action => "action",
+            Self::Identity => "identity of",
+        }
+    }
+
     fn reserved_names(self) -> &'static [&'static str] {
         match self {
             Self::Provider => &["alias", "version"],
@@ -44,38 +58,40 @@ impl Owner {
     }
 }
 
-/// Every fault, one sentence each, with the attribute's path.
+/// Every fault, one sentence each, with the type and the attribute's path. `name` is the full name
+/// of the type.
 pub(crate) fn check(owner: Owner, name: &str, declarations: &[Declaration]) -> Vec<String> {
     let mut faults = Faults {
         owner,
+        of: format!("{} {name}", owner.kind()),
         found: Vec::new(),
     };
     for declaration in declarations {
         if owner.reserved_names().contains(&declaration.name.as_str()) {
-            faults.add(
-                &format!("{name}: {}", declaration.name),
-                "the name is reserved by Terraform",
-            );
+            faults.add(&declaration.name, "the name is reserved by Terraform");
         }
     }
-    faults.check_all(&format!("{name}: "), declarations);
+    faults.check_all("", declarations);
     if owner == Owner::Identity && !declarations.iter().any(|declaration| declaration.required) {
-        faults.add(
-            name,
-            "an import must be able to name something: nothing is required",
-        );
+        faults.found.push(format!(
+            "{}: an import must be able to name something: nothing is required",
+            faults.of
+        ));
     }
     faults.found
 }
 
 struct Faults {
     owner: Owner,
+    /// Whose declarations these are.
+    of: String,
     found: Vec<String>,
 }
 
 impl Faults {
     fn add(&mut self, path: &str, fault: &str) {
-        self.found.push(format!("{path}: {fault}"));
+        self.found
+            .push(format!("{}, attribute {path}: {fault}", self.of));
     }
 
     fn check_all(&mut self, prefix: &str, declarations: &[Declaration]) {
@@ -86,7 +102,7 @@ impl Faults {
                 self.add(&path, "the name is declared twice");
             }
             if !is_name(&declaration.name) {
-                self.add(&path, "a name consists of lowercase letters, digits and underscores and starts with a letter");
+                self.add(&path, NAME_RULE);
             }
             if let Some(other) = &declaration.shares_field_of {
                 self.add(
@@ -175,20 +191,51 @@ impl Faults {
 
     /// A check sees what is configured, and a default stands for that.
     fn check_checks(&mut self, path: &str, declaration: &Declaration) {
+        // Checks inside are fine: the same objects may be configured elsewhere.
         if declaration.is_computed_only() && !declaration.checks.is_empty() {
             self.add(
                 path,
                 "only the provider sets it, so there is nothing to check",
             );
         }
-        let Some(Preset::Value(preset)) = &declaration.preset else {
+        match &declaration.preset {
+            Some(Preset::Value(preset)) => self.check_default(path, declaration, preset),
+            // The attributes inside have their own defaults, and their own turn.
+            Some(Preset::Object) => {
+                let preset = default_of(declaration).unwrap_or_default();
+                self.check_accepted(path, declaration, &preset);
+            }
+            None => {}
+        }
+    }
+
+    /// Holds a default, and all that is in it, against the checks and what is required.
+    fn check_default(&mut self, path: &str, declaration: &Declaration, preset: &Value) {
+        if preset.is_null() {
+            return;
+        }
+        self.check_accepted(path, declaration, preset);
+        let Some((_, inner)) = declaration.inner() else {
             return;
         };
-        for refusal in declaration
-            .checks
-            .iter()
-            .filter_map(|check| check(preset).err())
-        {
+        for object in objects_in(declaration, preset) {
+            for declaration in inner {
+                let path = format!("{path}.{}", declaration.name);
+                let value = object.entry(&declaration.name);
+                if declaration.required && value.is_null() {
+                    self.add(
+                        &path,
+                        "it is required, and the default around it is without",
+                    );
+                }
+                self.check_default(&path, declaration, value);
+            }
+        }
+    }
+
+    fn check_accepted(&mut self, path: &str, declaration: &Declaration, preset: &Value) {
+        let refusals = declaration.checks.iter().map(|check| check(preset));
+        for refusal in refusals.filter_map(Result::err) {
             self.add(path, &format!("its check refuses its default: {refusal}"));
         }
     }
@@ -280,13 +327,32 @@ impl Faults {
     }
 }
 
-/// Whether Terraform takes it as the name of an attribute or function.
-pub(crate) fn is_name(name: &str) -> bool {
-    let mut characters = name.chars();
-    characters
-        .next()
-        .is_some_and(|first| first.is_ascii_lowercase())
-        && characters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+/// The value of an attribute that is not configured, as far as the declarations tell.
+fn default_of(declaration: &Declaration) -> Option<Value> {
+    match (declaration.preset.as_ref()?, declaration.inner()) {
+        (Preset::Value(value), _) => Some(value.clone()),
+        (Preset::Object, inner) => {
+            let inner = inner.map(|(_, inner)| inner).unwrap_or_default();
+            Some(Value::map(inner.iter().map(|attribute| {
+                let value = match default_of(attribute) {
+                    None if attribute.computed => Value::UNKNOWN,
+                    value => value.unwrap_or_default(),
+                };
+                (attribute.name.clone(), value)
+            })))
+        }
+    }
+}
+
+/// The objects that a value of nested attributes consists of.
+fn objects_in<'a>(declaration: &Declaration, value: &'a Value) -> Vec<&'a Value> {
+    match (declaration.inner(), value) {
+        (Some((Nesting::Single, _)), object) => vec![object],
+        (_, Value::List(objects)) => objects.iter().collect(),
+        (_, Value::Set(objects)) => objects.iter().collect(),
+        (_, Value::Map(objects)) => objects.values().collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn has_required(declaration: &Declaration) -> bool {

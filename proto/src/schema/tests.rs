@@ -16,6 +16,8 @@ macro_rules! model {
             outer: Attr<Outer>,
             marked: Attr<Vec<Marked>>,
             replacing: Attr<Vec<Replacing>>,
+            checked: Attr<Vec<Checked>>,
+            one_checked: Attr<Checked>,
         }
         impl Model for $name {
             fn declare($object: &mut Object<Self>) {
@@ -82,6 +84,24 @@ impl Model for Marked {
     }
 }
 
+/// Which number may stand there.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Checked {
+    even: Attr<i64>,
+}
+
+impl Model for Checked {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("even", |checked| &mut checked.even)
+            .default(2)
+            .check(|number| match number % 2 {
+                0 => Ok(()),
+                _ => Err("must be even".to_owned()),
+            });
+    }
+}
+
 fn faults<M: Model>(owner: Owner) -> Vec<String> {
     check(owner, "kv_entry", Schema::of::<M>().declarations())
 }
@@ -100,7 +120,7 @@ refused!(
     an_attribute_without_a_mark_is_refused,
     Resource,
     |object| object.attribute("one", |model| &mut model.one),
-    "kv_entry: one: mark it as required, optional, computed or both of the latter"
+    "resource kv_entry, attribute one: mark it as required, optional, computed or both of the latter"
 );
 refused!(
     a_required_attribute_with_a_default_is_refused,
@@ -109,7 +129,7 @@ refused!(
         .attribute("one", |model| &mut model.one)
         .required()
         .default("x"),
-    "kv_entry: one: a required attribute is neither optional nor computed, and has no default"
+    "resource kv_entry, attribute one: a required attribute is neither optional nor computed, and has no default"
 );
 refused!(
     a_reserved_name_is_refused,
@@ -117,13 +137,13 @@ refused!(
     |object| object
         .attribute("for_each", |model| &mut model.one)
         .optional(),
-    "kv_entry: for_each: the name is reserved by Terraform"
+    "resource kv_entry, attribute for_each: the name is reserved by Terraform"
 );
 refused!(
     a_name_in_another_alphabet_is_refused,
     Resource,
     |object| object.attribute("Größe", |model| &mut model.two).optional(),
-    "kv_entry: Größe: a name consists of lowercase letters, digits and underscores and starts with a letter"
+    "resource kv_entry, attribute Größe: a name consists of lowercase letters, digits and underscores and starts with a letter"
 );
 refused!(
     a_name_declared_twice_is_refused,
@@ -132,7 +152,7 @@ refused!(
         object.attribute("one", |model| &mut model.one).optional();
         object.block("one", |model| &mut model.inner);
     },
-    "kv_entry: one: the name is declared twice"
+    "resource kv_entry, attribute one: the name is declared twice"
 );
 refused!(
     a_computed_write_only_attribute_is_refused,
@@ -141,7 +161,7 @@ refused!(
         .attribute("one", |model| &mut model.one)
         .optional_computed()
         .write_only(),
-    "kv_entry: one: a write-only attribute is not computed and has no default"
+    "resource kv_entry, attribute one: a write-only attribute is not computed and has no default"
 );
 refused!(
     keeping_what_is_not_computed_is_refused,
@@ -150,7 +170,7 @@ refused!(
         .attribute("one", |model| &mut model.one)
         .optional()
         .keep(),
-    "kv_entry: one: only a computed attribute can be kept"
+    "resource kv_entry, attribute one: only a computed attribute can be kept"
 );
 refused!(
     two_attributes_over_one_field_are_refused,
@@ -160,7 +180,7 @@ refused!(
         object.attribute("two", |model| &mut model.two).optional();
         object.attribute("uno", |model| &mut model.one).optional();
     },
-    "kv_entry: uno: its field of the model is that of one, too"
+    "resource kv_entry, attribute uno: its field of the model is that of one, too"
 );
 refused!(
     a_default_that_its_own_check_refuses_is_refused,
@@ -173,7 +193,36 @@ refused!(
         } else {
             Err("must be at least 1".to_owned())
         }),
-    "kv_entry: two: its check refuses its default: must be at least 1"
+    "resource kv_entry, attribute two: its check refuses its default: must be at least 1"
+);
+refused!(
+    a_default_that_a_check_inside_refuses_is_refused,
+    Resource,
+    |object| object
+        .nested_list("checked", |model| &mut model.checked)
+        .default(vec![Checked { even: 4.into() }, Checked { even: 5.into() }]),
+    "resource kv_entry, attribute checked.even: its check refuses its default: must be even"
+);
+refused!(
+    a_default_object_that_its_own_check_refuses_is_refused,
+    Resource,
+    |object| object
+        .nested("one_checked", |model| &mut model.one_checked)
+        .default_object()
+        .check(|checked| match checked.even.known() {
+            Some(2) => Err("not two".to_owned()),
+            _ => Ok(()),
+        }),
+    "resource kv_entry, attribute one_checked: its check refuses its default: not two"
+);
+refused!(
+    a_default_without_what_is_required_inside_is_refused,
+    Resource,
+    |object| object
+        .nested("inner", |model| &mut model.inner)
+        .default(Inner::default()),
+    "resource kv_entry, attribute inner.needed: it is required, and the default around it is \
+     without"
 );
 refused!(
     checking_what_only_the_provider_sets_is_refused,
@@ -182,7 +231,7 @@ refused!(
         .attribute("two", |model| &mut model.two)
         .computed()
         .check(|_| Ok(())),
-    "kv_entry: two: only the provider sets it, so there is nothing to check"
+    "resource kv_entry, attribute two: only the provider sets it, so there is nothing to check"
 );
 refused!(
     replacing_for_a_computed_value_that_is_not_kept_is_refused,
@@ -198,7 +247,7 @@ refused!(
             .replace()
             .keep();
     },
-    "kv_entry: one: mark it as kept: a computed value is unknown as soon as something else \
+    "resource kv_entry, attribute one: mark it as kept: a computed value is unknown as soon as something else \
      changes, so that every change would need a new resource"
 );
 refused!(
@@ -207,7 +256,7 @@ refused!(
     |object| object
         .nested_list("replacing", |model| &mut model.replacing)
         .optional_computed(),
-    "kv_entry: replacing: mark it as kept: a computed value is unknown as soon as something else \
+    "resource kv_entry, attribute replacing: mark it as kept: a computed value is unknown as soon as something else \
      changes, so that every change would need a new resource"
 );
 refused!(
@@ -217,14 +266,14 @@ refused!(
         .block("inner", |model| &mut model.inner)
         .computed()
         .replace(),
-    "kv_entry: inner: computed blocks are unknown as soon as something else changes, so that \
+    "resource kv_entry, attribute inner: computed blocks are unknown as soon as something else changes, so that \
      every change would need a new resource"
 );
 refused!(
     replacing_blocks_outside_of_a_resource_is_refused,
     Provider,
     |object| object.block("inner", |model| &mut model.inner).replace(),
-    "kv_entry: inner: only a resource can be replaced"
+    "provider kv_entry, attribute inner: only a resource can be replaced"
 );
 refused!(
     a_default_object_with_a_required_attribute_is_refused,
@@ -232,19 +281,19 @@ refused!(
     |object| object
         .nested("inner", |model| &mut model.inner)
         .default_object(),
-    "kv_entry: inner: a default object cannot be made where an attribute inside is required"
+    "resource kv_entry, attribute inner: a default object cannot be made where an attribute inside is required"
 );
 refused!(
     a_block_inside_a_nested_attribute_is_refused,
     Resource,
     |object| object.nested("outer", |model| &mut model.outer).optional(),
-    "kv_entry: outer.block: a block cannot stand inside a nested attribute"
+    "resource kv_entry, attribute outer.block: a block cannot stand inside a nested attribute"
 );
 refused!(
     a_computed_provider_attribute_is_refused,
     Provider,
     |object| object.attribute("one", |model| &mut model.one).computed(),
-    "kv_entry: one: where nothing is returned there are no computed attributes and no defaults"
+    "provider kv_entry, attribute one: where nothing is returned there are no computed attributes and no defaults"
 );
 refused!(
     replacing_a_data_source_is_refused,
@@ -253,7 +302,7 @@ refused!(
         .attribute("one", |model| &mut model.one)
         .required()
         .replace(),
-    "kv_entry: one: only a resource can be replaced"
+    "data source kv_entry, attribute one: only a resource can be replaced"
 );
 refused!(
     write_only_outside_resources_is_refused,
@@ -262,8 +311,21 @@ refused!(
         .attribute("one", |model| &mut model.one)
         .optional()
         .write_only(),
-    "kv_entry: one: only a resource has write-only attributes"
+    "data source kv_entry, attribute one: only a resource has write-only attributes"
 );
+
+#[test]
+fn what_is_configured_in_one_place_and_computed_in_another_has_its_checks() {
+    model!(Shared, |object| {
+        object
+            .nested("one_checked", |model| &mut model.one_checked)
+            .computed();
+        object
+            .nested_list("checked", |model| &mut model.checked)
+            .default(vec![Checked { even: 4.into() }]);
+    });
+    assert_eq!(faults::<Shared>(Owner::Resource), [""; 0]);
+}
 
 #[test]
 fn terraform_is_told_what_was_declared() {
@@ -312,13 +374,13 @@ refused!(
     a_computed_block_where_nothing_is_planned_is_refused,
     DataSource,
     |object| object.block("inner", |model| &mut model.inner).computed(),
-    "kv_entry: inner: only a resource has computed blocks"
+    "data source kv_entry, attribute inner: only a resource has computed blocks"
 );
 refused!(
     an_identity_that_an_import_need_not_name_is_refused,
     Identity,
     |object| object.attribute("one", |model| &mut model.one).optional(),
-    "kv_entry: an import must be able to name something: nothing is required"
+    "identity of kv_entry: an import must be able to name something: nothing is required"
 );
 refused!(
     an_object_in_an_identity_is_refused,
@@ -327,7 +389,7 @@ refused!(
         object.attribute("one", |model| &mut model.one).required();
         object.nested("inner", |model| &mut model.inner).optional();
     },
-    "kv_entry: inner: an identity is made of plain values and lists of them"
+    "identity of kv_entry, attribute inner: an identity is made of plain values and lists of them"
 );
 refused!(
     a_secret_in_an_identity_is_refused,
@@ -336,13 +398,13 @@ refused!(
         .attribute("one", |model| &mut model.one)
         .required()
         .sensitive(),
-    "kv_entry: one: in an identity there are no other marks than required and optional"
+    "identity of kv_entry, attribute one: in an identity there are no other marks than required and optional"
 );
 refused!(
     a_default_where_nothing_is_returned_is_refused,
     Action,
     |object| object.attribute("one", |model| &mut model.one).default("x"),
-    "kv_entry: one: where nothing is returned there are no computed attributes and no defaults"
+    "action kv_entry, attribute one: where nothing is returned there are no computed attributes and no defaults"
 );
 
 #[test]
@@ -353,9 +415,9 @@ fn what_terraform_cannot_address_inside_a_set_is_refused() {
     assert_eq!(
         faults::<Faulty>(Owner::Resource),
         [
-            "kv_entry: marked.kept: inside a set nothing is computed",
-            "kv_entry: marked.kept: inside a set nothing is replaced or kept; mark the set itself",
-            "kv_entry: marked.secret: inside a set nothing is write-only",
+            "resource kv_entry, attribute marked.kept: inside a set nothing is computed",
+            "resource kv_entry, attribute marked.kept: inside a set nothing is replaced or kept; mark the set itself",
+            "resource kv_entry, attribute marked.secret: inside a set nothing is write-only",
         ]
     );
 }

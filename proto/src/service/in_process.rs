@@ -43,7 +43,7 @@ impl<P: Provider> InProcess<P> {
     /// # Errors
     /// The provider declares what Terraform would refuse.
     pub fn new(provider: P) -> Result<Self, ServeError> {
-        Server::new(provider).map(Self)
+        Ok(Self(Server::new(provider)?))
     }
 
     /// From now on the resources get this client, as if the provider had just been configured.

@@ -11,6 +11,7 @@ use tonic::{Request, Response, Status};
 
 use super::message::{Answer, Question};
 use super::server::Server;
+use crate::declaration_faults::DeclarationFaults;
 use crate::diagnostics::Result;
 use crate::handlers::Boxed;
 use crate::provider::Provider;
@@ -19,9 +20,24 @@ use crate::wire::provider_server::Provider as Service;
 
 /// What tonic serves. Calls that are not implemented here answer `Unimplemented`, and nothing
 /// advertises them.
-pub(crate) struct Rpc<P: Provider>(pub(crate) Arc<Server<P>>);
+///
+/// A provider that declares what Terraform would refuse is served too, for Terraform to show what
+/// is wrong: it answers every call with that.
+pub(crate) struct Rpc<P: Provider>(pub(crate) Declared<P>);
+
+/// A provider that may be called, or why it may not.
+pub(crate) type Declared<P> = Result<Arc<Server<P>>, Arc<DeclarationFaults>>;
 
 impl<P: Provider> Rpc<P> {
+    fn server(&self) -> Result<&Arc<Server<P>>> {
+        self.0.as_ref().map_err(|faults| faults.diagnostics())
+    }
+
+    /// What the server says of itself.
+    fn tell<A: Answer>(&self, of: fn(&Server<P>) -> A) -> Response<A> {
+        Response::new(self.server().map_or_else(A::failed, |server| of(server)))
+    }
+
     /// Runs one call of the server's; errors that it did not put into its answer go into an
     /// otherwise empty one.
     async fn answer<Q: Question, A: Answer>(
@@ -30,11 +46,15 @@ impl<P: Provider> Rpc<P> {
         request: Request<Q>,
         call: for<'a> fn(&'a Server<P>, Q) -> Boxed<'a, Result<A>>,
     ) -> Result<Response<A>, Status> {
-        let server = Arc::clone(&self.0);
+        let server = match self.server() {
+            Ok(server) => server,
+            Err(faults) => return Ok(Response::new(A::failed(faults))),
+        };
+        let called = Arc::clone(server);
         let request = request.into_inner();
         let subject = request.subject();
-        let call = Box::pin(async move { call(&server, request).await });
-        let answer = self.0.run(rpc, subject, call, A::failed).await?;
+        let call = Box::pin(async move { call(&called, request).await });
+        let answer = server.run(rpc, subject, call, A::failed).await?;
         Ok(Response::new(answer))
     }
 
@@ -46,8 +66,14 @@ impl<P: Provider> Rpc<P> {
         request: Request<Q>,
         call: Streaming<P, Q, E>,
     ) -> Response<BoxStream<E>> {
+        let server = match self.server() {
+            Ok(server) => Arc::clone(server),
+            Err(faults) => {
+                let only = tokio_stream::once(Ok(E::failed(faults)));
+                return Response::new(Box::pin(only));
+            }
+        };
         let (events, stream) = mpsc::channel(AHEAD);
-        let server = Arc::clone(&self.0);
         let request = request.into_inner();
         let subject = request.subject();
         tokio::spawn(async move {
@@ -78,14 +104,14 @@ impl<P: Provider> Service for Rpc<P> {
         &self,
         _: Request<wire::get_metadata::Request>,
     ) -> Result<Response<wire::get_metadata::Response>, Status> {
-        Ok(Response::new(self.0.metadata()))
+        Ok(self.tell(Server::metadata))
     }
 
     async fn get_provider_schema(
         &self,
         _: Request<wire::get_provider_schema::Request>,
     ) -> Result<Response<wire::get_provider_schema::Response>, Status> {
-        Ok(Response::new(self.0.schemas()))
+        Ok(self.tell(Server::schemas))
     }
 
     async fn validate_provider_config(
@@ -112,7 +138,7 @@ impl<P: Provider> Service for Rpc<P> {
         &self,
         _: Request<wire::get_resource_identity_schemas::Request>,
     ) -> Result<Response<wire::get_resource_identity_schemas::Response>, Status> {
-        Ok(Response::new(self.0.identity_schemas()))
+        Ok(self.tell(Server::identity_schemas))
     }
 
     async fn upgrade_resource_identity(
@@ -129,7 +155,9 @@ impl<P: Provider> Service for Rpc<P> {
         &self,
         _: Request<wire::stop_provider::Request>,
     ) -> Result<Response<wire::stop_provider::Response>, Status> {
-        self.0.stop_calls();
+        if let Ok(server) = &self.0 {
+            server.stop_calls();
+        }
         Ok(Response::new(wire::stop_provider::Response::default()))
     }
 
@@ -227,7 +255,7 @@ impl<P: Provider> Service for Rpc<P> {
         &self,
         _: Request<wire::get_functions::Request>,
     ) -> Result<Response<wire::get_functions::Response>, Status> {
-        Ok(Response::new(self.0.functions()))
+        Ok(self.tell(Server::functions))
     }
 
     async fn call_function(

@@ -8,6 +8,8 @@ use tokio_util::task::TaskTracker;
 use tonic::Status;
 
 use crate::call::Call;
+use crate::declaration_faults::DeclarationFaults;
+use crate::declared::declared;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::handlers::{
@@ -19,8 +21,7 @@ use crate::panic_guard::guarded;
 use crate::private::Private;
 use crate::provider::Provider;
 use crate::registry::Registry;
-use crate::schema::{Owner, Schema, check};
-use crate::serve_error::ServeError;
+use crate::schema::Schema;
 
 /// A provider with its schemas built and checked, and whatever it was configured with last.
 pub(crate) struct Server<P: Provider> {
@@ -36,15 +37,8 @@ pub(crate) struct Server<P: Provider> {
 
 impl<P: Provider> Server<P> {
     /// Builds every schema and refuses what Terraform would refuse.
-    pub(crate) fn new(provider: P) -> Result<Self, ServeError> {
-        let schema = provider.schema();
-        let mut registry = Registry::new(P::NAME);
-        provider.register(&mut registry);
-        let mut faults = check(Owner::Provider, "provider", schema.declarations());
-        faults.extend(registry.faults());
-        if !faults.is_empty() {
-            return Err(ServeError::Declarations(faults));
-        }
+    pub(crate) fn new(provider: P) -> Result<Self, DeclarationFaults> {
+        let (schema, registry) = declared(&provider)?;
         Ok(Self {
             provider,
             schema,

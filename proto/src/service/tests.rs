@@ -5,6 +5,7 @@ mod change_calls;
 mod computed_block_calls;
 mod configuration_calls;
 mod data_source_calls;
+mod declarations;
 mod ephemeral_calls;
 mod function_calls;
 mod identity_calls;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use hyper_util::rt::TokioIo;
 use tonic::transport::{Endpoint, Server as Transport};
 
-use super::{Rpc, Server};
+use super::{Declared, Rpc, Server};
 use crate::provider::Provider;
 use crate::schema::Schema;
 use crate::specimen::{Configuration, Specimen, Thing};
@@ -43,11 +44,15 @@ async fn connected_to(provider: impl Provider) -> Client {
 }
 
 async fn channel_to(provider: impl Provider) -> tonic::transport::Channel {
-    let server = Arc::new(Server::new(provider).expect("the declarations are in order"));
+    let server = Server::new(provider).expect("the declarations are in order");
+    channel_to_declared(Ok(Arc::new(server))).await
+}
+
+async fn channel_to_declared<P: Provider>(provider: Declared<P>) -> tonic::transport::Channel {
     let (ours, theirs) = tokio::io::duplex(1 << 16);
     tokio::spawn(
         Transport::builder()
-            .add_service(ProviderServer::new(Rpc(server)))
+            .add_service(ProviderServer::new(Rpc(provider)))
             .serve_with_incoming(tokio_stream::once(Ok::<_, std::io::Error>(theirs))),
     );
     let mut ours = Some(TokioIo::new(ours));

@@ -8,7 +8,7 @@ use super::parameter::{Declared, Parameter};
 use crate::attr::Attr;
 use crate::attribute_value::AttributeValue;
 use crate::function_error::FunctionError;
-use crate::schema::is_name;
+use crate::names::{NAME_RULE, is_name};
 use crate::value::{Type, Value, ValueError};
 
 /// A struct whose fields are a function's arguments, each declared once and in order; `()` for a
@@ -132,7 +132,7 @@ impl<A: Arguments> Parameters<A> {
         let mut names = BTreeSet::new();
         for name in self.all().map(|declared| &declared.name) {
             if !is_name(name) {
-                faults.push(format!("{name}: a name consists of lowercase letters, digits and underscores and starts with a letter"));
+                faults.push(format!("{name}: {NAME_RULE}"));
             }
             if !names.insert(name) {
                 faults.push(format!("{name}: the name is declared twice"));

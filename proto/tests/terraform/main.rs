@@ -18,6 +18,7 @@
 //! | [`functions`] | calls in expressions |
 //! | [`ignoring`] | `ignore_changes` |
 //! | [`refusals`] | bad input, and a panic |
+//! | [`declarations`] | a provider that declares what Terraform would refuse |
 //! | [`interrupts`] | Ctrl-C, and a Terraform that dies |
 //! | [`process`] | no TLS, logs, the end of the process, attaching to a debugger |
 //! | [`parallel`] | 64 resources at once |
@@ -51,6 +52,7 @@ macro_rules! terraforms {
 mod actions;
 mod crate_page;
 mod cross_check;
+mod declarations;
 mod ephemeral;
 mod functions;
 mod identity;

@@ -14,8 +14,8 @@ use tonic::transport::Channel;
 use super::*;
 
 /// A call, and where in its messages things are.
-struct Malformed {
-    rpc: &'static str,
+pub(super) struct Malformed {
+    pub(super) rpc: &'static str,
     /// The field of the request with the name of what it is about, and a name the specimen has.
     name: Option<(u32, &'static str)>,
     /// The fields of the request with values that it cannot do without.
@@ -61,7 +61,7 @@ const SESSION: &str = "specimen_session";
 /// The specimen's action.
 const POKE: &str = "specimen_poke";
 
-const CALLS: [Malformed; 28] = [
+pub(super) const CALLS: [Malformed; 28] = [
     about_the_provider("GetMetadata", &[], 0),
     about_the_provider("GetProviderSchema", &[], 0),
     about_the_provider("GetFunctions", &[], 0),
@@ -205,7 +205,7 @@ async fn still_serves(channel: Channel) {
 }
 
 /// The messages of the answer, one if it is no stream.
-async fn answer(
+pub(super) async fn answer(
     channel: &Channel,
     call: &Malformed,
     request: Vec<u8>,

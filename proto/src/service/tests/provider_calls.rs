@@ -202,39 +202,8 @@ fn only_a_resource_with_an_identity_can_be_listed() {
     assert_eq!(
         registry.faults(),
         [
-            "list.specimen_thing: there is no such resource",
-            "list.specimen_thing: registered twice"
+            "list resource specimen_thing: there is no such resource",
+            "list resource specimen_thing: registered twice"
         ]
     );
-}
-
-#[test]
-fn faulty_declarations_do_not_start() {
-    use crate::{Attr, Result, ServeError};
-
-    #[derive(Clone, Debug, Default, PartialEq)]
-    struct Faulty {
-        token: Attr<String>,
-    }
-    impl Model for Faulty {
-        fn declare(object: &mut Object<Self>) {
-            object.attribute("alias", |faulty| &mut faulty.token);
-        }
-    }
-    impl Provider for Faulty {
-        type Configuration = Self;
-        type Client = ();
-        const NAME: &'static str = "faulty";
-        fn schema(&self) -> Schema<Self> {
-            Schema::of::<Self>()
-        }
-        async fn configure(&self, _: &mut Configure, _: Self) -> Result<()> {
-            Ok(())
-        }
-        fn register(&self, _: &mut Registry<()>) {}
-    }
-    let Err(ServeError::Declarations(faults)) = Server::new(Faulty::default()) else {
-        panic!("the declarations are faulty");
-    };
-    assert_eq!(faults.len(), 2, "reserved, and without a mark: {faults:?}");
 }
