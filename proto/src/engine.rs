@@ -1,17 +1,22 @@
 //! The rules between configuration, plan and state, on untyped values.
 
 mod configurable;
+mod dead_end;
+mod difference;
 mod known;
 mod omit;
 mod propose;
 mod replace;
 mod restore;
+mod shown;
 mod validate;
 mod verify_apply;
 mod verify_plan;
 mod write_only;
 
 pub(crate) use configurable::configurable;
+pub(crate) use dead_end::{dead_end, leads_to_a_value};
+pub(crate) use difference::{Difference, differences};
 pub(crate) use known::{first_unknown, unknown_to_null};
 pub(crate) use omit::{configured_only, without_write_only};
 pub(crate) use propose::propose;

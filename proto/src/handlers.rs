@@ -13,6 +13,7 @@ mod data_source;
 mod ephemeral;
 mod function;
 mod list;
+mod replacement;
 mod resource;
 mod typed_migrations;
 mod typed_resource;

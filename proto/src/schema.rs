@@ -18,7 +18,7 @@ pub use blocks::Blocks;
 pub use model::{Model, Object};
 
 pub(crate) use check::{Owner, check};
-pub(crate) use declaration::{Check, Declaration, Nesting, Preset, block_type};
+pub(crate) use declaration::{Check, Declaration, Kind, Nesting, Preset, block_type};
 pub(crate) use wire::{identity_to_wire, schema_to_wire};
 
 use crate::value::{Type, Value, ValueError};

@@ -1,6 +1,8 @@
 //! The rules of plan and apply, on one schema that has everything.
 
 mod configuration;
+mod dead_ends;
+mod differences;
 mod replacement;
 
 use super::{

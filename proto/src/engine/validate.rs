@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::propose::propose_element;
+use super::shown::{cut, shown_object};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::Diagnostics;
 use crate::path::Path;
@@ -116,7 +117,7 @@ fn same_twice(inner: &[Declaration], elements: &Set, shown: bool) -> Option<Diag
         }
         let other = seen.insert(planned, element)?;
         let which = if shown {
-            let (one, other) = (written(inner, other), written(inner, element));
+            let [one, other] = cut([other, element].map(|one| shown_object(inner, one)));
             format!("these are the same: {one} and {other}.")
         } else {
             "two elements are the same, which are sensitive.".to_owned()
@@ -124,27 +125,6 @@ fn same_twice(inner: &[Declaration], elements: &Set, shown: bool) -> Option<Diag
         let detail = format!("With their defaults, {which} Remove one of them.");
         Some(Diagnostic::error("Two elements of a set are the same").detail(detail))
     })
-}
-
-/// An object as somebody would write it, without what must not be shown.
-fn written(declarations: &[Declaration], object: &Value) -> String {
-    let arguments: Vec<String> = declarations
-        .iter()
-        .filter(|declaration| !object.entry(&declaration.name).is_null())
-        .map(|declaration| {
-            let value = object.entry(&declaration.name);
-            let value = match (declaration.sensitive, declaration.inner(), value) {
-                (true, _, _) => "(sensitive value)".to_owned(),
-                (_, None, Value::Bool(truth)) => truth.to_string(),
-                (_, None, Value::Number(number)) => number.to_string(),
-                (_, None, Value::String(string)) => format!("{string:?}"),
-                (_, Some((Nesting::Single, inner)), Value::Map(_)) => written(inner, value),
-                _ => "...".to_owned(),
-            };
-            format!("{} = {value}", declaration.name)
-        })
-        .collect();
-    format!("{{ {} }}", arguments.join(", "))
 }
 
 fn missing(declaration: &Declaration) -> Diagnostic {

@@ -2,8 +2,8 @@
 
 use crate::decoding::decoded;
 use crate::diagnostics::Result;
-use crate::engine::{first_unknown, propose, restore, unknown_to_null, verify_plan};
-use crate::fault::{bug, refused};
+use crate::engine::{differences, first_unknown, propose, restore, unknown_to_null, verify_plan};
+use crate::fault::{refused, unknown};
 use crate::schema::{Model, Schema};
 use crate::value::Value;
 
@@ -35,11 +35,18 @@ impl<'a, M: Model> Completion<'a, M> {
     pub(super) fn found(self, model: M) -> Result<Value> {
         let found = restore(self.schema.encode(model), &self.echo, &self.proposed);
         if let Some(path) = first_unknown(&found) {
-            return Err(bug("The provider read an unknown value").at(path).into());
+            return Err(unknown("The provider read an unknown value", path).into());
         }
         let declarations = self.schema.declarations();
         let changed = verify_plan(declarations, &self.config, &Value::Null, &found);
-        refused(&changed, "The provider changed what was configured")?;
+        let sides = [
+            ("in the configuration", &self.config),
+            ("in what was read", &found),
+        ];
+        refused(
+            differences(declarations, changed, sides),
+            "The provider changed what was configured",
+        )?;
         Ok(found)
     }
 }

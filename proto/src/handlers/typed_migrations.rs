@@ -4,7 +4,7 @@ use crate::decoding::{left_out, unreadable};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::engine::{first_unknown, without_write_only};
-use crate::fault::bug;
+use crate::fault::unknown;
 use crate::migrations::{Migrations, MoveSource, Upgrade};
 use crate::panic_guard::guarded_sync;
 use crate::raw_state::RawState;
@@ -122,9 +122,7 @@ fn of_this_shape<M: Model>(
 fn migrated<M: Model>(schema: &Schema<M>, model: M) -> Result<Value> {
     let state = without_write_only(schema.declarations(), schema.encode(model));
     match first_unknown(&state) {
-        Some(path) => Err(bug("The provider made a state with an unknown value")
-            .at(path)
-            .into()),
+        Some(path) => Err(unknown("The provider made a state with an unknown value", path).into()),
         None => Ok(state),
     }
 }

@@ -2,6 +2,7 @@
 //! apply.
 
 use super::Boxed;
+use super::replacement::replacement;
 use super::resource::{Applied, Planned, ResourceHandler};
 use super::typed_migrations::{moved, upgraded};
 use crate::call::Call;
@@ -9,10 +10,10 @@ use crate::change::{Create, Plan, PlannedPrivate, Update};
 use crate::decoding::{decoded, decoded_state, validated};
 use crate::diagnostics::{Diagnostics, Result};
 use crate::engine::{
-    configurable, configured_only, first_unknown, propose, replaced, restore, unknown_to_null,
+    configurable, configured_only, differences, first_unknown, propose, restore, unknown_to_null,
     verify_apply, verify_plan, without_write_only,
 };
-use crate::fault::{bug, refused};
+use crate::fault::{bug, refused, unknown};
 use crate::identity::IdentityHandler;
 use crate::migrations::{Migrations, MoveSource};
 use crate::panic_guard::{guarded, guarded_sync};
@@ -96,13 +97,13 @@ impl<R: Resource> TypedResource<R> {
             return Err(bug("The provider reported success without a state").into());
         }
         if let Some(path) = first_unknown(state) {
-            return Err(bug("The provider left a value unknown after apply")
-                .at(path)
-                .into());
+            return Err(unknown("The provider left a value unknown after apply", path).into());
         }
-        let broken = verify_apply(self.schema.declarations(), planned, state);
+        let declarations = self.schema.declarations();
+        let broken = verify_apply(declarations, planned, state);
+        let sides = [("in the plan", planned), ("in the result", state)];
         refused(
-            &broken,
+            differences(declarations, broken, sides),
             "The provider made something else than it had planned",
         )
     }
@@ -177,9 +178,7 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
         })?;
         let config = self.encoded_state(config);
         match first_unknown(&config) {
-            Some(path) => Err(bug("The provider generated an unknown value")
-                .at(path)
-                .into()),
+            Some(path) => Err(unknown("The provider generated an unknown value", path).into()),
             None => Ok(config),
         }
     }
@@ -194,7 +193,7 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
             };
             let found = restore(self.encoded_state(found), &echo, &state);
             match first_unknown(&found) {
-                Some(path) => Err(bug("The provider read an unknown value").at(path).into()),
+                Some(path) => Err(unknown("The provider read an unknown value", path).into()),
                 None => Ok(found),
             }
         })
@@ -225,19 +224,12 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
             let planned = self.encoded_state(plan.planned);
             let planned = without_write_only(declarations, restore(planned, &echo, &proposed));
             let changed = verify_plan(declarations, &config, &prior, &planned);
+            let sides = [("in the configuration", &config), ("in the plan", &planned)];
             refused(
-                &changed,
+                differences(declarations, changed, sides),
                 "The provider planned something else than was configured",
             )?;
-            let mut replace = Vec::new();
-            if !prior.is_null() {
-                replace = replaced(declarations, &prior, &planned);
-                for path in plan.replace {
-                    if !replace.contains(&path) {
-                        replace.push(path);
-                    }
-                }
-            }
+            let replace = replacement(declarations, plan.replace, &prior, &planned)?;
             Ok(Planned {
                 state: planned,
                 replace,

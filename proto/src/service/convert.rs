@@ -110,13 +110,17 @@ fn log(diagnostic: &Diagnostic) {
 /// the whole block, and the text has to say which attribute is meant.
 fn detail(diagnostic: &Diagnostic) -> String {
     match diagnostic.path() {
-        Some(path) if path.steps().len() > 1 => {
+        Some(path) if path.steps().len() > 1 && !names(diagnostic.detail_text(), path) => {
             let text = diagnostic.detail_text();
             let gap = if text.is_empty() { "" } else { "\n\n" };
             format!("{text}{gap}Attribute: {path}")
         }
         _ => diagnostic.detail_text().to_owned(),
     }
+}
+
+fn names(text: &str, path: &Path) -> bool {
+    text.contains(&format!("`{path}`"))
 }
 
 #[cfg(test)]
@@ -132,6 +136,9 @@ mod tests {
             nested.detail,
             "Correct it.\n\nAttribute: distribution.behaviors"
         );
+        let named = Diagnostic::error("Unknown").detail("Correct `a.b`.");
+        let named = diagnostic_to_wire(&named.at(Path::root("a").attribute("b")));
+        assert_eq!(named.detail, "Correct `a.b`.", "not twice");
         let top = diagnostic_to_wire(
             &Diagnostic::error("Bad")
                 .detail("Correct it.")

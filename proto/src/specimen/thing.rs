@@ -84,6 +84,7 @@ impl Resource for Things {
             Some("meddle") => plan.planned.mode = "other".into(),
             Some("grow") => plan.planned.size = 2.into(),
             Some("replace") => plan.replace.push(Path::root("mode")),
+            Some("lose") => plan.replace.push(Path::root("modus")),
             Some("choose") => choose(call, plan),
             _ => {}
         }

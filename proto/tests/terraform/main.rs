@@ -18,6 +18,7 @@
 //! | [`functions`] | calls in expressions |
 //! | [`ignoring`] | `ignore_changes` |
 //! | [`refusals`] | bad input, and a panic |
+//! | [`bugs`] | a provider that does not keep its word |
 //! | [`declarations`] | a provider that declares what Terraform would refuse |
 //! | [`interrupts`] | Ctrl-C, and a Terraform that dies |
 //! | [`process`] | no TLS, logs, the end of the process, attaching to a debugger |
@@ -50,6 +51,7 @@ macro_rules! terraforms {
 }
 
 mod actions;
+mod bugs;
 mod crate_page;
 mod cross_check;
 mod declarations;

@@ -17,6 +17,11 @@ async fn a_plan_is_made_checked_and_free_of_secrets() {
         ["The provider planned something else than was configured"]
     );
     assert_eq!(attribute(&answer.diagnostics[0]), Some("mode"));
+    assert_eq!(
+        answer.diagnostics[0].detail,
+        "`mode` is \"meddle\" in the configuration and \"other\" in the plan. This is a bug in the \
+         provider; please report it."
+    );
     let answer = plan(&mut client, &made("x"), &thing("replace", &[])).await;
     assert_eq!(answer.requires_replace.len(), 1);
     let answer = plan(&mut client, &Value::Null, &thing("replace", &[])).await;
@@ -24,6 +29,21 @@ async fn a_plan_is_made_checked_and_free_of_secrets() {
         answer.requires_replace.is_empty(),
         "nothing to replace on creation"
     );
+}
+
+#[tokio::test]
+async fn a_plan_that_replaces_for_nothing_is_refused_by_name() {
+    let mut client = configured().await;
+    for prior in [made("x"), Value::Null] {
+        let answer = plan(&mut client, &prior, &thing("lose", &[])).await;
+        assert_eq!(
+            summaries(&answer.diagnostics),
+            ["The provider wants to replace for nothing"]
+        );
+        let detail = &answer.diagnostics[0].detail;
+        let said = "`Plan::replace` names `modus`, but the resource has no attribute `modus`.";
+        assert!(detail.starts_with(said), "{detail}");
+    }
 }
 
 /// `ignore_changes = [id, size]`: Terraform fills the configuration with the prior values.
@@ -158,6 +178,9 @@ async fn an_apply_that_contradicts_its_plan_is_refused() {
         ["The provider made something else than it had planned"]
     );
     assert_eq!(attribute(&answer.diagnostics[0]), Some("tags"));
+    let detail = &answer.diagnostics[0].detail;
+    let said = "`tags` is null in the plan and [\"invented\"] in the result.";
+    assert!(detail.starts_with(said), "{detail}");
 }
 
 #[tokio::test]
