@@ -3,6 +3,7 @@
 mod configuration;
 mod dead_ends;
 mod differences;
+mod elements;
 mod replacement;
 
 use super::{
