@@ -38,6 +38,7 @@
 //! | functions for expressions | [`Function`], [`Arguments`], [`ObjectValue`] |
 //! | secrets | [`Sensitive`], [`Attribute::write_only`] |
 //! | logs | [below](#logs) |
+//! | tests without Terraform | [`testing`] |
 //! | values below the models | [`value`] |
 //!
 //! # Logs

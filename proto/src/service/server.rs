@@ -69,7 +69,7 @@ impl<P: Provider> Server<P> {
             .child_token()
     }
 
-    pub(super) fn set_client(&self, client: P::Client) {
+    pub(crate) fn set_client(&self, client: P::Client) {
         *self.client.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(client));
     }
 

@@ -1,0 +1,102 @@
+//! What goes to the provider and what comes back, in the protocol's messages.
+
+use tonic::{Response, Status};
+
+use super::refusal::Refusal;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostics::Diagnostics;
+use crate::path::Path;
+use crate::value::{Type, Value, msgpack};
+use crate::wire;
+use crate::wire::attribute_path::step::Selector;
+
+/// What Terraform says that it can do: all of protocol 6.11 except deferred changes.
+pub(super) fn capabilities() -> Option<wire::ClientCapabilities> {
+    Some(wire::ClientCapabilities {
+        deferral_allowed: false,
+        write_only_attributes_allowed: true,
+        store_planned_private: true,
+        computed_blocks_allowed: true,
+    })
+}
+
+/// The answer of a call; a status is what Terraform prints of it.
+pub(super) fn answered<A>(doing: &str, answer: Result<Response<A>, Status>) -> Result<A, Refusal> {
+    answer.map(Response::into_inner).map_err(|status| {
+        let error = Diagnostic::error("Plugin did not respond").detail(status.to_string());
+        Refusal::new(doing, error)
+    })
+}
+
+/// The warnings, if there is no error among the diagnostics.
+pub(super) fn accepted(
+    doing: &str,
+    diagnostics: Vec<wire::Diagnostic>,
+) -> Result<Diagnostics, Refusal> {
+    let diagnostics = diagnostics_from_wire(diagnostics);
+    if diagnostics.has_errors() {
+        Err(Refusal::new(doing, diagnostics))
+    } else {
+        Ok(diagnostics)
+    }
+}
+
+pub(super) fn diagnostics_from_wire(diagnostics: Vec<wire::Diagnostic>) -> Diagnostics {
+    let diagnostics = diagnostics.into_iter().map(|sent| {
+        let diagnostic = match sent.severity() {
+            wire::diagnostic::Severity::Warning => Diagnostic::warning(sent.summary),
+            _ => Diagnostic::error(sent.summary),
+        };
+        let diagnostic = diagnostic.detail(sent.detail);
+        match sent.attribute {
+            Some(path) => diagnostic.at(path_from_wire(&path)),
+            None => diagnostic,
+        }
+    });
+    diagnostics.collect()
+}
+
+pub(super) fn path_from_wire(path: &wire::AttributePath) -> Path {
+    let steps = path.steps.iter().filter_map(|step| step.selector.as_ref());
+    steps.fold(Path::default(), |path, selector| match selector {
+        Selector::AttributeName(name) => path.attribute(name.as_str()),
+        Selector::ElementKeyString(key) => path.key(key.as_str()),
+        Selector::ElementKeyInt(index) => path.index(usize::try_from(*index).unwrap_or(usize::MAX)),
+    })
+}
+
+pub(super) fn to_wire(
+    doing: &str,
+    value: &Value,
+    of: &Type,
+) -> Result<Option<wire::DynamicValue>, Refusal> {
+    match msgpack::encode(value, of) {
+        Ok(msgpack) => Ok(Some(wire::DynamicValue {
+            msgpack,
+            json: Vec::new(),
+        })),
+        Err(error) => {
+            let wrong = Diagnostic::error("The test wrote a value of another type")
+                .detail(error.message())
+                .at(error.path().clone());
+            Err(Refusal::new(doing, wrong))
+        }
+    }
+}
+
+/// An object that the provider sent; nothing at all is none.
+pub(super) fn from_wire(
+    doing: &str,
+    sent: Option<wire::DynamicValue>,
+    of: &Type,
+) -> Result<Value, Refusal> {
+    let Some(sent) = sent.filter(|sent| !sent.msgpack.is_empty()) else {
+        return Ok(Value::Null);
+    };
+    msgpack::decode(&sent.msgpack, of).map_err(|error| {
+        let wrong = Diagnostic::error("Provider produced an object that does not fit its schema")
+            .detail(error.message())
+            .at(error.path().clone());
+        Refusal::new(doing, wrong)
+    })
+}
