@@ -13,15 +13,17 @@ use crate::value::{Number, Type, Value, ValueError};
 /// | Rust | Terraform |
 /// |---|---|
 /// | `bool` | bool |
-/// | `i64`, [`Number`] | number |
-/// | `String`, [`crate::GoDuration`], your own [`crate::StringValue`] | string |
+/// | `i64`, `f64`, [`Number`] | number |
+/// | `String`, [`crate::GoDuration`], [`crate::Json`], your own [`crate::StringValue`] | string |
 /// | `Vec<T>` | list |
 /// | `BTreeSet<T>` | set |
 /// | `BTreeMap<K, T>`; `K` is `String` or your own [`crate::StringValue`] | map |
 /// | [`crate::Sensitive<T>`] | as `T`, and marked sensitive |
 /// | [`crate::ObjectValue<M>`](crate::ObjectValue) | object with the attributes of the model `M` |
 ///
-/// There are no floats: Terraform's numbers are decimal, and `0.1` must come back as `0.1`.
+/// Terraform's numbers are decimal and have any number of digits. An `f64` is as near to one as a
+/// float can be: `0.1` comes back as `0.1`, and two decimal numbers that are nearest to the same
+/// float mean the same. Use [`Number`] where every digit counts.
 ///
 /// A collection of plain elements is unknown as a whole as soon as one element is. Where each
 /// element matters, use [`Attr`] elements: `Vec<Attr<String>>`, `BTreeMap<String, Attr<String>>`.
@@ -35,6 +37,10 @@ pub trait AttributeValue: Clone + PartialEq + Debug + Send + Sync + 'static {
 
     /// Whether null and unknown are values of this type, as they are of [`Attr`].
     const TAKES_ANYTHING: bool = false;
+
+    /// Whether different Terraform values never [mean the same](Self::means_same) in this type, so
+    /// that none are compared.
+    const ONE_NOTATION: bool = false;
 
     /// What a check sees of it: `str` of a `String`, `[T]` of a `Vec<T>`, else the type itself.
     type Borrowed: ?Sized;
@@ -53,9 +59,35 @@ pub trait AttributeValue: Clone + PartialEq + Debug + Send + Sync + 'static {
 
     /// The value of that type.
     fn encode(self) -> Value;
+
+    /// Whether two values mean the same, however they are written: see
+    /// [`StringValue::means_same`].
+    fn means_same(&self, other: &Self) -> bool {
+        self == other
+    }
+
+    /// `new` in the notation of `old`, as far as both mean the same.
+    #[doc(hidden)]
+    fn keep_notation(old: &Value, new: Value) -> Value {
+        if is_same::<Self>(old, &new) {
+            old.clone()
+        } else {
+            new
+        }
+    }
+}
+
+/// Whether two known values mean the same as a whole.
+pub(crate) fn is_same<T: AttributeValue>(one: &Value, other: &Value) -> bool {
+    match (T::decode(one.clone()), T::decode(other.clone())) {
+        (Ok(Attr::Known(one)), Ok(Attr::Known(other))) => other.means_same(&one),
+        _ => false,
+    }
 }
 
 impl AttributeValue for String {
+    const ONE_NOTATION: bool = true;
+
     type Borrowed = str;
 
     fn borrowed(&self) -> &str {
@@ -99,9 +131,15 @@ impl<T: StringValue> AttributeValue for T {
     fn encode(self) -> Value {
         Value::text(self.to_string())
     }
+
+    fn means_same(&self, other: &Self) -> bool {
+        StringValue::means_same(self, other)
+    }
 }
 
 impl AttributeValue for bool {
+    const ONE_NOTATION: bool = true;
+
     type Borrowed = Self;
 
     fn borrowed(&self) -> &Self {
@@ -125,6 +163,8 @@ impl AttributeValue for bool {
 }
 
 impl AttributeValue for Number {
+    const ONE_NOTATION: bool = true;
+
     type Borrowed = Self;
 
     fn borrowed(&self) -> &Self {
@@ -148,6 +188,8 @@ impl AttributeValue for Number {
 }
 
 impl AttributeValue for i64 {
+    const ONE_NOTATION: bool = true;
+
     type Borrowed = Self;
 
     fn borrowed(&self) -> &Self {
@@ -181,6 +223,7 @@ impl AttributeValue for i64 {
 impl<T: AttributeValue> AttributeValue for Attr<T> {
     const SENSITIVE: bool = T::SENSITIVE;
     const TAKES_ANYTHING: bool = true;
+    const ONE_NOTATION: bool = T::ONE_NOTATION;
 
     type Borrowed = Self;
 
@@ -203,10 +246,22 @@ impl<T: AttributeValue> AttributeValue for Attr<T> {
             Self::Known(value) => value.encode(),
         }
     }
+
+    fn means_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Known(one), Self::Known(other)) => one.means_same(other),
+            _ => self == other,
+        }
+    }
+
+    fn keep_notation(old: &Value, new: Value) -> Value {
+        T::keep_notation(old, new)
+    }
 }
 
 impl<T: AttributeValue> AttributeValue for Vec<T> {
     const SENSITIVE: bool = T::SENSITIVE;
+    const ONE_NOTATION: bool = T::ONE_NOTATION;
 
     type Borrowed = [T];
 
@@ -232,10 +287,28 @@ impl<T: AttributeValue> AttributeValue for Vec<T> {
     fn encode(self) -> Value {
         Value::List(self.into_iter().map(T::encode).collect())
     }
+
+    fn means_same(&self, other: &Self) -> bool {
+        let mut pairs = self.iter().zip(other);
+        self.len() == other.len() && pairs.all(|(one, other)| one.means_same(other))
+    }
+
+    fn keep_notation(old: &Value, new: Value) -> Value {
+        match (old, new) {
+            (Value::List(old), Value::List(mut new)) => {
+                for (old, new) in old.iter().zip(&mut new) {
+                    *new = T::keep_notation(old, std::mem::take(new));
+                }
+                Value::List(new)
+            }
+            (_, new) => new,
+        }
+    }
 }
 
 impl<T: AttributeValue + Ord> AttributeValue for BTreeSet<T> {
     const SENSITIVE: bool = T::SENSITIVE;
+    const ONE_NOTATION: bool = T::ONE_NOTATION;
 
     type Borrowed = Self;
 
@@ -262,10 +335,30 @@ impl<T: AttributeValue + Ord> AttributeValue for BTreeSet<T> {
     fn encode(self) -> Value {
         Value::Set(self.into_iter().map(T::encode).collect())
     }
+
+    fn means_same(&self, other: &Self) -> bool {
+        fn has_all<T: AttributeValue + Ord>(one: &BTreeSet<T>, other: &BTreeSet<T>) -> bool {
+            let mut elements = other.iter();
+            elements.all(|element| {
+                one.contains(element) || one.iter().any(|another| another.means_same(element))
+            })
+        }
+        has_all(self, other) && has_all(other, self)
+    }
+
+    fn keep_notation(old: &Value, new: Value) -> Value {
+        match (old, new) {
+            (Value::Set(old), Value::Set(new)) => {
+                Value::Set(new.in_notation_of(old, |old, new| T::keep_notation(old, new)))
+            }
+            (_, new) => new,
+        }
+    }
 }
 
 impl<K: MapKey, T: AttributeValue> AttributeValue for BTreeMap<K, T> {
     const SENSITIVE: bool = T::SENSITIVE;
+    const ONE_NOTATION: bool = T::ONE_NOTATION;
 
     type Borrowed = Self;
 
@@ -286,6 +379,25 @@ impl<K: MapKey, T: AttributeValue> AttributeValue for BTreeMap<K, T> {
 
     fn encode(self) -> Value {
         map_into(self, T::encode)
+    }
+
+    fn means_same(&self, other: &Self) -> bool {
+        let mut pairs = self.values().zip(other.values());
+        self.keys().eq(other.keys()) && pairs.all(|(one, other)| one.means_same(other))
+    }
+
+    fn keep_notation(old: &Value, new: Value) -> Value {
+        match (old, new) {
+            (Value::Map(old), Value::Map(mut new)) => {
+                for (key, new) in &mut new {
+                    if let Some(old) = old.get(key) {
+                        *new = T::keep_notation(old, std::mem::take(new));
+                    }
+                }
+                Value::Map(new)
+            }
+            (_, new) => new,
+        }
     }
 }
 

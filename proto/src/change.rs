@@ -1,5 +1,6 @@
 //! The changes a resource plans and makes: [`Plan`], [`Create`], [`Update`].
 
+use crate::attr::Attr;
 use crate::path::Path;
 use crate::private::Private;
 
@@ -33,6 +34,29 @@ pub struct PlannedPrivate {
     pub is_stored: bool,
     /// What the first plan kept. `None` in the first plan itself, and if it kept nothing.
     pub of_first: Option<Private>,
+}
+
+/// One attribute of a change being planned, for [`Attribute::plan`](crate::Attribute::plan).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AttributePlan<T> {
+    /// The configuration; it is not unknown.
+    pub config: Attr<T>,
+    /// The state so far; `None` if the object that the attribute stands in is new.
+    pub prior: Option<Attr<T>>,
+    /// What will be, as far as the marks of the attribute tell.
+    pub planned: Attr<T>,
+}
+
+impl<T> AttributePlan<T> {
+    /// An attribute that was `prior` and is to be `planned`, for tests.
+    pub fn new(config: Attr<T>, prior: Option<Attr<T>>, planned: Attr<T>) -> Self {
+        Self {
+            config,
+            prior,
+            planned,
+        }
+    }
 }
 
 /// A planned creation.

@@ -6,7 +6,8 @@ use crate::string_value::StringValue;
 
 /// A length of time in the notation Terraform users know from Go: `"90s"`, `"1h30m"`, `"1.5h"`.
 ///
-/// The text stays as it was written, so that state never differs from the configuration.
+/// The text stays as it was written, so that state never differs from the configuration. Another
+/// notation of the same length of time is no change: see [`StringValue::means_same`].
 ///
 /// ```
 /// use std::time::Duration;
@@ -59,7 +60,11 @@ impl fmt::Display for GoDuration {
     }
 }
 
-impl StringValue for GoDuration {}
+impl StringValue for GoDuration {
+    fn means_same(&self, other: &Self) -> bool {
+        self.duration == other.duration
+    }
+}
 
 /// Go's grammar: `0`, or one or more of `<decimal><unit>`. Negative durations are none here.
 fn parse(text: &str) -> Option<Duration> {
@@ -143,6 +148,14 @@ mod tests {
                 .map(|duration| duration.duration());
             assert_eq!(parsed, Ok(Duration::from_millis(milliseconds)), "{text}");
         }
+    }
+
+    #[test]
+    fn notations_of_one_length_of_time_mean_the_same() {
+        let read = |text: &str| text.parse::<GoDuration>().expect("it is a duration");
+        assert!(read("60s").means_same(&read("1m")));
+        assert!(!read("60s").means_same(&read("1h")));
+        assert_ne!(read("60s"), read("1m"), "each stays as it was written");
     }
 
     #[test]

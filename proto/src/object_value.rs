@@ -2,6 +2,7 @@
 
 use crate::attr::Attr;
 use crate::attribute_value::{AttributeValue, not_known};
+use crate::engine;
 use crate::schema::{Model, Object, block_type};
 use crate::value::{Type, Value, ValueError};
 
@@ -37,6 +38,15 @@ impl<M: Model> AttributeValue for ObjectValue<M> {
 
     fn encode(self) -> Value {
         Object::declared().encode(self.0)
+    }
+
+    fn means_same(&self, other: &Self) -> bool {
+        let (one, other) = (self.clone().encode(), other.clone().encode());
+        Self::keep_notation(&one, other) == one
+    }
+
+    fn keep_notation(old: &Value, new: Value) -> Value {
+        engine::keep_notation(Object::<M>::declared().declarations(), old, new)
     }
 }
 

@@ -5,7 +5,11 @@ mod attribute;
 mod blocks;
 mod check;
 mod declaration;
+mod limits;
 mod model;
+mod notation;
+mod planner;
+mod replace;
 mod shape;
 mod state;
 mod wire;
@@ -15,6 +19,7 @@ mod tests;
 
 pub use attribute::Attribute;
 pub use blocks::Blocks;
+pub use limits::Collection;
 pub use model::{Model, Object};
 
 pub(crate) use check::{Owner, check};

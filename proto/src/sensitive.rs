@@ -45,6 +45,7 @@ impl<T: Zeroize> From<T> for Sensitive<T> {
 
 impl<T: AttributeValue + Zeroize> AttributeValue for Sensitive<T> {
     const SENSITIVE: bool = true;
+    const ONE_NOTATION: bool = T::ONE_NOTATION;
 
     type Borrowed = Self;
 
@@ -65,6 +66,14 @@ impl<T: AttributeValue + Zeroize> AttributeValue for Sensitive<T> {
 
     fn encode(self) -> Value {
         T::clone(&self.0).encode()
+    }
+
+    fn means_same(&self, other: &Self) -> bool {
+        self.0.means_same(&other.0)
+    }
+
+    fn keep_notation(old: &Value, new: Value) -> Value {
+        T::keep_notation(old, new)
     }
 }
 

@@ -71,11 +71,67 @@ use crate::value::{Value, ValueError};
 /// of the provider may have written it) and must not become impossible to destroy: there the
 /// attribute reads as null, the entry of the key as absent, and the user gets a warning.
 ///
-/// [`Display`] must write what [`FromStr`] read: Terraform refuses an apply that returns a string
-/// in another notation than the configuration's.
+/// # Strings that mean the same
+///
+/// A value may be written in several ways: a name whose case does not count, a duration, a JSON
+/// document. Where two strings [mean the same](Self::means_same), the one that was there first
+/// stays:
+///
+/// * in a plan, the string of the state: another notation in the configuration is no change;
+/// * in what is read, the string of the state: the notation of the service is no drift;
+/// * in what was created or updated, the string of the plan, and in a data source that of the
+///   configuration.
+///
+/// That holds inside of nested objects and blocks as well, and for the elements of lists, sets and
+/// maps in what is read, created or updated. In a plan, what is configured in a list, set or map of
+/// values, in a [nested set](crate::Object::nested_set) or in a
+/// [set of blocks](crate::Object::block_set) is as it is configured: Terraform takes nothing else.
+///
+/// By default two values mean the same if they are equal in Rust. So a type that ignores case needs
+/// no more than a `PartialEq` that does:
+///
+/// ```
+/// use std::convert::Infallible;
+/// use std::fmt;
+/// use std::str::FromStr;
+///
+/// use tfplugin::StringValue;
+///
+/// /// A host name as somebody wrote it.
+/// #[derive(Clone, Debug)]
+/// struct Host(String);
+///
+/// impl PartialEq for Host {
+///     fn eq(&self, other: &Self) -> bool {
+///         self.0.eq_ignore_ascii_case(&other.0)
+///     }
+/// }
+///
+/// impl FromStr for Host {
+///     type Err = Infallible;
+///
+///     fn from_str(string: &str) -> Result<Self, Infallible> {
+///         Ok(Self(string.to_owned()))
+///     }
+/// }
+///
+/// impl fmt::Display for Host {
+///     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+///         out.write_str(&self.0)
+///     }
+/// }
+///
+/// impl StringValue for Host {}
+/// ```
+///
+/// [`Display`] must write a string that [`FromStr`] reads as a value of the same meaning.
 pub trait StringValue:
     FromStr<Err: Display> + Display + Clone + PartialEq + Debug + Send + Sync + 'static
 {
+    /// Whether two values mean the same, so that the string of one can stand for the other's.
+    fn means_same(&self, other: &Self) -> bool {
+        self == other
+    }
 }
 
 /// The key of a map: `String`, or any [`StringValue`] that is ordered. There is nothing to

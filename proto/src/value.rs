@@ -66,6 +66,9 @@ pub struct Dynamic {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Set(Vec<Value>);
 
+/// What is not there.
+static NOTHING: Value = Value::Null;
+
 impl Value {
     /// Not known yet, and nothing known about it.
     pub const UNKNOWN: Self = Self::Unknown(None);
@@ -117,10 +120,17 @@ impl Value {
 
     /// The attribute of that name; null if this is no object or has none.
     pub(crate) fn entry(&self, name: &str) -> &Self {
-        static NULL: Value = Value::Null;
         self.entries()
             .and_then(|entries| entries.get(name))
-            .unwrap_or(&NULL)
+            .unwrap_or(&NOTHING)
+    }
+
+    /// The element at that index; null if this is no list or has none.
+    pub(crate) fn element(&self, index: usize) -> &Self {
+        match self {
+            Self::List(elements) => elements.get(index).unwrap_or(&NOTHING),
+            _ => &NOTHING,
+        }
     }
 }
 
@@ -138,6 +148,27 @@ impl Set {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// The same elements, each in the notation of one in `old`: `kept` tells how the second of two
+    /// values looks in the notation of the first. None is taken twice.
+    pub(crate) fn in_notation_of(self, old: &Self, kept: impl Fn(&Value, Value) -> Value) -> Self {
+        let mut free: Vec<&Value> = old.iter().filter(|one| !self.has(one)).collect();
+        let elements = self.0.into_iter().map(|new| {
+            if old.has(&new) {
+                return new;
+            }
+            let twin = |one: &&Value| kept(one, new.clone()) == **one;
+            match free.iter().position(twin) {
+                Some(index) => free.swap_remove(index).clone(),
+                None => new,
+            }
+        });
+        elements.collect()
+    }
+
+    fn has(&self, element: &Value) -> bool {
+        self.0.binary_search(element).is_ok()
     }
 }
 

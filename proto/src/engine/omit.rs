@@ -15,10 +15,16 @@ pub(crate) fn without_write_only(declarations: &[Declaration], value: Value) -> 
 pub(crate) fn configured_only(declarations: &[Declaration], config: Value) -> Value {
     object(declarations, config, |declaration, value| {
         declaration.is_computed_only()
-            || declaration.is_block()
-                && declaration.computed
-                && matches!(value, Value::List(blocks) if blocks.is_empty())
+            || declaration.is_block() && declaration.computed && is_empty(value)
     })
+}
+
+fn is_empty(blocks: &Value) -> bool {
+    match blocks {
+        Value::List(blocks) => blocks.is_empty(),
+        Value::Set(blocks) => blocks.is_empty(),
+        _ => false,
+    }
 }
 
 type Omitted = fn(&Declaration, &Value) -> bool;

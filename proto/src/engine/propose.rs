@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::restore::restore;
 use crate::schema::{Declaration, Nesting, Preset};
 use crate::value::{Set, Value};
 
@@ -9,19 +10,34 @@ use crate::value::{Set, Value};
 ///
 /// Without a prior state everything computed is unknown. With one, computed values stay as they
 /// were as long as nothing else changes; as soon as something does, those not marked `keep` become
-/// unknown.
+/// unknown. What an author plans for a single attribute is planned here too, so that it counts as a
+/// change.
 pub(crate) fn propose(declarations: &[Declaration], config: &Value, prior: &Value) -> Value {
-    let unchanged = Proposal {
-        something_changed: false,
-    }
-    .object(declarations, config, prior);
+    let unchanged = Proposal::UNCHANGED.object(declarations, config, prior);
     if unchanged == *prior {
         return unchanged;
     }
     Proposal {
         something_changed: true,
+        it_may_not_have: !config.is_wholly_known(),
     }
     .object(declarations, config, prior)
+}
+
+/// What is configured, or what was if it means the same.
+///
+/// Not so with a collection. If an element is not known yet, Terraform wants the rest to be planned
+/// as it is configured, and to stay so when all is known and turns out to mean what it was.
+fn in_notation_of<'a>(
+    declaration: &Declaration,
+    config: &'a Value,
+    prior: Option<&'a Value>,
+) -> &'a Value {
+    let is_plain = matches!(config, Value::Bool(_) | Value::Number(_) | Value::String(_));
+    match (&declaration.notation, prior) {
+        (Some(notation), Some(prior)) if is_plain && notation.is_same(prior, config) => prior,
+        _ => config,
+    }
 }
 
 /// A set of objects: the configuration with its defaults. Nothing in it depends on what was.
@@ -41,9 +57,16 @@ pub(super) fn propose_element(inner: &[Declaration], config: &Value) -> Value {
 #[derive(Clone, Copy)]
 struct Proposal {
     something_changed: bool,
+    /// Whether all that is unknown may turn out to be as it was.
+    it_may_not_have: bool,
 }
 
 impl Proposal {
+    const UNCHANGED: Self = Self {
+        something_changed: false,
+        it_may_not_have: false,
+    };
+
     fn object(self, declarations: &[Declaration], config: &Value, prior: &Value) -> Value {
         let entries = declarations.iter().map(|declaration| {
             let name = declaration.name.as_str();
@@ -64,11 +87,47 @@ impl Proposal {
             return Value::Null;
         }
         match (config, declaration.inner()) {
-            (Value::Null, _) => self.unset(declaration, prior),
-            (Value::Unknown(_), _) | (_, None) => config.clone(),
+            (Value::Unknown(_), _) => config.clone(),
+            (Value::Null, _) => {
+                let planned = self.unset(declaration, prior);
+                self.replanned(declaration, config, prior, planned)
+            }
+            (_, None) => {
+                let planned = in_notation_of(declaration, config, prior).clone();
+                self.replanned(declaration, config, prior, planned)
+            }
             (_, Some((nesting, inner))) => {
                 self.objects(nesting, inner, config, prior.unwrap_or(&Value::Null))
             }
+        }
+    }
+
+    /// What the author makes of a planned value. If it is still open whether anything changes, what
+    /// they make of it must be the same in both cases: it could not be taken back.
+    fn replanned(
+        self,
+        declaration: &Declaration,
+        config: &Value,
+        prior: Option<&Value>,
+        planned: Value,
+    ) -> Value {
+        let Some(planner) = &declaration.planner else {
+            return planned;
+        };
+        let plan = |planned: Value| match planner.plan(config, prior, &planned) {
+            Some(replanned) => restore(replanned.value, &replanned.echo, &planned),
+            None => planned,
+        };
+        if !self.it_may_not_have || !config.is_null() {
+            return plan(planned);
+        }
+        let changed = plan(planned);
+        let unchanged = plan(Self::UNCHANGED.unset(declaration, prior));
+        // What is planned anew even if nothing else changes is a change itself.
+        if unchanged == changed || prior != Some(&unchanged) {
+            changed
+        } else {
+            Value::UNKNOWN
         }
     }
 

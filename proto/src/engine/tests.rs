@@ -4,11 +4,13 @@ mod configuration;
 mod dead_ends;
 mod differences;
 mod elements;
+mod notation;
+mod planner;
 mod replacement;
 
 use super::{
-    configurable, configured_only, propose, replaced, set_write_only, validate, verify_apply,
-    verify_plan, without_write_only,
+    configurable, configured_only, keep_notation, keep_planned_notation, propose, replaced,
+    set_write_only, validate, verify_apply, verify_plan, without_write_only,
 };
 use crate::attr::Attr;
 use crate::path::Path;
@@ -322,10 +324,12 @@ fn an_apply_may_not_contradict_its_plan() {
 
 #[test]
 fn only_changed_values_require_replacement() {
-    assert!(with_shop(|declared| replaced(declared, &applied(), &applied())).is_empty());
+    assert!(
+        with_shop(|declared| replaced(declared, &configured(), &applied(), &applied())).is_empty()
+    );
     let door = object(&[("colour", text("green")), ("lock", text("L1"))]);
     let planned = changed(changed(applied(), "name", Value::UNKNOWN), "door", door);
-    let paths = with_shop(|declared| replaced(declared, &applied(), &planned));
+    let paths = with_shop(|declared| replaced(declared, &configured(), &applied(), &planned));
     assert_eq!(
         paths,
         [Path::root("name"), Path::root("door").attribute("colour")]

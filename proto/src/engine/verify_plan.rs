@@ -45,17 +45,10 @@ impl<'a> Views<'a> {
     }
 
     fn index(self, index: usize) -> Self {
-        fn at(value: &Value, index: usize) -> &Value {
-            static NULL: Value = Value::Null;
-            match value {
-                Value::List(elements) => elements.get(index).unwrap_or(&NULL),
-                _ => &NULL,
-            }
-        }
         Self {
-            config: at(self.config, index),
-            prior: at(self.prior, index),
-            planned: at(self.planned, index),
+            config: self.config.element(index),
+            prior: self.prior.element(index),
+            planned: self.planned.element(index),
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::decoding::decoded;
 use crate::diagnostics::Result;
-use crate::engine::{differences, first_unknown, propose, restore, unknown_to_null, verify_plan};
+use crate::engine::{
+    differences, first_unknown, keep_notation, propose, restore, unknown_to_null, verify_plan,
+};
 use crate::fault::{refused, unknown};
 use crate::schema::{Model, Schema};
 use crate::value::Value;
@@ -38,6 +40,7 @@ impl<'a, M: Model> Completion<'a, M> {
             return Err(unknown("The provider read an unknown value", path).into());
         }
         let declarations = self.schema.declarations();
+        let found = keep_notation(declarations, &self.config, found);
         let changed = verify_plan(declarations, &self.config, &Value::Null, &found);
         let sides = [
             ("in the configuration", &self.config),

@@ -13,6 +13,7 @@ use crate::value::Value;
 pub(super) fn replacement(
     declarations: &[Declaration],
     named: Vec<Path>,
+    config: &Value,
     prior: &Value,
     planned: &Value,
 ) -> Result<Vec<Path>> {
@@ -26,7 +27,7 @@ pub(super) fn replacement(
     if prior.is_null() {
         return Ok(Vec::new());
     }
-    let mut replace = replaced(declarations, prior, planned);
+    let mut replace = replaced(declarations, config, prior, planned);
     for path in named {
         if !replace.contains(&path) {
             replace.push(path);

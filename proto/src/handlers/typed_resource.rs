@@ -10,8 +10,9 @@ use crate::change::{Create, Plan, PlannedPrivate, Update};
 use crate::decoding::{decoded, decoded_state, validated};
 use crate::diagnostics::{Diagnostics, Result};
 use crate::engine::{
-    configurable, configured_only, differences, first_unknown, propose, restore, unknown_to_null,
-    verify_apply, verify_plan, without_write_only,
+    configurable, configured_only, differences, first_unknown, keep_notation,
+    keep_planned_notation, propose, restore, unknown_to_null, verify_apply, verify_plan,
+    without_write_only,
 };
 use crate::fault::{bug, refused, unknown};
 use crate::identity::IdentityHandler;
@@ -66,6 +67,7 @@ impl<R: Resource> TypedResource<R> {
         state: Value,
         result: Result<()>,
     ) -> Applied {
+        let state = keep_notation(self.schema.declarations(), planned, state);
         if result.is_err() || call.diagnostics.has_errors() {
             return Applied {
                 state: unknown_to_null(state),
@@ -192,6 +194,7 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
                 return Ok(Value::Null);
             };
             let found = restore(self.encoded_state(found), &echo, &state);
+            let found = keep_notation(self.schema.declarations(), &state, found);
             match first_unknown(&found) {
                 Some(path) => Err(unknown("The provider read an unknown value", path).into()),
                 None => Ok(found),
@@ -210,7 +213,8 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
             let declarations = self.schema.declarations();
             let config = configured_only(declarations, config);
             let (prior_model, prior) = self.prior(prior, &mut call.diagnostics)?;
-            let proposed = propose(declarations, &config, &prior);
+            let doing = self.doing("plan");
+            let proposed = guarded_sync(&doing, || propose(declarations, &config, &prior))?;
             let planned = decoded(&self.schema, proposed.clone())?;
             let echo = self.schema.encode(planned.clone());
             let mut plan = Plan {
@@ -220,16 +224,19 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
                 replace: Vec::new(),
                 planned_private,
             };
-            guarded(&self.doing("plan"), self.resource.plan(call, &mut plan)).await?;
+            guarded(&doing, self.resource.plan(call, &mut plan)).await?;
             let planned = self.encoded_state(plan.planned);
             let planned = without_write_only(declarations, restore(planned, &echo, &proposed));
+            let planned = keep_planned_notation(declarations, &config, &prior, planned);
             let changed = verify_plan(declarations, &config, &prior, &planned);
             let sides = [("in the configuration", &config), ("in the plan", &planned)];
             refused(
                 differences(declarations, changed, sides),
                 "The provider planned something else than was configured",
             )?;
-            let replace = replacement(declarations, plan.replace, &prior, &planned)?;
+            let replace = guarded_sync(&doing, || {
+                replacement(declarations, plan.replace, &config, &prior, &planned)
+            })??;
             Ok(Planned {
                 state: planned,
                 replace,

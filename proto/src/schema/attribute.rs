@@ -3,7 +3,14 @@
 use std::sync::Arc;
 
 use super::declaration::{Declaration, Preset};
+use super::limits::Collection;
+use super::notation::Notation;
+use super::planner::Planner;
+use super::replace::Replace;
 use super::shape::Shape;
+use crate::attr::Attr;
+use crate::attribute_value::AttributeValue;
+use crate::change::AttributePlan;
 
 /// An attribute being declared; every method adds a mark.
 ///
@@ -66,6 +73,11 @@ impl<'a, T: 'static, C: ?Sized + 'static> Attribute<'a, T, C> {
         self.optional_computed()
     }
 
+    pub(super) fn notation(self, notation: Option<Box<dyn Notation>>) -> Self {
+        self.declaration.notation = notation;
+        self
+    }
+
     /// Terraform does not show the value, though it stands in the state.
     pub fn sensitive(self) -> Self {
         self.declaration.sensitive = true;
@@ -81,7 +93,45 @@ impl<'a, T: 'static, C: ?Sized + 'static> Attribute<'a, T, C> {
 
     /// A change needs a new resource. A computed attribute has to be [kept](Self::keep) then.
     pub fn replace(self) -> Self {
-        self.declaration.replace = true;
+        self.declaration.replace.push(Replace::Always);
+        self
+    }
+
+    /// A change needs a new resource if `decide` says so of the value that is and the one that is
+    /// to be; `None` is null. Both see strings as `&str` and lists as slices.
+    ///
+    /// ```
+    /// # use tfplugin::{Attr, Model, Object};
+    /// # #[derive(Clone, Debug, Default, PartialEq)]
+    /// # struct Disk { size: Attr<i64> }
+    /// # impl Model for Disk {
+    /// # fn declare(object: &mut Object<Self>) {
+    /// // A disk can grow, but not shrink.
+    /// object
+    ///     .attribute("size", |disk| &mut disk.size)
+    ///     .required()
+    ///     .replace_if(|prior, planned| planned < prior);
+    /// # }
+    /// # }
+    /// ```
+    ///
+    /// It is not asked while the value to be is not wholly known: the plan is then to replace, as
+    /// an update must not turn into a replacement when the value is known. `decide` must depend on
+    /// nothing else, since Terraform plans twice. A computed attribute has to be
+    /// [kept](Self::keep).
+    pub fn replace_if(
+        self,
+        decide: impl Fn(Option<&C>, Option<&C>) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        let rule = Replace::decided_by(Arc::clone(&self.shape), self.borrow, decide);
+        self.declaration.replace.push(rule);
+        self
+    }
+
+    /// A change needs a new resource if the configuration sets the value: not if it is the
+    /// provider, or a default, that changes it.
+    pub fn replace_if_configured(self) -> Self {
+        self.declaration.replace.push(Replace::IfConfigured);
         self
     }
 
@@ -89,6 +139,42 @@ impl<'a, T: 'static, C: ?Sized + 'static> Attribute<'a, T, C> {
     /// Without this mark it becomes unknown.
     pub fn keep(self) -> Self {
         self.declaration.keep = true;
+        self
+    }
+
+    /// Plans a computed value from what is known of this attribute alone; what depends on other
+    /// attributes is planned by [`Resource::plan`](crate::Resource::plan), which comes later and
+    /// sees the result.
+    ///
+    /// ```
+    /// # use tfplugin::{Attr, Model, Object};
+    /// # #[derive(Clone, Debug, Default, PartialEq)]
+    /// # struct Pool { capacity: Attr<i64> }
+    /// # impl Model for Pool {
+    /// # fn declare(object: &mut Object<Self>) {
+    /// // The service never takes capacity away, and gives 10 at least.
+    /// object
+    ///     .attribute("capacity", |pool| &mut pool.capacity)
+    ///     .optional_computed()
+    ///     .plan(|change| match change.prior {
+    ///         Some(Attr::Known(prior)) if change.config.is_null() => prior.max(10).into(),
+    ///         _ => change.planned,
+    ///     });
+    /// # }
+    /// # }
+    /// ```
+    ///
+    /// The function may be called several times for one plan and must depend on nothing else, since
+    /// Terraform plans twice. What it changes counts as a change: other computed values that are
+    /// not [kept](Self::keep) become unknown. It is not called while the configuration of the
+    /// attribute is unknown. What is configured it may only plan as configured, or as it is in the
+    /// state. If it is not known yet whether anything changes at all, and the result depends on
+    /// that, the value is planned as unknown.
+    pub fn plan(self, plan: impl Fn(AttributePlan<T>) -> Attr<T> + Send + Sync + 'static) -> Self
+    where
+        T: AttributeValue,
+    {
+        self.declaration.planner = Some(Planner::new(Arc::clone(&self.shape), plan));
         self
     }
 
@@ -110,6 +196,20 @@ impl<'a, T: 'static, C: ?Sized + 'static> Attribute<'a, T, C> {
         let borrow = self.borrow;
         self.declaration
             .add_check(Arc::clone(&self.shape), move |value| accept(borrow(value)));
+        self
+    }
+}
+
+impl<T: Collection + 'static, C: ?Sized + 'static> Attribute<'_, T, C> {
+    /// Refuses fewer elements, at `validate`. Null is no collection, and is not refused.
+    pub fn min_items(self, least: u32) -> Self {
+        self.declaration.set_least(least);
+        self
+    }
+
+    /// Refuses more elements, at `validate`.
+    pub fn max_items(self, most: u32) -> Self {
+        self.declaration.set_most(most);
         self
     }
 }

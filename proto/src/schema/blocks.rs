@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use super::declaration::Declaration;
+use super::limits::Collection;
+use super::replace::Replace;
 use super::shape::Shape;
 
 /// A nested block being declared. Blocks are always optional: how many there are is the
@@ -48,7 +50,18 @@ impl<'a, T: 'static, C: ?Sized + 'static> Blocks<'a, T, C> {
     /// A change of any of them, or of how many there are, needs a new resource. Only in a resource.
     /// If a change of one attribute in them does, mark that one.
     pub fn replace(self) -> Self {
-        self.declaration.replace = true;
+        self.declaration.replace.push(Replace::Always);
+        self
+    }
+
+    /// A change needs a new resource if `decide` says so of what is and what is to be, as with an
+    /// [attribute](crate::Attribute::replace_if). Only in a resource.
+    pub fn replace_if(
+        self,
+        decide: impl Fn(Option<&C>, Option<&C>) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        let rule = Replace::decided_by(Arc::clone(&self.shape), self.borrow, decide);
+        self.declaration.replace.push(rule);
         self
     }
 
@@ -63,6 +76,22 @@ impl<'a, T: 'static, C: ?Sized + 'static> Blocks<'a, T, C> {
         let borrow = self.borrow;
         self.declaration
             .add_check(Arc::clone(&self.shape), move |value| accept(borrow(value)));
+        self
+    }
+}
+
+impl<T: Collection + 'static, C: ?Sized + 'static> Blocks<'_, T, C> {
+    /// Refuses fewer of them. Terraform knows this number from the schema: it refuses them itself,
+    /// with the place, and shows the number to tools. How many a `dynamic` block makes is not
+    /// counted before it is known.
+    pub fn min_items(self, least: u32) -> Self {
+        self.declaration.set_least(least);
+        self
+    }
+
+    /// Refuses more of them, as [`min_items`](Self::min_items) refuses fewer.
+    pub fn max_items(self, most: u32) -> Self {
+        self.declaration.set_most(most);
         self
     }
 }

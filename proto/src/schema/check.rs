@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::declaration::{Declaration, Kind, Nesting, Preset};
+use super::replace::Replace;
 use crate::names::{NAME_RULE, is_name};
 use crate::value::{Type, Value};
 
@@ -131,11 +132,15 @@ impl Faults {
                     }
                     self.check_all(&format!("{path}."), inner);
                 }
-                Kind::Block(_, inner) => {
+                Kind::Block(nesting, inner) => {
                     if declaration.computed && self.owner != Owner::Resource {
                         self.add(&path, "only a resource has computed blocks");
                     }
+                    if *nesting == Nesting::Set {
+                        self.check_inside_set(&path, inner);
+                    }
                     self.check_replace(&path, declaration);
+                    self.check_limits(&path, declaration);
                     self.check_all(&format!("{path}."), inner);
                 }
             }
@@ -187,6 +192,10 @@ impl Faults {
             );
         }
         self.check_replace(path, declaration);
+        self.check_limits(path, declaration);
+        if declaration.planner.is_some() {
+            self.check_planner(path, declaration);
+        }
     }
 
     /// A check sees what is configured, and a default stands for that.
@@ -241,11 +250,24 @@ impl Faults {
     }
 
     fn check_replace(&mut self, path: &str, declaration: &Declaration) {
-        if self.owner != Owner::Resource && declaration.replace {
+        let rules = declaration.replace.as_slice();
+        if self.owner != Owner::Resource && !rules.is_empty() {
             self.add(path, "only a resource can be replaced");
         }
-        let is_set_by_provider = declaration.computed && declaration.preset.is_none();
-        if is_set_by_provider && !declaration.keep && declaration.replaces() {
+        if rules.len() > 1 {
+            self.add(
+                path,
+                "there are several rules for which change needs a new resource; write one",
+            );
+        }
+        if declaration.is_computed_only()
+            && rules
+                .iter()
+                .any(|rule| matches!(rule, Replace::IfConfigured))
+        {
+            self.add(path, "only the provider sets it, so it is never configured");
+        }
+        if declaration.is_forgotten() && declaration.replaces_unconfigured() {
             self.add(
                 path,
                 if declaration.is_block() {
@@ -255,6 +277,52 @@ impl Faults {
                     "mark it as kept: a computed value is unknown as soon as something else \
                      changes, so that every change would need a new resource"
                 },
+            );
+        } else if !rules.is_empty() {
+            self.check_inside_replaced(path, declaration);
+        }
+    }
+
+    /// A whole object changes with whatever is inside.
+    fn check_inside_replaced(&mut self, path: &str, declaration: &Declaration) {
+        for inside in declaration.inner().into_iter().flat_map(|(_, inner)| inner) {
+            let path = format!("{path}.{}", inside.name);
+            if inside.is_forgotten() {
+                self.add(
+                    &path,
+                    "mark it as kept: a computed value is unknown as soon as something else \
+                     changes, and a change of what it stands in needs a new resource",
+                );
+            } else {
+                self.check_inside_replaced(&path, inside);
+            }
+        }
+    }
+
+    fn check_limits(&mut self, path: &str, declaration: &Declaration) {
+        let limits = declaration.limits;
+        if limits.most == Some(0) {
+            self.add(path, "if there may be none at all, leave it out");
+        } else if limits.most.is_some_and(|most| limits.least > Some(most)) {
+            self.add(path, "there must be more of it than there may be");
+        }
+        if declaration.is_block() && declaration.computed && limits.least.is_some() {
+            self.add(
+                path,
+                "computed blocks have no least number: the provider fills in what the \
+                 configuration does not have",
+            );
+        }
+    }
+
+    fn check_planner(&mut self, path: &str, declaration: &Declaration) {
+        if self.owner != Owner::Resource {
+            self.add(path, "only a resource is planned");
+        }
+        if !declaration.computed {
+            self.add(
+                path,
+                "only a computed attribute is planned: another one is as it is configured",
             );
         }
     }
@@ -269,11 +337,14 @@ impl Faults {
             if declaration.write_only {
                 self.add(&path, "inside a set nothing is write-only");
             }
-            if declaration.replace || declaration.keep {
+            if !declaration.replace.is_empty() || declaration.keep {
                 self.add(
                     &path,
                     "inside a set nothing is replaced or kept; mark the set itself",
                 );
+            }
+            if declaration.planner.is_some() {
+                self.add(&path, "inside a set nothing is planned by itself");
             }
             if let Some((_, inner)) = declaration.inner() {
                 self.check_inside_set(&path, inner);
@@ -298,8 +369,9 @@ impl Faults {
         if declaration.computed
             || declaration.sensitive
             || declaration.write_only
-            || declaration.replace
+            || !declaration.replace.is_empty()
             || declaration.keep
+            || declaration.planner.is_some()
         {
             self.add(
                 path,
@@ -318,7 +390,7 @@ impl Faults {
                 "a write-only attribute is not computed and has no default",
             );
         }
-        if declaration.replace {
+        if !declaration.replace.is_empty() {
             self.add(
                 path,
                 "a write-only attribute has no prior value and so cannot require replacement",

@@ -3,6 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::limits::Limits;
+use super::notation::Notation;
+use super::planner::Planner;
+use super::replace::Replace;
 use super::shape::Shape;
 use crate::attr::Attr;
 use crate::value::{Type, Value};
@@ -16,9 +20,15 @@ pub(crate) struct Declaration {
     pub(crate) computed: bool,
     pub(crate) sensitive: bool,
     pub(crate) write_only: bool,
-    pub(crate) replace: bool,
+    /// When a change needs a new resource; never if there is no rule. More than one is a fault.
+    pub(crate) replace: Vec<Replace>,
     pub(crate) keep: bool,
+    pub(crate) planner: Option<Planner>,
     pub(crate) preset: Option<Preset>,
+    /// How many elements there may be.
+    pub(crate) limits: Limits,
+    /// Which values mean the same; `None` if only equal ones do.
+    pub(crate) notation: Option<Box<dyn Notation>>,
     pub(crate) description: String,
     pub(crate) deprecated: Option<String>,
     pub(crate) checks: Vec<Check>,
@@ -65,9 +75,12 @@ impl Declaration {
             computed: false,
             sensitive: false,
             write_only: false,
-            replace: false,
+            replace: Vec::new(),
             keep: false,
+            planner: None,
             preset: None,
+            limits: Limits::default(),
+            notation: None,
             description: String::new(),
             deprecated: None,
             checks: Vec::new(),
@@ -107,12 +120,19 @@ impl Declaration {
         matches!(self.kind, Kind::Block(..))
     }
 
-    /// Whether a change of it, or of something inside, needs a new resource.
-    pub(crate) fn replaces(&self) -> bool {
-        self.replace
+    /// Whether a change of it, or of something inside, needs a new resource although nobody
+    /// configured it.
+    pub(crate) fn replaces_unconfigured(&self) -> bool {
+        let is_so = |rule: &Replace| !matches!(rule, Replace::IfConfigured);
+        self.replace.iter().any(is_so)
             || self
                 .inner()
-                .is_some_and(|(_, inner)| inner.iter().any(Self::replaces))
+                .is_some_and(|(_, inner)| inner.iter().any(Self::replaces_unconfigured))
+    }
+
+    /// Whether its value is unknown as soon as something else changes, unless it is configured.
+    pub(crate) fn is_forgotten(&self) -> bool {
+        self.computed && self.preset.is_none() && !self.keep && self.planner.is_none()
     }
 
     /// Whether it is, or holds, a block that the provider fills in.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::attribute::Attribute;
 use super::blocks::Blocks;
 use super::declaration::{Declaration, Kind, Nesting, Preset};
+use super::notation::notation_of;
 use super::shape::{ListOf, MapOf, Plain, SetOf, Shape};
 use crate::attr::Attr;
 use crate::attribute_value::{AttributeValue, not_known};
@@ -70,6 +71,7 @@ impl<M: Model> Object<M> {
             Arc::new(Plain(PhantomData)),
             T::borrowed,
         );
+        let added = added.notation(notation_of::<T>());
         if T::SENSITIVE {
             added.sensitive()
         } else {
@@ -172,15 +174,56 @@ impl<M: Model> Object<M> {
         field: fn(&mut M) -> &mut Vec<N>,
     ) -> Blocks<'_, Vec<N>, [N]> {
         let (object, inner) = Object::split();
-        let shape: Arc<dyn Shape<Vec<N>>> = Arc::new(ListOf(object));
-        self.fields.push(Box::new(ListField {
+        self.add_blocks(
+            name,
+            Kind::Block(Nesting::List, inner),
             field,
-            shape: Arc::clone(&shape),
-        }));
-        Blocks::new(
-            self.declare(name, Kind::Block(Nesting::List, inner)),
-            shape,
-            Vec::as_slice,
+            Arc::new(ListOf(object)),
+        )
+    }
+
+    /// A block that may stand several times, in any order: as [`block_list`](Self::block_list), but
+    /// equal ones are one. Terraform cannot address what is inside, so everything there is
+    /// configured: required, optional or with a default.
+    ///
+    /// ```
+    /// use tfplugin::{Attr, Model, Object};
+    ///
+    /// #[derive(Clone, Debug, Default, PartialEq)]
+    /// struct Firewall {
+    ///     rules: Vec<Rule>,
+    /// }
+    ///
+    /// #[derive(Clone, Debug, Default, PartialEq)]
+    /// struct Rule {
+    ///     port: Attr<i64>,
+    ///     protocol: Attr<String>,
+    /// }
+    ///
+    /// impl Model for Firewall {
+    ///     fn declare(object: &mut Object<Self>) {
+    ///         object.block_set("rule", |firewall| &mut firewall.rules).min_items(1);
+    ///     }
+    /// }
+    ///
+    /// impl Model for Rule {
+    ///     fn declare(object: &mut Object<Self>) {
+    ///         object.attribute("port", |rule| &mut rule.port).required();
+    ///         object.attribute("protocol", |rule| &mut rule.protocol).default("tcp");
+    ///     }
+    /// }
+    /// ```
+    pub fn block_set<N: Model>(
+        &mut self,
+        name: &'static str,
+        field: fn(&mut M) -> &mut Vec<N>,
+    ) -> Blocks<'_, Vec<N>, [N]> {
+        let (object, inner) = Object::split();
+        self.add_blocks(
+            name,
+            Kind::Block(Nesting::Set, inner),
+            field,
+            Arc::new(SetOf(object)),
         )
     }
 
@@ -257,6 +300,20 @@ impl<M: Model> Object<M> {
         Attribute::new(self.declare(name, kind), shape, borrow)
     }
 
+    fn add_blocks<N: Model>(
+        &mut self,
+        name: &'static str,
+        kind: Kind,
+        field: fn(&mut M) -> &mut Vec<N>,
+        shape: Arc<dyn Shape<Vec<N>>>,
+    ) -> Blocks<'_, Vec<N>, [N]> {
+        self.fields.push(Box::new(BlocksField {
+            field,
+            shape: Arc::clone(&shape),
+        }));
+        Blocks::new(self.declare(name, kind), shape, Vec::as_slice)
+    }
+
     fn declare(&mut self, name: &str, kind: Kind) -> &mut Declaration {
         self.declarations.push(Declaration::new(name, kind));
         // Just pushed, so there is one.
@@ -329,12 +386,12 @@ impl<M, T> Field<M> for AttrField<M, T> {
     }
 }
 
-struct ListField<M, N> {
+struct BlocksField<M, N> {
     field: fn(&mut M) -> &mut Vec<N>,
     shape: Arc<dyn Shape<Vec<N>>>,
 }
 
-impl<M, N: Default> Field<M> for ListField<M, N> {
+impl<M, N: Default> Field<M> for BlocksField<M, N> {
     fn decode(&self, model: &mut M, value: Value) -> Result<(), ValueError> {
         *(self.field)(model) = self.shape.decode(value)?.into_known().unwrap_or_default();
         Ok(())

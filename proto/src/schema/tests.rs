@@ -3,6 +3,7 @@
 use super::{Model, Object, Owner, Schema, check, schema_to_wire};
 use crate::attr::Attr;
 use crate::value::Type;
+use crate::wire::schema::nested_block::NestingMode as BlockNesting;
 use crate::wire::schema::object::NestingMode;
 
 /// A model with fields for the faults to be declared on.
@@ -18,6 +19,9 @@ macro_rules! model {
             replacing: Attr<Vec<Replacing>>,
             checked: Attr<Vec<Checked>>,
             one_checked: Attr<Checked>,
+            marks: Vec<Marked>,
+            forgetful: Attr<Forgetful>,
+            remade: Attr<Remade>,
         }
         impl Model for $name {
             fn declare($object: &mut Object<Self>) {
@@ -61,6 +65,33 @@ impl Model for Replacing {
         object
             .attribute("key", |replacing| &mut replacing.key)
             .required()
+            .replace();
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Forgetful {
+    etag: Attr<String>,
+}
+
+impl Model for Forgetful {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("etag", |forgetful| &mut forgetful.etag)
+            .computed();
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Remade {
+    etag: Attr<String>,
+}
+
+impl Model for Remade {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("etag", |remade| &mut remade.etag)
+            .computed()
             .replace();
     }
 }
@@ -276,6 +307,98 @@ refused!(
     "provider kv_entry, attribute inner: only a resource can be replaced"
 );
 refused!(
+    replacing_an_object_in_which_something_is_computed_and_not_kept_is_refused,
+    Resource,
+    |object| object
+        .block("forgetful", |model| &mut model.forgetful)
+        .replace(),
+    "resource kv_entry, attribute forgetful.etag: mark it as kept: a computed value is unknown as soon as something \
+     else changes, and a change of what it stands in needs a new resource"
+);
+refused!(
+    replacing_for_a_computed_value_in_a_block_that_is_not_kept_is_refused,
+    Resource,
+    |object| object.block("remade", |model| &mut model.remade),
+    "resource kv_entry, attribute remade.etag: mark it as kept: a computed value is unknown as soon as something else \
+     changes, so that every change would need a new resource"
+);
+refused!(
+    two_rules_for_a_new_resource_are_refused,
+    Resource,
+    |object| object
+        .attribute("two", |model| &mut model.two)
+        .optional()
+        .replace()
+        .replace_if(|prior, planned| planned < prior),
+    "resource kv_entry, attribute two: there are several rules for which change needs a new resource; write one"
+);
+refused!(
+    replacing_for_a_configured_value_that_only_the_provider_sets_is_refused,
+    Resource,
+    |object| object
+        .attribute("two", |model| &mut model.two)
+        .computed()
+        .replace_if_configured(),
+    "resource kv_entry, attribute two: only the provider sets it, so it is never configured"
+);
+refused!(
+    planning_what_is_not_computed_is_refused,
+    Resource,
+    |object| object
+        .attribute("two", |model| &mut model.two)
+        .required()
+        .plan(|change| change.planned),
+    "resource kv_entry, attribute two: only a computed attribute is planned: another one is as it is configured"
+);
+refused!(
+    planning_a_data_source_is_refused,
+    DataSource,
+    |object| object
+        .attribute("two", |model| &mut model.two)
+        .computed()
+        .plan(|change| change.planned),
+    "data source kv_entry, attribute two: only a resource is planned"
+);
+refused!(
+    limits_that_nothing_meets_are_refused,
+    Resource,
+    |object| object
+        .nested_list("marked", |model| &mut model.marked)
+        .optional()
+        .min_items(3)
+        .max_items(2),
+    "resource kv_entry, attribute marked: there must be more of it than there may be"
+);
+refused!(
+    a_limit_of_nothing_is_refused,
+    Resource,
+    |object| object
+        .nested_list("marked", |model| &mut model.marked)
+        .optional()
+        .max_items(0),
+    "resource kv_entry, attribute marked: if there may be none at all, leave it out"
+);
+refused!(
+    a_least_number_of_computed_blocks_is_refused,
+    Resource,
+    |object| object
+        .block_list("mark", |model| &mut model.marks)
+        .computed()
+        .min_items(1),
+    "resource kv_entry, attribute mark: computed blocks have no least number: the provider fills in what the \
+     configuration does not have"
+);
+refused!(
+    a_default_outside_of_its_limits_is_refused,
+    Resource,
+    |object| object
+        .nested_list("replacing", |model| &mut model.replacing)
+        .default(Vec::new())
+        .min_items(1),
+    "resource kv_entry, attribute replacing: its check refuses its default: There must be at least 1 element, but \
+     there is none. Add what is missing."
+);
+refused!(
     a_default_object_with_a_required_attribute_is_refused,
     Resource,
     |object| object
@@ -418,6 +541,40 @@ fn what_terraform_cannot_address_inside_a_set_is_refused() {
             "resource kv_entry, attribute marked.kept: inside a set nothing is computed",
             "resource kv_entry, attribute marked.kept: inside a set nothing is replaced or kept; mark the set itself",
             "resource kv_entry, attribute marked.secret: inside a set nothing is write-only",
+        ]
+    );
+    model!(Blocks, |object| object
+        .block_set("mark", |model| &mut model.marks));
+    assert_eq!(
+        faults::<Blocks>(Owner::Resource),
+        [
+            "resource kv_entry, attribute mark.kept: inside a set nothing is computed",
+            "resource kv_entry, attribute mark.kept: inside a set nothing is replaced or kept; mark the set itself",
+            "resource kv_entry, attribute mark.secret: inside a set nothing is write-only",
+        ]
+    );
+}
+
+#[test]
+fn terraform_is_told_how_many_blocks_there_may_be() {
+    model!(Limited, |object| {
+        object
+            .block_set("mark", |model| &mut model.marks)
+            .min_items(1)
+            .max_items(3);
+        object.block("inner", |model| &mut model.inner);
+    });
+    let wire = schema_to_wire(&Schema::of::<Limited>());
+    let blocks = wire.block.expect("a schema has a block").block_types;
+    let told = blocks.iter().map(|block| {
+        let limits = (block.min_items, block.max_items);
+        (block.type_name.as_str(), block.nesting(), limits)
+    });
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            ("mark", BlockNesting::Set, (1, 3)),
+            ("inner", BlockNesting::Single, (0, 0)),
         ]
     );
 }

@@ -109,7 +109,7 @@ fn nested_block(declaration: &Declaration) -> Option<wire::schema::NestedBlock> 
             ..block(inner)
         }),
         nesting: nesting.into(),
-        min_items: 0,
-        max_items: 0,
+        min_items: declaration.limits.least.unwrap_or_default().into(),
+        max_items: declaration.limits.most.unwrap_or_default().into(),
     })
 }

@@ -77,7 +77,7 @@ fn planned(name: &str, prior: Value, config: Value) -> (Value, Vec<String>) {
     let declarations = schema.declarations();
     let (prior, config) = (street(name, prior), street(name, config));
     let plan = propose(declarations, &config, &prior);
-    let paths = replaced(declarations, &prior, &plan);
+    let paths = replaced(declarations, &config, &prior, &plan);
     let paths = paths.iter().map(Path::to_string).collect();
     (plan.entry(name).clone(), paths)
 }

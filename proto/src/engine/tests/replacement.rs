@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::schema::Nesting;
+use crate::value::Type;
 use crate::value::strategy::cases;
 
 /// One of every kind that may hold something that needs a new resource.
@@ -16,13 +17,18 @@ struct House {
     block: Attr<Room>,
     blocks: Vec<Room>,
     whole: Vec<Plain>,
+    set: Vec<Plain>,
     plain: Attr<Vec<Plain>>,
+    area: Attr<i64>,
+    lamps: Attr<Vec<String>>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Room {
     key: Attr<String>,
     note: Attr<String>,
+    floor: Attr<String>,
+    color: Attr<String>,
     inner: Attr<Vec<Inner>>,
 }
 
@@ -48,9 +54,18 @@ impl Model for House {
         object
             .block_list("whole", |house| &mut house.whole)
             .replace();
+        object.block_set("set", |house| &mut house.set).replace();
         object
             .nested_list("plain", |house| &mut house.plain)
             .optional();
+        object
+            .attribute("area", |house| &mut house.area)
+            .optional()
+            .replace_if(|prior, planned| planned < prior);
+        object
+            .attribute("lamps", |house| &mut house.lamps)
+            .optional()
+            .replace_if(|prior, planned| planned.map(<[String]>::len) < prior.map(<[String]>::len));
     }
 }
 
@@ -61,6 +76,14 @@ impl Model for Room {
             .optional()
             .replace();
         object.attribute("note", |room| &mut room.note).optional();
+        object
+            .attribute("floor", |room| &mut room.floor)
+            .optional()
+            .replace_if(|prior, planned| planned < prior);
+        object
+            .attribute("color", |room| &mut room.color)
+            .optional_computed()
+            .replace_if_configured();
         object
             .nested_list("inner", |room| &mut room.inner)
             .optional();
@@ -93,7 +116,8 @@ fn replaced_in(attribute: &str, prior: Value, planned: Value) -> Vec<String> {
         object(&[(attribute, prior)]),
         object(&[(attribute, planned)]),
     );
-    let paths = replaced(schema.declarations(), &prior, &planned);
+    // What is planned here is what is configured.
+    let paths = replaced(schema.declarations(), &planned, &prior, &planned);
     paths.iter().map(Path::to_string).collect()
 }
 
@@ -146,6 +170,62 @@ fn another_number_of_blocks_needs_a_new_resource_where_the_blocks_do() {
     );
 }
 
+#[test]
+fn the_author_decides_which_change_needs_a_new_resource() {
+    for (prior, planned, replaces) in [
+        (number(20), number(10), true),
+        (number(10), number(20), false),
+        (number(10), Value::Null, true),
+        (Value::Null, number(10), false),
+        (number(10), Value::UNKNOWN, true),
+    ] {
+        let expected = replaces.then_some("area").into_iter().collect::<Vec<_>>();
+        assert_eq!(
+            replaced_in("area", prior.clone(), planned.clone()),
+            expected,
+            "{prior:?} -> {planned:?}"
+        );
+    }
+    let lamps = |lamps: &[Value]| Value::List(lamps.to_vec());
+    let two = || lamps(&[text("a"), text("b")]);
+    assert_eq!(replaced_in("lamps", two(), lamps(&[text("c")])), ["lamps"]);
+    assert!(replaced_in("lamps", two(), lamps(&[text("c"), text("d")])).is_empty());
+    let open = lamps(&[text("c"), Value::UNKNOWN]);
+    assert_eq!(
+        replaced_in("lamps", two(), open),
+        ["lamps"],
+        "not wholly known"
+    );
+}
+
+#[test]
+fn only_what_is_configured_needs_a_new_resource_where_that_counts() {
+    let colored = |color: Value| object(&[("key", text("a")), ("color", color)]);
+    let schema = Schema::of::<House>();
+    for (config, planned, replaces) in [
+        (text("red"), text("red"), true),
+        (text("green"), text("green"), false),
+        (Value::UNKNOWN, Value::UNKNOWN, true),
+        (Value::Null, Value::UNKNOWN, false),
+        (Value::Null, text("blue"), false),
+    ] {
+        let house = |room: Value| object(&[("one", room)]);
+        let [config, planned] = [config, planned].map(|color| house(colored(color)));
+        let prior = house(colored(text("green")));
+        let paths = replaced(schema.declarations(), &config, &prior, &planned);
+        assert_eq!(!paths.is_empty(), replaces, "{config:?}: {planned:?}");
+    }
+    let prior = object(&[("one", colored(text("green")))]);
+    let unknown = object(&[("one", Value::UNKNOWN)]);
+    let unset = object(&[("one", Value::Null)]);
+    let paths = |config: &Value| {
+        let paths = replaced(schema.declarations(), config, &prior, &unknown);
+        paths.len()
+    };
+    assert_eq!(paths(&unknown), 1, "it may turn out to be configured");
+    assert_eq!(paths(&unset), 1, "for the sake of the key");
+}
+
 /// A configuration as it will be, and as it is when some of it is not known yet.
 type Configured = (Value, Value);
 
@@ -173,9 +253,24 @@ fn configurations(declarations: &[Declaration]) -> BoxedStrategy<Configured> {
 
 fn configured_value(declaration: &Declaration) -> BoxedStrategy<Configured> {
     let known = match declaration.inner() {
-        None => "[ab]"
-            .prop_map(|key| (Value::text(&*key), Value::text(&*key)))
-            .boxed(),
+        None => match declaration.value_type() {
+            Type::Number => (1..4_i64)
+                .prop_map(|area| (number(area), number(area)))
+                .boxed(),
+            Type::List(_) => vec(("[ab]", any::<bool>()), 0..3)
+                .prop_map(|elements| {
+                    let known = elements.iter().map(|(text, _)| Value::text(text.as_str()));
+                    let now = elements.iter().map(|(text, is_known)| match is_known {
+                        true => Value::text(text.as_str()),
+                        false => Value::UNKNOWN,
+                    });
+                    (Value::List(known.collect()), Value::List(now.collect()))
+                })
+                .boxed(),
+            _ => "[ab]"
+                .prop_map(|key| (Value::text(&*key), Value::text(&*key)))
+                .boxed(),
+        },
         Some((Nesting::Map, inner)) => btree_map("[kl]", configurations(inner), 0..3)
             .prop_map(|elements| {
                 let (known, now): (Vec<_>, Vec<_>) = elements
@@ -191,7 +286,16 @@ fn configured_value(declaration: &Declaration) -> BoxedStrategy<Configured> {
                 (Value::List(known), Value::List(now))
             })
             .boxed(),
-        Some((_, inner)) => configurations(inner),
+        Some((Nesting::Set, inner)) => vec(configurations(inner), 0..3)
+            .prop_map(|elements| {
+                let (known, now): (Vec<_>, Vec<_>) = elements.into_iter().unzip();
+                (
+                    Value::Set(known.into_iter().collect()),
+                    Value::Set(now.into_iter().collect()),
+                )
+            })
+            .boxed(),
+        Some((Nesting::Single, inner)) => configurations(inner),
     };
     let partly = known.prop_flat_map(|(known, now)| {
         let all = (known.clone(), now);
@@ -205,6 +309,20 @@ fn configured_value(declaration: &Declaration) -> BoxedStrategy<Configured> {
     .boxed()
 }
 
+/// What a service makes of a plan: the same text for whatever is left to it.
+fn without_unknown(value: &Value) -> Value {
+    match value {
+        Value::Unknown(_) => text("a"),
+        Value::Map(entries) => {
+            let entries = entries.iter();
+            Value::map(entries.map(|(name, value)| (name.clone(), without_unknown(value))))
+        }
+        Value::List(elements) => Value::List(elements.iter().map(without_unknown).collect()),
+        Value::Set(elements) => Value::Set(elements.iter().map(without_unknown).collect()),
+        known => known.clone(),
+    }
+}
+
 proptest! {
     // Configurations are large: one case for ten of smaller values.
     #![proptest_config(ProptestConfig { cases: cases().cases / 10, ..cases() })]
@@ -216,11 +334,18 @@ proptest! {
         (later, now) in configurations(Schema::of::<House>().declarations()),
     ) {
         let schema = Schema::of::<House>();
+        let prior = without_unknown(&propose(schema.declarations(), &prior, &Value::Null));
         let replaced = |config: &Value| {
             let planned = propose(schema.declarations(), config, &prior);
-            replaced(schema.declarations(), &prior, &planned)
+            replaced(schema.declarations(), config, &prior, &planned)
         };
         let (first, second) = (replaced(&now), replaced(&later));
         prop_assert!(second.is_empty() || !first.is_empty(), "{second:?}");
+        // What replaces an object is planned as a new one.
+        let prior = if first.is_empty() { prior } else { Value::Null };
+        let [first, second] = [now, later]
+            .map(|config| propose(schema.declarations(), &config, &prior));
+        let contradictions = verify_apply(schema.declarations(), &first, &second);
+        prop_assert!(contradictions.is_empty(), "{contradictions:?}");
     }
 }

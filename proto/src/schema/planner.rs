@@ -1,0 +1,52 @@
+//! [`Planner`]: an author's plan for one attribute.
+
+use std::sync::Arc;
+
+use super::shape::Shape;
+use crate::attr::Attr;
+use crate::change::AttributePlan;
+use crate::value::Value;
+
+/// What an author plans for an attribute, without Rust types.
+pub(crate) struct Planner(Box<Plan>);
+
+type Plan = dyn Fn(&Value, Option<&Value>, &Value) -> Option<Replanned> + Send + Sync;
+
+/// What became of a planned value.
+pub(crate) struct Replanned {
+    /// What the author made of it.
+    pub(crate) value: Value,
+    /// What it is if nobody touches it: a model may hold less than a value does.
+    pub(crate) echo: Value,
+}
+
+impl Planner {
+    pub(super) fn new<T: 'static>(
+        shape: Arc<dyn Shape<T>>,
+        plan: impl Fn(AttributePlan<T>) -> Attr<T> + Send + Sync + 'static,
+    ) -> Self {
+        Self(Box::new(move |config, prior, planned| {
+            let decoded = |value: &Value| shape.decode(value.clone()).ok();
+            let prior = match prior {
+                Some(prior) => Some(decoded(prior)?),
+                None => None,
+            };
+            let change = AttributePlan::new(decoded(config)?, prior, decoded(planned)?);
+            Some(Replanned {
+                value: shape.encode(plan(change)),
+                echo: shape.encode(decoded(planned)?),
+            })
+        }))
+    }
+
+    /// `prior` is `None` if the object around the attribute is new. `None` if a value does not
+    /// decode, which is reported elsewhere.
+    pub(crate) fn plan(
+        &self,
+        config: &Value,
+        prior: Option<&Value>,
+        planned: &Value,
+    ) -> Option<Replanned> {
+        (self.0)(config, prior, planned)
+    }
+}
