@@ -4,6 +4,8 @@
 
 #![allow(dead_code, reason = "what only Terraform calls")]
 
+#[path = "../examples/kv/cabinet.rs"]
+mod cabinet;
 #[path = "../examples/kv/copy_action.rs"]
 mod copy_action;
 #[path = "../examples/kv/entry.rs"]

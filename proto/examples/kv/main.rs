@@ -1,6 +1,7 @@
 //! A provider for a key-value store in a directory: small enough to read, and complete enough that
 //! the tests drive real Terraform with it.
 
+mod cabinet;
 mod copy_action;
 mod entry;
 mod entry_data;

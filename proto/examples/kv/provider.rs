@@ -6,6 +6,7 @@ use tfplugin::{
     Attr, Configure, Diagnostic, Model, Object, Path, Provider, Registry, Result, Schema,
 };
 
+use crate::cabinet::Cabinet;
 use crate::copy_action::Copy;
 use crate::entry::Entry;
 use crate::entry_data::EntryData;
@@ -80,6 +81,7 @@ impl Provider for Kv {
     fn register(&self, registry: &mut Registry<Store>) {
         registry.resource(Entry);
         registry.resource(Note);
+        registry.resource(Cabinet);
         registry.data_source(EntryData);
         registry.ephemeral_resource(Lease);
         registry.list_resource(EntryList);

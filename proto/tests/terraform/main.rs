@@ -22,6 +22,7 @@
 //! | [`declarations`] | a provider that declares what Terraform would refuse |
 //! | [`interrupts`] | Ctrl-C, and a Terraform that dies |
 //! | [`process`] | no TLS, logs, the end of the process, attaching to a debugger |
+//! | [`planning`] | what declarations do about plans: blocks in sets, limits, notations, replacement |
 //! | [`parallel`] | 64 resources at once |
 //! | [`testing`] | `terraform test` |
 //! | [`crate_page`] | the provider that the documentation begins with |
@@ -66,6 +67,7 @@ mod lifecycle;
 mod listing;
 mod moving;
 mod parallel;
+mod planning;
 mod process;
 mod refusals;
 mod testing;
