@@ -4,12 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// Cargo builds examples before integration tests, and puts them beside the tests' directory.
 pub(crate) fn example_binary(name: &str) -> PathBuf {
-    let test = std::env::current_exe().expect("a test has a path");
-    let profile = test
-        .parent()
-        .and_then(Path::parent)
-        .expect("tests are in <profile>/deps");
-    let binary = profile
+    let binary = profile()
         .join("examples")
         .join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     assert!(
@@ -18,4 +13,11 @@ pub(crate) fn example_binary(name: &str) -> PathBuf {
         binary.display()
     );
     binary
+}
+
+/// Where cargo puts programs of the profile that is tested.
+pub(crate) fn profile() -> PathBuf {
+    let test = std::env::current_exe().expect("a test has a path");
+    let profile = test.parent().and_then(Path::parent);
+    profile.expect("tests are in <profile>/deps").to_owned()
 }

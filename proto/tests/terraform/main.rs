@@ -26,6 +26,7 @@
 //! | [`parallel`] | 64 resources at once |
 //! | [`testing`] | `terraform test` |
 //! | [`crate_page`] | the provider that the documentation begins with |
+//! | [`template`] | the provider that a new one is copied from |
 //! | [`cross_check`] | values of generated types, compared with what Terraform makes of them |
 
 mod attached;
@@ -70,6 +71,7 @@ mod parallel;
 mod planning;
 mod process;
 mod refusals;
+mod template;
 mod testing;
 mod write_only;
 
