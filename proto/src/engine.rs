@@ -24,6 +24,7 @@ pub(crate) use omit::{configured_only, without_write_only};
 pub(crate) use propose::propose;
 pub(crate) use replace::replaced;
 pub(crate) use restore::restore;
+pub(crate) use shown::plain;
 pub(crate) use validate::{oversized, validate};
 pub(crate) use verify_apply::verify_apply;
 pub(crate) use verify_plan::verify_plan;

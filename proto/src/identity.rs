@@ -8,7 +8,7 @@ use crate::schema::Model;
 
 pub use handler::Identified;
 
-pub(crate) use handler::IdentityHandler;
+pub(crate) use handler::{IdentityHandler, Mutability};
 
 /// What tells an object of a resource from all others of its type (Terraform 1.12 and later): kept
 /// beside the state, accepted by `import { identity = { ... } }`, and listed by `terraform query`.
@@ -18,8 +18,9 @@ pub(crate) use handler::IdentityHandler;
 /// attributes are plain values or lists of them: `required()` means that an import must name it,
 /// `optional()` that it may.
 ///
-/// An identity never changes as long as the object exists. Attributes that are in doubt before
-/// apply simply make it appear later.
+/// An identity never changes as long as the object exists, unless it is
+/// [mutable](Identified::mutable). Attributes that are in doubt before apply simply make it appear
+/// later.
 ///
 /// ```
 /// # use tfplugin::{Attr, Identified, Identity, Model, Object, Result};

@@ -71,7 +71,8 @@ fn listed<'a>(inner: &[Declaration], objects: impl Iterator<Item = &'a Value>) -
     in_brackets(objects.map(|object| shown_object(inner, object)))
 }
 
-fn plain(value: &Value) -> String {
+/// The same of a value that holds nothing that must not be shown.
+pub(crate) fn plain(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Unknown(_) => "(known after apply)".to_owned(),

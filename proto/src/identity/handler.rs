@@ -16,21 +16,56 @@ use crate::wire;
 /// That resources with the model `M` have an identity, and which; see
 /// [`Resource::identity`](crate::Resource::identity).
 pub struct Identified<M> {
-    handler: fn(String) -> Box<dyn IdentityHandler>,
+    handler: fn(String, Mutability) -> Box<dyn IdentityHandler>,
+    mutability: Mutability,
     model: PhantomData<fn(M)>,
+}
+
+/// Whether an object may get another identity and be the same object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mutability {
+    Fixed,
+    Mutable,
 }
 
 impl<M: Model> Identified<M> {
     /// By an identity of type `I`.
     pub fn by<I: Identity<M>>() -> Self {
         Self {
-            handler: |name| Box::new(TypedIdentity::<M, I>::new(name)),
+            handler: |name, mutability| Box::new(TypedIdentity::<M, I>::new(name, mutability)),
+            mutability: Mutability::Fixed,
             model: PhantomData,
         }
     }
 
+    /// An object may get another identity and still be the same object: its name is its identity,
+    /// and the service can rename it. Without this mark, a read or an update that changes the
+    /// identity is refused as a bug of the provider.
+    ///
+    /// ```
+    /// # use tfplugin::{Attr, Identified, Identity, Model, Object, Result};
+    /// # #[derive(Clone, Debug, Default, PartialEq)]
+    /// # struct Bucket { name: Attr<String> }
+    /// # impl Model for Bucket {
+    /// #     fn declare(object: &mut Object<Self>) {
+    /// #         object.attribute("name", |bucket| &mut bucket.name).required();
+    /// #     }
+    /// # }
+    /// # impl Identity<Bucket> for Bucket {
+    /// #     fn of(state: &Bucket) -> Self { state.clone() }
+    /// #     fn import(self) -> Result<Bucket> { Ok(self) }
+    /// # }
+    /// // In the resource: fn identity(&self) -> Option<Identified<Bucket>>
+    /// let identified = Identified::<Bucket>::by::<Bucket>().mutable();
+    /// # let _ = identified;
+    /// ```
+    pub fn mutable(mut self) -> Self {
+        self.mutability = Mutability::Mutable;
+        self
+    }
+
     pub(crate) fn handler(&self, name: String) -> Box<dyn IdentityHandler> {
-        (self.handler)(name)
+        (self.handler)(name, self.mutability)
     }
 }
 
@@ -40,6 +75,8 @@ pub(crate) trait IdentityHandler: Send + Sync {
     fn value_type(&self) -> &Type;
 
     fn version(&self) -> i64;
+
+    fn mutability(&self) -> Mutability;
 
     fn wire_schema(&self) -> wire::ResourceIdentitySchema;
 
@@ -56,14 +93,16 @@ pub(crate) trait IdentityHandler: Send + Sync {
 pub(crate) struct TypedIdentity<M, I> {
     /// The full type name of the resource, for messages.
     name: String,
+    mutability: Mutability,
     resource: Schema<M>,
     identity: Schema<I>,
 }
 
 impl<M: Model, I: Identity<M>> TypedIdentity<M, I> {
-    pub(crate) fn new(name: String) -> Self {
+    pub(crate) fn new(name: String, mutability: Mutability) -> Self {
         Self {
             name,
+            mutability,
             resource: Schema::of::<M>(),
             identity: Schema::of::<I>().version(I::VERSION),
         }
@@ -85,6 +124,10 @@ impl<M: Model, I: Identity<M>> IdentityHandler for TypedIdentity<M, I> {
 
     fn version(&self) -> i64 {
         I::VERSION
+    }
+
+    fn mutability(&self) -> Mutability {
+        self.mutability
     }
 
     fn wire_schema(&self) -> wire::ResourceIdentitySchema {

@@ -4,10 +4,11 @@ use super::convert::{value_from_wire, value_to_wire};
 use super::server::Server;
 use super::state_upgrade::readable;
 use crate::diagnostic::Diagnostic;
-use crate::diagnostics::Result;
-use crate::fault::bug;
+use crate::diagnostics::{Diagnostics, Result};
+use crate::engine::plain;
+use crate::fault::explained;
 use crate::handlers::ResourceHandler;
-use crate::identity::IdentityHandler;
+use crate::identity::{IdentityHandler, Mutability};
 use crate::provider::Provider;
 use crate::value::Value;
 use crate::wire;
@@ -60,8 +61,8 @@ pub(super) fn imported<C>(
     identity.import(identity_from_wire(identity, Some(sent.clone()))?)
 }
 
-/// The identity of `state`, for the answer. What `prior` says already stays so: Terraform takes
-/// another identity for another object.
+/// The identity of `state`, for the answer. What `prior` says already stays so, unless the identity
+/// is mutable: Terraform takes another identity for another object.
 pub(super) fn identified<C>(
     resource: &dyn ResourceHandler<C>,
     state: &Value,
@@ -79,18 +80,37 @@ pub(super) fn identified<C>(
     if found.is_null() {
         return identity_to_wire(identity, &prior);
     }
-    let other = prior
+    if identity.mutability() == Mutability::Fixed {
+        unchanged(&prior, &found)?;
+    }
+    identity_to_wire(identity, &found)
+}
+
+/// An error for every attribute that an identity had and that is another now.
+fn unchanged(prior: &Value, found: &Value) -> Result<()> {
+    let changed: Diagnostics = prior
         .entries()
         .into_iter()
         .flatten()
-        .find(|(name, before)| !before.is_null() && found.entry(name) != *before);
-    match other {
-        Some((name, _)) => Err(bug(&format!(
-            "The provider changed the identity of an existing object: {name}"
-        ))
-        .into()),
-        None => identity_to_wire(identity, &found),
+        .filter(|(name, before)| !before.is_null() && found.entry(name) != *before)
+        .map(|(name, before)| changed(name, before, found.entry(name)))
+        .collect();
+    if changed.is_empty() {
+        Ok(())
+    } else {
+        Err(changed)
     }
+}
+
+fn changed(name: &str, before: &Value, after: &Value) -> Diagnostic {
+    let (before, after) = (plain(before), plain(after));
+    explained(
+        &format!("The provider changed the identity of an existing object: {name}"),
+        &format!(
+            "`{name}` was {before} and is {after} now. An identity tells one object from all \
+             others as long as it exists, unless the resource says that it is mutable."
+        ),
+    )
 }
 
 fn identity_from_wire(

@@ -95,6 +95,24 @@ async fn configure(client: &mut Client, token: &str) -> wire::configure_provider
 
 fn provider_config(token: Value) -> wire::DynamicValue {
     provider_config_with(token, Value::List(Vec::new()))
+/// A client of a provider whose block has no attributes, configured.
+async fn configured_without(provider: impl Provider<Configuration = ()>) -> Client {
+    let mut client = connected_to(provider).await;
+    let of = Type::Object(std::collections::BTreeMap::new());
+    let config = msgpack::encode(&Value::map([]), &of).expect("it is of that type");
+    let request = wire::configure_provider::Request {
+        config: Some(wire::DynamicValue {
+            msgpack: config,
+            json: Vec::new(),
+        }),
+        ..Default::default()
+    };
+    let answer = client.configure_provider(request).await;
+    let answer = answer.expect("it answers").into_inner();
+    assert!(answer.diagnostics.is_empty(), "{:?}", answer.diagnostics);
+    client
+}
+
 }
 
 fn provider_config_with(token: Value, roles: Value) -> wire::DynamicValue {

@@ -2,6 +2,10 @@
 
 use super::*;
 use crate::specimen::ThingIdentity;
+use crate::{
+    Attr, Call, Configure, Create, Identified, Identity, Model, Object, Registry, Resource, Result,
+    Update,
+};
 
 fn identity_type() -> Type {
     Schema::of::<ThingIdentity>().value_type().clone()
@@ -170,7 +174,14 @@ async fn reading_completes_an_identity_and_never_changes_it() {
                 received_identity(answer.new_identity),
                 Some(identity("t-1", tags()))
             ),
-            Err(summary) => assert_eq!(summaries(&answer.diagnostics), [summary]),
+            Err(summary) => {
+                assert_eq!(summaries(&answer.diagnostics), [summary]);
+                let detail = &answer.diagnostics[0].detail;
+                assert!(
+                    detail.starts_with("`id` was \"t-2\" and is \"t-1\" now."),
+                    "{detail}"
+                );
+            }
         }
     }
 }
@@ -307,6 +318,176 @@ async fn an_object_is_destroyed_without_its_identity() {
             let answer = answer.expect("it answers").into_inner();
             let new_identity = received_identity(answer.new_identity).unwrap_or_default();
             assert_eq!(new_identity, left, "{:?}", answer.diagnostics);
+        }
+    }
+}
+
+/// A provider of things that can be renamed.
+struct Renaming;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Named {
+    name: Attr<String>,
+    labels: Attr<Vec<String>>,
+}
+
+impl Model for Named {
+    fn declare(object: &mut Object<Self>) {
+        object.attribute("name", |named| &mut named.name).required();
+        object
+            .attribute("labels", |named| &mut named.labels)
+            .optional();
+    }
+}
+
+impl Identity<Named> for Named {
+    fn of(state: &Named) -> Self {
+        state.clone()
+    }
+
+    fn import(self) -> Result<Named> {
+        Ok(self)
+    }
+}
+
+impl Provider for Renaming {
+    type Configuration = ();
+    type Client = ();
+    const NAME: &'static str = "renaming";
+
+    async fn configure(&self, _: &mut Configure, (): ()) -> Result<()> {
+        Ok(())
+    }
+
+    fn register(&self, registry: &mut Registry<()>) {
+        registry.resource(Things::<true>);
+        registry.resource(Things::<false>);
+    }
+}
+
+struct Things<const MUTABLE: bool>;
+
+impl<const MUTABLE: bool> Resource for Things<MUTABLE> {
+    type Model = Named;
+    type Client = ();
+    const TYPE: &'static str = if MUTABLE { "mutable" } else { "fixed" };
+
+    fn identity(&self) -> Option<Identified<Named>> {
+        let identified = Identified::by::<Named>();
+        Some(if MUTABLE {
+            identified.mutable()
+        } else {
+            identified
+        })
+    }
+
+    async fn read(&self, _: &mut Call<()>, state: Named) -> Result<Option<Named>> {
+        Ok(Some(Named {
+            name: "renamed".into(),
+            ..state
+        }))
+    }
+
+    async fn create(
+        &self,
+        _: &mut Call<()>,
+        change: Create<Named>,
+        state: &mut Option<Named>,
+    ) -> Result<()> {
+        *state = Some(change.planned);
+        Ok(())
+    }
+
+    async fn update(
+        &self,
+        _: &mut Call<()>,
+        change: Update<Named>,
+        state: &mut Named,
+    ) -> Result<()> {
+        *state = change.planned;
+        Ok(())
+    }
+
+    async fn delete(&self, _: &mut Call<()>, _: &mut Named) -> Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn only_a_mutable_identity_changes_and_an_error_names_what_did() {
+    let of = Schema::of::<Named>().value_type().clone();
+    let encoded = |name: &str, label: &str| {
+        let labels = Value::List(vec![Value::text(label)]);
+        let named = [
+            ("name".to_owned(), Value::text(name)),
+            ("labels".to_owned(), labels),
+        ];
+        Some(wire::DynamicValue {
+            msgpack: msgpack::encode(&Value::Map(named.into()), &of).expect("it has a name"),
+            json: Vec::new(),
+        })
+    };
+    let identity = |name, label| {
+        let identity_data = encoded(name, label);
+        Some(wire::ResourceIdentityData { identity_data })
+    };
+    let refused = "The provider changed the identity of an existing object: ";
+    let mut client = configured_without(Renaming).await;
+    for type_name in ["renaming_mutable", "renaming_fixed"] {
+        let is_mutable = type_name.ends_with("mutable");
+        let request = wire::read_resource::Request {
+            type_name: type_name.to_owned(),
+            current_state: encoded("a", "x"),
+            current_identity: identity("a", "x"),
+            ..Default::default()
+        };
+        let read = client.read_resource(request).await.expect("it answers");
+        let request = wire::plan_resource_change::Request {
+            type_name: type_name.to_owned(),
+            prior_state: encoded("a", "x"),
+            proposed_new_state: encoded("renamed", "y"),
+            config: encoded("renamed", "y"),
+            prior_identity: identity("a", "x"),
+            ..Default::default()
+        };
+        let planned = client.plan_resource_change(request).await;
+        let request = wire::apply_resource_change::Request {
+            type_name: type_name.to_owned(),
+            prior_state: encoded("a", "x"),
+            planned_state: encoded("renamed", "y"),
+            config: encoded("renamed", "y"),
+            planned_identity: identity("a", "x"),
+            ..Default::default()
+        };
+        let applied = client.apply_resource_change(request).await;
+        let (read, planned, applied) = (
+            read.into_inner(),
+            planned.expect("it answers").into_inner(),
+            applied.expect("it answers").into_inner(),
+        );
+        if is_mutable {
+            assert_eq!(read.new_identity, identity("renamed", "x"));
+            assert_eq!(planned.planned_identity, identity("renamed", "y"));
+            assert_eq!(applied.new_identity, identity("renamed", "y"));
+            let said = [read.diagnostics, planned.diagnostics, applied.diagnostics];
+            assert!(said.iter().all(Vec::is_empty), "{said:?}");
+            continue;
+        }
+        assert_eq!(
+            summaries(&read.diagnostics),
+            [format!("{refused}name").as_str()]
+        );
+        for diagnostics in [planned.diagnostics, applied.diagnostics] {
+            assert_eq!(
+                summaries(&diagnostics),
+                [format!("{refused}labels"), format!("{refused}name")]
+            );
+            assert!(
+                diagnostics[0]
+                    .detail
+                    .starts_with("`labels` was [\"x\"] and is [\"y\"] now."),
+                "{diagnostics:?}"
+            );
         }
     }
 }
