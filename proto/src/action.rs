@@ -5,6 +5,7 @@ use std::future::Future;
 use tokio::sync::mpsc;
 
 use crate::call::Call;
+use crate::collected::Collected;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::schema::{Model, Schema};
 
@@ -56,17 +57,43 @@ pub trait Action: Send + Sync + 'static {
 
 /// The way of messages to the person who waits.
 #[derive(Debug)]
-pub struct Progress {
-    messages: mpsc::Sender<String>,
+pub struct Progress(Way);
+
+#[derive(Debug)]
+enum Way {
+    Terraform(mpsc::Sender<String>),
+    Test(Collected<String>),
 }
 
 impl Progress {
     pub(crate) fn new(messages: mpsc::Sender<String>) -> Self {
-        Self { messages }
+        Self(Way::Terraform(messages))
+    }
+
+    /// For tests of an action: collects the messages that are reported.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// use tfplugin::Progress;
+    /// let (progress, messages) = Progress::collecting();
+    /// // Here a test calls `invoke` of its action with `&progress`.
+    /// progress.report("half done").await;
+    /// assert_eq!(messages.take(), ["half done"]);
+    /// # }
+    /// ```
+    pub fn collecting() -> (Self, Collected<String>) {
+        let messages = Collected::default();
+        (Self(Way::Test(messages.clone())), messages)
     }
 
     /// Shows a message. Whether anybody still listens makes no difference to the action.
     pub async fn report(&self, message: impl Into<String>) {
-        let _ = self.messages.send(message.into()).await;
+        match &self.0 {
+            Way::Terraform(messages) => {
+                let _ = messages.send(message.into()).await;
+            }
+            Way::Test(messages) => messages.add(message.into()),
+        }
     }
 }

@@ -64,6 +64,7 @@ mod attr;
 mod attribute_value;
 mod call;
 mod change;
+mod collected;
 mod data_source;
 mod declaration_faults;
 mod declared;

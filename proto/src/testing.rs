@@ -173,4 +173,5 @@ pub use serde_json::json;
 pub use shown::Shown;
 pub use unknown::UNKNOWN;
 
+pub use crate::collected::Collected;
 pub use crate::service::{Answered, InProcess, Kept};
