@@ -72,11 +72,8 @@ impl Provider for Faulty {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let options = ServeOptions {
-        address: "example/faulty".to_owned(),
-        version: "new".to_owned(),
-        debug: std::env::args().any(|argument| argument == "-debug"),
-    };
+    let options = ServeOptions::new("example/faulty", "new")
+        .debug(std::env::args().any(|argument| argument == "-debug"));
     match tfplugin::serve(Faulty, options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

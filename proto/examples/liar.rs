@@ -101,11 +101,11 @@ impl Provider for Liar {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let options = ServeOptions {
-        address: "registry.terraform.io/example/liar".to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        debug: std::env::args().any(|argument| argument == "-debug"),
-    };
+    let options = ServeOptions::new(
+        "registry.terraform.io/example/liar",
+        env!("CARGO_PKG_VERSION"),
+    )
+    .debug(std::env::args().any(|argument| argument == "-debug"));
     match tfplugin::serve(Liar, options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

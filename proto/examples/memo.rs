@@ -126,11 +126,11 @@ impl Provider for Memo {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let options = ServeOptions {
-        address: "registry.terraform.io/example/memo".to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        debug: std::env::args().any(|argument| argument == "-debug"),
-    };
+    let options = ServeOptions::new(
+        "registry.terraform.io/example/memo",
+        env!("CARGO_PKG_VERSION"),
+    )
+    .debug(std::env::args().any(|argument| argument == "-debug"));
     match tfplugin::serve(Memo::default(), options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

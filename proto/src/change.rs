@@ -6,6 +6,7 @@ use crate::private::Private;
 
 /// A change being planned.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Plan<M> {
     /// The configuration, write-only values included.
     pub config: M,
@@ -22,18 +23,63 @@ pub struct Plan<M> {
     pub planned_private: PlannedPrivate,
 }
 
+impl<M> Plan<M> {
+    /// A plan as a test hands it to [`plan`](crate::Resource::plan): of a creation where `prior` is
+    /// `None`, with nothing to replace and nothing from a first plan.
+    ///
+    /// ```
+    /// # use tfplugin::{Attr, Plan};
+    /// # #[derive(Clone, Debug, Default, PartialEq)]
+    /// # struct Bucket { name: Attr<String>, arn: Attr<String> }
+    /// let config = Bucket { name: "b-1".into(), arn: Attr::Null };
+    /// let planned = Bucket { arn: Attr::Unknown, ..config.clone() };
+    /// let mut plan = Plan::new(config, None, planned);
+    /// // Here a test calls `plan` of its resource with `&mut plan`.
+    /// # plan.planned.arn = "arn:b-1".into();
+    /// assert_eq!(plan.planned.arn, Attr::from("arn:b-1"));
+    /// ```
+    pub fn new(config: M, prior: Option<M>, planned: M) -> Self {
+        Self {
+            config,
+            prior,
+            planned,
+            replace: Vec::new(),
+            planned_private: PlannedPrivate::default(),
+        }
+    }
+}
+
 /// What goes from the first plan of a change to the second, which Terraform makes when it applies.
 ///
 /// Terraform 1.16 and later hand it on: the first plan may then choose what nothing determines (a
 /// random name), plan it, and keep it in [`Call::private`](crate::Call::private); the second finds
 /// it here and plans the same. An apply gets what the second one keeps.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct PlannedPrivate {
     /// Whether this Terraform hands it on. Where it does not, a plan may only promise what both
     /// plans find by themselves.
     pub is_stored: bool,
     /// What the first plan kept. `None` in the first plan itself, and if it kept nothing.
     pub of_first: Option<Private>,
+}
+
+impl PlannedPrivate {
+    /// The first plan, by a Terraform that hands on what is kept.
+    pub fn first() -> Self {
+        Self {
+            is_stored: true,
+            of_first: None,
+        }
+    }
+
+    /// The second plan, after one that kept `of_first`.
+    pub fn second(of_first: Private) -> Self {
+        Self {
+            is_stored: true,
+            of_first: Some(of_first),
+        }
+    }
 }
 
 /// One attribute of a change being planned, for [`Attribute::plan`](crate::Attribute::plan).
@@ -61,6 +107,7 @@ impl<T> AttributePlan<T> {
 
 /// A planned creation.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Create<M> {
     /// The configuration, the only place with write-only values.
     pub config: M,
@@ -68,8 +115,16 @@ pub struct Create<M> {
     pub planned: M,
 }
 
+impl<M> Create<M> {
+    /// A creation as a test hands it to [`create`](crate::Resource::create).
+    pub fn new(config: M, planned: M) -> Self {
+        Self { config, planned }
+    }
+}
+
 /// A planned update in place.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Update<M> {
     /// The configuration, the only place with write-only values.
     pub config: M,
@@ -77,4 +132,15 @@ pub struct Update<M> {
     pub prior: M,
     /// The plan: what is known in it must come true.
     pub planned: M,
+}
+
+impl<M> Update<M> {
+    /// An update as a test hands it to [`update`](crate::Resource::update).
+    pub fn new(config: M, prior: M, planned: M) -> Self {
+        Self {
+            config,
+            prior,
+            planned,
+        }
+    }
 }

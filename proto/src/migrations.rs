@@ -49,6 +49,7 @@ pub struct Migrations<M> {
 
 /// A resource of another type that becomes one of this type.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MoveSource {
     /// The address of its provider, `"registry.terraform.io/hashicorp/aws"`. Others stand for the
     /// same provider: another registry's or a mirror's host, and from OpenTofu up to 1.12.3 and
@@ -62,6 +63,27 @@ pub struct MoveSource {
     pub state: RawState,
     /// Its identity, if it has one.
     pub identity: Option<RawState>,
+}
+
+impl MoveSource {
+    /// A resource of that type at version 0, of a provider without an address and without an
+    /// identity: for tests. The fields can be set.
+    ///
+    /// ```
+    /// use tfplugin::{MoveSource, RawState};
+    /// let state = RawState::from_json(r#"{"id": "b-1"}"#);
+    /// let mut source = MoveSource::new("store_crate", state);
+    /// source.version = 2;
+    /// ```
+    pub fn new(type_name: impl Into<String>, state: RawState) -> Self {
+        Self {
+            provider_address: String::new(),
+            type_name: type_name.into(),
+            version: 0,
+            state,
+            identity: None,
+        }
+    }
 }
 
 pub(crate) type Upgrade<M> = Box<dyn Fn(&RawState) -> Result<M> + Send + Sync>;

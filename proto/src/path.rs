@@ -16,6 +16,7 @@ pub struct Path {
 
 /// One step of a [`Path`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Step {
     /// Into an attribute or block of an object.
     Attribute(String),

@@ -17,8 +17,14 @@ pub struct RawState {
 }
 
 impl RawState {
-    pub(crate) fn new(json: Vec<u8>) -> Self {
-        Self { json }
+    /// State of that JSON, for tests of [migrations](crate::Migrations).
+    ///
+    /// ```
+    /// let state = tfplugin::RawState::from_json(r#"{"weeks": 2}"#);
+    /// # let _ = state;
+    /// ```
+    pub fn from_json(json: impl Into<Vec<u8>>) -> Self {
+        Self { json: json.into() }
     }
 
     /// Reads it as a model: of the old layout, or of the new one as far as it fits. Attributes that
@@ -69,7 +75,7 @@ mod tests {
 
     #[test]
     fn a_model_takes_what_it_knows() {
-        let raw = RawState::new(br#"{"mode":"x","gone":[1],"size":7}"#.to_vec());
+        let raw = RawState::from_json(br#"{"mode":"x","gone":[1],"size":7}"#.to_vec());
         let thing: Thing = raw.model().expect("it fits");
         assert_eq!(
             (thing.mode, thing.size),
@@ -79,7 +85,7 @@ mod tests {
 
     #[test]
     fn errors_name_the_place_and_quote_no_value() {
-        let raw = RawState::new(br#"{"mode":"hunter2","size":"hunter2"}"#.to_vec());
+        let raw = RawState::from_json(br#"{"mode":"hunter2","size":"hunter2"}"#.to_vec());
         let errors = raw.model::<Thing>().expect_err("size is a number");
         let error = errors.iter().next().expect("there is one");
         assert_eq!(error.path(), Some(&Path::root("size")));

@@ -56,11 +56,7 @@ fn run() -> anyhow::Result<()> {
             ),
         }
     }
-    let options = ServeOptions {
-        address: ADDRESS.to_owned(),
-        version: VERSION.to_owned(),
-        debug,
-    };
+    let options = ServeOptions::new(ADDRESS, VERSION).debug(debug);
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_stack_size(STACK_BYTES)

@@ -341,7 +341,9 @@ impl Resource for Entry {
         change: Create<EntryModel>,
         state: &mut Option<EntryModel>,
     ) -> Result<()> {
-        let Create { config, planned } = change;
+        let Create {
+            config, planned, ..
+        } = change;
         if planned.value.known().is_some_and(|value| value == "panic") {
             panic!("the value is \"panic\"");
         }
@@ -366,6 +368,7 @@ impl Resource for Entry {
             config,
             prior,
             planned,
+            ..
         } = change;
         let revision = prior.revision.known().copied().unwrap_or_default() + 1;
         call.client

@@ -19,11 +19,11 @@ use tfplugin::ServeOptions;
 
 #[tokio::main]
 async fn main() -> std::process::ExitCode {
-    let options = ServeOptions {
-        address: "registry.terraform.io/example/kv".to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        debug: std::env::args().any(|argument| argument == "-debug"),
-    };
+    let options = ServeOptions::new(
+        "registry.terraform.io/example/kv",
+        env!("CARGO_PKG_VERSION"),
+    )
+    .debug(std::env::args().any(|argument| argument == "-debug"));
     match tfplugin::serve(provider::Kv, options).await {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => {

@@ -33,6 +33,7 @@ const SIGNALS: &str = "signal handlers cannot be installed";
 
 /// How the provider presents itself.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ServeOptions {
     /// The registry address, `"registry.terraform.io/netacea/netacea"`.
     pub address: String,
@@ -41,6 +42,23 @@ pub struct ServeOptions {
     /// Serve for a debugger: without TLS, until interrupted, and print what Terraform needs to
     /// attach.
     pub debug: bool,
+}
+
+impl ServeOptions {
+    /// A provider of that address and version, served to Terraform.
+    pub fn new(address: impl Into<String>, version: impl Into<String>) -> Self {
+        Self {
+            address: address.into(),
+            version: version.into(),
+            debug: false,
+        }
+    }
+
+    /// Served for a debugger, if `debug`.
+    pub fn debug(mut self, debug: bool) -> Self {
+        self.debug = debug;
+        self
+    }
 }
 
 /// Serves the provider to the Terraform that started this process, until Terraform asks it to end.

@@ -33,5 +33,5 @@ pub(super) fn raw_state(raw: Option<wire::RawState>, what: &str) -> Result<RawSt
             .detail("It was written by Terraform 0.11 or older. Apply once with Terraform 0.12 to convert it.")
             .into());
     }
-    Ok(RawState::new(raw.json))
+    Ok(RawState::from_json(raw.json))
 }

@@ -34,7 +34,9 @@ pub(crate) async fn create(
     change: Create<IntegrationModel>,
     state: &mut Option<IntegrationModel>,
 ) -> Result<()> {
-    let Create { config, planned } = change;
+    let Create {
+        config, planned, ..
+    } = change;
     let client = call.client.clone();
     let deadline = Deadline::after(
         Timeouts::limit(&planned.timeouts, Operation::Create),
@@ -121,6 +123,7 @@ pub(crate) async fn update(
         config,
         prior,
         planned,
+        ..
     } = change;
     let deadline = Deadline::after(
         Timeouts::limit(&planned.timeouts, Operation::Update),
