@@ -6,12 +6,14 @@ use std::borrow::Cow;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::engine::{oversized, validate};
+use crate::log;
 use crate::panic_guard::guarded_sync;
 use crate::schema::{Model, Schema};
 use crate::value::{Value, ValueError};
 
 /// The model, or an error at the attribute that does not fit it.
 pub(crate) fn decoded<M: Model>(schema: &Schema<M>, value: Value) -> Result<M> {
+    log::conceal(schema.declarations(), &value);
     schema.decode(value).map_err(|error| invalid(&error).into())
 }
 
@@ -28,6 +30,7 @@ pub(crate) fn decoded_state<'a, M: Model>(
     state: &'a Value,
     diagnostics: &mut Diagnostics,
 ) -> Result<(M, Cow<'a, Value>)> {
+    log::conceal(schema.declarations(), state);
     let readable = schema
         .decode_state(state)
         .map_err(|error| unreadable("The state does not fit the provider's schema", &error))?;
@@ -66,6 +69,7 @@ pub(crate) fn validated<M: Model>(
     doing: &str,
     author: impl FnOnce(&M, &mut Diagnostics),
 ) -> Diagnostics {
+    log::conceal(schema.declarations(), config);
     let validation = guarded_sync(doing, || {
         let mut diagnostics = validate(schema.declarations(), config);
         // Whoever would look at such a text might repeat it.

@@ -39,6 +39,7 @@
 //! | secrets | [`Sensitive`], [`Attribute::write_only`] |
 //! | logs | [below](#logs) |
 //! | tests without Terraform | [`testing`] |
+//! | what must not stand in a log | [`log`] |
 //! | values below the models | [`value`] |
 //!
 //! # Logs
@@ -46,18 +47,21 @@
 //! Write them with the macros of [`tracing`](https://docs.rs/tracing): `tracing::info!(version = 7,
 //! function, "published")`. Each event becomes one JSON object on stderr, which Terraform reads and
 //! shows among its own lines. Only events of the crate that defines the [`Provider`] and of this
-//! one do: those of other libraries may hold secrets, as requests do. Spans add nothing. Whoever
-//! sets another subscriber before [`serve`] gets the events instead.
+//! one do: those of other libraries may hold secrets, as requests do. The fields of spans around an
+//! event are in its line, as if it had them itself: what holds for a whole piece of work is said
+//! once, with `tracing::info_span!("deploy", zone).entered()` or, around futures and tasks,
+//! `.instrument(…)`. Whoever sets another subscriber before [`serve`] gets the events instead.
 //!
 //! Whether a line is written is decided by Terraform's own variables `TF_LOG_PROVIDER_<NAME>`,
 //! `TF_LOG_PROVIDER` and `TF_LOG`, the first that is set; the protocol layer's own lines by
 //! `TF_LOG_SDK_PROTO`, `TF_LOG_SDK` and `TF_LOG`. The fields of every line are those of providers
 //! in Go: `tf_provider_addr`, and in a call `tf_rpc`, `tf_req_id` and what it is about
-//! (`tf_resource_type`, `tf_data_source_type`, …). A task that a call spawns has no part in its
+//! (`tf_resource_type`, `tf_data_source_type`, …). A task that a call spawns has no part in these
 //! fields. The layer itself logs the beginning and end of each call (`tf_req_duration_ms`) and each
 //! diagnostic in its answer (`diagnostic_summary`, …).
 //!
-//! Never log a secret: Terraform does not filter them.
+//! Never log a secret: Terraform does not filter them. What is declared sensitive is
+//! [masked](log), and what your provider gets elsewhere is to be registered with [`log::mask`].
 
 mod action;
 mod attr;
@@ -87,7 +91,7 @@ mod identity;
 mod json_text;
 mod list_resource;
 mod listing;
-mod log;
+pub mod log;
 mod migrations;
 mod names;
 mod object_value;

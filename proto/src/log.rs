@@ -1,10 +1,30 @@
-//! Log lines in the form Terraform reads: what becomes of the events of `tracing`.
+//! What the log must not show; and the log itself: what becomes of the events of `tracing`.
 //!
-//! The crate's page says what an author writes and what comes out.
+//! [The crate's page](crate#logs) says how to write a log and what comes out. A line never holds
+//!
+//! * the value of an attribute that is [`sensitive`](crate::Attribute::sensitive),
+//!   [`write_only`](crate::Attribute::write_only) or of the type [`Sensitive`](crate::Sensitive):
+//!   its strings and numbers of four characters and more are masked in all lines of the process,
+//!   as long as the call lasts that brought them, and those of the provider's own block until the
+//!   next configuration;
+//! * a secret that was registered with [`mask`];
+//! * the value of a field that was named with [`mask_field`];
+//! * what a rewriter of [`mask_with`] takes out.
+//!
+//! `***` stands in the place of what is masked, in messages and in the values of fields, the fields
+//! of spans included. Secrets in another form (in Base64, say) are not recognised: register this
+//! form too. Nothing is masked in diagnostics, and nothing for a subscriber of your own.
 
 mod fields;
 mod line;
+mod masks;
+mod secrets;
+mod spans;
 mod subscriber;
 
-pub(crate) use fields::{Scope, Subject, scoped};
+pub use masks::{mask, mask_field, mask_with};
+
+pub(crate) use fields::{Scope, Subject, conceal, scoped};
+pub(crate) use masks::Concealed;
+pub(crate) use secrets::secrets;
 pub(crate) use subscriber::start;

@@ -6,6 +6,7 @@ use crate::engine::{
     differences, first_unknown, keep_notation, propose, restore, unknown_to_null, verify_plan,
 };
 use crate::fault::{refused, unknown};
+use crate::log;
 use crate::schema::{Model, Schema};
 use crate::value::Value;
 
@@ -35,7 +36,9 @@ impl<'a, M: Model> Completion<'a, M> {
 
     /// What came back, if it is known and still what was configured.
     pub(super) fn found(self, model: M) -> Result<Value> {
-        let found = restore(self.schema.encode(model), &self.echo, &self.proposed);
+        let found = self.schema.encode(model);
+        log::conceal(self.schema.declarations(), &found);
+        let found = restore(found, &self.echo, &self.proposed);
         if let Some(path) = first_unknown(&found) {
             return Err(unknown("The provider read an unknown value", path).into());
         }

@@ -16,6 +16,7 @@ use crate::engine::{
 };
 use crate::fault::{bug, refused, unknown};
 use crate::identity::IdentityHandler;
+use crate::log;
 use crate::migrations::{Migrations, MoveSource};
 use crate::panic_guard::{guarded, guarded_sync};
 use crate::raw_state::RawState;
@@ -56,7 +57,9 @@ impl<R: Resource> TypedResource<R> {
 
     /// A state on its way out: nothing write-only in it, whatever the model holds.
     fn encoded_state(&self, model: R::Model) -> Value {
-        without_write_only(self.schema.declarations(), self.schema.encode(model))
+        let state = self.schema.encode(model);
+        log::conceal(self.schema.declarations(), &state);
+        without_write_only(self.schema.declarations(), state)
     }
 
     /// Holds the outcome of a create or update against its plan.

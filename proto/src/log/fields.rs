@@ -1,21 +1,26 @@
-//! The fields that every line of a call carries.
+//! What every line of a call carries, and what none of them may.
 
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::line::Line;
+use super::masks::Concealed;
+use super::secrets::secrets;
+use crate::schema::Declaration;
+use crate::value::Value;
 
 tokio::task_local! {
     static SCOPE: Arc<Scope>;
 }
 
 /// One call: what its log lines have in common.
-#[derive(Debug)]
 pub(crate) struct Scope {
     rpc: &'static str,
     subject: Option<Subject>,
     id: u64,
+    /// The secrets it has seen: masked until it ends.
+    concealed: Mutex<Vec<Concealed>>,
 }
 
 /// What a call is about.
@@ -34,6 +39,7 @@ impl Scope {
             rpc,
             subject,
             id: NEXT.fetch_add(1, Ordering::Relaxed),
+            concealed: Mutex::default(),
         }
     }
 
@@ -57,4 +63,16 @@ pub(crate) async fn scoped<F: Future>(scope: Scope, call: F) -> F::Output {
 pub(super) fn add_scope(line: &mut Line) {
     // Outside a call there is no scope, and nothing to add.
     let _ = SCOPE.try_with(|scope| scope.add_to(line));
+}
+
+/// Masks what is sensitive in `value` until the call ends in which this is called.
+pub(crate) fn conceal(declarations: &[Declaration], value: &Value) {
+    // Outside a call, nothing would end it.
+    let _ = SCOPE.try_with(|scope| {
+        let mut concealed = scope
+            .concealed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        concealed.extend(secrets(declarations, value));
+    });
 }

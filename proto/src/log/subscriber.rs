@@ -3,6 +3,7 @@
 //! Every library below may emit events, and theirs may hold whole requests with their signatures.
 //! So only two sources are heard: the author's own crate, and this one.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::Write as _;
 
@@ -12,9 +13,12 @@ use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::Interest;
 use tracing::{Event, Metadata, Subscriber};
+use tracing_core::span::Current;
 
 use super::fields::add_scope;
 use super::line::Line;
+use super::masks::masked;
+use super::spans::Spans;
 
 /// Who writes a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,9 +29,10 @@ enum Source {
     Protocol,
 }
 
-/// Writes events as lines on stderr.
-#[derive(Debug)]
+/// Writes events as lines.
 struct TerraformLog {
+    out: fn(&str),
+    spans: Spans,
     name: String,
     /// The provider's address in the registry.
     address: String,
@@ -43,14 +48,20 @@ pub(crate) fn start<P>(name: &str, address: &str, variable: impl Fn(&str) -> Opt
     // The path of a type begins with its crate.
     let path = std::any::type_name::<P>();
     let author = path.split("::").next().unwrap_or(path);
-    let log = TerraformLog::new(name, address, author, variable);
+    let log = TerraformLog::new(to_stderr, name, address, author, variable);
     if log.most_verbose() > LevelFilter::OFF {
         let _ = tracing::subscriber::set_global_default(log);
     }
 }
 
+fn to_stderr(line: &str) {
+    // A log that cannot be written is no reason to fail.
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
 impl TerraformLog {
     fn new(
+        out: fn(&str),
         name: &str,
         address: &str,
         author: &'static str,
@@ -64,6 +75,8 @@ impl TerraformLog {
                 .map_or(LevelFilter::OFF, |value| level(&value))
         };
         Self {
+            out,
+            spans: Spans::default(),
             name: name.to_owned(),
             address: address.to_owned(),
             author,
@@ -126,14 +139,15 @@ impl Subscriber for TerraformLog {
     }
 
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.is_event()
-            && self
-                .source(metadata.target())
-                .is_some_and(|source| self.wants(*metadata.level(), source))
+        self.source(metadata.target()).is_some_and(|source| {
+            // A span says nothing itself, so what it adds does not depend on its level.
+            metadata.is_span() || self.wants(*metadata.level(), source)
+        })
     }
 
     fn max_level_hint(&self) -> Option<LevelFilter> {
-        Some(self.most_verbose())
+        // Spans of every level are wanted.
+        Some(LevelFilter::TRACE)
     }
 
     fn event(&self, event: &Event<'_>) {
@@ -141,9 +155,12 @@ impl Subscriber for TerraformLog {
         let Some(source) = self.source(metadata.target()) else {
             return;
         };
-        let mut fields = Fields::default();
-        event.record(&mut fields);
-        let Fields { mut line, message } = fields;
+        let mut said = Said {
+            fields: self.spans.fields_around(event),
+            message: String::new(),
+        };
+        event.record(&mut said);
+        let (mut line, message) = said.masked();
         // After the author's fields: none of them takes the place of what Terraform or a reader
         // needs.
         add_scope(&mut line);
@@ -155,147 +172,78 @@ impl Subscriber for TerraformLog {
             &message,
             OffsetDateTime::now_utc(),
         );
-        // A log that cannot be written is no reason to fail.
-        let _ = writeln!(std::io::stderr().lock(), "{}", line.into_text());
+        (self.out)(&line.into_text());
     }
 
-    // A call's fields come from its scope; there are no spans.
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
+    fn new_span(&self, attributes: &Attributes<'_>) -> Id {
+        self.spans.open(attributes)
     }
 
-    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record(&self, span: &Id, values: &Record<'_>) {
+        self.spans.record(span, values);
+    }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
-    fn enter(&self, _: &Id) {}
+    fn enter(&self, span: &Id) {
+        self.spans.enter(span);
+    }
 
-    fn exit(&self, _: &Id) {}
+    fn exit(&self, span: &Id) {
+        self.spans.exit(span);
+    }
+
+    fn clone_span(&self, span: &Id) -> Id {
+        self.spans.hold(span);
+        span.clone()
+    }
+
+    fn try_close(&self, span: Id) -> bool {
+        self.spans.give_up(&span)
+    }
+
+    fn current_span(&self) -> Current {
+        self.spans.current()
+    }
 }
 
-/// What an event says, each value as a string.
-#[derive(Default)]
-struct Fields {
-    line: Line,
+/// What an event and the spans around it say, each value as a string.
+struct Said {
+    /// A later field takes the place of an earlier one of that name.
+    fields: Vec<(&'static str, String)>,
     message: String,
 }
 
-impl Visit for Fields {
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        if field.name() == "message" {
-            self.message = format!("{value:?}");
+impl Said {
+    fn field(&mut self, name: &'static str, value: String) {
+        if name == "message" {
+            self.message = value;
         } else {
-            self.line.field(field.name(), format_args!("{value:?}"));
+            self.fields.push((name, value));
         }
     }
 
+    /// The fields and the message, without what must not stand there.
+    fn masked(&self) -> (Line, Cow<'_, str>) {
+        masked(|masks| {
+            let mut line = Line::default();
+            for (name, value) in &self.fields {
+                line.field(name, masks.field(name, value));
+            }
+            (line, masks.text(&self.message))
+        })
+    }
+}
+
+impl Visit for Said {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.field(field.name(), format!("{value:?}"));
+    }
+
     fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == "message" {
-            self.message = value.to_owned();
-        } else {
-            self.line.field(field.name(), value);
-        }
+        self.field(field.name(), value.to_owned());
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use tracing::Level;
-
-    use super::*;
-
-    fn log(variables: &'static [(&str, &str)]) -> TerraformLog {
-        TerraformLog::new(
-            "my-cloud",
-            "example.com/acme/my-cloud",
-            "my_cloud",
-            |wanted| {
-                variables
-                    .iter()
-                    .find(|(name, _)| *name == wanted)
-                    .map(|(_, value)| (*value).to_owned())
-            },
-        )
-    }
-
-    #[test]
-    fn the_most_specific_variable_decides() {
-        let log = log(&[
-            ("TF_LOG", "trace"),
-            ("TF_LOG_PROVIDER_MY_CLOUD", "WARN"),
-            ("TF_LOG_SDK", "off"),
-        ]);
-        assert!(log.wants(Level::WARN, Source::Provider));
-        assert!(!log.wants(Level::INFO, Source::Provider));
-        assert!(!log.wants(Level::ERROR, Source::Protocol));
-    }
-
-    #[test]
-    fn without_variables_nothing_is_logged() {
-        assert!(!log(&[]).wants(Level::ERROR, Source::Provider));
-    }
-
-    #[test]
-    fn json_output_means_every_level() {
-        assert!(log(&[("TF_LOG", "JSON")]).wants(Level::TRACE, Source::Provider));
-    }
-
-    #[test]
-    fn only_the_author_and_this_crate_are_heard() {
-        let log = log(&[("TF_LOG", "trace")]);
-        assert_eq!(log.source("my_cloud::bucket"), Some(Source::Provider));
-        assert_eq!(log.source(module_path!()), Some(Source::Protocol));
-        assert_eq!(log.source("my_cloud_sdk::http"), None);
-        assert_eq!(log.source("aws_smithy_runtime::client"), None);
-    }
-
-    #[test]
-    fn values_are_strings_as_they_are_displayed() {
-        let (fields, collected) = collecting();
-        tracing::subscriber::with_default(fields, || {
-            let name = String::from("netacea-shop");
-            tracing::info!(version = 7u64, function = name, from = %"a\"b", on = true, "published {}", 7);
-        });
-        let line = collected.lock().expect("nobody panics").pop();
-        assert_eq!(
-            line.expect("there is an event"),
-            r#"{"from":"a\"b","function":"netacea-shop","on":"true","version":"7"} published 7"#
-        );
-    }
-
-    type Collected = std::sync::Arc<std::sync::Mutex<Vec<String>>>;
-
-    /// A subscriber that keeps what the fields of events become.
-    fn collecting() -> (impl Subscriber, Collected) {
-        struct Collecting(Collected);
-
-        impl Subscriber for Collecting {
-            fn enabled(&self, _: &Metadata<'_>) -> bool {
-                true
-            }
-
-            fn event(&self, event: &Event<'_>) {
-                let mut fields = Fields::default();
-                event.record(&mut fields);
-                let text = format!("{} {}", fields.line.into_text(), fields.message);
-                self.0.lock().expect("nobody panics").push(text);
-            }
-
-            fn new_span(&self, _: &Attributes<'_>) -> Id {
-                Id::from_u64(1)
-            }
-
-            fn record(&self, _: &Id, _: &Record<'_>) {}
-
-            fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-            fn enter(&self, _: &Id) {}
-
-            fn exit(&self, _: &Id) {}
-        }
-
-        let collected = Collected::default();
-        (Collecting(std::sync::Arc::clone(&collected)), collected)
-    }
-}
+mod tests;
