@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::diagnostics::Diagnostics;
+use crate::deferral::{Deferral, Deferring};
+use crate::diagnostics::{Diagnostics, Result};
 use crate::private::Private;
+use crate::provider_meta::ProviderMeta;
 
 /// The surroundings of one call. `C` is the provider's client.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Call<C> {
     /// What [`crate::Provider::configure`] made.
     pub client: Arc<C>,
@@ -19,10 +22,114 @@ pub struct Call<C> {
     pub diagnostics: Diagnostics,
     /// What a resource remembers beside its state, and an ephemeral one until it is closed.
     pub private: Private,
+    /// What the module says in its block `provider_meta`.
+    pub provider_meta: ProviderMeta,
+    pub(crate) deferring: Deferring,
+}
+
+impl<C> Call<C> {
+    /// A call for tests: nobody stops it, nothing is remembered, and it cannot be put off.
+    ///
+    /// ```
+    /// use tfplugin::{Call, Result};
+    ///
+    /// /// What a test is about.
+    /// fn remember(call: &mut Call<String>) -> Result<()> {
+    ///     call.private.set("host", &*call.client);
+    ///     Ok(())
+    /// }
+    ///
+    /// let mut call = Call::new("example.com".to_owned());
+    /// remember(&mut call)?;
+    /// assert_eq!(call.private.get::<String>("host").as_deref(), Some("example.com"));
+    /// # Ok::<(), tfplugin::Diagnostics>(())
+    /// ```
+    pub fn new(client: impl Into<Arc<C>>) -> Self {
+        Self {
+            client: client.into(),
+            stop: CancellationToken::new(),
+            diagnostics: Diagnostics::new(),
+            private: Private::default(),
+            provider_meta: ProviderMeta::default(),
+            deferring: Deferring::default(),
+        }
+    }
+
+    /// Whether Terraform would take it if this call were [put off](Self::defer).
+    ///
+    /// Terraform does as of version 1.15 only in experimental builds and with `-allow-deferral`, so
+    /// a provider needs another way too: an error, or a plan with unknown values.
+    pub fn can_defer(&self) -> bool {
+        self.deferring.is_allowed()
+    }
+
+    /// Puts the call off: Terraform does everything else first, and asks again in the next plan.
+    /// Returns what the call is to return. What a [`plan`](crate::Resource::plan) has found out
+    /// until then is shown; in all other calls, what there was before stays as it is.
+    ///
+    /// Resources can be put off when they are read, planned and imported, data sources when they
+    /// are read, ephemeral resources when they are opened, and actions when they are planned.
+    ///
+    /// ```
+    /// use tfplugin::{Call, Deferral, Diagnostic, Result};
+    ///
+    /// /// The beginning of a `read` or `plan`.
+    /// async fn cluster(call: &mut Call<Option<String>>) -> Result<String> {
+    ///     match &*call.client {
+    ///         Some(cluster) => Ok(cluster.clone()),
+    ///         None if call.can_defer() => call.defer(Deferral::AbsentPrerequisite),
+    ///         None => Err(Diagnostic::error("The cluster does not exist yet")
+    ///             .detail("Create it first, with `terraform apply -target=ADDRESS`.")
+    ///             .into()),
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// Always, so that `return call.defer(…)` or `?` ends the call. Terraform sees an error only
+    /// where it [does not take](Self::can_defer) that a call is put off.
+    pub fn defer<T>(&mut self, why: Deferral) -> Result<T> {
+        self.deferring.defer(why)
+    }
+
+    /// For tests: whether the call was put off, and why.
+    pub fn deferred(&self) -> Option<Deferral> {
+        self.deferring.wanted()
+    }
+
+    /// For tests: a call that can be put off.
+    pub fn deferrable(mut self) -> Self {
+        self.deferring = Deferring::allowed();
+        self
+    }
+
+    /// Why the call is put off, if it is and its result is no error.
+    pub(crate) fn put_off<T>(&self, result: &Result<T>) -> Option<Deferral> {
+        let put_off = match result {
+            Ok(_) => !self.diagnostics.has_errors(),
+            Err(errors) => self.is_put_off_with(errors),
+        };
+        self.deferred().filter(|_| put_off)
+    }
+
+    /// Takes note of what a call returned instead of a result.
+    pub(crate) fn failed(&mut self, errors: Diagnostics) {
+        if self.is_put_off_with(&errors) {
+            self.diagnostics.extend(errors);
+        } else {
+            self.diagnostics.fail(errors);
+        }
+    }
+
+    /// Whether a call that returned these errors was put off: they are none then.
+    pub(crate) fn is_put_off_with(&self, errors: &Diagnostics) -> bool {
+        self.deferred().is_some() && !errors.has_errors() && !self.diagnostics.has_errors()
+    }
 }
 
 /// The surroundings of [`crate::Provider::configure`].
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Configure {
     /// Terraform's own version, `"1.11.4"`: for the user agent.
     pub terraform_version: String,
@@ -30,4 +137,15 @@ pub struct Configure {
     pub stop: CancellationToken,
     /// Warnings, and errors beside the one that is returned.
     pub diagnostics: Diagnostics,
+}
+
+impl Configure {
+    /// A call of [`configure`](crate::Provider::configure) by that version of Terraform, for tests.
+    pub fn new(terraform_version: impl Into<String>) -> Self {
+        Self {
+            terraform_version: terraform_version.into(),
+            stop: CancellationToken::new(),
+            diagnostics: Diagnostics::new(),
+        }
+    }
 }

@@ -32,6 +32,8 @@
 //! | what the first plan of a change tells the second | [`PlannedPrivate`] |
 //! | older state, and state of other types | [`Migrations`], [`RawState`], [`MoveSource`] |
 //! | which object a state is about | [`Identity`] |
+//! | what a module tells the provider | [`ProviderMeta`] |
+//! | what cannot be done yet | [`Call::defer`], [`Provider::defers`] |
 //! | what lives only while Terraform runs | [`EphemeralResource`], [`Opened`] |
 //! | finding what exists | [`ListResource`], [`Listing`] |
 //! | doing what is no resource's change | [`Action`], [`Progress`] |
@@ -73,6 +75,7 @@ mod data_source;
 mod declaration_faults;
 mod declared;
 mod decoding;
+mod deferral;
 mod diagnostic;
 mod diagnostics;
 mod engine;
@@ -99,6 +102,7 @@ mod panic_guard;
 mod path;
 mod private;
 mod provider;
+mod provider_meta;
 mod raw_state;
 mod registry;
 mod resource;
@@ -122,6 +126,7 @@ pub use change::{AttributePlan, Create, Plan, PlannedPrivate, Update};
 pub use data_source::DataSource;
 pub use declaration_faults::DeclarationFaults;
 pub use declared::check_declarations;
+pub use deferral::Deferral;
 pub use diagnostic::Diagnostic;
 pub use diagnostics::{Diagnostics, Result};
 pub use ephemeral_resource::{EphemeralResource, Opened};
@@ -138,6 +143,7 @@ pub use object_value::ObjectValue;
 pub use path::{Path, Step};
 pub use private::Private;
 pub use provider::Provider;
+pub use provider_meta::ProviderMeta;
 pub use raw_state::RawState;
 pub use registry::Registry;
 pub use resource::Resource;

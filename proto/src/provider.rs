@@ -27,6 +27,20 @@ pub trait Provider: Send + Sync + 'static {
         let _ = (configuration, diagnostics);
     }
 
+    /// Whether everything is to be put off until the next plan, because too much of the
+    /// configuration is not known yet. Only asked if something in it is unknown and Terraform can
+    /// put things off. [`configure`](Self::configure) is not called then, and neither is any
+    /// resource or data source: they are answered as the declarations say.
+    ///
+    /// Terraform can as of version 1.15 only in experimental builds and with `-allow-deferral`.
+    /// Otherwise it configures the provider with unknown values.
+    ///
+    /// A list of blocks whose number is not known is empty here.
+    fn defers(&self, configuration: &Self::Configuration) -> bool {
+        let _ = configuration;
+        false
+    }
+
     /// Makes the client. Any value may still be unknown during a plan; put off what needs it.
     /// May be called several times in one process.
     ///

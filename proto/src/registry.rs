@@ -14,7 +14,9 @@ use crate::handlers::{
 };
 use crate::list_resource::ListResource;
 use crate::names::type_name_fault;
+use crate::provider_meta::{MetaHandler, TypedMeta};
 use crate::resource::Resource;
+use crate::schema::{Model, Schema};
 
 /// Collects all that a provider offers; see [`crate::Provider::register`].
 pub struct Registry<C> {
@@ -25,6 +27,7 @@ pub struct Registry<C> {
     pub(crate) lists: Handlers<dyn ListHandler<C>>,
     pub(crate) actions: Handlers<dyn ActionHandler<C>>,
     pub(crate) functions: Handlers<dyn FunctionHandler>,
+    pub(crate) provider_meta: Option<Box<dyn MetaHandler>>,
     /// What was wrong with the names, one sentence each.
     misnamed: Vec<String>,
 }
@@ -42,6 +45,7 @@ impl<C: Send + Sync + 'static> Registry<C> {
             lists: Handlers::new(),
             actions: Handlers::new(),
             functions: Handlers::new(),
+            provider_meta: None,
             misnamed: Vec::new(),
         }
     }
@@ -99,6 +103,57 @@ impl<C: Send + Sync + 'static> Registry<C> {
         }
     }
 
+    /// Takes what modules say about themselves: for statistics, say, or a user agent. The author of
+    /// a module writes it once, and every call for a resource or data source in there brings it in
+    /// [`Call::provider_meta`](crate::Call::provider_meta).
+    ///
+    /// ```hcl
+    /// terraform {
+    ///   provider_meta "acme" {
+    ///     module_name = "acme/network/acme"
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// Terraform takes only constants there, and no blocks. They are checked in the first call that
+    /// brings them.
+    ///
+    /// ```
+    /// # use tfplugin::{Attr, Call, Model, Object, Registry, Result, Schema};
+    /// #[derive(Clone, Debug, Default, PartialEq)]
+    /// struct ModuleMeta {
+    ///     module_name: Attr<String>,
+    /// }
+    ///
+    /// impl Model for ModuleMeta {
+    ///     fn declare(object: &mut Object<Self>) {
+    ///         object.attribute("module_name", |meta| &mut meta.module_name).required();
+    ///     }
+    /// }
+    ///
+    /// # struct Client;
+    /// // In the provider:
+    /// fn register(registry: &mut Registry<Client>) {
+    ///     registry.provider_meta(Schema::of::<ModuleMeta>());
+    /// }
+    ///
+    /// // In a call of a resource:
+    /// fn user_agent(call: &Call<Client>) -> Result<String> {
+    ///     let meta = call.provider_meta.get::<ModuleMeta>()?;
+    ///     let module = meta.and_then(|meta| meta.module_name.known());
+    ///     Ok(module.map_or("acme".to_owned(), |module| format!("acme ({module})")))
+    /// }
+    /// ```
+    pub fn provider_meta<M: Model>(&mut self, schema: Schema<M>) {
+        if self
+            .provider_meta
+            .replace(Box::new(TypedMeta(schema)))
+            .is_some()
+        {
+            self.twice("block", "provider_meta");
+        }
+    }
+
     /// What Terraform would refuse, one sentence each.
     pub(crate) fn faults(&self) -> Vec<String> {
         let resources = self.resources.values().flat_map(|one| one.faults());
@@ -112,6 +167,7 @@ impl<C: Send + Sync + 'static> Registry<C> {
         let actions = self.actions.iter();
         let actions = actions.flat_map(|(name, one)| one.faults(name));
         let functions = self.functions.values().flat_map(|one| one.faults());
+        let provider_meta = self.provider_meta.iter().flat_map(|one| one.faults());
         resources
             .chain(data_sources)
             .chain(ephemerals)
@@ -119,6 +175,7 @@ impl<C: Send + Sync + 'static> Registry<C> {
             .chain(unidentified)
             .chain(actions)
             .chain(functions)
+            .chain(provider_meta)
             .chain(self.misnamed.iter().cloned())
             .collect()
     }

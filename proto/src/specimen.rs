@@ -1,6 +1,7 @@
 //! A provider for this crate's own tests: one of everything, told by its attributes how to behave.
 
 mod lookup;
+mod module_meta;
 mod poke;
 mod repeat;
 mod session;
@@ -9,6 +10,7 @@ mod thing_identity;
 mod things_list;
 
 pub(crate) use lookup::Found;
+pub(crate) use module_meta::ModuleMeta;
 pub(crate) use poke::Pokes;
 pub(crate) use thing::{Thing, Things};
 pub(crate) use thing_identity::ThingIdentity;
@@ -26,6 +28,7 @@ use session::Session;
 
 use crate::{
     Attr, Configure, Diagnostic, Diagnostics, Model, Object, Path, Provider, Registry, Result,
+    Schema,
 };
 
 /// The provider. Its client is itself.
@@ -80,6 +83,10 @@ impl Provider for Specimen {
         }
     }
 
+    fn defers(&self, configuration: &Configuration) -> bool {
+        configuration.token.is_unknown() || configuration.token == Attr::from("later")
+    }
+
     async fn configure(&self, call: &mut Configure, configuration: Configuration) -> Result<Self> {
         if configuration.token == Attr::from("wrong") {
             return Err(Diagnostic::error("Wrong token")
@@ -98,5 +105,6 @@ impl Provider for Specimen {
         registry.list_resource(ThingsList);
         registry.action(Poke);
         registry.function(Repeat);
+        registry.provider_meta(Schema::of::<ModuleMeta>());
     }
 }

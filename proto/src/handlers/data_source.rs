@@ -7,6 +7,7 @@ use crate::call::Call;
 use crate::data_source::DataSource;
 use crate::decoding::validated;
 use crate::diagnostics::{Diagnostics, Result};
+use crate::engine::propose;
 use crate::panic_guard::guarded;
 use crate::schema::{Owner, Schema, check, schema_to_wire};
 use crate::value::{Type, Value};
@@ -23,6 +24,9 @@ pub(crate) trait DataSourceHandler<C>: Send + Sync {
     fn validate(&self, config: &Value) -> Diagnostics;
 
     fn read<'a>(&'a self, call: &'a mut Call<C>, config: Value) -> Boxed<'a, Result<Value>>;
+
+    /// What is there as long as it is not read: the configuration, and everything else unknown.
+    fn unread(&self, config: &Value) -> Value;
 }
 
 pub(crate) struct TypedDataSource<D: DataSource> {
@@ -74,5 +78,9 @@ impl<D: DataSource> DataSourceHandler<D::Client> for TypedDataSource<D> {
             let found = guarded(&doing, self.data_source.read(call, model)).await?;
             completion.found(found)
         })
+    }
+
+    fn unread(&self, config: &Value) -> Value {
+        propose(self.schema.declarations(), config, &Value::Null)
     }
 }

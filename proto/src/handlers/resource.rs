@@ -48,6 +48,9 @@ pub(crate) trait ResourceHandler<C>: Send + Sync {
         planned_private: PlannedPrivate,
     ) -> Boxed<'a, Result<Planned>>;
 
+    /// The plan as far as the declarations tell, without the author's [`plan`](Self::plan).
+    fn plan_without_author(&self, prior: Value, config: Value) -> Result<Planned>;
+
     fn plan_destroy<'a>(&'a self, call: &'a mut Call<C>, prior: Value) -> Boxed<'a, Result<()>>;
 
     fn create<'a>(
@@ -75,6 +78,16 @@ pub(crate) trait ResourceHandler<C>: Send + Sync {
 pub(crate) struct Planned {
     pub(crate) state: Value,
     pub(crate) replace: Vec<Path>,
+}
+
+impl Planned {
+    /// That nothing will be there.
+    pub(crate) fn destruction() -> Self {
+        Self {
+            state: Value::Null,
+            replace: Vec::new(),
+        }
+    }
 }
 
 /// How an apply ended. The state counts in both cases.

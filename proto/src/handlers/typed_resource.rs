@@ -227,7 +227,14 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
                 replace: Vec::new(),
                 planned_private,
             };
-            guarded(&doing, self.resource.plan(call, &mut plan)).await?;
+            let result = guarded(&doing, self.resource.plan(call, &mut plan)).await;
+            if let Err(errors) = result {
+                if !call.is_put_off_with(&errors) {
+                    return Err(errors);
+                }
+                // What is put off is shown as far as it is known.
+                call.diagnostics.extend(errors);
+            }
             let planned = self.encoded_state(plan.planned);
             let planned = without_write_only(declarations, restore(planned, &echo, &proposed));
             let planned = keep_planned_notation(declarations, &config, &prior, planned);
@@ -245,6 +252,16 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
                 replace,
             })
         })
+    }
+
+    fn plan_without_author(&self, prior: Value, config: Value) -> Result<Planned> {
+        guarded_sync(&self.doing("plan"), || {
+            let declarations = self.schema.declarations();
+            let config = configured_only(declarations, config);
+            let state = propose(declarations, &config, &prior);
+            let replace = replacement(declarations, Vec::new(), &config, &prior, &state)?;
+            Ok(Planned { state, replace })
+        })?
     }
 
     fn plan_destroy<'a>(

@@ -17,6 +17,7 @@ pub(crate) enum Owner {
     ListResource,
     Action,
     Identity,
+    ProviderMeta,
 }
 
 impl Owner {
@@ -30,6 +31,7 @@ impl Owner {
             Self::ListResource => "list resource",
             Self::Action => "action",
             Self::Identity => "identity of",
+            Self::ProviderMeta => "block",
         }
     }
 
@@ -46,7 +48,7 @@ impl Owner {
                 "provisioner",
             ],
             // Their attributes stand in a block of their own.
-            Self::ListResource | Self::Action | Self::Identity => &[],
+            Self::ListResource | Self::Action | Self::Identity | Self::ProviderMeta => &[],
         }
     }
 
@@ -54,7 +56,11 @@ impl Owner {
     fn has_results(self) -> bool {
         match self {
             Self::Resource | Self::DataSource | Self::EphemeralResource => true,
-            Self::Provider | Self::ListResource | Self::Action | Self::Identity => false,
+            Self::Provider
+            | Self::ListResource
+            | Self::Action
+            | Self::Identity
+            | Self::ProviderMeta => false,
         }
     }
 }
@@ -133,6 +139,9 @@ impl Faults {
                     self.check_all(&format!("{path}."), inner);
                 }
                 Kind::Block(nesting, inner) => {
+                    if self.owner == Owner::ProviderMeta {
+                        self.add(&path, "Terraform takes no blocks here, only attributes");
+                    }
                     if declaration.computed && self.owner != Owner::Resource {
                         self.add(&path, "only a resource has computed blocks");
                     }

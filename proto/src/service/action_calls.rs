@@ -5,7 +5,9 @@ use tokio::sync::mpsc;
 use super::convert::{diagnostics_to_wire, value_from_wire};
 use super::server::Server;
 use crate::action::Progress;
+use crate::deferral::Deferral;
 use crate::diagnostics::Result;
+use crate::fault::bug;
 use crate::provider::Provider;
 use crate::wire;
 use crate::wire::invoke_action::{Event, event};
@@ -28,14 +30,30 @@ impl<P: Provider> Server<P> {
         &self,
         request: wire::plan_action::Request,
     ) -> Result<wire::plan_action::Response> {
+        let deferred = self.deferred(request.client_capabilities);
+        if deferred.is_some() {
+            return Ok(wire::plan_action::Response {
+                deferred,
+                ..Default::default()
+            });
+        }
         let action = self.action(&request.action_type)?;
         let config = value_from_wire(request.config, action.value_type())?;
-        let mut call = self.call(&[])?;
+        let mut call = self.deferrable_call(&[], request.client_capabilities)?;
         let planned = action.plan(&mut call, config).await;
-        call.diagnostics.take(planned);
+        let put_off = call.put_off(&planned);
+        if let Err(errors) = planned {
+            call.failed(errors);
+        }
+        // Terraform refuses any other reason.
+        if put_off.is_some_and(|why| why != Deferral::ProviderConfigUnknown) {
+            call.diagnostics.push(bug(
+                "The provider put an action off for a reason other than its own configuration",
+            ));
+        }
         Ok(wire::plan_action::Response {
             diagnostics: diagnostics_to_wire(call.diagnostics),
-            deferred: None,
+            deferred: put_off.map(Deferral::to_wire),
         })
     }
 

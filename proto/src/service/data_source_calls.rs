@@ -2,6 +2,7 @@
 
 use super::convert::{diagnostics_to_wire, value_from_wire, value_to_wire};
 use super::server::Server;
+use crate::deferral::Deferral;
 use crate::diagnostics::Result;
 use crate::provider::Provider;
 use crate::value::Value;
@@ -24,18 +25,35 @@ impl<P: Provider> Server<P> {
     ) -> Result<wire::read_data_source::Response> {
         let data_source = self.data_source(&request.type_name)?;
         let config = value_from_wire(request.config, data_source.value_type())?;
-        let mut call = self.call(&[])?;
-        let state = match data_source.read(&mut call, config).await {
-            Ok(state) => state,
+        if let Some(deferred) = self.deferred(request.client_capabilities) {
+            let unread = data_source.unread(&config);
+            return Ok(wire::read_data_source::Response {
+                state: Some(value_to_wire(&unread, data_source.value_type())?),
+                deferred: Some(deferred),
+                ..Default::default()
+            });
+        }
+        let mut call = self.deferrable_call(&[], request.client_capabilities)?;
+        call.provider_meta = self.provider_meta(request.provider_meta)?;
+        let unread = data_source.unread(&config);
+        let found = data_source.read(&mut call, config).await;
+        let put_off = call.put_off(&found);
+        let state = match found {
+            Ok(state) if put_off.is_none() => state,
+            Ok(_) => unread,
             Err(errors) => {
-                call.diagnostics.fail(errors);
-                Value::Null
+                call.failed(errors);
+                if put_off.is_some() {
+                    unread
+                } else {
+                    Value::Null
+                }
             }
         };
         Ok(wire::read_data_source::Response {
             state: Some(value_to_wire(&state, data_source.value_type())?),
             diagnostics: diagnostics_to_wire(call.diagnostics),
-            ..Default::default()
+            deferred: put_off.map(Deferral::to_wire),
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use super::convert::{diagnostics_to_wire, value_from_wire, value_to_wire};
 use super::server::Server;
+use crate::deferral::Deferral;
 use crate::diagnostics::Result;
 use crate::provider::Provider;
 use crate::wire;
@@ -21,11 +22,30 @@ impl<P: Provider> Server<P> {
         &self,
         request: wire::open_ephemeral_resource::Request,
     ) -> Result<wire::open_ephemeral_resource::Response> {
+        // Terraform takes it here too, and does not say so: what it has said for the provider is
+        // enough.
+        let deferred = self.deferred(Some(wire::ClientCapabilities {
+            deferral_allowed: true,
+            ..Default::default()
+        }));
+        if deferred.is_some() {
+            return Ok(wire::open_ephemeral_resource::Response {
+                deferred,
+                ..Default::default()
+            });
+        }
         let ephemeral = self.ephemeral(&request.type_name)?;
         let config = value_from_wire(request.config, ephemeral.value_type())?;
-        let mut call = self.call(&[])?;
+        let mut call = self.deferrable_call(&[], request.client_capabilities)?;
         let opened = ephemeral.open(&mut call, config).await;
-        let opened = call.diagnostics.take(opened.map(Some));
+        let put_off = call.put_off(&opened);
+        let opened = match opened {
+            Ok(opened) => Some(opened).filter(|_| put_off.is_none()),
+            Err(errors) => {
+                call.failed(errors);
+                None
+            }
+        };
         let result = opened
             .as_ref()
             .map(|opened| value_to_wire(&opened.result, ephemeral.value_type()))
@@ -35,7 +55,7 @@ impl<P: Provider> Server<P> {
             renew_at: opened.and_then(|opened| opened.renew_at).map(Into::into),
             private: Some(call.private.to_bytes()),
             diagnostics: diagnostics_to_wire(call.diagnostics),
-            deferred: None,
+            deferred: put_off.map(Deferral::to_wire),
         })
     }
 

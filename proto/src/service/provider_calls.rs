@@ -6,14 +6,15 @@ use super::convert::{diagnostics_to_wire, value_from_wire};
 use super::server::Server;
 use crate::call::Configure;
 use crate::decoding::{decoded, validated};
+use crate::deferral::allowed_by;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
-use crate::panic_guard::guarded;
+use crate::panic_guard::{guarded, guarded_sync};
 use crate::path::Path;
 use crate::provider::Provider;
 use crate::registry::{Handlers, Registry};
-use crate::schema::schema_to_wire;
-use crate::value::Value;
+use crate::schema::{Declaration, Nesting, schema_to_wire};
+use crate::value::{Set, Value};
 use crate::wire;
 
 impl<P: Provider> Server<P> {
@@ -51,6 +52,7 @@ impl<P: Provider> Server<P> {
             lists,
             actions,
             functions,
+            provider_meta,
             ..
         } = &self.registry;
         wire::get_provider_schema::Response {
@@ -61,6 +63,7 @@ impl<P: Provider> Server<P> {
             list_resource_schemas: described(lists, |list| list.wire_schema()),
             action_schemas: described(actions, |action| action.wire_schema()),
             functions: described(functions, |function| function.wire_function()),
+            provider_meta: provider_meta.as_ref().map(|meta| meta.wire_schema()),
             server_capabilities: Some(self.capabilities()),
             ..Default::default()
         }
@@ -103,13 +106,15 @@ impl<P: Provider> Server<P> {
         request: wire::configure_provider::Request,
     ) -> Result<wire::configure_provider::Response> {
         let config = value_from_wire(request.config, self.schema.value_type())?;
+        self.conceal(&config);
+        if allowed_by(request.client_capabilities) && self.wants_to_wait(&config)? {
+            self.put_off();
+            return Ok(wire::configure_provider::Response::default());
+        }
         self.blocks_are_known(&config)?;
         let configuration = decoded(&self.schema, config)?;
-        let mut call = Configure {
-            terraform_version: request.terraform_version,
-            stop: self.stop_token(),
-            diagnostics: Diagnostics::new(),
-        };
+        let mut call = Configure::new(request.terraform_version);
+        call.stop = self.stop_token();
         let client = guarded(
             "configuration of the provider",
             self.provider.configure(&mut call, configuration),
@@ -125,16 +130,42 @@ impl<P: Provider> Server<P> {
         })
     }
 
+    /// Whether the author wants to put everything off until the configuration is known.
+    fn wants_to_wait(&self, config: &Value) -> Result<bool> {
+        if config.is_wholly_known() {
+            return Ok(false);
+        }
+        let mut config = config.clone();
+        for block in self.unknown_blocks(&config) {
+            let none = match block.inner() {
+                Some((Nesting::List, _)) => Value::List(Vec::new()),
+                Some((Nesting::Set, _)) => Value::Set(Set::default()),
+                _ => continue,
+            };
+            if let Value::Map(entries) = &mut config {
+                entries.insert(block.name.clone(), none);
+            }
+        }
+        let configuration = decoded(&self.schema, config)?;
+        guarded_sync("deferral of the provider", || {
+            self.provider.defers(&configuration)
+        })
+    }
+
+    /// The blocks whose number is not known.
+    fn unknown_blocks(&self, config: &Value) -> Vec<&Declaration> {
+        let declarations = self.schema.declarations().iter();
+        let blocks = declarations.filter(|declaration| declaration.is_block());
+        blocks
+            .filter(|block| config.entry(&block.name).is_unknown())
+            .collect()
+    }
+
     /// A list of blocks in a model cannot be unknown, and to go on as if there were none could mean
     /// to work with somebody else's credentials.
     fn blocks_are_known(&self, config: &Value) -> Result<()> {
-        let blocks = self
-            .schema
-            .declarations()
-            .iter()
-            .filter(|declaration| declaration.is_block());
+        let blocks = self.unknown_blocks(config).into_iter();
         let unknown: Diagnostics = blocks
-            .filter(|block| config.entry(&block.name).is_unknown())
             .map(|block| {
                 Diagnostic::error("The provider's configuration is not known yet")
                     .detail("How many of these blocks there are must not depend on resources that are not created yet.")

@@ -5,6 +5,7 @@ use super::identity_calls::{identified, imported};
 use super::server::Server;
 use super::state_upgrade::{raw_state, readable};
 use crate::change::PlannedPrivate;
+use crate::deferral::Deferral;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::engine::set_write_only;
@@ -111,25 +112,40 @@ impl<P: Provider> Server<P> {
         &self,
         request: wire::read_resource::Request,
     ) -> Result<wire::read_resource::Response> {
+        if let Some(deferred) = self.deferred(request.client_capabilities) {
+            return Ok(wire::read_resource::Response {
+                new_state: request.current_state,
+                private: request.private,
+                new_identity: request.current_identity,
+                deferred: Some(deferred),
+                ..Default::default()
+            });
+        }
         let resource = self.resource(&request.type_name)?;
         let state = value_from_wire(request.current_state, resource.value_type())?;
-        let mut call = self.call(&request.private)?;
+        let mut call = self.deferrable_call(&request.private, request.client_capabilities)?;
+        call.provider_meta = self.provider_meta(request.provider_meta)?;
         let found = if state.is_null() {
             Ok(Value::Null)
         } else {
             resource.read(&mut call, state.clone()).await
         };
-        let found = found.unwrap_or_else(|errors| {
-            call.diagnostics.fail(errors);
-            state
-        });
+        let put_off = call.put_off(&found);
+        let found = match found {
+            Ok(found) if put_off.is_none() => found,
+            Ok(_) => state,
+            Err(errors) => {
+                call.failed(errors);
+                state
+            }
+        };
         let identity = identified(&**resource, &found, request.current_identity);
         Ok(wire::read_resource::Response {
             new_state: Some(value_to_wire(&found, resource.value_type())?),
             private: call.private.to_bytes(),
             new_identity: call.diagnostics.take(identity),
             diagnostics: diagnostics_to_wire(call.diagnostics),
-            deferred: None,
+            deferred: put_off.map(Deferral::to_wire),
         })
     }
 
@@ -141,13 +157,28 @@ impl<P: Provider> Server<P> {
         let prior = value_from_wire(request.prior_state, resource.value_type())?;
         let proposed = value_from_wire(request.proposed_new_state, resource.value_type())?;
         let config = value_from_wire(request.config, resource.value_type())?;
-        let mut call = self.call(&request.prior_private)?;
+        if let Some(deferred) = self.deferred(request.client_capabilities) {
+            let planned = if proposed.is_null() {
+                Planned::destruction()
+            } else {
+                resource.plan_without_author(prior, config)?
+            };
+            return Ok(wire::plan_resource_change::Response {
+                planned_state: Some(value_to_wire(&planned.state, resource.value_type())?),
+                requires_replace: planned.replace.iter().map(path_to_wire).collect(),
+                planned_private: request.prior_private,
+                planned_identity: request
+                    .prior_identity
+                    .filter(|_| planned.replace.is_empty()),
+                deferred: Some(deferred),
+                ..Default::default()
+            });
+        }
+        let mut call = self.deferrable_call(&request.prior_private, request.client_capabilities)?;
+        call.provider_meta = self.provider_meta(request.provider_meta)?;
         let planned = if proposed.is_null() {
             let destroyed = resource.plan_destroy(&mut call, prior).await;
-            destroyed.map(|()| Planned {
-                state: Value::Null,
-                replace: Vec::new(),
-            })
+            destroyed.map(|()| Planned::destruction())
         } else {
             let capabilities = request.client_capabilities.unwrap_or_default();
             let of_first = Private::from_bytes(&request.planned_private);
@@ -159,10 +190,11 @@ impl<P: Provider> Server<P> {
                 .plan(&mut call, prior, config, planned_private)
                 .await
         };
+        let put_off = call.put_off(&planned);
         // Without a plan there is nothing to return; the errors stop Terraform before it looks for
         // one.
         let planned = planned.unwrap_or_else(|errors| {
-            call.diagnostics.fail(errors);
+            call.failed(errors);
             Planned {
                 state: proposed,
                 replace: Vec::new(),
@@ -183,6 +215,7 @@ impl<P: Provider> Server<P> {
             planned_private: call.private.to_bytes(),
             planned_identity: call.diagnostics.take(identity),
             diagnostics: diagnostics_to_wire(call.diagnostics),
+            deferred: put_off.map(Deferral::to_wire),
             ..Default::default()
         })
     }
@@ -196,14 +229,24 @@ impl<P: Provider> Server<P> {
         let planned = value_from_wire(request.planned_state, resource.value_type())?;
         let config = value_from_wire(request.config, resource.value_type())?;
         let mut call = self.call(&request.planned_private)?;
-        let Applied { state, result } = match (prior.is_null(), planned.is_null()) {
-            (true, true) => Applied {
-                state: Value::Null,
-                result: Ok(()),
+        let Applied { state, result } = match self.provider_meta(request.provider_meta) {
+            Ok(meta) => {
+                call.provider_meta = meta;
+                match (prior.is_null(), planned.is_null()) {
+                    (true, true) => Applied {
+                        state: Value::Null,
+                        result: Ok(()),
+                    },
+                    (true, false) => resource.create(&mut call, planned, config).await,
+                    (false, false) => resource.update(&mut call, prior, planned, config).await,
+                    (false, true) => resource.delete(&mut call, prior).await,
+                }
+            }
+            // Nothing has happened.
+            Err(errors) => Applied {
+                state: prior,
+                result: Err(errors),
             },
-            (true, false) => resource.create(&mut call, planned, config).await,
-            (false, false) => resource.update(&mut call, prior, planned, config).await,
-            (false, true) => resource.delete(&mut call, prior).await,
         };
         if let Err(errors) = result {
             call.diagnostics.fail(errors);
@@ -228,8 +271,15 @@ impl<P: Provider> Server<P> {
         request: wire::import_resource_state::Request,
     ) -> Result<wire::import_resource_state::Response> {
         use wire::import_resource_state::{ImportedResource, Response};
+        let deferred = self.deferred(request.client_capabilities);
+        if deferred.is_some() {
+            return Ok(Response {
+                deferred,
+                ..Default::default()
+            });
+        }
         let resource = self.resource(&request.type_name)?;
-        let mut call = self.call(&[])?;
+        let mut call = self.deferrable_call(&[], request.client_capabilities)?;
         let imported = match request.identity {
             Some(identity) if request.id.is_empty() => {
                 let state = imported(&request.type_name, &**resource, &identity);
@@ -240,7 +290,10 @@ impl<P: Provider> Server<P> {
                 state.and_then(|state| Ok((identified(&**resource, &state, None)?, state)))
             }
         };
+        let put_off = call.put_off(&imported);
         let imported = match imported {
+            // Terraform imports it in a later plan.
+            Ok(_) if put_off.is_some() => Vec::new(),
             Ok((identity, state)) => vec![ImportedResource {
                 state: Some(value_to_wire(&state, resource.value_type())?),
                 private: call.private.to_bytes(),
@@ -248,14 +301,14 @@ impl<P: Provider> Server<P> {
                 type_name: request.type_name,
             }],
             Err(errors) => {
-                call.diagnostics.fail(errors);
+                call.failed(errors);
                 Vec::new()
             }
         };
         Ok(Response {
             imported_resources: imported,
             diagnostics: diagnostics_to_wire(call.diagnostics),
-            deferred: None,
+            deferred: put_off.map(Deferral::to_wire),
         })
     }
 

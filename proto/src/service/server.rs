@@ -7,9 +7,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tonic::Status;
 
+use super::convert::value_from_wire;
 use crate::call::Call;
 use crate::declaration_faults::DeclarationFaults;
 use crate::declared::declared;
+use crate::deferral::{Deferral, Deferring, allowed_by};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::handlers::{
@@ -20,8 +22,11 @@ use crate::log;
 use crate::panic_guard::guarded;
 use crate::private::Private;
 use crate::provider::Provider;
+use crate::provider_meta::ProviderMeta;
 use crate::registry::Registry;
 use crate::schema::Schema;
+use crate::value::Value;
+use crate::wire;
 
 /// A provider with its schemas built and checked, and whatever it was configured with last.
 pub(crate) struct Server<P: Provider> {
@@ -29,10 +34,21 @@ pub(crate) struct Server<P: Provider> {
     pub(super) schema: Schema<P::Configuration>,
     pub(super) registry: Registry<P::Client>,
     /// Replaced by each configuration; a reattached process sees several.
-    client: RwLock<Option<Arc<P::Client>>>,
+    client: RwLock<Client<P::Client>>,
+    /// The secrets of that configuration, masked in the log.
+    concealed: Mutex<Vec<log::Concealed>>,
     /// Cancelled, and replaced, by each stop.
     stop: Mutex<CancellationToken>,
     calls: TaskTracker,
+}
+
+/// What came of the last configuration.
+enum Client<C> {
+    /// There was none, or it failed.
+    Missing,
+    /// Everything is put off until the configuration is known.
+    PutOff,
+    Ready(Arc<C>),
 }
 
 impl<P: Provider> Server<P> {
@@ -43,7 +59,8 @@ impl<P: Provider> Server<P> {
             provider,
             schema,
             registry,
-            client: RwLock::default(),
+            client: RwLock::new(Client::Missing),
+            concealed: Mutex::default(),
             stop: Mutex::default(),
             calls: TaskTracker::new(),
         })
@@ -70,26 +87,67 @@ impl<P: Provider> Server<P> {
     }
 
     pub(crate) fn set_client(&self, client: P::Client) {
-        *self.client.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(client));
+        self.replace_client(Client::Ready(Arc::new(client)));
+    }
+
+    /// From now on, everything is put off that can be.
+    pub(super) fn put_off(&self) {
+        self.replace_client(Client::PutOff);
+    }
+
+    fn replace_client(&self, client: Client<P::Client>) {
+        *self.client.write().unwrap_or_else(PoisonError::into_inner) = client;
+    }
+
+    /// The answer to a call that needs the provider's client while everything is put off.
+    pub(super) fn deferred(
+        &self,
+        capabilities: Option<wire::ClientCapabilities>,
+    ) -> Option<wire::Deferred> {
+        let client = self.client.read().unwrap_or_else(PoisonError::into_inner);
+        let put_off = matches!(*client, Client::PutOff) && allowed_by(capabilities);
+        put_off.then(|| Deferral::ProviderConfigUnknown.to_wire())
+    }
+
+    /// Masks what is sensitive in the configuration in every line from now on.
+    pub(super) fn conceal(&self, configuration: &Value) {
+        let secrets = log::secrets(self.schema.declarations(), configuration);
+        *self
+            .concealed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = secrets;
     }
 
     /// What a handler of a resource or data source is called with.
     pub(super) fn call(&self, private: &[u8]) -> Result<Call<P::Client>> {
-        let client = self
-            .client
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        let client = client.ok_or_else(|| {
-            Diagnostic::error("The provider is not configured")
-                .detail("Terraform called a resource before it configured the provider, or configuration failed.")
-        })?;
-        Ok(Call {
-            client,
-            stop: self.stop_token(),
-            diagnostics: Diagnostics::new(),
-            private: Private::from_bytes(private),
-        })
+        let client = match &*self.client.read().unwrap_or_else(PoisonError::into_inner) {
+            Client::Ready(client) => Arc::clone(client),
+            Client::Missing => return Err(not_configured().into()),
+            Client::PutOff => return Err(put_off().into()),
+        };
+        let mut call = Call::new(client);
+        call.stop = self.stop_token();
+        call.private = Private::from_bytes(private);
+        Ok(call)
+    }
+
+    /// The same for a call that can be put off.
+    pub(super) fn deferrable_call(
+        &self,
+        private: &[u8],
+        capabilities: Option<wire::ClientCapabilities>,
+    ) -> Result<Call<P::Client>> {
+        let mut call = self.call(private)?;
+        call.deferring = Deferring::by(capabilities);
+        Ok(call)
+    }
+
+    /// What the module of a resource or data source says.
+    pub(super) fn provider_meta(&self, block: Option<wire::DynamicValue>) -> Result<ProviderMeta> {
+        match &self.registry.provider_meta {
+            Some(meta) => meta.read(value_from_wire(block, meta.value_type())?),
+            None => Ok(ProviderMeta::default()),
+        }
     }
 
     pub(super) fn resource(&self, name: &str) -> Result<&Arc<dyn ResourceHandler<P::Client>>> {
@@ -181,6 +239,19 @@ fn call_received() {
 
 fn call_answered(duration: std::time::Duration) {
     tracing::trace!(tf_req_duration_ms = duration.as_millis(), "call answered");
+}
+
+fn not_configured() -> Diagnostic {
+    Diagnostic::error("The provider is not configured").detail(
+        "Terraform called a resource before it configured the provider, or configuration failed.",
+    )
+}
+
+fn put_off() -> Diagnostic {
+    Diagnostic::error("The provider's configuration is not known yet").detail(
+        "It depends on resources that are not created yet. Create these first, with `terraform \
+         apply -target=ADDRESS`.",
+    )
 }
 
 fn no_such(kind: &str, name: &str) -> Diagnostic {

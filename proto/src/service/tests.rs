@@ -6,6 +6,7 @@ mod computed_block_calls;
 mod configuration_calls;
 mod data_source_calls;
 mod declarations;
+mod deferral_calls;
 mod ephemeral_calls;
 mod function_calls;
 mod identity_calls;
@@ -13,6 +14,7 @@ mod list_calls;
 mod malformed_calls;
 mod migration_calls;
 mod provider_calls;
+mod provider_meta_calls;
 mod required_calls;
 mod resource_calls;
 mod silent_failures;
@@ -93,8 +95,6 @@ async fn configure(client: &mut Client, token: &str) -> wire::configure_provider
         .into_inner()
 }
 
-fn provider_config(token: Value) -> wire::DynamicValue {
-    provider_config_with(token, Value::List(Vec::new()))
 /// A client of a provider whose block has no attributes, configured.
 async fn configured_without(provider: impl Provider<Configuration = ()>) -> Client {
     let mut client = connected_to(provider).await;
@@ -113,6 +113,8 @@ async fn configured_without(provider: impl Provider<Configuration = ()>) -> Clie
     client
 }
 
+fn provider_config(token: Value) -> wire::DynamicValue {
+    provider_config_with(token, Value::List(Vec::new()))
 }
 
 fn provider_config_with(token: Value, roles: Value) -> wire::DynamicValue {

@@ -1,7 +1,8 @@
 //! The data source.
 
 use super::Specimen;
-use crate::{Attr, Call, DataSource, Diagnostic, Model, Object, Path, Result};
+use super::module_meta::tell_author;
+use crate::{Attr, Call, DataSource, Deferral, Diagnostic, Model, Object, Path, Result};
 
 /// The data source: finds every thing whose name is not `missing`.
 pub(crate) struct Lookup;
@@ -24,9 +25,11 @@ impl DataSource for Lookup {
     type Client = Specimen;
     const TYPE: &'static str = "thing";
 
-    async fn read(&self, _: &mut Call<Specimen>, config: Found) -> Result<Found> {
+    async fn read(&self, call: &mut Call<Specimen>, config: Found) -> Result<Found> {
+        tell_author(call)?;
         match config.name.known().map(String::as_str) {
             Some("missing") => Err(Diagnostic::error("Not found").at(Path::root("name")).into()),
+            Some("defer") => call.defer(Deferral::AbsentPrerequisite),
             Some("meddle") => Ok(Found {
                 name: "other".into(),
                 size: 1.into(),

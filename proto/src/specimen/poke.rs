@@ -1,7 +1,9 @@
 //! The action.
 
 use super::Specimen;
-use crate::{Action, Attr, Call, Diagnostic, Diagnostics, Model, Object, Path, Progress, Result};
+use crate::{
+    Action, Attr, Call, Deferral, Diagnostic, Diagnostics, Model, Object, Path, Progress, Result,
+};
 
 /// Counts to what `times` says, and does not want to hear of 13.
 pub(crate) struct Poke;
@@ -31,8 +33,11 @@ impl Action for Poke {
     }
 
     async fn plan(&self, call: &mut Call<Specimen>, config: Pokes) -> Result<()> {
-        if config.times.is_unknown() {
-            call.diagnostics.warning("Not known yet", "");
+        match config.times {
+            Attr::Unknown => call.diagnostics.warning("Not known yet", ""),
+            Attr::Known(77) => return call.defer(Deferral::ProviderConfigUnknown),
+            Attr::Known(78) => return call.defer(Deferral::AbsentPrerequisite),
+            _ => {}
         }
         Ok(())
     }

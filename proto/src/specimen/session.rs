@@ -3,7 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use super::{Found, Specimen};
-use crate::{Attr, Call, Diagnostic, Diagnostics, EphemeralResource, Opened, Path, Result};
+use crate::{
+    Attr, Call, Deferral, Diagnostic, Diagnostics, EphemeralResource, Opened, Path, Result,
+};
 
 /// The ephemeral resource: its name says how it behaves.
 pub(crate) struct Session;
@@ -21,6 +23,7 @@ impl EphemeralResource for Session {
 
     async fn open(&self, call: &mut Call<Specimen>, mut config: Found) -> Result<Opened<Found>> {
         match config.name.known().map(String::as_str) {
+            Some("defer") => return call.defer(Deferral::AbsentPrerequisite),
             Some("missing") => return Err(Diagnostic::error("Not found").into()),
             Some("meddle") => config.name = "other".into(),
             _ => {}

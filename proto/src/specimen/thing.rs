@@ -3,10 +3,11 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use super::module_meta::tell_author;
 use super::{Specimen, ThingIdentity};
 use crate::{
-    Attr, Call, Create, Diagnostic, Diagnostics, Identified, Migrations, Model, Object, Path, Plan,
-    RawState, Resource, Result, Schema, Update,
+    Attr, Call, Create, Deferral, Diagnostic, Diagnostics, Identified, Migrations, Model, Object,
+    Path, Plan, RawState, Resource, Result, Schema, Update,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -66,6 +67,7 @@ impl Resource for Things {
             "reads",
             &(call.private.get::<u32>("reads").unwrap_or_default() + 1),
         );
+        tell_author(call)?;
         // A careless author: this must not get out.
         state.secret_wo = "read back".into();
         match state.mode.known().map(String::as_str) {
@@ -74,13 +76,29 @@ impl Resource for Things {
                 size: 99.into(),
                 ..state
             })),
+            Some("defer") => call.defer(Deferral::AbsentPrerequisite),
+            // A careless author, who says both.
+            Some("defer gone") => {
+                let _: Result<()> = call.defer(Deferral::AbsentPrerequisite);
+                Ok(None)
+            }
             Some("unreadable") => Err(Diagnostic::error("Unreadable").into()),
             _ => Ok(Some(state)),
         }
     }
 
     async fn plan(&self, call: &mut Call<Specimen>, plan: &mut Plan<Thing>) -> Result<()> {
+        tell_author(call)?;
         match plan.planned.mode.known().map(String::as_str) {
+            Some("defer") => {
+                plan.planned.size = 7.into();
+                call.diagnostics.warning("Put off", "");
+                return call.defer(Deferral::ConfigUnknown);
+            }
+            Some("defer and fail") => {
+                let _: Result<()> = call.defer(Deferral::ConfigUnknown);
+                return Err(Diagnostic::error("Refused").into());
+            }
             Some("meddle") => plan.planned.mode = "other".into(),
             Some("grow") => plan.planned.size = 2.into(),
             Some("replace") => plan.replace.push(Path::root("mode")),
@@ -92,7 +110,10 @@ impl Resource for Things {
         Ok(())
     }
 
-    async fn plan_destroy(&self, call: &mut Call<Specimen>, _: &Thing) -> Result<()> {
+    async fn plan_destroy(&self, call: &mut Call<Specimen>, prior: &Thing) -> Result<()> {
+        if prior.mode == Attr::from("defer") {
+            return call.defer(Deferral::AbsentPrerequisite);
+        }
         call.diagnostics
             .warning("Gone for good", "There is no way back.");
         Ok(())
@@ -104,10 +125,13 @@ impl Resource for Things {
         change: Create<Thing>,
         state: &mut Option<Thing>,
     ) -> Result<()> {
+        tell_author(call)?;
         let Create { config, planned } = change;
         let mode = planned.mode.known().cloned().unwrap_or_default();
-        if mode == "fail early" {
-            return Err(Diagnostic::error("Refused").into());
+        match mode.as_str() {
+            "fail early" => return Err(Diagnostic::error("Refused").into()),
+            "defer late" => return call.defer(Deferral::AbsentPrerequisite),
+            _ => {}
         }
         *state = Some(Thing {
             id: planned.id.known().map_or("t-1", String::as_str).into(),
@@ -157,7 +181,8 @@ impl Resource for Things {
         Ok(())
     }
 
-    async fn delete(&self, _: &mut Call<Specimen>, state: &mut Thing) -> Result<()> {
+    async fn delete(&self, call: &mut Call<Specimen>, state: &mut Thing) -> Result<()> {
+        tell_author(call)?;
         if state.mode == Attr::from("stuck") {
             state.size = 0.into();
             return Err(Diagnostic::error("Half gone").into());

@@ -13,6 +13,9 @@
 //! | [`identity`] | import by identity (1.12) |
 //! | [`moving`] | moved resources, state of other versions |
 //! | [`ephemeral`] | values that are nowhere but in memory |
+//! | [`renaming`] | objects that get another identity (1.12) |
+//! | [`provider_meta`] | what modules tell the provider |
+//! | [`masking`] | secrets that are in no line of the log |
 //! | [`listing`] | `terraform query` (1.14) |
 //! | [`actions`] | triggered and invoked (1.14) |
 //! | [`functions`] | calls in expressions |
@@ -66,11 +69,14 @@ mod importing;
 mod interrupts;
 mod lifecycle;
 mod listing;
+mod masking;
 mod moving;
 mod parallel;
 mod planning;
 mod process;
+mod provider_meta;
 mod refusals;
+mod renaming;
 mod template;
 mod testing;
 mod write_only;

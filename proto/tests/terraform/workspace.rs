@@ -40,7 +40,7 @@ impl Workspace {
         fs::create_dir(workspace.store_directory()).expect("a new directory");
         fs::create_dir(workspace.mirror_directory()).expect("a new directory");
         fs::create_dir(workspace.temporary_directory()).expect("a new directory");
-        workspace.install_provider();
+        workspace.install_provider("kv");
         workspace.configure(configuration);
         workspace.succeeds(&["init"]);
         workspace
@@ -55,6 +55,14 @@ impl Workspace {
         fs::create_dir(workspace.temporary_directory()).expect("a new directory");
         workspace.add_file("main.tf", configuration);
         workspace.add_file("terraformrc", "");
+        workspace
+    }
+
+    /// An initialised workspace with another example provider and that whole configuration.
+    pub(crate) fn with_example(terraform: &Terraform, example: &str, configuration: &str) -> Self {
+        let workspace = Self::bare(terraform, configuration);
+        workspace.install_provider(example);
+        workspace.succeeds(&["init"]);
         workspace
     }
 
@@ -107,6 +115,11 @@ impl Workspace {
     /// Puts a further file beside the configuration.
     pub(crate) fn add_file(&self, name: &str, text: &str) {
         fs::write(self.path().join(name), text).expect("a file in the workspace");
+    }
+
+    /// Makes a directory beside the configuration, for a module.
+    pub(crate) fn add_directory(&self, name: &str) {
+        fs::create_dir(self.path().join(name)).expect("a new directory");
     }
 
     /// Where the configuration is.
@@ -280,18 +293,18 @@ impl Workspace {
     }
 
     /// Puts the example where `terraform init` looks for it, and nowhere else.
-    fn install_provider(&self) {
+    fn install_provider(&self, name: &str) {
         let mirror = self.home.path().join("mirror");
         let platform = format!("{}_{}", go_os(), go_arch());
         let directory = mirror
-            .join("registry.terraform.io/example/kv/0.1.0")
+            .join(format!("registry.terraform.io/example/{name}/0.1.0"))
             .join(platform);
         fs::create_dir_all(&directory).expect("a new directory");
         let binary = directory.join(format!(
-            "terraform-provider-kv_v0.1.0{}",
+            "terraform-provider-{name}_v0.1.0{}",
             std::env::consts::EXE_SUFFIX
         ));
-        fs::copy(example_binary("kv"), binary).expect("the example binary can be copied");
+        fs::copy(example_binary(name), binary).expect("the example binary can be copied");
         let config = format!(
             "provider_installation {{\n  filesystem_mirror {{\n    path = {mirror:?}\n  }}\n}}\n"
         );

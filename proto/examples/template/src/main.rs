@@ -11,11 +11,11 @@ use tfplugin::ServeOptions;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let options = ServeOptions {
-        address: "registry.terraform.io/example/acme".to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        debug: std::env::args().any(|argument| argument == "-debug"),
-    };
+    let options = ServeOptions::new(
+        "registry.terraform.io/example/acme",
+        env!("CARGO_PKG_VERSION"),
+    )
+    .debug(std::env::args().any(|argument| argument == "-debug"));
     match tfplugin::serve(provider::Acme, options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
