@@ -1,7 +1,7 @@
 # Every command does its own set-up. Tools land in .tools/, everything else in target/.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: help setup build install uninstall demo test unit lint windows bench fuzz soak docs deny advisories
+.PHONY: help setup build install uninstall demo test unit package lint windows bench fuzz soak docs deny advisories
 .PHONY: dist dist-sums dist-test dist-check dist-notes signing-key
 
 help: ## What there is
@@ -34,6 +34,9 @@ test: build lint deny ## Every test
 unit: ## The provider, and the tests that need nothing beside it: for macOS and Windows
 	cargo build --locked --package terraform-provider-netacea
 	cargo test --locked --package tfplugin-rs --package netacea-edge --package netacea-edge-cipher --package terraform-provider-netacea --lib --bins -- --skip emulator_tests
+
+package: ## The package of tfplugin-rs, built as whoever takes it from a registry builds it
+	cargo package --locked --package tfplugin-rs
 
 lint: setup ## Formatting, lints and workflows
 	cargo fmt --check && cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
