@@ -62,6 +62,15 @@ pub trait AttributeValue: Clone + PartialEq + Debug + Send + Sync + 'static {
 
     /// Whether two values mean the same, however they are written: see
     /// [`StringValue::means_same`].
+    ///
+    /// ```
+    /// use tfplugin::{AttributeValue, GoDuration};
+    ///
+    /// let minute: Vec<GoDuration> = vec!["1m".parse()?];
+    /// let seconds: Vec<GoDuration> = vec!["60s".parse()?];
+    /// assert!(minute != seconds && minute.means_same(&seconds));
+    /// # Ok::<(), tfplugin::GoDurationError>(())
+    /// ```
     fn means_same(&self, other: &Self) -> bool {
         self == other
     }

@@ -83,6 +83,17 @@ impl PlannedPrivate {
 }
 
 /// One attribute of a change being planned, for [`Attribute::plan`](crate::Attribute::plan).
+///
+/// ```
+/// use tfplugin::{Attr, AttributePlan};
+///
+/// fn at_least_ten(change: AttributePlan<i64>) -> Attr<i64> {
+///     change.planned.map(|planned| planned.max(10))
+/// }
+///
+/// let change = AttributePlan::new(Attr::Null, Some(Attr::Known(3)), Attr::Known(3));
+/// assert_eq!(at_least_ten(change), Attr::Known(10));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttributePlan<T> {

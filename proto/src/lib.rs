@@ -25,7 +25,9 @@
 //! | declaring attributes, defaults, validators | [`Model`], [`Object`], [`Attribute`] |
 //! | the types of attributes | [`AttributeValue`] |
 //! | enums and newtypes in attributes and map keys | [`StringValue`] |
+//! | values that mean the same, and documents in strings | [`StringValue::means_same`], [`Json`] |
 //! | null and unknown | [`Attr`] |
+//! | the plan of a single attribute | [`Attribute::plan`], [`AttributePlan`] |
 //! | the life of a resource and who keeps which rule | [`Resource`], [`Plan`] |
 //! | errors and warnings at an attribute | [`Diagnostic`], [`Path`] |
 //! | stopping, warnings, remembering | [`Call`], [`Private`] |

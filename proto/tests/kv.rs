@@ -157,3 +157,58 @@ async fn a_secret_is_stored_nowhere() -> Result<(), Refusal> {
     assert!(state["login_wo"].is_null());
     Ok(())
 }
+
+fn cabinet(name: &str, height: impl Into<serde_json::Value>) -> serde_json::Value {
+    json!({
+        "name": name,
+        "height": height.into(),
+        "load": 0.1,
+        "plan": "{ \"wood\": [1, 2.0] }",
+        "patience": "1m",
+        "hinges": [{ "side": "Left" }],
+        "drawer": [{ "label": "Forks" }, { "label": "Knives", "locked": true }],
+    })
+}
+
+#[tokio::test]
+async fn a_cabinet_stays_as_it_was_written_down() -> Result<(), Refusal> {
+    let (_store, client) = configured().await?;
+    let mut kitchen = client.resource("kv_cabinet");
+    let state = kitchen.apply(cabinet("Kitchen", 3)).await?;
+    for (name, value) in cabinet("Kitchen", 3).as_object().expect("an object") {
+        if name != "drawer" {
+            assert_eq!(state[name.as_str()], *value, "{name}");
+        }
+    }
+    assert!(kitchen.plan(cabinet("KITCHEN", 3)).await?.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn only_a_cabinet_that_may_become_lower_is_made_again() -> Result<(), Refusal> {
+    let (_store, client) = configured().await?;
+    let mut kitchen = client.resource("kv_cabinet");
+    kitchen.apply(cabinet("Kitchen", 3)).await?;
+    for (height, action) in [
+        (json!(4), Action::Update),
+        (json!(2), Action::Replace),
+        (json!(UNKNOWN), Action::Replace),
+    ] {
+        let planned = kitchen.plan(cabinet("Kitchen", height.clone())).await?;
+        assert_eq!(planned.action(), action, "{height}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_cabinet_has_one_drawer_at_least() -> Result<(), Refusal> {
+    let (_store, client) = configured().await?;
+    let mut kitchen = client.resource("kv_cabinet");
+    let mut config = cabinet("Kitchen", 3);
+    config["drawer"] = json!([]);
+    let refusal = kitchen.plan(config.clone()).await;
+    assert!(refusal.unwrap_err().is_at(&Path::root("drawer")));
+    config["drawer"] = json!(UNKNOWN);
+    kitchen.plan(config).await?;
+    Ok(())
+}

@@ -38,6 +38,14 @@ fn objects(nesting: Nesting, inner: &[Declaration], value: &Value) -> Value {
                 .map(|element| configurable(inner, element))
                 .collect(),
         ),
+        (Nesting::Set, Value::Set(elements)) => {
+            let elements = elements.iter();
+            Value::Set(
+                elements
+                    .map(|element| configurable(inner, element))
+                    .collect(),
+            )
+        }
         (Nesting::Map, Value::Map(elements)) => {
             let elements = elements
                 .iter()

@@ -409,6 +409,18 @@ fn a_written_configuration_leads_back_to_its_state() {
     with_shop(|declarations| {
         let config = configurable(declarations, &applied());
         assert_eq!(propose(declarations, &config, &applied()), applied());
+        let open = |monday: Value| {
+            let days = [("sunday", Value::Bool(false)), ("monday", monday)];
+            changed(applied(), "hours", hours(&days).entry("hours").clone())
+        };
+        let state = open(Value::Bool(true));
+        let config = configurable(declarations, &state);
+        assert_eq!(
+            config.entry("hours"),
+            open(Value::Null).entry("hours"),
+            "in a set, too"
+        );
+        assert_eq!(propose(declarations, &config, &state), state);
     });
 }
 

@@ -61,7 +61,15 @@ impl<F: Function> FunctionHandler for TypedFunction<F> {
     }
 
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
+        let is_known = arguments.iter().all(Value::is_wholly_known);
         let arguments = self.signature.parameters.decode(arguments)?;
-        self.function.call(arguments).map(F::Output::encode)
+        let result = self.function.call(arguments).map(F::Output::encode)?;
+        if is_known && !result.is_wholly_known() {
+            return Err(FunctionError::new(
+                "the function has no known result for known arguments; this is a bug in the \
+                 provider, please report it",
+            ));
+        }
+        Ok(result)
     }
 }

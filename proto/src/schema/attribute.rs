@@ -130,6 +130,21 @@ impl<'a, T: 'static, C: ?Sized + 'static> Attribute<'a, T, C> {
 
     /// A change needs a new resource if the configuration sets the value: not if it is the
     /// provider, or a default, that changes it.
+    ///
+    /// ```
+    /// # use tfplugin::{Attr, Model, Object};
+    /// # #[derive(Clone, Debug, Default, PartialEq)]
+    /// # struct Machine { zone: Attr<String> }
+    /// # impl Model for Machine {
+    /// # fn declare(object: &mut Object<Self>) {
+    /// // The service moves machines as it likes. If somebody wants one elsewhere, it is a new one.
+    /// object
+    ///     .attribute("zone", |machine| &mut machine.zone)
+    ///     .optional_computed()
+    ///     .replace_if_configured();
+    /// # }
+    /// # }
+    /// ```
     pub fn replace_if_configured(self) -> Self {
         self.declaration.replace.push(Replace::IfConfigured);
         self

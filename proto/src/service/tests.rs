@@ -8,6 +8,7 @@ mod data_source_calls;
 mod declarations;
 mod deferral_calls;
 mod ephemeral_calls;
+mod float_calls;
 mod function_calls;
 mod identity_calls;
 mod list_calls;

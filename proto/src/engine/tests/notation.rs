@@ -12,7 +12,7 @@ use crate::string_value::StringValue;
 
 /// Case does not count.
 #[derive(Clone, Debug)]
-struct Name(String);
+pub(super) struct Name(String);
 
 impl Name {
     fn folded(&self) -> String {
