@@ -3,7 +3,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::limits::Limits;
 use super::notation::Notation;
 use super::planner::Planner;
 use super::replace::Replace;
@@ -63,6 +62,13 @@ pub(crate) enum Preset {
     Value(Value),
     /// The object made of its attributes' own presets.
     Object,
+}
+
+/// How many elements or blocks there must and may be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Limits {
+    pub(crate) least: Option<u32>,
+    pub(crate) most: Option<u32>,
 }
 
 impl Declaration {

@@ -1,4 +1,4 @@
-//! [`Limits`]: how many elements a collection or how many blocks of a kind there may be.
+//! How many elements a collection or how many blocks of a kind there may be.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,13 +12,6 @@ pub trait Collection {}
 impl<T> Collection for Vec<T> {}
 impl<T> Collection for BTreeSet<T> {}
 impl<K, T> Collection for BTreeMap<K, T> {}
-
-/// How many there must and may be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Limits {
-    pub(crate) least: Option<u32>,
-    pub(crate) most: Option<u32>,
-}
 
 impl Declaration {
     pub(super) fn set_least(&mut self, least: u32) {
