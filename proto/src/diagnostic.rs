@@ -53,6 +53,13 @@ impl Diagnostic {
         self
     }
 
+    /// The same inside of an object: the path now begins with that of the object.
+    pub fn inside(mut self, object: &Path) -> Self {
+        let rest = self.path.unwrap_or_default();
+        self.path = Some(object.clone().join(rest));
+        self
+    }
+
     /// Whether it is an error rather than a warning.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error

@@ -30,6 +30,7 @@
 //! | the plan of a single attribute | [`Attribute::plan`], [`AttributePlan`] |
 //! | the life of a resource and who keeps which rule | [`Resource`], [`Plan`] |
 //! | errors and warnings at an attribute | [`Diagnostic`], [`Path`] |
+//! | errors of your own | [`Diagnostics`](Diagnostics#errors-of-your-own) |
 //! | stopping, warnings, remembering | [`Call`], [`Private`] |
 //! | what the first plan of a change tells the second | [`PlannedPrivate`] |
 //! | older state, and state of other types | [`Migrations`], [`RawState`], [`MoveSource`] |

@@ -75,7 +75,7 @@ impl Provider for Specimen {
     const NAME: &'static str = "specimen";
 
     fn validate(&self, configuration: &Configuration, diagnostics: &mut Diagnostics) {
-        if configuration.token == Attr::from("panic") {
+        if configuration.token == "panic" {
             panic!("a bad token");
         }
         if configuration.token.is_null() {
@@ -84,11 +84,11 @@ impl Provider for Specimen {
     }
 
     fn defers(&self, configuration: &Configuration) -> bool {
-        configuration.token.is_unknown() || configuration.token == Attr::from("later")
+        configuration.token.is_unknown() || configuration.token == "later"
     }
 
     async fn configure(&self, call: &mut Configure, configuration: Configuration) -> Result<Self> {
-        if configuration.token == Attr::from("wrong") {
+        if configuration.token == "wrong" {
             return Err(Diagnostic::error("Wrong token")
                 .at(Path::root("token"))
                 .into());

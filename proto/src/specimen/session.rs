@@ -3,9 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::{Found, Specimen};
-use crate::{
-    Attr, Call, Deferral, Diagnostic, Diagnostics, EphemeralResource, Opened, Path, Result,
-};
+use crate::{Call, Deferral, Diagnostic, Diagnostics, EphemeralResource, Opened, Path, Result};
 
 /// The ephemeral resource: its name says how it behaves.
 pub(crate) struct Session;
@@ -16,7 +14,7 @@ impl EphemeralResource for Session {
     const TYPE: &'static str = "session";
 
     fn validate(&self, config: &Found, diagnostics: &mut Diagnostics) {
-        if config.name == Attr::from("invalid") {
+        if config.name == "invalid" {
             diagnostics.push(Diagnostic::error("Invalid name").at(Path::root("name")));
         }
     }

@@ -57,7 +57,7 @@ impl Resource for Things {
     }
 
     fn validate(&self, config: &Thing, diagnostics: &mut Diagnostics) {
-        if config.mode == Attr::from("invalid") {
+        if config.mode == "invalid" {
             diagnostics.push(Diagnostic::error("Invalid mode").at(Path::root("mode")));
         }
     }
@@ -111,7 +111,7 @@ impl Resource for Things {
     }
 
     async fn plan_destroy(&self, call: &mut Call<Specimen>, prior: &Thing) -> Result<()> {
-        if prior.mode == Attr::from("defer") {
+        if prior.mode == "defer" {
             return call.defer(Deferral::AbsentPrerequisite);
         }
         call.diagnostics
@@ -171,7 +171,7 @@ impl Resource for Things {
         change: Update<Thing>,
         state: &mut Thing,
     ) -> Result<()> {
-        if change.planned.mode == Attr::from("fail") {
+        if change.planned.mode == "fail" {
             return Err(Diagnostic::error("Update refused").into());
         }
         *state = Thing {
@@ -183,7 +183,7 @@ impl Resource for Things {
 
     async fn delete(&self, call: &mut Call<Specimen>, state: &mut Thing) -> Result<()> {
         tell_author(call)?;
-        if state.mode == Attr::from("stuck") {
+        if state.mode == "stuck" {
             state.size = 0.into();
             return Err(Diagnostic::error("Half gone").into());
         }

@@ -33,7 +33,7 @@ impl Identity<Thing> for ThingIdentity {
     }
 
     fn import(self) -> Result<Thing> {
-        if self.id == Attr::from("nonsense") {
+        if self.id == "nonsense" {
             return Err(Diagnostic::error("No such id").into());
         }
         Ok(Thing {

@@ -146,7 +146,7 @@ async fn a_configuration_is_json_or_a_model_and_a_state_a_model() {
     };
     let state = thing.apply(config).await.expect("a thing");
     let model: Thing = state.model().expect("it is one");
-    assert_eq!(model.id, "t-1".into());
+    assert_eq!(model.id, "t-1");
 }
 
 #[tokio::test]
