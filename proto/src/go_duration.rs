@@ -7,7 +7,8 @@ use crate::string_value::StringValue;
 /// A length of time in the notation Terraform users know from Go: `"90s"`, `"1h30m"`, `"1.5h"`.
 ///
 /// The text stays as it was written, so that state never differs from the configuration. Another
-/// notation of the same length of time is no change: see [`StringValue::means_same`].
+/// notation of the same length of time is no change: see [`StringValue::means_same`]. The order is
+/// that of the lengths of time.
 ///
 /// ```
 /// use std::time::Duration;
@@ -18,8 +19,9 @@ use crate::string_value::StringValue;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct GoDuration {
-    text: String,
+    // First, because it decides the order.
     duration: Duration,
+    text: String,
 }
 
 /// Text that is not a duration.
@@ -66,6 +68,37 @@ impl StringValue for GoDuration {
     }
 }
 
+/// In the largest unit of which it is a whole number: `"90s"`, `"2h"`. It ends where Go's do, after
+/// 292 years.
+impl From<Duration> for GoDuration {
+    fn from(duration: Duration) -> Self {
+        let nanoseconds = i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX);
+        let nanoseconds = nanoseconds.unsigned_abs();
+        let (unit, length) = UNITS
+            .into_iter()
+            .find(|(_, length)| nanoseconds.is_multiple_of(*length))
+            .unwrap_or(("ns", 1));
+        let text = match nanoseconds {
+            0 => "0s".to_owned(),
+            _ => format!("{}{unit}", nanoseconds / length),
+        };
+        Self {
+            duration: Duration::from_nanos(nanoseconds),
+            text,
+        }
+    }
+}
+
+/// The units in nanoseconds, the largest first.
+const UNITS: [(&str, u64); 6] = [
+    ("h", 3_600_000_000_000),
+    ("m", 60_000_000_000),
+    ("s", 1_000_000_000),
+    ("ms", 1_000_000),
+    ("us", 1_000),
+    ("ns", 1),
+];
+
 /// Go's grammar: `0`, or one or more of `<decimal><unit>`. Negative durations are none here.
 fn parse(text: &str) -> Option<Duration> {
     let mut rest = text.strip_prefix('+').unwrap_or(text);
@@ -93,15 +126,12 @@ fn parse(text: &str) -> Option<Duration> {
 }
 
 fn unit_nanoseconds(unit: &str) -> Option<u128> {
-    Some(match unit {
-        "ns" => 1,
-        "us" | "µs" | "μs" => 1_000,
-        "ms" => 1_000_000,
-        "s" => 1_000_000_000,
-        "m" => 60_000_000_000,
-        "h" => 3_600_000_000_000,
-        _ => return None,
-    })
+    let unit = match unit {
+        "µs" | "μs" => "us",
+        _ => unit,
+    };
+    let (_, length) = UNITS.into_iter().find(|(name, _)| *name == unit)?;
+    Some(length.into())
 }
 
 /// `number × unit`, cut off below a nanosecond.
@@ -156,6 +186,30 @@ mod tests {
         assert!(read("60s").means_same(&read("1m")));
         assert!(!read("60s").means_same(&read("1h")));
         assert_ne!(read("60s"), read("1m"), "each stays as it was written");
+    }
+
+    #[test]
+    fn a_duration_is_written_in_the_largest_unit_that_fits() {
+        for (duration, text) in [
+            (Duration::from_secs(7_200), "2h"),
+            (Duration::from_secs(5_400), "90m"),
+            (Duration::from_secs(61), "61s"),
+            (Duration::from_micros(1_500), "1500us"),
+            (Duration::from_nanos(1), "1ns"),
+            (Duration::ZERO, "0s"),
+        ] {
+            let written = GoDuration::from(duration);
+            assert_eq!(written.to_string(), text);
+            assert_eq!(text.parse(), Ok(written));
+        }
+        let longest = GoDuration::from(Duration::MAX);
+        assert_eq!(longest.to_string().parse(), Ok(longest));
+    }
+
+    #[test]
+    fn the_longer_one_is_the_greater_one() {
+        let duration = |text: &str| text.parse::<GoDuration>().expect("a duration");
+        assert!(duration("1h") > duration("90s"));
     }
 
     #[test]

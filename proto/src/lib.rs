@@ -23,6 +23,7 @@
 //! | how a plan comes about | [`guide::planning`] |
 //! | what you know from `terraform-plugin-framework` | [`guide::framework`] |
 //! | declaring attributes, defaults, validators | [`Model`], [`Object`], [`Attribute`] |
+//! | checks that are written already | [`check`] |
 //! | the types of attributes | [`AttributeValue`] |
 //! | enums and newtypes in attributes and map keys | [`StringValue`] |
 //! | values that mean the same, and documents in strings | [`StringValue::means_same`], [`Json`] |
@@ -73,6 +74,7 @@ mod attr;
 mod attribute_value;
 mod call;
 mod change;
+pub mod check;
 mod collected;
 mod data_source;
 mod declaration_faults;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::propose::propose_element;
 use super::shown::{cut, shown_object};
+use crate::check::unquoted;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::Diagnostics;
 use crate::path::Path;
@@ -59,8 +60,9 @@ fn object(
             );
             continue;
         }
+        let is_secret = !shown || declaration.write_only;
         for check in &declaration.checks {
-            if let Err(message) = check(value) {
+            if let Err(message) = unquoted(is_secret, || check(value)) {
                 diagnostics.push(
                     Diagnostic::error("Invalid value")
                         .detail(message)

@@ -17,6 +17,11 @@ use crate::value::{Type, Value, ValueError};
 /// A field of a plain type (`String`, `i64`, `Vec<String>`) is always there and known: Terraform
 /// refuses null and does not call the function before everything is known. A field of type
 /// [`Attr`](crate::Attr) takes null and unknown as well.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not what a function is called with",
+    note = "derive `Default`, and declare every field in `impl tfplugin::Arguments for {Self}`; a \
+            function without parameters has `()`"
+)]
 pub trait Arguments: Default + Send + Sync + 'static {
     /// Declares every field. Called when the signature is built.
     fn declare(parameters: &mut Parameters<Self>);
@@ -177,7 +182,8 @@ impl<A> Argument<A> {
     fn put(&self, arguments: &mut A, value: Value) -> Result<(), String> {
         if !value.is_null() && !value.is_unknown() {
             for check in &self.declared.checks {
-                check(&value)?;
+                // Terraform puts a full stop behind the message.
+                check(&value).map_err(|message| message.trim_end_matches('.').to_owned())?;
             }
         }
         (self.field)(arguments, value).map_err(|error| error.to_string())
