@@ -114,6 +114,7 @@ mod resource;
 mod schema;
 mod sensitive;
 mod serve_error;
+mod serve_from_args;
 mod service;
 mod signature;
 #[cfg(test)]
@@ -155,6 +156,7 @@ pub use resource::Resource;
 pub use schema::{Attribute, Blocks, Collection, Model, Object, Schema};
 pub use sensitive::Sensitive;
 pub use serve_error::ServeError;
+pub use serve_from_args::serve_from_args;
 pub use signature::{Arguments, Parameter, Parameters, Signature};
 pub use string_value::{MapKey, StringValue};
 pub use tokio_util::sync::CancellationToken;
