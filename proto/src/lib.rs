@@ -33,6 +33,7 @@
 //! | errors and warnings at an attribute | [`Diagnostic`], [`Path`] |
 //! | errors of your own | [`Diagnostics`](Diagnostics#errors-of-your-own) |
 //! | stopping, warnings, remembering | [`Call`], [`Private`] |
+//! | how long something may take | [`Timeouts`], [`Call::within`] |
 //! | what the first plan of a change tells the second | [`PlannedPrivate`] |
 //! | older state, and state of other types | [`Migrations`], [`RawState`], [`MoveSource`] |
 //! | which object a state is about | [`Identity`] |
@@ -121,8 +122,10 @@ mod signature;
 mod specimen;
 mod string_value;
 pub mod testing;
+mod timeouts;
 pub mod value;
 mod wire;
+mod within;
 
 pub use action::{Action, Progress};
 pub use attr::Attr;
@@ -159,5 +162,6 @@ pub use serve_error::ServeError;
 pub use serve_from_args::serve_from_args;
 pub use signature::{Arguments, Parameter, Parameters, Signature};
 pub use string_value::{MapKey, StringValue};
+pub use timeouts::{Limits, Timeout, Timeouts};
 pub use tokio_util::sync::CancellationToken;
 pub use value::Number;
