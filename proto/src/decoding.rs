@@ -88,7 +88,7 @@ pub(crate) fn validated<M: Model>(
     validation.unwrap_or_else(|panic| panic)
 }
 
-fn sentence(message: &str) -> String {
+pub(crate) fn sentence(message: &str) -> String {
     let mut characters = message.chars();
     let first = characters
         .next()

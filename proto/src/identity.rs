@@ -1,6 +1,7 @@
 //! [`Identity`]: which object a resource's state is about, and [`Identified`]: that there is one.
 
 mod handler;
+mod selected;
 
 use crate::diagnostics::Result;
 use crate::raw_state::RawState;
@@ -12,6 +13,9 @@ pub(crate) use handler::{IdentityHandler, Mutability};
 
 /// What tells an object of a resource from all others of its type (Terraform 1.12 and later): kept
 /// beside the state, accepted by `import { identity = { ... } }`, and listed by `terraform query`.
+///
+/// Where it consists of attributes of the resource as they are, there is nothing to implement:
+/// [`Identified::by_attributes`] names them. This trait is for identities of another form.
 ///
 /// It is a part of the resource's model `M`, so it is declared as what it takes from there and how
 /// that leads back; reading, planning, applying and importing then follow by themselves. Its

@@ -121,21 +121,25 @@ pub trait Resource: Send + Sync + 'static {
         state: &mut Self::Model,
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Turns an import id into a state from which [`read`](Self::read) finds the rest.
+    /// Turns an import id into a state from which [`read`](Self::read) finds the rest. Where the
+    /// [identity](Self::identity) is [by attributes](Identified::by_attributes) and only one of
+    /// them is necessary, the id is the value of that one, and there is nothing to write.
     ///
     /// # Errors
-    /// If it cannot be the id of anything; and always, unless it is written.
+    /// If it cannot be the id of anything.
     fn import(
         &self,
         call: &mut Call<Self::Client>,
         id: &str,
     ) -> impl Future<Output = Result<Self::Model>> + Send {
-        let _ = (call, id);
-        async {
-            Err(Diagnostic::error("Import is not supported")
+        let _ = call;
+        let imported = match self.identity() {
+            Some(identified) => identified.import(id),
+            None => Err(Diagnostic::error("Import is not supported")
                 .detail("Resources of this type cannot be imported; create a new one instead.")
-                .into())
-        }
+                .into()),
+        };
+        async move { imported }
     }
 
     /// Improves the configuration that Terraform writes for an object it has imported. `config`

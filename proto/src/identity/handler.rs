@@ -1,10 +1,12 @@
-//! [`Identified`]: that a resource has an identity, and which. It makes a [`TypedIdentity`], which
-//! is an [`IdentityHandler`]: an identity, its type and its resource's model forgotten.
+//! [`Identified`]: that a resource has an identity, and which. It makes an [`IdentityHandler`]: an
+//! identity, its type and its resource's model forgotten. A [`TypedIdentity`] is one.
 
 use std::marker::PhantomData;
 
 use super::Identity;
+use super::selected::SelectedIdentity;
 use crate::decoding::{decoded, decoded_state};
+use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::engine::{unknown_to_null, without_write_only};
 use crate::panic_guard::guarded_sync;
@@ -16,9 +18,13 @@ use crate::wire;
 /// That resources with the model `M` have an identity, and which; see
 /// [`Resource::identity`](crate::Resource::identity).
 pub struct Identified<M> {
-    handler: fn(String, Mutability) -> Box<dyn IdentityHandler>,
+    by: By<M>,
     mutability: Mutability,
-    model: PhantomData<fn(M)>,
+}
+
+enum By<M> {
+    Type(fn(String, Mutability) -> Box<dyn IdentityHandler>),
+    Attributes(&'static [&'static str], PhantomData<fn(M)>),
 }
 
 /// Whether an object may get another identity and be the same object.
@@ -32,9 +38,82 @@ impl<M: Model> Identified<M> {
     /// By an identity of type `I`.
     pub fn by<I: Identity<M>>() -> Self {
         Self {
-            handler: |name, mutability| Box::new(TypedIdentity::<M, I>::new(name, mutability)),
+            by: By::Type(|name, mutability| Box::new(TypedIdentity::<M, I>::new(name, mutability))),
             mutability: Mutability::Fixed,
-            model: PhantomData,
+        }
+    }
+
+    /// By some of the model's own attributes: the identity has their names, types and descriptions.
+    /// An attribute that the configuration may leave out may also be left out in an import by
+    /// identity; all others have to be named.
+    ///
+    /// Unless you write [`Resource::import`](crate::Resource::import), an import by id works too,
+    /// where only one attribute has to be named: the id is its value. In both cases the
+    /// [checks](crate::Attribute::check) of the attributes are made, and
+    /// [`read`](crate::Resource::read) gets a state in which everything else is null.
+    ///
+    /// ```
+    /// # use tfplugin::{Attr, Call, Create, Identified, Model, Object, Resource, Result, Update};
+    /// # struct Buckets;
+    /// #[derive(Clone, Debug, Default, PartialEq)]
+    /// struct Bucket {
+    ///     name: Attr<String>,
+    ///     days: Attr<i64>,
+    /// }
+    ///
+    /// # impl Model for Bucket {
+    /// #     fn declare(object: &mut Object<Self>) {
+    /// #         object.attribute("name", |bucket| &mut bucket.name).required();
+    /// #         object.attribute("days", |bucket| &mut bucket.days).optional();
+    /// #     }
+    /// # }
+    /// impl Resource for Buckets {
+    /// #     type Model = Bucket;
+    /// #     type Client = ();
+    /// #     const TYPE: &'static str = "bucket";
+    ///     // …
+    ///     fn identity(&self) -> Option<Identified<Bucket>> {
+    ///         Some(Identified::by_attributes(&["name"]))
+    ///     }
+    /// #     async fn read(&self, _: &mut Call<()>, state: Bucket) -> Result<Option<Bucket>> {
+    /// #         Ok(Some(state))
+    /// #     }
+    /// #     async fn create(
+    /// #         &self, _: &mut Call<()>, _: Create<Bucket>, _: &mut Option<Bucket>,
+    /// #     ) -> Result<()> {
+    /// #         Ok(())
+    /// #     }
+    /// #     async fn update(
+    /// #         &self, _: &mut Call<()>, _: Update<Bucket>, _: &mut Bucket,
+    /// #     ) -> Result<()> {
+    /// #         Ok(())
+    /// #     }
+    /// #     async fn delete(&self, _: &mut Call<()>, _: &mut Bucket) -> Result<()> {
+    /// #         Ok(())
+    /// #     }
+    /// }
+    /// ```
+    pub fn by_attributes(names: &'static [&'static str]) -> Self {
+        Self {
+            by: By::Attributes(names, PhantomData),
+            mutability: Mutability::Fixed,
+        }
+    }
+
+    /// The beginning of a state, from which [`read`](crate::Resource::read) finds the rest, by an
+    /// import id that is the value of the identity's only necessary attribute.
+    ///
+    /// # Errors
+    /// If it is not a value of that attribute, if more than one attribute is necessary, or if the
+    /// identity is not [by attributes](Self::by_attributes).
+    pub fn import(&self, id: &str) -> Result<M> {
+        match self.by {
+            By::Type(_) => Err(Diagnostic::error("Import by id is not supported")
+                .detail("Import by `identity` instead, with Terraform 1.12 or newer.")
+                .into()),
+            By::Attributes(names, _) => {
+                SelectedIdentity::<M>::new(String::new(), names, self.mutability).import_id(id)
+            }
         }
     }
 
@@ -65,7 +144,13 @@ impl<M: Model> Identified<M> {
     }
 
     pub(crate) fn handler(&self, name: String) -> Box<dyn IdentityHandler> {
-        (self.handler)(name, self.mutability)
+        let mutability = self.mutability;
+        match self.by {
+            By::Type(handler) => handler(name, mutability),
+            By::Attributes(names, _) => {
+                Box::new(SelectedIdentity::<M>::new(name, names, mutability))
+            }
+        }
     }
 }
 

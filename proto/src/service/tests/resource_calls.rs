@@ -137,7 +137,10 @@ async fn import_is_refused_where_it_is_not_written() {
         .await
         .expect("it answers")
         .into_inner();
-    assert_eq!(summaries(&answer.diagnostics), ["Import is not supported"]);
+    assert_eq!(
+        summaries(&answer.diagnostics),
+        ["Import by id is not supported"]
+    );
     assert!(answer.imported_resources.is_empty());
 }
 
