@@ -14,14 +14,15 @@ use crate::value::{Value, ValueError};
 
 /// A type that Terraform sees as a string: an enum of choices, or a newtype that parses.
 ///
-/// One line makes it fit for attributes, elements, arguments of functions, and keys of maps:
+/// One line makes it fit for attributes, elements, arguments of functions, and keys of maps. For an
+/// enum, [`choose`] writes the rest of [`FromStr`], so that each word stands in [`Display`] only:
 ///
 /// ```
 /// use std::collections::BTreeMap;
 /// use std::fmt;
 /// use std::str::FromStr;
 ///
-/// use tfplugin::{Attr, Model, Object, StringValue};
+/// use tfplugin::{Attr, Model, NoChoice, Object, StringValue, choose};
 ///
 /// #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 /// enum Tier {
@@ -30,14 +31,10 @@ use crate::value::{Value, ValueError};
 /// }
 ///
 /// impl FromStr for Tier {
-///     type Err = &'static str;
+///     type Err = NoChoice;
 ///
-///     fn from_str(string: &str) -> Result<Self, Self::Err> {
-///         match string {
-///             "hot" => Ok(Self::Hot),
-///             "cold" => Ok(Self::Cold),
-///             _ => Err("must be \"hot\" or \"cold\""),
-///         }
+///     fn from_str(string: &str) -> Result<Self, NoChoice> {
+///         choose(string, &[Self::Hot, Self::Cold])
 ///     }
 /// }
 ///
@@ -64,6 +61,9 @@ use crate::value::{Value, ValueError};
 ///         object.attribute("days", |bucket| &mut bucket.days).optional();
 ///     }
 /// }
+///
+/// let error = "warm".parse::<Tier>().expect_err("there is no such tier");
+/// assert_eq!(error.to_string(), r#""warm" is not allowed. Use "hot" or "cold"."#);
 /// ```
 ///
 /// The error of [`FromStr`] is what the user reads, at the attribute or at the key. In a
@@ -125,6 +125,10 @@ use crate::value::{Value, ValueError};
 /// ```
 ///
 /// [`Display`] must write a string that [`FromStr`] reads as a value of the same meaning.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no type of strings",
+    note = "if it has `FromStr` and `Display`, write `impl tfplugin::StringValue for {Self} {{}}`"
+)]
 pub trait StringValue:
     FromStr<Err: Display> + Display + Clone + PartialEq + Debug + Send + Sync + 'static
 {
@@ -136,6 +140,11 @@ pub trait StringValue:
 
 /// The key of a map: `String`, or any [`StringValue`] that is ordered. There is nothing to
 /// implement.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the key of a map",
+    note = "Terraform's keys are strings: use `String`, or derive `PartialOrd, Ord` and write `impl \
+            tfplugin::StringValue for {Self} {{}}`"
+)]
 pub trait MapKey: Clone + Debug + Ord + Send + Sync + 'static {
     /// Reads a key.
     ///

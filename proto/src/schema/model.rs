@@ -39,6 +39,12 @@ use crate::value::{Value, ValueError};
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the model of an object",
+    note = "derive `Clone, Debug, Default, PartialEq`, and declare every field in `impl \
+            tfplugin::Model for {Self}`",
+    note = "for a plain value, use `attribute` instead of `nested` or `block`"
+)]
 pub trait Model: Clone + Debug + Default + PartialEq + Send + Sync + 'static {
     /// Declares every field. Called when the schema is built.
     fn declare(object: &mut Object<Self>);
