@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use tfplugin::{
     Attr, Call, Configure, Create, Model, Object, Provider, Registry, Resource, Result, Schema,
-    ServeOptions, Update,
+    Update,
 };
 
 /// What `resource "memo_note" "x" { ... }` holds.
@@ -55,13 +55,13 @@ impl Resource for NoteResource {
         change: Create<Note>,
         state: &mut Option<Note>,
     ) -> Result<()> {
-        *state = Some(write(call, change.planned));
+        *state = Some(write(call, change.planned)?);
         Ok(())
     }
 
     async fn read(&self, call: &mut Call<Notes>, state: Note) -> Result<Option<Note>> {
         let notes = call.client.lock().unwrap();
-        let text = state.title.known().and_then(|title| notes.get(title));
+        let text = notes.get(state.title.get()?);
         Ok(text.map(|text| Note {
             text: text.clone().into(),
             ..state.clone()
@@ -74,29 +74,24 @@ impl Resource for NoteResource {
         change: Update<Note>,
         state: &mut Note,
     ) -> Result<()> {
-        *state = write(call, change.planned);
+        *state = write(call, change.planned)?;
         Ok(())
     }
 
     async fn delete(&self, call: &mut Call<Notes>, state: &mut Note) -> Result<()> {
-        if let Some(title) = state.title.known() {
-            call.client.lock().unwrap().remove(title);
-        }
+        call.client.lock().unwrap().remove(state.title.get()?);
         Ok(())
     }
 }
 
-fn write(call: &Call<Notes>, note: Note) -> Note {
-    // When something is applied, everything that was configured is known.
-    let (title, text) = (note.title.known().unwrap(), note.text.known().unwrap());
-    call.client
-        .lock()
-        .unwrap()
-        .insert(title.clone(), text.clone());
-    Note {
+fn write(call: &Call<Notes>, note: Note) -> Result<Note> {
+    let (title, text) = (note.title.get()?, note.text.get()?);
+    let mut notes = call.client.lock().unwrap();
+    notes.insert(title.clone(), text.clone());
+    Ok(Note {
         length: (text.len() as i64).into(),
         ..note
-    }
+    })
 }
 
 #[derive(Default)]
@@ -124,18 +119,7 @@ impl Provider for Memo {
     }
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let options = ServeOptions::new(
-        "registry.terraform.io/example/memo",
-        env!("CARGO_PKG_VERSION"),
-    )
-    .debug(std::env::args().any(|argument| argument == "-debug"));
-    match tfplugin::serve(Memo::default(), options).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+fn main() -> ExitCode {
+    let address = "registry.terraform.io/example/memo";
+    tfplugin::serve_from_args(Memo::default(), address, env!("CARGO_PKG_VERSION"))
 }

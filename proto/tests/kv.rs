@@ -14,8 +14,6 @@ mod entry;
 mod entry_data;
 #[path = "../examples/kv/entry_history.rs"]
 mod entry_history;
-#[path = "../examples/kv/entry_identity.rs"]
-mod entry_identity;
 #[path = "../examples/kv/entry_list.rs"]
 mod entry_list;
 #[path = "../examples/kv/key_function.rs"]

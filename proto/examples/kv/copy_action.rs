@@ -1,8 +1,8 @@
 //! `action "kv_copy"`: copies the store somewhere else.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use tfplugin::{Action, Attr, Call, Diagnostic, Model, Object, Path, Progress, Result, Schema};
+use tfplugin::{Action, Attr, Call, Diagnostic, Model, Object, Progress, Result, Schema, check};
 
 use crate::store::Store;
 
@@ -18,13 +18,9 @@ impl Model for CopyModel {
         object
             .attribute("to", |copy| &mut copy.to)
             .required()
-            .check(|to| {
-                if PathBuf::from(to).is_absolute() {
-                    Ok(())
-                } else {
-                    Err("Name the directory from the root on.".into())
-                }
-            })
+            .check(check::matches("an absolute path", |to: &str| {
+                Path::new(to).is_absolute()
+            }))
             .describe("The directory to copy to. It must exist.");
     }
 }
@@ -44,11 +40,11 @@ impl Action for Copy {
         config: CopyModel,
         progress: &Progress,
     ) -> Result<()> {
-        let directory = PathBuf::from(config.to.into_known().unwrap_or_default());
+        let directory = PathBuf::from(config.to.get()?);
         if !directory.is_dir() {
             return Err(Diagnostic::error("There is nothing to copy to")
                 .detail("Make the directory first.")
-                .at(Path::root("to"))
+                .at(tfplugin::Path::root("to"))
                 .into());
         }
         let copy = Store {

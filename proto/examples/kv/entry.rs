@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tfplugin::{
-    Attr, Call, Create, Diagnostic, Diagnostics, GoDuration, Identified, Migrations, Model, Object,
-    Path, Plan, Resource, Result, Schema, Sensitive, Update,
+    Attr, Call, Create, Diagnostic, Diagnostics, GoDuration, Identified, Limits, Migrations, Model,
+    Object, Path, Plan, Resource, Result, Schema, Sensitive, Timeouts, Update, check,
 };
 
 use crate::entry_history;
-use crate::entry_identity::EntryIdentity;
 use crate::store::{Store, Stored};
 
 pub(crate) struct Entry;
@@ -31,7 +30,7 @@ pub(crate) struct EntryModel {
     shelves: Vec<Shelf>,
     revision: Attr<i64>,
     length: Attr<i64>,
-    timeouts: Attr<Timeouts>,
+    timeouts: Attr<Timeouts<Entry>>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -69,9 +68,8 @@ pub(crate) struct Shelf {
     label: Attr<String>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Timeouts {
-    create: Attr<GoDuration>,
+impl Limits for Entry {
+    const CREATE: Option<Duration> = Some(Duration::from_mins(20));
 }
 
 impl Model for EntryModel {
@@ -85,15 +83,11 @@ impl Model for EntryModel {
             .attribute("key", |entry| &mut entry.key)
             .required()
             .replace()
-            .check(|key| {
-                let plain =
-                    !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-                if plain {
-                    Ok(())
-                } else {
-                    Err("A key consists of letters, digits and hyphens.".into())
-                }
-            })
+            .check(check::not_empty)
+            .check(check::matches(
+                "letters, digits and hyphens",
+                |key: &str| key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'),
+            ))
             .describe("The name of the entry. Another one makes another entry.");
         object
             .attribute("value", |entry| &mut entry.value)
@@ -251,15 +245,6 @@ impl Model for Shelf {
     }
 }
 
-impl Model for Timeouts {
-    fn declare(object: &mut Object<Self>) {
-        object
-            .attribute("create", |timeouts| &mut timeouts.create)
-            .optional()
-            .describe("Limit for making an entry.");
-    }
-}
-
 impl Resource for Entry {
     type Model = EntryModel;
     type Client = Store;
@@ -276,17 +261,15 @@ impl Resource for Entry {
     }
 
     fn identity(&self) -> Option<Identified<EntryModel>> {
-        Some(Identified::by::<EntryIdentity>())
+        Some(Identified::by_attributes(&["key"]))
     }
 
     fn validate(&self, config: &EntryModel, diagnostics: &mut Diagnostics) {
-        if config.login_wo.is_known() && config.login_wo_version.is_null() {
-            diagnostics.push(
-                Diagnostic::error("login_wo needs login_wo_version")
-                    .detail("Terraform cannot see when a write-only value changes; the version tells it.")
-                    .at(Path::root("login_wo_version")),
-            );
-        }
+        // Terraform cannot see when a write-only value changes; the version tells it.
+        diagnostics.extend(check::required_together(&[
+            ("login_wo", &config.login_wo),
+            ("login_wo_version", &config.login_wo_version),
+        ]));
     }
 
     async fn read(
@@ -294,11 +277,13 @@ impl Resource for Entry {
         call: &mut Call<Store>,
         mut state: EntryModel,
     ) -> Result<Option<EntryModel>> {
-        let key = state.id.known().map_or("", String::as_str).to_owned();
-        let Some(stored) = call.client.get(&key)? else {
+        let Some(stored) = call.client.get(state.key.get()?)? else {
             return Ok(None);
         };
-        state.key = key.into();
+        state.id = state.key.clone();
+        if state.policy.is_null() {
+            state.policy = Policy::standard().into();
+        }
         state.show(stored);
         Ok(Some(state))
     }
@@ -344,12 +329,12 @@ impl Resource for Entry {
         let Create {
             config, planned, ..
         } = change;
-        if planned.value.known().is_some_and(|value| value == "panic") {
+        if planned.value == "panic" {
             panic!("the value is \"panic\"");
         }
         pause(&planned, call).await?;
         let stored = stored(&planned, &config, 1);
-        call.client.put(key(&planned), &stored)?;
+        call.client.put(planned.key.get()?, &stored)?;
         call.private.set("first_value", &stored.value);
         *state = Some(EntryModel {
             revision: 1.into(),
@@ -370,9 +355,9 @@ impl Resource for Entry {
             planned,
             ..
         } = change;
-        let revision = prior.revision.known().copied().unwrap_or_default() + 1;
-        call.client
-            .put(key(&planned), &stored(&planned, &config, revision))?;
+        let revision = prior.revision.get()? + 1;
+        let stored = stored(&planned, &config, revision);
+        call.client.put(planned.key.get()?, &stored)?;
         *state = EntryModel {
             revision: revision.into(),
             ..planned
@@ -381,56 +366,34 @@ impl Resource for Entry {
     }
 
     async fn delete(&self, call: &mut Call<Store>, state: &mut EntryModel) -> Result<()> {
-        call.client.remove(key(state))
-    }
-
-    async fn import(&self, _: &mut Call<Store>, id: &str) -> Result<EntryModel> {
-        Ok(EntryModel::of(id.into()))
+        call.client.remove(state.key.get()?)
     }
 }
 
-/// A value of the form `sleep 5s` takes that long to store, or until Terraform wants to stop.
+/// A value of the form `sleep 5s` takes that long to store.
 async fn pause(planned: &EntryModel, call: &Call<Store>) -> Result<()> {
-    let pause = planned
-        .value
-        .known()
-        .and_then(|value| value.strip_prefix("sleep ")?.parse::<GoDuration>().ok());
-    let limit = planned
-        .timeouts
-        .known()
-        .and_then(|timeouts| timeouts.create.known())
-        .map(GoDuration::duration);
-    let Some(pause) = pause.map(|pause| pause.duration().min(limit.unwrap_or(Duration::MAX)))
-    else {
+    let value = planned.value.known();
+    let pause = value.and_then(|value| value.strip_prefix("sleep ")?.parse::<GoDuration>().ok());
+    let Some(pause) = pause else {
         return Ok(());
     };
-    match call
-        .stop
-        .run_until_cancelled(tokio::time::sleep(pause))
-        .await
-    {
-        Some(()) => Ok(()),
-        None => Err(Diagnostic::error("Stopped")
-            .detail("Nothing was stored. Apply again.")
-            .into()),
-    }
+    let asleep = async {
+        tokio::time::sleep(pause.duration()).await;
+        Ok(())
+    };
+    call.within(planned.timeouts.create(), asleep).await
 }
 
 fn stored(planned: &EntryModel, config: &EntryModel, revision: i64) -> Stored {
     Stored {
-        value: planned.value.known().cloned().unwrap_or_default(),
+        value: planned.value.clone().unwrap_or_default(),
         labels: planned.labels.known().cloned(),
-        secret_length: config
-            .login_wo
-            .known()
-            .and_then(|login| login.password.known())
-            .map_or(0, |password| password.expose().len()),
+        secret_length: (config.login_wo.as_ref())
+            .and_then(|login| login.password.as_ref())
+            .map(|password| password.expose().len())
+            .unwrap_or_default(),
         revision,
     }
-}
-
-fn key(model: &EntryModel) -> &str {
-    model.key.known().map_or("", String::as_str)
 }
 
 fn length(value: &str) -> Attr<i64> {

@@ -44,7 +44,7 @@ impl DataSource for EntryData {
         call: &mut Call<Store>,
         mut config: EntryDataModel,
     ) -> Result<EntryDataModel> {
-        let key = config.key.known().map_or("", String::as_str);
+        let key = config.key.get()?;
         let stored = call.client.get(key)?.ok_or_else(|| {
             Diagnostic::error("No such entry")
                 .detail(format!("The store has no entry {key:?}. Create it first."))

@@ -36,7 +36,7 @@ impl ListResource for EntryList {
         config: EntryListModel,
         listing: &mut Listing<EntryModel>,
     ) -> Result<()> {
-        let prefix = config.prefix.into_known().unwrap_or_default();
+        let prefix = config.prefix.unwrap_or_default();
         for key in call.client.keys()? {
             if !key.starts_with(&prefix) {
                 continue;

@@ -1,6 +1,6 @@
 //! `provider::kv::key(separator, parts...)`: a key made of several parts.
 
-use tfplugin::{Arguments, Attr, Function, FunctionError, Parameters, Signature};
+use tfplugin::{Arguments, Attr, Function, FunctionError, Parameters, Signature, check};
 
 pub(crate) struct Key;
 
@@ -17,13 +17,9 @@ impl Arguments for KeyArguments {
             .describe("What stands between the parts; a hyphen if it is null.");
         parameters
             .variadic("parts", |arguments| &mut arguments.parts)
-            .check(|part| {
-                if part.chars().all(|c| c.is_ascii_alphanumeric()) {
-                    Ok(())
-                } else {
-                    Err("a part of a key consists of letters and digits".into())
-                }
-            })
+            .check(check::matches("letters and digits", |part: &str| {
+                part.chars().all(|c| c.is_ascii_alphanumeric())
+            }))
             .describe("The parts.");
     }
 }

@@ -45,7 +45,7 @@ impl EphemeralResource for Lease {
     }
 
     fn validate(&self, config: &LeaseModel, diagnostics: &mut Diagnostics) {
-        if config.holder == Attr::from("nobody") {
+        if config.holder == "nobody" {
             diagnostics.push(
                 Diagnostic::error("Nobody can hold a lease")
                     .detail("Name somebody.")
@@ -59,9 +59,9 @@ impl EphemeralResource for Lease {
         call: &mut Call<Store>,
         mut config: LeaseModel,
     ) -> Result<Opened<LeaseModel>> {
-        let holder = config.holder.known().cloned().unwrap_or_default();
-        call.client.lease(&holder)?;
-        call.private.set("holder", &holder);
+        let holder = config.holder.get()?;
+        call.client.lease(holder)?;
+        call.private.set("holder", holder);
         config.token = Sensitive::new(format!("token-of-{holder}")).into();
         let every = config.renew_every.known().map(GoDuration::duration);
         let opened = Opened::new(config);

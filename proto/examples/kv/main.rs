@@ -6,7 +6,6 @@ mod copy_action;
 mod entry;
 mod entry_data;
 mod entry_history;
-mod entry_identity;
 mod entry_list;
 mod key_function;
 mod lease;
@@ -15,20 +14,7 @@ mod pair_function;
 mod provider;
 mod store;
 
-use tfplugin::ServeOptions;
-
-#[tokio::main]
-async fn main() -> std::process::ExitCode {
-    let options = ServeOptions::new(
-        "registry.terraform.io/example/kv",
-        env!("CARGO_PKG_VERSION"),
-    )
-    .debug(std::env::args().any(|argument| argument == "-debug"));
-    match tfplugin::serve(provider::Kv, options).await {
-        Ok(()) => std::process::ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            std::process::ExitCode::FAILURE
-        }
-    }
+fn main() -> std::process::ExitCode {
+    let address = "registry.terraform.io/example/kv";
+    tfplugin::serve_from_args(provider::Kv, address, env!("CARGO_PKG_VERSION"))
 }

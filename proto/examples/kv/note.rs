@@ -38,7 +38,7 @@ impl Resource for Note {
     }
 
     async fn read(&self, call: &mut Call<Store>, state: NoteModel) -> Result<Option<NoteModel>> {
-        let stored = call.client.get(title(&state))?;
+        let stored = call.client.get(state.title.get()?)?;
         Ok(stored.map(|stored| NoteModel {
             text: stored.value.into(),
             ..state
@@ -68,18 +68,14 @@ impl Resource for Note {
     }
 
     async fn delete(&self, call: &mut Call<Store>, state: &mut NoteModel) -> Result<()> {
-        call.client.remove(title(state))
+        call.client.remove(state.title.get()?)
     }
 }
 
 fn write(call: &Call<Store>, note: &NoteModel) -> Result<()> {
     let stored = Stored {
-        value: note.text.known().cloned().unwrap_or_default(),
+        value: note.text.get()?.clone(),
         ..Stored::default()
     };
-    call.client.put(title(note), &stored)
-}
-
-fn title(note: &NoteModel) -> &str {
-    note.title.known().map_or("", String::as_str)
+    call.client.put(note.title.get()?, &stored)
 }

@@ -44,7 +44,7 @@ fn a_bad_argument_is_an_error_at_its_parameter(terraform: &Terraform) {
     for (call, complaint) in [
         (
             r#"provider::kv::key("-", "ok", "not ok")"#,
-            r#"Invalid value for "parts" parameter: a part of a key consists of letters and digits."#,
+            r#"Invalid value for "parts" parameter: "not ok" is not allowed. Use letters and digits."#,
         ),
         (
             r#"provider::kv::pair("xx")"#,

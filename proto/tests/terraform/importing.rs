@@ -1,10 +1,12 @@
 //! What exists already comes under Terraform.
 
+use crate::shows;
 use crate::terraform::Terraform;
 use crate::workspace::Workspace;
 
 terraforms!(
     an_existing_entry_is_imported_and_read,
+    an_id_that_can_be_none_is_refused_before_anything_is_read,
     an_import_block_imports_and_plans_the_rest,
     a_generated_configuration_is_complete,
 );
@@ -33,6 +35,21 @@ output "revision" {
     workspace.succeeds(&["apply", "-auto-approve"]);
     workspace.plans_nothing();
     assert_eq!(workspace.succeeds(&["output", "revision"]).trim(), "4");
+}
+
+fn an_id_that_can_be_none_is_refused_before_anything_is_read(terraform: &Terraform) {
+    let workspace = Workspace::new(
+        terraform,
+        "resource \"kv_entry\" \"old\" {\n  key   = \"old\"\n  value = \"x\"\n}\n",
+    );
+    let refusal = workspace.exits(1, &["import", "kv_entry.old", "../old"]);
+    assert!(
+        shows(
+            &refusal,
+            r#"The import names `key`. "../old" is not allowed. Use letters, digits and hyphens."#
+        ),
+        "{refusal}"
+    );
 }
 
 const STORED: &str =

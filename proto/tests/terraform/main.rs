@@ -24,6 +24,7 @@
 //! | [`bugs`] | a provider that does not keep its word |
 //! | [`declarations`] | a provider that declares what Terraform would refuse |
 //! | [`interrupts`] | Ctrl-C, and a Terraform that dies |
+//! | [`timeouts`] | what takes too long |
 //! | [`process`] | no TLS, logs, the end of the process, attaching to a debugger |
 //! | [`planning`] | what declarations do about plans: blocks in sets, limits, notations, replacement |
 //! | [`parallel`] | 64 resources at once |
@@ -79,6 +80,7 @@ mod refusals;
 mod renaming;
 mod template;
 mod testing;
+mod timeouts;
 mod write_only;
 
 /// Whether Terraform shows that, however it aligns its columns.
