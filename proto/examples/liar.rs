@@ -73,7 +73,7 @@ impl Resource for WordResource {
 }
 
 fn made(planned: Word) -> Word {
-    if planned.lie != Attr::from("result") {
+    if planned.lie != "result" {
         return planned;
     }
     Word {

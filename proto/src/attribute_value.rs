@@ -20,6 +20,7 @@ use crate::value::{Number, Type, Value, ValueError};
 /// | `BTreeMap<K, T>`; `K` is `String` or your own [`crate::StringValue`] | map |
 /// | [`crate::Sensitive<T>`] | as `T`, and marked sensitive |
 /// | [`crate::ObjectValue<M>`](crate::ObjectValue) | object with the attributes of the model `M` |
+/// | [`crate::Dynamic`] | any type; not inside of a collection, whose elements are of one type |
 ///
 /// Terraform's numbers are decimal and have any number of digits. An `f64` is as near to one as a
 /// float can be: `0.1` comes back as `0.1`, and two decimal numbers that are nearest to the same

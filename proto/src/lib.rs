@@ -25,6 +25,7 @@
 //! | declaring attributes, defaults, validators | [`Model`], [`Object`], [`Attribute`] |
 //! | checks that are written already | [`check`] |
 //! | the types of attributes | [`AttributeValue`] |
+//! | attributes of any type | [`Dynamic`] |
 //! | enums and newtypes in attributes and map keys | [`StringValue`] |
 //! | values that mean the same, and documents in strings | [`StringValue::means_same`], [`Json`] |
 //! | null and unknown | [`Attr`] |
@@ -85,6 +86,7 @@ mod decoding;
 mod deferral;
 mod diagnostic;
 mod diagnostics;
+mod dynamic;
 mod engine;
 mod ephemeral_resource;
 mod fault;
@@ -166,4 +168,4 @@ pub use signature::{Arguments, Parameter, Parameters, Signature};
 pub use string_value::{MapKey, StringValue};
 pub use timeouts::{Limits, Timeout, Timeouts};
 pub use tokio_util::sync::CancellationToken;
-pub use value::Number;
+pub use value::{Dynamic, Number};

@@ -52,6 +52,37 @@ pub enum Value {
 }
 
 /// What stands where the schema says `dynamic`: the value and the type it has this time.
+///
+/// For an attribute that takes whatever the user writes, such as the body of a document:
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use tfplugin::{Attr, Dynamic, Model, Object, Result};
+///
+/// #[derive(Clone, Debug, Default, PartialEq)]
+/// struct Document {
+///     body: Attr<Dynamic>,
+/// }
+///
+/// impl Model for Document {
+///     fn declare(object: &mut Object<Self>) {
+///         object.attribute("body", |document| &mut document.body).required();
+///     }
+/// }
+///
+/// fn read(document: &Document) -> Result<BTreeMap<String, i64>> {
+///     document.body.get()?.read()
+/// }
+///
+/// let document = Document { body: Dynamic::of(&BTreeMap::from([("a", 1)]))?.into() };
+/// assert_eq!(read(&document)?["a"], 1);
+/// # Ok::<(), tfplugin::Diagnostics>(())
+/// ```
+///
+/// Terraform takes `["a"]` and `tolist(["a"])` for different values. Here they mean the same, as
+/// [strings](crate::StringValue#strings-that-mean-the-same) do that differ in notation: the one
+/// that was there first stays.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Dynamic {
     /// The type of `value`.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tfplugin::{
-    Attr, Call, Create, Diagnostic, Diagnostics, GoDuration, Identified, Limits, Migrations, Model,
-    Object, Path, Plan, Resource, Result, Schema, Sensitive, Timeouts, Update, check,
+    Attr, Call, Create, Diagnostic, Diagnostics, Dynamic, GoDuration, Identified, Limits,
+    Migrations, Model, Object, Path, Plan, Resource, Result, Schema, Sensitive, Timeouts, Update,
+    check,
 };
 
 use crate::entry_history;
@@ -21,6 +22,7 @@ pub(crate) struct EntryModel {
     pub(crate) key: Attr<String>,
     pub(crate) value: Attr<String>,
     labels: Attr<BTreeMap<String, String>>,
+    details: Attr<Dynamic>,
     login_wo: Attr<Login>,
     login_wo_version: Attr<i64>,
     pub(crate) policy: Attr<Policy>,
@@ -98,6 +100,10 @@ impl Model for EntryModel {
             .optional()
             .describe("Notes beside the value.");
         object
+            .attribute("details", |entry| &mut entry.details)
+            .optional()
+            .describe("Whatever else is known of it, in any form.");
+        object
             .nested("login_wo", |entry| &mut entry.login_wo)
             .optional()
             .write_only()
@@ -151,12 +157,15 @@ impl EntryModel {
     }
 
     /// Takes over what is stored.
-    pub(crate) fn show(&mut self, stored: Stored) {
+    pub(crate) fn show(&mut self, stored: Stored) -> Result<()> {
+        let details = stored.details.as_ref().map(Dynamic::of).transpose()?;
+        self.details = details.into();
         self.length = length(&stored.value);
         self.words = words(&stored.value);
         self.value = stored.value.into();
         self.labels = stored.labels.into();
         self.revision = stored.revision.into();
+        Ok(())
     }
 }
 
@@ -284,7 +293,7 @@ impl Resource for Entry {
         if state.policy.is_null() {
             state.policy = Policy::standard().into();
         }
-        state.show(stored);
+        state.show(stored)?;
         Ok(Some(state))
     }
 
@@ -333,7 +342,7 @@ impl Resource for Entry {
             panic!("the value is \"panic\"");
         }
         pause(&planned, call).await?;
-        let stored = stored(&planned, &config, 1);
+        let stored = stored(&planned, &config, 1)?;
         call.client.put(planned.key.get()?, &stored)?;
         call.private.set("first_value", &stored.value);
         *state = Some(EntryModel {
@@ -356,7 +365,7 @@ impl Resource for Entry {
             ..
         } = change;
         let revision = prior.revision.get()? + 1;
-        let stored = stored(&planned, &config, revision);
+        let stored = stored(&planned, &config, revision)?;
         call.client.put(planned.key.get()?, &stored)?;
         *state = EntryModel {
             revision: revision.into(),
@@ -384,16 +393,17 @@ async fn pause(planned: &EntryModel, call: &Call<Store>) -> Result<()> {
     call.within(planned.timeouts.create(), asleep).await
 }
 
-fn stored(planned: &EntryModel, config: &EntryModel, revision: i64) -> Stored {
-    Stored {
+fn stored(planned: &EntryModel, config: &EntryModel, revision: i64) -> Result<Stored> {
+    Ok(Stored {
         value: planned.value.clone().unwrap_or_default(),
         labels: planned.labels.known().cloned(),
+        details: planned.details.known().map(Dynamic::read).transpose()?,
         secret_length: (config.login_wo.as_ref())
             .and_then(|login| login.password.as_ref())
             .map(|password| password.expose().len())
             .unwrap_or_default(),
         revision,
-    }
+    })
 }
 
 fn length(value: &str) -> Attr<i64> {

@@ -45,7 +45,7 @@ impl ListResource for EntryList {
             if listing.wants_states()
                 && let Some(stored) = call.client.get(&key)?
             {
-                entry.show(stored);
+                entry.show(stored)?;
             }
             if !listing.push(key, entry).await {
                 break;

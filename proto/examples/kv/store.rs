@@ -20,6 +20,7 @@ pub(crate) struct Store {
 pub(crate) struct Stored {
     pub(crate) value: String,
     pub(crate) labels: Option<BTreeMap<String, String>>,
+    pub(crate) details: Option<serde_json::Value>,
     pub(crate) secret_length: usize,
     pub(crate) revision: i64,
 }

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`lifecycle`] | init, plan, apply, nothing left to do, update, drift, replace, destroy |
 //! | [`importing`] | by command, by block, by generated configuration |
+//! | [`dynamic`] | attributes of any type |
 //! | [`write_only`] | secrets that are in no plan and no state, and their rotation |
 //! | [`identity`] | import by identity (1.12) |
 //! | [`moving`] | moved resources, state of other versions |
@@ -61,6 +62,7 @@ mod bugs;
 mod crate_page;
 mod cross_check;
 mod declarations;
+mod dynamic;
 mod ephemeral;
 mod functions;
 mod identity;
