@@ -45,6 +45,8 @@ const ORDERS: u64 = 20;
 const TRANSITIONS: usize = 500;
 /// Seeds follow each other from here.
 const FIRST_SEED: u64 = 20_261_128;
+/// Futures of the SDK are large without optimisation.
+const STACK_BYTES: usize = 16 << 20;
 
 fn number(variable: &str) -> Option<u64> {
     let value = env::var(variable).ok()?;
@@ -56,8 +58,7 @@ where
     T: Send,
 {
     std::thread::scope(|scope| {
-        // Futures of the SDK are large without optimisation.
-        let thread = std::thread::Builder::new().stack_size(crate::STACK_BYTES);
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
         let work = || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()

@@ -4,7 +4,7 @@ mod block;
 mod resolve;
 mod validate;
 
-use tfplugin::{Attr, Configure, Diagnostics, Provider, Registry, Result, Schema};
+use tfplugin::{Configure, Diagnostics, Provider, Registry, Result, Schema};
 
 use crate::association::AssociationResource;
 use crate::aws::session::AwsSession;
@@ -37,11 +37,7 @@ impl Provider for Netacea {
     }
 
     async fn configure(&self, call: &mut Configure, mut block: ProviderBlock) -> Result<Client> {
-        let default_tags = match std::mem::take(&mut block.default_tags) {
-            Attr::Null => Attr::Null,
-            Attr::Unknown => Attr::Unknown,
-            Attr::Known(default_tags) => default_tags.tags,
-        };
+        let default_tags = std::mem::take(&mut block.default_tags).and_then(|block| block.tags);
         let ignored_tags = resolve::ignored_tags(std::mem::take(&mut block.ignore_tags))?;
         let settings = resolve::connection_settings(block)?;
         Ok(Client::new(

@@ -15,7 +15,6 @@ use crate::aws::tags::Tags;
 use crate::claimant;
 use crate::client::Client;
 use crate::placement::{Attachment, Form, await_deployment, detach};
-use crate::timeouts::{Operation, Timeouts};
 
 /// Takes the planned slots.
 pub(super) async fn create(
@@ -24,7 +23,7 @@ pub(super) async fn create(
     state: &mut Option<AssociationModel>,
 ) -> Result<()> {
     let planned = change.planned;
-    let deadline = deadline(call, &planned, Operation::Create);
+    let deadline = Deadline::after(planned.timeouts.create(), call.stop.clone());
     let published = lambda_arn::parsed(&planned.lambda_arn)?;
     let tags = tags(call, &published, &deadline).await?;
     let mut made = AssociationModel {
@@ -56,7 +55,7 @@ pub(super) async fn update(
     state: &mut AssociationModel,
 ) -> Result<()> {
     let Update { prior, planned, .. } = change;
-    let deadline = deadline(call, &planned, Operation::Update);
+    let deadline = Deadline::after(planned.timeouts.update(), call.stop.clone());
     let published = lambda_arn::parsed(&planned.lambda_arn)?;
     let attachment = Attachment {
         form: Form::Flat,
@@ -78,7 +77,7 @@ pub(super) async fn update(
 
 /// Gives the slots back.
 pub(super) async fn delete(call: &mut Call<Client>, state: &mut AssociationModel) -> Result<()> {
-    let deadline = deadline(call, state, Operation::Delete);
+    let deadline = Deadline::after(state.timeouts.delete(), call.stop.clone());
     if let Some(function) = state.function() {
         call.client
             .session()
@@ -91,13 +90,6 @@ pub(super) async fn delete(call: &mut Call<Client>, state: &mut AssociationModel
     let deployment = detach(call, &state.placement(), &deadline).await?;
     await_deployment(call, &state.wait_for_deployment, deployment, &deadline).await;
     Ok(())
-}
-
-fn deadline(call: &Call<Client>, model: &AssociationModel, operation: Operation) -> Deadline {
-    Deadline::after(
-        Timeouts::limit(&model.timeouts, operation),
-        call.stop.clone(),
-    )
 }
 
 /// The function's tags, where an earlier, killed create has recorded what it displaced.

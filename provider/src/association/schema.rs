@@ -108,7 +108,7 @@ fn lifecycle(object: &mut Object<AssociationModel>) {
         .describe(placement::ACKNOWLEDGE_HAZARDS);
     object
         .block("timeouts", |m| &mut m.timeouts)
-        .describe("How long operations may take.");
+        .describe("How long operations may take, all waiting for CloudFront included.");
 }
 
 fn results(object: &mut Object<AssociationModel>) {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tfplugin::Timeout;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -16,7 +17,8 @@ pub(crate) struct Deadline {
 }
 
 impl Deadline {
-    pub(crate) fn after(limit: Duration, stop: CancellationToken) -> Deadline {
+    pub(crate) fn after(limit: impl Into<Timeout>, stop: CancellationToken) -> Deadline {
+        let limit = limit.into().duration();
         Deadline {
             end: Instant::now() + limit,
             limit,

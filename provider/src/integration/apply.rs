@@ -26,7 +26,6 @@ use crate::claimant;
 use crate::client::Client;
 use crate::placement::{Attachment, Form, await_deployment};
 use crate::settled::settled;
-use crate::timeouts::{Operation, Timeouts};
 
 /// Publishes the function and takes the planned slots.
 pub(crate) async fn create(
@@ -38,10 +37,7 @@ pub(crate) async fn create(
         config, planned, ..
     } = change;
     let client = call.client.clone();
-    let deadline = Deadline::after(
-        Timeouts::limit(&planned.timeouts, Operation::Create),
-        call.stop.clone(),
-    );
+    let deadline = Deadline::after(planned.timeouts.create(), call.stop.clone());
     let name = settled("name", &planned.name)?.clone();
     let rollout = Rollout::of(&planned, &config)?;
     private_state::remember_ignored_tags(&mut call.private, client.ignored_tags());
@@ -125,10 +121,7 @@ pub(crate) async fn update(
         planned,
         ..
     } = change;
-    let deadline = Deadline::after(
-        Timeouts::limit(&planned.timeouts, Operation::Update),
-        call.stop.clone(),
-    );
+    let deadline = Deadline::after(planned.timeouts.update(), call.stop.clone());
     let name = settled("name", &planned.name)?.clone();
 
     let rollout = Rollout::of(&planned, &config)?;

@@ -23,7 +23,6 @@ use crate::aws::retry::Deadline;
 use crate::claimant;
 use crate::client::Client;
 use crate::placement::{await_deployment, detach};
-use crate::timeouts::{Operation, Timeouts};
 
 /// CloudFront removes its replicas within hours. `best_effort` asks for as long as a person would
 /// watch.
@@ -34,10 +33,7 @@ const LAST_LOOK: Duration = Duration::from_secs(20);
 /// Takes everything away. An error leaves in `state` what is left.
 pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel) -> Result<()> {
     let client = call.client.clone();
-    let deadline = Deadline::after(
-        Timeouts::limit(&state.timeouts, Operation::Delete),
-        call.stop.clone(),
-    );
+    let deadline = Deadline::after(state.timeouts.delete(), call.stop.clone());
     let Some(function) = state.function() else {
         return Ok(());
     };

@@ -195,7 +195,7 @@ fn lifecycle(object: &mut Object<IntegrationModel>) {
         );
     object
         .block("timeouts", |m| &mut m.timeouts)
-        .describe("How long operations may take.");
+        .describe("How long operations may take, all waiting for CloudFront included.");
 }
 
 fn results(object: &mut Object<IntegrationModel>) {

@@ -1,6 +1,6 @@
 //! What single attributes of the provider block cannot know of each other. Values may be unknown.
 
-use tfplugin::{Attr, Diagnostic, Diagnostics, Path};
+use tfplugin::{Attr, Diagnostic, Diagnostics, Path, check};
 
 use super::block::ProviderBlock;
 use super::resolve;
@@ -15,21 +15,10 @@ pub(super) fn validate(block: &ProviderBlock, diagnostics: &mut Diagnostics) {
 }
 
 fn keys(block: &ProviderBlock, diagnostics: &mut Diagnostics) {
-    if block.access_key.is_null() != block.secret_key.is_null() {
-        let missing = if block.access_key.is_null() {
-            "access_key"
-        } else {
-            "secret_key"
-        };
-        diagnostics.push(
-            Diagnostic::error("Half of a key pair")
-                .detail(format!(
-                    "`access_key` and `secret_key` belong together. Set `{missing}` too, or \
-                     neither."
-                ))
-                .at(Path::root(missing)),
-        );
-    }
+    diagnostics.extend(check::required_together(&[
+        ("access_key", &block.access_key),
+        ("secret_key", &block.secret_key),
+    ]));
 }
 
 fn web_identity(block: &ProviderBlock, diagnostics: &mut Diagnostics) {
@@ -37,13 +26,11 @@ fn web_identity(block: &ProviderBlock, diagnostics: &mut Diagnostics) {
     let Attr::Known(identity) = &block.assume_role_with_web_identity else {
         return;
     };
-    if identity.lacks_one_token() {
-        diagnostics.push(
-            Diagnostic::error("A web identity needs one token")
-                .detail("Set either `web_identity_token` or `web_identity_token_file`.")
-                .at(Path::root(BLOCK)),
-        );
-    }
+    let tokens = check::exactly_one_of(&[
+        ("web_identity_token", &identity.web_identity_token),
+        ("web_identity_token_file", &identity.web_identity_token_file),
+    ]);
+    diagnostics.extend(tokens.inside(&Path::root(BLOCK)));
     if !block.access_key.is_null() {
         diagnostics.push(
             Diagnostic::error("Two identities")
@@ -112,11 +99,13 @@ mod tests {
 
     #[test]
     fn half_a_key_pair_is_refused() {
-        let block = ProviderBlock {
+        let with = |secret_key| ProviderBlock {
             access_key: "AKIA".into(),
+            secret_key,
             ..ProviderBlock::default()
         };
-        assert_eq!(refused(&block), [Path::root("secret_key")]);
+        assert_eq!(refused(&with(Attr::Null)), [Path::root("secret_key")]);
+        assert_eq!(refused(&with(Attr::Unknown)), [], "it may be set later");
     }
 
     #[test]
@@ -131,9 +120,12 @@ mod tests {
             ..ProviderBlock::default()
         };
         let one: Attr<&str> = Attr::Known("x");
-        let block = Path::root("assume_role_with_web_identity");
-        for wrong in [with(one, one), with(Attr::Null, Attr::Null)] {
-            assert_eq!(refused(&wrong), std::slice::from_ref(&block));
+        for (wrong, place) in [
+            (with(one, one), "web_identity_token_file"),
+            (with(Attr::Null, Attr::Null), "web_identity_token"),
+        ] {
+            let path = Path::root("assume_role_with_web_identity").attribute(place);
+            assert_eq!(refused(&wrong), [path]);
         }
         for fine in [
             with(one, Attr::Null),

@@ -64,14 +64,6 @@ pub(crate) struct WebIdentityBlock {
     pub(crate) policy: Attr<String>,
 }
 
-impl WebIdentityBlock {
-    /// Whether the token is certainly given twice, or not at all.
-    pub(crate) fn lacks_one_token(&self) -> bool {
-        let (token, file) = (&self.web_identity_token, &self.web_identity_token_file);
-        (token.is_null() && file.is_null()) || (token.is_known() && file.is_known())
-    }
-}
-
 impl Model for WebIdentityBlock {
     fn declare(object: &mut Object<Self>) {
         object
