@@ -4,8 +4,7 @@
 use std::process::ExitCode;
 
 use tfplugin::{
-    Attr, Call, Configure, Create, Model, Object, Provider, Registry, Resource, Result,
-    ServeOptions, Update,
+    Attr, Call, Configure, Create, Model, Object, Provider, Registry, Resource, Result, Update,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -70,15 +69,6 @@ impl Provider for Faulty {
     }
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let options = ServeOptions::new("example/faulty", "new")
-        .debug(std::env::args().any(|argument| argument == "-debug"));
-    match tfplugin::serve(Faulty, options).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+fn main() -> ExitCode {
+    tfplugin::serve_from_args(Faulty, "example/faulty", "new")
 }

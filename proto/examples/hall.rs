@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use tfplugin::{
     Attr, Call, Configure, Create, DataSource, Deferral, Identified, Identity, Model, Object,
-    Provider, Registry, Resource, Result, Schema, Sensitive, ServeOptions, Update,
+    Provider, Registry, Resource, Result, Schema, Sensitive, Update,
 };
 
 /// `provider "hall" { ... }`.
@@ -244,18 +244,7 @@ impl Provider for Hall {
     }
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let options = ServeOptions::new(
-        "registry.terraform.io/example/hall",
-        env!("CARGO_PKG_VERSION"),
-    )
-    .debug(std::env::args().any(|argument| argument == "-debug"));
-    match tfplugin::serve(Hall, options).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+fn main() -> ExitCode {
+    let address = "registry.terraform.io/example/hall";
+    tfplugin::serve_from_args(Hall, address, env!("CARGO_PKG_VERSION"))
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use tfplugin::{
     Attr, Call, Configure, Create, Model, Object, Path, Plan, Provider, Registry, Resource, Result,
-    ServeOptions, Update,
+    Update,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -99,18 +99,7 @@ impl Provider for Liar {
     }
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let options = ServeOptions::new(
-        "registry.terraform.io/example/liar",
-        env!("CARGO_PKG_VERSION"),
-    )
-    .debug(std::env::args().any(|argument| argument == "-debug"));
-    match tfplugin::serve(Liar, options).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+fn main() -> ExitCode {
+    let address = "registry.terraform.io/example/liar";
+    tfplugin::serve_from_args(Liar, address, env!("CARGO_PKG_VERSION"))
 }

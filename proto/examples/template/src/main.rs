@@ -7,20 +7,7 @@ mod provider;
 
 use std::process::ExitCode;
 
-use tfplugin::ServeOptions;
-
-#[tokio::main]
-async fn main() -> ExitCode {
-    let options = ServeOptions::new(
-        "registry.terraform.io/example/acme",
-        env!("CARGO_PKG_VERSION"),
-    )
-    .debug(std::env::args().any(|argument| argument == "-debug"));
-    match tfplugin::serve(provider::Acme, options).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+fn main() -> ExitCode {
+    let address = "registry.terraform.io/example/acme";
+    tfplugin::serve_from_args(provider::Acme, address, env!("CARGO_PKG_VERSION"))
 }
