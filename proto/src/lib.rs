@@ -31,6 +31,7 @@
 //! | null and unknown | [`Attr`] |
 //! | the plan of a single attribute | [`Attribute::plan`], [`AttributePlan`] |
 //! | the life of a resource and who keeps which rule | [`Resource`], [`Plan`] |
+//! | what Terraform would refuse, found by `cargo test` | [`check_declarations`] |
 //! | errors and warnings at an attribute | [`Diagnostic`], [`Path`] |
 //! | errors of your own | [`Diagnostics`](Diagnostics#errors-of-your-own) |
 //! | stopping, warnings, remembering | [`Call`], [`Private`] |
