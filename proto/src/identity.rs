@@ -1,13 +1,15 @@
 //! [`Identity`]: which object a resource's state is about, and [`Identified`]: that there is one.
 
 mod handler;
+mod identified;
 mod selected;
+mod typed;
 
 use crate::diagnostics::Result;
 use crate::raw_state::RawState;
 use crate::schema::Model;
 
-pub use handler::Identified;
+pub use identified::Identified;
 
 pub(crate) use handler::{IdentityHandler, Mutability};
 

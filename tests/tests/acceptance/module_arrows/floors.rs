@@ -190,6 +190,7 @@ pub(super) const HOUSE: &[Folder] = &[
                 &["float", "schema", "sensitive", "serve_error"],
                 &[
                     "attribute_value",
+                    "change",
                     "declaration_faults",
                     "go_duration",
                     "json_text",
@@ -198,7 +199,7 @@ pub(super) const HOUSE: &[Folder] = &[
                 &["string_value"],
                 &["attr"],
                 &["diagnostics"],
-                &["change", "diagnostic", "value"],
+                &["diagnostic", "value"],
                 &[
                     "collected",
                     "function_error",
