@@ -72,6 +72,10 @@
 //! Never log a secret: Terraform does not filter them. What is declared sensitive is
 //! [masked](log), and what your provider gets elsewhere is to be registered with [`log::mask`].
 
+// Tests that others have, too, use the crate by its name.
+#[cfg(test)]
+extern crate self as tfplugin;
+
 mod action;
 mod attr;
 mod attribute_value;
@@ -96,6 +100,8 @@ mod function;
 mod function_error;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
+#[cfg(test)]
+mod generated;
 mod go_duration;
 mod goplugin;
 pub mod guide;
