@@ -59,6 +59,7 @@ soak: build ## Every fault, death, race, load and expected value, not a sample; 
 	@.ci/setup runtimes
 	MUTATIONS=all cargo test --locked --package netacea-edge --test vectors
 	EDGE_EVENTS=$${EDGE_EVENTS:-1000000} cargo test --locked --package netacea-edge --test host
+	RELIABILITY=full cargo test --locked --package tfplugin-rs --test terraform conformance:: -- --nocapture
 	RELIABILITY=full cargo test --locked --package acceptance --test acceptance between_plan_and_apply
 	RELIABILITY=full cargo test --locked --package acceptance --test acceptance promises::
 	RELIABILITY=full cargo test --locked --package acceptance --test reliability -- --nocapture --test-threads=1

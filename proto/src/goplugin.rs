@@ -4,6 +4,7 @@
 //! connects to the socket that the line names with the certificates that both sides just made up.
 
 mod accept;
+mod attached;
 mod connection;
 mod ending;
 mod environment;
@@ -20,6 +21,7 @@ mod serving;
 mod stale;
 mod tls;
 
+pub use attached::Attached;
 #[cfg(any(test, fuzzing))]
 pub use fuzzing::handshake_environment;
 pub use process::{ServeOptions, serve};

@@ -144,6 +144,7 @@
 //! writes the type that the schema has. Ephemeral resources, lists and actions are not called.
 //! Changes are not deferred, as Terraform's releases do not allow it.
 //!
+//! [`Attached`] is for tests with a real Terraform, whose provider is in the process of the test.
 //! [`InProcess`] makes single calls and leaves everything around them to its caller.
 
 mod applying;
@@ -174,4 +175,5 @@ pub use shown::Shown;
 pub use unknown::UNKNOWN;
 
 pub use crate::collected::Collected;
+pub use crate::goplugin::Attached;
 pub use crate::service::{Answered, InProcess, Kept};

@@ -32,6 +32,7 @@
 //! | [`testing`] | `terraform test` |
 //! | [`crate_page`] | the provider that the documentation begins with |
 //! | [`template`] | the provider that a new one is copied from |
+//! | [`conformance`] | what the client in the test kit says of generated cases, compared with Terraform |
 //! | [`cross_check`] | values of generated types, compared with what Terraform makes of them |
 
 mod attached;
@@ -59,6 +60,7 @@ macro_rules! terraforms {
 
 mod actions;
 mod bugs;
+mod conformance;
 mod crate_page;
 mod cross_check;
 mod declarations;

@@ -97,19 +97,24 @@ impl Workspace {
         variables: &[(&str, &str)],
         arguments: &[&str],
     ) -> String {
+        let (found, text) = self.ends_with(variables, arguments);
+        assert_eq!(found, status, "terraform {}:\n{text}", arguments.join(" "));
+        text
+    }
+
+    /// Runs `terraform` and returns its status and all it prints.
+    pub(crate) fn ends_with(
+        &self,
+        variables: &[(&str, &str)],
+        arguments: &[&str],
+    ) -> (i32, String) {
         let output = self
             .terraform(arguments)
             .envs(variables.iter().copied())
             .output()
             .expect("terraform was run before");
-        let text = text(&output);
-        assert_eq!(
-            output.status.code(),
-            Some(status),
-            "terraform {}:\n{text}",
-            arguments.join(" ")
-        );
-        text
+        let status = output.status.code().expect("nobody killed it");
+        (status, text(&output))
     }
 
     /// Puts a further file beside the configuration.

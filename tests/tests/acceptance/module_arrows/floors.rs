@@ -157,8 +157,8 @@ pub(super) const HOUSE: &[Folder] = &[
             within: "",
             floors: &[
                 &["lib"],
-                &["serve_from_args"],
-                &["goplugin", "guide", "testing"],
+                &["guide", "serve_from_args", "testing"],
+                &["goplugin"],
                 &["service"],
                 &["declared"],
                 &["provider"],
