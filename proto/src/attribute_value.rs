@@ -340,11 +340,20 @@ impl<T: AttributeValue + Ord> AttributeValue for BTreeSet<T> {
     fn decode(value: Value) -> Result<Attr<Self>, ValueError> {
         match value {
             // The elements of a set have no address, so an error is the set's.
-            Value::Set(elements) => collected(
-                elements
-                    .into_iter()
-                    .map(|element| present(T::decode(element))),
-            ),
+            Value::Set(elements) => {
+                let known = elements.iter().filter(|one| one.is_wholly_known()).count();
+                let set: Attr<Self> = collected(
+                    elements
+                        .into_iter()
+                        .map(|element| present(T::decode(element))),
+                )?;
+                match &set {
+                    Attr::Known(one_of_each) if one_of_each.len() < known => {
+                        Err(ValueError::new("two elements of this set mean the same"))
+                    }
+                    _ => Ok(set),
+                }
+            }
             other => not_known(other, "a set"),
         }
     }

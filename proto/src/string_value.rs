@@ -83,9 +83,10 @@ use crate::value::{Value, ValueError};
 ///   configuration.
 ///
 /// That holds inside of nested objects and blocks as well, and for the elements of lists, sets and
-/// maps in what is read, created or updated. In a plan, what is configured in a list, set or map of
-/// values, in a [nested set](crate::Object::nested_set) or in a
-/// [set of blocks](crate::Object::block_set) is as it is configured: Terraform takes nothing else.
+/// maps in what is read, created or updated. Not so in a plan for what is configured in a list, set
+/// or map of values, in a [nested set](crate::Object::nested_set) or in a
+/// [set of blocks](crate::Object::block_set): there Terraform wants everything as it is configured
+/// if an element is not known yet, or always. Another notation is an update then.
 ///
 /// By default two values mean the same if they are equal in Rust. So a type that ignores case needs
 /// no more than a `PartialEq` that does:

@@ -24,6 +24,7 @@ pub(crate) struct CabinetModel {
     patience: Attr<GoDuration>,
     hinges: Attr<Vec<Hinge>>,
     drawers: Vec<Drawer>,
+    back: Attr<Back>,
     value: Attr<i64>,
     revision: Attr<i64>,
 }
@@ -31,6 +32,11 @@ pub(crate) struct CabinetModel {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Hinge {
     side: Attr<Name>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Back {
+    thickness: Attr<i64>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -105,6 +111,10 @@ impl Model for CabinetModel {
             .max_items(3)
             .describe("What can be pulled out, in any order.");
         object
+            .block("back", |cabinet| &mut cabinet.back)
+            .required()
+            .describe("What it leans against.");
+        object
             .attribute("value", |cabinet| &mut cabinet.value)
             .computed()
             .plan(|change| match change.prior {
@@ -116,6 +126,11 @@ impl Model for CabinetModel {
         object
             .attribute("revision", |cabinet| &mut cabinet.revision)
             .computed()
+            .plan(|change| match (change.planned, change.prior) {
+                // He comes once more for each change.
+                (Attr::Unknown, Some(Attr::Known(prior))) => (prior + 1).into(),
+                (planned, _) => planned,
+            })
             .describe("How often the carpenter came.");
     }
 }
@@ -126,6 +141,15 @@ impl Model for Hinge {
             .attribute("side", |hinge| &mut hinge.side)
             .required()
             .describe("Where it is.");
+    }
+}
+
+impl Model for Back {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("thickness", |back| &mut back.thickness)
+            .default(2)
+            .describe("How thick it is, in centimeters.");
     }
 }
 

@@ -130,6 +130,10 @@ fn same_twice(inner: &[Declaration], elements: &Set, shown: bool) -> Option<Diag
 }
 
 fn missing(declaration: &Declaration) -> Diagnostic {
+    if declaration.is_block() {
+        let detail = format!("There must be a `{}` block. Add one.", declaration.name);
+        return Diagnostic::error("Missing required block").detail(detail);
+    }
     Diagnostic::error("Missing required argument").detail(format!(
         "`{}` is required, but its value is null. Set it to a value.",
         declaration.name

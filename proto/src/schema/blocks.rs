@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use super::Model;
 use super::declaration::Declaration;
 use super::limits::Collection;
 use super::replace::Replace;
 use super::shape::Shape;
 
-/// A nested block being declared. Blocks are always optional: how many there are is the
+/// A nested block being declared. Blocks are optional without a mark: how many there are is the
 /// configuration's affair, and where it has none, that of the provider if they are
 /// [`computed`](Self::computed).
 ///
@@ -76,6 +77,15 @@ impl<'a, T: 'static, C: ?Sized + 'static> Blocks<'a, T, C> {
         let borrow = self.borrow;
         self.declaration
             .add_check(Arc::clone(&self.shape), move |value| accept(borrow(value)));
+        self
+    }
+}
+
+impl<N: Model> Blocks<'_, N> {
+    /// The configuration must have the block. Of blocks that may stand several times,
+    /// [`min_items`](Self::min_items) says so.
+    pub fn required(self) -> Self {
+        self.declaration.required = true;
         self
     }
 }

@@ -315,11 +315,12 @@ impl Faults {
         } else if limits.most.is_some_and(|most| limits.least > Some(most)) {
             self.add(path, "there must be more of it than there may be");
         }
-        if declaration.is_block() && declaration.computed && limits.least.is_some() {
+        let is_needed = declaration.required || limits.least.is_some();
+        if declaration.is_block() && declaration.computed && is_needed {
             self.add(
                 path,
-                "computed blocks have no least number: the provider fills in what the \
-                 configuration does not have",
+                "computed blocks are not required: the provider fills in what the configuration \
+                 does not have",
             );
         }
     }

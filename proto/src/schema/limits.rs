@@ -115,6 +115,7 @@ mod tests {
 
     #[derive(Clone, Debug, Default, PartialEq)]
     struct Desk {
+        top: Attr<Part>,
         legs: Vec<Part>,
         lamps: Vec<Part>,
         drawers: Attr<Vec<Part>>,
@@ -135,6 +136,7 @@ mod tests {
 
     impl Model for Desk {
         fn declare(object: &mut Object<Self>) {
+            object.block("top", |desk| &mut desk.top).required();
             object
                 .block_list("leg", |desk| &mut desk.legs)
                 .min_items(1)
@@ -174,6 +176,7 @@ mod tests {
     /// What is said about a desk with one leg and that attribute.
     fn said(name: &str, value: Value) -> Vec<String> {
         let entries = [
+            ("top", Value::UNKNOWN),
             ("leg", list(1)),
             ("lamp", set(Vec::new())),
             ("drawers", Value::Null),
@@ -201,6 +204,7 @@ mod tests {
             Value::map(parts.map(|(index, part)| (index.to_string(), part)))
         };
         for (name, value, message) in [
+            ("top", Value::Null, "There must be a `top` block. Add one."),
             (
                 "leg",
                 list(0),

@@ -379,14 +379,24 @@ refused!(
     "resource kv_entry, attribute marked: if there may be none at all, leave it out"
 );
 refused!(
+    a_computed_block_that_is_required_is_refused,
+    Resource,
+    |object| object
+        .block("inner", |model| &mut model.inner)
+        .required()
+        .computed(),
+    "resource kv_entry, attribute inner: computed blocks are not required: the provider fills in \
+     what the configuration does not have"
+);
+refused!(
     a_least_number_of_computed_blocks_is_refused,
     Resource,
     |object| object
         .block_list("mark", |model| &mut model.marks)
         .computed()
         .min_items(1),
-    "resource kv_entry, attribute mark: computed blocks have no least number: the provider fills in what the \
-     configuration does not have"
+    "resource kv_entry, attribute mark: computed blocks are not required: the provider fills in what \
+     the configuration does not have"
 );
 refused!(
     a_default_outside_of_its_limits_is_refused,
@@ -563,6 +573,7 @@ fn terraform_is_told_how_many_blocks_there_may_be() {
             .min_items(1)
             .max_items(3);
         object.block("inner", |model| &mut model.inner);
+        object.block("remade", |model| &mut model.remade).required();
     });
     let wire = schema_to_wire(&Schema::of::<Limited>());
     let blocks = wire.block.expect("a schema has a block").block_types;
@@ -575,6 +586,7 @@ fn terraform_is_told_how_many_blocks_there_may_be() {
         [
             ("mark", BlockNesting::Set, (1, 3)),
             ("inner", BlockNesting::Single, (0, 0)),
+            ("remade", BlockNesting::Single, (1, 1)),
         ]
     );
 }

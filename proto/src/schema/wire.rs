@@ -99,6 +99,8 @@ fn nested_block(declaration: &Declaration) -> Option<wire::schema::NestedBlock> 
         Nesting::Set => NestingMode::Set,
         Nesting::Map => NestingMode::Map,
     };
+    // A block that may stand once has no limits, but has to be there or not.
+    let once = declaration.required.then_some(1);
     Some(wire::schema::NestedBlock {
         type_name: declaration.name.clone(),
         block: Some(wire::schema::Block {
@@ -109,7 +111,7 @@ fn nested_block(declaration: &Declaration) -> Option<wire::schema::NestedBlock> 
             ..block(inner)
         }),
         nesting: nesting.into(),
-        min_items: declaration.limits.least.unwrap_or_default().into(),
-        max_items: declaration.limits.most.unwrap_or_default().into(),
+        min_items: declaration.limits.least.or(once).unwrap_or_default().into(),
+        max_items: declaration.limits.most.or(once).unwrap_or_default().into(),
     })
 }

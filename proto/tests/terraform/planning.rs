@@ -37,7 +37,7 @@ fn cabinet(arguments: &str) -> String {
     };
     format!(
         "resource \"terraform_data\" \"later\" {{\n  input = 2\n}}\n\
-         resource \"kv_cabinet\" \"x\" {{\n  name = \"Kitchen\"\n{height}\n{arguments}\n{drawers}\n}}\n"
+         resource \"kv_cabinet\" \"x\" {{\n  name = \"Kitchen\"\n{height}\n{arguments}\n{drawers}\nback {{}}\n}}\n"
     )
 }
 
@@ -97,6 +97,9 @@ fn too_few_and_too_many_are_refused_as_soon_as_their_number_is_known(terraform: 
         let refused = workspace.exits(1, &["validate"]);
         assert!(shows(&refused, refusal), "{refused}");
     }
+    workspace.configure(&cabinet("").replace("back {}", ""));
+    let refused = workspace.exits(1, &["validate"]);
+    assert!(refused.contains("Missing back block"), "{refused}");
     workspace.configure(&cabinet(&dynamic("terraform_data.later.output")));
     applies(&workspace);
     workspace
@@ -207,11 +210,23 @@ fn a_value_is_planned_as_its_author_says(terraform: &Terraform) {
     let plan = workspace.exits(2, &["plan", "-detailed-exitcode"]);
     assert!(shows(&plan, "value = 10 -> 100"), "{plan}");
     assert!(
-        shows(&plan, "revision = 1 -> (known after apply)"),
+        shows(&plan, "revision = 1 -> 2"),
         "it counts as a change: {plan}"
     );
     applies(&workspace);
-    // Whether anything changes is not known yet: the value is the same in both cases.
-    workspace.configure(&cabinet("height = 3\ncolor = terraform_data.later.output"));
+    // Whether anything changes is not known yet, and in the end nothing does.
+    workspace.configure(&cabinet("load = 2"));
     applies(&workspace);
+    let later = cabinet("load = terraform_data.later.output > 0 ? 2 : 1");
+    workspace.configure(&later.replace("input = 2", "input = 3"));
+    let plan = workspace.succeeds(&["plan"]);
+    assert!(
+        shows(&plan, "revision = 3 -> (known after apply)") && !plan.contains("value ="),
+        "what depends on that is not known: {plan}"
+    );
+    let applied = applies(&workspace);
+    assert!(
+        applied.contains("0 added, 1 changed"),
+        "nothing but the other resource: {applied}"
+    );
 }

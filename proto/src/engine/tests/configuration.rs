@@ -101,3 +101,40 @@ fn nothing_is_missing_in_an_object_that_is_not_there() {
         assert!(with_shop(|declared| validate(declared, &config)).is_empty());
     }
 }
+
+#[test]
+fn computed_blocks_of_which_there_are_none_are_not_configured() {
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct Parcel {
+        layers: Vec<Hours>,
+        labels: Vec<Hours>,
+        notes: Vec<Hours>,
+    }
+    impl Model for Parcel {
+        fn declare(object: &mut Object<Self>) {
+            object
+                .block_list("layer", |parcel| &mut parcel.layers)
+                .computed();
+            object
+                .block_set("label", |parcel| &mut parcel.labels)
+                .computed();
+            object.block_set("note", |parcel| &mut parcel.notes);
+        }
+    }
+    let none = || Value::Set([].into_iter().collect());
+    let parcel = |layer, label| object(&[("layer", layer), ("label", label), ("note", none())]);
+    let schema = Schema::of::<Parcel>();
+    let config = parcel(Value::List(Vec::new()), none());
+    assert_eq!(
+        configured_only(schema.declarations(), config),
+        parcel(Value::Null, Value::Null)
+    );
+    let filled = parcel(
+        Value::List(vec![object(&[("day", text("sunday"))])]),
+        Value::Set([object(&[("day", text("sunday"))])].into_iter().collect()),
+    );
+    assert_eq!(
+        configured_only(schema.declarations(), filled.clone()),
+        filled
+    );
+}

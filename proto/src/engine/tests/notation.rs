@@ -228,3 +228,16 @@ fn what_the_provider_plans_in_another_notation_is_no_change() {
         );
     }
 }
+
+#[test]
+fn elements_of_a_set_that_mean_the_same_are_refused() {
+    let schema = Schema::of::<Names>();
+    let refused = schema.decode(with("set", set(&[text("a"), text("A"), text("b")])));
+    let error = refused.expect_err("the first two mean the same");
+    assert_eq!(
+        error.to_string(),
+        "set: two elements of this set mean the same"
+    );
+    let open = set(&[text("a"), text("b"), Value::UNKNOWN]);
+    assert!(schema.decode(with("set", open)).is_ok());
+}
