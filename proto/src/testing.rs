@@ -4,8 +4,8 @@
 //! time with what was unknown, and applies; it carries state, private data and identity from call
 //! to call; a replacement is a destruction and a creation. And it refuses what Terraform refuses:
 //! plans that contradict the configuration, second plans and results that contradict the plan,
-//! values that are unknown or write-only in a state, identities that change. What fails reads as
-//! Terraform would print it.
+//! values that are unknown or write-only in a state, calls that are put off without leave. What
+//! fails reads as Terraform would print it.
 //!
 //! # A whole example
 //!
@@ -142,7 +142,8 @@
 //! There is one resource at a time: no expressions, no dependencies, no `ignore_changes` and no
 //! other `lifecycle`. Terraform converts values where it can (`"3"` to a number); here a test
 //! writes the type that the schema has. Ephemeral resources, lists and actions are not called.
-//! Changes are not deferred, as Terraform's releases do not allow it.
+//! Calls are put off only if the test says [`allowing_deferral`](Client::allowing_deferral), since
+//! no release of Terraform allows that without an experiment.
 //!
 //! [`Attached`] is for tests with a real Terraform, whose provider is in the process of the test.
 //! [`InProcess`] makes single calls and leaves everything around them to its caller.

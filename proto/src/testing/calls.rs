@@ -3,17 +3,19 @@
 use tonic::{Response, Status};
 
 use super::refusal::Refusal;
+use crate::deferral::Deferral;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::Diagnostics;
 use crate::path::Path;
 use crate::value::{Type, Value, msgpack};
 use crate::wire;
 use crate::wire::attribute_path::step::Selector;
+use crate::wire::deferred::Reason;
 
-/// What Terraform says that it can do: all of protocol 6.11 except deferred changes.
-pub(super) fn capabilities() -> Option<wire::ClientCapabilities> {
+/// What Terraform says that it can do: all of protocol 6.11, deferral if the test allows it.
+pub(super) fn capabilities(deferral_allowed: bool) -> Option<wire::ClientCapabilities> {
     Some(wire::ClientCapabilities {
-        deferral_allowed: false,
+        deferral_allowed,
         write_only_attributes_allowed: true,
         store_planned_private: true,
         computed_blocks_allowed: true,
@@ -26,6 +28,27 @@ pub(super) fn answered<A>(doing: &str, answer: Result<Response<A>, Status>) -> R
         let error = Diagnostic::error("Plugin did not respond").detail(status.to_string());
         Refusal::new(doing, error)
     })
+}
+
+/// Why an answer is put off, if it is and may be.
+pub(super) fn deferral(
+    doing: &str,
+    allowed: bool,
+    sent: Option<wire::Deferred>,
+) -> Result<Option<Deferral>, Refusal> {
+    let Some(sent) = sent else {
+        return Ok(None);
+    };
+    if !allowed {
+        let detail = "The call was put off, and Terraform did not allow that.";
+        let error = Diagnostic::error("Provider deferred changes when Terraform did not allow it");
+        return Err(Refusal::new(doing, error.detail(detail)));
+    }
+    Ok(Some(match sent.reason() {
+        Reason::ProviderConfigUnknown => Deferral::ProviderConfigUnknown,
+        Reason::AbsentPrereq => Deferral::AbsentPrerequisite,
+        Reason::ResourceConfigUnknown | Reason::Unknown => Deferral::ConfigUnknown,
+    }))
 }
 
 /// The warnings, if there is no error among the diagnostics.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 use tonic::Request;
 
-use super::calls::{accepted, answered, capabilities, from_wire, to_wire};
+use super::calls::{accepted, answered, capabilities, deferral, from_wire, to_wire};
 use super::configuration::configuration;
 use super::instance::Instance;
 use super::literal::Literal;
@@ -26,6 +26,7 @@ use crate::wire::schema::Block;
 #[derive(Clone)]
 pub struct Client {
     service: Arc<dyn Service>,
+    deferral_allowed: bool,
     schemas: Arc<wire::get_provider_schema::Response>,
     identities: Arc<wire::get_resource_identity_schemas::Response>,
 }
@@ -65,9 +66,17 @@ impl Client {
         let identities = answered(STARTING, identities.await).unwrap_or_default();
         Ok(Self {
             service,
+            deferral_allowed: false,
             schemas: Arc::new(schemas),
             identities: Arc::new(identities),
         })
+    }
+
+    /// From now on calls may be put off, as if Terraform allowed it: no release does without an
+    /// experiment.
+    pub fn allowing_deferral(mut self) -> Self {
+        self.deferral_allowed = true;
+        self
     }
 
     /// Validates a provider block and configures the provider with it; returns warnings.
@@ -87,7 +96,7 @@ impl Client {
         let request = wire::configure_provider::Request {
             terraform_version: TERRAFORM_VERSION.to_owned(),
             config,
-            client_capabilities: capabilities(),
+            client_capabilities: capabilities(self.deferral_allowed),
         };
         let answer = self.service.configure_provider(Request::new(request));
         said.extend(accepted(doing, answered(doing, answer.await)?.diagnostics)?);
@@ -113,11 +122,17 @@ impl Client {
             });
             Type::Object(attributes.collect())
         });
-        Instance::new(Arc::clone(&self.service), type_name, schema, identity)
+        Instance::new(
+            Arc::clone(&self.service),
+            self.deferral_allowed,
+            type_name,
+            schema,
+            identity,
+        )
     }
 
-    /// Reads a data source. As in a plan, one whose configuration is not wholly known is not read:
-    /// what is computed is unknown then.
+    /// Reads a data source. As in a plan, one whose configuration is not wholly known, or that is
+    /// put off, is not read: what is computed is unknown then.
     ///
     /// # Errors
     /// The configuration does not fit the schema, the provider refuses it, or it answers what
@@ -154,12 +169,15 @@ impl Client {
         let request = wire::read_data_source::Request {
             type_name: type_name.to_owned(),
             config: sent,
-            client_capabilities: capabilities(),
+            client_capabilities: capabilities(self.deferral_allowed),
             ..Default::default()
         };
         let answer = self.service.read_data_source(Request::new(request)).await;
         let answer = answered(&doing, answer)?;
         accepted(&doing, answer.diagnostics)?;
+        if deferral(&doing, self.deferral_allowed, answer.deferred)?.is_some() {
+            return Ok(Shown::new(unread(block, config)));
+        }
         let found = from_wire(&doing, answer.state, &of)?;
         let fault = if found.is_null() {
             Some("Provider produced null object")

@@ -2,7 +2,7 @@
 
 use tonic::Request;
 
-use super::calls::{accepted, answered, capabilities, from_wire};
+use super::calls::{accepted, answered, capabilities, deferral, from_wire};
 use super::instance::{Instance, Stored};
 use super::refusal::Refusal;
 use super::shown::Shown;
@@ -25,12 +25,15 @@ impl Instance {
         let request = wire::import_resource_state::Request {
             type_name: self.type_name.clone(),
             id: id.to_owned(),
-            client_capabilities: capabilities(),
+            client_capabilities: capabilities(self.deferral_allowed),
             identity,
         };
         let answer = self.service.import_resource_state(Request::new(request));
         let answer = answered(&doing, answer.await)?;
         accepted(&doing, answer.diagnostics)?;
+        if deferral(&doing, self.deferral_allowed, answer.deferred)?.is_some() {
+            return Ok(self.state());
+        }
         let ours = answer
             .imported_resources
             .into_iter()

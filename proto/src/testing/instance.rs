@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tonic::Request;
 
-use super::calls::{accepted, answered, capabilities, from_wire, to_wire};
+use super::calls::{accepted, answered, capabilities, deferral, from_wire, to_wire};
 use super::configuration::{configuration, resolved};
 use super::literal::Literal;
 use super::planned::{Action, Planned};
@@ -24,6 +24,7 @@ use crate::wire::schema::Block;
 #[derive(Clone)]
 pub struct Instance {
     pub(super) service: Arc<dyn Service>,
+    pub(super) deferral_allowed: bool,
     pub(super) type_name: String,
     pub(super) schema: wire::Schema,
     pub(super) of: Type,
@@ -44,12 +45,14 @@ pub(super) struct Stored {
 impl Instance {
     pub(super) fn new(
         service: Arc<dyn Service>,
+        deferral_allowed: bool,
         type_name: &str,
         schema: &wire::Schema,
         identity_type: Option<Type>,
     ) -> Self {
         Self {
             service,
+            deferral_allowed,
             type_name: type_name.to_owned(),
             of: block_type(block_of(Some(schema))),
             schema: schema.clone(),
@@ -114,13 +117,14 @@ impl Instance {
             proposed_new_state: to_wire(&doing, &Value::Null, &self.of)?,
             config: to_wire(&doing, &Value::Null, &self.of)?,
             prior_private: self.state.private.clone(),
-            client_capabilities: capabilities(),
+            client_capabilities: capabilities(self.deferral_allowed),
             prior_identity: self.state.identity.clone(),
             ..Default::default()
         };
         let answer = self.service.plan_resource_change(Request::new(request));
         let answer = answered(&doing, answer.await)?;
         let warnings = accepted(&doing, answer.diagnostics)?;
+        let deferral = deferral(&doing, self.deferral_allowed, answer.deferred)?;
         let after = from_wire(&doing, answer.planned_state, &self.of)?;
         if !after.is_null() {
             let detail = "The plan of a destruction is null, and nothing else.";
@@ -135,6 +139,7 @@ impl Instance {
             private: answer.planned_private,
             identity: None,
             replace: Vec::new(),
+            deferral,
             warnings,
         })
     }
@@ -167,6 +172,8 @@ impl Instance {
             return Err(Refusal::new(self.doing("apply"), error));
         }
         match planned.action {
+            // It is planned again when it can be carried out.
+            _ if planned.deferral.is_some() => {}
             Action::NoOp => {}
             Action::Delete => self.deleted(planned.private).await?,
             Action::Create | Action::Update | Action::Replace => {
@@ -207,13 +214,15 @@ impl Instance {
             type_name: self.type_name.clone(),
             current_state: to_wire(&doing, &self.state.value, &self.of)?,
             private: self.state.private.clone(),
-            client_capabilities: capabilities(),
+            client_capabilities: capabilities(self.deferral_allowed),
             current_identity: self.state.identity.clone(),
             ..Default::default()
         };
         let answer = self.service.read_resource(Request::new(request));
         let answer = answered(&doing, answer.await)?;
         accepted(&doing, answer.diagnostics)?;
+        // What is put off leaves the state as it is.
+        deferral(&doing, self.deferral_allowed, answer.deferred)?;
         let found = from_wire(&doing, answer.new_state, &self.of)?;
         self.is_sound(&doing, &found)?;
         if found.is_null() {
@@ -279,7 +288,7 @@ impl Instance {
         let request = wire::validate_resource_config::Request {
             type_name: self.type_name.clone(),
             config: to_wire(&doing, config, &self.of)?,
-            client_capabilities: capabilities(),
+            client_capabilities: capabilities(self.deferral_allowed),
         };
         let answer = self.service.validate_resource_config(Request::new(request));
         accepted(&doing, answered(&doing, answer.await)?.diagnostics)
@@ -357,6 +366,7 @@ fn nothing_to_do(config: Value, prior: Stored) -> Planned {
         private: prior.private,
         identity: prior.identity,
         replace: Vec::new(),
+        deferral: None,
         warnings: Diagnostics::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! [`Planned`]: what Terraform would show of a change, and carry out.
 
 use super::shown::Shown;
+use crate::deferral::Deferral;
 use crate::diagnostics::Diagnostics;
 use crate::path::Path;
 use crate::value::Value;
@@ -33,6 +34,7 @@ pub struct Planned {
     pub(super) private: Vec<u8>,
     pub(super) identity: Option<wire::ResourceIdentityData>,
     pub(super) replace: Vec<Path>,
+    pub(super) deferral: Option<Deferral>,
     pub(super) warnings: Diagnostics,
 }
 
@@ -44,7 +46,7 @@ impl Planned {
 
     /// Whether nothing is going to happen.
     pub fn is_empty(&self) -> bool {
-        self.action == Action::NoOp
+        self.action == Action::NoOp && self.deferral.is_none()
     }
 
     /// The object that is planned; `null` for a destruction.
@@ -55,6 +57,11 @@ impl Planned {
     /// The attributes that make a replacement of an update.
     pub fn replace_paths(&self) -> &[Path] {
         &self.replace
+    }
+
+    /// Why it is put off; an apply leaves it out then. `None` if it is not.
+    pub fn deferral(&self) -> Option<Deferral> {
+        self.deferral
     }
 
     /// What the provider said.

@@ -2,13 +2,14 @@
 
 use tonic::Request;
 
-use super::calls::{accepted, answered, capabilities, from_wire, path_from_wire, to_wire};
+use super::calls::{
+    accepted, answered, capabilities, deferral, from_wire, path_from_wire, to_wire,
+};
 use super::instance::{Instance, Stored};
 use super::planned::{Action, Planned};
 use super::refusal::Refusal;
 use super::rules::{Fault, plan_faults, requires_replacement, write_only_faults};
 use super::shown::Shown;
-use crate::diagnostic::Diagnostic;
 use crate::path::Path;
 use crate::value::Value;
 use crate::wire;
@@ -45,9 +46,6 @@ impl Instance {
         } else {
             Action::Replace
         };
-        if answer.action == Action::Update {
-            self.keeps_identity(&doing, &prior, answer.identity.as_ref())?;
-        }
         if answer.action == Action::Replace {
             // Terraform asks for the plan of a creation, and the private data goes along.
             let nothing = Stored {
@@ -85,7 +83,7 @@ impl Instance {
             proposed_new_state: sent.clone(),
             config: sent,
             prior_private: prior.private.clone(),
-            client_capabilities: capabilities(),
+            client_capabilities: capabilities(self.deferral_allowed),
             prior_identity: prior.identity.clone(),
             planned_private: first.map(|first| first.private.clone()).unwrap_or_default(),
             ..Default::default()
@@ -93,11 +91,7 @@ impl Instance {
         let answer = self.service.plan_resource_change(Request::new(request));
         let answer = answered(doing, answer.await)?;
         let warnings = accepted(doing, answer.diagnostics)?;
-        if answer.deferred.is_some() {
-            let detail = "It answered with a deferred change, which Terraform did not allow.";
-            let error = Diagnostic::error("Provider produced invalid plan").detail(detail);
-            return Err(Refusal::new(doing, error));
-        }
+        let deferral = deferral(doing, self.deferral_allowed, answer.deferred)?;
         let after = from_wire(doing, answer.planned_state, &self.of)?;
         invalid_plan(doing, &write_only_faults(self.block(), &after))?;
         Ok(Planned {
@@ -108,6 +102,7 @@ impl Instance {
             private: answer.planned_private,
             identity: answer.planned_identity,
             replace: answer.requires_replace.iter().map(path_from_wire).collect(),
+            deferral,
             warnings,
         })
     }
@@ -131,23 +126,6 @@ impl Instance {
         }
         invalid_plan(doing, &nowhere)?;
         Ok(replace)
-    }
-
-    /// What changes in place stays the same object.
-    fn keeps_identity(
-        &self,
-        doing: &str,
-        prior: &Stored,
-        planned: Option<&wire::ResourceIdentityData>,
-    ) -> Result<(), Refusal> {
-        let before = self.identity_value(prior.identity.clone())?;
-        let after = self.identity_value(planned.cloned())?;
-        if before.is_null() || after.is_null() || !after.is_wholly_known() || before == after {
-            return Ok(());
-        }
-        let detail = "An update in place keeps the identity of an object.";
-        let error = Diagnostic::error("Provider produced different identity").detail(detail);
-        Err(Refusal::new(doing, error))
     }
 }
 
