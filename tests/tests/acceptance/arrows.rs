@@ -10,9 +10,11 @@ use serde_json::Value;
 /// Who may depend on whom; there is no other arrow. (acceptance → provider is an arrow to the built
 /// binary.) The cipher is a room of the edge function, a crate only because cargo chooses between
 /// speed and size by crate.
-const ALLOWED: [(&str, &str, Kind); 5] = [
+const ALLOWED: [(&str, &str, Kind); 6] = [
     ("acceptance", "loopback-aws", Kind::Normal),
     ("netacea-edge", "netacea-edge-cipher", Kind::Normal),
+    // The template that a new provider is copied from.
+    ("terraform-provider-acme", "tfplugin-rs", Kind::Normal),
     ("terraform-provider-netacea", "loopback-aws", Kind::Test),
     ("terraform-provider-netacea", "netacea-edge", Kind::Normal),
     ("terraform-provider-netacea", "tfplugin-rs", Kind::Normal),
