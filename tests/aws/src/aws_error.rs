@@ -53,10 +53,10 @@ impl AwsError {
         )
     }
 
-    /// The answer in the dialect of the service that `operation` belongs to: Lambda speaks JSON,
-    /// the others XML.
+    /// The answer in the dialect of the service that `operation` belongs to: Lambda and
+    /// CloudWatch Logs speak JSON, the others XML.
     pub(super) fn response(&self, operation: Operation) -> Response<Bytes> {
-        let is_json = operation.is_lambda();
+        let is_json = operation.is_lambda() || operation.is_logs();
         let body = if is_json {
             serde_json::json!({ "Type": "User", "Message": self.message }).to_string()
         } else {

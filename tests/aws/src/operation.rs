@@ -8,6 +8,7 @@ use hyper::Method;
 pub enum Operation {
     CreateFunction,
     DeleteFunction,
+    ListFunctions,
     GetFunction,
     /// The download from the address that GetFunction answers with.
     GetPackage,
@@ -23,6 +24,19 @@ pub enum Operation {
     GetDistribution,
     GetDistributionConfig,
     UpdateDistribution,
+    DescribeLogGroups,
+    CreateLogGroup,
+    DeleteLogGroup,
+    PutRetentionPolicy,
+    DeleteRetentionPolicy,
+    AssociateKmsKey,
+    DisassociateKmsKey,
+    /// Of a log group.
+    ListTagsForResource,
+    /// Of a log group; `TagResource` in its API too.
+    TagLogGroup,
+    /// Of a log group; `UntagResource` in its API too.
+    UntagLogGroup,
     /// STS and every other service that speaks the query protocol: one URL for all, and the
     /// provider only reads there.
     Query,
@@ -40,6 +54,7 @@ impl Operation {
             .collect();
         match (method.as_str(), segments.as_slice()) {
             ("POST", ["2015-03-31", "functions"]) => Self::CreateFunction,
+            ("GET", ["2015-03-31", "functions"]) => Self::ListFunctions,
             ("GET", ["2015-03-31", "functions", _]) => Self::GetFunction,
             ("GET", ["_ministack", "lambda-code", ..]) => Self::GetPackage,
             ("DELETE", ["2015-03-31", "functions", _]) => Self::DeleteFunction,
@@ -64,24 +79,61 @@ impl Operation {
         }
     }
 
+    /// Recognises a request of a JSON protocol, in which one URL serves all operations, by its
+    /// header `X-Amz-Target`, such as `Logs_20140328.CreateLogGroup`.
+    pub fn of_target(target: &str) -> Option<Self> {
+        Some(match target.strip_prefix("Logs_20140328.")? {
+            "DescribeLogGroups" => Self::DescribeLogGroups,
+            "CreateLogGroup" => Self::CreateLogGroup,
+            "DeleteLogGroup" => Self::DeleteLogGroup,
+            "PutRetentionPolicy" => Self::PutRetentionPolicy,
+            "DeleteRetentionPolicy" => Self::DeleteRetentionPolicy,
+            "AssociateKmsKey" => Self::AssociateKmsKey,
+            "DisassociateKmsKey" => Self::DisassociateKmsKey,
+            "ListTagsForResource" => Self::ListTagsForResource,
+            "TagResource" => Self::TagLogGroup,
+            "UntagResource" => Self::UntagLogGroup,
+            _ => Self::Other,
+        })
+    }
+
+    /// Whether it is one of CloudWatch Logs'.
+    pub fn is_logs(self) -> bool {
+        matches!(
+            self,
+            Self::DescribeLogGroups
+                | Self::CreateLogGroup
+                | Self::DeleteLogGroup
+                | Self::PutRetentionPolicy
+                | Self::DeleteRetentionPolicy
+                | Self::AssociateKmsKey
+                | Self::DisassociateKmsKey
+                | Self::ListTagsForResource
+                | Self::TagLogGroup
+                | Self::UntagLogGroup
+        )
+    }
+
     /// Whether it is one of Lambda's.
     pub fn is_lambda(self) -> bool {
-        !matches!(
-            self,
-            Self::ListDistributions
-                | Self::GetDistribution
-                | Self::GetDistributionConfig
-                | Self::UpdateDistribution
-                | Self::Query
-                | Self::Other
-        )
+        !self.is_logs()
+            && !matches!(
+                self,
+                Self::ListDistributions
+                    | Self::GetDistribution
+                    | Self::GetDistributionConfig
+                    | Self::UpdateDistribution
+                    | Self::Query
+                    | Self::Other
+            )
     }
 
     /// Whether it changes anything in the account.
     pub fn writes(self) -> bool {
         !matches!(
             self,
-            Self::GetFunction
+            Self::ListFunctions
+                | Self::GetFunction
                 | Self::GetPackage
                 | Self::GetFunctionConfiguration
                 | Self::ListVersionsByFunction
@@ -89,6 +141,8 @@ impl Operation {
                 | Self::ListDistributions
                 | Self::GetDistribution
                 | Self::GetDistributionConfig
+                | Self::DescribeLogGroups
+                | Self::ListTagsForResource
                 | Self::Query
         )
     }

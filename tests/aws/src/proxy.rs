@@ -5,6 +5,8 @@
 mod edge_rules;
 mod hold;
 mod lambda_rules;
+mod log_keys;
+mod pages;
 mod passage;
 mod recording;
 mod script;
@@ -20,6 +22,7 @@ use hyper::StatusCode;
 use rustls::ServerConfig;
 
 pub use self::hold::Hold;
+use self::log_keys::LogKeys;
 use self::passage::State;
 pub use self::passage::foreign_edit;
 pub use self::recording::{Point, RecordedCall};
@@ -63,6 +66,7 @@ impl Proxy {
             upstream: Upstream::new(emulator.endpoint()),
             script: Mutex::default(),
             faults: Faults::default(),
+            log_keys: LogKeys::default(),
             changed: Condvar::new(),
             is_strict,
             ahead: AtomicU64::new(0),

@@ -13,6 +13,8 @@ use hyper::{Request, Response};
 
 use super::edge_rules;
 use super::lambda_rules;
+use super::log_keys::{self, LogKeys};
+use super::pages;
 use super::recording::Point;
 use super::script::{Moment, Script};
 use super::upstream::Upstream;
@@ -31,6 +33,7 @@ pub(super) struct State {
     pub(super) upstream: Upstream,
     pub(super) script: Mutex<Script>,
     pub(super) faults: Faults,
+    pub(super) log_keys: LogKeys,
     pub(super) changed: Condvar,
     /// What the distributions that were written through here refer to.
     /// Whether AWS's rules are kept that the emulator does not know.
@@ -60,7 +63,11 @@ impl State {
     /// What becomes of a call.
     pub(super) fn pass(&self, request: Request<Bytes>) -> Reply {
         let _in_flight = InFlight::begin(self);
-        let operation = Operation::of(request.method(), request.uri().path());
+        let target = request.headers().get("x-amz-target");
+        let target = target.and_then(|target| target.to_str().ok());
+        let operation = target
+            .and_then(Operation::of_target)
+            .unwrap_or_else(|| Operation::of(request.method(), request.uri().path()));
         let path = request
             .uri()
             .path_and_query()
@@ -162,6 +169,30 @@ impl State {
         };
         if let Some(refusal) = refusal {
             return Ok(refusal.response(operation));
+        }
+        if let Some(answer) = self.log_keys.change(operation, &request)? {
+            return Ok(answer);
+        }
+        if operation == Operation::DescribeLogGroups {
+            let region = log_keys::region(&request)?;
+            let (head, groups) = self.upstream.forward(request)?.into_parts();
+            let groups = if head.status.is_success() {
+                self.log_keys.shown(&region, &groups)?
+            } else {
+                groups
+            };
+            return Ok(Response::from_parts(head, groups));
+        }
+        if operation == Operation::ListDistributions && self.is_strict {
+            let query = request.uri().query().map(str::to_owned);
+            let all = self.upstream.forward(request)?;
+            let (head, all) = all.into_parts();
+            let page = if head.status.is_success() {
+                pages::page(&all, query.as_deref())?
+            } else {
+                all
+            };
+            return Ok(Response::from_parts(head, page));
         }
         self.upstream.forward(request)
     }
