@@ -54,6 +54,7 @@ pub use event::{Body, Event, Request, Response, Trigger};
 pub use flow::{Flow, Step};
 pub use frame::{FrameError, Reader, Writer};
 pub use handover::HEADER as STATE_HEADER;
+pub use metrics::DECISIONS;
 pub use now::Now;
 pub use outcome::{Edit, Outcome};
 

@@ -16,6 +16,9 @@ macro_rules! decisions {
             $($(#[$doc])* $name,)+
         }
 
+        /// The names of the metrics that count decisions, in the namespace `Netacea/Edge`.
+        pub const DECISIONS: &[&str] = &[$(stringify!($name),)+];
+
         impl Decision {
             #[cfg(test)]
             const ALL: &[Self] = &[$(Self::$name,)+];
