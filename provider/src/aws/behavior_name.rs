@@ -28,6 +28,15 @@ pub(crate) fn meant(written: &str) -> &str {
     }
 }
 
+/// How a configuration writes this name, in a distribution with or without a path pattern
+/// `default`.
+pub(crate) fn written(name: &str, has_pattern_default: bool) -> &str {
+    match name {
+        DEFAULT if has_pattern_default => SURELY_DEFAULT,
+        other => other,
+    }
+}
+
 /// The path pattern of the behavior with this name; the default one has none.
 pub(crate) fn pattern(name: &str) -> Option<&str> {
     match name {
@@ -48,8 +57,11 @@ mod tests {
         assert_eq!(meant(of_pattern("default")), PATTERN_DEFAULT);
         assert_eq!(pattern(of_pattern("default")), Some("default"));
         assert_eq!(pattern(DEFAULT), None);
+        assert_eq!(written(DEFAULT, false), DEFAULT);
+        assert_eq!(meant(written(DEFAULT, true)), DEFAULT);
         for pattern in ["/default", "default/*", "/checkout/*", "Default"] {
             assert_eq!(meant(of_pattern(pattern)), pattern);
+            assert_eq!(written(pattern, true), pattern);
         }
     }
 

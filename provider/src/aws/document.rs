@@ -90,11 +90,7 @@ impl Document {
 
     /// How a configuration writes the name of this behavior.
     pub(crate) fn written<'a>(&self, name: &'a str) -> &'a str {
-        if name == behavior_name::DEFAULT && self.has_pattern_default() {
-            behavior_name::SURELY_DEFAULT
-        } else {
-            name
-        }
+        behavior_name::written(name, self.has_pattern_default())
     }
 
     /// The behavior of that exact name, if it is the only one.

@@ -18,6 +18,14 @@ pub(crate) fn is_distribution_id(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
+/// Whether the string may be an alternate domain name of a distribution; a wildcard is written
+/// `*.example.com`.
+pub(crate) fn is_alias(text: &str) -> bool {
+    let characters =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'*');
+    text.contains('.') && text.bytes().all(characters)
+}
+
 /// Whether the string is the ARN of a web ACL that can stand before a distribution: AWS WAF keeps
 /// those in us-east-1, as global ones.
 pub(crate) fn is_web_acl_arn(text: &str) -> bool {
@@ -37,9 +45,44 @@ pub(crate) fn is_web_acl_arn(text: &str) -> bool {
     is_account_id(account_id) && is_web_acl
 }
 
+/// Whether the string may be the code of a region, like `eu-west-1`.
+pub(crate) fn is_region(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let is_word =
+        |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    match parts.as_slice() {
+        [area, place @ .., number] => {
+            is_word(area)
+                && !place.is_empty()
+                && place.iter().all(is_word)
+                && number.len() == 1
+                && number.bytes().all(|byte| byte.is_ascii_digit())
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_account_id;
+    use super::{is_account_id, is_region};
+
+    #[test]
+    fn codes_of_regions_are_told_from_names() {
+        for code in ["eu-west-1", "ap-northeast-2", "us-gov-west-1"] {
+            assert!(is_region(code), "{code}");
+        }
+        for wrong in [
+            "",
+            "eu-west",
+            "Ireland",
+            "eu-west-1a",
+            "eu--1",
+            "EU-west-1",
+            "us-east-1,",
+        ] {
+            assert!(!is_region(wrong), "{wrong} was accepted");
+        }
+    }
 
     #[test]
     fn only_twelve_digits_are_an_account() {

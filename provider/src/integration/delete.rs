@@ -112,6 +112,12 @@ async fn remove(
             return Ok(None);
         };
         let standing = distributions.slots_of(function, deadline).await;
+        let standing = standing.map(|found| {
+            let found = found.into_iter();
+            found
+                .map(|(id, held)| (id, held.into_keys().collect()))
+                .collect()
+        });
         let found = Remains::of(message, standing);
         if matches!(found, Remains::InUse { .. }) {
             return Ok(Some(found));

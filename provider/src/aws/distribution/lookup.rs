@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
-use aws_sdk_cloudfront::types::{DistributionSummary, LambdaFunctionAssociations};
+use aws_sdk_cloudfront::types::DistributionSummary;
 
 use super::distributions::Distributions;
+use super::listing;
 use crate::aws::arn::FunctionArn;
-use crate::aws::behavior_name;
 use crate::aws::error::Error;
 use crate::aws::retry::Deadline;
-use crate::aws::slot::Slot;
+use crate::aws::slot::{Association, Slot};
 
 /// What CloudFront says about a distribution apart from its behaviors.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,8 +91,8 @@ impl Distributions {
         Ok(found.await?.break_value())
     }
 
-    /// Where the function stands, in any version: distribution id to slots, over all distributions
-    /// of the account.
+    /// Where the function stands, in any version: distribution id to slots and what is in them, over
+    /// all distributions of the account.
     ///
     /// A listing may be older than the last update of a distribution, so each distribution that it
     /// names is read as well, if these credentials may.
@@ -100,7 +100,7 @@ impl Distributions {
         &self,
         function: &FunctionArn,
         deadline: &Deadline,
-    ) -> Result<BTreeMap<String, BTreeSet<Slot>>, Error> {
+    ) -> Result<BTreeMap<String, BTreeMap<Slot, Association>>, Error> {
         let mut listed = BTreeMap::new();
         let doing = format!("looking for distributions that use {function}");
         let visited = self.visit_all(&doing, deadline, |summary| {
@@ -114,8 +114,8 @@ impl Distributions {
         let mut standing = BTreeMap::new();
         for (id, slots) in listed {
             let slots = match self.read(&id, deadline).await {
-                Ok(Some(document)) => document.slots_of(function).into_keys().collect(),
-                Ok(None) => BTreeSet::new(),
+                Ok(Some(document)) => document.slots_of(function),
+                Ok(None) => BTreeMap::new(),
                 Err(Error::Denied(_)) => slots,
                 Err(error) => return Err(error),
             };
@@ -125,53 +125,15 @@ impl Distributions {
         }
         Ok(standing)
     }
-
-    /// Shows all distributions of the account to `visit`, a hundred to a call, until it breaks.
-    async fn visit_all<T>(
-        &self,
-        doing: &str,
-        deadline: &Deadline,
-        mut visit: impl FnMut(DistributionSummary) -> ControlFlow<T>,
-    ) -> Result<ControlFlow<T>, Error> {
-        const ACTION: &str = "cloudfront:ListDistributions";
-        let cloudfront = &self.connection.clients().await?.cloudfront;
-        let mut pages = cloudfront.list_distributions().into_paginator().send();
-        while let Some(page) = deadline.run(doing, pages.next()).await? {
-            let page = page.map_err(|error| Error::of_call(ACTION, "*", &error))?;
-            let summaries = page.distribution_list.and_then(|list| list.items);
-            for summary in summaries.unwrap_or_default() {
-                if let found @ ControlFlow::Break(_) = visit(summary) {
-                    return Ok(found);
-                }
-            }
-        }
-        Ok(ControlFlow::Continue(()))
-    }
 }
 
-fn slots_in(summary: &DistributionSummary, function: &FunctionArn) -> BTreeSet<Slot> {
-    let others = summary.cache_behaviors.as_ref();
-    let others = others
-        .map(|behaviors| behaviors.items())
-        .unwrap_or_default();
-    let others = others.iter().map(|behavior| {
-        (
-            behavior_name::of_pattern(&behavior.path_pattern),
-            behavior.lambda_function_associations.as_ref(),
-        )
+fn slots_in(summary: &DistributionSummary, function: &FunctionArn) -> BTreeMap<Slot, Association> {
+    let behaviors = listing::behaviors(summary).into_iter();
+    let slots = behaviors.flat_map(|behavior| {
+        let name = behavior.name;
+        let held = behavior.associations.into_iter();
+        let ours = held.filter(|(_, held)| function.owns(&held.lambda_arn));
+        ours.map(move |(event, held)| (Slot::new(name.clone(), event), held))
     });
-    let default = summary.default_cache_behavior.as_ref();
-    let default = default.and_then(|behavior| behavior.lambda_function_associations.as_ref());
-    others
-        .chain([(behavior_name::DEFAULT, default)])
-        .flat_map(|(behavior, associations)| {
-            let held = associations.map(LambdaFunctionAssociations::items);
-            held.unwrap_or_default()
-                .iter()
-                .filter(|held| function.owns(&held.lambda_function_arn))
-                .filter_map(move |held| {
-                    Some(Slot::new(behavior, held.event_type.as_str().parse().ok()?))
-                })
-        })
-        .collect()
+    slots.collect()
 }

@@ -1,5 +1,5 @@
-//! Published versions: which there are, and which of the old ones are deleted after a publish,
-//! because every version counts against the code storage of the account.
+//! Which of the old versions are deleted after a publish, because every version counts against the
+//! code storage of the account.
 
 use std::collections::BTreeSet;
 
@@ -20,20 +20,6 @@ pub(crate) struct Pruned {
 }
 
 impl Functions {
-    /// The published versions, oldest first.
-    pub(crate) async fn versions(
-        &self,
-        name: &str,
-        deadline: &Deadline,
-    ) -> Result<Vec<Version>, Error> {
-        deadline
-            .run(
-                &format!("listing the versions of {name}"),
-                self.list_versions(name),
-            )
-            .await?
-    }
-
     /// The version that was published last.
     pub(crate) async fn newest_version(
         &self,
@@ -88,35 +74,6 @@ impl Functions {
             }
         }
         Ok(())
-    }
-
-    async fn list_versions(&self, name: &str) -> Result<Vec<Version>, Error> {
-        const ACTION: &str = "lambda:ListVersionsByFunction";
-        let lambda = &self.connection.clients().await?.lambda;
-        let mut pages = lambda
-            .list_versions_by_function()
-            .function_name(name)
-            .into_paginator()
-            .items()
-            .send();
-        let mut versions = Vec::new();
-        while let Some(version) = pages.next().await {
-            let version = version.map_err(|error| Error::of_call(ACTION, name, &error));
-            match version {
-                // `$LATEST` is in the list too and is not a version.
-                Ok(version) => versions.extend(
-                    version
-                        .version()
-                        .and_then(|version| version.parse::<Version>().ok()),
-                ),
-                Err(error) if error.code() == Some("ResourceNotFoundException") => {
-                    return Ok(Vec::new());
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        versions.sort_unstable();
-        Ok(versions)
     }
 }
 

@@ -1,12 +1,20 @@
 //! Reads and writes the tags of a function. The provider's own tags say whose the function is and
 //! what it displaced, so the order of writes matters.
 
+use std::collections::BTreeSet;
+
+use tokio::task::JoinSet;
+
 use super::functions::Functions;
 use crate::aws::arn::FunctionArn;
 use crate::aws::error::Error;
-use crate::aws::ownership::{Claim, Lifecycle};
+use crate::aws::ownership::{Claim, Lifecycle, Ownership};
 use crate::aws::retry::Deadline;
 use crate::aws::tags::{TagEdits, Tags, is_reserved};
+
+/// How many functions are asked for their tags at a time: the SDK slows down by itself where Lambda
+/// asks for it.
+const AT_ONCE: usize = 8;
 
 const TAGGING: &str = "tagging the function";
 
@@ -23,6 +31,37 @@ impl Functions {
             .run("reading tags of the function", listing)
             .await??;
         Ok(tags.unwrap_or_default())
+    }
+
+    /// Those of `functions` that this provider manages, in whatever configuration. Each is asked for
+    /// once, [`AT_ONCE`] of them at a time.
+    pub(crate) async fn managed(
+        &self,
+        functions: BTreeSet<FunctionArn>,
+        deadline: &Deadline,
+    ) -> Result<BTreeSet<FunctionArn>, Error> {
+        let mut managed = BTreeSet::new();
+        let mut waiting = functions.into_iter();
+        let mut asked = JoinSet::new();
+        loop {
+            for function in waiting.by_ref().take(AT_ONCE - asked.len()) {
+                let (functions, deadline) = (self.clone(), deadline.clone());
+                asked.spawn(async move {
+                    let tags = functions.tags(&function, &deadline).await;
+                    tags.map(|tags| (function, Ownership::of(&tags)))
+                });
+            }
+            let Some(answered) = asked.join_next().await else {
+                return Ok(managed);
+            };
+            let (function, ownership) = match answered {
+                Ok(answer) => answer?,
+                Err(broken) => std::panic::resume_unwind(broken.into_panic()),
+            };
+            if ownership != Ownership::Stranger {
+                managed.insert(function);
+            }
+        }
     }
 
     /// None: there is no such function.
