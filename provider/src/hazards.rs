@@ -20,6 +20,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use behaviors::GRPC_PASSES;
 pub(crate) use case::Case;
 pub(crate) use conduct::{Conduct, Mitigation};
 pub(crate) use finding::{Finding, Place, SEVERITY};

@@ -8,6 +8,9 @@ use super::hazard::Hazard;
 use crate::aws::document::Behavior;
 use crate::aws::event_type::EventType;
 
+/// What a plan says about a behavior with gRPC that the function stands in.
+pub(crate) const GRPC_PASSES: &str = "gRPC requests are not protected";
+
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     let behaviors = || case.document.behaviors().iter();
     let grpc = behaviors().filter(|behavior| behavior.grpc);
@@ -24,7 +27,7 @@ fn grpc_passes(case: &Case<'_>, behavior: &Behavior) -> Option<Finding> {
             Hazard::Grpc,
             &behavior.name,
             None,
-            "gRPC requests are not protected".to_owned(),
+            GRPC_PASSES.to_owned(),
             "CloudFront calls no edge function for gRPC requests, which the behavior allows, and \
              may refuse the association. Turn gRPC off there, or leave the behavior out of \
              `behaviors`."

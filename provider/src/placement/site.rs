@@ -220,6 +220,9 @@ pub(crate) fn event_types(events: &BTreeSet<EventType>) -> Result<(), String> {
     }
 }
 
+/// What a plan says where the function sees no answers on `viewer-response`.
+pub(crate) const UNSEEN_ANSWERS: &str = "Most visitors get no session and no log entry";
+
 /// A warning at `path`, if the function sees no answers below 400 on their way to the visitor.
 pub(crate) fn unseen_answers(events: &BTreeSet<EventType>, path: Path) -> Option<Diagnostic> {
     if events.contains(&EventType::ViewerResponse) {
@@ -231,7 +234,7 @@ pub(crate) fn unseen_answers(events: &BTreeSet<EventType>, path: Path) -> Option
     } else {
         ""
     };
-    let warning = Diagnostic::warning("Most visitors get no session and no log entry");
+    let warning = Diagnostic::warning(UNSEEN_ANSWERS);
     Some(
         warning
             .detail(format!(

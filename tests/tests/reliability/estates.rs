@@ -195,6 +195,77 @@ fn seventy_five_behaviors_on_three_events_are_taken_and_left_in_one_put_each() -
     Ok(())
 }
 
+#[test]
+fn the_coverage_of_an_account_takes_a_call_for_a_hundred_distributions() -> Result<()> {
+    /// Beyond Terraform's own time and the emulator's answers.
+    const MOST_SECONDS: f64 = 2.0;
+    const MOST_CALLS: usize = 8;
+    const MOST_MEGABYTES: f64 = 40.0;
+    let effort = Effort::wanted()?;
+    let tools = Toolchain::find()?;
+    let emulator = Emulator::start(&tools.ministack)?;
+    let proxy = Proxy::start(&emulator)?;
+    let mut terraform = WorkingDirectory::of_example(&tools, &proxy.endpoint(), "coverage", &[])?;
+    terraform.set_limit(PATIENCE);
+    terraform.init()?;
+    let plan = |terraform: &WorkingDirectory| -> Result<(Outcome, f64, f64)> {
+        let started = Instant::now();
+        let running = terraform.start(&["plan", "-input=false", "-json"])?;
+        let (outcome, peak) = wait_with_peak_memory(running)?;
+        Ok((outcome, started.elapsed().as_secs_f64(), peak))
+    };
+    let mut made = 0_usize;
+    let mut empty = None;
+    for size in effort.of(vec![0, 120], vec![0, 1, 100, 500_usize]) {
+        for index in made..size {
+            emulator
+                .create_distribution(&wide_distribution(&format!("site-{index}"), BEHAVIORS)?)?;
+        }
+        made = size;
+        proxy.forget();
+        let (outcome, took, peak) = plan(&terraform)?;
+        ensure!(outcome.code == 0, "{}", outcome.text);
+        let own = took - *empty.get_or_insert(took);
+        let calls = proxy.calls();
+        let pages = calls
+            .iter()
+            .filter(|call| call.operation == Operation::ListDistributions);
+        let pages = pages.count();
+        let asked = Instant::now();
+        for _ in 0..pages {
+            emulator.list_distributions()?;
+        }
+        let answers = asked.elapsed().as_secs_f64();
+        let name = |what: &str| format!("estate.coverage.{size}.{what}");
+        effort.report(&name("cloudfront_calls"), pages, "calls");
+        effort.report(&name("calls"), calls.len(), "calls");
+        effort.report(
+            &name("ms_beyond_an_empty_account"),
+            (own * 1000.0).round(),
+            "ms",
+        );
+        effort.report(
+            &name("ms_of_the_emulators_answers"),
+            (answers * 1000.0).round(),
+            "ms",
+        );
+        effort.report(&name("peak_memory"), peak.round(), "MB");
+        ensure!(
+            pages == size.div_ceil(100).max(1),
+            "{size} distributions: {pages} pages"
+        );
+        ensure!(pages <= MOST_CALLS, "{size} distributions: {pages} pages");
+        if effort.is_full {
+            ensure!(
+                own - answers <= MOST_SECONDS,
+                "{size} distributions: {own:.1} s"
+            );
+            ensure!(peak <= MOST_MEGABYTES, "{size} distributions: {peak:.0} MB");
+        }
+    }
+    Ok(())
+}
+
 /// How much of the variance a straight line explains (R²).
 fn fit(points: &[(f64, f64)]) -> f64 {
     let count = points.len() as f64;

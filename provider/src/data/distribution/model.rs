@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use tfplugin::{Attr, Model, Object};
 
-use crate::aws::identifiers::is_distribution_id;
+use crate::aws::identifiers::{is_alias, is_distribution_id};
 
 /// What is asked for, and what is found.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -223,11 +223,8 @@ fn distribution_id(id: &str) -> Result<(), String> {
     }
 }
 
-/// Anything that may be a domain name; a wildcard alias is written `*.example.com`.
 fn alias(name: &str) -> Result<(), String> {
-    let characters =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'*');
-    if name.contains('.') && name.bytes().all(characters) {
+    if is_alias(name) {
         Ok(())
     } else {
         Err(format!(

@@ -14,8 +14,6 @@ use crate::aws::diagnostic::no_such_distribution;
 use crate::aws::distribution::{Description, Distributions};
 use crate::aws::document::{Behavior, Document};
 use crate::aws::error::Error;
-use crate::aws::lambda::Functions;
-use crate::aws::ownership::Ownership;
 use crate::aws::retry::Deadline;
 use crate::client::Client;
 use crate::hazards::{Finding, SEVERITY};
@@ -42,7 +40,14 @@ pub(super) async fn read(
     let (description, document) = found(distributions, &id, &deadline)
         .await?
         .ok_or_else(|| no_such(&query))?;
-    let ours = ours(session.functions(), &document, &deadline).await?;
+    let held = document.slots();
+    let held = held
+        .values()
+        .filter_map(|held| held.lambda_arn.parse().ok());
+    let ours = session
+        .functions()
+        .managed(held.collect(), &deadline)
+        .await?;
     Ok(DistributionModel {
         id: id.into(),
         alias: config.alias,
@@ -76,27 +81,6 @@ async fn found(
     };
     let document = distributions.read(id, deadline).await?;
     Ok(document.map(|document| (description, document)))
-}
-
-/// The functions in its slots that this provider manages.
-async fn ours(
-    functions: &Functions,
-    document: &Document,
-    deadline: &Deadline,
-) -> std::result::Result<BTreeSet<FunctionArn>, Error> {
-    let associated: BTreeSet<FunctionArn> = document
-        .slots()
-        .values()
-        .filter_map(|association| association.lambda_arn.parse().ok())
-        .collect();
-    let mut ours = BTreeSet::new();
-    for function in associated {
-        let tags = functions.tags(&function, deadline).await?;
-        if Ownership::of(&tags) != Ownership::Stranger {
-            ours.insert(function);
-        }
-    }
-    Ok(ours)
 }
 
 fn behavior(name: &str, found: &Behavior, ours: &BTreeSet<FunctionArn>) -> BehaviorModel {

@@ -1,0 +1,55 @@
+# What of the account is not protected, told at every plan and apply.
+
+terraform {
+  required_version = ">= 1.5" # check blocks
+  required_providers {
+    netacea = {
+      source = "netacea/netacea"
+    }
+  }
+}
+
+provider "netacea" {}
+
+# Every enabled distribution of the account, whoever made it.
+data "netacea_cloudfront_coverage" "account" {}
+
+locals {
+  # Behaviors that nobody wants to protect, such as one for static files.
+  unprotected = setsubtract(data.netacea_cloudfront_coverage.account.unprotected, var.accepted)
+}
+
+# A warning, never an error: an apply goes on.
+check "everything_is_protected" {
+  assert {
+    condition     = length(local.unprotected) == 0
+    error_message = <<-EOT
+      Nothing of Netacea stands in: ${join(", ", local.unprotected)}.
+      Add the behavior to an integration or association, or to var.accepted.
+    EOT
+  }
+}
+
+output "unprotected" {
+  description = "For pipelines: terraform output -json unprotected."
+  value       = local.unprotected
+}
+
+output "summary" {
+  description = "How many behaviors have which status."
+  value       = data.netacea_cloudfront_coverage.account.summary
+}
+
+output "reasons" {
+  description = "Why a behavior is not protected, in the words of a plan."
+  value = {
+    for finding in flatten([
+      for distribution in data.netacea_cloudfront_coverage.account.distributions : [
+        for behavior in distribution.behaviors : {
+          place  = "${distribution.id} ${behavior.name}"
+          reason = behavior.reason
+        }
+      ]
+    ]) : finding.place => finding.reason if finding.reason != null
+  }
+}

@@ -1,0 +1,40 @@
+//! `data "netacea_cloudfront_coverage"`: what of the account's distributions is protected, and what
+//! is not.
+//!
+//! `model.rs` has the attributes, `select.rs` which distributions are meant, `read.rs` the calls,
+//! `status.rs` the judgement on one behavior.
+
+mod model;
+mod read;
+mod select;
+mod status;
+
+use tfplugin::{Call, DataSource, Result, Schema};
+
+use crate::client::Client;
+use model::CoverageModel;
+
+/// The data source.
+#[derive(Debug)]
+pub(crate) struct Coverage;
+
+impl DataSource for Coverage {
+    type Model = CoverageModel;
+    type Client = Client;
+
+    const TYPE: &'static str = "cloudfront_coverage";
+
+    fn schema(&self) -> Schema<CoverageModel> {
+        Schema::of::<CoverageModel>().describe(
+            "All CloudFront distributions of the account, or those that are named: which cache \
+             behaviors are protected, which are not, and why. It takes one call for a hundred \
+             distributions and one for each function that stands in them, however many behaviors \
+             there are. It needs the permissions `cloudfront:ListDistributions` and \
+             `lambda:ListTags`.",
+        )
+    }
+
+    async fn read(&self, call: &mut Call<Client>, config: CoverageModel) -> Result<CoverageModel> {
+        read::read(call, config).await
+    }
+}
