@@ -170,7 +170,8 @@ fn lifecycle(object: &mut Object<IntegrationModel>) {
         .optional()
         .describe(
             "Number of a version that was published before, like `7`: use that one and publish \
-             nothing. For rolling back without building anew. Changes of settings, secrets and \
+             nothing. For rolling back without building anew; the data source \
+             `netacea_edge_versions` lists what there is to go back to. Changes of settings, secrets and \
              the function's configuration wait until it is removed; then what is configured is \
              published, or the newest version used if it is that already.",
         );

@@ -2,7 +2,7 @@
 
 use acceptance::aws::Operation;
 use acceptance::estate::Estate;
-use acceptance::terraform::{Summary, WorkingDirectory};
+use acceptance::terraform::{REQUIREMENT, Summary, WorkingDirectory};
 use anyhow::Result;
 use serde_json::json;
 
@@ -133,4 +133,57 @@ fn a_pinned_version_that_was_deleted_stops_an_apply_and_lets_a_destroy_pass() ->
     terraform.destroy()?;
     assert_eq!(slots_of(&estate, 1)?, 0);
     Ok(())
+}
+
+#[test]
+fn the_versions_to_go_back_to_are_listed_with_what_they_do_and_where_they_stand() -> Result<()> {
+    let (estate, terraform) = two_versions()?;
+    let asking = |name: &str| {
+        estate.configuration(&format!(
+            r#"{REQUIREMENT}
+data "netacea_edge_versions" "shop" {{
+  function_name = "{name}"
+}}
+
+output "versions" {{
+  value = data.netacea_edge_versions.shop.versions
+}}
+"#
+        ))
+    };
+    let versions = asking(FUNCTION)?;
+    estate.proxy.forget();
+    versions.apply()?;
+    assert_eq!(estate.proxy.writes(), []);
+    let found = versions.output("versions")?;
+    let numbers: Vec<_> = [0, 1, 2]
+        .map(|index| found[index]["version"].clone())
+        .into();
+    assert_eq!(numbers, [json!("2"), json!("1"), json!(null)]);
+    let state = terraform.resource(ADDRESS)?;
+    for name in ["code_sha256", "settings_sha256"] {
+        assert_eq!(found[0][name], state[name], "{name}");
+        assert_ne!(found[1][name], state[name], "{name}");
+    }
+    assert_eq!(
+        found[0]["mitigation_type"],
+        state["settings"]["mitigation_type"]
+    );
+    let published_at = found[0]["published_at"].as_str().unwrap_or_default();
+    assert!(
+        published_at.starts_with("20") && published_at.ends_with('Z'),
+        "{published_at}"
+    );
+    assert_eq!(
+        found[0]["places"][0]["distribution_id"],
+        estate.site.distribution.id()
+    );
+    let slots = found[0]["places"][0]["slots"].as_array();
+    assert_eq!(slots.map(Vec::len), Some(slots_of(&estate, 2)?));
+    assert_eq!(found[1]["places"], json!([]));
+
+    let missing = asking("netacea-nobody")?
+        .run(&["plan", "-input=false"])?
+        .code(1)?;
+    missing.says(&["There is no function netacea-nobody", "function_name"])
 }

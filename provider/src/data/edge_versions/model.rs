@@ -1,0 +1,120 @@
+//! The attributes of `netacea_edge_versions`.
+
+use std::collections::BTreeSet;
+
+use tfplugin::{Attr, Model, Object};
+
+use crate::aws::identifiers::is_function_name;
+use crate::aws::slot::Slot;
+use crate::aws::version::Version;
+
+/// What is asked for, and what is found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct EdgeVersionsModel {
+    pub(crate) function_name: Attr<String>,
+    pub(crate) versions: Attr<Vec<VersionModel>>,
+}
+
+/// One published version.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct VersionModel {
+    pub(crate) version: Attr<Version>,
+    pub(crate) published_at: Attr<String>,
+    pub(crate) code_sha256: Attr<String>,
+    pub(crate) size_bytes: Attr<i64>,
+    pub(crate) settings_sha256: Attr<String>,
+    pub(crate) mitigation_type: Attr<String>,
+    pub(crate) mitigation_percent: Attr<i64>,
+    pub(crate) places: Attr<Vec<PlaceModel>>,
+}
+
+/// Where a version stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct PlaceModel {
+    pub(crate) distribution_id: Attr<String>,
+    pub(crate) slots: Attr<BTreeSet<Slot>>,
+}
+
+impl Model for EdgeVersionsModel {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("function_name", |m| &mut m.function_name)
+            .required()
+            .check(function_name)
+            .describe("`name` of the integration, like `netacea-shop`.");
+        object
+            .nested_list("versions", |m| &mut m.versions)
+            .computed()
+            .describe("The published versions, the newest first.");
+    }
+}
+
+impl Model for VersionModel {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("version", |m| &mut m.version)
+            .computed()
+            .describe("Its number, as `pinned_version` takes it.");
+        object
+            .attribute("published_at", |m| &mut m.published_at)
+            .computed()
+            .describe("When it was published, in RFC 3339.");
+        object
+            .attribute("code_sha256", |m| &mut m.code_sha256)
+            .computed()
+            .describe("Base64 of the SHA-256 of its package, as Lambda reports it.");
+        object
+            .attribute("size_bytes", |m| &mut m.size_bytes)
+            .computed()
+            .describe("Bytes of its package.");
+        object
+            .attribute("settings_sha256", |m| &mut m.settings_sha256)
+            .computed()
+            .describe(
+                "SHA-256 of its settings, in hexadecimal, comparable with `settings_sha256` of the \
+                 integration: versions with the same one differ in code or secrets only. Null if \
+                 the package holds no configuration of Netacea that this provider can read.",
+            );
+        object
+            .attribute("mitigation_type", |m| &mut m.mitigation_type)
+            .computed()
+            .describe(
+                "`mitigation_type` of its settings. Null in the same case as `settings_sha256`.",
+            );
+        object
+            .attribute("mitigation_percent", |m| &mut m.mitigation_percent)
+            .computed()
+            .describe(
+                "`mitigation_percent` of its settings. Null in the same case as \
+                 `settings_sha256`.",
+            );
+        object
+            .nested_list("places", |m| &mut m.places)
+            .computed()
+            .describe("Where it stands; empty if no distribution uses it.");
+    }
+}
+
+impl Model for PlaceModel {
+    fn declare(object: &mut Object<Self>) {
+        object
+            .attribute("distribution_id", |m| &mut m.distribution_id)
+            .computed()
+            .describe("Id of the distribution.");
+        object
+            .attribute("slots", |m| &mut m.slots)
+            .computed()
+            .describe("The slots there, as `\"/checkout/* viewer-request\"`.");
+    }
+}
+
+fn function_name(name: &str) -> Result<(), String> {
+    if is_function_name(name) {
+        Ok(())
+    } else {
+        Err(format!(
+            "`{name}` is not the name of a Lambda function. Use `name` of the integration, like \
+             \"netacea-shop\": neither an ARN nor `name:version`."
+        ))
+    }
+}
