@@ -3,8 +3,8 @@
 //!
 //! A change begins in `apply.rs`, which has the map of its parts (`ledger.rs`, `restores.rs`,
 //! `rounds.rs`, `attempt.rs`, `mandate.rs`). `distributions.rs` is the handle, `raw.rs` has the
-//! calls, `lookup.rs` the read-only questions, `holders.rs` the one whose slot it is,
-//! `companions.rs` those who work together, `deployment.rs` the wait, `turns.rs` the lock.
+//! calls, `listing.rs` and `lookup.rs` the read-only questions, `holders.rs` the one whose slot it is,
+//! `set_aside.rs` the way out in an emergency, `companions.rs` those who work together, `deployment.rs` the wait, `turns.rs` the lock.
 
 mod apply;
 mod attempt;
@@ -13,17 +13,21 @@ mod deployment;
 mod distributions;
 mod holders;
 mod ledger;
+mod listing;
 mod lookup;
 mod mandate;
 mod raw;
 mod restores;
 mod rounds;
+mod set_aside;
 mod turns;
 
 pub(crate) use self::companions::Companions;
 pub(crate) use self::deployment::Deployment;
 pub(crate) use self::distributions::Distributions;
+pub(crate) use self::listing::Listed;
 pub(crate) use self::lookup::Description;
 pub(crate) use self::mandate::Mandate;
 pub(crate) use self::restores::Unrestored;
 pub(crate) use self::rounds::Applied;
+pub(crate) use self::set_aside::SetAside;

@@ -200,12 +200,20 @@ impl Attachment<'_> {
 
     fn wishes(&self, site: &Site, wanted: &BTreeSet<Slot>) -> BTreeMap<Slot, Wish> {
         let adopt_existing = site.adopt_existing.known() == Some(&true);
+        // As the read before the plan saw them. Whoever stands there by now and was not planned to
+        // be displaced is a conflict all the same.
+        let retaken = |slot: &Slot| {
+            let slots = self.prior.and_then(|prior| prior.slots.known());
+            let held = slots.and_then(|slots| slots.get(slot)?.lambda_arn.known());
+            let displaced = self.prior.and_then(|prior| prior.displaced_in(slot));
+            held.is_some() && held == displaced
+        };
         let hold = |slot: &Slot| Wish::Hold {
             association: Association {
                 lambda_arn: self.published.to_string(),
                 include_body: site.includes_body(slot.event),
             },
-            adopt_existing,
+            adopt_existing: adopt_existing || retaken(slot),
         };
         wanted
             .iter()

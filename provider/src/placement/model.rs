@@ -136,6 +136,18 @@ impl Placement {
         self.displaced.known()?.get(slot)
     }
 
+    /// The slots in which the very association stands again that was displaced there. It was
+    /// displaced with leave, and is still recorded, so the slot may be taken once more: after
+    /// `netacea_cloudfront_detach`, and after somebody else has put it back.
+    pub(super) fn given_back(&self, held: &BTreeMap<Slot, Association>) -> BTreeSet<Slot> {
+        let displaced = self.displaced.known().into_iter().flatten();
+        let back = displaced.filter(|(slot, lambda_arn)| {
+            let held = held.get(*slot);
+            held.is_some_and(|held| held.lambda_arn == **lambda_arn)
+        });
+        back.map(|(slot, _)| slot.clone()).collect()
+    }
+
     /// What it displaced, as far as the slots are still wanted.
     pub(super) fn displaced_within(&self, wanted: &BTreeSet<Slot>) -> BTreeMap<Slot, String> {
         let all = self.displaced.known().into_iter().flatten();

@@ -166,6 +166,10 @@ impl Candidate<'_> {
             let doubt = self.errors(&[Conflict::AmbiguousBehavior { behavior }]);
             return Err(doubt.into_iter().collect::<Diagnostics>());
         }
+        let retaken = self
+            .prior
+            .map(|prior| prior.given_back(&document.slots()))
+            .unwrap_or_default();
         let trial = Trial {
             document,
             function: planned.function.as_ref(),
@@ -174,6 +178,7 @@ impl Candidate<'_> {
                 .and_then(|prior| planned.succeeds(prior.function.as_ref())),
             handover: &handover,
             wanted: &wanted,
+            retaken: &retaken,
             site: &self.site,
         };
         let deadline = Deadline::after(READ_LIMIT, call.stop.clone());

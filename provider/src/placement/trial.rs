@@ -24,6 +24,8 @@ pub(super) struct Trial<'a> {
     /// Who gives slots up for this function.
     pub(super) handover: &'a Handover,
     pub(super) wanted: &'a BTreeSet<Slot>,
+    /// Those of them that may be taken from who holds them, whatever the site says.
+    pub(super) retaken: &'a BTreeSet<Slot>,
     pub(super) site: &'a Site,
 }
 
@@ -67,7 +69,7 @@ impl Trial<'_> {
                 lambda_arn: lambda_arn.clone(),
                 include_body: self.site.includes_body(slot.event),
             },
-            adopt_existing,
+            adopt_existing: adopt_existing || self.retaken.contains(slot),
         };
         Change {
             function,
@@ -118,6 +120,16 @@ mod tests {
         adopt: Attr<bool>,
         leaves: bool,
     ) -> Result<usize, Vec<Conflict>> {
+        trial_of(holder, behavior, adopt, leaves, &BTreeSet::new())
+    }
+
+    fn trial_of(
+        holder: &str,
+        behavior: &str,
+        adopt: Attr<bool>,
+        leaves: bool,
+        retaken: &BTreeSet<Slot>,
+    ) -> Result<usize, Vec<Conflict>> {
         let trial = Trial {
             document: &document(holder),
             function: Some(
@@ -128,6 +140,7 @@ mod tests {
             predecessor: None,
             handover: &Handover::default(),
             wanted: &[Slot::new(behavior, EventType::ViewerRequest)].into(),
+            retaken,
             site: &Site {
                 adopt_existing: adopt,
                 ..Site::default()
@@ -143,6 +156,16 @@ mod tests {
             [Conflict::Held { .. }]
         ));
         assert_eq!(trial(STRANGER, "default", true.into(), false), Ok(1));
+    }
+
+    #[test]
+    fn a_slot_that_is_retaken_needs_no_leave() {
+        let slot = Slot::new("default", EventType::ViewerRequest);
+        let retaken = [slot].into();
+        assert_eq!(
+            trial_of(STRANGER, "default", false.into(), false, &retaken),
+            Ok(1)
+        );
     }
 
     #[test]
@@ -169,6 +192,7 @@ mod tests {
             predecessor: Some(&before),
             handover: &Handover::default(),
             wanted: &[Slot::new("default", EventType::ViewerRequest)].into(),
+            retaken: &BTreeSet::new(),
             site: &Site {
                 adopt_existing: false.into(),
                 ..Site::default()
@@ -187,6 +211,7 @@ mod tests {
                 predecessor: None,
                 handover: &Handover::default(),
                 wanted: &[Slot::new(behavior, EventType::ViewerRequest)].into(),
+                retaken: &BTreeSet::new(),
                 site: &Site::default(),
             };
             trial.run(|_| false)

@@ -61,6 +61,8 @@ pub(super) struct Rounds<'a> {
     /// Our associations that are to go.
     left: BTreeMap<Slot, Association>,
     unrestored: BTreeMap<Slot, Unrestored>,
+    /// The configuration for the first round, if it has been read already.
+    read: Option<Fetched>,
 }
 
 impl<'a> Rounds<'a> {
@@ -85,6 +87,15 @@ impl<'a> Rounds<'a> {
             vacant: BTreeSet::new(),
             left: BTreeMap::new(),
             unrestored,
+            read: None,
+        }
+    }
+
+    /// The same, with a first round that begins from what was `read` just now.
+    pub(super) fn from(self, read: Fetched) -> Rounds<'a> {
+        Rounds {
+            read: Some(read),
+            ..self
         }
     }
 
@@ -102,7 +113,10 @@ impl<'a> Rounds<'a> {
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
         let mut round = 1;
         loop {
-            let current = self.current().await?;
+            let current = match self.read.take() {
+                Some(read) => read,
+                None => self.current().await?,
+            };
             let spliced = splice(&current.document, &self.change);
             let spliced = self
                 .distributions

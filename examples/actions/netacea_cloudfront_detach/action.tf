@@ -1,0 +1,9 @@
+# Have it in the configuration before the bad night comes. Then:
+#
+#   terraform apply -invoke=action.netacea_cloudfront_detach.shop
+action "netacea_cloudfront_detach" "shop" {
+  config {
+    function_name   = "netacea-shop"
+    distribution_id = "E2QWRUHAPOMQZL"
+  }
+}

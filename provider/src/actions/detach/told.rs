@@ -1,0 +1,66 @@
+//! What a detach says while it works.
+
+use std::time::Duration;
+
+use tfplugin::Diagnostic;
+
+use crate::aws::distribution::{Applied, SetAside};
+
+/// What somebody has to know who has just switched the protection off.
+pub(super) const WHAT_FOLLOWS: &str = "The state is not touched: the next plan shows these slots as \
+     changed outside Terraform, and the next apply takes them again. To keep them free, remove the \
+     behaviors from the configuration.";
+
+/// Said before the wait.
+pub(super) const WAITING: &str = "Waiting until all edge locations work without it.";
+
+/// What CloudFront has accepted, and after how long.
+pub(super) fn accepted(name: &str, id: &str, detached: &SetAside, took: Duration) -> String {
+    let slots = detached.left.keys().map(|slot| {
+        let next = match detached.restored.get(slot) {
+            Some(lambda_arn) => format!("{lambda_arn} is back"),
+            None => "empty".to_owned(),
+        };
+        format!("\n  - {slot}: {next}")
+    });
+    format!(
+        "CloudFront accepted the update of {id} after {:.1} s. {name} no longer stands in:{}",
+        took.as_secs_f64(),
+        slots.collect::<String>()
+    )
+}
+
+pub(super) fn nothing_to_do(name: &str, id: &str, names_behaviors: bool) -> String {
+    let place = if names_behaviors {
+        "none of these behaviors"
+    } else {
+        "no slot"
+    };
+    format!("{name} stands in {place} of {id}: nothing was changed.")
+}
+
+pub(super) fn deployed(id: &str, took: Duration) -> String {
+    format!(
+        "{id} is deployed: no edge location runs it there any more, {:.0} s after the start.",
+        took.as_secs_f64()
+    )
+}
+
+/// A warning about those who could not be put back.
+pub(super) fn unrestored(id: &str, applied: &Applied) -> Option<Diagnostic> {
+    let listed: String = applied
+        .unrestored
+        .iter()
+        .map(|(slot, one)| format!("\n  - {slot}: {}", one.lambda_arn))
+        .collect();
+    (!listed.is_empty()).then(|| {
+        Diagnostic::warning(format!(
+            "Displaced associations of distribution {id} could not be put back"
+        ))
+        .detail(format!(
+            "These functions no longer work at the edge, or not without one that does not, so \
+             their slots are empty now:{listed}\n\nAssociate another function there if one is \
+             needed."
+        ))
+    })
+}
