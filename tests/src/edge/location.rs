@@ -260,7 +260,11 @@ impl Passage<'_> {
             match self.request_event(EventType::ViewerRequest, self.viewer.record())? {
                 Ok(Onward::Request(request)) => request,
                 // Answers that viewer-request makes skip every later event.
-                Ok(Onward::Generated(response, body)) => return Ok(Ok((response, body))),
+                Ok(Onward::Generated(mut response, body)) => {
+                    let value = "LambdaGeneratedResponse from cloudfront";
+                    response.headers.set("X-Cache", value);
+                    return Ok(Ok((response, body)));
+                }
                 Err(error) => return Ok(Err(error)),
             };
         let (response, body) = match self.kept_or_asked(configuration, &viewer_request)? {
