@@ -1,6 +1,7 @@
 //! `netacea_cloudfront_association`: a published version in one more distribution.
 
 mod apply;
+mod identity;
 mod import;
 mod lambda_arn;
 mod model;
@@ -9,10 +10,12 @@ mod read;
 mod schema;
 mod validate;
 
-use tfplugin::{Call, Create, Diagnostics, Plan, Resource, Result, Schema, Update};
+use tfplugin::{Call, Create, Diagnostics, Identified, Plan, Resource, Result, Schema, Update};
 
 use crate::client::Client;
-use model::AssociationModel;
+use identity::AssociationIdentity;
+
+pub(crate) use model::AssociationModel;
 
 /// The resource.
 #[derive(Debug)]
@@ -28,6 +31,10 @@ impl Resource for AssociationResource {
         schema::schema()
     }
 
+    fn identity(&self) -> Option<Identified<AssociationModel>> {
+        Some(Identified::by::<AssociationIdentity>())
+    }
+
     fn validate(&self, config: &AssociationModel, diagnostics: &mut Diagnostics) {
         validate::validate(config, diagnostics);
     }
@@ -35,8 +42,11 @@ impl Resource for AssociationResource {
     async fn read(
         &self,
         call: &mut Call<Client>,
-        state: AssociationModel,
+        mut state: AssociationModel,
     ) -> Result<Option<AssociationModel>> {
+        if let Some(id) = identity::begun(&state) {
+            state = import::import(call, &id).await?;
+        }
         read::read(call, state).await.map(Some)
     }
 

@@ -1,0 +1,3 @@
+list "netacea_cloudfront_association" "all" {
+  provider = netacea
+}
