@@ -35,6 +35,8 @@ pub(super) struct Clients {
     pub(super) lambda: aws_sdk_lambda::Client,
     pub(super) cloudfront: aws_sdk_cloudfront::Client,
     pub(super) http: SharedHttpConnector,
+    /// For clients of other regions.
+    config: SdkConfig,
     account: Option<String>,
 }
 
@@ -56,6 +58,11 @@ impl Connection {
         }
     }
 
+    /// As the user wants it.
+    pub(super) fn settings(&self) -> &ConnectionSettings {
+        &self.settings
+    }
+
     /// AWS's time, in seconds since 1970.
     pub(super) fn now(&self) -> i64 {
         self.clock.now()
@@ -75,6 +82,22 @@ impl Connection {
         self.clients
             .get_or_try_init(|| Box::pin(self.connect()))
             .await
+    }
+
+    /// CloudWatch Logs in a region.
+    pub(super) async fn logs_in(
+        &self,
+        region: &str,
+    ) -> Result<aws_sdk_cloudwatchlogs::Client, Error> {
+        let config = &self.clients().await?.config;
+        let builder = aws_sdk_cloudwatchlogs::config::Builder::from(config)
+            .region(Region::new(region.to_owned()))
+            .interceptor(self.user_agent.clone());
+        let config = match &self.settings.endpoints.logs {
+            Some(url) => builder.endpoint_url(url).build(),
+            None => builder.build(),
+        };
+        Ok(aws_sdk_cloudwatchlogs::Client::from_conf(config))
     }
 
     async fn connect(&self) -> Result<Clients, Error> {
@@ -112,6 +135,7 @@ impl Connection {
                 None => cloudfront.build(),
             }),
             http,
+            config,
             account,
         })
     }

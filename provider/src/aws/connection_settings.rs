@@ -72,6 +72,8 @@ pub(crate) struct Endpoints {
     pub(crate) lambda: Option<String>,
     pub(crate) cloudfront: Option<String>,
     pub(crate) sts: Option<String>,
+    /// CloudWatch Logs, in whatever region.
+    pub(crate) logs: Option<String>,
 }
 
 /// How the SDK spaces its repetitions.

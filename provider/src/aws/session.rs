@@ -12,6 +12,7 @@ use super::connection_settings::ConnectionSettings;
 use super::distribution::Distributions;
 use super::error::Error;
 use super::lambda::Functions;
+use super::log_groups::LogGroups;
 use super::retry::Deadline;
 use super::user_agent::UserAgent;
 
@@ -46,6 +47,15 @@ impl AwsSession {
 
     pub(crate) fn distributions(&self) -> &Distributions {
         &self.distributions
+    }
+
+    pub(crate) fn log_groups(&self) -> LogGroups {
+        LogGroups::new(Arc::clone(&self.connection))
+    }
+
+    /// How the user reaches the network.
+    pub(super) fn settings(&self) -> &ConnectionSettings {
+        self.connection.settings()
     }
 
     #[cfg(all(test, unix))]

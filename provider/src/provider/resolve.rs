@@ -115,6 +115,7 @@ fn endpoints(endpoints: EndpointsBlock, known: &mut Known) -> Endpoints {
     Endpoints {
         lambda: known.text(BLOCK, endpoints.lambda),
         cloudfront: known.text(BLOCK, endpoints.cloudfront),
+        logs: known.text(BLOCK, endpoints.logs),
         sts: known.text(BLOCK, endpoints.sts),
     }
 }

@@ -7,6 +7,8 @@ pub(crate) struct EndpointsBlock {
     pub(crate) lambda: Attr<String>,
     /// Address of CloudFront.
     pub(crate) cloudfront: Attr<String>,
+    /// Address of CloudWatch Logs.
+    pub(crate) logs: Attr<String>,
     /// Address of STS.
     pub(crate) sts: Attr<String>,
 }
@@ -23,6 +25,13 @@ impl Model for EndpointsBlock {
             .optional()
             .check(endpoint)
             .describe("Address of CloudFront.");
+        object
+            .attribute("logs", |m| &mut m.logs)
+            .optional()
+            .check(endpoint)
+            .describe(
+                "Address of CloudWatch Logs, which `netacea_edge_log_groups` asks in all regions.",
+            );
         object
             .attribute("sts", |m| &mut m.sts)
             .optional()

@@ -1,0 +1,35 @@
+//! What is kept from run to run: the regions that the account has not enabled. Their groups are
+//! wanted and cannot be had, which must not look like a change at every plan.
+
+use std::collections::BTreeSet;
+
+use tfplugin::{Diagnostic, Path, Private};
+
+const KEY: &str = "regions_not_enabled";
+
+pub(super) fn not_enabled(private: &Private) -> BTreeSet<String> {
+    private.get(KEY).unwrap_or_default()
+}
+
+pub(super) fn remember(private: &mut Private, regions: &BTreeSet<String>) {
+    if regions.is_empty() {
+        private.remove(KEY);
+    } else {
+        private.set(KEY, regions);
+    }
+}
+
+/// A warning that names them; none if there are none.
+pub(super) fn warning(regions: &BTreeSet<String>) -> Option<Diagnostic> {
+    let names: Vec<&str> = regions.iter().map(String::as_str).collect();
+    (!names.is_empty()).then(|| {
+        Diagnostic::warning("Regions that cannot be reached with these credentials")
+            .detail(format!(
+                "{} did not take the credentials that other regions take: the account has not \
+                 enabled the region, or may not use it. Log groups there are not managed. Enable the \
+                 region, or leave it out of `regions`.",
+                names.join(", ")
+            ))
+            .at(Path::root("regions"))
+    })
+}
