@@ -3,14 +3,16 @@
 //! ```text
 //!   terraform providers schema -json ─▶ schema ─▶ page, function_page ─▶ folder ─▶ docs/
 //!              examples/*/NAME/*.tf ─▶ example ─────┘                      ▲
-//!                  docs/guides/*.md ─▶ front_matter (the index lists them) ┘
+//!                  docs/guides/*.md ─▶ front_matter (the index lists them) ┤
+//!       netacea_edge_dashboard ─▶ dashboard (a picture for the guides) ────┘
 //! ```
 //!
 //! The layout is the one the registry reads and `tfplugindocs` makes: `index.md`, `resources/`,
-//! `data-sources/`, `ephemeral-resources/` and `functions/` with file names without the provider's
-//! prefix, and `guides/`, which people write. `make docs` writes the folder; a test compares it.
+//! `data-sources/`, `ephemeral-resources/`, `list-resources/`, `actions/` and `functions/` with file
+//! names without the provider's prefix, and `guides/`, which people write. `make docs` writes the folder; a test compares it.
 
 mod arguments;
+mod dashboard;
 mod example;
 mod folder;
 mod front_matter;
@@ -20,6 +22,7 @@ mod schema;
 mod type_name;
 mod undescribed;
 
+pub use dashboard::dashboard;
 pub use folder::Folder;
 pub use front_matter::FrontMatter;
 pub use schema::{Attribute, ProviderSchema};

@@ -1,10 +1,10 @@
 //! Makes the registry's pages anew: `make docs`.
 
-use acceptance::docs::{Folder, ProviderSchema};
+use acceptance::docs::{Folder, ProviderSchema, dashboard};
 use acceptance::toolchain::Toolchain;
 use anyhow::Result;
 
 fn main() -> Result<()> {
-    let schema = ProviderSchema::read(&Toolchain::find()?)?;
-    Folder::generate(&schema, Toolchain::workspace())?.write()
+    let schema = ProviderSchema::read()?;
+    Folder::generate(&schema, &dashboard()?, Toolchain::workspace())?.write()
 }

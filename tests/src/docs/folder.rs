@@ -5,15 +5,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use serde_json::Value;
 
 use super::front_matter::FrontMatter;
 use super::page::{self, Kind};
 use super::schema::ProviderSchema;
-use super::{PROVIDER, function_page};
+use super::{PROVIDER, dashboard, function_page};
 use crate::texts::texts;
 
 /// How the project is built: the registry shows nothing of this folder.
 const DESIGN: &str = "design/";
+/// The picture of the dashboard.
+const DASHBOARD: &str = "guides/dashboard.svg";
 /// The registry cuts off longer pages.
 const LONGEST_PAGE: usize = 500_000;
 
@@ -26,8 +29,9 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Makes every page from the schema, from `examples/` and from `docs/guides/` of the workspace.
-    pub fn generate(schema: &ProviderSchema, workspace: &Path) -> Result<Self> {
+    /// Makes every page from the schema, from `examples/` and from `docs/guides/` of the workspace,
+    /// and the picture of the dashboard.
+    pub fn generate(schema: &ProviderSchema, dashboard: &Value, workspace: &Path) -> Result<Self> {
         let examples = workspace.join("examples");
         let root = workspace.join("docs");
         let mut pages = guides(&root)?;
@@ -43,6 +47,8 @@ impl Folder {
             (Kind::Resource, &schema.resource_schemas),
             (Kind::DataSource, &schema.data_source_schemas),
             (Kind::EphemeralResource, &schema.ephemeral_resource_schemas),
+            (Kind::ListResource, &schema.list_resource_schemas),
+            (Kind::Action, &schema.action_schemas),
         ] {
             for (name, schema) in schemas {
                 let page = page::named(kind, name, schema, &examples)?;
@@ -53,6 +59,7 @@ impl Folder {
             let page = function_page::page(name, function, &examples)?;
             pages.insert(format!("functions/{name}.md"), page);
         }
+        pages.insert(DASHBOARD.to_owned(), dashboard::svg(dashboard)?);
         for (path, text) in &pages {
             ensure!(
                 text.len() < LONGEST_PAGE,
@@ -120,7 +127,7 @@ fn short(name: &str) -> &str {
 
 fn guides(root: &Path) -> Result<BTreeMap<String, String>> {
     let mut pages = files(root)?;
-    pages.retain(|path, _| path.starts_with("guides/"));
+    pages.retain(|path, _| path.starts_with("guides/") && path.ends_with(".md"));
     Ok(pages)
 }
 

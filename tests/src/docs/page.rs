@@ -1,4 +1,4 @@
-//! Pages of the provider block, resources and data sources.
+//! Pages of the provider block, resources, data sources, list resources and actions.
 
 use std::path::Path;
 
@@ -14,6 +14,8 @@ pub(super) enum Kind {
     Resource,
     DataSource,
     EphemeralResource,
+    ListResource,
+    Action,
 }
 
 impl Kind {
@@ -23,6 +25,8 @@ impl Kind {
             Kind::Resource => "resources",
             Kind::DataSource => "data-sources",
             Kind::EphemeralResource => "ephemeral-resources",
+            Kind::ListResource => "list-resources",
+            Kind::Action => "actions",
         }
     }
 
@@ -31,6 +35,8 @@ impl Kind {
             Kind::Resource => "Resource",
             Kind::DataSource => "Data Source",
             Kind::EphemeralResource => "Ephemeral Resource",
+            Kind::ListResource => "List Resource",
+            Kind::Action => "Action",
         }
     }
 
@@ -39,6 +45,8 @@ impl Kind {
             Kind::Resource => "resource.tf",
             Kind::DataSource => "data-source.tf",
             Kind::EphemeralResource => "ephemeral-resource.tf",
+            Kind::ListResource => "list-resource.tfquery.hcl",
+            Kind::Action => "action.tf",
         }
     }
 }
@@ -51,7 +59,7 @@ pub(super) fn named(kind: Kind, name: &str, schema: &Schema, examples: &Path) ->
     )?;
     let import = match kind {
         Kind::Resource => example::import(examples, name)?,
-        Kind::DataSource | Kind::EphemeralResource => String::new(),
+        _ => String::new(),
     };
     let title = kind.title();
     let description = &schema.block.description;

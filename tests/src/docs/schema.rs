@@ -1,6 +1,5 @@
 //! What `terraform providers schema -json` prints about one provider. Parts that the pages do not
-//! show, and those that only newer versions of Terraform print, are left out: pages must not depend
-//! on who makes them.
+//! show are left out.
 
 use std::collections::BTreeMap;
 
@@ -26,6 +25,12 @@ pub struct ProviderSchema {
     /// By full name.
     #[serde(default)]
     pub ephemeral_resource_schemas: BTreeMap<String, Schema>,
+    /// By full name.
+    #[serde(default)]
+    pub list_resource_schemas: BTreeMap<String, Schema>,
+    /// By full name.
+    #[serde(default)]
+    pub action_schemas: BTreeMap<String, Schema>,
     /// By name, without `provider::netacea::`.
     #[serde(default)]
     pub functions: BTreeMap<String, Function>,
@@ -155,9 +160,11 @@ pub struct Parameter {
 
 impl ProviderSchema {
     /// Asks the built provider, through terraform.
-    pub fn read(tools: &Toolchain) -> Result<Self> {
+    pub fn read() -> Result<Self> {
+        // An older Terraform knows no actions, and pages must not depend on who makes them.
+        let tools = Toolchain::of_each_terraform(false)?.remove(0);
         // Nothing calls AWS for a schema; port 9 is where nobody listens.
-        let directory = WorkingDirectory::create(tools, "http://127.0.0.1:9")?;
+        let directory = WorkingDirectory::create(&tools, "http://127.0.0.1:9")?;
         directory.write("main.tf", REQUIREMENT)?;
         directory.init()?;
         let outcome = directory

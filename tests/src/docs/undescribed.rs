@@ -18,6 +18,8 @@ pub fn undescribed(schema: &ProviderSchema) -> Vec<String> {
         ("resource", &schema.resource_schemas),
         ("data source", &schema.data_source_schemas),
         ("ephemeral resource", &schema.ephemeral_resource_schemas),
+        ("list resource", &schema.list_resource_schemas),
+        ("action", &schema.action_schemas),
     ] {
         for (name, schema) in schemas {
             block(&format!("{kind} {name}"), &[], &schema.block, &mut names);

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use acceptance::docs::{Folder, ProviderSchema, undescribed};
+use acceptance::docs::{Folder, ProviderSchema, dashboard, undescribed};
 use acceptance::terraform::WorkingDirectory;
 use acceptance::toolchain::Toolchain;
 use anyhow::{Context, Result};
@@ -22,8 +22,9 @@ const FOLDERS: [&str; 8] = [
 
 #[test]
 fn the_pages_are_those_of_this_schema_and_these_examples() -> Result<()> {
-    let schema = ProviderSchema::read(&Toolchain::find()?)?;
-    let differences = Folder::generate(&schema, Toolchain::workspace())?.differences()?;
+    let schema = ProviderSchema::read()?;
+    let differences =
+        Folder::generate(&schema, &dashboard()?, Toolchain::workspace())?.differences()?;
     assert!(
         differences.is_empty(),
         "run `make docs` and look at the difference:\n{}",
@@ -34,7 +35,7 @@ fn the_pages_are_those_of_this_schema_and_these_examples() -> Result<()> {
 
 #[test]
 fn every_attribute_block_and_parameter_is_described() -> Result<()> {
-    let schema = ProviderSchema::read(&Toolchain::find()?)?;
+    let schema = ProviderSchema::read()?;
     let names = undescribed(&schema);
     assert!(names.is_empty(), "no description:\n{}", names.join("\n"));
     Ok(())
@@ -42,7 +43,7 @@ fn every_attribute_block_and_parameter_is_described() -> Result<()> {
 
 #[test]
 fn files_and_settings_that_the_texts_name_exist() -> Result<()> {
-    let schema = ProviderSchema::read(&Toolchain::find()?)?;
+    let schema = ProviderSchema::read()?;
     let integration = schema
         .resource_schemas
         .get("netacea_cloudfront_integration")

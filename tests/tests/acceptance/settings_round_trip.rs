@@ -8,7 +8,6 @@ use std::io::Cursor;
 use acceptance::docs::{Attribute, ProviderSchema};
 use acceptance::estate::Estate;
 use acceptance::terraform::{REQUIREMENT, WorkingDirectory};
-use acceptance::toolchain::Toolchain;
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 use zip::ZipArchive;
@@ -55,7 +54,7 @@ fn every_setting_reaches_the_edge_and_comes_back() -> Result<()> {
     let before = terraform.resource(ADDRESS)?["settings"].clone();
     let file_before = leaves(&deployed(&estate, &terraform)?);
 
-    let schema = ProviderSchema::read(&Toolchain::find()?)?;
+    let schema = ProviderSchema::read()?;
     let integration = &schema.resource_schemas["netacea_cloudfront_integration"];
     let attribute = &integration.block.attributes["settings"];
     let wanted = other("", attribute, &before);
