@@ -21,10 +21,12 @@ mod http;
 pub(crate) mod identifiers;
 pub(crate) mod lambda;
 pub(crate) mod log_format;
+pub(crate) mod log_groups;
 pub(crate) mod ownership;
 #[cfg(test)]
 pub(crate) mod race_tests;
 mod refusal;
+pub(crate) mod regions;
 pub(crate) mod retry;
 pub(crate) mod role_arn;
 pub(crate) mod runtime;
@@ -34,3 +36,4 @@ pub(crate) mod splice;
 pub(crate) mod tags;
 mod user_agent;
 pub(crate) mod version;
+pub(crate) mod visit;

@@ -40,10 +40,11 @@ use tfplugin::{
 
 use crate::client::Client;
 use identity::IntegrationIdentity;
-use model::IntegrationModel;
 
-pub(crate) use model::DEFAULT_RUNTIME;
+pub(crate) use model::{DEFAULT_RUNTIME, IntegrationModel};
+pub(crate) use package::settings_sha256;
 pub(crate) use settings::SettingsModel;
+pub(crate) use tags::merged as merged_tags;
 
 /// The resource.
 #[derive(Debug)]

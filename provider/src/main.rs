@@ -1,6 +1,7 @@
 //! `terraform-provider-netacea`: started by Terraform, serves the plugin protocol, and puts
 //! Netacea's bot protection on CloudFront.
 
+mod actions;
 mod association;
 mod aws;
 mod bundle;
@@ -12,6 +13,8 @@ mod estate_tests;
 mod functions;
 mod hazards;
 mod integration;
+mod lists;
+mod log_groups;
 mod lookout;
 mod placement;
 mod provider;

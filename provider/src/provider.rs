@@ -6,12 +6,17 @@ mod validate;
 
 use tfplugin::{Configure, Diagnostics, Provider, Registry, Result, Schema};
 
+use crate::actions::{Detach, SmokeTest};
 use crate::association::AssociationResource;
 use crate::aws::session::AwsSession;
 use crate::client::Client;
-use crate::data::{DeployerPolicy, Distribution, EdgeBundle, RolePolicy};
+use crate::data::{
+    Coverage, DeployerPolicy, Distribution, EdgeBundle, EdgeDashboard, EdgeVersions, RolePolicy,
+};
 use crate::functions::{ParseQualifiedArn, SettingsFromJson};
 use crate::integration::IntegrationResource;
+use crate::lists::{Associations, Integrations};
+use crate::log_groups::LogGroupsResource;
 use block::ProviderBlock;
 
 /// The netacea provider.
@@ -50,10 +55,18 @@ impl Provider for Netacea {
     fn register(&self, registry: &mut Registry<Client>) {
         registry.resource(IntegrationResource);
         registry.resource(AssociationResource);
+        registry.resource(LogGroupsResource);
         registry.data_source(Distribution);
+        registry.data_source(Coverage);
         registry.data_source(EdgeBundle);
+        registry.data_source(EdgeDashboard);
+        registry.data_source(EdgeVersions);
         registry.data_source(RolePolicy);
         registry.data_source(DeployerPolicy);
+        registry.list_resource(Integrations);
+        registry.list_resource(Associations);
+        registry.action(Detach);
+        registry.action(SmokeTest);
         registry.function(ParseQualifiedArn);
         registry.function(SettingsFromJson);
     }

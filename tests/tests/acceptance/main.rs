@@ -7,6 +7,9 @@
 //!   the same words
 //! * `destroying`: the distribution is as before, byte for byte; a displaced function is back; our
 //!   function is gone
+//! * `detaching`: the emergency switch leaves every slot in one update; the next apply takes them
+//!   again
+//! * `querying`: `terraform query` finds what exists; what it generates takes it over unchanged
 //! * `drift`: whatever others do to our slots is in the plan, named slot by slot, and healed
 //! * `two_owners`: one state replaces the whole distribution, another manages slots in it: neither
 //!   loses anything to the other
@@ -24,6 +27,7 @@
 //!   lost
 //! * `lifecycles`: versions are pruned, functions retained, made anew, tagged; their logs go where
 //!   they are sent
+//! * `log_groups`: retention, keys and tags of a function's logs, in all regions at once
 //! * `risky`: what is legal but risky is a warning at plan
 //! * `hazards`: what stands around slots and makes protection useless is known at plan, is listed
 //!   by the data source, changes nothing that is written, and can be acknowledged
@@ -45,6 +49,8 @@
 //! * `turning_off`: the switches of the guide do what it says
 //! * `data_sources`: a distribution is shown slot by slot; the documents hold what AWS asks for,
 //!   without asking it
+//! * `coverage`: which behaviors of the account are protected and which are not, in few calls
+//! * `smoke_test`: a site is asked whether the edge function answers, and the answer is true
 //! * `functions`: what provider functions give fits where it is used; a bad argument is an error at
 //!   the argument
 //! * `provider_block`: accounts that are not to be touched are not; tags that are others' are left
@@ -72,8 +78,10 @@ mod attached;
 mod bad_input;
 mod between_plan_and_apply;
 mod citations;
+mod coverage;
 mod data_sources;
 mod destroying;
+mod detaching;
 mod docs;
 mod drift;
 mod examples;
@@ -84,6 +92,7 @@ mod importing;
 mod in_use;
 mod interrupted;
 mod lifecycles;
+mod log_groups;
 mod messages;
 mod migrating;
 mod module_arrows;
@@ -93,12 +102,14 @@ mod packaging;
 mod permissions;
 mod promises;
 mod provider_block;
+mod querying;
 mod refusals;
 mod risky;
 mod rolling_back;
 mod secrets;
 mod settings_round_trip;
 mod simulator;
+mod smoke_test;
 mod surroundings;
 mod turning_off;
 mod two_owners;

@@ -96,12 +96,56 @@ pub(super) fn document(config: &DeployerPolicyModel) -> Value {
             "Sid": "ReadWebACLs",
         }));
     }
-    if config.list_distributions.known() == Some(&true) {
+    let operations = config.operations.known() == Some(&true);
+    if operations || config.list_distributions.known() == Some(&true) {
         statements.push(json!({
             "Action": "cloudfront:ListDistributions",
             "Effect": "Allow",
             "Resource": "*",
             "Sid": "ListDistributions",
+        }));
+    }
+    if operations {
+        let any = FunctionArn::in_us_east_1(account_id, "*");
+        statements.push(json!({
+            "Action": "lambda:ListTags",
+            "Effect": "Allow",
+            "Resource": any.to_string(),
+            "Sid": "SeeWhoseFunctionsAre",
+        }));
+        statements.push(json!({
+            "Action": "lambda:ListFunctions",
+            "Effect": "Allow",
+            "Resource": "*",
+            "Sid": "ListFunctions",
+        }));
+        let names = config.function_names.known().into_iter().flatten();
+        let groups = names.flat_map(|name| {
+            let name = format!("/aws/lambda/us-east-1.{name}");
+            let arn = format!("arn:aws:logs:*:{account_id}:log-group:{name}");
+            [format!("{arn}:*"), arn]
+        });
+        statements.push(json!({
+            "Action": [
+                "logs:AssociateKmsKey",
+                "logs:CreateLogGroup",
+                "logs:DeleteLogGroup",
+                "logs:DeleteRetentionPolicy",
+                "logs:DisassociateKmsKey",
+                "logs:ListTagsForResource",
+                "logs:PutRetentionPolicy",
+                "logs:TagResource",
+                "logs:UntagResource",
+            ],
+            "Effect": "Allow",
+            "Resource": groups.collect::<Vec<String>>(),
+            "Sid": "ManageLogGroups",
+        }));
+        statements.push(json!({
+            "Action": "logs:DescribeLogGroups",
+            "Effect": "Allow",
+            "Resource": format!("arn:aws:logs:*:{account_id}:log-group:*"),
+            "Sid": "FindLogGroups",
         }));
     }
     json!({ "Statement": statements, "Version": "2012-10-17" })
@@ -130,6 +174,7 @@ mod tests {
             distribution_ids: set(&["E2QWRUHAPOMQZL"]).into(),
             list_distributions: true.into(),
             web_acl_arns: set(&[WEB_ACL]).into(),
+            operations: true.into(),
             policy_json: Attr::Null,
         }
     }
@@ -213,7 +258,11 @@ mod tests {
         for statement in policy["Statement"].as_array().expect("statements") {
             let sid = statement["Sid"].as_str().expect("a name");
             let everywhere = statement["Resource"] == "*";
-            let unavoidable = ["FirstAssociationInTheAccount", "ListDistributions"];
+            let unavoidable = [
+                "FirstAssociationInTheAccount",
+                "ListDistributions",
+                "ListFunctions",
+            ];
             assert_eq!(everywhere, unavoidable.contains(&sid), "{statement:#}");
         }
         let distributions = statement(&policy, "UpdateDistributions").expect("a statement");
@@ -236,10 +285,35 @@ mod tests {
     }
 
     #[test]
+    fn operations_look_at_everything_and_write_to_log_groups_of_the_functions_only() {
+        let policy = document(&everything());
+        let tags = statement(&policy, "SeeWhoseFunctionsAre").expect("a statement");
+        assert_eq!(tags["Action"], "lambda:ListTags");
+        assert_eq!(
+            tags["Resource"],
+            "arn:aws:lambda:us-east-1:123456789012:function:*"
+        );
+        let groups = statement(&policy, "ManageLogGroups").expect("a statement");
+        let group = "arn:aws:logs:*:123456789012:log-group:/aws/lambda/us-east-1.netacea-shop";
+        assert_eq!(groups["Resource"], json!([format!("{group}:*"), group]));
+        let without = DeployerPolicyModel {
+            operations: false.into(),
+            ..everything()
+        };
+        assert_eq!(statement(&document(&without), "SeeWhoseFunctionsAre"), None);
+        let listing = DeployerPolicyModel {
+            list_distributions: false.into(),
+            ..everything()
+        };
+        assert!(statement(&document(&listing), "ListDistributions").is_some());
+    }
+
+    #[test]
     fn emit_mode_touches_no_distribution() {
         let config = DeployerPolicyModel {
             distribution_ids: Attr::Null,
             list_distributions: false.into(),
+            operations: false.into(),
             ..everything()
         };
         let allowed = actions(&document(&config));

@@ -18,6 +18,7 @@ pub(crate) struct DeployerPolicyModel {
     pub(super) distribution_ids: Attr<BTreeSet<String>>,
     pub(super) list_distributions: Attr<bool>,
     pub(super) web_acl_arns: Attr<BTreeSet<String>>,
+    pub(super) operations: Attr<bool>,
     pub(super) policy_json: Attr<String>,
 }
 
@@ -65,6 +66,16 @@ impl Model for DeployerPolicyModel {
                 "ARNs of the web ACLs (AWS WAF) that stand before the distributions. CloudFront may \
                  refuse every update of a distribution with one to whoever may not read it \
                  (`wafv2:GetWebACL`).",
+            );
+        object
+            .attribute("operations", |m| &mut m.operations)
+            .default(false)
+            .describe(
+                "Allow what looks beyond the named functions: `netacea_cloudfront_coverage`, \
+                 `netacea_edge_versions` and `terraform query` list all distributions and functions, \
+                 and read the tags of functions that may be this provider's; \
+                 `netacea_edge_log_groups` manages the log groups of the named functions, under the \
+                 names that Lambda chooses, in all regions. Default `false`.",
             );
         object
             .attribute("policy_json", |m| &mut m.policy_json)

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use acceptance::estate::Estate;
 use acceptance::terraform::{REQUIREMENT, WorkingDirectory};
+use acceptance::toolchain::Toolchain;
 use anyhow::{Context, Result};
 
 use super::{entries, examples, text};
@@ -49,6 +50,21 @@ fn the_example_of_an_import_block_takes_the_resource_back() -> Result<()> {
         tried += 1;
     }
     assert!(tried > 0);
+    Ok(())
+}
+
+#[test]
+fn the_examples_of_actions_are_valid() -> Result<()> {
+    let newest = Toolchain::of_each_terraform(false)?.remove(0);
+    let estate = Estate::build_with(newest)?;
+    let names = folders("actions")?;
+    assert!(!names.is_empty());
+    for name in names {
+        let path = format!("actions/{name}/action.tf");
+        let terraform = with_provider(&estate, &text(&path)?)?;
+        let valid = terraform.run(&["validate"])?.success();
+        valid.with_context(|| format!("examples/{path}"))?;
+    }
     Ok(())
 }
 

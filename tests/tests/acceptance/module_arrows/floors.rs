@@ -22,7 +22,7 @@ pub(super) const HOUSE: &[Folder] = &[
                 floors: &[
                     &["main"],
                     &["provider"],
-                    &["data", "functions"],
+                    &["actions", "data", "functions", "lists", "log_groups"],
                     &["association", "integration"],
                     &["placement"],
                     &["client"],
@@ -35,9 +35,10 @@ pub(super) const HOUSE: &[Folder] = &[
             Floors {
                 within: "aws",
                 floors: &[
+                    &["visit"],
                     &["session", "diagnostic", "function_reference"],
                     &["distribution"],
-                    &["lambda"],
+                    &["lambda", "log_groups"],
                     &["connection"],
                     &["clock", "http", "retry", "credentials", "user_agent"],
                     &["error", "connection_settings"],
@@ -51,6 +52,7 @@ pub(super) const HOUSE: &[Folder] = &[
                         "event_type",
                         "identifiers",
                         "log_format",
+                        "regions",
                         "runtime",
                         "version",
                     ],
@@ -61,7 +63,9 @@ pub(super) const HOUSE: &[Folder] = &[
                 floors: &[
                     &["create", "publish", "prune"],
                     &["read", "wait"],
-                    &["package", "delete", "tags", "snapshot"],
+                    &[
+                        "package", "delete", "listing", "tags", "snapshot", "versions",
+                    ],
                     &["configuration", "forbidden"],
                     &["functions"],
                 ],
@@ -69,7 +73,7 @@ pub(super) const HOUSE: &[Folder] = &[
             Floors {
                 within: "aws/distribution",
                 floors: &[
-                    &["apply"],
+                    &["apply", "set_aside"],
                     &["rounds"],
                     &["attempt", "ledger", "mandate"],
                     &[
@@ -80,6 +84,7 @@ pub(super) const HOUSE: &[Folder] = &[
                         "raw",
                         "restores",
                     ],
+                    &["listing"],
                     &["distributions"],
                     &["turns"],
                 ],
@@ -144,7 +149,9 @@ pub(super) const HOUSE: &[Folder] = &[
                 within: "association",
                 floors: &[
                     &["self"],
-                    &["apply", "import", "plan", "read", "schema", "validate"],
+                    &[
+                        "apply", "identity", "import", "plan", "read", "schema", "validate",
+                    ],
                     &["lambda_arn", "model"],
                 ],
             },
@@ -338,7 +345,7 @@ pub(super) const HOUSE: &[Folder] = &[
                     &["self"],
                     &["hold"],
                     &["passage"],
-                    &["edge_rules", "lambda_rules", "script"],
+                    &["edge_rules", "lambda_rules", "log_keys", "pages", "script"],
                     &["recording", "upstream"],
                 ],
             },

@@ -1,0 +1,41 @@
+variable "distribution_id" {
+  description = "The distribution to protect, such as E2QWRUHAPOMQZL."
+  type        = string
+}
+
+variable "smoke_test_url" {
+  description = "A page of a protected behavior."
+  type        = string
+  default     = "https://shop.example.com/checkout"
+}
+
+variable "role_arn" {
+  description = "The execution role; it trusts lambda.amazonaws.com and edgelambda.amazonaws.com."
+  type        = string
+}
+
+variable "netacea_api_key" {
+  description = "Credential for every call to Netacea."
+  type        = string
+  sensitive   = true
+  ephemeral   = true
+}
+
+variable "netacea_secret_key" {
+  description = "Key of the session cookie's signature."
+  type        = string
+  sensitive   = true
+  ephemeral   = true
+}
+
+variable "protector_url" {
+  description = "Netacea's Protector."
+  type        = string
+  default     = "https://mitigations.netacea.net"
+}
+
+variable "ingest_url" {
+  description = "Netacea's ingest service."
+  type        = string
+  default     = "https://ingest.netacea.net"
+}
