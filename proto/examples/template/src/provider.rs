@@ -52,10 +52,36 @@ impl Provider for Acme {
 
 #[cfg(test)]
 mod tests {
+    use tfplugin::testing::{Action, Client, Refusal, json};
+
     use super::*;
 
     #[test]
     fn terraform_takes_every_declaration() {
         tfplugin::check_declarations(&Acme).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_note_lives_from_plan_to_destroy() -> Result<(), Refusal> {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let client = Client::new(Acme).await?;
+        client
+            .configure(json!({ "directory": directory.path() }))
+            .await?;
+        let config = json!({ "title": "greeting", "text": "hello" });
+
+        let mut note = client.resource("acme_note");
+        let planned = note.plan(config.clone()).await?;
+        assert_eq!(planned.action(), Action::Create);
+        note.apply_plan(planned, config.clone()).await?;
+        assert!(note.plan(config).await?.is_empty());
+        let found = client
+            .data_source("acme_note", json!({ "title": "greeting" }))
+            .await?;
+        assert_eq!(found["text"], "hello");
+
+        note.destroy().await?;
+        assert!(!directory.path().join("greeting.txt").exists());
+        Ok(())
     }
 }
