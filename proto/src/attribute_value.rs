@@ -28,17 +28,6 @@ use crate::value::{Number, Type, Value, ValueError};
 ///
 /// A collection of plain elements is unknown as a whole as soon as one element is. Where each
 /// element matters, use [`Attr`] elements: `Vec<Attr<String>>`, `BTreeMap<String, Attr<String>>`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot stand in an attribute",
-    label = "this is not the type of an attribute",
-    note = "if it is a `Model`, declare it with `nested` instead of `attribute`: there are `nested`, \
-            `nested_list`, `nested_set` and `nested_map`, and for blocks `block` and `block_list`",
-    note = "for numbers, use `i64` or `tfplugin::Number`: Terraform's are decimal, and a float does \
-            not give `0.1` back",
-    note = "for maps and sets, use `BTreeMap` and `BTreeSet`, which are sorted as Terraform's are",
-    note = "for what may be null, use `tfplugin::Attr`, not `Option`",
-    note = "if it has `FromStr` and `Display`, write `impl tfplugin::StringValue for {Self} {{}}`"
-)]
 pub trait AttributeValue: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// Whether Terraform must not show values of this type.
     const SENSITIVE: bool = false;

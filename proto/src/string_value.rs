@@ -126,9 +126,17 @@ use crate::value::{Value, ValueError};
 /// ```
 ///
 /// [`Display`] must write a string that [`FromStr`] reads as a value of the same meaning.
+// What has no other implementation of `AttributeValue` is taken for one of these, so this is what
+// the compiler says of every type that cannot stand in an attribute.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no type of strings",
-    note = "if it has `FromStr` and `Display`, write `impl tfplugin::StringValue for {Self} {{}}`"
+    message = "`{Self}` cannot stand in an attribute",
+    label = "`{Self}` is not the type of an attribute",
+    note = "if it is a `Model`, declare it with `nested`, `nested_list`, `nested_set` or \
+            `nested_map`, and blocks with `block`, `block_list` or `block_set`",
+    note = "for numbers, use `i64`, `f64` or `tfplugin::Number`; for maps and sets, `BTreeMap` and \
+            `BTreeSet`; for what may be null, `tfplugin::Attr`",
+    note = "if it is a string to Terraform and has `FromStr` and `Display`, write `impl \
+            tfplugin::StringValue for {Self} {{}}`"
 )]
 pub trait StringValue:
     FromStr<Err: Display> + Display + Clone + PartialEq + Debug + Send + Sync + 'static
