@@ -13,11 +13,6 @@ const MOST_CHARACTERS: usize = 80;
 
 /// A value that a message can quote. There is nothing to implement: a
 /// [`StringValue`](crate::StringValue) is one, too.
-#[diagnostic::on_unimplemented(
-    message = "a message cannot quote `{Self}`",
-    note = "this check is for strings, numbers, `bool` and your own `tfplugin::StringValue`; for \
-            anything else, write a closure that returns `Result<(), String>`"
-)]
 pub trait Quote {
     /// The value as somebody would write it in a configuration.
     fn quote(&self) -> String;
@@ -51,6 +46,12 @@ impl Quote for bool {
 }
 
 impl Quote for i64 {
+    fn quote(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Quote for f64 {
     fn quote(&self) -> String {
         self.to_string()
     }

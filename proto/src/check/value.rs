@@ -201,6 +201,10 @@ mod tests {
             "0 is too small. Use at least 1."
         );
         assert_eq!(
+            refusal(between(0.0..=1.0), &1.5),
+            "1.5 is too large. Use at least 0 and at most 1."
+        );
+        assert_eq!(
             refusal(length(..=1), &["a", "b"][..]),
             "The value has 2 elements. Use at most 1 element."
         );
