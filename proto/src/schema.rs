@@ -10,6 +10,7 @@ mod model;
 mod notation;
 mod planner;
 mod replace;
+mod secret;
 mod shape;
 mod state;
 mod wire;
@@ -27,6 +28,7 @@ pub(crate) use declaration::{Check, Declaration, Kind, Nesting, Preset, block_ty
 pub(crate) use wire::{identity_to_wire, schema_to_wire};
 
 use crate::value::{Type, Value, ValueError};
+use secret::is_secret;
 
 /// The schema made from a [`Model`]'s declarations.
 #[derive(Debug)]
@@ -83,7 +85,13 @@ impl<M: Model> Schema<M> {
     }
 
     pub(crate) fn decode(&self, value: Value) -> Result<M, ValueError> {
-        self.object.decode(value)
+        self.object.decode(value).map_err(|error| {
+            if is_secret(self.declarations(), error.path().steps()) {
+                error.concealed()
+            } else {
+                error
+            }
+        })
     }
 
     pub(crate) fn encode(&self, model: M) -> Value {

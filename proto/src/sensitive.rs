@@ -59,8 +59,7 @@ impl<T: AttributeValue + Zeroize> AttributeValue for Sensitive<T> {
 
     fn decode(value: Value) -> Result<Attr<Self>, ValueError> {
         // The error of the type inside may quote the value.
-        let decoded = T::decode(value)
-            .map_err(|_| ValueError::new("the sensitive value has the wrong form"))?;
+        let decoded = T::decode(value).map_err(ValueError::concealed)?;
         Ok(decoded.map(Self::new))
     }
 

@@ -149,11 +149,6 @@ pub trait StringValue:
 
 /// The key of a map: `String`, or any [`StringValue`] that is ordered. There is nothing to
 /// implement.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the key of a map",
-    note = "Terraform's keys are strings: use `String`, or derive `PartialOrd, Ord` and write `impl \
-            tfplugin::StringValue for {Self} {{}}`"
-)]
 pub trait MapKey: Clone + Debug + Ord + Send + Sync + 'static {
     /// Reads a key.
     ///
@@ -391,6 +386,61 @@ mod tests {
             inner: Attr::Unknown,
         };
         assert_eq!(seen, expected, "nothing is taken for missing");
+    }
+
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct Secretive {
+        grade: Attr<Grade>,
+        list: Attr<Vec<Secret>>,
+        set: Attr<Vec<Secret>>,
+    }
+
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct Secret {
+        grade: Attr<Grade>,
+    }
+
+    impl Model for Secretive {
+        fn declare(object: &mut Object<Self>) {
+            object
+                .attribute("grade", |secretive| &mut secretive.grade)
+                .optional()
+                .sensitive();
+            object
+                .nested_list("list", |secretive| &mut secretive.list)
+                .optional();
+            object
+                .nested_set("set", |secretive| &mut secretive.set)
+                .optional();
+        }
+    }
+
+    impl Model for Secret {
+        fn declare(object: &mut Object<Self>) {
+            object
+                .attribute("grade", |secret| &mut secret.grade)
+                .required()
+                .sensitive();
+        }
+    }
+
+    #[test]
+    fn an_error_does_not_repeat_what_is_sensitive() {
+        let ten = || map([("grade", Value::text("10"))]);
+        for (secretive, place) in [
+            (ten(), "grade"),
+            (map([("list", Value::List(vec![ten()]))]), "list[0].grade"),
+            (
+                map([("set", Value::Set([ten()].into_iter().collect()))]),
+                "set",
+            ),
+        ] {
+            let error = Schema::of::<Secretive>()
+                .decode(secretive)
+                .expect_err("10 is not a grade");
+            assert_eq!(error.path().to_string(), place);
+            assert_eq!(error.message(), "the sensitive value has the wrong form");
+        }
     }
 
     #[test]

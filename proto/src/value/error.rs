@@ -27,6 +27,14 @@ impl ValueError {
         }
     }
 
+    /// The same problem, without a word about the value.
+    pub(crate) fn concealed(self) -> Self {
+        Self {
+            path: self.path,
+            message: "the sensitive value has the wrong form".to_owned(),
+        }
+    }
+
     /// Where the value stands.
     pub fn path(&self) -> &Path {
         &self.path

@@ -1,0 +1,32 @@
+//! What no message may repeat.
+
+use super::declaration::{Declaration, Nesting};
+use crate::path::Step;
+
+/// Whether what stands at the path is sensitive or write-only, or in an object that is.
+pub(super) fn is_secret(declarations: &[Declaration], path: &[Step]) -> bool {
+    let Some((step, rest)) = path.split_first() else {
+        return false;
+    };
+    let Step::Attribute(name) = step else {
+        return is_secret(declarations, rest);
+    };
+    declarations
+        .iter()
+        .find(|declaration| declaration.name == *name)
+        .is_some_and(|declaration| {
+            let inside = |(nesting, inner): (Nesting, &[Declaration])| {
+                // An error in an element of a set stands at the set.
+                let is_anywhere = rest.is_empty() && nesting == Nesting::Set;
+                is_secret(inner, rest) || is_anywhere && inner.iter().any(holds_secret)
+            };
+            declaration.sensitive
+                || declaration.write_only
+                || declaration.inner().is_some_and(inside)
+        })
+}
+
+fn holds_secret(declaration: &Declaration) -> bool {
+    let inside = |(_, inner): (Nesting, &[Declaration])| inner.iter().any(holds_secret);
+    declaration.sensitive || declaration.write_only || declaration.inner().is_some_and(inside)
+}
