@@ -10,7 +10,7 @@ use tfplugin::{
 
 /// `provider "hall" { ... }`.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Configuration {
+pub(crate) struct Configuration {
     password: Attr<Sensitive<String>>,
 }
 
@@ -46,7 +46,7 @@ impl Model for ModuleMeta {
 }
 
 /// The porter's view of the hall.
-struct Porter {
+pub(crate) struct Porter {
     /// What he answers to the password.
     session: String,
 }
@@ -122,6 +122,7 @@ impl Resource for GuestResource {
     }
 
     async fn plan(&self, call: &mut Call<Porter>, plan: &mut tfplugin::Plan<Guest>) -> Result<()> {
+        tracing::debug!(can_wait = call.can_defer(), "the porter looks for a seat");
         // Nobody is let in before there is a seat; where Terraform cannot wait, the seat is shown
         // later.
         if plan.planned.seat.is_unknown() && call.can_defer() {
@@ -211,7 +212,7 @@ fn sender(call: &Call<Porter>) -> Result<String> {
     Ok(name.unwrap_or_else(|| "nobody".to_owned()))
 }
 
-struct Hall;
+pub(crate) struct Hall;
 
 impl Provider for Hall {
     type Configuration = Configuration;

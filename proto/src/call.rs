@@ -57,8 +57,11 @@ impl<C> Call<C> {
 
     /// Whether Terraform would take it if this call were [put off](Self::defer).
     ///
-    /// Terraform does as of version 1.15 only in experimental builds and with `-allow-deferral`, so
-    /// a provider needs another way too: an error, or a plan with unknown values.
+    /// In a plan, Terraform does as of version 1.15 only in experimental builds and with
+    /// `-allow-deferral`, so a provider needs another way too: an error, or a plan with unknown
+    /// values. While it applies, every Terraform since 1.9 says that it does. But what it has
+    /// planned it does not let a provider put off any more, so put nothing off for a reason that
+    /// comes and goes.
     pub fn can_defer(&self) -> bool {
         self.deferring.is_allowed()
     }

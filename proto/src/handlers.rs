@@ -13,6 +13,7 @@ mod data_source;
 mod ephemeral;
 mod function;
 mod list;
+mod provider_meta;
 mod replacement;
 mod resource;
 mod typed_migrations;
@@ -23,6 +24,7 @@ pub(crate) use data_source::{DataSourceHandler, TypedDataSource};
 pub(crate) use ephemeral::{EphemeralHandler, TypedEphemeral};
 pub(crate) use function::{FunctionHandler, TypedFunction};
 pub(crate) use list::{ListHandler, Query, TypedList};
+pub(crate) use provider_meta::{MetaHandler, TypedMeta};
 pub(crate) use resource::{Applied, Planned, ResourceHandler};
 pub(crate) use typed_resource::TypedResource;
 

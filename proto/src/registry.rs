@@ -8,13 +8,12 @@ use crate::data_source::DataSource;
 use crate::ephemeral_resource::EphemeralResource;
 use crate::function::Function;
 use crate::handlers::{
-    ActionHandler, DataSourceHandler, EphemeralHandler, FunctionHandler, ListHandler,
+    ActionHandler, DataSourceHandler, EphemeralHandler, FunctionHandler, ListHandler, MetaHandler,
     ResourceHandler, TypedAction, TypedDataSource, TypedEphemeral, TypedFunction, TypedList,
-    TypedResource,
+    TypedMeta, TypedResource,
 };
 use crate::list_resource::ListResource;
 use crate::names::type_name_fault;
-use crate::provider_meta::{MetaHandler, TypedMeta};
 use crate::resource::Resource;
 use crate::schema::{Model, Schema};
 

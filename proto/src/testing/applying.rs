@@ -46,8 +46,8 @@ impl Instance {
             planned_state: to_wire(&doing, second.after.value(), &self.of)?,
             config: to_wire(&doing, &config, &self.of)?,
             planned_private: second.private,
+            provider_meta: self.meta.clone(),
             planned_identity: second.identity,
-            ..Default::default()
         };
         let answer = self.service.apply_resource_change(Request::new(request));
         let answer = answered(&doing, answer.await)?;
@@ -90,8 +90,8 @@ impl Instance {
             planned_state: to_wire(&doing, &Value::Null, &self.of)?,
             config: to_wire(&doing, &Value::Null, &self.of)?,
             planned_private,
+            provider_meta: self.meta.clone(),
             planned_identity: self.state.identity.clone(),
-            ..Default::default()
         };
         let answer = self.service.apply_resource_change(Request::new(request));
         let answer = answered(&doing, answer.await)?;

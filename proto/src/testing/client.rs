@@ -27,6 +27,8 @@ use crate::wire::schema::Block;
 pub struct Client {
     service: Arc<dyn Service>,
     deferral_allowed: bool,
+    /// What the module says to the provider.
+    meta: Option<wire::DynamicValue>,
     schemas: Arc<wire::get_provider_schema::Response>,
     identities: Arc<wire::get_resource_identity_schemas::Response>,
 }
@@ -67,16 +69,36 @@ impl Client {
         Ok(Self {
             service,
             deferral_allowed: false,
+            meta: None,
             schemas: Arc::new(schemas),
             identities: Arc::new(identities),
         })
     }
 
-    /// From now on calls may be put off, as if Terraform allowed it: no release does without an
-    /// experiment.
+    /// From now on calls may be put off, as if Terraform allowed it in a plan: no release does
+    /// without an experiment.
     pub fn allowing_deferral(mut self) -> Self {
         self.deferral_allowed = true;
         self
+    }
+
+    /// From now on resources and data sources are called from a module that has this block
+    /// `provider_meta`.
+    ///
+    /// # Errors
+    /// The block does not fit what the provider has declared.
+    ///
+    /// # Panics
+    /// The provider has not declared any.
+    pub fn with_provider_meta(mut self, block: impl Into<Literal>) -> Result<Self, Refusal> {
+        let Some(schema) = &self.schemas.provider_meta else {
+            panic!("the provider declares no block `provider_meta`");
+        };
+        let doing = "provider_meta";
+        let declared = block_of(Some(schema));
+        let block = configuration(doing, declared, block.into())?;
+        self.meta = to_wire(doing, &block, &block_type(declared))?;
+        Ok(self)
     }
 
     /// Validates a provider block and configures the provider with it; returns warnings.
@@ -122,13 +144,16 @@ impl Client {
             });
             Type::Object(attributes.collect())
         });
-        Instance::new(
-            Arc::clone(&self.service),
-            self.deferral_allowed,
-            type_name,
-            schema,
-            identity,
-        )
+        Instance {
+            meta: self.meta.clone(),
+            ..Instance::new(
+                Arc::clone(&self.service),
+                self.deferral_allowed,
+                type_name,
+                schema,
+                identity,
+            )
+        }
     }
 
     /// Reads a data source. As in a plan, one whose configuration is not wholly known, or that is
@@ -169,8 +194,8 @@ impl Client {
         let request = wire::read_data_source::Request {
             type_name: type_name.to_owned(),
             config: sent,
+            provider_meta: self.meta.clone(),
             client_capabilities: capabilities(self.deferral_allowed),
-            ..Default::default()
         };
         let answer = self.service.read_data_source(Request::new(request)).await;
         let answer = answered(&doing, answer)?;

@@ -12,6 +12,7 @@ use super::refusal::Refusal;
 use super::rules::{Fault, write_only_faults};
 use super::schema::{block_of, block_type};
 use super::shown::Shown;
+use crate::deferral::Deferral;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::Diagnostics;
 use crate::engine::first_unknown;
@@ -25,6 +26,8 @@ use crate::wire::schema::Block;
 pub struct Instance {
     pub(super) service: Arc<dyn Service>,
     pub(super) deferral_allowed: bool,
+    /// What its module says to the provider.
+    pub(super) meta: Option<wire::DynamicValue>,
     pub(super) type_name: String,
     pub(super) schema: wire::Schema,
     pub(super) of: Type,
@@ -53,6 +56,7 @@ impl Instance {
         Self {
             service,
             deferral_allowed,
+            meta: None,
             type_name: type_name.to_owned(),
             of: block_type(block_of(Some(schema))),
             schema: schema.clone(),
@@ -97,8 +101,9 @@ impl Instance {
     pub async fn plan(&mut self, config: impl Into<Literal>) -> Result<Planned, Refusal> {
         let config = self.configuration("plan", config)?;
         self.validated(&config).await?;
-        self.refresh().await?;
-        self.planned(config, None).await
+        let put_off = self.read().await?;
+        let planned = self.planned(config, None).await?;
+        Ok(planned.or_put_off(put_off))
     }
 
     /// Reads what there is, and plans its destruction, as `terraform plan -destroy` does.
@@ -106,7 +111,7 @@ impl Instance {
     /// # Errors
     /// The provider refuses, or plans something else than a destruction.
     pub async fn plan_destroy(&mut self) -> Result<Planned, Refusal> {
-        self.refresh().await?;
+        let put_off = self.read().await?;
         let doing = self.doing("planned destruction");
         if self.state.value.is_null() {
             return Ok(nothing_to_do(Value::Null, Stored::default()));
@@ -118,6 +123,7 @@ impl Instance {
             config: to_wire(&doing, &Value::Null, &self.of)?,
             prior_private: self.state.private.clone(),
             client_capabilities: capabilities(self.deferral_allowed),
+            provider_meta: self.meta.clone(),
             prior_identity: self.state.identity.clone(),
             ..Default::default()
         };
@@ -141,7 +147,8 @@ impl Instance {
             replace: Vec::new(),
             deferral,
             warnings,
-        })
+        }
+        .or_put_off(put_off))
     }
 
     /// Plans a configuration and carries the plan out, as `terraform apply` does; returns the new
@@ -202,8 +209,14 @@ impl Instance {
     /// # Errors
     /// The provider fails, or reads what Terraform refuses.
     pub async fn refresh(&mut self) -> Result<Shown, Refusal> {
+        self.read().await?;
+        Ok(self.state())
+    }
+
+    /// Reads what there is, and says why that is put off, if it is.
+    async fn read(&mut self) -> Result<Option<Deferral>, Refusal> {
         if self.state.value.is_null() {
-            return Ok(self.state());
+            return Ok(None);
         }
         let doing = self.doing("read");
         let state = json::encode(&self.state.value, &self.of)
@@ -215,14 +228,14 @@ impl Instance {
             current_state: to_wire(&doing, &self.state.value, &self.of)?,
             private: self.state.private.clone(),
             client_capabilities: capabilities(self.deferral_allowed),
+            provider_meta: self.meta.clone(),
             current_identity: self.state.identity.clone(),
-            ..Default::default()
         };
         let answer = self.service.read_resource(Request::new(request));
         let answer = answered(&doing, answer.await)?;
         accepted(&doing, answer.diagnostics)?;
         // What is put off leaves the state as it is.
-        deferral(&doing, self.deferral_allowed, answer.deferred)?;
+        let put_off = deferral(&doing, self.deferral_allowed, answer.deferred)?;
         let found = from_wire(&doing, answer.new_state, &self.of)?;
         self.is_sound(&doing, &found)?;
         if found.is_null() {
@@ -232,7 +245,7 @@ impl Instance {
             self.state.private = answer.private;
             self.state.identity = answer.new_identity.or(self.state.identity.take());
         }
-        Ok(self.state())
+        Ok(put_off)
     }
 
     /// Imports what exists under that id, as `terraform import` does.

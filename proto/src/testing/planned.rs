@@ -39,6 +39,12 @@ pub struct Planned {
 }
 
 impl Planned {
+    /// The same, put off because of what came before it.
+    pub(super) fn or_put_off(mut self, why: Option<Deferral>) -> Self {
+        self.deferral = self.deferral.or(why);
+        self
+    }
+
     /// What is going to happen.
     pub fn action(&self) -> Action {
         self.action

@@ -10,6 +10,7 @@ use super::planned::{Action, Planned};
 use super::refusal::Refusal;
 use super::rules::{Fault, plan_faults, requires_replacement, write_only_faults};
 use super::shown::Shown;
+use crate::diagnostic::Diagnostic;
 use crate::path::Path;
 use crate::value::Value;
 use crate::wire;
@@ -83,14 +84,20 @@ impl Instance {
             proposed_new_state: sent.clone(),
             config: sent,
             prior_private: prior.private.clone(),
-            client_capabilities: capabilities(self.deferral_allowed),
+            provider_meta: self.meta.clone(),
+            // Terraform always says so while it applies.
+            client_capabilities: capabilities(self.deferral_allowed || first.is_some()),
             prior_identity: prior.identity.clone(),
             planned_private: first.map(|first| first.private.clone()).unwrap_or_default(),
-            ..Default::default()
         };
         let answer = self.service.plan_resource_change(Request::new(request));
         let answer = answered(doing, answer.await)?;
         let warnings = accepted(doing, answer.diagnostics)?;
+        if first.is_some() && answer.deferred.is_some() {
+            let detail = "Only a first plan can put off a change.";
+            let error = Diagnostic::error("Resource deferred during apply, but not during plan");
+            return Err(Refusal::new(doing, error.detail(detail)));
+        }
         let deferral = deferral(doing, self.deferral_allowed, answer.deferred)?;
         let after = from_wire(doing, answer.planned_state, &self.of)?;
         invalid_plan(doing, &write_only_faults(self.block(), &after))?;

@@ -16,6 +16,7 @@
 //! | [`ephemeral`] | values that are nowhere but in memory |
 //! | [`renaming`] | objects that get another identity (1.12) |
 //! | [`provider_meta`] | what modules tell the provider |
+//! | [`deferring`] | what is put off until the next plan |
 //! | [`masking`] | secrets that are in no line of the log |
 //! | [`listing`] | `terraform query` (1.14) |
 //! | [`actions`] | triggered and invoked (1.14) |
@@ -64,6 +65,7 @@ mod conformance;
 mod crate_page;
 mod cross_check;
 mod declarations;
+mod deferring;
 mod dynamic;
 mod ephemeral;
 mod functions;

@@ -208,3 +208,29 @@ async fn what_is_put_off_is_not_applied() {
     let state = thing.apply_plan(planned, config).await;
     assert!(state.expect("it is left out").json().is_null());
 }
+
+#[tokio::test]
+async fn a_read_that_is_put_off_puts_off_the_change() {
+    let mut thing = client().await.allowing_deferral().resource(TYPE);
+    let config = json!({ "mode": "defer gone" });
+    thing.apply(config.clone()).await.expect("it is made");
+    let planned = thing.plan(config).await.expect("a plan");
+    assert_eq!(planned.deferral(), Some(Deferral::AbsentPrerequisite));
+    assert_eq!(thing.state()["mode"], "defer gone", "the state stays");
+    let destruction = thing.plan_destroy().await.expect("a plan");
+    assert_eq!(destruction.deferral(), Some(Deferral::AbsentPrerequisite));
+    let state = thing.apply_plan(destruction, json!(null)).await;
+    assert!(!state.expect("it is left out").json().is_null());
+}
+
+#[tokio::test]
+async fn a_second_plan_puts_nothing_off() {
+    let mut thing = client().await.resource(TYPE);
+    let planned = thing.plan(json!({ "mode": UNKNOWN })).await;
+    let applied = thing.apply_plan(planned.expect("a plan"), json!({ "mode": "defer" }));
+    let refusal = applied.await.expect_err("it is too late").to_string();
+    assert!(
+        refusal.contains("Resource deferred during apply, but not during plan"),
+        "{refusal}"
+    );
+}
