@@ -24,6 +24,8 @@ use crate::schema::{Owner, Schema, check};
 /// tfplugin::check_declarations(&Acme).unwrap();
 /// ```
 ///
+/// The address and the version are none of the declarations: `serve` looks at these.
+///
 /// # Errors
 /// With all faults, not with the first.
 pub fn check_declarations<P: Provider>(provider: &P) -> Result<(), DeclarationFaults> {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::Model;
 use super::declaration::Declaration;
 use super::limits::Collection;
 use super::replace::Replace;
@@ -81,10 +80,8 @@ impl<'a, T: 'static, C: ?Sized + 'static> Blocks<'a, T, C> {
     }
 }
 
-impl<N: Model> Blocks<'_, N> {
-    /// The configuration must have the block. Of blocks that may stand several times,
-    /// [`min_items`](Self::min_items) says so.
-    pub fn required(self) -> Self {
+impl<T, C: ?Sized> Blocks<'_, T, C> {
+    pub(super) fn demand(self) -> Self {
         self.declaration.required = true;
         self
     }

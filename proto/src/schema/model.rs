@@ -355,6 +355,14 @@ impl<N: Model> Attribute<'_, N> {
     }
 }
 
+impl<N: Model> Blocks<'_, N> {
+    /// The configuration must have the block. Of blocks that may stand several times,
+    /// [`min_items`](Self::min_items) says so.
+    pub fn required(self) -> Self {
+        self.demand()
+    }
+}
+
 impl<M> fmt::Debug for Object<M> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_list().entries(&self.declarations).finish()
