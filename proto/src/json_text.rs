@@ -7,6 +7,8 @@ use std::str::FromStr;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+use crate::diagnostic::Diagnostic;
+use crate::diagnostics::Result;
 use crate::string_value::StringValue;
 use crate::value::{DEPTH_LIMIT, Number};
 
@@ -33,7 +35,7 @@ pub struct Json {
 
 /// A string that is not JSON.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the string is not JSON: {0}. `jsonencode` writes it for you")]
+#[error("{0}")]
 pub struct JsonError(String);
 
 /// What counts.
@@ -53,12 +55,16 @@ impl Json {
         &self.text
     }
 
-    /// The document as a value of your own.
+    /// The document as whatever `T` is, `serde_json::Value` for instance.
     ///
     /// # Errors
-    /// If it does not fit the type.
-    pub fn read<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
-        serde_json::from_str(&self.text)
+    /// If it has another form.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T> {
+        serde_json::from_str(&self.text).map_err(|error| {
+            Diagnostic::error("The JSON document has another form")
+                .detail(error.to_string())
+                .into()
+        })
     }
 }
 
@@ -67,8 +73,12 @@ impl FromStr for Json {
 
     fn from_str(text: &str) -> Result<Self, JsonError> {
         let document = serde_json::from_str(text)
-            .map_err(|error| JsonError(error.to_string()))
-            .and_then(|raw| document(raw, DEPTH_LIMIT))?;
+            .map_err(|error| error.to_string())
+            .and_then(|raw| document(raw, DEPTH_LIMIT))
+            .map_err(|error| {
+                let detail = format!("the string is not JSON: {error}");
+                JsonError(format!("{detail}. Terraform's `jsonencode` writes JSON"))
+            })?;
         Ok(Self {
             text: text.to_owned(),
             document,
@@ -89,14 +99,12 @@ impl StringValue for Json {
 }
 
 /// Reads it with every digit of its numbers.
-fn document(raw: &RawValue, depth: usize) -> Result<Document, JsonError> {
-    fn parse<'a, T: serde::Deserialize<'a>>(raw: &'a RawValue) -> Result<T, JsonError> {
-        serde_json::from_str(raw.get()).map_err(|error| JsonError(error.to_string()))
+fn document(raw: &RawValue, depth: usize) -> Result<Document, String> {
+    fn parse<'a, T: serde::Deserialize<'a>>(raw: &'a RawValue) -> Result<T, String> {
+        serde_json::from_str(raw.get()).map_err(|error| error.to_string())
     }
     let Some(depth) = depth.checked_sub(1) else {
-        return Err(JsonError(format!(
-            "it is nested deeper than {DEPTH_LIMIT} levels"
-        )));
+        return Err(format!("it is nested deeper than {DEPTH_LIMIT} levels"));
     };
     Ok(match raw.get().as_bytes().first() {
         Some(b'n') => Document::Null,
@@ -106,18 +114,18 @@ fn document(raw: &RawValue, depth: usize) -> Result<Document, JsonError> {
         Some(b'[') => {
             let elements: Vec<&RawValue> = parse(raw)?;
             let elements = elements.into_iter().map(|raw| document(raw, depth));
-            Document::Array(elements.collect::<Result<_, _>>()?)
+            Document::Array(elements.collect::<Result<_, String>>()?)
         }
         Some(b'{') => {
             let entries: BTreeMap<String, &RawValue> = parse(raw)?;
             let entries = entries.into_iter();
             let entries = entries.map(|(name, raw)| Ok((name, document(raw, depth)?)));
-            Document::Object(entries.collect::<Result<_, _>>()?)
+            Document::Object(entries.collect::<Result<_, String>>()?)
         }
         _ => Document::Number(
             raw.get()
                 .parse()
-                .map_err(|_| JsonError("a number has too many digits".to_owned()))?,
+                .map_err(|_| "a number has too many digits".to_owned())?,
         ),
     })
 }
@@ -155,6 +163,13 @@ mod tests {
         ] {
             assert!(!json(one).means_same(&json(other)), "{one} and {other}");
         }
+    }
+
+    #[test]
+    fn a_document_is_read_as_the_authors_type() {
+        let numbers = json("[1, 2]").read::<Vec<i64>>();
+        assert_eq!(numbers, Ok(vec![1, 2]));
+        assert!(json(r#"["x"]"#).read::<Vec<i64>>().is_err());
     }
 
     #[test]
