@@ -301,6 +301,16 @@ fn a_plan_may_keep_the_notation_that_is_in_the_state() {
 }
 
 #[test]
+fn a_plan_may_not_lose_what_is_configured_for_the_first_time() {
+    let planned = changed(applied(), "name", Value::Null);
+    let nameless = changed(applied(), "name", Value::Null);
+    for prior in [Value::Null, nameless] {
+        let faults = with_shop(|declared| verify_plan(declared, &configured(), &prior, &planned));
+        assert_eq!(faults, [Path::root("name")]);
+    }
+}
+
+#[test]
 fn a_plan_may_not_know_what_the_configuration_does_not() {
     let config = changed(configured(), "name", Value::UNKNOWN);
     let faults = with_shop(|declared| verify_plan(declared, &config, &applied(), &applied()));

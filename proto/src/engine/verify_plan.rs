@@ -104,7 +104,7 @@ fn attribute(declaration: &Declaration, views: Views<'_>, path: Path, faults: &m
             }
         }
         // "Semantically the same": the provider prefers the notation that is in the state.
-        (None, _, _) if !config.is_unknown() && planned == prior => {}
+        (None, _, _) if !config.is_unknown() && !prior.is_null() && planned == prior => {}
         _ => faults.push(path),
     }
 }
