@@ -78,7 +78,14 @@ fn compiled(source: &Path) -> Output {
     let dependencies = test.parent().expect("it lies in a directory");
     let library = newest_library(dependencies);
     Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
-        .args(["--edition", "2024", "--crate-type", "lib", "--emit", "metadata"])
+        .args([
+            "--edition",
+            "2024",
+            "--crate-type",
+            "lib",
+            "--emit",
+            "metadata",
+        ])
         .arg("--out-dir")
         .arg(source.parent().expect("it lies in a directory"))
         .arg("--extern")

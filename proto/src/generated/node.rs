@@ -8,6 +8,7 @@ use std::sync::Arc;
 use tfplugin::{Attr, Attribute, AttributeValue, Blocks, Json, Model, Number, Object, ObjectValue};
 
 use super::blueprint::{Blueprint, Kind, Leaf, Mark, NAMES, Nesting, Part, Replacing};
+use super::choices::Choices;
 
 /// An object of any blueprint: one slot for each part.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -149,6 +150,38 @@ macro_rules! of_leaf {
             }
         }
     };
+}
+
+/// What an author does wrong.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Meddling {
+    /// In the plan, or else in the result of a creation or update.
+    pub(crate) in_plan: bool,
+    /// The number of the part, counted around.
+    pub(crate) part: usize,
+    pub(crate) instead: Instead,
+}
+
+/// What stands there instead.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Instead {
+    Nothing,
+    Unknown,
+    MadeUp,
+}
+
+impl Meddling {
+    pub(crate) fn chosen(choices: &mut Choices<'_>) -> Self {
+        Self {
+            in_plan: choices.below(2) == 0,
+            part: choices.below(6).into(),
+            instead: match choices.below(3) {
+                0 => Instead::Nothing,
+                1 => Instead::Unknown,
+                _ => Instead::MadeUp,
+            },
+        }
+    }
 }
 
 thread_local! {
@@ -294,6 +327,16 @@ impl Part {
     }
 }
 
+impl Instead {
+    fn of<T: Held>(self) -> Attr<T> {
+        match self {
+            Self::Nothing => Attr::Null,
+            Self::Unknown => Attr::Unknown,
+            Self::MadeUp => Attr::Known(T::made(99)),
+        }
+    }
+}
+
 impl Node {
     /// Makes up everything that is not known yet.
     pub(crate) fn complete(&mut self, blueprint: &Blueprint, number: i64) {
@@ -368,6 +411,29 @@ impl Node {
             parts: blueprint.parts[..1].to_vec(),
         };
         self.complete(&first, number);
+    }
+
+    /// Puts something else into one part.
+    pub(crate) fn meddle(&mut self, blueprint: &Blueprint, meddling: Meddling) {
+        let index = meddling.part % blueprint.parts.len();
+        let instead = meddling.instead;
+        match &blueprint.parts[index].kind {
+            Kind::Leaf(leaf) => of_leaf!(leaf, Of => *self.at::<Of>(index) = instead.of()),
+            Kind::Nested(Nesting::Single, _) | Kind::Block(Nesting::Single, _) => {
+                *self.at::<Self>(index) = instead.of();
+            }
+            Kind::Nested(Nesting::Map, _) => {
+                *self.at::<BTreeMap<String, Self>>(index) = instead.of();
+            }
+            Kind::Nested(..) => *self.at::<Vec<Self>>(index) = instead.of(),
+            Kind::Block(..) => {
+                let blocks = way_to_blocks(index)(self);
+                match instead {
+                    Instead::Nothing => blocks.clear(),
+                    Instead::Unknown | Instead::MadeUp => blocks.push(Self::default()),
+                }
+            }
+        }
     }
 
     /// An object of which everything is made up that a provider sets.

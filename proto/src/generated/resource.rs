@@ -5,13 +5,15 @@ use std::sync::Arc;
 use tfplugin::{Call, Create, Plan, Resource, Result, Schema, Update};
 
 use super::blueprint::Blueprint;
-use super::node::{Node, declared_as};
+use super::node::{Meddling, Node, declared_as};
 
 /// A resource that does what was planned, and makes up the rest.
 pub(crate) struct Generated<const N: usize> {
     pub(crate) blueprint: Arc<Blueprint>,
     /// Whether its plan says what follows from the configuration.
     pub(crate) predicts: bool,
+    /// Which part it makes something else of than it should.
+    pub(crate) meddling: Option<Meddling>,
 }
 
 /// The types of the resources of one provider.
@@ -33,6 +35,9 @@ impl<const N: usize> Resource for Generated<N> {
     async fn plan(&self, _: &mut Call<()>, plan: &mut Plan<Node>) -> Result<()> {
         if self.predicts {
             plan.planned.predict(&self.blueprint);
+        }
+        if let Some(meddling) = self.meddling.filter(|meddling| meddling.in_plan) {
+            plan.planned.meddle(&self.blueprint, meddling);
         }
         Ok(())
     }
@@ -70,6 +75,9 @@ impl<const N: usize> Generated<N> {
             node.predict(&self.blueprint);
         }
         node.complete(&self.blueprint, number);
+        if let Some(meddling) = self.meddling.filter(|meddling| !meddling.in_plan) {
+            node.meddle(&self.blueprint, meddling);
+        }
         node
     }
 }

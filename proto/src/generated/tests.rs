@@ -1,6 +1,7 @@
 //! The second plan of a change never contradicts the first, whatever the schema, and whatever is
 //! unknown at first. [`Client`] is the judge.
 
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use proptest::collection::vec;
@@ -12,12 +13,15 @@ use tfplugin::{Configure, Provider, Registry, Result};
 
 use super::blueprint::Blueprint;
 use super::case::{Case, Entropy};
+use super::choices::Choices;
+use super::node::Meddling;
 use super::resource::Generated;
 
 /// A provider of one resource.
 struct Lone {
     blueprint: Arc<Blueprint>,
     predicts: bool,
+    meddling: Option<Meddling>,
 }
 
 impl Provider for Lone {
@@ -33,6 +37,7 @@ impl Provider for Lone {
         registry.resource(Generated::<0> {
             blueprint: Arc::clone(&self.blueprint),
             predicts: self.predicts,
+            meddling: self.meddling,
         });
     }
 }
@@ -61,16 +66,7 @@ fn second_plans_contradict_no_first() {
         .build()
         .expect("a runtime");
     let begun = std::time::Instant::now();
-    let mut runner = TestRunner::new(ProptestConfig {
-        cases: cases(),
-        failure_persistence: None,
-        max_shrink_iters: 20_000,
-        ..ProptestConfig::default()
-    });
-    let bytes = || vec(any::<u8>(), 0..64);
-    let entropy = (vec(any::<u8>(), 4..64), bytes(), bytes(), bytes());
-    let entropy = entropy.prop_map(|(schema, before, after, mask)| [schema, before, after, mask]);
-    let seen = std::cell::RefCell::new(Seen::default());
+    let seen = RefCell::new(Seen::default());
     let judge = |entropy: Entropy| {
         let case = Case::new(&entropy);
         let judged = runtime.block_on(judged(&case, &mut seen.borrow_mut()));
@@ -82,15 +78,7 @@ fn second_plans_contradict_no_first() {
         judge(entropy).expect("the case is in order");
         return;
     }
-    match runner.run(&entropy, judge) {
-        Ok(()) => {}
-        Err(TestError::Fail(reason, entropy)) => panic!(
-            "{reason}\n\n{}\n\nTo see it again: GENERATED_CASE={}",
-            Case::new(&entropy),
-            to_hex(&entropy)
-        ),
-        Err(TestError::Abort(reason)) => panic!("{reason}"),
-    }
+    for_every_case(cases(), judge);
     let seen = seen.into_inner();
     println!("{} cases in {:?}: {seen:?}", cases(), begun.elapsed());
     let enough = cases() / 50;
@@ -105,14 +93,87 @@ fn second_plans_contradict_no_first() {
     }
 }
 
+/// Terraform's own errors about a provider name no place in the configuration, so the crate has to
+/// be first.
+#[test]
+fn what_an_author_breaks_is_told_by_the_crate() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .expect("a runtime");
+    let (told, done) = (Cell::new(0), Cell::new(0));
+    let count = cases() / 4;
+    for_every_case(count, |entropy: Entropy| {
+        let case = Case::new(&entropy);
+        let [.., mask] = &entropy;
+        let meddling = Meddling::chosen(&mut Choices::new(mask));
+        match runtime.block_on(meddled(&case, meddling)) {
+            Ok(()) => done.set(done.get() + 1),
+            Err(refusal) => {
+                told.set(told.get() + 1);
+                let by_terraform = |error: &&str| error.starts_with("Provider ");
+                if refusal.errors().iter().any(by_terraform) {
+                    let text = format!("Terraform would tell it, {meddling:?}: {refusal}");
+                    return Err(TestCaseError::fail(text));
+                }
+            }
+        }
+        Ok(())
+    });
+    let (told, done) = (told.get(), done.get());
+    assert!(told > count / 4, "{told} of {count} broke something");
+    assert!(done > count / 20, "{done} of {count} broke nothing");
+}
+
+async fn meddled(case: &Case, meddling: Meddling) -> Result<(), Refusal> {
+    let provider = Lone {
+        blueprint: Arc::clone(&case.blueprint),
+        predicts: false,
+        meddling: Some(meddling),
+    };
+    let thing = resource(provider).await;
+    let mut thing = thing.unwrap_or_else(|reason| panic!("{reason}"));
+    for config in case.before.iter().chain([&case.planned, &case.resolved]) {
+        // What is bad in a configuration is no fault of the author's.
+        if thing.validate(config.clone()).await.is_err() {
+            return Ok(());
+        }
+    }
+    if let Some(before) = &case.before {
+        thing.apply(before.clone()).await?;
+    }
+    let planned = thing.plan(case.planned.clone()).await?;
+    thing.apply_plan(planned, case.resolved.clone()).await?;
+    Ok(())
+}
+
+fn for_every_case(count: u32, judge: impl Fn(Entropy) -> Result<(), TestCaseError>) {
+    let mut runner = TestRunner::new(ProptestConfig {
+        cases: count,
+        failure_persistence: None,
+        max_shrink_iters: 20_000,
+        ..ProptestConfig::default()
+    });
+    let bytes = || vec(any::<u8>(), 0..64);
+    let entropy = (vec(any::<u8>(), 4..64), bytes(), bytes(), bytes());
+    let entropy = entropy.prop_map(|(schema, before, after, mask)| [schema, before, after, mask]);
+    match runner.run(&entropy, judge) {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, entropy)) => panic!(
+            "{reason}\n\n{}\n\nTo see it again: GENERATED_CASE={}",
+            Case::new(&entropy),
+            to_hex(&entropy)
+        ),
+        Err(TestError::Abort(reason)) => panic!("{reason}"),
+    }
+}
+
 async fn judged(case: &Case, seen: &mut Seen) -> Result<(), String> {
     let provider = Lone {
         blueprint: Arc::clone(&case.blueprint),
         predicts: case.predicts,
+        meddling: None,
     };
-    let client = Client::with_client(provider, ());
-    let client = client.await.map_err(|refusal| refusal.to_string())?;
-    let mut thing = client.resource("generated_t0");
+    let mut thing = resource(provider).await?;
     if let Some(before) = &case.before
         && thing.validate(before.clone()).await.is_ok()
     {
@@ -147,6 +208,12 @@ async fn judged(case: &Case, seen: &mut Seen) -> Result<(), String> {
     settled(&mut thing, &case.resolved).await?;
     let destroyed = thing.destroy().await;
     destroyed.map_err(because("the destruction"))
+}
+
+async fn resource(provider: Lone) -> Result<Instance, String> {
+    let client = Client::with_client(provider, ());
+    let client = client.await.map_err(because("the start"))?;
+    Ok(client.resource("generated_t0"))
 }
 
 /// What has just been applied leaves nothing to do.

@@ -4,7 +4,8 @@
 //! round are resources of one configuration, each in a file of its own, so that Terraform's errors
 //! tell which of them it refuses. What is unknown in a case is the output of a `terraform_data`.
 //!
-//! There are some rounds with each Terraform, and many with `RELIABILITY=full`.
+//! There is one round with each Terraform, of authors who do what they should and of such who do
+//! not, and eight of each with `RELIABILITY=full`.
 
 mod crowd;
 mod expectation;
@@ -38,24 +39,45 @@ use tfplugin::value::Value;
 use crate::terraform::Terraform;
 use crate::workspace::Workspace;
 use case::{Case, Entropy};
+use choices::Choices;
 use crowd::{Crowd, Member};
-use expectation::{Expected, Verdict, expected};
+use expectation::{Expected, Verdict, actions, expected};
+use node::Meddling;
 use written::{as_known_later, as_written};
 
-terraforms!(the_client_says_what_terraform_says);
+terraforms!(
+    the_client_says_what_terraform_says,
+    the_client_refuses_what_terraform_refuses,
+);
 
 /// How many resource types there are in a round, and cases of each.
 const TYPES: usize = resource::TYPES.len();
 const CASES: usize = 8;
 
 fn the_client_says_what_terraform_says(terraform: &Terraform) {
+    let verdicts = judged_alike(terraform, false);
+    assert!(
+        verdicts.keys().all(|name| !name.contains("PlanRefused")),
+        "{verdicts:?}"
+    );
+}
+
+/// Each resource has an author who plans or makes something else than they should.
+fn the_client_refuses_what_terraform_refuses(terraform: &Terraform) {
+    let verdicts = judged_alike(terraform, true);
+    for refused in ["PlanRefused", "ApplyRefused"] {
+        assert!(verdicts.contains_key(refused), "{verdicts:?}");
+    }
+}
+
+fn judged_alike(terraform: &Terraform, meddles: bool) -> BTreeMap<String, u32> {
     let is_full = std::env::var("RELIABILITY").is_ok_and(|value| value == "full");
     let rounds = if is_full { 8 } else { 1 };
     let mut runner = TestRunner::deterministic();
     let begun = Instant::now();
     let mut verdicts = BTreeMap::<String, u32>::new();
     for number in 0..rounds {
-        let round = Round::new(&mut runner);
+        let round = Round::new(&mut runner, meddles);
         round.is_judged_alike(terraform, number);
         for expected in &round.expected {
             *verdicts
@@ -64,6 +86,7 @@ fn the_client_says_what_terraform_says(terraform: &Terraform) {
         }
     }
     println!("{rounds} rounds in {:?}: {verdicts:?}", begun.elapsed());
+    verdicts
 }
 
 /// The cases that are resources of one configuration.
@@ -75,7 +98,7 @@ struct Round {
 }
 
 impl Round {
-    fn new(runner: &mut TestRunner) -> Self {
+    fn new(runner: &mut TestRunner, meddles: bool) -> Self {
         let bytes = || vec(any::<u8>(), 0..64);
         let strategy = (vec(any::<u8>(), 8..64), bytes(), bytes(), bytes());
         let strategy = strategy.prop_map(|(one, two, three, four)| [one, two, three, four]);
@@ -94,6 +117,7 @@ impl Round {
             members.push(Member {
                 blueprint,
                 predicts,
+                meddling: meddles.then(|| Meddling::chosen(&mut Choices::new(&entropy()[0]))),
             });
         }
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -105,7 +129,7 @@ impl Round {
             let mut all = Vec::new();
             for (member, case) in &cases {
                 let thing = client.resource(&type_name(*member));
-                all.push(expected(thing, case).await);
+                all.push(expected(thing, case, meddles).await);
             }
             all
         });
@@ -189,9 +213,17 @@ impl Run<'_> {
     }
 
     fn plans_the_same(&self) {
+        let bad = self.which(|expected| expected.verdict == Verdict::PlanRefused);
+        if !bad.is_empty() {
+            self.write(|index| {
+                let is_planned = self.round.expected[index].verdict != Verdict::Refused;
+                is_planned.then(|| self.planned(index))
+            });
+            let output = self.run(&["plan", "-json"], None);
+            self.same_cases("refused by plan", &errors_in(&output), &bad, &output);
+        }
         self.write(|index| {
-            // A refused one stays as it is, or out.
-            let is_planned = self.round.expected[index].verdict != Verdict::Refused;
+            let is_planned = self.round.expected[index].is_planned();
             is_planned.then(|| self.planned(index))
         });
         self.run(&["plan", "-out=plan"], Some(0));
@@ -202,14 +234,14 @@ impl Run<'_> {
         for change in changes.filter(|one| one["type"] != "terraform_data") {
             let index = case_number(change["name"].as_str().expect("resources have names"));
             let expected = &self.round.expected[index];
-            if expected.verdict != Verdict::Refused {
+            if expected.is_planned() {
                 seen.insert(index);
                 if let Err(difference) = expected.is_planned_as(&change["change"]) {
                     self.differs(index, &difference);
                 }
             }
         }
-        let wanted = self.which(|expected| expected.verdict != Verdict::Refused);
+        let wanted = self.which(Expected::is_planned);
         self.same_cases("planned", &seen, &wanted, "");
     }
 
@@ -217,30 +249,30 @@ impl Run<'_> {
     /// nothing is left to do.
     fn makes_the_same(&self) {
         let output = self.run(&["apply", "-json", "plan"], None);
-        let lines = output
-            .lines()
-            .filter_map(|line| serde_json::from_str(line).ok());
-        let errors = lines.filter(|line: &Json| line["@level"] == "error");
-        let addresses = errors.map(|line| {
-            let address = line["diagnostic"]["address"].as_str();
-            let address = address.unwrap_or_else(|| panic!("an error without an address: {line}"));
-            case_number(address)
+        let refused = errors_in(&output);
+        let wanted = self.which(|expected| {
+            let refused = [Verdict::RefusedAtLast, Verdict::ApplyRefused];
+            refused.contains(&expected.verdict)
         });
-        let refused: BTreeSet<usize> = addresses.collect();
-        let wanted = self.which(|expected| expected.verdict == Verdict::RefusedAtLast);
         self.same_cases("refused by apply", &refused, &wanted, &output);
         self.has_states(|expected| expected.after.as_ref());
+        let is_planned_again = |expected: &Expected| {
+            matches!(expected.verdict, Verdict::Done(_)) && expected.again.is_some()
+        };
         self.write(|index| {
-            let is_made = self.round.expected[index].after.is_some();
-            is_made.then(|| self.planned(index))
+            let expected = &self.round.expected[index];
+            is_planned_again(expected).then(|| self.planned(index))
         });
         self.run(&["plan", "-out=plan"], Some(0));
         let plan = self.run(&["show", "-json", "plan"], Some(0));
         let plan: Json = serde_json::from_str(&plan).expect("terraform prints JSON");
         for change in plan["resource_changes"].as_array().into_iter().flatten() {
             let index = case_number(change["name"].as_str().expect("resources have names"));
-            let actions = &change["change"]["actions"];
-            if self.round.expected[index].after.is_some() && *actions != json!(["no-op"]) {
+            let expected = &self.round.expected[index];
+            if change["type"] != "terraform_data"
+                && is_planned_again(expected)
+                && Some(&change["change"]["actions"]) != expected.again.map(actions).as_ref()
+            {
                 self.differs(index, &format!("after the apply: {change}"));
             }
         }
@@ -339,10 +371,31 @@ impl Run<'_> {
     }
 }
 
-/// The number in `c7`, `c7.tf.json` and `crowd_t0.c7`.
+/// The cases that the errors of a command with `-json` are about.
+fn errors_in(output: &str) -> BTreeSet<usize> {
+    let lines = output
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok());
+    let errors = lines.filter(|line: &Json| line["@level"] == "error");
+    let cases = errors.map(|line| {
+        let diagnostic = &line["diagnostic"];
+        // Terraform's own errors about a provider name the resource in the text alone.
+        let detail = diagnostic["detail"].as_str().unwrap_or_default();
+        let named = detail.split(|c: char| !c.is_ascii_alphanumeric() && !"_.".contains(c));
+        let named = named.map(|word| word.trim_end_matches('.'));
+        let mut named = named.filter(|word| word.starts_with("crowd_t") && word.contains(".c"));
+        let address = diagnostic["address"].as_str().or_else(|| named.next());
+        case_number(address.unwrap_or_else(|| panic!("an error without an address: {line}")))
+    });
+    cases.collect()
+}
+
+/// The number in `c7`, `c7.tf.json`, `crowd_t0.c7` and `crowd_t0.c7.a0`.
 fn case_number(name: &str) -> usize {
-    let name = name.trim_end_matches(".tf.json");
-    let name = name.rsplit('.').next().unwrap_or_default();
+    let mut parts = name.split('.');
+    let name = parts
+        .find(|part| !part.starts_with("crowd_"))
+        .unwrap_or_default();
     let digits = name.trim_start_matches('c');
     digits.parse().expect("these are the names of the cases")
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tfplugin::{Configure, Provider, Registry, Result};
 
 use super::blueprint::Blueprint;
+use super::node::Meddling;
 use super::resource::Generated;
 
 /// What a resource type is made of.
@@ -12,6 +13,7 @@ use super::resource::Generated;
 pub(crate) struct Member {
     pub(crate) blueprint: Arc<Blueprint>,
     pub(crate) predicts: bool,
+    pub(crate) meddling: Option<Meddling>,
 }
 
 pub(crate) struct Crowd(pub(crate) Vec<Member>);
@@ -42,10 +44,12 @@ impl Crowd {
         let Member {
             blueprint,
             predicts,
+            meddling,
         } = self.0[N].clone();
         registry.resource(Generated::<N> {
             blueprint,
             predicts,
+            meddling,
         });
     }
 }

@@ -18,6 +18,8 @@ pub(crate) struct Expected {
     planned: Option<Planned>,
     /// The object that is there in the end.
     pub(crate) after: Option<Value>,
+    /// What is planned after that; `None` if the plan is refused.
+    pub(crate) again: Option<Action>,
     of: Type,
 }
 
@@ -27,6 +29,10 @@ pub(crate) enum Verdict {
     Refused,
     /// It is planned, and refused when all of it is known.
     RefusedAtLast,
+    /// The provider plans what it must not.
+    PlanRefused,
+    /// The provider plans or makes something else than it had planned.
+    ApplyRefused,
     Done(Action),
 }
 
@@ -40,51 +46,65 @@ impl Verdict {
 }
 
 /// Lets the client live through a case.
-pub(crate) async fn expected(mut thing: Instance, case: &Case) -> Expected {
+pub(crate) async fn expected(mut thing: Instance, case: &Case, meddles: bool) -> Expected {
     let of = object_type(&case.blueprint);
     let mut expected = Expected {
         verdict: Verdict::Refused,
         before: None,
         planned: None,
         after: None,
+        again: None,
         of,
     };
     if let Some(before) = &case.before
         && thing.validate(before.clone()).await.is_ok()
     {
-        let made = thing.apply(before.clone()).await;
-        let made = made.unwrap_or_else(|refusal| panic!("{refusal}\n\n{case}"));
-        expected.before = Some(made.value().clone());
+        let new = thing.clone();
+        match thing.apply(before.clone()).await {
+            Ok(made) => expected.before = Some(made.value().clone()),
+            // As if it had never been tried.
+            Err(_) if meddles => thing = new,
+            Err(refusal) => panic!("{refusal}\n\n{case}"),
+        }
     }
     if thing.validate(case.planned.clone()).await.is_err() {
         return expected;
     }
-    let planned = thing.plan(case.planned.clone()).await;
-    let planned = planned.unwrap_or_else(|refusal| panic!("{refusal}\n\n{case}"));
+    let planned = match thing.plan(case.planned.clone()).await {
+        Ok(planned) => planned,
+        Err(_) if meddles => {
+            expected.verdict = Verdict::PlanRefused;
+            return expected;
+        }
+        Err(refusal) => panic!("{refusal}\n\n{case}"),
+    };
     expected.verdict = Verdict::Done(planned.action());
     expected.planned = Some(planned.clone());
     if thing.validate(case.resolved.clone()).await.is_err() {
         expected.verdict = Verdict::RefusedAtLast;
         return expected;
     }
-    let made = thing.apply_plan(planned, case.resolved.clone()).await;
-    let made = made.unwrap_or_else(|refusal| panic!("{refusal}\n\n{case}"));
-    expected.after = Some(made.value().clone());
+    match thing.apply_plan(planned, case.resolved.clone()).await {
+        Ok(_) => {}
+        Err(_) if meddles => expected.verdict = Verdict::ApplyRefused,
+        Err(refusal) => panic!("{refusal}\n\n{case}"),
+    }
+    expected.after = Some(thing.state().value().clone()).filter(|value| *value != Value::Null);
+    let again = thing.plan(case.resolved.clone()).await;
+    expected.again = again.ok().map(|planned| planned.action());
     expected
 }
 
 impl Expected {
+    /// Whether there is a plan for it.
+    pub(crate) fn is_planned(&self) -> bool {
+        self.planned.is_some()
+    }
+
     /// Compares with what `terraform show -json` has of a planned change.
     pub(crate) fn is_planned_as(&self, change: &Json) -> Result<(), String> {
         let planned = self.planned.as_ref().ok_or("there is no plan")?;
-        let actions = match planned.action() {
-            Action::NoOp => json!(["no-op"]),
-            Action::Create => json!(["create"]),
-            Action::Update => json!(["update"]),
-            Action::Replace => json!(["delete", "create"]),
-            Action::Delete => json!(["delete"]),
-        };
-        if change["actions"] != actions {
+        if change["actions"] != actions(planned.action()) {
             return Err(format!("{} is planned", change["actions"]));
         }
         let paths = change["replace_paths"].as_array().into_iter().flatten();
@@ -116,6 +136,17 @@ impl Expected {
             return Ok(());
         }
         Err(format!("{} instead of {}", shown(&decoded), shown(wanted)))
+    }
+}
+
+/// What `terraform show -json` calls it.
+pub(crate) fn actions(action: Action) -> Json {
+    match action {
+        Action::NoOp => json!(["no-op"]),
+        Action::Create => json!(["create"]),
+        Action::Update => json!(["update"]),
+        Action::Replace => json!(["delete", "create"]),
+        Action::Delete => json!(["delete"]),
     }
 }
 
