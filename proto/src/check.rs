@@ -2,7 +2,7 @@
 //!
 //! # One value
 //!
-//! [`one_of`], [`between`], [`length`], [`matches`] and [`not_empty`] are for
+//! [`one_of`], [`between`], [`length`], [`matches`](fn@matches) and [`not_empty`] are for
 //! [`Attribute::check`](crate::Attribute::check) and for the parameters of functions. Their
 //! messages say what was given (unless the attribute is sensitive or write-only), what is allowed,
 //! and what to do.

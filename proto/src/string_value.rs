@@ -15,7 +15,8 @@ use crate::value::{Value, ValueError};
 /// A type that Terraform sees as a string: an enum of choices, or a newtype that parses.
 ///
 /// One line makes it fit for attributes, elements, arguments of functions, and keys of maps. For an
-/// enum, [`choose`] writes the rest of [`FromStr`], so that each word stands in [`Display`] only:
+/// enum, [`choose`](crate::choose) writes the rest of [`FromStr`], so that each word stands in
+/// [`Display`] only:
 ///
 /// ```
 /// use std::collections::BTreeMap;
