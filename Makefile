@@ -35,8 +35,9 @@ unit: ## The provider, and the tests that need nothing beside it: for macOS and 
 	cargo build --locked --package terraform-provider-netacea
 	cargo test --locked --package tfplugin-rs --package netacea-edge --package netacea-edge-cipher --package terraform-provider-netacea --lib --bins -- --skip emulator_tests
 
-package: ## The package of tfplugin-rs, built as whoever takes it from a registry builds it
+package: ## The package of tfplugin-rs, built as whoever takes it from a registry builds it, and its pages
 	cargo package --locked --package tfplugin-rs
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --package tfplugin-rs
 
 lint: setup ## Formatting, lints and workflows
 	cargo fmt --check && cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
