@@ -97,3 +97,18 @@ impl Progress {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::specimen::{Poke, Pokes, Specimen};
+
+    #[tokio::test]
+    async fn a_test_collects_what_an_action_reports() {
+        let mut call = Call::new(Specimen::default());
+        let (progress, messages) = Progress::collecting();
+        let invoked = Poke.invoke(&mut call, Pokes::of(2), &progress);
+        invoked.await.expect("nothing fails");
+        assert_eq!(messages.take(), ["poke 0", "poke 1"]);
+    }
+}

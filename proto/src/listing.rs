@@ -125,3 +125,32 @@ impl<M: Model> Listing<M> {
         self.left != Some(0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::Call;
+    use crate::list_resource::ListResource as _;
+    use crate::specimen::{Specimen, ThingsList, Wanted};
+
+    #[tokio::test]
+    async fn a_test_collects_what_a_list_resource_finds_as_far_as_it_is_wanted() {
+        let mut call = Call::new(Specimen::default());
+        let (mut listing, found) = Listing::collecting();
+        let wanted = ThingsList.list(&mut call, Wanted::of(3), &mut listing);
+        wanted.await.expect("nothing fails");
+        let names = |found: Vec<(String, crate::specimen::Thing)>| -> Vec<String> {
+            found.into_iter().map(|(name, _)| name).collect()
+        };
+        assert_eq!(names(found.take()), ["thing 0", "thing 1", "thing 2"]);
+        assert!(found.take().is_empty(), "it was taken");
+
+        let (listing, found) = Listing::collecting();
+        let mut listing = listing.limit(2).identities_only();
+        let wanted = ThingsList.list(&mut call, Wanted::of(3), &mut listing);
+        wanted.await.expect("nothing fails");
+        let found = found.take();
+        assert!(found.iter().all(|(_, thing)| thing.size.is_null()));
+        assert_eq!(names(found), ["thing 0", "thing 1"]);
+    }
+}

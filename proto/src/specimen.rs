@@ -11,7 +11,7 @@ mod things_list;
 
 pub(crate) use lookup::Found;
 pub(crate) use module_meta::ModuleMeta;
-pub(crate) use poke::Pokes;
+pub(crate) use poke::{Poke, Pokes};
 pub(crate) use thing::{Thing, Things};
 pub(crate) use thing_identity::ThingIdentity;
 pub(crate) use things_list::{ThingsList, Wanted};
@@ -22,7 +22,6 @@ use std::sync::atomic::AtomicUsize;
 use tokio::sync::Notify;
 
 use lookup::Lookup;
-use poke::Poke;
 use repeat::Repeat;
 use session::Session;
 

@@ -7,6 +7,10 @@
 //! values that are unknown or write-only in a state, calls that are put off without leave. What
 //! fails reads as Terraform would print it.
 //!
+//! Single calls need no client: [`Call::new`](crate::Call::new), [`Plan::new`](crate::Plan::new)
+//! and their kin make what a call gets, and [`Listing::collecting`](crate::Listing::collecting) and
+//! [`Progress::collecting`](crate::Progress::collecting) collect what it sends.
+//!
 //! # A whole example
 //!
 //! ```

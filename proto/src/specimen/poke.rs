@@ -13,6 +13,14 @@ pub(crate) struct Pokes {
     times: Attr<i64>,
 }
 
+impl Pokes {
+    pub(crate) fn of(times: i64) -> Self {
+        Self {
+            times: times.into(),
+        }
+    }
+}
+
 impl Model for Pokes {
     fn declare(object: &mut Object<Self>) {
         object

@@ -14,6 +14,15 @@ pub(crate) struct Wanted {
     mode: Attr<String>,
 }
 
+impl Wanted {
+    pub(crate) fn of(count: i64) -> Self {
+        Self {
+            count: count.into(),
+            ..Self::default()
+        }
+    }
+}
+
 impl Model for Wanted {
     fn declare(object: &mut Object<Self>) {
         object
