@@ -23,7 +23,8 @@ pub use types::{Type, TypeError};
 
 pub(crate) use types::DEPTH_LIMIT;
 
-/// A value of any type, null and unknown included.
+/// A value of any type, null and unknown included. The kinds of values are Terraform's own, and so
+/// a match of all of them stays one.
 ///
 /// Equal values are equal here: text is in Unicode normal form C (as Terraform compares it),
 /// numbers are without trailing zeros, sets are sorted and without duplicates. It may hold secrets;

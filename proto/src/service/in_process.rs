@@ -19,6 +19,7 @@ pub struct InProcess<P: Provider>(Server<P>);
 
 /// An object as Terraform keeps it: in a state, or as the prior object of a plan.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Kept {
     /// Null: it does not exist.
     pub value: Value,
@@ -26,8 +27,16 @@ pub struct Kept {
     pub private: Vec<u8>,
 }
 
+impl Kept {
+    /// An object with what the provider remembers beside it.
+    pub fn new(value: Value, private: Vec<u8>) -> Self {
+        Self { value, private }
+    }
+}
+
 /// What a call answered.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Answered {
     /// The object that was read, planned or made. Null: there is none.
     pub object: Kept,

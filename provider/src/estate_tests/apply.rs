@@ -234,10 +234,7 @@ impl Run {
         let Some(object) = self.current(&address) else {
             return true;
         };
-        let planned = Kept {
-            value: Value::Null,
-            private: change.planned.private,
-        };
+        let planned = Kept::new(Value::Null, change.planned.private);
         let left = self.destroy_object(address, &object, planned).await;
         let gone = left.is_none();
         let mut state = lock(&self.state);
@@ -315,8 +312,5 @@ impl Run {
 
 /// Terraform keeps the value of an object whose provider died, but not its private data.
 fn without_private(value: Value) -> Kept {
-    Kept {
-        value,
-        ..Kept::default()
-    }
+    Kept::new(value, Vec::new())
 }

@@ -142,10 +142,7 @@ impl Run {
         let forced = self.options.replace == Some(address);
         let replaces = !prior.value.is_null() && (forced || !answer.replace.is_empty());
         if replaces {
-            let again = Kept {
-                value: Value::Null,
-                private: answer.object.private,
-            };
+            let again = Kept::new(Value::Null, answer.object.private);
             answer = provider.plan(type_name, &again, &config).await;
             // Of this plan Terraform shows the errors only.
             let errors = answer.diagnostics.into_iter().filter(Diagnostic::is_error);
