@@ -37,6 +37,17 @@ pub(crate) fn edge_function(directory: &Path) -> Result<PathBuf> {
     Ok(file)
 }
 
+/// MinGW has the functions that guard the stack in a library of their own, which the linker is told
+/// to use. Zig has them in its run time, so an empty library stands in. The path is relative to the
+/// workspace, where the last crate is linked: the flags of a build are part of its result.
+const STAND_IN: &str = "-Lnative=target/dist/stand-in";
+
+fn stand_in(workspace: &Path) -> Result<()> {
+    let folder = workspace.join(TARGET).join("stand-in");
+    fs::create_dir_all(&folder)?;
+    Ok(fs::write(folder.join("libssp_nonshared.a"), "!<arch>\n")?)
+}
+
 /// The provider's binary for a platform, with that function in it.
 pub(crate) fn provider(platform: &Platform, wasm: &Path) -> Result<PathBuf> {
     let target = platform.target;
@@ -68,9 +79,12 @@ pub(crate) fn provider(platform: &Platform, wasm: &Path) -> Result<PathBuf> {
         .args(["--target", target, "--target-dir", TARGET])
         .env("PATH", with_zig(&workspace)?)
         .env("EDGE_WASM", wasm);
-    // The C library's start files come from zig, not from the Rust toolchain.
     let flags: &[&str] = if target.ends_with("musl") {
+        // The C library's start files come from zig, not from the Rust toolchain.
         &["-Clink-self-contained=no"]
+    } else if target.ends_with("windows-gnu") {
+        stand_in(&workspace)?;
+        &[STAND_IN]
     } else {
         &[]
     };
