@@ -2,7 +2,8 @@
 //! it.
 //!
 //! `wanted.rs` says what each group is to be, `each.rs` is the way to all regions at once, and
-//! `memory.rs` keeps which of them cannot be used. `plan.rs`, `read.rs` and `apply.rs` do what Terraform asks for.
+//! `memory.rs` keeps which of them cannot be used. `plan.rs`, `read.rs` and `apply.rs` do what
+//! Terraform asks for.
 
 mod apply;
 mod each;

@@ -1,6 +1,6 @@
 //! Where CloudFront runs Lambda@Edge functions: in the regions of its regional edge caches. AWS
-//! names their cities ("Amazon CloudFront Key Features", global edge network, as of 2026-11-28), not
-//! their codes, and adds some from time to time; `regions` makes up for that.
+//! names their cities ("Amazon CloudFront Key Features", global edge network, as of 2026-11-28),
+//! not their codes, and adds some from time to time; `regions` makes up for that.
 
 /// The regions of CloudFront's thirteen regional edge caches.
 pub(crate) const EDGE_REGIONS: [&str; 13] = [

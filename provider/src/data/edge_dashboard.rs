@@ -1,7 +1,8 @@
 //! `data "netacea_edge_dashboard"`: a CloudWatch dashboard of integrations, and the alarms that go
 //! with it. Nothing is asked of AWS.
 //!
-//! `signals.rs` has what is measured, `widgets.rs` draws it, `alarms.rs` says when to wake somebody.
+//! `signals.rs` has what is measured, `widgets.rs` draws it, `alarms.rs` says when to wake
+//! somebody.
 
 mod alarms;
 mod model;

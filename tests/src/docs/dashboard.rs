@@ -48,12 +48,12 @@ pub(super) fn svg(dashboard: &Value) -> Result<String> {
             1 => "1 line".to_owned(),
             count => format!("{count} lines"),
         };
-        write!(
+        writeln!(
             boxes,
             "<g transform=\"translate({x} {y})\">\
              <rect x=\"4\" y=\"4\" width=\"{}\" height=\"{}\" rx=\"4\"/>\
              <text x=\"16\" y=\"28\" class=\"title\">{}</text>\
-             <text x=\"16\" y=\"50\">{first}, {lines}</text></g>\n",
+             <text x=\"16\" y=\"50\">{first}, {lines}</text></g>",
             w - 8,
             h - 8,
             title.replace('&', "&amp;").replace('<', "&lt;")

@@ -91,8 +91,8 @@ impl Distributions {
         Ok(found.await?.break_value())
     }
 
-    /// Where the function stands, in any version: distribution id to slots and what is in them, over
-    /// all distributions of the account.
+    /// Where the function stands, in any version: distribution id to slots and what is in them,
+    /// over all distributions of the account.
     ///
     /// A listing may be older than the last update of a distribution, so each distribution that it
     /// names is read as well, if these credentials may.

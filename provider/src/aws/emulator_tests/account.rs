@@ -27,6 +27,7 @@ impl Account {
                 lambda: url.clone(),
                 cloudfront: url.clone(),
                 sts: url,
+                logs: None,
             },
             ..ConnectionSettings::default()
         }

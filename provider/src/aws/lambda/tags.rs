@@ -33,8 +33,8 @@ impl Functions {
         Ok(tags.unwrap_or_default())
     }
 
-    /// Those of `functions` that this provider manages, in whatever configuration. Each is asked for
-    /// once, [`AT_ONCE`] of them at a time.
+    /// Those of `functions` that this provider manages, in whatever configuration. Each is asked
+    /// for once, [`AT_ONCE`] of them at a time.
     pub(crate) async fn managed(
         &self,
         functions: BTreeSet<FunctionArn>,

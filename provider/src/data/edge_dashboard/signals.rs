@@ -10,7 +10,8 @@ pub(super) const EDGE: &str = "Netacea/Edge";
 pub(super) const LAMBDA: &str = "AWS/Lambda";
 pub(super) const CLOUDFRONT: &str = "AWS/CloudFront";
 
-/// CloudFront keeps its metrics here (CloudFront guide, "View CloudFront and edge function metrics").
+/// CloudFront keeps its metrics here (CloudFront guide, "View CloudFront and edge function
+/// metrics").
 pub(super) const CLOUDFRONT_REGION: &str = "us-east-1";
 
 /// Whose metrics.
