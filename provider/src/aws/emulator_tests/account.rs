@@ -26,6 +26,7 @@ impl Account {
             endpoints: Endpoints {
                 lambda: url.clone(),
                 cloudfront: url.clone(),
+                logs: url.clone(),
                 sts: url,
                 logs: None,
             },
