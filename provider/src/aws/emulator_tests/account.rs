@@ -26,7 +26,6 @@ impl Account {
             endpoints: Endpoints {
                 lambda: url.clone(),
                 cloudfront: url.clone(),
-                logs: url.clone(),
                 sts: url,
                 logs: None,
             },
