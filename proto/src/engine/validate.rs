@@ -1,4 +1,4 @@
-//! The declared checks, and that what is required is there.
+//! The declared checks, that what is required is there, and that nothing else is than may be.
 
 use std::collections::BTreeMap;
 
@@ -11,9 +11,10 @@ use crate::path::Path;
 use crate::schema::{Declaration, Nesting};
 use crate::value::{Set, Value};
 
-/// Refuses null where a value is required, and runs every check on every known value of the
-/// configuration. Terraform itself only sees to it that a required argument is written: not that
-/// there is a value in it.
+/// Refuses null where a value is required and a value where only the provider sets one, and runs
+/// every check on every known value of the configuration. Terraform itself only sees to it that a
+/// required argument is written: not that there is a value in it. What is computed it lets anybody
+/// write.
 pub(crate) fn validate(declarations: &[Declaration], config: &Value) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     object(
@@ -43,6 +44,10 @@ fn object(
         let shown = shown && !declaration.sensitive;
         if value.is_null() && declaration.required {
             diagnostics.push(missing(declaration).at(path));
+            continue;
+        }
+        if declaration.is_computed_only() && !value.is_null() {
+            diagnostics.push(read_only(declaration).at(path));
             continue;
         }
         if value.is_null() || value.is_unknown() {
@@ -136,6 +141,13 @@ fn missing(declaration: &Declaration) -> Diagnostic {
     }
     Diagnostic::error("Missing required argument").detail(format!(
         "`{}` is required, but its value is null. Set it to a value.",
+        declaration.name
+    ))
+}
+
+fn read_only(declaration: &Declaration) -> Diagnostic {
+    Diagnostic::error("Read-only attribute is configured").detail(format!(
+        "`{}` is set by the provider. Remove it.",
         declaration.name
     ))
 }

@@ -50,7 +50,7 @@ impl<'a, T: 'static, C: ?Sized + 'static> Attribute<'a, T, C> {
         self
     }
 
-    /// The provider sets it; the configuration cannot.
+    /// The provider sets it; a configuration that does is refused.
     pub fn computed(self) -> Self {
         self.declaration.computed = true;
         self

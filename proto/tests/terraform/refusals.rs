@@ -8,6 +8,7 @@ use crate::workspace::Workspace;
 terraforms!(
     bad_input_is_refused_at_its_attribute_before_anything_is_written,
     null_is_refused_where_a_value_is_required,
+    what_only_the_provider_sets_cannot_be_configured,
     elements_of_a_set_that_their_defaults_make_one_are_refused,
     what_turns_out_to_be_null_is_refused_before_it_is_applied,
     a_panic_is_an_error_of_its_resource_alone
@@ -78,6 +79,35 @@ fn null_is_refused_where_a_value_is_required(terraform: &Terraform) {
         assert!(
             refusal.contains("Error: Missing required argument") && shows(&refusal, named),
             "{arguments}: {refusal}"
+        );
+    }
+    assert!(workspace.keys().is_empty());
+}
+
+/// Terraform itself lets anybody write it, and the value would be lost without a word.
+fn what_only_the_provider_sets_cannot_be_configured(terraform: &Terraform) {
+    let entry = "resource \"kv_entry\" \"x\" {\n  key = \"x\"\n  value = \"x\"\n}\n";
+    let workspace = Workspace::new(terraform, entry);
+    workspace.succeeds(&["validate"]);
+    let known = entry.replace("value", "id = \"x\"\n  value");
+    let unknown = entry.replace("value", "id = terraform_data.late.id\n  value");
+    let looked_up = "data \"kv_entry\" \"x\" {\n  key = \"x\"\n  value = \"x\"\n}\n";
+    for (configuration, name, shown) in [
+        (known, "id", "id = \"x\""),
+        (
+            format!("resource \"terraform_data\" \"late\" {{\n}}\n{unknown}"),
+            "id",
+            "id = terraform_data.late.id",
+        ),
+        (looked_up.to_owned(), "value", "with data.kv_entry.x"),
+    ] {
+        workspace.configure(&configuration);
+        let refusal = workspace.exits(1, &["validate"]);
+        assert!(
+            refusal.contains("Error: Read-only attribute is configured")
+                && refusal.contains(&format!("`{name}` is set by the provider. Remove it."))
+                && shows(&refusal, shown),
+            "{configuration}: {refusal}"
         );
     }
     assert!(workspace.keys().is_empty());

@@ -89,6 +89,86 @@ fn null_is_refused_wherever_a_value_is_required() {
 }
 
 #[test]
+fn what_only_the_provider_sets_is_refused_wherever_it_is_configured() {
+    fn door(lock: Value) -> Value {
+        object(&[("colour", Value::Null), ("lock", lock)])
+    }
+    fn shelves(position: Value) -> Value {
+        let shelf = |position| object(&[("label", text("top")), ("position", position)]);
+        Value::List(vec![shelf(Value::Null), shelf(position)])
+    }
+    for (attribute, with, at, name) in [
+        (
+            "id",
+            (|value| value) as fn(Value) -> Value,
+            Path::root("id"),
+            "id",
+        ),
+        ("door", door, Path::root("door").attribute("lock"), "lock"),
+        (
+            "shelves",
+            shelves,
+            Path::root("shelves").index(1).attribute("position"),
+            "position",
+        ),
+    ] {
+        let complaints = |value| {
+            let config = changed(configured(), attribute, with(value));
+            with_shop(|declared| validate(declared, &config))
+                .iter()
+                .map(|found| (found.detail_text().to_owned(), found.path().cloned()))
+                .collect::<Vec<_>>()
+        };
+        let refusal = [(
+            format!("`{name}` is set by the provider. Remove it."),
+            Some(at),
+        )];
+        assert_eq!(complaints(number(1)), refusal, "{attribute}");
+        assert_eq!(complaints(Value::UNKNOWN), refusal, "{attribute}");
+        assert_eq!(complaints(Value::Null), [], "{attribute}");
+    }
+}
+
+#[test]
+fn what_only_the_provider_sets_is_refused_in_blocks_and_as_a_whole() {
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct Yard {
+        gate: Vec<Door>,
+        doors: Attr<std::collections::BTreeMap<String, Door>>,
+        sheds: Attr<Vec<Shelf>>,
+    }
+    impl Model for Yard {
+        fn declare(object: &mut Object<Self>) {
+            object.block_list("gate", |yard| &mut yard.gate);
+            object
+                .nested_map("doors", |yard| &mut yard.doors)
+                .optional();
+            object
+                .nested_list("sheds", |yard| &mut yard.sheds)
+                .computed();
+        }
+    }
+    let door = object(&[("colour", Value::Null), ("lock", text("L1"))]);
+    let config = object(&[
+        ("gate", Value::List(vec![door.clone()])),
+        ("doors", Value::Map([("back".to_owned(), door)].into())),
+        ("sheds", Value::List(Vec::new())),
+    ]);
+    let schema = Schema::of::<Yard>();
+    let found = validate(schema.declarations(), &config);
+    let places: Vec<_> = found
+        .iter()
+        .filter_map(|found| found.path().cloned())
+        .collect();
+    let expected = [
+        Path::root("gate").index(0).attribute("lock"),
+        Path::root("doors").key("back").attribute("lock"),
+        Path::root("sheds"),
+    ];
+    assert_eq!(places, expected);
+}
+
+#[test]
 fn nothing_is_missing_in_an_object_that_is_not_there() {
     for absent in [
         Value::Null,
