@@ -25,6 +25,9 @@ pub trait Action: Send + Sync + 'static {
     }
 
     /// Looks at the configuration as a whole. Values may be unknown. No network.
+    ///
+    /// Terraform asks once, when not even the variables are known. The crate asks again before
+    /// [`plan`](Self::plan) and before [`invoke`](Self::invoke), and returns the errors.
     fn validate(&self, config: &Self::Model, diagnostics: &mut Diagnostics) {
         let _ = (config, diagnostics);
     }

@@ -48,7 +48,8 @@
 //! [`conflicting`], [`exactly_one_of`], [`at_least_one_of`] and [`required_together`] are for the
 //! `validate` of a resource, data source, … Terraform validates before everything is known, and
 //! an unknown value may become null: it is an error only if it is one whatever the unknown values
-//! turn out to be. Once they are known, Terraform validates again. That holds for attributes,
+//! turn out to be. Once they are known, Terraform validates again. An action it does not: there the
+//! crate does, before the action is planned and before it is invoked. That holds for attributes,
 //! nested ones included. Of a `dynamic` block Terraform does not always say that it may be absent,
 //! so check blocks by what is inside them.
 //!

@@ -51,6 +51,17 @@ impl<A: Action> TypedAction<A> {
     fn doing(&self, what: &str) -> String {
         format!("{what} of {}", self.name)
     }
+
+    /// The errors there are with what is known by now. Terraform validates an action once, before
+    /// it plans, when not even the variables are known; it has shown the warnings by then.
+    fn validated_again(&self, config: &Value) -> Result<()> {
+        let validation = self.validate(config);
+        if validation.has_errors() {
+            Err(validation)
+        } else {
+            Ok(())
+        }
+    }
 }
 
 impl<A: Action> ActionHandler<A::Client> for TypedAction<A> {
@@ -77,6 +88,7 @@ impl<A: Action> ActionHandler<A::Client> for TypedAction<A> {
 
     fn plan<'a>(&'a self, call: &'a mut Call<A::Client>, config: Value) -> Boxed<'a, Result<()>> {
         Box::pin(async move {
+            self.validated_again(&config)?;
             let config = decoded(&self.schema, config)?;
             guarded(&self.doing("plan"), self.action.plan(call, config)).await
         })
@@ -89,11 +101,7 @@ impl<A: Action> ActionHandler<A::Client> for TypedAction<A> {
         progress: Progress,
     ) -> Boxed<'a, Result<()>> {
         Box::pin(async move {
-            // Terraform validates what is known before it plans, and an action not again.
-            let validation = self.validate(&config);
-            if validation.has_errors() {
-                return Err(validation);
-            }
+            self.validated_again(&config)?;
             let config = decoded(&self.schema, config)?;
             let invoked = self.action.invoke(call, config, &progress);
             guarded(&self.doing("invocation"), invoked).await

@@ -3,6 +3,7 @@
 use super::Specimen;
 use crate::{
     Action, Attr, Call, Deferral, Diagnostic, Diagnostics, Model, Object, Path, Progress, Result,
+    check,
 };
 
 /// Counts to what `times` says, and does not want to hear of 13.
@@ -25,7 +26,8 @@ impl Model for Pokes {
     fn declare(object: &mut Object<Self>) {
         object
             .attribute("times", |pokes| &mut pokes.times)
-            .required();
+            .required()
+            .check(check::between(0..=1_000));
     }
 }
 

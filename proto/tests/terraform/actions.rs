@@ -8,6 +8,7 @@ terraforms!(
     an_action_is_invoked_on_its_own,
     a_bad_or_failing_action_is_an_error,
     an_argument_that_turns_out_to_be_null_stops_an_action,
+    a_bad_variable_is_refused_when_the_action_is_planned,
 );
 
 fn configuration(to: &str) -> String {
@@ -85,4 +86,22 @@ fn an_argument_that_turns_out_to_be_null_stops_an_action(terraform: &Terraform) 
         refusal.contains("`to` is required, but its value is null"),
         "{refusal}"
     );
+}
+
+/// Terraform validates before variables have values, and then not again.
+fn a_bad_variable_is_refused_when_the_action_is_planned(terraform: &Terraform) {
+    let workspace = Workspace::new(terraform, "");
+    let action = configuration("").replace("\"\"", "var.to");
+    workspace.configure(&format!(
+        "variable \"to\" {{\n  type = string\n}}\n{action}"
+    ));
+    workspace.succeeds(&["validate"]);
+    for arguments in [
+        &["plan", "-var", "to=relative"][..],
+        &["apply", "-auto-approve", "-var", "to=relative"],
+    ] {
+        let refusal = workspace.exits(1, arguments);
+        assert!(refusal.contains("Use an absolute path."), "{refusal}");
+    }
+    assert!(workspace.keys().is_empty(), "nothing was made");
 }

@@ -75,6 +75,35 @@ async fn an_action_is_validated_and_planned() {
 }
 
 #[tokio::test]
+async fn an_action_is_validated_again_when_it_is_planned() {
+    let mut client = configured().await;
+    for (times, expected) in [
+        (number(13), "Not 13"),
+        (number(-1), "Invalid value"),
+        (Value::Null, "Missing required argument"),
+    ] {
+        // A variable has no value yet when Terraform validates.
+        let request = wire::validate_action_config::Request {
+            type_name: POKE.to_owned(),
+            config: config(Value::UNKNOWN),
+        };
+        let answer = client.validate_action_config(request).await;
+        let answer = answer.expect("it answers").into_inner();
+        assert!(answer.diagnostics.is_empty(), "{:?}", answer.diagnostics);
+        let request = wire::plan_action::Request {
+            action_type: POKE.to_owned(),
+            config: config(times),
+            ..Default::default()
+        };
+        let answer = client.plan_action(request).await;
+        let answer = answer.expect("it answers").into_inner();
+        assert_eq!(summaries(&answer.diagnostics), [expected]);
+        let path = answer.diagnostics[0].attribute.as_ref();
+        assert_eq!(path.map(|path| path.steps.len()), Some(1), "{expected}");
+    }
+}
+
+#[tokio::test]
 async fn an_action_tells_how_far_it_is_and_how_it_ended() {
     let mut client = configured().await;
     let (messages, end) = invoke(&mut client, 40).await;
