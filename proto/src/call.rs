@@ -57,11 +57,15 @@ impl<C> Call<C> {
 
     /// Whether Terraform would take it if this call were [put off](Self::defer).
     ///
-    /// In a plan, Terraform does as of version 1.15 only in experimental builds and with
+    /// It does as of version 1.15 only in alpha versions and builds of your own, and with
     /// `-allow-deferral`, so a provider needs another way too: an error, or a plan with unknown
-    /// values. While it applies, every Terraform since 1.9 says that it does. But what it has
-    /// planned it does not let a provider put off any more, so put nothing off for a reason that
-    /// comes and goes.
+    /// values. With any released Terraform, in a Stack too, this is `false` in both plans of a
+    /// change. The release itself says while it applies that it would take it, but does not: it
+    /// refuses a change that is put off only then, and takes a data source that is put off for one
+    /// that was read.
+    ///
+    /// An alpha version says the same while it applies. So put nothing off for a reason that comes
+    /// and goes.
     pub fn can_defer(&self) -> bool {
         self.deferring.is_allowed()
     }
@@ -69,6 +73,8 @@ impl<C> Call<C> {
     /// Puts the call off: Terraform does everything else first, and asks again in the next plan.
     /// Returns what the call is to return. What a [`plan`](crate::Resource::plan) has found out
     /// until then is shown; in all other calls, what there was before stays as it is.
+    ///
+    /// No released Terraform takes it: ask [`can_defer`](Self::can_defer), and have another way.
     ///
     /// Resources can be put off when they are read, planned and imported, data sources when they
     /// are read, ephemeral resources when they are opened, and actions when they are planned.

@@ -55,15 +55,15 @@ enum Allowed {
     /// The protocol has no answer of that kind for this call.
     #[default]
     Never,
-    /// Terraform has said that it takes no such answer.
+    /// Terraform takes no such answer.
     NotByTerraform,
     Yes,
 }
 
 impl Deferring {
     /// Of a call that may be put off, if Terraform takes that.
-    pub(crate) fn by(capabilities: Option<wire::ClientCapabilities>) -> Self {
-        if allowed_by(capabilities) {
+    pub(crate) fn if_taken(is_taken: bool) -> Self {
+        if is_taken {
             return Self::allowed();
         }
         Self {
@@ -100,9 +100,18 @@ impl Deferring {
     }
 }
 
-/// Whether Terraform takes an answer that puts a call off.
+/// Whether Terraform says that it takes an answer that puts a call off. While it applies, every
+/// version says so, and yet it refuses the answer or takes it for the result: [`can_put_off`] has
+/// to agree.
 pub(crate) fn allowed_by(capabilities: Option<wire::ClientCapabilities>) -> bool {
     capabilities.is_some_and(|capabilities| capabilities.deferral_allowed)
+}
+
+/// Whether a Terraform of that version can put something off in a plan: only builds with
+/// experiments can, which are alpha versions and those that somebody built themselves.
+pub(crate) fn can_put_off(terraform_version: &str) -> bool {
+    let stage = terraform_version.split_once('-').map(|(_, stage)| stage);
+    stage.is_some_and(|stage| stage.starts_with("alpha") || stage.starts_with("dev"))
 }
 
 fn not_by_terraform(why: Deferral) -> Diagnostic {
@@ -111,4 +120,26 @@ fn not_by_terraform(why: Deferral) -> Diagnostic {
          apply the rest.",
         why.in_words()
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::can_put_off;
+
+    #[test]
+    fn only_builds_with_experiments_can_put_something_off() {
+        for version in ["1.16.0-alpha20260101", "1.16.0-dev", "1.16.0-dev+a1b2"] {
+            assert!(can_put_off(version), "{version}");
+        }
+        for version in [
+            "1.11.4",
+            "1.15.0",
+            "1.16.0-beta1",
+            "1.16.0-rc2",
+            "2.0.0+dev",
+            "",
+        ] {
+            assert!(!can_put_off(version), "{version}");
+        }
+    }
 }

@@ -32,7 +32,7 @@ pub trait Provider: Send + Sync + 'static {
     /// put things off. [`configure`](Self::configure) is not called then, and neither is any
     /// resource or data source: they are answered as the declarations say.
     ///
-    /// In a plan, Terraform can as of version 1.15 only in experimental builds and with
+    /// Terraform can as of version 1.15 only in alpha versions and builds of your own, and with
     /// `-allow-deferral`. Otherwise it configures the provider with unknown values.
     ///
     /// A list of blocks whose number is not known is empty here.

@@ -147,7 +147,7 @@
 //! other `lifecycle`. Terraform converts values where it can (`"3"` to a number); here a test
 //! writes the type that the schema has. Ephemeral resources, lists and actions are not called.
 //! Calls are put off only if the test says [`allowing_deferral`](Client::allowing_deferral), since
-//! no release of Terraform allows that without an experiment.
+//! no release of Terraform takes that.
 //!
 //! [`Attached`] is for tests with a real Terraform, whose provider is in the process of the test.
 //! [`InProcess`] makes single calls and leaves everything around them to its caller.

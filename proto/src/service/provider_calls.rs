@@ -1,12 +1,13 @@
 //! The calls about the provider itself.
 
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 
 use super::convert::{diagnostics_to_wire, value_from_wire};
 use super::server::Server;
 use crate::call::Configure;
 use crate::decoding::{decoded, validated};
-use crate::deferral::allowed_by;
+use crate::deferral::can_put_off;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::panic_guard::{guarded, guarded_sync};
@@ -107,7 +108,9 @@ impl<P: Provider> Server<P> {
     ) -> Result<wire::configure_provider::Response> {
         let config = value_from_wire(request.config, self.schema.value_type())?;
         self.conceal(&config);
-        if allowed_by(request.client_capabilities) && self.wants_to_wait(&config)? {
+        let can_put_off = can_put_off(&request.terraform_version);
+        self.can_put_off().store(can_put_off, Ordering::Relaxed);
+        if self.takes_deferral(request.client_capabilities) && self.wants_to_wait(&config)? {
             self.put_off();
             return Ok(wire::configure_provider::Response::default());
         }

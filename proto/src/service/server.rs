@@ -1,5 +1,6 @@
 //! [`Server`]: a provider, ready to be called.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::oneshot;
@@ -35,6 +36,9 @@ pub(crate) struct Server<P: Provider> {
     pub(super) registry: Registry<P::Client>,
     /// Replaced by each configuration; a reattached process sees several.
     client: RwLock<Client<P::Client>>,
+    /// Whether the Terraform that configured it last can put something off in a plan. Else it takes
+    /// no call that is put off, whatever it says of single calls.
+    can_put_off: Arc<AtomicBool>,
     /// The secrets of that configuration, masked in the log.
     concealed: Mutex<Vec<log::Concealed>>,
     /// Cancelled, and replaced, by each stop.
@@ -60,6 +64,7 @@ impl<P: Provider> Server<P> {
             schema,
             registry,
             client: RwLock::new(Client::Missing),
+            can_put_off: Arc::default(),
             concealed: Mutex::default(),
             stop: Mutex::default(),
             calls: TaskTracker::new(),
@@ -90,6 +95,16 @@ impl<P: Provider> Server<P> {
         self.replace_client(Client::Ready(Arc::new(client)));
     }
 
+    /// Whether something can be put off in a plan, for whoever stands in for Terraform.
+    pub(crate) fn can_put_off(&self) -> &Arc<AtomicBool> {
+        &self.can_put_off
+    }
+
+    /// Whether Terraform takes it if this call is put off.
+    pub(super) fn takes_deferral(&self, capabilities: Option<wire::ClientCapabilities>) -> bool {
+        self.can_put_off.load(Ordering::Relaxed) && allowed_by(capabilities)
+    }
+
     /// From now on, everything is put off that can be.
     pub(super) fn put_off(&self) {
         self.replace_client(Client::PutOff);
@@ -105,7 +120,7 @@ impl<P: Provider> Server<P> {
         capabilities: Option<wire::ClientCapabilities>,
     ) -> Option<wire::Deferred> {
         let client = self.client.read().unwrap_or_else(PoisonError::into_inner);
-        let put_off = matches!(*client, Client::PutOff) && allowed_by(capabilities);
+        let put_off = matches!(*client, Client::PutOff) && self.takes_deferral(capabilities);
         put_off.then(|| Deferral::ProviderConfigUnknown.to_wire())
     }
 
@@ -138,7 +153,7 @@ impl<P: Provider> Server<P> {
         capabilities: Option<wire::ClientCapabilities>,
     ) -> Result<Call<P::Client>> {
         let mut call = self.call(private)?;
-        call.deferring = Deferring::by(capabilities);
+        call.deferring = Deferring::if_taken(self.takes_deferral(capabilities));
         Ok(call)
     }
 

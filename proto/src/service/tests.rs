@@ -84,8 +84,16 @@ async fn configured_with(specimen: Specimen) -> Client {
 }
 
 async fn configure(client: &mut Client, token: &str) -> wire::configure_provider::Response {
+    configure_by("1.11.4", client, token).await
+}
+
+async fn configure_by(
+    terraform_version: &str,
+    client: &mut Client,
+    token: &str,
+) -> wire::configure_provider::Response {
     let request = wire::configure_provider::Request {
-        terraform_version: "1.11.4".to_owned(),
+        terraform_version: terraform_version.to_owned(),
         config: Some(provider_config(Value::text(token))),
         ..Default::default()
     };
@@ -98,6 +106,13 @@ async fn configure(client: &mut Client, token: &str) -> wire::configure_provider
 
 /// A client of a provider whose block has no attributes, configured.
 async fn configured_without(provider: impl Provider<Configuration = ()>) -> Client {
+    configured_without_by("1.11.4", provider).await
+}
+
+async fn configured_without_by(
+    terraform_version: &str,
+    provider: impl Provider<Configuration = ()>,
+) -> Client {
     let mut client = connected_to(provider).await;
     let of = Type::Object(std::collections::BTreeMap::new());
     let config = msgpack::encode(&Value::map([]), &of).expect("it is of that type");
@@ -106,6 +121,7 @@ async fn configured_without(provider: impl Provider<Configuration = ()>) -> Clie
             msgpack: config,
             json: Vec::new(),
         }),
+        terraform_version: terraform_version.to_owned(),
         ..Default::default()
     };
     let answer = client.configure_provider(request).await;

@@ -1,6 +1,7 @@
 //! [`Client`]: calls a provider as Terraform does.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value as Json;
 use tonic::Request;
@@ -27,6 +28,8 @@ use crate::wire::schema::Block;
 pub struct Client {
     service: Arc<dyn Service>,
     deferral_allowed: bool,
+    /// What the provider takes Terraform for.
+    can_put_off: Arc<AtomicBool>,
     /// What the module says to the provider.
     meta: Option<wire::DynamicValue>,
     schemas: Arc<wire::get_provider_schema::Response>,
@@ -54,7 +57,12 @@ impl Client {
     }
 
     async fn of<P: Provider>(server: Server<P>) -> Result<Self, Refusal> {
-        Self::over(Arc::new(Rpc(Ok(Arc::new(server))))).await
+        let can_put_off = Arc::clone(server.can_put_off());
+        let client = Self::over(Arc::new(Rpc(Ok(Arc::new(server))))).await?;
+        Ok(Self {
+            can_put_off,
+            ..client
+        })
     }
 
     pub(super) async fn over(service: Arc<dyn Service>) -> Result<Self, Refusal> {
@@ -69,16 +77,19 @@ impl Client {
         Ok(Self {
             service,
             deferral_allowed: false,
+            can_put_off: Arc::default(),
             meta: None,
             schemas: Arc::new(schemas),
             identities: Arc::new(identities),
         })
     }
 
-    /// From now on calls may be put off, as if Terraform allowed it in a plan: no release does
-    /// without an experiment.
+    /// From now on calls may be put off, as in an alpha version of Terraform with
+    /// `-allow-deferral`: no release takes it.
     pub fn allowing_deferral(mut self) -> Self {
         self.deferral_allowed = true;
+        // A provider that was given its client is not configured, and so not told the version.
+        self.can_put_off.store(true, Ordering::Relaxed);
         self
     }
 
@@ -116,7 +127,11 @@ impl Client {
         let answer = self.service.validate_provider_config(Request::new(request));
         let mut said = accepted(doing, answered(doing, answer.await)?.diagnostics)?;
         let request = wire::configure_provider::Request {
-            terraform_version: TERRAFORM_VERSION.to_owned(),
+            terraform_version: if self.deferral_allowed {
+                EXPERIMENTAL_VERSION.to_owned()
+            } else {
+                TERRAFORM_VERSION.to_owned()
+            },
             config,
             client_capabilities: capabilities(self.deferral_allowed),
         };
@@ -296,6 +311,9 @@ const STARTING: &str = "start of the provider";
 
 /// The version that the client gives itself out for: the first with all of protocol 6.11.
 const TERRAFORM_VERSION: &str = "1.16.0";
+
+/// The version where calls may be put off.
+const EXPERIMENTAL_VERSION: &str = "1.16.0-alpha20260101";
 
 fn started<P: Provider>(provider: P) -> Result<Server<P>, Refusal> {
     Server::new(provider).map_err(|error| {

@@ -7,7 +7,18 @@ use crate::{
     Attr, Call, Configure, Create, Deferral, Model, Object, Registry, Resource, Result, Update,
 };
 
-/// What Terraform says when it was started with `-allow-deferral`.
+/// A Terraform that can put something off in a plan.
+const ALPHA: &str = "1.16.0-alpha20260101";
+
+/// A provider that such a Terraform has configured.
+async fn with_experiments() -> Client {
+    let mut client = connected(Specimen::default()).await;
+    let answer = configure_by(ALPHA, &mut client, "good").await;
+    assert_eq!(summaries(&answer.diagnostics), ["Configured"]);
+    client
+}
+
+/// What Terraform says when it was started with `-allow-deferral`, and always while it applies.
 fn allowing() -> Option<wire::ClientCapabilities> {
     Some(wire::ClientCapabilities {
         deferral_allowed: true,
@@ -119,7 +130,7 @@ async fn plan_action(
 
 #[tokio::test]
 async fn a_read_that_is_put_off_leaves_the_state_as_it_is() {
-    let mut client = configured().await;
+    let mut client = with_experiments().await;
     for mode in ["defer", "defer gone"] {
         let answer = read_with(&mut client, mode, allowing()).await;
         assert!(answer.diagnostics.is_empty(), "{:?}", answer.diagnostics);
@@ -132,7 +143,7 @@ async fn a_read_that_is_put_off_leaves_the_state_as_it_is() {
 
 #[tokio::test]
 async fn a_plan_that_is_put_off_shows_what_is_known_of_it() {
-    let mut client = configured().await;
+    let mut client = with_experiments().await;
     let config = thing("defer", &[]);
     let answer = plan_with(&mut client, &Value::Null, &config, allowing()).await;
     assert_eq!(reason(answer.deferred), Some(Reason::ResourceConfigUnknown));
@@ -148,7 +159,7 @@ async fn a_plan_that_is_put_off_shows_what_is_known_of_it() {
 
 #[tokio::test]
 async fn errors_count_more_than_a_deferral() {
-    let mut client = configured().await;
+    let mut client = with_experiments().await;
     let config = thing("defer and fail", &[]);
     let answer = plan_with(&mut client, &Value::Null, &config, allowing()).await;
     assert_eq!(summaries(&answer.diagnostics), ["Refused"]);
@@ -157,7 +168,7 @@ async fn errors_count_more_than_a_deferral() {
 
 #[tokio::test]
 async fn other_things_are_put_off_as_well() {
-    let mut client = configured().await;
+    let mut client = with_experiments().await;
     let answer = look_up(&mut client, "defer", allowing()).await;
     assert!(answer.diagnostics.is_empty(), "{:?}", answer.diagnostics);
     assert_eq!(reason(answer.deferred), Some(Reason::AbsentPrereq));
@@ -183,7 +194,7 @@ async fn other_things_are_put_off_as_well() {
 
 #[tokio::test]
 async fn where_nothing_can_be_put_off_it_is_an_error() {
-    let mut client = configured().await;
+    let mut client = with_experiments().await;
     for capabilities in [None, Some(wire::ClientCapabilities::default())] {
         let read = read_with(&mut client, "defer", capabilities).await;
         assert_eq!(summaries(&read.diagnostics), [NOT_YET]);
@@ -207,8 +218,28 @@ async fn where_nothing_can_be_put_off_it_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_change_in_progress_cannot_be_put_off() {
+async fn a_release_that_says_so_while_it_applies_takes_no_deferral() {
     let mut client = configured().await;
+    let config = thing("defer", &[]);
+    let planned = plan_with(&mut client, &Value::Null, &config, allowing()).await;
+    assert_eq!(summaries(&planned.diagnostics), ["Put off", NOT_YET]);
+    assert_eq!(planned.deferred, None);
+    let looked_up = look_up(&mut client, "defer", allowing()).await;
+    assert_eq!(summaries(&looked_up.diagnostics), [NOT_YET]);
+    assert_eq!(looked_up.deferred, None);
+
+    // One process may serve several versions.
+    configure_by(ALPHA, &mut client, "good").await;
+    let looked_up = look_up(&mut client, "defer", allowing()).await;
+    assert_eq!(reason(looked_up.deferred), Some(Reason::AbsentPrereq));
+    configure(&mut client, "good").await;
+    let looked_up = look_up(&mut client, "defer", allowing()).await;
+    assert_eq!(looked_up.deferred, None);
+}
+
+#[tokio::test]
+async fn a_change_in_progress_cannot_be_put_off() {
+    let mut client = with_experiments().await;
     let made = create(&mut client, &thing("defer late", &[])).await;
     assert_eq!(
         summaries(&made.diagnostics),
@@ -223,7 +254,7 @@ async fn configured_later(
     client_capabilities: Option<wire::ClientCapabilities>,
 ) -> wire::configure_provider::Response {
     let request = wire::configure_provider::Request {
-        terraform_version: "1.15.0".to_owned(),
+        terraform_version: ALPHA.to_owned(),
         config: Some(config),
         client_capabilities,
     };
@@ -305,7 +336,7 @@ async fn a_provider_that_waits_for_its_configuration_puts_everything_off() {
     }
 
     // And then it is known.
-    configure(&mut client, "good").await;
+    configure_by(ALPHA, &mut client, "good").await;
     let answer = read_with(&mut client, "x", allowing()).await;
     assert_eq!((answer.deferred, answer.diagnostics), (None, vec![]));
 }
@@ -408,7 +439,7 @@ impl Resource for Guests {
 
 #[tokio::test]
 async fn an_import_that_is_put_off_imports_nothing_yet() {
-    let mut client = configured_without(Late).await;
+    let mut client = configured_without_by(ALPHA, Late).await;
     for (capabilities, expected) in [
         (allowing(), (Some(Reason::AbsentPrereq), &[][..])),
         (None, (None, &[NOT_YET])),

@@ -225,12 +225,20 @@ async fn a_read_that_is_put_off_puts_off_the_change() {
 
 #[tokio::test]
 async fn a_second_plan_puts_nothing_off() {
-    let mut thing = client().await.resource(TYPE);
-    let planned = thing.plan(json!({ "mode": UNKNOWN })).await;
-    let applied = thing.apply_plan(planned.expect("a plan"), json!({ "mode": "defer" }));
-    let refusal = applied.await.expect_err("it is too late").to_string();
-    assert!(
-        refusal.contains("Resource deferred during apply, but not during plan"),
-        "{refusal}"
-    );
+    let release = client().await;
+    let experiment = client().await.allowing_deferral();
+    for (client, expected) in [
+        // The provider knows that it cannot, whatever the second plan says.
+        (release, "Terraform cannot put it off"),
+        (
+            experiment,
+            "Resource deferred during apply, but not during plan",
+        ),
+    ] {
+        let mut thing = client.resource(TYPE);
+        let planned = thing.plan(json!({ "mode": UNKNOWN })).await;
+        let applied = thing.apply_plan(planned.expect("a plan"), json!({ "mode": "defer" }));
+        let refusal = applied.await.expect_err("it is too late").to_string();
+        assert!(refusal.contains(expected), "{refusal}");
+    }
 }
