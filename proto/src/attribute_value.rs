@@ -28,6 +28,18 @@ use crate::value::{Number, Type, Value, ValueError};
 ///
 /// A collection of plain elements is unknown as a whole as soon as one element is. Where each
 /// element matters, use [`Attr`] elements: `Vec<Attr<String>>`, `BTreeMap<String, Attr<String>>`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand in an attribute",
+    label = "`{Self}` is not the type of an attribute",
+    note = "for whole numbers such as `i32`, use `i64` and a `check`; for `f32`, use `f64`; where \
+            every digit counts, `tfplugin::Number`",
+    note = "for maps use `BTreeMap`, for sets `BTreeSet`; for what may be null, the field's \
+            `tfplugin::Attr` is enough, without `Option`",
+    note = "if it is a `Model`, declare it with `nested`, `nested_list`, `nested_set` or \
+            `nested_map`, and blocks with `block`, `block_list` or `block_set`",
+    note = "if it is a type of yours that is a string to Terraform, write `impl \
+            tfplugin::StringValue for` it"
+)]
 pub trait AttributeValue: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// Whether Terraform must not show values of this type.
     const SENSITIVE: bool = false;
@@ -116,6 +128,8 @@ impl AttributeValue for String {
     }
 }
 
+// Else the compiler would advise this trait for every type, also for those of other crates.
+#[diagnostic::do_not_recommend]
 impl<T: StringValue> AttributeValue for T {
     type Borrowed = Self;
 

@@ -127,16 +127,9 @@ use crate::value::{Value, ValueError};
 /// ```
 ///
 /// [`Display`] must write a string that [`FromStr`] reads as a value of the same meaning.
-// What has no other implementation of `AttributeValue` is taken for one of these, so this is what
-// the compiler says of every type that cannot stand in an attribute.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot stand in an attribute",
-    label = "`{Self}` is not the type of an attribute",
-    note = "if it is a `Model`, declare it with `nested`, `nested_list`, `nested_set` or \
-            `nested_map`, and blocks with `block`, `block_list` or `block_set`",
-    note = "for numbers, use `i64`, `f64` or `tfplugin::Number`; for maps and sets, `BTreeMap` and \
-            `BTreeSet`; for what may be null, `tfplugin::Attr`",
-    note = "if it is a string to Terraform and has `FromStr` and `Display`, write `impl \
+    message = "`{Self}` does not stand for strings of Terraform",
+    note = "if it is a type of yours, with `FromStr` and `Display`, write `impl \
             tfplugin::StringValue for {Self} {{}}`"
 )]
 pub trait StringValue:
@@ -150,6 +143,10 @@ pub trait StringValue:
 
 /// The key of a map: `String`, or any [`StringValue`] that is ordered. There is nothing to
 /// implement.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the key of a map",
+    note = "use `String`, or a type of yours with `tfplugin::StringValue` and `Ord`"
+)]
 pub trait MapKey: Clone + Debug + Ord + Send + Sync + 'static {
     /// Reads a key.
     ///
@@ -171,6 +168,7 @@ impl MapKey for String {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: StringValue + Ord> MapKey for T {
     fn from_key(key: String) -> Result<Self, ValueError> {
         parse(&key)

@@ -22,7 +22,9 @@ impl Model for Inner {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outer {
     inner: Attr<Inner>,
-    small: Attr<u8>,
+    small: Attr<i32>,
+    short: Attr<f32>,
+    many: Attr<Vec<Inner>>,
     map: Attr<HashMap<String, String>>,
     option: Attr<Option<String>>,
     plain: Attr<Plain>,
@@ -34,6 +36,8 @@ impl Model for Outer {
     fn declare(object: &mut Object<Self>) {
         object.attribute("inner", |outer| &mut outer.inner).optional();
         object.attribute("small", |outer| &mut outer.small).optional();
+        object.attribute("short", |outer| &mut outer.short).optional();
+        object.attribute("many", |outer| &mut outer.many).optional();
         object.attribute("map", |outer| &mut outer.map).optional();
         object.attribute("option", |outer| &mut outer.option).optional();
         object.nested("plain", |outer| &mut outer.plain).optional();
@@ -57,19 +61,26 @@ fn the_compiler_says_what_to_write_instead() {
     for message in [
         "`Inner` cannot stand in an attribute",
         "if it is a `Model`, declare it with `nested`",
-        "`u8` cannot stand in an attribute",
-        "for numbers, use `i64`, `f64` or `tfplugin::Number`",
+        "`i32` cannot stand in an attribute",
+        "for whole numbers such as `i32`, use `i64` and a `check`",
+        "`f32` cannot stand in an attribute",
+        "for `f32`, use `f64`",
         "`HashMap<std::string::String, std::string::String>` cannot stand in an attribute",
-        "for maps and sets, `BTreeMap` and `BTreeSet`",
+        "for maps use `BTreeMap`, for sets `BTreeSet`",
         "`Option<std::string::String>` cannot stand in an attribute",
-        "for what may be null, `tfplugin::Attr`",
-        "write `impl tfplugin::StringValue for u8 {}`",
+        "for what may be null, the field's `tfplugin::Attr` is enough",
+        "`block`, `block_list` or `block_set`",
         "`Plain` is not the model of an object",
         "declare every field in `impl tfplugin::Model for Plain`",
         "`bool` has no length",
         "`Vec<Inner>` is not an attribute that may be set or not",
     ] {
         assert!(said.contains(message), "{message}:\n{said}");
+    }
+    // Nobody may write that for a type of another crate.
+    for foreign in ["i32", "f32", "HashMap", "Option"] {
+        let advice = format!("impl tfplugin::StringValue for {foreign}");
+        assert!(!said.contains(&advice), "{advice}:\n{said}");
     }
 }
 
