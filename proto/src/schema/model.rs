@@ -130,7 +130,7 @@ impl<M: Model> Object<M> {
             name,
             Kind::Nested(Nesting::Set, inner),
             field,
-            Arc::new(SetOf(object)),
+            Arc::new(SetOf { name, of: object }),
             Vec::as_slice,
         )
     }
@@ -229,7 +229,7 @@ impl<M: Model> Object<M> {
             name,
             Kind::Block(Nesting::Set, inner),
             field,
-            Arc::new(SetOf(object)),
+            Arc::new(SetOf { name, of: object }),
         )
     }
 

@@ -63,18 +63,32 @@ impl<N: 'static> Shape<Vec<N>> for ListOf<N> {
 }
 
 /// Objects without order and duplicates.
-pub(crate) struct SetOf<N>(pub(crate) Arc<dyn Shape<N>>);
+pub(crate) struct SetOf<N> {
+    /// The attribute or block; its elements have no address, so messages name it.
+    pub(crate) name: &'static str,
+    pub(crate) of: Arc<dyn Shape<N>>,
+}
+
+impl<N> SetOf<N> {
+    /// An error inside of an element is the set's.
+    fn at_set(&self, error: &ValueError) -> ValueError {
+        let Self { name, .. } = self;
+        ValueError::new(match error.path() {
+            path if path.steps().is_empty() => format!("In `{name}`: {}", error.message()),
+            path => format!("In `{name}`: `{path}`: {}", error.message()),
+        })
+    }
+}
 
 impl<N: 'static> Shape<Vec<N>> for SetOf<N> {
     fn decode(&self, value: Value) -> Result<Attr<Vec<N>>, ValueError> {
         match value {
-            // The elements of a set have no address, so an error is the set's.
             Value::Set(elements) => collected(
                 elements
                     .into_iter()
-                    .map(|value| present(self.0.decode(value))),
+                    .map(|value| present(self.of.decode(value))),
             )
-            .map_err(|error| ValueError::new(error.to_string())),
+            .map_err(|error| self.at_set(&error)),
             other => not_known(other, "a set of objects"),
         }
     }
@@ -83,7 +97,7 @@ impl<N: 'static> Shape<Vec<N>> for SetOf<N> {
         Value::Set(
             models
                 .into_iter()
-                .map(|model| self.0.encode_known(model))
+                .map(|model| self.of.encode_known(model))
                 .collect(),
         )
     }

@@ -2,7 +2,7 @@
 
 use super::{Model, Object, Owner, Schema, check, schema_to_wire};
 use crate::attr::Attr;
-use crate::value::Type;
+use crate::value::{Type, Value};
 use crate::wire::schema::nested_block::NestingMode as BlockNesting;
 use crate::wire::schema::object::NestingMode;
 
@@ -589,4 +589,37 @@ fn terraform_is_told_how_many_blocks_there_may_be() {
             ("remade", BlockNesting::Single, (1, 1)),
         ]
     );
+}
+
+#[test]
+fn an_error_inside_of_a_set_names_the_set_and_the_attribute() {
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct Rule {
+        port: Attr<i64>,
+    }
+    impl Model for Rule {
+        fn declare(object: &mut Object<Self>) {
+            object.attribute("port", |rule| &mut rule.port).required();
+        }
+    }
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct Firewall {
+        rules: Vec<Rule>,
+    }
+    impl Model for Firewall {
+        fn declare(object: &mut Object<Self>) {
+            object.block_set("rule", |firewall| &mut firewall.rules);
+        }
+    }
+    let half = Value::Number("1.5".parse().expect("a number"));
+    let rule = Value::Map([("port".to_owned(), half)].into());
+    let rules = Value::Set([rule].into_iter().collect());
+    let firewall = Value::Map([("rule".to_owned(), rules)].into());
+    let error = Schema::of::<Firewall>()
+        .decode(firewall)
+        .expect_err("no port");
+    assert_eq!(error.path().to_string(), "rule");
+    let said = error.message();
+    let expected = "In `rule`: `port`: 1.5 is not a whole number";
+    assert!(said.starts_with(expected), "{said}");
 }
