@@ -251,7 +251,10 @@ impl<M: Model> Object<M> {
             let name = self.declarations[touched].name.clone();
             let later = self.declarations.iter_mut().zip(&self.fields);
             for (declaration, field) in later.skip(touched + 1) {
-                if field.encode(&mut model) != *untouched.entry(&declaration.name) {
+                // That a name is declared twice says enough.
+                if declaration.name != name
+                    && field.encode(&mut model) != *untouched.entry(&declaration.name)
+                {
                     declaration.shares_field_of = Some(name.clone());
                 }
             }

@@ -186,6 +186,15 @@ refused!(
     "resource kv_entry, attribute one: the name is declared twice"
 );
 refused!(
+    an_attribute_declared_twice_is_refused_once,
+    Resource,
+    |object| {
+        object.attribute("one", |model| &mut model.one).optional();
+        object.attribute("one", |model| &mut model.one).optional();
+    },
+    "resource kv_entry, attribute one: the name is declared twice"
+);
+refused!(
     a_computed_write_only_attribute_is_refused,
     Resource,
     |object| object
