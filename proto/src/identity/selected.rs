@@ -4,7 +4,7 @@ use super::handler::{IdentityHandler, Mutability};
 use crate::decoding::{decoded_state, sentence};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
-use crate::engine::unknown_to_null;
+use crate::engine::{plain, unknown_to_null};
 use crate::raw_state::RawState;
 use crate::schema::{Declaration, Kind, Model, Schema};
 use crate::value::{Number, Type, Value, json};
@@ -56,13 +56,13 @@ impl<M: Model> SelectedIdentity<M> {
                 continue;
             }
             for check in &declaration.checks {
-                check(value).map_err(|message| unfit(&declaration.name, &message))?;
+                check(value).map_err(|message| unfit(&declaration.name, value, &message))?;
             }
             state.insert(declaration.name.clone(), value.clone());
         }
         self.resource.decode(Value::Map(state)).map_err(|error| {
             let path = error.path().to_string();
-            unfit(&path, error.message()).into()
+            unfit(&path, identity.entry(&path), error.message()).into()
         })
     }
 
@@ -77,7 +77,10 @@ impl<M: Model> SelectedIdentity<M> {
                 Type::String => Some((only, Value::text(id))),
                 Type::Number => match id.parse::<Number>() {
                     Ok(number) => Some((only, Value::Number(number))),
-                    Err(error) => return Err(unfit(&only.name, &error.to_string()).into()),
+                    Err(error) => {
+                        let id = Value::text(id);
+                        return Err(unfit(&only.name, &id, &error.to_string()).into());
+                    }
                 },
                 _ => None,
             },
@@ -218,9 +221,14 @@ fn is_plain(kind: &Kind) -> bool {
     }
 }
 
-fn unfit(name: &str, message: &str) -> Diagnostic {
-    Diagnostic::error("There can be no such object")
-        .detail(format!("The import names `{name}`. {}", sentence(message)))
+/// The value is named once, also where the message begins with it.
+fn unfit(name: &str, value: &Value, message: &str) -> Diagnostic {
+    let shown = plain(value);
+    let detail = match message.strip_prefix(&format!("{shown} is not allowed. ")) {
+        Some(instead) => format!("In the import, `{name}` is {shown}. {instead}"),
+        None => format!("In the import, `{name}`: {}", sentence(message)),
+    };
+    Diagnostic::error("There can be no such object").detail(detail)
 }
 
 #[cfg(test)]
@@ -348,14 +356,14 @@ mod tests {
         assert_eq!(
             detail(import(&["serial"], "1.5")),
             format!(
-                "The import names `serial`. 1.5 is not a whole number between {} and {}.",
+                "In the import, `serial`: 1.5 is not a whole number between {} and {}.",
                 i64::MIN,
                 i64::MAX
             )
         );
         let refusal = detail(import(&["serial"], "twelve"));
         assert!(
-            refusal.starts_with("The import names `serial`. "),
+            refusal.starts_with("In the import, `serial`: "),
             "{refusal}"
         );
         let refusal = detail(import(&["name"], ""));

@@ -46,7 +46,7 @@ fn an_id_that_can_be_none_is_refused_before_anything_is_read(terraform: &Terrafo
     assert!(
         shows(
             &refusal,
-            r#"The import names `key`. "../old" is not allowed. Use letters, digits and hyphens."#
+            r#"In the import, `key` is "../old". Use letters, digits and hyphens."#
         ),
         "{refusal}"
     );
