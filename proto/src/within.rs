@@ -6,7 +6,7 @@ use crate::call::Call;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::Result;
 use crate::path::Path;
-use crate::timeouts::{Timeout, in_words};
+use crate::timeouts::{Operation, Timeout, in_words};
 
 impl<C> Call<C> {
     /// Awaits `future`, but no longer than `limit`, and not after Terraform has asked to
@@ -16,6 +16,16 @@ impl<C> Call<C> {
     /// [`Duration`](std::time::Duration). When it is over, the future is dropped where it waits, so
     /// set `state` before: what exists by then must not be forgotten. Between a request that
     /// changes something and the line that notes its result, do not wait inside of the future.
+    ///
+    /// It ends only where the future waits at an `.await`: what blocks the thread, such as
+    /// `std::thread::sleep` or a client without `async`, runs to its end first. Put that into
+    /// [`tokio::task::spawn_blocking`](https://docs.rs/tokio/latest/tokio/task/fn.spawn_blocking.html)
+    /// and await the result; it goes on by itself when the time is over.
+    ///
+    /// A future that uses the call borrows it. What changes the call, such as
+    /// [`call.private.set`](crate::Private::set) and
+    /// [`call.diagnostics.warning`](crate::Diagnostics::warning), stands outside: let the future
+    /// return what they need.
     ///
     /// ```
     /// use std::time::Duration;
@@ -57,11 +67,23 @@ impl<C> Call<C> {
     }
 }
 
-const GOES_ON: &str = "What has begun may still go on; the next plan shows how far it has come.";
+/// What a person can do. Terraform taints what a creation that fails leaves in the state.
+fn what_next(limit: Timeout) -> &'static str {
+    match limit.operation() {
+        Some(Operation::Create) => {
+            "What has begun may still go on. If it is in the state, it is tainted, and the next \
+             apply destroys it and makes it again. To keep it, use `terraform untaint` with its \
+             address before you apply again."
+        }
+        _ => {
+            "What has begun may still go on; the next plan shows how far it has come. Apply again."
+        }
+    }
+}
 
 fn stopped(limit: Timeout) -> Diagnostic {
     Diagnostic::error(format!("Stopped before it was {}", participle(limit)))
-        .detail(format!("Terraform was interrupted. {GOES_ON} Apply again."))
+        .detail(format!("Terraform was interrupted. {}", what_next(limit)))
 }
 
 fn timed_out(limit: Timeout) -> Diagnostic {
@@ -70,11 +92,12 @@ fn timed_out(limit: Timeout) -> Diagnostic {
     match limit.operation().map(|operation| operation.name()) {
         Some(name) => error
             .detail(format!(
-                "{GOES_ON} Apply again. If it needs longer, set `{name}` in the `timeouts` of this \
-                 resource to more than `{length}`."
+                "{} If it needs longer, set `{name}` in the `timeouts` of this resource to more than \
+                 `{length}`.",
+                what_next(limit)
             ))
             .at(Path::root("timeouts").attribute(name)),
-        None => error.detail(format!("{GOES_ON} Apply again.")),
+        None => error.detail(what_next(limit)),
     }
 }
 
@@ -114,8 +137,13 @@ mod tests {
             detail.contains("set `create` in the `timeouts`"),
             "{detail}"
         );
+        assert!(detail.contains("use `terraform untaint`"), "{detail}");
         let path = error.path().map(Path::to_string);
         assert_eq!(path.as_deref(), Some("timeouts.create"));
+
+        let limit = Attr::<Timeouts<Short>>::Null.delete();
+        let error = stopped(limit);
+        assert!(error.detail_text().ends_with("Apply again."));
 
         let error = only(
             Call::new(())
