@@ -206,7 +206,9 @@ impl<'a, T: 'static, C: ?Sized + 'static> Attribute<'a, T, C> {
     }
 
     /// Refuses values before anything happens. Only known values are checked; the message is shown
-    /// at the attribute. It sees strings as `&str` and lists as slices.
+    /// at the attribute. It sees strings as `&str` and lists as slices. Of a nested attribute it
+    /// sees the objects that there are, in which attributes may still be unknown, as do [checks of
+    /// blocks](crate::Blocks::check).
     pub fn check(self, accept: impl Fn(&C) -> Result<(), String> + Send + Sync + 'static) -> Self {
         let borrow = self.borrow;
         self.declaration

@@ -71,7 +71,37 @@ impl<'a, T: 'static, C: ?Sized + 'static> Blocks<'a, T, C> {
         self
     }
 
-    /// Refuses values before anything happens; the message is shown at the block.
+    /// Refuses values before anything happens; the message is shown at the block. It is called as
+    /// soon as there are blocks: attributes inside may still be unknown, and what is unknown is no
+    /// reason to refuse. The same holds for checks of nested attributes.
+    ///
+    /// ```
+    /// # use tfplugin::{Attr, Model, Object};
+    /// # #[derive(Clone, Debug, Default, PartialEq)]
+    /// # struct Firewall { rules: Vec<Rule> }
+    /// # #[derive(Clone, Debug, Default, PartialEq)]
+    /// # struct Rule { from: Attr<i64>, to: Attr<i64> }
+    /// # impl Model for Rule {
+    /// #     fn declare(object: &mut Object<Self>) {
+    /// #         object.attribute("from", |rule| &mut rule.from).required();
+    /// #         object.attribute("to", |rule| &mut rule.to).required();
+    /// #     }
+    /// # }
+    /// # impl Model for Firewall {
+    /// # fn declare(object: &mut Object<Self>) {
+    /// object.block_list("rule", |firewall| &mut firewall.rules).check(|rules| {
+    ///     for rule in rules {
+    ///         if let (Attr::Known(from), Attr::Known(to)) = (&rule.from, &rule.to)
+    ///             && from > to
+    ///         {
+    ///             return Err(format!("A rule goes from {from} to {to}. Swap them."));
+    ///         }
+    ///     }
+    ///     Ok(())
+    /// });
+    /// # }
+    /// # }
+    /// ```
     pub fn check(self, accept: impl Fn(&C) -> Result<(), String> + Send + Sync + 'static) -> Self {
         let borrow = self.borrow;
         self.declaration
