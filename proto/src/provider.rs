@@ -33,7 +33,8 @@ pub trait Provider: Send + Sync + 'static {
     /// resource or data source: they are answered as the declarations say.
     ///
     /// Terraform can as of version 1.15 only in alpha versions and builds of your own, and with
-    /// `-allow-deferral`. Otherwise it configures the provider with unknown values.
+    /// `-allow-deferral`. Otherwise it configures the provider with unknown values: the [page about
+    /// plans](crate::guide::planning#if-the-provider-is-not-configured-yet) shows what to do then.
     ///
     /// A list of blocks whose number is not known is empty here.
     fn defers(&self, configuration: &Self::Configuration) -> bool {
@@ -41,7 +42,8 @@ pub trait Provider: Send + Sync + 'static {
         false
     }
 
-    /// Makes the client. Any value may still be unknown during a plan; put off what needs it.
+    /// Makes the client. Any value may still be unknown during a plan; put off what needs it, as the
+    /// [page about plans](crate::guide::planning#if-the-provider-is-not-configured-yet) shows.
     /// May be called several times in one process.
     ///
     /// # Errors
