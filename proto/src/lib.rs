@@ -64,11 +64,11 @@
 //! Whether a line is written is decided by Terraform's own variables `TF_LOG_PROVIDER_<NAME>`,
 //! `TF_LOG_PROVIDER` and `TF_LOG`, the first that is set; the protocol layer's own lines by
 //! `TF_LOG_SDK_PROTO`, `TF_LOG_SDK` and `TF_LOG`. Terraform shows lines only if `TF_LOG_PROVIDER`
-//! or `TF_LOG` is set: the other variables lessen what these show, and alone show nothing. The fields of every line are those of providers
-//! in Go: `tf_provider_addr`, and in a call `tf_rpc`, `tf_req_id` and what it is about
-//! (`tf_resource_type`, `tf_data_source_type`, …). A task that a call spawns has no part in these
-//! fields. The layer itself logs the beginning and end of each call (`tf_req_duration_ms`) and each
-//! diagnostic in its answer (`diagnostic_summary`, …).
+//! or `TF_LOG` is set: the other variables lessen what these show, and alone show nothing. The
+//! fields of every line are those of providers in Go: `tf_provider_addr`, and in a call `tf_rpc`,
+//! `tf_req_id` and what it is about (`tf_resource_type`, `tf_data_source_type`, …). A task that a
+//! call spawns has no part in these fields. The layer itself logs the beginning and end of each
+//! call (`tf_req_duration_ms`) and each diagnostic in its answer (`diagnostic_summary`, …).
 //!
 //! Never log a secret: Terraform does not filter them. What is declared sensitive is
 //! [masked](log), and what your provider gets elsewhere is to be registered with [`log::mask`].

@@ -42,8 +42,8 @@ pub trait Provider: Send + Sync + 'static {
         false
     }
 
-    /// Makes the client. Any value may still be unknown during a plan; put off what needs it, as the
-    /// [page about plans](crate::guide::planning#if-the-provider-is-not-configured-yet) shows.
+    /// Makes the client. Any value may still be unknown during a plan; put off what needs it, as
+    /// the [page about plans](crate::guide::planning#if-the-provider-is-not-configured-yet) shows.
     /// May be called several times in one process.
     ///
     /// # Errors

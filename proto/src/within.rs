@@ -19,8 +19,8 @@ impl<C> Call<C> {
     ///
     /// It ends only where the future waits at an `.await`: what blocks the thread, such as
     /// `std::thread::sleep` or a client without `async`, runs to its end first. Put that into
-    /// [`tokio::task::spawn_blocking`](https://docs.rs/tokio/latest/tokio/task/fn.spawn_blocking.html)
-    /// and await the result; it goes on by itself when the time is over.
+    /// [`spawn_blocking`](tokio::task::spawn_blocking) and await the result; it goes on by itself
+    /// when the time is over.
     ///
     /// A future that uses the call borrows it. What changes the call, such as
     /// [`call.private.set`](crate::Private::set) and
