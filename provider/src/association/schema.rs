@@ -73,7 +73,8 @@ fn site(object: &mut Object<AssociationModel>) {
         .default(placement::DEFAULT_ADOPT_EXISTING)
         .describe(
             "Take a slot that another function holds. What was there is recorded in `displaced`. \
-             Default `false`: a held slot is an error at plan.",
+             Default `false`: a held slot is an error at plan, unless it is held by the very \
+             version that `displaced` records there, which was taken with leave before.",
         );
 }
 
