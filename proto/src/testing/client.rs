@@ -151,6 +151,11 @@ impl Client {
             panic!("{}", no_such("resource", type_name, names));
         };
         let identity = self.identities.identity_schemas.get(type_name);
+        let identity_required = identity.map(|schema| {
+            let attributes = schema.identity_attributes.iter();
+            let required = attributes.filter(|attribute| attribute.required_for_import);
+            required.map(|attribute| attribute.name.clone()).collect()
+        });
         let identity = identity.map(|schema| {
             let attributes = schema.identity_attributes.iter().map(|attribute| {
                 // What the crate writes it can read.
@@ -161,6 +166,7 @@ impl Client {
         });
         Instance {
             meta: self.meta.clone(),
+            identity_required: identity_required.unwrap_or_default(),
             ..Instance::new(
                 Arc::clone(&self.service),
                 self.deferral_allowed,

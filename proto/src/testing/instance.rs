@@ -6,6 +6,7 @@ use tonic::Request;
 
 use super::calls::{accepted, answered, capabilities, deferral, from_wire, to_wire};
 use super::configuration::{configuration, resolved};
+use super::importing::identity_faults;
 use super::literal::Literal;
 use super::planned::{Action, Planned};
 use super::refusal::Refusal;
@@ -32,6 +33,8 @@ pub struct Instance {
     pub(super) schema: wire::Schema,
     pub(super) of: Type,
     pub(super) identity_type: Option<Type>,
+    /// The attributes of the identity without which Terraform imports nothing.
+    pub(super) identity_required: Vec<String>,
     pub(super) state: Stored,
 }
 
@@ -61,6 +64,7 @@ impl Instance {
             of: block_type(block_of(Some(schema))),
             schema: schema.clone(),
             identity_type,
+            identity_required: Vec::new(),
             state: Stored::default(),
         }
     }
@@ -259,7 +263,8 @@ impl Instance {
     /// Imports what exists with that identity, as an `import` block with `identity` does.
     ///
     /// # Errors
-    /// The provider refuses, or there is no such object.
+    /// The identity lacks an attribute that is required or is not known, the provider refuses, or
+    /// there is no such object.
     pub async fn import_by_identity(
         &mut self,
         identity: impl Into<Literal>,
@@ -272,6 +277,10 @@ impl Instance {
         };
         let identity = identity.into().value(of);
         let identity = identity.map_err(|faults| Refusal::new(&*doing, faults))?;
+        let faults = identity_faults(&identity, &self.identity_required);
+        if faults.has_errors() {
+            return Err(Refusal::new(doing, faults));
+        }
         let identity_data = to_wire(&doing, &identity, of)?;
         let identity = wire::ResourceIdentityData { identity_data };
         self.imported("", Some(identity)).await

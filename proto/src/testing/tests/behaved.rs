@@ -132,6 +132,28 @@ async fn what_exists_is_imported() {
 }
 
 #[tokio::test]
+async fn an_identity_to_import_by_is_whole_and_known() {
+    let mut thing = thing().await;
+    for (identity, expected) in [
+        (json!({}), "attribute \"id\" is required"),
+        (json!({ "id": null }), "attribute \"id\" is required"),
+        (json!(null), "attribute \"id\" is required"),
+        (json!({ "id": UNKNOWN }), "only what it knows"),
+    ] {
+        let refusal = thing.import_by_identity(identity.clone()).await;
+        let refusal = refusal.expect_err("Terraform refuses it").to_string();
+        assert!(
+            refusal.contains("Invalid import identity argument") && refusal.contains(expected),
+            "{identity}: {refusal}"
+        );
+    }
+    thing
+        .import_by_identity(json!({ "id": "t-7" }))
+        .await
+        .expect("a thing");
+}
+
+#[tokio::test]
 async fn state_of_older_versions_is_taken_over() {
     let mut thing = thing().await;
     let state = thing.take_state(0, json!({ "kind": "plain" })).await;
