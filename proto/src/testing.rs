@@ -145,7 +145,12 @@
 //!
 //! There is one resource at a time: no expressions, no dependencies, no `ignore_changes` and no
 //! other `lifecycle`. Terraform converts values where it can (`"3"` to a number); here a test
-//! writes the type that the schema has. Ephemeral resources, lists and actions are not called.
+//! writes the type that the schema has.
+//!
+//! Ephemeral resources, list resources and actions are not called. A test calls their methods
+//! itself: `list` with what [`Listing::collecting`](crate::Listing::collecting) makes, `invoke`
+//! with what [`Progress::collecting`](crate::Progress::collecting) makes.
+//!
 //! Calls are put off only if the test says [`allowing_deferral`](Client::allowing_deferral), since
 //! no release of Terraform takes that.
 //!
