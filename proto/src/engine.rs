@@ -3,6 +3,7 @@
 mod configurable;
 mod dead_end;
 mod difference;
+mod in_set;
 mod known;
 mod notation;
 mod omit;

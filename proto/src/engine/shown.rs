@@ -67,6 +67,12 @@ pub(super) fn cut([one, other]: [String; 2]) -> [String; 2] {
     })
 }
 
+/// A text that is cut off at its end if it is long.
+pub(super) fn cut_short(text: String) -> String {
+    let [text, _] = cut([text, String::new()]);
+    text
+}
+
 fn listed<'a>(inner: &[Declaration], objects: impl Iterator<Item = &'a Value>) -> String {
     in_brackets(objects.map(|object| shown_object(inner, object)))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::in_set::at_set;
 use super::propose::propose_element;
 use super::shown::{cut, shown_object};
 use crate::check::unquoted;
@@ -88,12 +89,13 @@ fn object(
                 }
             }
             (Some((Nesting::Set, inner)), Value::Set(elements)) => {
-                let mut inside = Diagnostics::new();
                 for element in elements.iter() {
+                    let mut inside = Diagnostics::new();
                     object(inner, element, &path, shown, &mut inside);
+                    let found = inside.into_iter();
+                    diagnostics
+                        .extend(found.map(|found| at_set(found, &path, inner, element, shown)));
                 }
-                // The elements of a set have no address.
-                diagnostics.extend(inside.into_iter().map(|found| found.at(path.clone())));
                 diagnostics.extend(same_twice(inner, elements, shown).map(|found| found.at(path)));
             }
             (Some((Nesting::Map, inner)), Value::Map(elements)) => {

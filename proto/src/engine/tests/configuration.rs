@@ -218,3 +218,69 @@ fn computed_blocks_of_which_there_are_none_are_not_configured() {
         filled
     );
 }
+
+#[test]
+fn a_refusal_inside_of_a_set_names_the_element_and_the_attribute() {
+    let config = hours(&[("sunday", Value::Null), ("someday", Value::Bool(true))]);
+    let good = with_shop(|declared| validate(declared, &config));
+    assert!(good.is_empty(), "{good:?}");
+
+    let config = hours(&[("sunday", Value::Null), ("noon", Value::Bool(true))]);
+    let found = with_shop(|declared| validate(declared, &config));
+    let [refusal] = Vec::from_iter(found.iter())[..] else {
+        panic!("one is wrong: {found:?}");
+    };
+    assert_eq!(refusal.path(), Some(&Path::root("hours")));
+    assert_eq!(
+        refusal.detail_text(),
+        "In `hours` { day = \"noon\", open = true }: `day`: That is no day."
+    );
+}
+
+#[test]
+fn a_refusal_inside_of_a_set_quotes_no_secret() {
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct Member {
+        token: Attr<String>,
+        level: Attr<i64>,
+    }
+    impl Model for Member {
+        fn declare(object: &mut Object<Self>) {
+            object
+                .attribute("token", |member| &mut member.token)
+                .required()
+                .sensitive();
+            object
+                .attribute("level", |member| &mut member.level)
+                .required()
+                .check(crate::check::between(1..=3));
+        }
+    }
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct Team {
+        members: Vec<Member>,
+        hidden: Attr<Vec<Member>>,
+    }
+    impl Model for Team {
+        fn declare(object: &mut Object<Self>) {
+            object.block_set("member", |team| &mut team.members);
+            object
+                .nested_set("hidden", |team| &mut team.hidden)
+                .optional()
+                .sensitive();
+        }
+    }
+    let member = object(&[("token", text("s3cret")), ("level", number(7))]);
+    let members = Value::Set([member].into_iter().collect());
+    let team = object(&[("member", members.clone()), ("hidden", members)]);
+    let found = validate(Schema::of::<Team>().declarations(), &team);
+    let details = found.iter().map(|found| found.detail_text());
+    assert_eq!(
+        Vec::from_iter(details),
+        [
+            "In `member` { token = (sensitive value), level = 7 }: `level`: 7 is too large. Use \
+             at least 1 and at most 3.",
+            "In `hidden`: `level`: The value is too large. Use at least 1 and at most 3.",
+        ]
+    );
+}
