@@ -1,12 +1,14 @@
 //! Binaries for machines that are not here: arm64 in an emulator of its processor, Windows under
 //! Wine.
 
+use std::fs;
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use acceptance::estate::Estate;
 use acceptance::toolchain::Toolchain;
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
 use crate::EXAMPLE;
@@ -43,14 +45,42 @@ fn on_windows_it_plans_over_tcp() -> Result<()> {
         prefix.path().display()
     );
     let estate = estate("windows_amd64", &start)?;
+    stand_in_for_bcryptprimitives(estate.folder.path())?;
     let mut directory = estate.estate.example(EXAMPLE)?;
     directory.set_limit(LIMIT);
     directory.plan(&[])?.outcome.says(&["Plan: 1 to add"])
 }
 
+/// Windows has the library since 10, and Rust takes its random numbers from it; Debian's Wine does
+/// not have it yet. It goes where the binary is.
+fn stand_in_for_bcryptprimitives(folder: &Path) -> Result<()> {
+    let source = folder.join("prng.c");
+    fs::write(
+        &source,
+        "#include <windows.h>\n#include <ntsecapi.h>\n__declspec(dllexport) BOOL \
+         ProcessPrng(PBYTE data, SIZE_T length) {\n    return RtlGenRandom(data, \
+         (ULONG)length);\n}\n",
+    )?;
+    let zig = Toolchain::workspace().join(".tools/zig/bin/python3");
+    let output = Command::new(zig)
+        .args(["-m", "ziglang", "cc", "-target", "x86_64-windows-gnu"])
+        .args(["-shared", "-o", "bcryptprimitives.dll"])
+        .arg(source)
+        .arg("-ladvapi32")
+        .current_dir(folder)
+        .output()
+        .context("zig is not there: run `make dist` first")?;
+    ensure!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Ok(())
+}
+
 struct Emulated {
     estate: Estate,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// An estate whose provider is the binary for `platform`, started with `start`.
@@ -68,6 +98,6 @@ fn estate(platform: &str, start: &str) -> Result<Emulated> {
     };
     Ok(Emulated {
         estate: Estate::build_with(tools)?,
-        _folder: folder,
+        folder,
     })
 }
