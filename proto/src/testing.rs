@@ -161,6 +161,7 @@ mod applying;
 mod calls;
 mod client;
 mod configuration;
+mod import_identity;
 mod importing;
 mod instance;
 mod literal;

@@ -7,29 +7,8 @@ use super::instance::{Instance, Stored};
 use super::refusal::Refusal;
 use super::shown::Shown;
 use crate::diagnostic::Diagnostic;
-use crate::diagnostics::Diagnostics;
-use crate::path::Path;
 use crate::value::Value;
 use crate::wire;
-
-/// What Terraform refuses in an `import` block before the provider sees it.
-pub(super) fn identity_faults(identity: &Value, required: &[String]) -> Diagnostics {
-    let summary = "Invalid import identity argument";
-    if !identity.is_wholly_known() {
-        let detail = "Terraform imports only what it knows when it plans.";
-        return Diagnostic::error(summary).detail(detail).into();
-    }
-    let missing = required
-        .iter()
-        .filter(|name| identity.entry(name).is_null());
-    let missing = missing.map(|name| {
-        let detail = format!("attribute {name:?} is required.");
-        Diagnostic::error(summary)
-            .detail(detail)
-            .at(Path::root(name.as_str()))
-    });
-    missing.collect()
-}
 
 impl Instance {
     pub(super) async fn imported(

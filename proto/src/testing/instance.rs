@@ -6,7 +6,7 @@ use tonic::Request;
 
 use super::calls::{accepted, answered, capabilities, deferral, from_wire, to_wire};
 use super::configuration::{configuration, resolved};
-use super::importing::identity_faults;
+use super::import_identity::identity_faults;
 use super::literal::Literal;
 use super::planned::{Action, Planned};
 use super::refusal::Refusal;

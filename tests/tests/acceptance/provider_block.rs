@@ -159,7 +159,10 @@ fn mistakes_in_the_block_are_errors_before_anything_is_asked() -> Result<()> {
     let estate = Estate::build()?;
     let mut faults = Vec::new();
     for (arguments, mentions) in [
-        ("access_key = \"AKIA\"", "Set `secret_key` too"),
+        (
+            "access_key = \"AKIA\"",
+            "Set `secret_key`, or remove `access_key`",
+        ),
         ("retry_mode = \"always\"", "\"standard\" or \"adaptive\""),
         ("sts_region = \"ireland\"", "not a region"),
         ("https_proxy = \"proxy:3128\"", "with its scheme"),
@@ -170,7 +173,7 @@ fn mistakes_in_the_block_are_errors_before_anything_is_asked() -> Result<()> {
         ),
         (
             "assume_role_with_web_identity {\n    role_arn = \"arn:aws:iam::000000000000:role/edge\"\n  }",
-            "one token",
+            "Exactly one of `web_identity_token` and `web_identity_token_file`",
         ),
         (
             "ignore_tags {\n    key_prefixes = [\"\"]\n  }",

@@ -1,0 +1,25 @@
+//! The identity in an `import` block, as Terraform looks at it.
+
+use crate::diagnostic::Diagnostic;
+use crate::diagnostics::Diagnostics;
+use crate::path::Path;
+use crate::value::Value;
+
+/// What Terraform refuses before the provider sees it.
+pub(super) fn identity_faults(identity: &Value, required: &[String]) -> Diagnostics {
+    let summary = "Invalid import identity argument";
+    if !identity.is_wholly_known() {
+        let detail = "Terraform imports only what it knows when it plans.";
+        return Diagnostic::error(summary).detail(detail).into();
+    }
+    let missing = required
+        .iter()
+        .filter(|name| identity.entry(name).is_null());
+    let missing = missing.map(|name| {
+        let detail = format!("attribute {name:?} is required.");
+        Diagnostic::error(summary)
+            .detail(detail)
+            .at(Path::root(name.as_str()))
+    });
+    missing.collect()
+}
