@@ -28,7 +28,7 @@ pub(crate) use detach::detach;
 pub(crate) use hazards::{ACKNOWLEDGE_HAZARDS, prospects};
 pub(crate) use import::Found;
 pub(crate) use model::{Placement, displaced_tag_count, pair_id};
-pub(crate) use outcome::await_deployment;
+pub(crate) use outcome::{await_deployment, unrestored};
 pub(crate) use pair::leave;
 pub(crate) use plan::Proposal;
 pub(crate) use site::{

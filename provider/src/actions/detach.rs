@@ -12,12 +12,13 @@ use std::time::{Duration, Instant};
 use tfplugin::{Action, Attr, Call, Diagnostic, Path, Progress, Result, Schema};
 
 use crate::aws::behavior_name;
-use crate::aws::diagnostic::no_such_distribution;
+use crate::aws::diagnostic::{no_such_distribution, no_such_function};
 use crate::aws::error::Error;
 use crate::aws::ownership::Ownership;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::Slot;
 use crate::client::Client;
+use crate::placement;
 use model::DetachModel;
 
 /// Longer than CloudFront refuses an update because another one is in progress.
@@ -56,7 +57,7 @@ impl Action for Detach {
         let name = config.function_name.known().cloned().unwrap_or_default();
         let id = config.distribution_id.known().cloned().unwrap_or_default();
         let function = session.functions().read(&name, &deadline).await?;
-        let function = function.ok_or_else(|| no_function(&name))?;
+        let function = function.ok_or_else(|| no_such_function(&name))?;
         if Ownership::of(&function.tags) == Ownership::Stranger {
             return Err(not_ours(&name).into());
         }
@@ -79,9 +80,8 @@ impl Action for Detach {
         progress.report(accepted).await;
         let warnings = detached.applied.warnings.iter().map(Error::warning);
         call.diagnostics.extend(warnings);
-        if let Some(unrestored) = told::unrestored(&id, &detached.applied) {
-            call.diagnostics.push(unrestored);
-        }
+        call.diagnostics
+            .extend(placement::unrestored(&id, &detached.applied.unrestored));
         progress.report(told::WHAT_FOLLOWS).await;
         if config.wait_for_deployment.known() == Some(&true)
             && let Some(deployment) = &detached.applied.deployment
@@ -114,15 +114,6 @@ fn told(id: &str, error: Error) -> Diagnostic {
             .at(Path::root("distribution_id")),
         error => error.diagnostic(),
     }
-}
-
-fn no_function(name: &str) -> Diagnostic {
-    Diagnostic::error(format!("There is no function {name}"))
-        .detail(
-            "No Lambda function of this name is in us-east-1 of the account of these credentials. \
-             Use `name` of the integration, and check the account.",
-        )
-        .at(Path::root("function_name"))
 }
 
 fn not_ours(name: &str) -> Diagnostic {

@@ -207,6 +207,16 @@ pub(crate) fn no_such_distribution(id: &str, advice: &str) -> Diagnostic {
     ))
 }
 
+/// A function that `function_name` names and that is not there.
+pub(crate) fn no_such_function(name: &str) -> Diagnostic {
+    Diagnostic::error(format!("There is no function {name}"))
+        .detail(
+            "No Lambda function of this name is in us-east-1 of the account of these credentials. \
+             Use `name` of the integration, and check the account.",
+        )
+        .at(Path::root("function_name"))
+}
+
 fn denied(failure: &CallFailure) -> String {
     let mut step = format!(
         "Allow {} on {} for these credentials, or use others.",

@@ -13,6 +13,18 @@ pub(crate) fn is_function_name(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
+/// Checks a string that names the function of an integration.
+pub(crate) fn integration_name(name: &str) -> Result<(), String> {
+    if is_function_name(name) {
+        Ok(())
+    } else {
+        Err(format!(
+            "`{name}` is not the name of a Lambda function. Use `name` of the integration, like \
+             \"netacea-shop\": neither an ARN nor `name:version`."
+        ))
+    }
+}
+
 /// Whether the string may be the id of a distribution; neither ARN nor domain name is.
 pub(crate) fn is_distribution_id(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tfplugin::{Diagnostic, Diagnostics, Model, Object, Path, Schema};
 
 use super::model::LogGroupsModel;
-use crate::aws::identifiers::{is_function_name, is_region};
+use crate::aws::identifiers::{integration_name, is_region};
 use crate::aws::tags;
 
 /// The values of `PutRetentionPolicy` (CloudWatch Logs API reference).
@@ -34,7 +34,7 @@ impl Model for LogGroupsModel {
             .attribute("function_name", |m| &mut m.function_name)
             .required()
             .replace()
-            .check(function_name)
+            .check(integration_name)
             .describe("`name` of the integration whose logs these are.");
         object
             .attribute("log_group_name", |m| &mut m.log_group_name)
@@ -109,17 +109,6 @@ pub(super) fn validate(config: &LogGroupsModel, diagnostics: &mut Diagnostics) {
                 ))
                 .at(Path::root("kms_key_arns").key(region)),
         );
-    }
-}
-
-fn function_name(name: &str) -> Result<(), String> {
-    if is_function_name(name) {
-        Ok(())
-    } else {
-        Err(format!(
-            "`{name}` is not the name of a Lambda function. Use `name` of the integration, like \
-             \"netacea-shop\": neither an ARN nor `name:version`."
-        ))
     }
 }
 

@@ -48,15 +48,17 @@ pub(super) fn accept(
 ) -> Option<Deployment> {
     private_state::remember_originals(&mut call.private, id, applied.originals);
     all_displaced.extend(arns(applied.displaced));
-    if !applied.unrestored.is_empty() {
-        call.diagnostics.push(unrestored(id, &applied.unrestored));
-    }
+    call.diagnostics.extend(unrestored(id, &applied.unrestored));
     call.diagnostics
         .extend(applied.warnings.iter().map(Error::warning));
     applied.deployment
 }
 
-fn unrestored(id: &str, unrestored: &BTreeMap<Slot, Unrestored>) -> Diagnostic {
+/// A warning about those who were to be put back and are not; none if there are none.
+pub(crate) fn unrestored(id: &str, unrestored: &BTreeMap<Slot, Unrestored>) -> Option<Diagnostic> {
+    if unrestored.is_empty() {
+        return None;
+    }
     let listed = |works: bool| -> String {
         let meant = unrestored.iter().filter(|(_, one)| one.works == works);
         meant
@@ -70,12 +72,12 @@ fn unrestored(id: &str, unrestored: &BTreeMap<Slot, Unrestored>) -> Diagnostic {
              they were not put back either:\n{companions}"
         ),
     };
-    Diagnostic::warning(format!(
+    let warning = Diagnostic::warning(format!(
         "Displaced associations of distribution {id} could not be put back"
-    ))
-    .detail(format!(
+    ));
+    Some(warning.detail(format!(
         "These functions no longer work at the edge, so their slots are empty \
          now:\n{}{companions}\nAssociate another function there if one is needed.",
         listed(false)
-    ))
+    )))
 }

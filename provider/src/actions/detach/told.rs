@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use tfplugin::Diagnostic;
-
-use crate::aws::distribution::{Applied, SetAside};
+use crate::aws::distribution::SetAside;
 
 /// What somebody has to know who has just switched the protection off.
 pub(super) const WHAT_FOLLOWS: &str = "The state is not touched: the next plan shows these slots as \
@@ -44,23 +42,4 @@ pub(super) fn deployed(id: &str, took: Duration) -> String {
         "{id} is deployed: no edge location runs it there any more, {:.0} s after the start.",
         took.as_secs_f64()
     )
-}
-
-/// A warning about those who could not be put back.
-pub(super) fn unrestored(id: &str, applied: &Applied) -> Option<Diagnostic> {
-    let listed: String = applied
-        .unrestored
-        .iter()
-        .map(|(slot, one)| format!("\n  - {slot}: {}", one.lambda_arn))
-        .collect();
-    (!listed.is_empty()).then(|| {
-        Diagnostic::warning(format!(
-            "Displaced associations of distribution {id} could not be put back"
-        ))
-        .detail(format!(
-            "These functions no longer work at the edge, or not without one that does not, so \
-             their slots are empty now:{listed}\n\nAssociate another function there if one is \
-             needed."
-        ))
-    })
 }

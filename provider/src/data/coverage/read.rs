@@ -1,7 +1,6 @@
 //! Asks CloudFront for the distributions and Lambda for whose the functions in them are.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use tfplugin::{Attr, Call, Result};
 
@@ -14,12 +13,10 @@ use crate::aws::distribution::Listed;
 use crate::aws::document::Behavior;
 use crate::aws::retry::Deadline;
 use crate::client::Client;
-
-/// Longer than any account's list of distributions takes.
-const LIMIT: Duration = Duration::from_secs(300);
+use crate::timeouts::READ_LIMIT;
 
 pub(super) async fn read(call: &mut Call<Client>, config: CoverageModel) -> Result<CoverageModel> {
-    let deadline = Deadline::after(LIMIT, call.stop.clone());
+    let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
     let session = call.client.session();
     let selection = Selection::of(&config);
     let mut listed = session

@@ -1,7 +1,6 @@
 //! Finds a distribution by id or alias and shows what stands in its slots.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use tfplugin::{Call, Diagnostic, Path, Result};
 
@@ -18,15 +17,13 @@ use crate::aws::retry::Deadline;
 use crate::client::Client;
 use crate::hazards::{Finding, SEVERITY};
 use crate::placement::prospects;
-
-/// Longer than any account's list of distributions takes.
-const LIMIT: Duration = Duration::from_secs(300);
+use crate::timeouts::READ_LIMIT;
 
 pub(super) async fn read(
     call: &mut Call<Client>,
     config: DistributionModel,
 ) -> Result<DistributionModel> {
-    let deadline = Deadline::after(LIMIT, call.stop.clone());
+    let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
     let session = call.client.session();
     let distributions = session.distributions();
     let query = query(&config)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use tfplugin::{Attr, Model, Object};
 
-use crate::aws::identifiers::is_function_name;
+use crate::aws::identifiers::integration_name;
 use crate::aws::slot::Slot;
 use crate::aws::version::Version;
 
@@ -40,7 +40,7 @@ impl Model for EdgeVersionsModel {
         object
             .attribute("function_name", |m| &mut m.function_name)
             .required()
-            .check(function_name)
+            .check(integration_name)
             .describe("`name` of the integration, like `netacea-shop`.");
         object
             .nested_list("versions", |m| &mut m.versions)
@@ -105,16 +105,5 @@ impl Model for PlaceModel {
             .attribute("slots", |m| &mut m.slots)
             .computed()
             .describe("The slots there, as `\"/checkout/* viewer-request\"`.");
-    }
-}
-
-fn function_name(name: &str) -> Result<(), String> {
-    if is_function_name(name) {
-        Ok(())
-    } else {
-        Err(format!(
-            "`{name}` is not the name of a Lambda function. Use `name` of the integration, like \
-             \"netacea-shop\": neither an ARN nor `name:version`."
-        ))
     }
 }

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use netacea_edge::settings::{Configuration, Settings};
-use tfplugin::{Attr, Call, Diagnostic, Path, Result};
+use tfplugin::{Attr, Call, Result};
 
 use super::model::{EdgeVersionsModel, PlaceModel, VersionModel};
 use crate::aws::arn::QualifiedArn;
+use crate::aws::diagnostic::no_such_function;
 use crate::aws::error::Error;
 use crate::aws::lambda::{Package, Published};
 use crate::aws::retry::Deadline;
@@ -31,7 +32,7 @@ pub(super) async fn read(
     let function = functions.read(&name, &deadline).await?;
     let published = functions.published(&name, &deadline).await?;
     let (Some(function), Some(published)) = (function, published) else {
-        return Err(no_function(&name).into());
+        return Err(no_such_function(&name).into());
     };
     let standing = session.distributions().slots_of(&function.arn, &deadline);
     let mut places = by_version(standing.await?);
@@ -107,15 +108,6 @@ fn rfc3339(lambda: &str) -> String {
         Some(utc) => format!("{utc}Z"),
         None => lambda.to_owned(),
     }
-}
-
-fn no_function(name: &str) -> Diagnostic {
-    Diagnostic::error(format!("There is no function {name}"))
-        .detail(
-            "No Lambda function of this name is in us-east-1 of the account of these credentials. \
-             Check the name and the account.",
-        )
-        .at(Path::root("function_name"))
 }
 
 #[cfg(test)]
