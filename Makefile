@@ -42,6 +42,7 @@ package: ## The package of tfplugin-rs, built as whoever takes it from a registr
 lint: setup ## Formatting, lints and workflows
 	cargo fmt --check && cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
 	.tools/typescript/node_modules/.bin/tsc --project function/host
+	.tools/typescript/node_modules/.bin/tsc --project lab/src/console
 	@.ci/comments
 	@.tools/zizmor/bin/zizmor --offline --quiet --persona pedantic --strict-collection .github
 

@@ -1,0 +1,452 @@
+// The console: shows what the lab does, and changes what it does next. What visitors send is put
+// into the page as text only.
+
+const ROWS = 200;
+const SECONDS = 120;
+
+const KINDS = [
+  ["human", "Human"], ["bot", "Bot"], ["captcha", "Captcha due"], ["checkpoint", "Checkpoint due"],
+  ["flagged", "Flagged"], ["monetised", "Monetised"],
+];
+const CONDITIONS = [["well", "Well"], ["slow", "Slow"], ["failing", "Failing"], ["down", "Down"]];
+const FORMS = [["recaptcha", "Like reCAPTCHA v2"], ["hcaptcha", "Like hCaptcha"], ["custom", "Custom"]];
+
+/** Decisions that belong together in the chart, from its bottom to its top. */
+const GROUPS = {
+  pass: ["Passed", "Bypassed", "HeldBack", "CaptchaSolved", "CheckpointPassed"],
+  mark: ["Flagged", "Monetised"],
+  ask: ["CaptchaServed", "CheckpointServed", "CheckpointPosted", "CheckpointSignalled"],
+  stop: ["Blocked"],
+  open: ["FailedOpen", "VerdictMissing", "SolutionUnverified"],
+};
+
+/** @type {(id: string) => any} An element of the page, which has what it is asked for. */
+const byId = (id) => document.getElementById(id);
+const { token, state: first } = JSON.parse(byId("state").textContent);
+let state = first;
+
+/** An element with attributes and children; strings among them become text nodes. */
+function element(name, attributes, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes ?? {})) made.setAttribute(key, value);
+  made.append(...children.filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+function drawn(name, attributes, ...children) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+const groupOf = (decision) =>
+  Object.keys(GROUPS).find((group) => GROUPS[group].includes(decision)) ?? "";
+
+/** `CaptchaServed` as words. */
+const inWords = (name) =>
+  name.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+const inMilliseconds = (ms) => `${ms >= 100 ? Math.round(ms) : ms.toFixed(1)} ms`;
+
+const clock = (at) => {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime())
+    ? String(at)
+    : date.toLocaleTimeString("en-GB", { hour12: false });
+};
+
+const written = (value) => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
+
+// ---- What is chosen ----------------------------------------------------------------------------
+
+async function post(path, body, said) {
+  const status = byId("said");
+  try {
+    const answer = await fetch(path, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-lab-token": token },
+      body: JSON.stringify(body),
+    });
+    const answered = await answer.json();
+    if (!answer.ok) throw new Error(answered.error ?? `the lab answered ${answer.status}`);
+    status.classList.remove("error");
+    status.textContent = said;
+    show(answered);
+  } catch (error) {
+    status.classList.add("error");
+    status.textContent = `Nothing was changed: ${error instanceof Error ? error.message : error}`;
+    show(state);
+  }
+}
+
+/** Fills a fieldset with radio buttons. */
+function choices(id, options, chosen) {
+  for (const [value, label] of options) {
+    const input = element("input", { type: "radio", name: id, value });
+    input.addEventListener("change", () => chosen(value, label));
+    byId(id).append(element("label", {}, input, label));
+  }
+}
+
+function check(id, value) {
+  for (const input of byId(id).querySelectorAll("input")) input.checked = input.value === value;
+}
+
+const whose = () => byId("browser").value || null;
+
+const nameOf = (browser) => `${shortAgent(browser.user_agent)} (${browser.id})`;
+
+/** The product that a person would name a browser by. */
+function shortAgent(agent) {
+  const product = /(Edg|OPR|Firefox|HeadlessChrome|Chrome|Version|curl)\/[\d.]{1,4}/.exec(agent ?? "");
+  if (!product) return (agent || "no user agent").slice(0, 28);
+  return product[0].replace("Version", "Safari").replace("Edg/", "Edge/").replace(/\.$/, "").replace("/", " ");
+}
+
+function showBrowsers() {
+  const select = byId("browser");
+  const options = [["", "All browsers"], ...state.visitors.browsers.map((one) => [one.id, nameOf(one)])];
+  const wanted = JSON.stringify(options);
+  // A list that stands open must not change under the pointer.
+  if (select.dataset.shown !== wanted) {
+    const before = select.value;
+    select.replaceChildren(...options.map(([value, label]) => element("option", { value }, label)));
+    select.value = options.some(([value]) => value === before) ? before : "";
+    select.dataset.shown = wanted;
+  }
+  const own = state.visitors.browsers.find((one) => one.id === select.value)?.kind;
+  check("kind", own ?? state.visitors.all);
+}
+
+/** Everything of the state that the page shows. */
+function show(now) {
+  state = now;
+  const { distribution, instance } = state;
+  const facts = {
+    origin: state.origin,
+    instances: `${instance.count}${instance.frozen ? ", frozen" : ""}`,
+    "cold-starts": String(instance.cold_starts),
+    freeze: instance.frozen ? "Thaw" : "Freeze",
+    behaviors: listed(distribution.behaviors),
+    "package-version": state.package.version,
+    "package-bytes": `${state.package.bytes.toLocaleString("en")} bytes`,
+    "package-sha": state.package.code_sha256,
+    settings: written(state.settings),
+  };
+  for (const [id, text] of Object.entries(facts)) {
+    if (byId(id).textContent !== text) byId(id).textContent = text;
+  }
+  byId("site").textContent = state.site;
+  byId("site").href = state.site;
+  showBrowsers();
+  check("protector", state.protector);
+  check("captcha_form", state.captcha_form);
+  list("hazards", distribution.hazards, "None.", ({ summary, detail }) =>
+    element("details", {}, element("summary", {}, summary), element("p", {}, detail)));
+  list("rewritten", state.rewritten, "Nothing.", (line) => line);
+  count(state.counters);
+}
+
+const listed = (behaviors) =>
+  Array.isArray(behaviors)
+    ? behaviors.map((one) => one.path_pattern ?? one.path ?? one).join(", ")
+    : String(behaviors);
+
+/** A list whose content seldom changes. */
+function list(id, items, none, shown) {
+  const key = JSON.stringify(items);
+  if (byId(id).dataset.shown === key) return;
+  byId(id).dataset.shown = key;
+  const lines = items.length ? items.map(shown) : [none];
+  byId(id).replaceChildren(...lines.map((line) => element("li", {}, line)));
+}
+
+// ---- Counters ----------------------------------------------------------------------------------
+
+let counters = {};
+let counted = null;
+/** Per second and group, the newest last. */
+const seconds = Array.from({ length: SECONDS }, () => ({}));
+
+function count(now) {
+  counters = now ?? {};
+  counted ??= counters;
+  const shown = Object.entries(counters).filter(([, total]) => total > 0);
+  const legend = byId("legend");
+  legend.replaceChildren(...shown.map(([name, total]) =>
+    element("li", { class: groupOf(name) || "other" }, inWords(name), element("b", {}, total.toLocaleString("en")))));
+}
+
+function tick() {
+  const second = {};
+  for (const [name, total] of Object.entries(counters)) {
+    const group = groupOf(name);
+    // Counters begin again with a new lab.
+    const more = Math.max(0, total - (counted?.[name] ?? 0));
+    if (group && more) second[group] = (second[group] ?? 0) + more;
+  }
+  counted = { ...counters };
+  const was = seconds.some((one) => Object.keys(one).length > 0);
+  seconds.shift();
+  seconds.push(second);
+  if (was || Object.keys(second).length > 0) drawChart();
+}
+
+function drawChart() {
+  const total = (one) => Object.values(one).reduce((sum, value) => sum + value, 0);
+  const top = Math.max(4, ...seconds.map(total));
+  const paths = Object.keys(GROUPS).map((group, index, groups) => {
+    const line = seconds.map((one, second) => {
+      if (!one[group]) return "";
+      const below = groups.slice(0, index).reduce((sum, name) => sum + (one[name] ?? 0), 0);
+      const height = (one[group] / top) * 40;
+      return `M${second + 0.1} ${40 - (below / top) * 40}v${-height}h.8v${height}z`;
+    });
+    return drawn("path", { class: group, d: line.join("") });
+  });
+  byId("chart").replaceChildren(...paths);
+  byId("chart-top").textContent = `${top}/s`;
+}
+
+// ---- Requests ----------------------------------------------------------------------------------
+
+/** Shown exchanges by id, the oldest first. */
+const rows = new Map();
+/** What has come and is not shown yet; log entries of exchanges that have not come. */
+let waiting = [];
+const early = new Map();
+let seen = 0;
+let lost = 0;
+let paused = false;
+let isDue = false;
+
+function arrive(exchange) {
+  seen += 1;
+  waiting.push(exchange);
+  if (waiting.length > ROWS) waiting.shift();
+  due();
+}
+
+function log({ id, entry }) {
+  const row = rows.get(id);
+  if (row) {
+    row.entry = entry;
+    if (row.details.open) fill(row);
+    return;
+  }
+  early.set(id, entry);
+  if (early.size > ROWS) early.delete(early.keys().next().value);
+}
+
+/** At most once per frame, however many come; never while nobody looks. */
+function due() {
+  if (isDue) return;
+  isDue = true;
+  requestAnimationFrame(() => {
+    isDue = false;
+    if (!paused) flush();
+    tell();
+  });
+}
+
+function flush() {
+  const added = waiting.map(addRow).reverse();
+  waiting = [];
+  byId("exchanges").prepend(...added);
+  for (const [id, row] of rows) {
+    if (rows.size <= ROWS) break;
+    row.item.remove();
+    rows.delete(id);
+  }
+}
+
+function addRow(exchange) {
+  rows.get(exchange.id)?.item.remove();
+  rows.delete(exchange.id);
+  const details = element("details", {}, summaryOf(exchange));
+  const row = { exchange, details, item: element("li", {}, details), entry: early.get(exchange.id) };
+  early.delete(exchange.id);
+  details.addEventListener("toggle", () => (details.open ? fill(row) : empty(row)));
+  row.item.hidden = !isFound(row);
+  rows.set(exchange.id, row);
+  return row.item;
+}
+
+function summaryOf({ at, method, target, status, decision, spans, ms }) {
+  return element(
+    "summary", {},
+    element("span", { class: "when" }, clock(at)),
+    element("span", { class: "target", title: `${method} ${target}` }, element("span", { class: "method" }, method), ` ${target}`),
+    element("span", { class: "status" }, String(status)),
+    element("span", { class: `chip ${groupOf(decision)}` }, decision ? inWords(decision) : "Not judged"),
+    bars(spans, ms, true),
+    element("span", { class: "took" }, inMilliseconds(ms)),
+  );
+}
+
+function colorOf({ name, failure }) {
+  if (failure) return "failure";
+  const known = [["protector", "protector"], ["origin-re", "response"], ["viewer-response", "response"], ["viewer", "viewer"], ["cache", "cache"], ["origin", "origin"]];
+  return known.find(([part]) => name.toLowerCase().includes(part))?.[1] ?? "viewer";
+}
+
+/** Spans to scale: the whole width is the whole request. */
+function bars(spans, ms, isTrack) {
+  const whole = Math.max(ms, ...spans.map((span) => span.start_ms + span.ms), 0.001);
+  const scaled = (part) => (part / whole) * 1000;
+  const line = drawn("svg", { class: "line", viewBox: "0 0 1000 14", preserveAspectRatio: "none", "aria-hidden": "true" });
+  if (isTrack) line.append(drawn("rect", { class: "track", x: 0, y: 6.5, width: 1000, height: 1 }));
+  for (const span of spans) {
+    const width = Math.max(scaled(span.ms), 4);
+    const x = Math.min(scaled(span.start_ms), 1000 - width);
+    line.append(drawn("rect", { class: colorOf(span), x, y: 2, width, height: 10 }));
+  }
+  return line;
+}
+
+function empty(row) {
+  row.details.querySelector(".more")?.remove();
+}
+
+function fill(row) {
+  const { exchange, entry } = row;
+  empty(row);
+  const parts = [
+    facts([
+      ["Time", String(exchange.at)],
+      ["Browser", exchange.browser ?? "unknown"],
+      ["Behavior", exchange.behavior ?? "none"],
+    ], "facts"),
+    timeline(exchange),
+    ...titled("Cookies", exchange.cookies.map(cookie)),
+    ...titled("Headers added", exchange.headers_added.length
+      ? [facts(exchange.headers_added, "facts wrap code")] : []),
+    ...titled("Headers removed", exchange.headers_removed.length
+      ? [element("p", { class: "code" }, exchange.headers_removed.join(", "))] : []),
+    element("h3", {}, "Log entry for ingest"),
+    entry === undefined
+      ? element("p", { class: "quiet" }, "It has not been sent yet.")
+      : element("pre", { class: "code", tabindex: "0", role: "group", "aria-label": "Log entry" }, written(entry)),
+  ];
+  row.details.append(element("div", { class: "more" }, ...parts.filter(Boolean)));
+}
+
+/** A heading and what is below it, if there is anything. */
+const titled = (title, parts) => (parts.length ? [element("h3", {}, title), ...parts] : []);
+
+function facts(pairs, look) {
+  const lines = pairs.map(([name, value]) =>
+    element("div", {}, element("dt", {}, name), element("dd", {}, String(value))));
+  return element("dl", { class: look }, ...lines);
+}
+
+function cookie({ name, direction, value, decoded }) {
+  const fields = typeof decoded === "object" ? Object.entries(decoded ?? {}) : [["decoded", decoded]];
+  return element("div", { class: "cookie" },
+    element("p", {}, element("b", { class: "code" }, name), " ", element("span", { class: "quiet" }, direction)),
+    element("p", { class: "code" }, value),
+    fields.length
+      ? facts(fields.map(([field, held]) => [inWords(field).replaceAll("_", " "), written(held)]), "facts")
+      : null);
+}
+
+function timeline({ spans, ms }) {
+  const lines = spans.map((span) => {
+    const told = [span.detail, span.failure].filter(Boolean).join(": ");
+    const cells = [
+      element("td", { class: "name" }, span.name),
+      element("td", { class: "number begins" }, inMilliseconds(span.start_ms)),
+      element("td", { class: "number" }, inMilliseconds(span.ms)),
+      element("td", { class: "bars" }, bars([span], ms, true)),
+      element("td", span.failure ? { class: "failed" } : {}, told),
+    ];
+    return element("tr", {}, ...cells);
+  });
+  const head = element("tr", {},
+    element("th", { scope: "col" }, "Step"), element("th", { scope: "col", class: "number begins" }, "Begins"),
+    element("th", { scope: "col", class: "number" }, "Takes"),
+    element("th", { scope: "col", class: "bars" }, `0 to ${inMilliseconds(ms)}`),
+    element("th", { scope: "col" }, "Outcome"));
+  return element("table", {}, element("caption", {}, "Timeline"),
+    element("thead", {}, head), element("tbody", {}, ...lines));
+}
+
+// ---- The list's own controls -------------------------------------------------------------------
+
+function isFound({ exchange }) {
+  const sought = byId("find").value.trim().toLowerCase();
+  const { method, target, status, decision, behavior } = exchange;
+  const text = `${method} ${target} ${status} ${inWords(decision ?? "")} ${behavior ?? ""}`;
+  return text.toLowerCase().includes(sought);
+}
+
+function tell() {
+  if (seen === 0) return;
+  const parts = [`${rows.size.toLocaleString("en")} of ${seen.toLocaleString("en")} requests, the newest first`];
+  if (paused && waiting.length > 0) parts.push(`${waiting.length} more since the pause`);
+  if (lost > 0) parts.push(`${lost.toLocaleString("en")} events were dropped because they came faster than the page took them`);
+  byId("shown").textContent = `${parts.join("; ")}.`;
+}
+
+byId("find").addEventListener("input", () => {
+  for (const row of rows.values()) row.item.hidden = !isFound(row);
+});
+
+byId("pause").addEventListener("click", () => {
+  paused = !paused;
+  byId("pause").setAttribute("aria-pressed", String(paused));
+  due();
+});
+
+byId("clear").addEventListener("click", () => {
+  byId("exchanges").replaceChildren();
+  rows.clear();
+  waiting = [];
+  tell();
+});
+
+// ---- Begin -------------------------------------------------------------------------------------
+
+choices("kind", KINDS, (kind, label) => {
+  const browser = whose();
+  const name = browser ? byId("browser").selectedOptions[0].textContent : "All browsers";
+  post("visitor", { browser, kind }, `${name}: ${label.toLowerCase()} from the next request on.`);
+});
+choices("protector", CONDITIONS, (condition, label) =>
+  post("protector", { condition }, `Protector: ${label.toLowerCase()}.`));
+choices("captcha_form", FORMS, (form, label) => post("captcha", { form }, `Captcha: ${label}.`));
+byId("browser").addEventListener("change", showBrowsers);
+byId("freeze").addEventListener("click", () => {
+  const act = state.instance.frozen ? "thaw" : "freeze";
+  post("instance", { act }, act === "freeze" ? "The instance is frozen." : "The instance runs again.");
+});
+byId("kill").addEventListener("click", () =>
+  post("instance", { act: "kill" }, "The instance is gone; the next request starts another."));
+byId("open-breaker").addEventListener("click", () =>
+  post("instance", { act: "open-breaker" }, "The breaker is open: Protector is not asked for a while."));
+
+show(first);
+drawChart();
+setInterval(tick, 1000);
+
+const events = new EventSource("events");
+const on = (name, take) => events.addEventListener(name, (event) => take(JSON.parse(event.data)));
+on("exchange", arrive);
+on("log", log);
+on("counters", count);
+on("state", show);
+on("lost", (news) => {
+  lost += news.count;
+  due();
+});
+function connection(text, look) {
+  byId("connection").textContent = text;
+  byId("connection").className = `connection ${look}`;
+}
+events.addEventListener("open", () => {
+  connection("Live", "live");
+  // What happened before, or while the connection was lost.
+  fetch("state").then((answer) => answer.json()).then(show).catch(() => {});
+});
+events.addEventListener("error", () => connection("The lab does not answer", "lost"));
