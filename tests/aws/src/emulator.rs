@@ -90,12 +90,6 @@ impl Emulator {
         Distribution::create(self.client.clone(), configuration)
     }
 
-    /// All distributions in one answer, as XML.
-    pub fn list_distributions(&self) -> Result<String> {
-        let answer = self.client.get("cloudfront", "/2020-05-31/distribution")?;
-        Ok(String::from_utf8(answer.into_body())?)
-    }
-
     /// Creates an origin in a private network, for distributions to name: an instance, and what
     /// CloudFront calls a VPC origin in front of it. Gives the latter's id.
     pub fn create_vpc_origin(&self, name: &str) -> Result<String> {

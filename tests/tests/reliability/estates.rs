@@ -232,12 +232,10 @@ fn the_coverage_of_an_account_takes_a_call_for_a_hundred_distributions() -> Resu
         let pages = calls
             .iter()
             .filter(|call| call.operation == Operation::ListDistributions);
+        // They come one after the other.
+        let answers: Duration = pages.clone().map(|page| page.took).sum();
+        let answers = answers.as_secs_f64();
         let pages = pages.count();
-        let asked = Instant::now();
-        for _ in 0..pages {
-            emulator.list_distributions()?;
-        }
-        let answers = asked.elapsed().as_secs_f64();
         let name = |what: &str| format!("estate.coverage.{size}.{what}");
         effort.report(&name("cloudfront_calls"), pages, "calls");
         effort.report(&name("calls"), calls.len(), "calls");

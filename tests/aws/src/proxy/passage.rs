@@ -63,6 +63,7 @@ impl State {
     /// What becomes of a call.
     pub(super) fn pass(&self, request: Request<Bytes>) -> Reply {
         let _in_flight = InFlight::begin(self);
+        let begun = Instant::now();
         let target = request.headers().get("x-amz-target");
         let target = target.and_then(|target| target.to_str().ok());
         let operation = target
@@ -94,6 +95,7 @@ impl State {
             && let Some(call) = self.script().recording.calls.get_mut(index)
         {
             call.status = Some(response.status());
+            call.took = begun.elapsed();
         }
         reply
     }

@@ -2,6 +2,7 @@
 //! too.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use hyper::body::Bytes;
 use hyper::{HeaderMap, Request, StatusCode};
@@ -21,6 +22,8 @@ pub struct RecordedCall {
     pub body: Bytes,
     /// What it was told; `None` while the call is under way or when it never got an answer.
     pub status: Option<StatusCode>,
+    /// How long it waited for its answer, on this side of the connection; zero until then.
+    pub took: Duration,
 }
 
 /// Which call of a run: the same in every run that does the same, however often a call is repeated
@@ -68,6 +71,7 @@ impl Recording {
             headers: request.headers().clone(),
             body: body.clone(),
             status: None,
+            took: Duration::ZERO,
         });
         if self.points.last() != Some(&point) {
             self.points.push(point);
