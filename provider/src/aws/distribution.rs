@@ -26,7 +26,7 @@ mod turns;
 pub(crate) use self::companions::Companions;
 pub(crate) use self::deployment::Deployment;
 pub(crate) use self::distributions::Distributions;
-pub(crate) use self::listing::Listed;
+pub(crate) use self::listing::{LISTING, Listed};
 pub(crate) use self::lookup::Description;
 pub(crate) use self::mandate::Mandate;
 pub(crate) use self::restores::Unrestored;

@@ -45,7 +45,7 @@ impl ListResource for Associations {
         let client = call.client.clone();
         let session = client.session();
         let deadline = Deadline::after(survey::LIMIT, call.stop.clone());
-        let listed = session.distributions().list(&deadline, |_| true).await?;
+        let listed = session.distributions().list(&deadline).await?;
         let standing = survey::standing(&listed);
         let functions = standing.into_keys().map(|version| version.function);
         let managed = session.functions().managed(functions.collect(), &deadline);

@@ -72,7 +72,7 @@ impl ListResource for Integrations {
         if config.include_vendor_packages.known() != Some(&true) {
             return Ok(());
         }
-        let listed = session.distributions().list(&deadline, |_| true).await?;
+        let listed = session.distributions().list(&deadline).await?;
         let mut seen = BTreeSet::new();
         for (version, ids) in newest(survey::standing(&listed)) {
             let function = &version.function;

@@ -20,6 +20,9 @@ use crate::aws::event_type::EventType;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::Association;
 
+/// What a reader of the log sees while an account is listed.
+pub(crate) const LISTING: &str = "listing the distributions";
+
 /// One distribution of a listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Listed {
@@ -40,50 +43,97 @@ pub(crate) struct Listed {
     pub(crate) behaviors: Vec<Behavior>,
 }
 
+/// The distributions of the account, a hundred to a call.
+#[derive(Debug)]
+pub(crate) struct Pages<'a> {
+    distributions: &'a Distributions,
+    doing: &'a str,
+    deadline: &'a Deadline,
+    next: Next,
+}
+
+/// Where a listing goes on.
+#[derive(Debug)]
+enum Next {
+    First,
+    After(String),
+    End,
+}
+
 impl Distributions {
-    /// All distributions of the account for which `wanted` is true, in the order of their ids.
+    /// All distributions of the account, in the order in which CloudFront lists them.
+    pub(crate) fn pages<'a>(&'a self, doing: &'a str, deadline: &'a Deadline) -> Pages<'a> {
+        Pages {
+            distributions: self,
+            doing,
+            deadline,
+            next: Next::First,
+        }
+    }
+
+    /// All distributions of the account, in the order of their ids.
     ///
     /// # Errors
     ///
-    /// CloudFront's refusal of `ListDistributions`, and what the deadline says.
-    pub(crate) async fn list(
-        &self,
-        deadline: &Deadline,
-        wanted: impl Fn(&Listed) -> bool,
-    ) -> Result<Vec<Listed>, Error> {
+    /// Those of [`Pages::next`].
+    pub(crate) async fn list(&self, deadline: &Deadline) -> Result<Vec<Listed>, Error> {
+        let mut pages = self.pages(LISTING, deadline);
         let mut found = Vec::new();
-        let visited = self.visit_all("listing the distributions", deadline, |summary| {
-            let listed = Listed::of(summary);
-            if wanted(&listed) {
-                found.push(listed);
-            }
-            ControlFlow::<()>::Continue(())
-        });
-        let _ = visited.await?;
+        while let Some(page) = pages.next().await? {
+            found.extend(page);
+        }
         found.sort_by(|one, other| one.id.cmp(&other.id));
         Ok(found)
     }
 
-    /// Shows all distributions of the account to `visit`, a hundred to a call, until it breaks.
+    /// Shows all distributions of the account to `visit`, until it breaks.
     pub(super) async fn visit_all<T>(
         &self,
         doing: &str,
         deadline: &Deadline,
         mut visit: impl FnMut(DistributionSummary) -> ControlFlow<T>,
     ) -> Result<ControlFlow<T>, Error> {
-        const ACTION: &str = "cloudfront:ListDistributions";
-        let cloudfront = &self.connection.clients().await?.cloudfront;
-        let mut pages = cloudfront.list_distributions().into_paginator().send();
-        while let Some(page) = deadline.run(doing, pages.next()).await? {
-            let page = page.map_err(|error| Error::of_call(ACTION, "*", &error))?;
-            let summaries = page.distribution_list.and_then(|list| list.items);
-            for summary in summaries.unwrap_or_default() {
+        let mut pages = self.pages(doing, deadline);
+        while let Some(page) = pages.next_summaries().await? {
+            for summary in page {
                 if let found @ ControlFlow::Break(_) = visit(summary) {
                     return Ok(found);
                 }
             }
         }
         Ok(ControlFlow::Continue(()))
+    }
+}
+
+impl Pages<'_> {
+    /// The next hundred; `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// CloudFront's refusal of `ListDistributions`, and what the deadline says.
+    pub(crate) async fn next(&mut self) -> Result<Option<Vec<Listed>>, Error> {
+        let page = self.next_summaries().await?;
+        Ok(page.map(|summaries| summaries.into_iter().map(Listed::of).collect()))
+    }
+
+    async fn next_summaries(&mut self) -> Result<Option<Vec<DistributionSummary>>, Error> {
+        const ACTION: &str = "cloudfront:ListDistributions";
+        let marker = match std::mem::replace(&mut self.next, Next::End) {
+            Next::First => None,
+            Next::After(marker) => Some(marker),
+            Next::End => return Ok(None),
+        };
+        let cloudfront = &self.distributions.connection.clients().await?.cloudfront;
+        let request = cloudfront.list_distributions().set_marker(marker);
+        let answer = self.deadline.run(self.doing, request.send()).await?;
+        let answer = answer.map_err(|error| Error::of_call(ACTION, "*", &error))?;
+        let Some(list) = answer.distribution_list else {
+            return Ok(Some(Vec::new()));
+        };
+        if let Some(marker) = list.next_marker.filter(|marker| !marker.is_empty()) {
+            self.next = Next::After(marker);
+        }
+        Ok(Some(list.items.unwrap_or_default()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Asks CloudFront for the distributions and Lambda for whose the functions in them are.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::{Attr, Call, Result};
 
@@ -9,7 +9,7 @@ use super::select::Selection;
 use super::status::{Status, verdict};
 use crate::aws::arn::{FunctionArn, QualifiedArn};
 use crate::aws::behavior_name;
-use crate::aws::distribution::Listed;
+use crate::aws::distribution::{LISTING, Listed};
 use crate::aws::document::Behavior;
 use crate::aws::retry::Deadline;
 use crate::client::Client;
@@ -18,73 +18,108 @@ use crate::timeouts::READ_LIMIT;
 pub(super) async fn read(call: &mut Call<Client>, config: CoverageModel) -> Result<CoverageModel> {
     let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
     let session = call.client.session();
-    let selection = Selection::of(&config);
-    let mut listed = session
-        .distributions()
-        .list(&deadline, |listed| selection.means(listed))
-        .await?;
-    let missing = selection.missing(&listed);
+    let mut selection = Selection::of(&config);
+    let mut survey = Survey::default();
+    let mut pages = session.distributions().pages(LISTING, &deadline);
+    // Page by page, so that an account is never held in the form of the listing as a whole.
+    while let Some(mut page) = pages.next().await? {
+        page.retain(|listed| selection.meets(listed) && selection.shows(listed));
+        let strangers = survey.unasked(&page);
+        let ours = session.functions().managed(strangers, &deadline).await?;
+        survey.ours.extend(ours);
+        page.into_iter().for_each(|listed| survey.add(listed));
+    }
+    let missing = selection.missing();
     if missing.has_errors() {
         return Err(missing);
     }
-    listed.retain(|listed| selection.shows(listed));
-    let held = listed.iter().flat_map(|listed| &listed.behaviors);
-    let held = held.flat_map(|behavior| behavior.associations.values());
-    let held = held.filter_map(|held| held.lambda_arn.parse().ok());
-    let ours = session
-        .functions()
-        .managed(held.collect(), &deadline)
-        .await?;
-    Ok(described(&listed, &ours, config))
+    Ok(survey.conclude(config))
 }
 
-/// Everything that is said about these distributions.
-fn described(
-    listed: &[Listed],
-    ours: &BTreeSet<FunctionArn>,
-    config: CoverageModel,
-) -> CoverageModel {
-    let mut unprotected = Vec::new();
-    let mut statuses = Vec::new();
-    let mut primaries = 0;
-    let mut distributions = Vec::new();
-    for distribution in listed {
-        let mut behaviors = Vec::new();
-        let mut names = distribution.behaviors.iter().map(|found| &found.name);
+/// What was found so far.
+#[derive(Default)]
+struct Survey {
+    /// All functions that were asked whose they are.
+    asked: BTreeSet<FunctionArn>,
+    /// Those of this provider.
+    ours: BTreeSet<FunctionArn>,
+    /// By id.
+    surveyed: BTreeMap<String, Surveyed>,
+}
+
+struct Surveyed {
+    distribution: DistributionModel,
+    /// Empty for a staging distribution: none of its behaviors is counted.
+    statuses: Vec<Status>,
+    open: Vec<String>,
+}
+
+impl Survey {
+    /// The functions of `page` that nobody asked for before. They count as asked.
+    fn unasked(&mut self, page: &[Listed]) -> BTreeSet<FunctionArn> {
+        let held = page.iter().flat_map(|listed| &listed.behaviors);
+        let held = held.flat_map(|behavior| behavior.associations.values());
+        let held = held.filter_map(|held| held.lambda_arn.parse::<QualifiedArn>().ok());
+        let functions = held.map(|held| held.function);
+        functions
+            .filter(|function| self.asked.insert(function.clone()))
+            .collect()
+    }
+
+    fn add(&mut self, listed: Listed) {
+        let mut names = listed.behaviors.iter().map(|found| &found.name);
         let has_pattern_default = names.any(|name| name == behavior_name::PATTERN_DEFAULT);
-        primaries += usize::from(!distribution.staging);
-        for found in &distribution.behaviors {
+        let (mut statuses, mut open) = (Vec::new(), Vec::new());
+        let mut behaviors = Vec::with_capacity(listed.behaviors.len());
+        for found in listed.behaviors {
             let name = behavior_name::written(&found.name, has_pattern_default);
-            let judged = verdict(found, ours);
-            if !distribution.staging {
+            let judged = verdict(&found, &self.ours);
+            if !listed.staging {
                 statuses.push(judged.status);
                 if judged.status.is_open() {
-                    unprotected.push(format!("{} {name}", distribution.id));
+                    open.push(format!("{} {name}", listed.id));
                 }
             }
             behaviors.push(BehaviorModel {
                 name: name.into(),
                 status: judged.status.as_str().into(),
                 reason: judged.reason.into(),
-                holders: holders(found, ours).into(),
+                holders: holders(&found, &self.ours).into(),
             });
         }
-        distributions.push(DistributionModel {
-            id: distribution.id.as_str().into(),
-            arn: distribution.arn.as_str().into(),
-            domain_name: distribution.domain_name.as_str().into(),
-            aliases: distribution.aliases.clone().into(),
-            enabled: distribution.enabled.into(),
-            staging: distribution.staging.into(),
-            tenant_only: distribution.tenant_only.into(),
+        let distribution = DistributionModel {
+            id: listed.id.as_str().into(),
+            arn: listed.arn.into(),
+            domain_name: listed.domain_name.into(),
+            aliases: listed.aliases.into(),
+            enabled: listed.enabled.into(),
+            staging: listed.staging.into(),
+            tenant_only: listed.tenant_only.into(),
             behaviors: behaviors.into(),
-        });
+        };
+        let surveyed = Surveyed {
+            distribution,
+            statuses,
+            open,
+        };
+        self.surveyed.insert(listed.id, surveyed);
     }
-    CoverageModel {
-        distributions: distributions.into(),
-        unprotected: unprotected.into(),
-        summary: Attr::Known(summary(primaries, &statuses)),
-        ..config
+
+    fn conclude(self, config: CoverageModel) -> CoverageModel {
+        let (mut primaries, mut statuses, mut unprotected) = (0, Vec::new(), Vec::new());
+        let mut distributions = Vec::with_capacity(self.surveyed.len());
+        for surveyed in self.surveyed.into_values() {
+            primaries += usize::from(surveyed.distribution.staging.known() == Some(&false));
+            statuses.extend(surveyed.statuses);
+            unprotected.extend(surveyed.open);
+            distributions.push(surveyed.distribution);
+        }
+        CoverageModel {
+            distributions: distributions.into(),
+            unprotected: unprotected.into(),
+            summary: Attr::Known(summary(primaries, &statuses)),
+            ..config
+        }
     }
 }
 
@@ -162,30 +197,34 @@ mod tests {
     }
 
     #[test]
-    fn what_is_open_is_listed_as_a_configuration_writes_it_and_staging_is_not_counted() {
-        let described = described(
-            &[
-                listed(
-                    "E1",
-                    false,
-                    vec![
-                        behavior(behavior_name::DEFAULT, Some(OURS)),
-                        behavior("/a", Some(THEIRS)),
-                    ],
-                ),
-                listed(
-                    "E2",
-                    false,
-                    vec![
-                        behavior(behavior_name::DEFAULT, None),
-                        behavior(behavior_name::PATTERN_DEFAULT, Some(OURS)),
-                    ],
-                ),
-                listed("E3", true, vec![behavior(behavior_name::DEFAULT, None)]),
-            ],
-            &[OURS.parse().expect("an ARN")].into(),
-            CoverageModel::default(),
-        );
+    fn what_is_open_is_listed_by_id_as_a_configuration_writes_it_and_staging_is_not_counted() {
+        let mut survey = Survey {
+            ours: [OURS.parse().expect("an ARN")].into(),
+            ..Survey::default()
+        };
+        let account = [
+            listed(
+                "E1",
+                false,
+                vec![
+                    behavior(behavior_name::DEFAULT, Some(OURS)),
+                    behavior("/a", Some(THEIRS)),
+                ],
+            ),
+            listed(
+                "E2",
+                false,
+                vec![
+                    behavior(behavior_name::DEFAULT, None),
+                    behavior(behavior_name::PATTERN_DEFAULT, Some(OURS)),
+                ],
+            ),
+            listed("E3", true, vec![behavior(behavior_name::DEFAULT, None)]),
+        ];
+        for listed in account.into_iter().rev() {
+            survey.add(listed);
+        }
+        let described = survey.conclude(CoverageModel::default());
         assert_eq!(
             described.unprotected,
             Attr::Known(vec!["E1 /a".to_owned(), "E2 (default)".to_owned()])

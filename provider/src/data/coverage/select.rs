@@ -1,6 +1,6 @@
 //! Which distributions are meant.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use tfplugin::{Diagnostic, Diagnostics, Path};
 
@@ -15,23 +15,25 @@ pub(super) struct Selection {
     include_disabled: bool,
 }
 
+/// What is named, and whether it was met.
 #[derive(Clone, Debug, Default)]
 struct Named {
-    ids: BTreeSet<String>,
+    ids: BTreeMap<String, bool>,
     /// In lower case, as domain names are compared.
-    aliases: BTreeSet<String>,
+    aliases: BTreeMap<String, bool>,
 }
 
 impl Selection {
     pub(super) fn of(config: &CoverageModel) -> Selection {
         let ids = config.distribution_ids.known();
         let aliases = config.aliases.known();
+        let unmet = |name: String| (name, false);
         let named = (ids.is_some() || aliases.is_some()).then(|| Named {
-            ids: ids.cloned().unwrap_or_default(),
+            ids: ids.into_iter().flatten().cloned().map(unmet).collect(),
             aliases: aliases
                 .into_iter()
                 .flatten()
-                .map(|alias| alias.to_ascii_lowercase())
+                .map(|alias| unmet(alias.to_ascii_lowercase()))
                 .collect(),
         });
         Selection {
@@ -40,13 +42,22 @@ impl Selection {
         }
     }
 
-    /// Whether the configuration names this one, or all.
-    pub(super) fn means(&self, listed: &Listed) -> bool {
-        self.named.as_ref().is_none_or(|named| {
-            let mut aliases = listed.aliases.iter();
-            named.ids.contains(&listed.id)
-                || aliases.any(|alias| named.aliases.contains(&alias.to_ascii_lowercase()))
-        })
+    /// Whether the configuration names this one, or all. What names it is not missing.
+    pub(super) fn meets(&mut self, listed: &Listed) -> bool {
+        let Some(named) = &mut self.named else {
+            return true;
+        };
+        let mut meets = false;
+        let mut meet = |named: Option<&mut bool>| {
+            if let Some(met) = named {
+                (*met, meets) = (true, true);
+            }
+        };
+        meet(named.ids.get_mut(&listed.id));
+        for alias in &listed.aliases {
+            meet(named.aliases.get_mut(&alias.to_ascii_lowercase()));
+        }
+        meets
     }
 
     /// Whether it is looked at, if it is meant.
@@ -54,48 +65,46 @@ impl Selection {
         listed.enabled || self.include_disabled
     }
 
-    /// An error for everything named that is not among `meant`.
-    pub(super) fn missing(&self, meant: &[Listed]) -> Diagnostics {
+    /// An error for everything named that was not met.
+    pub(super) fn missing(&self) -> Diagnostics {
         let mut missing = Diagnostics::default();
         let Some(named) = &self.named else {
             return missing;
         };
-        let ids = || meant.iter().map(|listed| &listed.id);
-        for id in &named.ids {
-            if !ids().any(|known| known == id) {
-                missing.push(
-                    Diagnostic::error(format!("There is no distribution {id}"))
-                        .detail(
-                            "None in the account of these credentials has this id. Check the id \
-                             and the account, or take it out of `distribution_ids`.",
-                        )
-                        .at(Path::root("distribution_ids")),
-                );
-            }
+        for id in unmet(&named.ids) {
+            missing.push(
+                Diagnostic::error(format!("There is no distribution {id}"))
+                    .detail(
+                        "None in the account of these credentials has this id. Check the id and \
+                         the account, or take it out of `distribution_ids`.",
+                    )
+                    .at(Path::root("distribution_ids")),
+            );
         }
-        let known = |alias: &str| {
-            let mut aliases = meant.iter().flat_map(|listed| &listed.aliases);
-            aliases.any(|known| known.eq_ignore_ascii_case(alias))
-        };
-        for alias in &named.aliases {
-            if !known(alias) {
-                missing.push(
-                    Diagnostic::error(format!("No distribution has the alias {alias}"))
-                        .detail(
-                            "None in the account of these credentials has it. Write the alias as \
-                             the distribution has it (a wildcard is \"*.example.com\"), or take it \
-                             out of `aliases`.",
-                        )
-                        .at(Path::root("aliases")),
-                );
-            }
+        for alias in unmet(&named.aliases) {
+            missing.push(
+                Diagnostic::error(format!("No distribution has the alias {alias}"))
+                    .detail(
+                        "None in the account of these credentials has it. Write the alias as the \
+                         distribution has it (a wildcard is \"*.example.com\"), or take it out of \
+                         `aliases`.",
+                    )
+                    .at(Path::root("aliases")),
+            );
         }
         missing
     }
 }
 
+fn unmet(named: &BTreeMap<String, bool>) -> impl Iterator<Item = &String> {
+    let named = named.iter();
+    named.filter(|(_, met)| !**met).map(|(name, _)| name)
+}
+
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use tfplugin::Attr;
 
     use super::*;
@@ -122,24 +131,24 @@ mod tests {
         let shop = listed("E1", "Shop.example", true);
         let blog = listed("E2", "blog.example", true);
         let config = CoverageModel::default();
-        assert!(Selection::of(&config).means(&shop));
+        assert!(Selection::of(&config).meets(&shop));
         let config = CoverageModel {
             aliases: set(&["SHOP.example"]),
             ..CoverageModel::default()
         };
-        assert!(Selection::of(&config).means(&shop));
-        assert!(!Selection::of(&config).means(&blog));
+        assert!(Selection::of(&config).meets(&shop));
+        assert!(!Selection::of(&config).meets(&blog));
         let config = CoverageModel {
             distribution_ids: set(&["E2"]),
             ..config
         };
-        assert!(Selection::of(&config).means(&shop));
-        assert!(Selection::of(&config).means(&blog));
+        assert!(Selection::of(&config).meets(&shop));
+        assert!(Selection::of(&config).meets(&blog));
         let config = CoverageModel {
             distribution_ids: set(&[]),
             ..CoverageModel::default()
         };
-        assert!(!Selection::of(&config).means(&shop));
+        assert!(!Selection::of(&config).meets(&shop));
     }
 
     #[test]
@@ -149,9 +158,9 @@ mod tests {
             distribution_ids: set(&["E1"]),
             ..CoverageModel::default()
         };
-        let selection = Selection::of(&config);
-        assert!(selection.means(&off) && !selection.shows(&off));
-        assert!(!selection.missing(&[off]).has_errors());
+        let mut selection = Selection::of(&config);
+        assert!(selection.meets(&off) && !selection.shows(&off));
+        assert!(!selection.missing().has_errors());
     }
 
     #[test]
@@ -161,8 +170,9 @@ mod tests {
             aliases: set(&["shop.example", "other.example"]),
             ..CoverageModel::default()
         };
-        let missing = Selection::of(&config).missing(&[listed("E1", "shop.example", true)]);
-        let missing = format!("{missing:?}");
+        let mut selection = Selection::of(&config);
+        assert!(selection.meets(&listed("E1", "shop.example", true)));
+        let missing = format!("{:?}", selection.missing());
         for part in [
             "distribution E9",
             "alias other.example",
