@@ -5,8 +5,8 @@ const ROWS = 200;
 const SECONDS = 120;
 
 const KINDS = [
-  ["human", "Human"], ["bot", "Bot"], ["captcha", "Captcha due"], ["checkpoint", "Checkpoint due"],
-  ["flagged", "Flagged"], ["monetised", "Monetised"],
+  ["human", "Human"], ["bot", "Bot"], ["captcha", "Captcha"], ["checkpoint", "Checkpoint"],
+  ["flagged", "Flagged"], ["monetised", "Monetised"], ["", "As all browsers"],
 ];
 const CONDITIONS = [["well", "Well"], ["slow", "Slow"], ["failing", "Failing"], ["down", "Down"]];
 const FORMS = [["recaptcha", "Like reCAPTCHA v2"], ["hcaptcha", "Like hCaptcha"], ["custom", "Custom"]];
@@ -115,8 +115,9 @@ function showBrowsers() {
     select.value = options.some(([value]) => value === before) ? before : "";
     select.dataset.shown = wanted;
   }
-  const own = state.visitors.browsers.find((one) => one.id === select.value)?.kind;
-  check("kind", own ?? state.visitors.all);
+  const one = state.visitors.browsers.find((one) => one.id === select.value);
+  byId("kind").querySelector("label:last-child").hidden = !one;
+  check("kind", one ? (one.kind ?? "") : state.visitors.all);
 }
 
 /** Everything of the state that the page shows. */
@@ -128,7 +129,6 @@ function show(now) {
     instances: `${instance.count}${instance.frozen ? ", frozen" : ""}`,
     "cold-starts": String(instance.cold_starts),
     freeze: instance.frozen ? "Thaw" : "Freeze",
-    behaviors: listed(distribution.behaviors),
     "package-version": state.package.version,
     "package-bytes": `${state.package.bytes.toLocaleString("en")} bytes`,
     "package-sha": state.package.code_sha256,
@@ -142,16 +142,13 @@ function show(now) {
   showBrowsers();
   check("protector", state.protector);
   check("captcha_form", state.captcha_form);
+  list("behaviors", distribution.behaviors, "None.", ({ name, slots }) =>
+    [element("b", {}, name), element("p", { class: "quiet" }, slots.join(", ") || "not protected")]);
   list("hazards", distribution.hazards, "None.", ({ summary, detail }) =>
     element("details", {}, element("summary", {}, summary), element("p", {}, detail)));
   list("rewritten", state.rewritten, "Nothing.", (line) => line);
   count(state.counters);
 }
-
-const listed = (behaviors) =>
-  Array.isArray(behaviors)
-    ? behaviors.map((one) => one.path_pattern ?? one.path ?? one).join(", ")
-    : String(behaviors);
 
 /** A list whose content seldom changes. */
 function list(id, items, none, shown) {
@@ -159,7 +156,7 @@ function list(id, items, none, shown) {
   if (byId(id).dataset.shown === key) return;
   byId(id).dataset.shown = key;
   const lines = items.length ? items.map(shown) : [none];
-  byId(id).replaceChildren(...lines.map((line) => element("li", {}, line)));
+  byId(id).replaceChildren(...lines.map((line) => element("li", {}, ...[line].flat())));
 }
 
 // ---- Counters ----------------------------------------------------------------------------------
@@ -239,15 +236,15 @@ function log({ id, entry }) {
   if (early.size > ROWS) early.delete(early.keys().next().value);
 }
 
-/** At most once per frame, however many come; never while nobody looks. */
+/** Ten times per second at most, however many come. */
 function due() {
   if (isDue) return;
   isDue = true;
-  requestAnimationFrame(() => {
+  setTimeout(() => {
     isDue = false;
     if (!paused) flush();
     tell();
-  });
+  }, 100);
 }
 
 function flush() {
@@ -411,7 +408,7 @@ byId("clear").addEventListener("click", () => {
 choices("kind", KINDS, (kind, label) => {
   const browser = whose();
   const name = browser ? byId("browser").selectedOptions[0].textContent : "All browsers";
-  post("visitor", { browser, kind }, `${name}: ${label.toLowerCase()} from the next request on.`);
+  post("visitor", { browser, kind: kind || null }, `${name}: ${label.toLowerCase()} from the next request on.`);
 });
 choices("protector", CONDITIONS, (condition, label) =>
   post("protector", { condition }, `Protector: ${label.toLowerCase()}.`));
