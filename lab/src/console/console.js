@@ -11,14 +11,28 @@ const KINDS = [
 const CONDITIONS = [["well", "Well"], ["slow", "Slow"], ["failing", "Failing"], ["down", "Down"]];
 const FORMS = [["recaptcha", "Like reCAPTCHA v2"], ["hcaptcha", "Like hCaptcha"], ["custom", "Custom"]];
 
-/** Decisions that belong together in the chart, from its bottom to its top. */
+/** Decisions that look alike. */
 const GROUPS = {
-  pass: ["Passed", "Bypassed", "HeldBack", "CaptchaSolved", "CheckpointPassed"],
-  mark: ["Flagged", "Monetised"],
-  ask: ["CaptchaServed", "CheckpointServed", "CheckpointPosted", "CheckpointSignalled"],
-  stop: ["Blocked"],
-  open: ["FailedOpen", "VerdictMissing", "SolutionUnverified"],
+  pass: ["passed", "captcha_solved", "checkpoint_passed"],
+  mark: ["flagged", "monetised"],
+  ask: ["captcha", "captcha_failed", "checkpoint", "checkpoint_step"],
+  stop: ["blocked", "refused"],
+  open: ["failed_open", "unverified"],
 };
+
+/** What the chart shows of a second, from its bottom to its top. Who failed open has passed, too. */
+const SERIES = [
+  { look: "pass", of: ({ passed, failed_open }) => Math.max(0, passed - failed_open) },
+  { look: "open", of: ({ failed_open }) => failed_open },
+  { look: "ask", of: ({ captcha, checkpoint }) => captcha + checkpoint },
+  { look: "stop", of: ({ blocked }) => blocked },
+];
+
+/** Counters in the order of the legend, each with its color in the chart. */
+const COUNTERS = [
+  ["passed", "pass"], ["failed_open", "open"], ["captcha", "ask"], ["checkpoint", "ask"],
+  ["blocked", "stop"], ["requests", ""], ["protector_calls", ""], ["log_entries", ""],
+];
 
 /** @type {(id: string) => any} An element of the page, which has what it is asked for. */
 const byId = (id) => document.getElementById(id);
@@ -43,9 +57,11 @@ function drawn(name, attributes, ...children) {
 const groupOf = (decision) =>
   Object.keys(GROUPS).find((group) => GROUPS[group].includes(decision)) ?? "";
 
-/** `CaptchaServed` as words. */
-const inWords = (name) =>
-  name.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+/** `failed_open` as words. */
+const inWords = (name) => {
+  const words = String(name).replaceAll("_", " ").replace(/^protector/, "Protector");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
 
 const inMilliseconds = (ms) => `${ms >= 100 ? Math.round(ms) : ms.toFixed(1)} ms`;
 
@@ -147,7 +163,6 @@ function show(now) {
   list("hazards", distribution.hazards, "None.", ({ summary, detail }) =>
     element("details", {}, element("summary", {}, summary), element("p", {}, detail)));
   list("rewritten", state.rewritten, "Nothing.", (line) => line);
-  count(state.counters);
 }
 
 /** A list whose content seldom changes. */
@@ -161,46 +176,32 @@ function list(id, items, none, shown) {
 
 // ---- Counters ----------------------------------------------------------------------------------
 
-let counters = {};
-let counted = null;
-/** Per second and group, the newest last. */
-const seconds = Array.from({ length: SECONDS }, () => ({}));
+/** Points of the last seconds, the newest last. */
+let points = [];
 
-function count(now) {
-  counters = now ?? {};
-  counted ??= counters;
-  const shown = Object.entries(counters).filter(([, total]) => total > 0);
-  const legend = byId("legend");
-  legend.replaceChildren(...shown.map(([name, total]) =>
-    element("li", { class: groupOf(name) || "other" }, inWords(name), element("b", {}, total.toLocaleString("en")))));
+function count({ series, ...totals }) {
+  // What is told after a reload may be known from the page's own state.
+  points = [...new Map([...points, ...series].map((point) => [point.at, point])).values()];
+  const lines = COUNTERS.map(([name, look]) =>
+    element("li", look ? { class: look } : {}, inWords(name), element("b", {}, totals[name].toLocaleString("en"))));
+  byId("legend").replaceChildren(...lines);
+  drawChart();
 }
 
-function tick() {
-  const second = {};
-  for (const [name, total] of Object.entries(counters)) {
-    const group = groupOf(name);
-    // Counters begin again with a new lab.
-    const more = Math.max(0, total - (counted?.[name] ?? 0));
-    if (group && more) second[group] = (second[group] ?? 0) + more;
-  }
-  counted = { ...counters };
-  const was = seconds.some((one) => Object.keys(one).length > 0);
-  seconds.shift();
-  seconds.push(second);
-  if (was || Object.keys(second).length > 0) drawChart();
-}
-
+/** Stacked bars, a second wide each; the newest second is at the right end. */
 function drawChart() {
-  const total = (one) => Object.values(one).reduce((sum, value) => sum + value, 0);
-  const top = Math.max(4, ...seconds.map(total));
-  const paths = Object.keys(GROUPS).map((group, index, groups) => {
-    const line = seconds.map((one, second) => {
-      if (!one[group]) return "";
-      const below = groups.slice(0, index).reduce((sum, name) => sum + (one[name] ?? 0), 0);
-      const height = (one[group] / top) * 40;
-      return `M${second + 0.1} ${40 - (below / top) * 40}v${-height}h.8v${height}z`;
+  const now = Math.max(Math.floor(Date.now() / 1000), points.at(-1)?.at ?? 0);
+  points = points.filter(({ at }) => at > now - SECONDS);
+  const sum = (point) => SERIES.reduce((total, { of }) => total + of(point), 0);
+  const top = Math.max(4, ...points.map(sum));
+  const paths = SERIES.map(({ look, of }, index) => {
+    const bars = points.filter(of).map((point) => {
+      const below = SERIES.slice(0, index).reduce((total, under) => total + under.of(point), 0);
+      const height = (of(point) / top) * 40;
+      const x = SECONDS - 1 - (now - point.at);
+      return `M${x + 0.1} ${40 - (below / top) * 40}v${-height}h.8v${height}z`;
     });
-    return drawn("path", { class: group, d: line.join("") });
+    return drawn("path", { class: look, d: bars.join("") });
   });
   byId("chart").replaceChildren(...paths);
   byId("chart-top").textContent = `${top}/s`;
@@ -225,14 +226,14 @@ function arrive(exchange) {
   due();
 }
 
-function log({ id, entry }) {
-  const row = rows.get(id);
+function log(news) {
+  const row = rows.get(news.id);
   if (row) {
-    row.entry = entry;
+    enter(row, news);
     if (row.details.open) fill(row);
     return;
   }
-  early.set(id, entry);
+  early.set(news.id, news);
   if (early.size > ROWS) early.delete(early.keys().next().value);
 }
 
@@ -262,7 +263,8 @@ function addRow(exchange) {
   rows.get(exchange.id)?.item.remove();
   rows.delete(exchange.id);
   const details = element("details", {}, summaryOf(exchange));
-  const row = { exchange, details, item: element("li", {}, details), entry: early.get(exchange.id) };
+  const row = { exchange, details, item: element("li", {}, details), entry: undefined };
+  if (early.has(exchange.id)) enter(row, early.get(exchange.id));
   early.delete(exchange.id);
   details.addEventListener("toggle", () => (details.open ? fill(row) : empty(row)));
   row.item.hidden = !isFound(row);
@@ -270,13 +272,24 @@ function addRow(exchange) {
   return row.item;
 }
 
+/** The log entry has come; it may know better what was decided. */
+function enter(row, { entry, decision }) {
+  row.entry = entry;
+  if (!decision || decision === row.exchange.decision) return;
+  row.exchange.decision = decision;
+  row.details.querySelector(".chip").replaceWith(chip(decision));
+}
+
+const chip = (decision) =>
+  element("span", { class: `chip ${groupOf(decision)}` }, decision ? inWords(decision) : "Not judged");
+
 function summaryOf({ at, method, target, status, decision, spans, ms }) {
   return element(
     "summary", {},
     element("span", { class: "when" }, clock(at)),
     element("span", { class: "target", title: `${method} ${target}` }, element("span", { class: "method" }, method), ` ${target}`),
     element("span", { class: "status" }, String(status)),
-    element("span", { class: `chip ${groupOf(decision)}` }, decision ? inWords(decision) : "Not judged"),
+    chip(decision),
     bars(spans, ms, true),
     element("span", { class: "took" }, inMilliseconds(ms)),
   );
@@ -344,7 +357,7 @@ function cookie({ name, direction, value, decoded }) {
     element("p", {}, element("b", { class: "code" }, name), " ", element("span", { class: "quiet" }, direction)),
     element("p", { class: "code" }, value),
     fields.length
-      ? facts(fields.map(([field, held]) => [inWords(field).replaceAll("_", " "), written(held)]), "facts")
+      ? facts(fields.map(([field, held]) => [inWords(field), written(held)]), "facts")
       : null);
 }
 
@@ -374,7 +387,7 @@ function timeline({ spans, ms }) {
 function isFound({ exchange }) {
   const sought = byId("find").value.trim().toLowerCase();
   const { method, target, status, decision, behavior } = exchange;
-  const text = `${method} ${target} ${status} ${inWords(decision ?? "")} ${behavior ?? ""}`;
+  const text = `${method} ${target} ${status} ${inWords(decision)} ${behavior ?? ""}`;
   return text.toLowerCase().includes(sought);
 }
 
@@ -424,8 +437,10 @@ byId("open-breaker").addEventListener("click", () =>
   post("instance", { act: "open-breaker" }, "The breaker is open: Protector is not asked for a while."));
 
 show(first);
-drawChart();
-setInterval(tick, 1000);
+count(first.counters);
+setInterval(() => {
+  if (points.length > 0) drawChart();
+}, 1000);
 
 const events = new EventSource("events");
 const on = (name, take) => events.addEventListener(name, (event) => take(JSON.parse(event.data)));
