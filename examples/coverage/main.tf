@@ -1,4 +1,4 @@
-# What of the account is not protected, told at every plan and apply.
+# Reports what is not protected in the account, at every plan and apply.
 
 terraform {
   required_version = ">= 1.5" # check blocks
@@ -11,15 +11,15 @@ terraform {
 
 provider "netacea" {}
 
-# Every enabled distribution of the account, whoever made it.
+# Every enabled distribution of the account, no matter who made it.
 data "netacea_cloudfront_coverage" "account" {}
 
 locals {
-  # Behaviors that nobody wants to protect, such as one for static files.
+  # Behaviors that you do not want to protect, such as one for static files.
   unprotected = setsubtract(data.netacea_cloudfront_coverage.account.unprotected, var.accepted)
 }
 
-# A warning, never an error: an apply goes on.
+# This gives a warning, never an error, so an apply continues.
 check "everything_is_protected" {
   assert {
     condition     = length(local.unprotected) == 0
@@ -41,7 +41,7 @@ output "summary" {
 }
 
 output "reasons" {
-  description = "Why a behavior is not protected, in the words of a plan."
+  description = "Why a behavior is not protected, with the text that a plan would give."
   value = {
     for finding in flatten([
       for distribution in data.netacea_cloudfront_coverage.account.distributions : [

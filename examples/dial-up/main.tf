@@ -1,5 +1,5 @@
-# Act on a few visitors first. At 0 everybody is asked about and logged, with `heldBack` beside the verdict, and nobody is
-# stopped: the log shows what would happen. Then raise it; whoever is in at 10 is in at 50.
+# Act on a few visitors first. At 0, the function asks Netacea about everybody and logs the verdict with `heldBack`, but
+# stops nobody: the log shows what would happen. Then raise it. A visitor who is included at 10 is included at 50 too.
 #
 #   terraform apply -var mitigation_percent=10
 #   terraform apply -var mitigation_percent=50

@@ -1,5 +1,5 @@
 variable "mitigation_percent" {
-  description = "Percent of visitors that are acted upon, 0 to 100."
+  description = "Percentage of visitors that the function acts on, 0 to 100."
   type        = number
   default     = 0
 }

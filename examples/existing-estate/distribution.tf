@@ -1,4 +1,4 @@
-# Your distribution as it was, with one dynamic block more in each behavior to protect.
+# Your distribution as before, with one additional dynamic block in each behavior to protect.
 
 resource "aws_cloudfront_distribution" "shop" {
   enabled = true
@@ -23,7 +23,7 @@ resource "aws_cloudfront_distribution" "shop" {
     cached_methods         = ["GET", "HEAD"]
     cache_policy_id        = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad" # CachingDisabled
 
-    # Forwards every header, so that what viewer-request found out reaches origin-response.
+    # Forwards every header, so that the findings of viewer-request reach origin-response.
     origin_request_policy_id = "216adef6-5c7f-47e4-b989-5492eafa07d3" # AllViewer
 
     dynamic "lambda_function_association" {

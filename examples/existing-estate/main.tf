@@ -1,5 +1,5 @@
-# The distribution is in your own Terraform: then it stays the only writer. Without `distribution` the function is
-# published and nothing else is touched; distribution.tf attaches it with the ready-made associations.
+# The distribution is in your own Terraform, which stays its only writer. Without `distribution`, the provider publishes the
+# function and changes nothing else. distribution.tf attaches the function with the ready-made associations.
 
 terraform {
   required_version = ">= 1.11" # write-only arguments

@@ -1,9 +1,10 @@
-# Netacea judges, the origin acts. With INJECT every visitor reaches the origin, and the request says what Netacea thinks:
-# x-netacea-match, x-netacea-mitigate and x-netacea-captcha, with x-netacea-event-id when there is one. A visitor cannot
-# send them himself: what comes in under these names is removed.
+# Netacea judges, and the origin acts. With INJECT, every visitor reaches the origin, and request headers carry Netacea's
+# verdict: x-netacea-match, x-netacea-mitigate and x-netacea-captcha, and x-netacea-event-id if there is one. Visitors
+# cannot forge these headers, because the function removes them from incoming requests.
 #
-# CloudFront passes headers on to the origin only when the behavior's origin request policy (AllViewer, or these four
-# names) says so, and what it serves from its cache never gets there: use INJECT on behaviors that are not cached.
+# CloudFront forwards the headers to the origin only if the behavior's origin request policy says so (AllViewer, or these
+# four names). Requests that CloudFront answers from its cache never reach the origin, so use INJECT on behaviors that are
+# not cached.
 
 terraform {
   required_version = ">= 1.11" # write-only arguments

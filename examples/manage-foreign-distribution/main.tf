@@ -1,5 +1,5 @@
-# A distribution that somebody else made, by hand or with another tool. Only our slots in it change: what other
-# functions hold stays, and what stood in a slot before is put back when the protection is taken off.
+# A distribution that somebody else made, by hand or with another tool. Only our slots in it change. Slots of other
+# functions stay as they are, and a function that ours displaced is restored when the protection is removed.
 
 terraform {
   required_version = ">= 1.11" # write-only arguments

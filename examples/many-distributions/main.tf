@@ -1,4 +1,4 @@
-# Many distributions from one list. Each gets a function of its own, so that one site can change without the others.
+# Many distributions from one list. Each gets its own function, so that one site can change without the others.
 
 terraform {
   required_version = ">= 1.11" # write-only arguments

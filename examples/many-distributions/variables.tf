@@ -2,7 +2,7 @@ variable "sites" {
   description = "What to protect, by a short name that becomes part of the function's name."
   type = map(object({
     distribution_id = string
-    behaviors       = optional(set(string)) # all of them, when left out
+    behaviors       = optional(set(string)) # all of them, if left out
     mitigation_type = optional(string, "MITIGATE")
   }))
 }

@@ -1,10 +1,10 @@
-# A function made with Netacea's own package, already at work, becomes an integration in place: same name, same slots, same
-# settings, our code. NetaceaConfig.json is the file that the old package was built with.
+# Converts a running function made with Netacea's own package into an integration: same name, same slots, same settings, our
+# code. NetaceaConfig.json is the file that the old package was built with.
 #
-#   import.tf   for a function that no Terraform state has: made by hand, by a script, by another tool
+#   import.tf   for a function that is in no Terraform state: made by hand, by a script, by another tool
 #   moved.tf    for a function that is an aws_lambda_function in this state
 #
-# Keep the one that fits. The first apply publishes a version with our code and moves the slots from the old version to it.
+# Keep the file that fits. The first apply publishes a version with our code and moves the slots from the old version to it.
 
 terraform {
   required_version = ">= 1.11" # write-only arguments
@@ -27,16 +27,16 @@ resource "netacea_cloudfront_integration" "shop" {
 
   settings = local.old.settings
 
-  # The file's values are no part of settings, and nothing here puts them into the state.
+  # Secrets in the file are not part of settings, and nothing here puts them into the state.
   secrets_wo = {
     api_key    = var.netacea_api_key
-    secret_key = var.netacea_secret_key # the old one: sessions go on
+    secret_key = var.netacea_secret_key # the old one: sessions stay valid
   }
   secrets_wo_version = 1
 
   distribution = {
     id        = var.distribution_id
-    behaviors = ["/checkout/*"] # where the old function stands
+    behaviors = ["/checkout/*"] # where the old function is attached
   }
 }
 

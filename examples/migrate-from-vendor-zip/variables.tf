@@ -16,7 +16,7 @@ variable "netacea_api_key" {
 }
 
 variable "netacea_secret_key" {
-  description = "secretKey of the old package: the sessions that it has signed go on."
+  description = "secretKey of the old package: sessions that it has signed stay valid."
   type        = string
   sensitive   = true
   ephemeral   = true

@@ -1,9 +1,9 @@
-# What the owner of a protected site wants at hand on a bad night. Terraform 1.14 or newer.
+# What the owner of a protected site needs in an emergency. Needs Terraform 1.14 or newer.
 #
 #   terraform apply -invoke=action.netacea_edge_smoke_test.shop    # does the function answer?
-#   terraform apply -invoke=action.netacea_cloudfront_detach.shop  # take it out, now
+#   terraform apply -invoke=action.netacea_cloudfront_detach.shop  # remove it now
 #   terraform apply                                                # take the slots again
-#   terraform output versions                                      # what pinned_version can go back to
+#   terraform output versions                                      # versions for pinned_version
 
 terraform {
   required_version = ">= 1.14" # actions
@@ -43,7 +43,7 @@ resource "netacea_cloudfront_integration" "shop" {
   }
 }
 
-# The emergency switch: the state is not touched, and the next apply takes the slots again.
+# The emergency switch: it does not touch the state, and the next apply takes the slots again.
 action "netacea_cloudfront_detach" "shop" {
   config {
     function_name   = netacea_cloudfront_integration.shop.name
@@ -51,19 +51,19 @@ action "netacea_cloudfront_detach" "shop" {
   }
 }
 
-# Lambda would keep the function's logs for ever, in every region.
+# Lambda would keep the function's logs forever, in every region.
 resource "netacea_edge_log_groups" "shop" {
   function_name     = netacea_cloudfront_integration.shop.name
   retention_in_days = 30
 }
 
-# What to draw and when to wake somebody; monitoring.tf makes it with the aws provider.
+# What to draw and when to alert somebody; monitoring.tf creates it with the aws provider.
 data "netacea_edge_dashboard" "shop" {
   integrations     = [netacea_cloudfront_integration.shop.name]
   distribution_ids = [var.distribution_id]
 }
 
-# Asks the site from outside.
+# Tests the site from outside.
 action "netacea_edge_smoke_test" "shop" {
   config {
     url    = var.smoke_test_url
@@ -74,11 +74,11 @@ action "netacea_edge_smoke_test" "shop" {
 data "netacea_edge_versions" "shop" {
   function_name = netacea_cloudfront_integration.shop.name
 
-  depends_on = [netacea_cloudfront_integration.shop] # or it is looked up before it is made
+  depends_on = [netacea_cloudfront_integration.shop] # otherwise it is read before it exists
 }
 
 output "versions" {
-  description = "What each published version does, and where it stands."
+  description = "What each published version does, and where it is attached."
   value = {
     for version in data.netacea_edge_versions.shop.versions : version.version => {
       published_at    = version.published_at

@@ -1,4 +1,4 @@
-# The dashboard and its alarms, made by the aws provider (6.0 or newer: `region` in each resource).
+# The dashboard and its alarms, created by the aws provider (6.0 or newer, which has `region` in each resource).
 
 resource "aws_cloudwatch_dashboard" "netacea" {
   dashboard_name = "netacea"

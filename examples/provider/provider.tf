@@ -6,7 +6,7 @@ terraform {
   }
 }
 
-# Everything is optional; without a block, credentials come from environment, profile or role.
+# Everything is optional. Without a block, credentials come from the environment, a profile or a role.
 provider "netacea" {
   profile             = "edge-prod"
   allowed_account_ids = ["123456789012"]

@@ -1,4 +1,4 @@
-# The shortest way: protect one behavior of a distribution that exists.
+# The shortest configuration: protect one behavior of an existing distribution.
 
 terraform {
   required_version = ">= 1.11" # write-only arguments
@@ -9,7 +9,7 @@ terraform {
   }
 }
 
-# Credentials come from the usual places. There is no region: Lambda@Edge lives in us-east-1.
+# Credentials come from the usual places. There is no region, because Lambda@Edge functions are always in us-east-1.
 provider "netacea" {}
 
 resource "netacea_cloudfront_integration" "shop" {

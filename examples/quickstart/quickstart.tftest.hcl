@@ -1,5 +1,5 @@
-# Tests of this configuration with `terraform test`: no AWS, no credentials, nothing is made. The provider checks the
-# configuration as always; what it would find out when it applies is made up by Terraform, unless it is given here.
+# Tests of this configuration with `terraform test`: no AWS, no credentials, and nothing is created. The provider checks the
+# configuration as always. Terraform makes up the values that an apply would give, unless they are given here.
 
 mock_provider "netacea" {
   mock_resource "netacea_cloudfront_integration" {

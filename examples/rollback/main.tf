@@ -1,8 +1,8 @@
-# Back to a version that was published before, without building or publishing anything: one update of the distribution.
+# Goes back to a version that was published before. Nothing is built or published; the distribution is updated once.
 #
 #   terraform output published_version                # note it before a risky change
-#   terraform apply -var pinned_version=7             # back, at once known in the plan
-#   terraform apply                                   # the newest again; what was changed meanwhile is published
+#   terraform apply -var pinned_version=7             # go back; the plan knows the ARN
+#   terraform apply                                   # the newest version again; publishes later changes
 #
 # While a version is pinned, changes of settings and secrets wait, and the plan says so.
 
@@ -41,7 +41,7 @@ resource "netacea_cloudfront_integration" "shop" {
   secrets_wo_version = 1
 
   pinned_version    = var.pinned_version
-  retained_versions = 5 # how far one can go back; each version keeps the secrets that it was published with
+  retained_versions = 5 # how far you can go back; each version keeps the secrets that it was published with
 
   distribution = {
     id        = var.distribution_id

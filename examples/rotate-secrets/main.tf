@@ -1,11 +1,11 @@
-# New secrets, without a trace of them in state or plan. Terraform cannot see that a write-only value has changed, so a
-# number says it:
+# New secrets, without a trace of them in state or plan. Terraform cannot see that a write-only value has changed, so
+# change a number:
 #
 #   terraform apply -var netacea_secrets_version=2
 #
 # That publishes a version with the new secrets and moves the distribution to it. Sessions signed with the old secret_key
-# end: each visitor is judged again at the next request, and sees nothing of it. While CloudFront deploys, edge locations
-# with the old and the new version do not accept each other's sessions; that costs calls to Netacea, no visitor.
+# end: each visitor is judged again at the next request and does not notice. While CloudFront deploys, edge locations with
+# the old and the new version do not accept each other's sessions; that costs calls to Netacea, but no visitor is affected.
 
 terraform {
   required_version = ">= 1.11" # write-only arguments
@@ -43,6 +43,6 @@ resource "netacea_cloudfront_integration" "shop" {
     behaviors = ["default"]
   }
 
-  # Versions hold the secrets they were published with. Keep few, and the old ones are soon gone.
+  # Versions keep the secrets they were published with. Keep few versions, so that old secrets are soon gone.
   retained_versions = 1
 }

@@ -1,5 +1,5 @@
 variable "netacea_secrets_version" {
-  description = "Raise it whenever one of the secrets has changed."
+  description = "Raise it whenever one of the secrets changes."
   type        = number
   default     = 1
 }

@@ -1,6 +1,6 @@
-# Ask about pages, not about their pictures. Prefixes are safer than suffixes: `*.js` would trust every route of the origin
-# that ignores what follows a dot. A path that an origin could read as another one, such as /static/../checkout, matches no
-# pattern and is judged.
+# Asks Netacea about pages, not about their images. Prefixes are safer than suffixes: `*.js` would trust every route of the
+# origin that ignores what follows a dot. A path that an origin could read as another path, such as /static/../checkout,
+# matches no pattern and is judged.
 
 terraform {
   required_version = ">= 1.11" # write-only arguments

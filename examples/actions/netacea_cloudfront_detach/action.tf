@@ -1,4 +1,4 @@
-# Have it in the configuration before the bad night comes. Then:
+# Have this in the configuration before the emergency. Then:
 #
 #   terraform apply -invoke=action.netacea_cloudfront_detach.shop
 action "netacea_cloudfront_detach" "shop" {

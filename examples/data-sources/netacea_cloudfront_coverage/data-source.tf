@@ -1,6 +1,6 @@
 data "netacea_cloudfront_coverage" "account" {}
 
-# An apply warns when a behavior appears anywhere that nothing of Netacea stands in.
+# Plan and apply warn if a behavior of any distribution is not protected.
 check "everything_is_protected" {
   assert {
     condition     = length(data.netacea_cloudfront_coverage.account.unprotected) == 0

@@ -2,7 +2,7 @@ data "netacea_cloudfront_distribution" "shop" {
   id = "E2QWRUHAPOMQZL" # or alias = "shop.example.com"
 }
 
-# Behaviors in which another function stands on viewer-request.
+# Behaviors in which another function is attached to viewer-request.
 output "taken" {
   value = [
     for behavior in data.netacea_cloudfront_distribution.shop.behaviors : behavior.name

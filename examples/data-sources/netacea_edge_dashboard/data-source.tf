@@ -8,7 +8,7 @@ output "dashboard" {
   value = data.netacea_edge_dashboard.shop.dashboard_json
 }
 
-# For an aws_cloudwatch_metric_alarm with for_each, each in its own region.
+# For an aws_cloudwatch_metric_alarm with for_each; each alarm in its own region.
 output "alarms" {
   value = { for alarm in data.netacea_edge_dashboard.shop.alarms : alarm.name => alarm }
 }

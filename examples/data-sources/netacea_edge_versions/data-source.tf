@@ -22,10 +22,10 @@ resource "netacea_cloudfront_integration" "shop" {
 data "netacea_edge_versions" "shop" {
   function_name = netacea_cloudfront_integration.shop.name
 
-  depends_on = [netacea_cloudfront_integration.shop] # or it is looked up before it is made
+  depends_on = [netacea_cloudfront_integration.shop] # otherwise it is read before it exists
 }
 
-# What pinned_version can go back to, and where each version stands.
+# The versions that pinned_version can use, and where each of them is attached.
 output "versions" {
   value = {
     for version in data.netacea_edge_versions.shop.versions : version.version => {

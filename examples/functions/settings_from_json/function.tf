@@ -16,7 +16,7 @@ resource "netacea_cloudfront_integration" "shop" {
   name     = "netacea-shop"
   role_arn = "arn:aws:iam::123456789012:role/netacea-edge"
 
-  # As they are: settings = local.old.settings
+  # To use them unchanged: settings = local.old.settings
   settings = merge(local.old.settings, { log_level = "info" })
 
   secrets_wo = {

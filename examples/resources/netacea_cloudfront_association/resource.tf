@@ -8,7 +8,7 @@ variable "netacea_secret_key" {
   ephemeral = true
 }
 
-# Published once …
+# Published once ...
 resource "netacea_cloudfront_integration" "shop" {
   name     = "netacea-shop"
   role_arn = "arn:aws:iam::123456789012:role/netacea-edge" # trusts lambda and edgelambda
@@ -20,10 +20,10 @@ resource "netacea_cloudfront_integration" "shop" {
   secrets_wo_version = 1
 }
 
-# … and attached to more distributions, one association each. Each takes one of the 50 tags that Lambda allows on a
+# ... and attached to more distributions with one association each. Each uses one of the 50 tags that Lambda allows on a
 # function.
 resource "netacea_cloudfront_association" "shop" {
   distribution_id = "E2QWRUHAPOMQZL"
   lambda_arn      = netacea_cloudfront_integration.shop.qualified_arn
-  behaviors       = ["default", "/checkout/*"] # leave it out for all
+  behaviors       = ["default", "/checkout/*"] # leave it out to protect all
 }

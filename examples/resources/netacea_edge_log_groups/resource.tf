@@ -1,4 +1,4 @@
-# Lambda makes a log group in every region where the function has run, and keeps its events for ever.
+# Lambda creates a log group in every region where the function has run, and keeps its events forever.
 resource "netacea_edge_log_groups" "shop" {
   function_name     = "netacea-shop"
   retention_in_days = 30
