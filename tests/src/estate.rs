@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde_json::{Map, Value, json};
 
 use crate::aws::{Distribution, Emulator, Proxy};
-use crate::edge::EdgeLocation;
+use crate::edge::{Account, EdgeLocation, WebServer};
 use crate::fixture::RichDistribution;
 use crate::netacea::{API_KEY, NetaceaServices};
 use crate::origin::Origin;
@@ -50,9 +50,11 @@ impl Estate {
         let proxy = Proxy::start(&emulator)?;
         let edge = EdgeLocation::open(
             tools.node.clone(),
-            site.distribution.clone(),
-            emulator.functions(),
-            origin.address(),
+            Account {
+                distribution: site.distribution.clone(),
+                functions: emulator.functions(),
+            },
+            WebServer::at(origin.address()),
             Some(netacea.authority.file().to_owned()),
         );
         Ok(Self {

@@ -12,7 +12,7 @@ pub use authority::Authority;
 pub use ingest::Ingest;
 pub use kinesis::Kinesis;
 pub use ledger::{Entry, Ledger};
-pub use protector::{Captcha, Checkpoint, Protector, Verdict};
+pub use protector::{Captcha, Checkpoint, Judge, Protector, Verdict};
 pub use services::NetaceaServices;
 
 use std::thread;

@@ -75,6 +75,15 @@ fn built(name: &str) -> PathBuf {
     folder.unwrap_or(Path::new("")).join(name)
 }
 
+/// The command of this name on `PATH`, if one of them is new enough.
+pub fn on_path(name: &str, oldest: (u32, u32)) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let mut found = env::split_paths(&path)
+        .map(|folder| folder.join(name))
+        .filter(|path| path.is_file());
+    found.find(|path| version(path).is_some_and(|version| version >= oldest))
+}
+
 fn command(name: &str, oldest: (u32, u32), tools: &Path) -> Result<PathBuf> {
     candidates(name, tools)
         .find(|path| version(path).is_some_and(|version| version >= oldest))

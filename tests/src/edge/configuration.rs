@@ -27,9 +27,10 @@ pub(super) struct OriginGroup {
 
 /// An `Origin` element.
 #[derive(Clone, Debug)]
-pub(super) struct ConfiguredOrigin {
+pub struct ConfiguredOrigin {
     pub(super) id: String,
-    pub(super) domain_name: String,
+    /// Its domain name.
+    pub domain_name: String,
     pub(super) path: String,
     pub(super) custom_headers: Vec<(String, String)>,
     /// Seconds until an answer has to begin.

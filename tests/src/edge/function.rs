@@ -2,8 +2,9 @@
 
 use std::collections::VecDeque;
 use std::io::Cursor;
+use std::iter::Sum;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -14,8 +15,9 @@ use tempfile::TempDir;
 use zip::ZipArchive;
 
 use crate::aws::Package;
-use crate::edge::instance::{EventOutcome, Image, Instance, Logs};
-use crate::edge::{EventType, Vitals};
+use crate::edge::instance::{EventOutcome, Image, Instance};
+use crate::edge::logs::Logs;
+use crate::edge::{EventType, OutgoingCall, Vitals};
 
 /// One version of one function, loaded the way Lambda loads it.
 #[derive(Debug)]
@@ -31,6 +33,8 @@ pub struct Function {
     /// The one that has been idle for longest comes first.
     idle: Mutex<VecDeque<Instance>>,
     freezes: AtomicBool,
+    busy: AtomicUsize,
+    cold_starts: AtomicU64,
     logs: Logs,
     _folder: TempDir,
 }
@@ -53,6 +57,29 @@ pub struct Invocation {
     pub handler: Duration,
     /// Why there was no usable answer.
     pub failure: Option<String>,
+    /// The calls over HTTPS that the instance began meanwhile, in order.
+    pub calls: Vec<OutgoingCall>,
+}
+
+/// How many instances there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Instances {
+    /// Those that have nothing to do.
+    pub idle: usize,
+    /// Those that have an event.
+    pub busy: usize,
+    /// How often one had to be loaded first.
+    pub cold_starts: u64,
+}
+
+impl Sum for Instances {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, one| Self {
+            idle: sum.idle + one.idle,
+            busy: sum.busy + one.busy,
+            cold_starts: sum.cold_starts + one.cold_starts,
+        })
+    }
 }
 
 impl Function {
@@ -93,6 +120,8 @@ impl Function {
             timeout: Duration::from_secs(package.configuration["Timeout"].as_u64().unwrap_or(3)),
             idle: Mutex::default(),
             freezes: AtomicBool::new(false),
+            busy: AtomicUsize::new(0),
+            cold_starts: AtomicU64::new(0),
             logs: Logs::default(),
             _folder: folder,
         })
@@ -101,6 +130,18 @@ impl Function {
     /// Runs one event: on an idle instance, or on a new one when there is none. Its clocks are so
     /// far `ahead` of the machine's.
     pub(super) fn invoke(
+        &self,
+        event_type: EventType,
+        event: &str,
+        ahead: Duration,
+    ) -> Result<(Option<Box<RawValue>>, Invocation)> {
+        self.busy.fetch_add(1, Ordering::Relaxed);
+        let outcome = self.run(event_type, event, ahead);
+        self.busy.fetch_sub(1, Ordering::Relaxed);
+        outcome
+    }
+
+    fn run(
         &self,
         event_type: EventType,
         event: &str,
@@ -127,10 +168,12 @@ impl Function {
             duration: started.elapsed(),
             handler: Duration::ZERO,
             failure: None,
+            calls: Vec::new(),
         };
         let result = match answer {
-            EventOutcome::Result(result, took) => {
+            EventOutcome::Result(result, took, calls) => {
                 invocation.handler = took;
+                invocation.calls = calls;
                 Some(result)
             }
             EventOutcome::Failed(error) => {
@@ -144,16 +187,35 @@ impl Function {
         };
         if instance.lives() {
             if self.freezes.load(Ordering::Relaxed) {
-                instance.freeze();
+                instance.set_frozen(true);
             }
             self.idle().push_back(instance);
         }
         Ok((result, invocation))
     }
 
-    /// Whether instances stand still between events, as Lambda's do.
+    /// Whether instances stand still between events, as Lambda's do; from this moment on.
     pub(super) fn set_freezing(&self, freezes: bool) {
-        self.freezes.store(freezes, Ordering::Relaxed);
+        let before = self.freezes.swap(freezes, Ordering::Relaxed);
+        if before != freezes {
+            for instance in self.idle().iter() {
+                instance.set_frozen(freezes);
+            }
+        }
+    }
+
+    /// How many instances there are.
+    pub(super) fn instances(&self) -> Instances {
+        Instances {
+            idle: self.idle().len(),
+            busy: self.busy.load(Ordering::Relaxed),
+            cold_starts: self.cold_starts.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Keeps no more than this many of the newest lines that it prints.
+    pub(super) fn keep_log_lines(&self, most: usize) {
+        self.logs.keep(most);
     }
 
     /// How the instances are that have nothing to do at the moment.
@@ -177,10 +239,7 @@ impl Function {
 
     /// What its instances printed.
     pub fn logs(&self) -> Vec<String> {
-        self.logs
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.logs.lines()
     }
 
     fn load(&self) -> Result<Instance> {
@@ -192,6 +251,7 @@ impl Function {
             authority: self.authority.as_deref(),
             redirects: &self.redirects,
         };
+        self.cold_starts.fetch_add(1, Ordering::Relaxed);
         Instance::load(&image, self.logs.clone()).with_context(|| self.arn.clone())
     }
 

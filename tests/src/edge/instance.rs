@@ -4,7 +4,6 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -14,14 +13,12 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use tempfile::TempDir;
 
-use crate::edge::Vitals;
+use crate::edge::logs::Logs;
+use crate::edge::{OutgoingCall, Vitals};
 use crate::process::Process;
 
 /// Loading may take longer than an event: Lambda gives ten seconds, a busy test machine a few more.
 const LOADS_WITHIN: Duration = Duration::from_secs(30);
-
-/// What the function printed, all instances together.
-pub(super) type Logs = Arc<Mutex<Vec<String>>>;
 
 /// A loaded handler.
 #[derive(Debug)]
@@ -35,8 +32,8 @@ pub(super) struct Instance {
 /// What became of an event.
 #[derive(Debug)]
 pub(super) enum EventOutcome {
-    /// The handler's result, as JSON, and what the handler took for it.
-    Result(Box<RawValue>, Duration),
+    /// The handler's result, as JSON, what the handler took for it, and the calls that it began.
+    Result(Box<RawValue>, Duration, Vec<OutgoingCall>),
     /// The handler threw, or the process ended.
     Failed(String),
     /// No answer in time; the instance is not to be used again.
@@ -48,6 +45,8 @@ struct Line {
     result: Option<Box<RawValue>>,
     #[serde(default)]
     milliseconds: f64,
+    #[serde(default)]
+    calls: Vec<OutgoingCall>,
     error: Option<String>,
 }
 
@@ -128,10 +127,7 @@ impl Instance {
         match instance.answer(LOADS_WITHIN)? {
             EventOutcome::Result(..) => Ok(instance),
             EventOutcome::Failed(error) => {
-                let logs = logs
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .join("\n");
+                let logs = logs.lines().join("\n");
                 bail!("the handler does not load: {error}\n{logs}")
             }
             EventOutcome::TimedOut => bail!(
@@ -150,14 +146,16 @@ impl Instance {
     /// How it is, by its own account and the system's.
     pub(super) fn vitals(&mut self) -> Result<Vitals> {
         match self.invoke(r#"{"vitals":true}"#, LOADS_WITHIN)? {
-            EventOutcome::Result(own, _) => Vitals::read(self.process.id(), own.get()),
+            EventOutcome::Result(own, ..) => Vitals::read(self.process.id(), own.get()),
             answer => bail!("an instance does not say how it is: {answer:?}"),
         }
     }
 
-    /// Stops the process until the next event: what the handler left unfinished has to wait.
-    pub(super) fn freeze(&self) {
-        self.process.signal(Signal::STOP);
+    /// Stops the process until the next event, so that what the handler left unfinished has to
+    /// wait; or lets it go on.
+    pub(super) fn set_frozen(&self, frozen: bool) {
+        self.process
+            .signal(if frozen { Signal::STOP } else { Signal::CONT });
     }
 
     fn exchange(&mut self, line: &str, limit: Duration) -> Result<EventOutcome> {
@@ -197,6 +195,7 @@ impl Instance {
             (Some(result), _) => Ok(EventOutcome::Result(
                 result,
                 Duration::from_secs_f64(line.milliseconds / 1000.0),
+                line.calls,
             )),
             (None, error) => Ok(EventOutcome::Failed(
                 error.unwrap_or_else(|| "the handler returned nothing".into()),
@@ -220,9 +219,7 @@ fn lines(pipe: impl Read + Send + 'static) -> Receiver<String> {
 fn collect(pipe: impl Read + Send + 'static, logs: Logs) {
     thread::spawn(move || {
         for line in BufReader::new(pipe).lines().map_while(Result::ok) {
-            logs.lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(line);
+            logs.push(line);
         }
     });
 }

@@ -1,8 +1,10 @@
 // One Lambda execution environment: loads the handler once, then answers one event after the other.
 // JSON lines on standard input: {event, context, ahead} or {vitals}; on standard output: {result,
-// milliseconds} or {error}. `ahead` is by how many milliseconds the function's clocks are fast. The
-// milliseconds are what the handler took, by a clock in this process: what an event costs a
-// visitor. usage: node runner.mjs FILE EXPORT   (the deployed `Handler`, taken apart)
+// milliseconds, calls} or {error}. `ahead` is by how many milliseconds the function's clocks are
+// fast. The milliseconds are what the handler took, by a clock in this process: what an event costs
+// a visitor. The calls are those that it began meanwhile.
+// usage: node runner.mjs FILE EXPORT   (the deployed `Handler`, taken apart)
+import diagnostics from 'node:diagnostics_channel';
 import { writeSync } from 'node:fs';
 import https from 'node:https';
 import { createInterface } from 'node:readline';
@@ -23,6 +25,21 @@ https.Agent.prototype.createConnection = function (options, ...rest) {
   const target = port ? { ...options, servername: options.host, host: '127.0.0.1', port: Number(port) } : options;
   return createConnection.call(this, target, ...rest);
 };
+
+// The calls that the event at hand began.
+let calls = [];
+let started = process.hrtime.bigint();
+const since = (beginning) => Number(process.hrtime.bigint() - beginning) / 1e6;
+diagnostics.subscribe('http.client.request.start', ({ request }) => {
+  const began = process.hrtime.bigint();
+  const call = { method: request.method, host: request.getHeader('host') ?? '', path: request.path, began: since(started), took: 0, headers: {} };
+  calls.push(call);
+  request.prependOnceListener('response', (response) => {
+    const ours = Object.entries(response.headers).filter(([name]) => name.startsWith('x-netacea-'));
+    Object.assign(call, { took: since(began), status: response.statusCode, headers: Object.fromEntries(ours) });
+  });
+  request.prependOnceListener('error', (error) => Object.assign(call, { took: since(began), failure: String(error.code ?? error.message) }));
+});
 
 // The memories of wasm instances, as long as somebody else holds them.
 const memories = [];
@@ -64,11 +81,11 @@ for await (const line of createInterface({ input: process.stdin, terminal: false
   aheadBy = ahead;
   const deadline = Date.now() + context.timeoutMs;
   context.getRemainingTimeInMillis = () => Math.max(0, deadline - Date.now());
-  const started = process.hrtime.bigint();
+  calls = [];
+  started = process.hrtime.bigint();
   try {
     const result = (await handler(event, context)) ?? null;
-    const milliseconds = Number(process.hrtime.bigint() - started) / 1e6;
-    answer({ result, milliseconds });
+    answer({ result, milliseconds: since(started), calls });
   } catch (error) {
     answer({ error: describe(error) });
   }

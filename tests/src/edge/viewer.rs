@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::edge::{EventType, Invocation};
+use crate::edge::{EventType, Invocation, Step};
 
 /// A request as a viewer makes it.
 #[derive(Clone, Debug)]
@@ -70,8 +70,12 @@ pub struct ViewerResponse {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
+    /// The name of the cache behavior that served it.
+    pub behavior: String,
     /// The functions that ran, in order.
     pub invocations: Vec<Invocation>,
+    /// All that happened, in order.
+    pub steps: Vec<Step>,
     /// Whether the origin was asked.
     pub reached_origin: bool,
 }

@@ -52,9 +52,14 @@ impl Authority {
 
     /// A server's side of TLS, with a fresh certificate.
     pub fn server_configuration(&self) -> Result<Arc<ServerConfig>> {
+        self.server_configuration_for(&["localhost", "127.0.0.1", Kinesis::HOST])
+    }
+
+    /// The same for these names.
+    pub fn server_configuration_for(&self, names: &[&str]) -> Result<Arc<ServerConfig>> {
         let key = KeyPair::generate()?;
-        let names = ["localhost", "127.0.0.1", Kinesis::HOST].map(str::to_owned);
-        let certificate = CertificateParams::new(names.to_vec())?.signed_by(&key, &self.issuer)?;
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let certificate = CertificateParams::new(names)?.signed_by(&key, &self.issuer)?;
         let configuration =
             ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
                 .with_safe_default_protocol_versions()

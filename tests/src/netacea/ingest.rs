@@ -1,5 +1,6 @@
 //! The ingest service: takes log entries, one JSON object per call (spec: HTTP transport).
 
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -22,11 +23,22 @@ pub struct Ingest {
     received: Arc<Mutex<Received>>,
 }
 
+/// Is handed each log entry as it came.
+struct Watcher(Box<dyn FnMut(Value) + Send>);
+
+impl fmt::Debug for Watcher {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Watcher")
+    }
+}
+
 #[derive(Debug, Default)]
 struct Received {
     entries: Vec<Value>,
     /// In place of `entries`, when there are too many of them.
     ledger: Option<Ledger>,
+    /// Gets each entry in place of `entries`.
+    watcher: Option<Watcher>,
     faults: Arc<Faults>,
 }
 
@@ -53,6 +65,16 @@ impl Ingest {
         let mut received = lock(&self.received);
         received.ledger = Some(Ledger::default());
         received.faults = faults;
+    }
+
+    /// From now on hands each entry to `watcher` and keeps none.
+    pub fn watch(&self, watcher: impl FnMut(Value) + Send + 'static) {
+        lock(&self.received).watcher = Some(Watcher(Box::new(watcher)));
+    }
+
+    /// Where on loopback it listens.
+    pub fn port(&self) -> u16 {
+        self.server.address().port()
     }
 
     /// The ledger so far; empty if none is kept.
@@ -98,14 +120,15 @@ fn enter(request: &Request<Bytes>, is_unheard: bool, received: &mut Received) ->
     *response.status_mut() = match serde_json::from_slice(request.body()) {
         _ if !authorised => StatusCode::FORBIDDEN,
         Ok(entry) if request.method() == Method::POST && request.uri().path() == "/" => {
-            match &mut received.ledger {
-                Some(ledger) => {
+            match (&mut received.watcher, &mut received.ledger) {
+                (Some(Watcher(watch)), _) => watch(entry),
+                (None, Some(ledger)) => {
                     ledger.enter(request.body());
                     if is_unheard {
                         ledger.note_unheard(request.body());
                     }
                 }
-                None => received.entries.push(entry),
+                (None, None) => received.entries.push(entry),
             }
             StatusCode::OK
         }

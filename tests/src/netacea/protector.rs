@@ -1,6 +1,7 @@
 //! The Protector service: reputation check, captcha page, captcha verification (spec: Protector
 //! API).
 
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -66,9 +67,16 @@ pub struct Protector {
     state: Arc<Service>,
 }
 
+/// Answers calls in place of the script.
+pub trait Judge: fmt::Debug + Send + Sync {
+    /// The answer to a call that brought the right credential.
+    fn answer(&self, request: &Request<Bytes>) -> Response<Bytes>;
+}
+
 #[derive(Debug)]
 struct Service {
     script: Mutex<Script>,
+    judge: Option<Box<dyn Judge>>,
     faults: Faults,
 }
 
@@ -88,7 +96,7 @@ struct Rule {
 }
 
 impl Protector {
-    pub(super) fn open(tls: Arc<ServerConfig>) -> Result<Self> {
+    pub(super) fn open(tls: Arc<ServerConfig>, judge: Option<Box<dyn Judge>>) -> Result<Self> {
         let script = Script {
             rules: Vec::new(),
             is_recording: true,
@@ -97,6 +105,7 @@ impl Protector {
         };
         let state = Arc::new(Service {
             script: Mutex::new(script),
+            judge,
             faults: Faults::default(),
         });
         let handler = {
@@ -112,6 +121,11 @@ impl Protector {
     /// What `settings.protector.url` is set to.
     pub fn url(&self) -> String {
         format!("https://localhost:{}", self.server.address().port())
+    }
+
+    /// Where on loopback it listens.
+    pub fn port(&self) -> u16 {
+        self.server.address().port()
     }
 
     /// Visitors whose user agent contains `text` get `verdict`; the newest rule that fits counts,
@@ -184,7 +198,17 @@ impl Service {
         }
         let effect = self.faults.next(None, |_| false);
         let reply = effect.and_then(|effect| reply(&effect, &self.faults));
-        reply.unwrap_or_else(|| Reply::Response(self.script().answer(&request)))
+        reply.unwrap_or_else(|| Reply::Response(self.answer(&request)))
+    }
+
+    fn answer(&self, request: &Request<Bytes>) -> Response<Bytes> {
+        if header(request, "x-netacea-api-key") != API_KEY {
+            return aws::answer(403, "");
+        }
+        match &self.judge {
+            Some(judge) => judge.answer(request),
+            None => self.script().answer(request),
+        }
     }
 
     fn script(&self) -> MutexGuard<'_, Script> {
@@ -194,9 +218,6 @@ impl Service {
 
 impl Script {
     fn answer(&self, request: &Request<Bytes>) -> Response<Bytes> {
-        if header(request, "x-netacea-api-key") != API_KEY {
-            return aws::answer(403, "");
-        }
         match (request.method(), request.uri().path()) {
             (&Method::GET, "/") => self.check(request),
             (&Method::POST, "/AtaVerifyCaptcha") => verify(request),

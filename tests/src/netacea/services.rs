@@ -1,6 +1,6 @@
 use anyhow::Result;
 
-use super::{Authority, Ingest, Protector};
+use super::{Authority, Ingest, Judge, Protector};
 
 /// Both services over HTTPS on loopback, with certificates of a throw-away authority.
 #[derive(Debug)]
@@ -17,8 +17,21 @@ impl NetaceaServices {
     /// Opens both.
     pub fn open() -> Result<Self> {
         let authority = Authority::create()?;
-        let protector = Protector::open(authority.server_configuration()?)?;
+        let protector = Protector::open(authority.server_configuration()?, None)?;
         let ingest = Ingest::open(authority.server_configuration()?)?;
+        Ok(Self {
+            authority,
+            protector,
+            ingest,
+        })
+    }
+
+    /// Opens both under other names than those of loopback; `judge` answers Protector's calls.
+    pub fn open_as(protector: &str, ingest: &str, judge: impl Judge + 'static) -> Result<Self> {
+        let authority = Authority::create()?;
+        let tls = authority.server_configuration_for(&[protector])?;
+        let protector = Protector::open(tls, Some(Box::new(judge)))?;
+        let ingest = Ingest::open(authority.server_configuration_for(&[ingest])?)?;
         Ok(Self {
             authority,
             protector,

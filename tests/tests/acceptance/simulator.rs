@@ -2,7 +2,7 @@
 //! uses one rule.
 
 use acceptance::aws::{Distribution, Emulator};
-use acceptance::edge::{EdgeLocation, EventType, ViewerRequest};
+use acceptance::edge::{Account, EdgeLocation, EventType, ViewerRequest, WebServer};
 use acceptance::fixture::RichDistribution;
 use acceptance::origin::Origin;
 use acceptance::toolchain::Toolchain;
@@ -41,9 +41,11 @@ fn site(index_mjs: &str, events: &[&str]) -> Result<Site> {
         .edit(|now| now.with_associations("/checkout/*", &list))?;
     let edge = EdgeLocation::open(
         tools.node,
-        rich.distribution.clone(),
-        emulator.functions(),
-        origin.address(),
+        Account {
+            distribution: rich.distribution.clone(),
+            functions: emulator.functions(),
+        },
+        WebServer::at(origin.address()),
         None,
     );
     Ok(Site {

@@ -1,6 +1,6 @@
 //! A site is asked whether the edge function answers, and the answer is true.
 
-use acceptance::edge::{EdgeLocation, Front};
+use acceptance::edge::{Account, EdgeLocation, Front, WebServer};
 use acceptance::estate::Estate;
 use acceptance::netacea::Verdict;
 use acceptance::terraform::{Outcome, REQUIREMENT, WorkingDirectory};
@@ -17,9 +17,11 @@ fn protected() -> Result<(Estate, WorkingDirectory, Front)> {
     integration.apply()?;
     let front = Front::open(EdgeLocation::open(
         estate.tools.node.clone(),
-        estate.site.distribution.clone(),
-        estate.emulator.functions(),
-        estate.origin.address(),
+        Account {
+            distribution: estate.site.distribution.clone(),
+            functions: estate.emulator.functions(),
+        },
+        WebServer::at(estate.origin.address()),
         Some(estate.netacea.authority.file().to_owned()),
     ))?;
     Ok((estate, integration, front))

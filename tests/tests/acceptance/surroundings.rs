@@ -2,7 +2,7 @@
 //! pages of other origins.
 
 use acceptance::aws::Distribution;
-use acceptance::edge::{EdgeLocation, ViewerRequest, Visitor};
+use acceptance::edge::{Account, EdgeLocation, ViewerRequest, Visitor, WebServer};
 use acceptance::estate::Estate;
 use acceptance::fixture::Surroundings;
 use acceptance::netacea::{Captcha, Verdict};
@@ -130,9 +130,11 @@ fn located(estate: &Estate, surroundings: Surroundings) -> Result<(Distribution,
         .create_distribution(surroundings.document())?;
     let edge = EdgeLocation::open(
         estate.tools.node.clone(),
-        distribution.clone(),
-        estate.emulator.functions(),
-        estate.origin.address(),
+        Account {
+            distribution: distribution.clone(),
+            functions: estate.emulator.functions(),
+        },
+        WebServer::at(estate.origin.address()),
         Some(estate.netacea.authority.file().to_owned()),
     );
     edge.play_surroundings();
