@@ -85,6 +85,7 @@ mod change;
 pub mod check;
 mod choice;
 mod collected;
+mod configuration_json;
 mod data_source;
 mod declaration_faults;
 mod declared;

@@ -7,6 +7,7 @@ mod aws;
 mod bundle;
 mod claimant;
 mod client;
+mod commands;
 mod data;
 #[cfg(test)]
 mod estate_tests;
@@ -29,5 +30,9 @@ const ADDRESS: &str = "registry.terraform.io/netacea/netacea";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 fn main() -> ExitCode {
+    let command = std::env::args().nth(1);
+    if let Some(code) = command.and_then(|name| commands::run(&name)) {
+        return code;
+    }
     tfplugin::serve_from_args(provider::Netacea, ADDRESS, VERSION)
 }

@@ -14,7 +14,7 @@ use super::site::{Form, Site};
 use super::wanted;
 use crate::aws::document::Document;
 use crate::aws::slot::Slot;
-use crate::hazards::{Case, Conduct, Finding, Hazard, Mitigation, Place, findings};
+use crate::hazards::{Case, Conduct, Finding, Hazard, Place, findings};
 use crate::lookout::Expectation;
 
 const KEY: &str = "hazards";
@@ -163,9 +163,9 @@ impl Watch<'_> {
     }
 }
 
-/// What there would be to find if a function took all behaviors on the default events and stopped
-/// visitors as it does by default.
-pub(crate) fn prospects(document: &Document) -> Vec<Finding> {
+/// What there would be to find if a function of this conduct took all behaviors on the default
+/// events.
+pub(crate) fn prospects(document: &Document, conduct: &Conduct) -> Vec<Finding> {
     let site = Site::default();
     let wanted = wanted::slots_of(&site, wanted::all(document, None)).unwrap_or_default();
     findings(&Case {
@@ -173,7 +173,7 @@ pub(crate) fn prospects(document: &Document) -> Vec<Finding> {
         wanted: &wanted,
         wants_all: true,
         function: None,
-        conduct: &Conduct::Mitigating(Mitigation::default()),
+        conduct,
     })
 }
 

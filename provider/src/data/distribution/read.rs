@@ -15,7 +15,7 @@ use crate::aws::document::{Behavior, Document};
 use crate::aws::error::Error;
 use crate::aws::retry::Deadline;
 use crate::client::Client;
-use crate::hazards::{Finding, SEVERITY};
+use crate::hazards::{Conduct, Finding, Mitigation, SEVERITY};
 use crate::placement::prospects;
 use crate::timeouts::READ_LIMIT;
 
@@ -60,7 +60,7 @@ pub(super) async fn read(
             .map(|found| behavior(document.written(&found.name), found, &ours))
             .collect::<Vec<_>>()
             .into(),
-        hazards: prospects(&document)
+        hazards: prospects(&document, &Conduct::Mitigating(Mitigation::default()))
             .into_iter()
             .map(hazard)
             .collect::<Vec<_>>()
