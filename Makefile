@@ -1,7 +1,7 @@
 # Every command does its own set-up. Tools land in .tools/, everything else in target/.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: help setup build install uninstall demo test unit package lint windows bench fuzz soak docs deny advisories
+.PHONY: help setup build install uninstall demo lab test unit package lint windows bench fuzz soak docs deny advisories
 .PHONY: dist dist-sums dist-test dist-check dist-notes signing-key
 
 help: ## What there is
@@ -23,6 +23,10 @@ uninstall: ## Take it away again
 
 demo: build ## The main job, told step by step on real parts
 	target/debug/demo
+
+lab: setup ## Try it in front of a demo shop or your own site, on loopback (ARGS="--origin https://shop.example")
+	@cargo build --locked --quiet --package terraform-provider-netacea --package netacea-edge-lab
+	@exec target/debug/netacea-edge-lab $(ARGS)
 
 # A story waits for processes more than it computes: with one at a time for each processor, a third
 # of the machine is idle.

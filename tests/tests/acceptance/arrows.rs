@@ -8,11 +8,12 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 /// Who may depend on whom; there is no other arrow. (acceptance → provider is an arrow to the built
-/// binary.) The cipher is a room of the edge function, a crate only because cargo chooses between
-/// speed and size by crate.
-const ALLOWED: [(&str, &str, Kind); 6] = [
+/// binary, and so is lab → provider.) The cipher is a room of the edge function, a crate only
+/// because cargo chooses between speed and size by crate.
+const ALLOWED: [(&str, &str, Kind); 7] = [
     ("acceptance", "loopback-aws", Kind::Normal),
     ("netacea-edge", "netacea-edge-cipher", Kind::Normal),
+    ("netacea-edge-lab", "acceptance", Kind::Normal),
     // The template that a new provider is copied from.
     ("terraform-provider-acme", "tfplugin-rs", Kind::Normal),
     ("terraform-provider-netacea", "loopback-aws", Kind::Test),
@@ -20,8 +21,8 @@ const ALLOWED: [(&str, &str, Kind); 6] = [
     ("terraform-provider-netacea", "tfplugin-rs", Kind::Normal),
 ];
 
-/// Crates that are published nowhere, and only tests depend on.
-const FOR_TESTS: [&str; 2] = ["acceptance", "loopback-aws"];
+/// Crates that are published nowhere, and only tests and the lab depend on.
+const FOR_TESTS: [&str; 3] = ["acceptance", "loopback-aws", "netacea-edge-lab"];
 
 /// What a dependency is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,0 +1,180 @@
+//! The distribution that the edge plays: its behaviors as they stand in the document, with the
+//! function in their slots.
+
+use std::sync::Arc;
+
+use acceptance::aws::Package;
+use acceptance::aws::xml::{child, child_text, items};
+use acceptance::edge::{Association, DistributionConfiguration, EventType, Source};
+use anyhow::{Context, Result, ensure};
+use roxmltree::{Document, Node};
+use serde_json::{Value, json};
+
+use crate::package::EdgePackage;
+
+/// The function as the edge knows it.
+const FUNCTION: &str = "arn:aws:lambda:us-east-1:000000000000:function:netacea-edge-lab:1";
+/// Events on which an integration places its function by default.
+const EVENTS: [EventType; 3] = [
+    EventType::ViewerRequest,
+    EventType::ViewerResponse,
+    EventType::OriginResponse,
+];
+/// The demo shop's.
+pub(crate) const SHOP: &str = include_str!("shop/distribution.xml");
+
+/// What the edge location plays.
+#[derive(Debug)]
+pub(crate) struct LabDistribution {
+    configuration: Arc<DistributionConfiguration>,
+    package: Package,
+}
+
+/// What the console tells of it.
+#[derive(Debug)]
+pub(crate) struct Description {
+    behaviors: Vec<Value>,
+    hazards: Vec<Value>,
+}
+
+impl LabDistribution {
+    /// Reads a `DistributionConfig` and puts the function into its slots.
+    pub(crate) fn read(xml: &str, package: &EdgePackage) -> Result<(Self, Description)> {
+        let document = Document::parse(xml).context("the document is not XML")?;
+        let root = document.root_element();
+        ensure!(
+            root.tag_name().name() == "DistributionConfig",
+            "the document is a {}, not a DistributionConfig; take what CloudFront's API answers to \
+             GetDistributionConfig",
+            root.tag_name().name()
+        );
+        let mut configuration = DistributionConfiguration::parse(xml)?;
+        let is_placed = configuration
+            .behaviors
+            .iter()
+            .flat_map(|behavior| &behavior.associations)
+            .any(is_netaceas);
+        let mut description = Description {
+            behaviors: Vec::new(),
+            hazards: Vec::new(),
+        };
+        for behavior in &mut configuration.behaviors {
+            let foreign: Vec<Association> = behavior
+                .associations
+                .iter()
+                .filter(|association| !is_netaceas(association))
+                .cloned()
+                .collect();
+            behavior.associations.retain(is_netaceas);
+            if !is_placed {
+                behavior.associations = EVENTS.map(|event| placed(event, true)).into();
+            }
+            for association in &mut behavior.associations {
+                FUNCTION.clone_into(&mut association.lambda_arn);
+            }
+            description.tell_of(&behavior.name, &foreign);
+            let slots = behavior.associations.iter();
+            let slots: Vec<&str> = slots.map(|one| one.event.name()).collect();
+            description.behaviors.push(json!({
+                "name": behavior.name,
+                "origin": behavior.origin,
+                "methods": behavior.allowed_methods,
+                "slots": slots,
+            }));
+        }
+        description.tell_of_functions(root);
+        let package = Package {
+            zip: package.zip.clone(),
+            configuration: json!({ "Handler": "index.handler", "MemorySize": 128, "Timeout": 5 }),
+        };
+        let distribution = Self {
+            configuration: Arc::new(configuration),
+            package,
+        };
+        Ok((distribution, description))
+    }
+}
+
+impl Source for LabDistribution {
+    fn distribution_id(&self) -> &str {
+        "ELABORATORY000"
+    }
+
+    fn configuration(&self) -> Result<Arc<DistributionConfiguration>> {
+        Ok(self.configuration.clone())
+    }
+
+    fn package(&self, qualified_arn: &str) -> Result<Package> {
+        ensure!(qualified_arn == FUNCTION, "{qualified_arn} is not run here");
+        Ok(self.package.clone())
+    }
+}
+
+impl Description {
+    /// What is not played, because it is not ours.
+    fn tell_of(&mut self, behavior: &str, foreign: &[Association]) {
+        for association in foreign {
+            self.hazards.push(json!({
+                "summary": format!("Behavior {behavior}: a function of somebody else's is not run"),
+                "detail": format!(
+                    "{} stands at {}. The lab has no package of it, so what it does to requests and \
+                     answers does not happen here.",
+                    association.lambda_arn, association.event
+                ),
+            }));
+        }
+    }
+
+    /// CloudFront Functions are not played either.
+    fn tell_of_functions(&mut self, root: Node<'_, '_>) {
+        let ordered = child(root, "CacheBehaviors").map(items).unwrap_or_default();
+        let default = child(root, "DefaultCacheBehavior");
+        for behavior in ordered.into_iter().chain(default) {
+            let name = child_text(behavior, "PathPattern").unwrap_or("default");
+            let functions = child(behavior, "FunctionAssociations").map(items);
+            for function in functions.unwrap_or_default() {
+                let arn = child_text(function, "FunctionARN").unwrap_or_default();
+                let event = child_text(function, "EventType").unwrap_or_default();
+                self.hazards.push(json!({
+                    "summary": format!("Behavior {name}: a CloudFront Function is not run"),
+                    "detail": format!(
+                        "{arn} stands at {event}. The lab does not play CloudFront Functions, so \
+                         what it does to requests and answers does not happen here."
+                    ),
+                }));
+            }
+        }
+    }
+
+    /// Adds what the provider warns of.
+    pub(crate) fn add_hazards(&mut self, found: Value) {
+        let Value::Array(found) = found else { return };
+        for mut hazard in found.into_iter().rev() {
+            if let Some(behavior) = hazard["behavior"].as_str() {
+                let summary = hazard["summary"].as_str().unwrap_or_default();
+                hazard["summary"] = format!("Behavior {behavior}: {summary}").into();
+            }
+            self.hazards.insert(0, hazard);
+        }
+    }
+
+    /// For the console.
+    pub(crate) fn show(&self) -> Value {
+        json!({ "behaviors": self.behaviors, "hazards": self.hazards })
+    }
+}
+
+/// Whether an association is that of an integration which is deployed already. The document knows
+/// functions by name only.
+fn is_netaceas(association: &Association) -> bool {
+    let name = association.lambda_arn.to_ascii_lowercase();
+    name.contains("netacea")
+}
+
+fn placed(event: EventType, include_body: bool) -> Association {
+    Association {
+        event,
+        lambda_arn: FUNCTION.to_owned(),
+        include_body: include_body && event == EventType::ViewerRequest,
+    }
+}

@@ -1,0 +1,94 @@
+//! Starts the listeners, says where they are, and takes everything down at the end.
+
+use std::io::Write;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+use axum::Router;
+use rustls::crypto::aws_lc_rs;
+use time::OffsetDateTime;
+use tokio::runtime::{Builder, Runtime};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::arguments::Arguments;
+use crate::condition::Condition;
+use crate::lab::Lab;
+use crate::{console, site};
+
+/// What requests that are under way get to come to an end.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// Runs until Ctrl-C or SIGTERM.
+pub(crate) fn run(arguments: &Arguments, folder: &Path) -> Result<()> {
+    let runtime = Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("start the lab")?;
+    // Before anything is started, so that from the first moment on an end is an orderly one.
+    let (mut interrupt, mut terminate) = {
+        let _context = runtime.enter();
+        let interrupt = signal(SignalKind::interrupt()).context("listen for SIGINT")?;
+        let terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
+        (interrupt, terminate)
+    };
+    let (site, console) = (listen()?, listen()?);
+    let (site_port, console_port) = (port(&site)?, port(&console)?);
+    let lab = Arc::new(Lab::open(arguments, folder, site_port, console_port)?);
+
+    let site_router = site::router(lab.clone());
+    let console_router = console::router(lab.clone(), token()?);
+    serve(&runtime, site, site_router)?;
+    serve(&runtime, console, console_router)?;
+    let journal = lab.journal.clone();
+    runtime.spawn(async move {
+        let mut seconds = tokio::time::interval(Duration::from_secs(1));
+        loop {
+            seconds.tick().await;
+            journal.tick(OffsetDateTime::now_utc().unix_timestamp());
+        }
+    });
+    let mut out = std::io::stdout();
+    writeln!(out, "http://127.0.0.1:{console_port}/__lab/")?;
+    out.flush()?;
+
+    runtime.block_on(async {
+        tokio::select! { _ = interrupt.recv() => (), _ = terminate.recv() => () }
+    });
+    // Calls that hang on purpose must not hold up the end.
+    lab.set_condition(Condition::Well);
+    runtime.shutdown_timeout(GRACE);
+    lab.edge.set_freezing(false);
+    lab.edge.retire_instances();
+    drop(lab);
+    Ok(())
+}
+
+fn listen() -> Result<TcpListener> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("listen on loopback")?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+fn port(listener: &TcpListener) -> Result<u16> {
+    Ok(listener.local_addr()?.port())
+}
+
+fn serve(runtime: &Runtime, listener: TcpListener, router: Router) -> Result<()> {
+    let _context = runtime.enter();
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    runtime.spawn(async move { axum::serve(listener, router).await });
+    Ok(())
+}
+
+/// What the page proves itself with.
+fn token() -> Result<String> {
+    let mut token = [0; 16];
+    let random = aws_lc_rs::default_provider().secure_random;
+    random
+        .fill(&mut token)
+        .map_err(|_| anyhow!("the system gives no random bytes"))?;
+    Ok(hex::encode(token))
+}
