@@ -95,6 +95,7 @@ fn texts() -> Result<Vec<(String, String)>> {
         "RELEASING.md",
         "SECURITY.md",
         "SUPPORT.md",
+        "UPGRADING.md",
     ]
     .map(str::to_owned)
     .into();
