@@ -1,4 +1,5 @@
-//! `SHA256SUMS` over what the registries check: the zips and the manifest.
+//! `SHA256SUMS` over what the registries check, the provider's zips and the manifest, and over the
+//! lab's zips, which only people check.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,12 +12,12 @@ use crate::workspace;
 
 const MANIFEST: &str = "terraform-registry-manifest.json";
 
-/// Writes the manifest beside the zips, and the sums of all of them.
-pub(crate) fn write(directory: &Path, zips: &[PathBuf]) -> Result<PathBuf> {
+/// Writes the manifest beside the zips, and the sums of all of them and of `labs`.
+pub(crate) fn write(directory: &Path, zips: &[PathBuf], labs: &[PathBuf]) -> Result<PathBuf> {
     let manifest = directory.join(format!("{}manifest.json", prefix()));
     fs::copy(workspace::root()?.join(MANIFEST), &manifest).context(MANIFEST)?;
     let mut lines = String::new();
-    for file in zips.iter().chain([&manifest]) {
+    for file in zips.iter().chain([&manifest]).chain(labs) {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         lines += &format!("{}  {name}\n", sha256(file)?);
     }

@@ -1,4 +1,4 @@
-//! Compiles what is packed: the edge function once, the provider for each platform.
+//! Compiles what is packed: the edge function once, the programs for each platform.
 
 use std::env;
 use std::ffi::OsString;
@@ -11,7 +11,7 @@ use anyhow::{Context, Error, Result, bail, ensure};
 use self::wasm::compiler::Compiler;
 use crate::checksums::sha256;
 use crate::platform::Platform;
-use crate::workspace::{self, PROVIDER};
+use crate::workspace;
 
 #[path = "../../function/build/wasm.rs"]
 mod wasm;
@@ -48,8 +48,8 @@ fn stand_in(workspace: &Path) -> Result<()> {
     Ok(fs::write(folder.join("libssp_nonshared.a"), "!<arch>\n")?)
 }
 
-/// The provider's binary for a platform, with that function in it.
-pub(crate) fn provider(platform: &Platform, wasm: &Path) -> Result<PathBuf> {
+/// The program of the crate `package` for a platform; the provider's has that function in it.
+pub(crate) fn program(package: &str, platform: &Platform, wasm: &Path) -> Result<PathBuf> {
     let target = platform.target;
     if let Some(system) = platform.native {
         ensure!(
@@ -75,7 +75,7 @@ pub(crate) fn provider(platform: &Platform, wasm: &Path) -> Result<PathBuf> {
         } else {
             "zigbuild"
         })
-        .args(["--locked", "--release", "--package", PROVIDER])
+        .args(["--locked", "--release", "--package", package])
         .args(["--target", target, "--target-dir", TARGET])
         .env("PATH", with_zig(&workspace)?)
         .env("EDGE_WASM", wasm);
@@ -92,10 +92,10 @@ pub(crate) fn provider(platform: &Platform, wasm: &Path) -> Result<PathBuf> {
     let status = command.status().context("cannot start cargo")?;
     ensure!(
         status.success(),
-        "{} does not compile ({status}); see the messages of cargo above",
+        "{package} does not compile for {} ({status}); see the messages of cargo above",
         platform.name
     );
-    let binary = format!("{PROVIDER}{}", platform.suffix);
+    let binary = format!("{package}{}", platform.suffix);
     Ok(workspace
         .join(TARGET)
         .join(target)

@@ -21,6 +21,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 use crate::platform::Platform;
+use crate::workspace::{LAB, PROVIDER};
 
 const USAGE: &str = "usage: packaging build DIRECTORY [PLATFORM...]  compile, pack and describe
        packaging pack DIRECTORY BINARY         pack a binary of this machine's platform
@@ -66,17 +67,23 @@ fn build(directory: &Path, platforms: &[&str]) -> Result<()> {
     };
     let wasm = compile::edge_function(directory)?;
     for platform in platforms {
-        let binary = compile::provider(platform, &wasm)?;
-        let zip = package::write(directory, platform, &binary)?;
-        let sbom = sbom::write(directory, platform)?;
-        println!("{}\n{}", zip.display(), sbom.display());
+        let provider = compile::program(PROVIDER, platform, &wasm)?;
+        let mut files = vec![package::write(directory, platform, &provider)?];
+        if platform.has_lab() {
+            let lab = compile::program(LAB, platform, &wasm)?;
+            files.push(package::write_lab(directory, platform, &lab, &provider)?);
+        }
+        files.extend(sbom::write(directory, platform)?);
+        for file in files {
+            println!("{}", file.display());
+        }
     }
     Ok(())
 }
 
 fn sums(directory: &Path) -> Result<()> {
     let zips = package::find(directory)?;
-    let sums = checksums::write(directory, &zips)?;
+    let sums = checksums::write(directory, &zips, &package::find_labs(directory)?)?;
     mirror::write(directory, &zips)?;
     println!("{}", sums.display());
     match signature::write(&sums)? {

@@ -1,4 +1,5 @@
-//! The zip of one platform: the binary under the name that the registries want, and the licence.
+//! The zips of one platform, each with the license: the provider under the name that the registries
+//! want, and the lab with the provider beside it.
 
 use std::fs::{self, File};
 use std::io;
@@ -9,7 +10,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
 use crate::platform::Platform;
-use crate::workspace::{self, PROVIDER, VERSION};
+use crate::workspace::{self, LAB, PROVIDER, VERSION};
 
 const LICENSE: &str = "LICENSE";
 
@@ -18,21 +19,43 @@ pub(crate) fn prefix() -> String {
     format!("{PROVIDER}_{VERSION}_")
 }
 
-/// Packs `binary` as `<prefix><os>_<arch>.zip`. The same input gives the same bytes everywhere:
-/// time, modes and system are fixed.
-pub(crate) fn write(directory: &Path, platform: &Platform, binary: &Path) -> Result<PathBuf> {
-    fs::create_dir_all(directory).with_context(|| directory.display().to_string())?;
+/// With which the files of the lab begin.
+pub(crate) fn lab_prefix() -> String {
+    format!("{LAB}_{VERSION}_")
+}
+
+/// Packs the provider as `<prefix><os>_<arch>.zip`.
+pub(crate) fn write(directory: &Path, platform: &Platform, provider: &Path) -> Result<PathBuf> {
     let file = directory.join(format!("{}{}.zip", prefix(), platform.name));
+    let program = format!("{PROVIDER}_v{VERSION}{}", platform.suffix);
+    pack(file, &[(&program, provider)])
+}
+
+/// Packs the lab as `<lab prefix><os>_<arch>.zip`, with the provider, whose package it runs.
+pub(crate) fn write_lab(
+    directory: &Path,
+    platform: &Platform,
+    lab: &Path,
+    provider: &Path,
+) -> Result<PathBuf> {
+    let file = directory.join(format!("{}{}.zip", lab_prefix(), platform.name));
+    pack(file, &[(LAB, lab), (PROVIDER, provider)])
+}
+
+/// The same input gives the same bytes everywhere: time, modes and system are fixed.
+fn pack(file: PathBuf, programs: &[(&str, &Path)]) -> Result<PathBuf> {
+    let directory = file.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(directory).with_context(|| directory.display().to_string())?;
     let unfinished = file.with_extension("zip.unfinished");
     let created = File::create(&unfinished);
     let mut zip =
         ZipWriter::new(created.with_context(|| format!("cannot write {}", unfinished.display()))?);
     let license = workspace::root()?.join(LICENSE);
-    let program = format!("{PROVIDER}_v{VERSION}{}", platform.suffix);
-    for (name, source, mode) in [
-        (LICENSE, license.as_path(), 0o644),
-        (&program, binary, 0o755),
-    ] {
+    let license = [(LICENSE, license.as_path(), 0o644)].into_iter();
+    let programs = programs
+        .iter()
+        .map(|(name, source)| (*name, *source, 0o755));
+    for (name, source, mode) in license.chain(programs) {
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
             .compression_level(Some(9))
@@ -50,23 +73,33 @@ pub(crate) fn write(directory: &Path, platform: &Platform, binary: &Path) -> Res
     Ok(file)
 }
 
-/// The zips of this version in a folder, in the order of their names.
+/// The provider's zips of this version in a folder, in the order of their names.
 pub(crate) fn find(directory: &Path) -> Result<Vec<PathBuf>> {
-    let mut zips = Vec::new();
-    for entry in fs::read_dir(directory).with_context(|| directory.display().to_string())? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with(&prefix()) && name.ends_with(".zip") {
-            zips.push(entry.path());
-        }
-    }
-    zips.sort();
+    let zips = zips(directory, &prefix())?;
     ensure!(
         !zips.is_empty(),
         "{} has no {}*.zip: run `make dist` first",
         directory.display(),
         prefix()
     );
+    Ok(zips)
+}
+
+/// The lab's zips of this version in a folder, in the order of their names.
+pub(crate) fn find_labs(directory: &Path) -> Result<Vec<PathBuf>> {
+    zips(directory, &lab_prefix())
+}
+
+fn zips(directory: &Path, prefix: &str) -> Result<Vec<PathBuf>> {
+    let mut zips = Vec::new();
+    for entry in fs::read_dir(directory).with_context(|| directory.display().to_string())? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with(prefix) && name.ends_with(".zip") {
+            zips.push(entry.path());
+        }
+    }
+    zips.sort();
     Ok(zips)
 }
 

@@ -56,6 +56,11 @@ static PLATFORMS: [Platform; 5] = [
 ];
 
 impl Platform {
+    /// Whether the lab runs there. It stops and freezes processes with signals.
+    pub(crate) fn has_lab(&self) -> bool {
+        !self.name.starts_with("windows")
+    }
+
     /// That of this machine.
     pub(crate) fn host() -> Result<&'static Self> {
         let os = match consts::OS {

@@ -7,17 +7,16 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use crate::package::prefix;
+use crate::package::{lab_prefix, prefix};
 use crate::platform::Platform;
 use crate::workspace;
 
 /// Where `make setup` puts the command.
 const CYCLONEDX: &str = ".tools/cargo-cyclonedx/bin/cargo-cyclonedx";
 
-/// Writes `<prefix><os>_<arch>.cdx.json` for the crates that this platform's binary is built of.
-/// The same checkout gives the same bytes everywhere: without time and serial number, which are
-/// optional, and without names of folders.
-pub(crate) fn write(directory: &Path, platform: &Platform) -> Result<PathBuf> {
+/// Writes `<prefix><os>_<arch>.cdx.json` for the crates that this platform's provider is built of,
+/// and the same for the lab where it runs.
+pub(crate) fn write(directory: &Path, platform: &Platform) -> Result<Vec<PathBuf>> {
     let workspace = workspace::root()?;
     let command = workspace.join(CYCLONEDX);
     let status = Command::new(&command)
@@ -28,12 +27,28 @@ pub(crate) fn write(directory: &Path, platform: &Platform) -> Result<PathBuf> {
         .status()
         .with_context(|| format!("cannot start {}", command.display()))?;
     ensure!(status.success(), "cargo-cyclonedx failed ({status})");
-    let written = |member: &Path| member.join(format!("{}.json", platform.name));
-    let bom = fs::read_to_string(written(&workspace.join("provider")))?;
+    let lab = platform.has_lab().then(|| ("lab", lab_prefix()));
+    let mut files = Vec::new();
+    for (folder, prefix) in [("provider", prefix())].into_iter().chain(lab) {
+        let written = workspace
+            .join(folder)
+            .join(format!("{}.json", platform.name));
+        let file = directory.join(format!("{prefix}{}.cdx.json", platform.name));
+        let bom = reproducible(&fs::read_to_string(&written)?, &workspace)?;
+        fs::write(&file, bom).with_context(|| format!("cannot write {}", file.display()))?;
+        files.push(file);
+    }
     // It writes one for each member of the workspace.
     for member in members(&workspace)? {
-        fs::remove_file(written(&member)).with_context(|| member.display().to_string())?;
+        fs::remove_file(member.join(format!("{}.json", platform.name)))
+            .with_context(|| member.display().to_string())?;
     }
+    Ok(files)
+}
+
+/// The same checkout gives the same bytes everywhere: without time and serial number, which are
+/// optional, and without names of folders.
+fn reproducible(bom: &str, workspace: &Path) -> Result<String> {
     let folder = format!("file://{}", workspace.display());
     let mut bom: Value = serde_json::from_str(&bom.replace(&folder, "file://"))?;
     if let Some(bom) = bom.as_object_mut() {
@@ -42,10 +57,7 @@ pub(crate) fn write(directory: &Path, platform: &Platform) -> Result<PathBuf> {
     if let Some(metadata) = bom["metadata"].as_object_mut() {
         metadata.remove("timestamp");
     }
-    let file = directory.join(format!("{}{}.cdx.json", prefix(), platform.name));
-    fs::write(&file, format!("{bom:#}\n"))
-        .with_context(|| format!("cannot write {}", file.display()))?;
-    Ok(file)
+    Ok(format!("{bom:#}\n"))
 }
 
 /// The folders of the workspace's crates.

@@ -4,8 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// The crate that is packed, and the name of its binary.
+/// The crate that the registries publish, and the name of its binary.
 pub(crate) const PROVIDER: &str = "terraform-provider-netacea";
+
+/// The crate of the lab, and the name of its binary.
+pub(crate) const LAB: &str = "netacea-edge-lab";
 
 /// The version in every name: that of the workspace.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -12,11 +12,13 @@
 //! * `signing`: the signature verifies, and only over these sums
 //! * `starting`: size of the static binary, and what is inside it; no library is asked for
 //! * `empty_root`: it works where there is nothing but the binary
+//! * `lab`: the lab starts from its zip, with the provider that is in it
 //! * `other_machines`: arm64 in an emulator, Windows under Wine
 //! * `reproducing`: a second build in another folder makes the same zip
 
 mod empty_root;
 mod installing;
+mod lab;
 mod lock_file;
 mod mirrors;
 mod other_machines;

@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use acceptance::toolchain::Toolchain;
 use anyhow::{Context, Result, ensure};
+use zip::ZipArchive;
 
 /// What every file of a release begins with.
 const PREFIX: &str = concat!(
@@ -17,6 +18,9 @@ const PREFIX: &str = concat!(
     env!("CARGO_PKG_VERSION"),
     "_"
 );
+
+/// The same for the lab.
+const LAB_PREFIX: &str = concat!("netacea-edge-lab_", env!("CARGO_PKG_VERSION"), "_");
 
 /// A folder that `packaging` has filled.
 #[derive(Clone, Debug)]
@@ -51,6 +55,11 @@ impl Release {
         self.folder.join(format!("{PREFIX}{platform}.zip"))
     }
 
+    /// The lab's zip for this machine.
+    pub(crate) fn lab_zip(&self) -> PathBuf {
+        self.folder.join(format!("{LAB_PREFIX}{}.zip", host()))
+    }
+
     /// The zip for this machine.
     pub(crate) fn host_zip(&self) -> PathBuf {
         self.zip(host())
@@ -78,10 +87,7 @@ impl Release {
 
     /// Unpacks the binary for a platform into `folder`.
     pub(crate) fn unpack(&self, platform: &str, folder: &Path) -> Result<PathBuf> {
-        let zip = self.zip(platform);
-        let file = fs::File::open(&zip)
-            .with_context(|| format!("{}: run `make dist` first", zip.display()))?;
-        let mut archive = zip::ZipArchive::new(file)?;
+        let mut archive = open(&self.zip(platform))?;
         let mut names = archive.file_names().filter_map(Result::ok);
         let name = names
             .find(|name| name.starts_with("terraform-provider-netacea_v"))
@@ -125,6 +131,13 @@ impl Release {
         );
         Ok(())
     }
+}
+
+/// A zip of a release.
+pub(crate) fn open(zip: &Path) -> Result<ZipArchive<fs::File>> {
+    let file =
+        fs::File::open(zip).with_context(|| format!("{}: run `make dist` first", zip.display()))?;
+    Ok(ZipArchive::new(file)?)
 }
 
 /// The registries' name of this machine's platform.
