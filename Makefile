@@ -43,11 +43,12 @@ package: ## The package of tfplugin-rs, built as whoever takes it from a registr
 	cargo package --locked --package tfplugin-rs
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --package tfplugin-rs
 
-lint: setup ## Formatting, lints and workflows
+lint: setup ## Formatting, lints, words and workflows
 	cargo fmt --check && cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
 	.tools/typescript/node_modules/.bin/tsc --project function/host
 	.tools/typescript/node_modules/.bin/tsc --project lab/src/console
 	@.ci/comments
+	@.ci/words
 	@.tools/zizmor/bin/zizmor --offline --quiet --persona pedantic --strict-collection .github
 
 windows: ## Type-check the plugin protocol for Windows, where no test runs

@@ -2,7 +2,7 @@ data "netacea_cloudfront_distribution" "shop" {
   id = "E2QWRUHAPOMQZL"
 }
 
-# Which version of which function is attached to the default behavior.
+# The function and the version that are attached to each event of the default behavior.
 output "default_behavior" {
   value = {
     for association in data.netacea_cloudfront_distribution.shop.behaviors[0].lambda_function_associations :
