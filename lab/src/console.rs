@@ -19,8 +19,8 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
 use axum::middleware::{Next as Onward, from_fn_with_state};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -113,7 +113,6 @@ pub(crate) fn router(lab: Arc<Lab>, token: String) -> Router {
         .route("/__lab/protector", post(protector))
         .route("/__lab/captcha", post(captcha))
         .route("/__lab/instance", post(instance))
-        .layer(DefaultBodyLimit::max(MOST_BYTES))
         .layer(from_fn_with_state(console.clone(), admit))
         .with_state(console)
 }
@@ -124,7 +123,13 @@ async fn admit(
     request: Request,
     onward: Onward,
 ) -> Result<Response, Refusal> {
-    let headers = request.headers();
+    let (parts, body) = request.into_parts();
+    // What is refused is read as well: otherwise the connection would break off with the answer.
+    let Ok(body) = to_bytes(body, MOST_BYTES).await else {
+        let told = format!("A request to the console has at most {MOST_BYTES} bytes.");
+        return Err(Refusal(StatusCode::PAYLOAD_TOO_LARGE, told));
+    };
+    let headers = &parts.headers;
     let Some(host) = loopback::host(headers, console.lab.console_port) else {
         return Err(Refusal(
             StatusCode::MISDIRECTED_REQUEST,
@@ -134,7 +139,7 @@ async fn admit(
             ),
         ));
     };
-    let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
+    let changes = !matches!(parts.method, Method::GET | Method::HEAD);
     if changes && text(headers, ORIGIN.as_str()) != format!("http://{host}") {
         return Err(Refusal(
             StatusCode::FORBIDDEN,
@@ -147,6 +152,7 @@ async fn admit(
             "The page belongs to an earlier run of the lab. Load it again.".to_owned(),
         ));
     }
+    let request = Request::from_parts(parts, Body::from(body));
     Ok(onward.run(request).await)
 }
 

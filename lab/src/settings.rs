@@ -108,20 +108,18 @@ fn evaluate(text: &str, folder: &Path) -> Result<Value> {
             stdin.write_all(b"jsonencode(local.settings)\n")?;
         }
         let output = child.wait_with_output()?;
-        let told = String::from_utf8_lossy(&output.stderr);
-        ensure!(
-            output.status.success(),
-            "{program} cannot evaluate the settings; give literal values in place of variables and \
-             references:\n{}",
-            told.trim()
-        );
-        // A string as HCL writes one, which for what jsonencode returns is JSON's way.
-        let written: String = serde_json::from_slice(&output.stdout).with_context(|| {
-            format!(
-                "{program} console answered no string: {}",
-                String::from_utf8_lossy(&output.stdout).trim()
-            )
-        })?;
+        // A string as HCL writes one, which for what jsonencode returns is JSON's way. On an error
+        // some versions end well all the same.
+        let written = serde_json::from_slice::<String>(&output.stdout).ok();
+        let written = written.filter(|_| output.status.success());
+        let Some(written) = written else {
+            let told = [output.stderr, output.stdout].concat();
+            bail!(
+                "{program} cannot evaluate the settings; give literal values in place of variables \
+                 and references:\n{}",
+                without_colors(&String::from_utf8_lossy(&told)).trim()
+            );
+        };
         return Ok(serde_json::from_str(&written)?);
     }
     bail!(
@@ -129,6 +127,16 @@ fn evaluate(text: &str, folder: &Path) -> Result<Value> {
          one of them, or give a NetaceaConfig.json",
         missing.join(", ")
     )
+}
+
+/// What a terminal would show, without its colors.
+fn without_colors(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        plain.push_str(part.split_once('m').map_or(part, |(_, rest)| rest));
+    }
+    plain
 }
 
 /// The file around a fragment: `settings = {…}`, or the attributes that stand in it.

@@ -63,6 +63,8 @@
 //!   described
 //! * `simulator`: the edge simulator itself obeys CloudFront's rules: it is what `visitors` relies
 //!   on
+//! * `lab`: the lab starts, refuses strangers, plays every kind of visitor in front of any site, and
+//!   stays small
 //! * `arrows`: the workspace's crates depend on each other as the architecture says
 //! * `module_arrows`: within a crate, files use each other in one direction only, floor by floor
 //! * `messages`: whatever the provider says about AWS is proven by a test, and disproven by another
@@ -91,6 +93,7 @@ mod ignoring;
 mod importing;
 mod in_use;
 mod interrupted;
+mod lab;
 mod lifecycles;
 mod log_groups;
 mod messages;
