@@ -1,4 +1,4 @@
-//! What must hold for every input. Run by the targets of libFuzzer beside this file and, on seeds,
+//! What must hold for every input. Run by the targets of libFuzzer in this folder and, on seeds,
 //! by `tests/fuzz.rs`.
 
 #[path = "slow_bypass.rs"]

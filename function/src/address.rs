@@ -20,7 +20,7 @@ pub fn entry<'a>(header: &str, list: &'a str, hops: u32) -> Option<&'a str> {
 }
 
 /// What an entry of this header says is the address: of `Forwarded` the parameter `for`, of others
-/// all. Quotes, brackets, port and zone are stripped. `None` for what is no address then.
+/// all. Quotes, brackets, port and zone are stripped. `None` if the rest is not an address.
 pub fn of_entry(header: &str, entry: &str) -> Option<String> {
     if !header.eq_ignore_ascii_case(FORWARDED) {
         return cleaned(entry);

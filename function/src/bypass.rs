@@ -60,7 +60,7 @@ fn with_slash(pattern: &str) -> String {
 /// Whether the whole text fits: `*` is any number of characters, `?` is one. Goes back to the last
 /// `*` only, so the time is at most the product of both lengths.
 fn fits(mut pattern: &[u8], mut text: &[u8]) -> bool {
-    // Most texts differ at an end, so what follows the last `*` is compared first.
+    // Most paths differ at an end, so what follows the last `*` is compared first.
     while let Some((last, rest)) = pattern.split_last()
         && *last != b'*'
     {

@@ -3,7 +3,7 @@
 use crate::event::Response;
 use crate::outcome::Edit;
 
-/// Headers that tell other caches, of which they would keep a visitor's cookie.
+/// Headers that allow other caches to keep an answer with a visitor's cookie.
 const FOR_OTHER_CACHES: [&str; 2] = ["cdn-cache-control", "surrogate-control"];
 
 /// What makes a response that gets a cookie one visitor's own: shared caches must not keep it, and
@@ -29,7 +29,7 @@ pub(crate) fn kept_from_shared_caches(response: &Response<'_>) -> Vec<Edit> {
     edits
 }
 
-/// Takes away what only some caches read. They heed it in place of `Cache-Control` (RFC 9213).
+/// Takes away what only some caches read. They obey it in place of `Cache-Control` (RFC 9213).
 pub(crate) fn told_to_other_caches<'a>(
     response: &'a Response<'_>,
 ) -> impl Iterator<Item = Edit> + 'a {

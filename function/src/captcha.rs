@@ -87,7 +87,7 @@ pub fn json_page(captcha: &Captcha, host: &str, body: &[u8]) -> Option<String> {
     let Some(id) = value.member(TRACKING_ID).filter(|_| path.len() > 1) else {
         return Some(String::new());
     };
-    // As JavaScript prints them. Protector sends texts; what it would print of the rest is of no
+    // As JavaScript prints them. Protector sends strings; what it would print of the rest is of no
     // use.
     let id = match id {
         Value::Text(text) => text.clone(),

@@ -45,7 +45,7 @@ pub struct Edge {
 }
 
 impl Edge {
-    /// Prepares keys and texts that are the same for every event.
+    /// Prepares keys and strings that are the same for every event.
     ///
     /// # Errors
     /// All violations of a configuration that is not valid.

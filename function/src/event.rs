@@ -98,7 +98,8 @@ pub struct Response<'a> {
 }
 
 impl<'a> Event<'a> {
-    /// Request headers whose values are needed, besides the one that a `clientIp` setting names.
+    /// Request headers whose values are needed, in addition to the one that a `clientIp` setting
+    /// names.
     pub const REQUEST_HEADERS: [&'static str; 12] = [
         "accept",
         "access-control-request-method",

@@ -1,4 +1,4 @@
-//! The compact framing in which the host and the core exchange values: texts and bytes behind a
+//! The compact framing in which the host and the core exchange values: strings and bytes behind a
 //! 32-bit little-endian length, numbers as they are. It replaces JSON, which would cost more than
 //! everything else together.
 
@@ -13,8 +13,8 @@ pub enum FrameError {
     /// The frame ends inside a value.
     #[error("the frame is too short")]
     Short,
-    /// A text is not UTF-8.
-    #[error("a text in the frame is not UTF-8")]
+    /// A string is not UTF-8.
+    #[error("a string in the frame is not UTF-8")]
     Text,
     /// A code that stands for something stands for nothing.
     #[error("unknown {0} in the frame")]
@@ -177,7 +177,7 @@ impl Writer {
         self.frame.extend_from_slice(bytes);
     }
 
-    /// Appends a text.
+    /// Appends a string.
     pub fn text(&mut self, text: &str) {
         self.bytes(text.as_bytes());
     }

@@ -37,7 +37,7 @@ const TEXT_LIMIT: usize = 512;
 /// Longest request with all headers that every CloudFront account takes.
 const REQUEST_LIMIT: usize = 20_480;
 
-/// Bits of the byte behind the layout: what is so, and which of the texts that may be missing are
+/// Bits of the byte behind the layout: what is so, and which of the strings that may be missing are
 /// there.
 mod flag {
     pub(super) const FROM_ORIGIN_REQUEST: u8 = 1;
@@ -206,9 +206,9 @@ impl Binding {
         }
     }
 
-    /// Bytes that a value of our header may have beside the visitor's headers and `added` bytes of
-    /// others of ours: CloudFront refuses longer requests, and origins take no more than `budget`
-    /// bytes of headers.
+    /// Bytes that a value of our header may have in addition to the visitor's headers and `added`
+    /// bytes of others of ours: CloudFront refuses longer requests, and origins take no more than
+    /// `budget` bytes of headers.
     pub(crate) fn room(&self, added: usize, budget: usize) -> usize {
         let headers = self.header_bytes + added + line_length(HEADER, "");
         budget

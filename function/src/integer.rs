@@ -1,6 +1,6 @@
 //! Numbers in text as the vendor's JavaScript reads them.
 
-/// The integer with which a text begins, as JavaScript's `parseInt` reads it: blanks and a sign
+/// The integer with which a string begins, as JavaScript's `parseInt` reads it: blanks and a sign
 /// first, `0x` for hexadecimal, whatever follows ignored. `None` is its `NaN`.
 pub fn leading_integer(text: &str) -> Option<i64> {
     let text = text.trim_start();

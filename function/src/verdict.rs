@@ -162,7 +162,7 @@ pub enum Action {
 }
 
 impl Verdict {
-    /// Of somebody about whom nobody was asked.
+    /// Of somebody that Protector was not asked about.
     pub const NOTHING: Self = Self {
         matched: Match::Nothing,
         mitigate: Mitigation::Nothing,

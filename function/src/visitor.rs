@@ -46,7 +46,7 @@ pub(crate) enum IpSource {
     /// The header is missing or too short: the visitor came past the proxy, and CloudFront's peer
     /// is taken.
     Missing,
-    /// The entry is no address, and CloudFront's peer is taken.
+    /// The entry is not an address, and CloudFront's peer is taken.
     Unusable,
 }
 
@@ -106,7 +106,7 @@ impl Visitor {
 
 /// The address CloudFront saw, or the one that the outermost trusted proxy saw. Counted from the
 /// right: everything further left is the visitor's to forge. In origin events CloudFront has added
-/// its own peer to `X-Forwarded-For`. What is no address is not believed.
+/// its own peer to `X-Forwarded-For`. What is not an address is not believed.
 fn address(
     request: &Request<'_>,
     client_ip: Option<&ClientIp>,

@@ -12,7 +12,7 @@ use crate::workspace;
 
 const MANIFEST: &str = "terraform-registry-manifest.json";
 
-/// Writes the manifest beside the zips, and the sums of all of them and of `labs`.
+/// Writes the manifest next to the zips, and the sums of all of them and of `labs`.
 pub(crate) fn write(directory: &Path, zips: &[PathBuf], labs: &[PathBuf]) -> Result<PathBuf> {
     let manifest = directory.join(format!("{}manifest.json", prefix()));
     fs::copy(workspace::root()?.join(MANIFEST), &manifest).context(MANIFEST)?;

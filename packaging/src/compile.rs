@@ -112,7 +112,7 @@ fn with_zig(workspace: &Path) -> Result<OsString> {
         .context("the folder of the repository has a character that PATH cannot have")
 }
 
-/// Cargo tells whom it runs where it is.
+/// Cargo tells the programs that it runs where it is.
 fn cargo() -> PathBuf {
     env::var_os("CARGO")
         .unwrap_or_else(|| "cargo".into())

@@ -1,5 +1,5 @@
 //! The zips of one platform, each with the license: the provider under the name that the registries
-//! want, and the lab with the provider beside it.
+//! want, and the lab together with the provider.
 
 use std::fs::{self, File};
 use std::io;

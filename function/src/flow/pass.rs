@@ -67,7 +67,7 @@ impl Edge {
         Outcome::Pass(edits)
     }
 
-    /// As much of the state as there is room for beside these edits; says once what is left out.
+    /// As much of the state as fits together with these edits; says once what is left out.
     pub(super) fn sealed(
         &mut self,
         state: &VisitSummary,
@@ -101,7 +101,7 @@ impl Edge {
             }
             Sealed::Omitted => {
                 if self.omitted_states.count() {
-                    let message = "no room for the sealed state beside a request's headers";
+                    let message = "no room for the sealed state next to a request's headers";
                     self.journal.write(LogLevel::Info, message, &[]);
                 }
                 None

@@ -12,7 +12,7 @@ use crate::session::CookieStatus;
 use crate::settings::MitigationType;
 use crate::visitor::Visitor;
 
-/// Errors for which CloudFront heeds `no-store` (EDGE-LIMITS.md): others it keeps all the same,
+/// Errors for which CloudFront obeys `no-store` (EDGE-LIMITS.md): others it keeps all the same,
 /// with the cookie of one visitor on them.
 const HEEDING_NO_STORE: [u16; 4] = [404, 410, 414, 501];
 
@@ -112,7 +112,7 @@ impl Edge {
 
     /// Whether cookies may go with this answer. CloudFront keeps error pages and would hand the
     /// cookie on them to other visitors, so on errors there are none, unless the method is one that
-    /// CloudFront does not cache, or the customer allows it and CloudFront heeds `no-store`.
+    /// CloudFront does not cache, or the customer allows it and CloudFront obeys `no-store`.
     fn gets_cookies(&self, visitor: &Visitor, status: u16) -> bool {
         status < 400
             || !is_kept(&visitor.method)

@@ -36,7 +36,7 @@ impl Http {
         }
     }
 
-    /// A wrong API key is no matter of the entry: it waits for the right one like for a service
+    /// A wrong API key does not concern the entry: it waits for the right one like for a service
     /// that is down.
     pub(crate) fn receipt(reply: &Reply<'_>) -> Receipt {
         match reply {

@@ -41,7 +41,7 @@ impl Kinesis {
         }
     }
 
-    /// A signed `PutRecords` call. Each record is a list of JSON texts and has its own partition
+    /// A signed `PutRecords` call. Each record is a list of JSON strings and has its own partition
     /// key.
     #[must_use]
     pub fn put_records<'a>(
@@ -86,7 +86,7 @@ impl Kinesis {
         }
     }
 
-    /// AWS ignores the partition key beside the records; the vendor's plugins send one, so it is
+    /// AWS ignores the partition key next to the records; the vendor's plugins send one, so it is
     /// there.
     fn body<'a>(&self, records: impl Iterator<Item = (Vec<&'a str>, String)>) -> String {
         let mut body = String::from("{\"Records\":[");

@@ -11,7 +11,7 @@ const BYTES_LIMIT: usize = 8 << 20;
 const ENTRY_BYTES: usize = 512 << 10;
 /// Calls on their way at once.
 const IN_FLIGHT_LIMIT: usize = 8;
-/// Pause in milliseconds after the first failure that is no chance; doubled with each further one.
+/// Pause in milliseconds after the first failure that is not chance; doubled with each further one.
 const FIRST_PAUSE_MS: u64 = 500;
 const LONGEST_PAUSE_MS: u64 = 30_000;
 
@@ -197,7 +197,7 @@ impl Queue {
         call.map_or(0, |(_, records)| records.len())
     }
 
-    /// Hears that a call was made twice: what is in it may have arrived twice, whatever becomes of
+    /// Hears that a call was made twice: what is in it may have arrived twice, whatever happens to
     /// the call.
     pub(crate) fn repeated(&mut self, id: u32) {
         let call = self.in_flight.iter().find(|(other, _)| *other == id);

@@ -9,7 +9,7 @@ use super::Value;
 /// Deepest nesting, as serde_json allows it.
 const DEPTH: usize = 127;
 
-/// Where a text stops being JSON.
+/// Where a string stops being JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SyntaxError {
     /// From 1.
@@ -119,7 +119,7 @@ impl<'a> Parser<'a> {
             b't' => '\t',
             b'u' => {
                 let unit = self.unit()?;
-                // Half of a pair alone is no character.
+                // Half of a pair alone is not a character.
                 char::from_u32(unit).or_else(|| {
                     let is_first = (0xd800..0xdc00).contains(&unit);
                     self.text[self.position..]

@@ -32,7 +32,7 @@ pub struct Encryption {
 
 impl Encryption {
     /// Prepares a key. Tokens without a label, as the vendor's plugins write them, are read only
-    /// where a session is signed besides.
+    /// where a session is signed as well.
     pub fn new(key: &[u8; 32], format: SessionFormat) -> Self {
         Self {
             cipher: Cipher::new(key),

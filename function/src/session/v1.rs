@@ -22,7 +22,7 @@ pub struct V1<'a> {
 }
 
 impl<'a> V1<'a> {
-    /// `None`: this is no such cookie. Whether it is genuine is another question.
+    /// `None`: this is not such a cookie. Whether it is genuine is another question.
     pub fn parse(cookie: &'a str) -> Option<Self> {
         if has_line_break(cookie) {
             return None;
@@ -71,8 +71,8 @@ impl<'a> V1<'a> {
         signer.verify(&[client_ip, "|", self.expiry], self.ip_hash)
     }
 
-    /// A cookie is still good in the second of its expiry. A text that is no number never expires,
-    /// but such a cookie cannot carry our signature either.
+    /// A cookie is still good in the second of its expiry. A string that is not a number never
+    /// expires, but such a cookie cannot carry our signature either.
     pub fn is_expired(&self, now_seconds: i64) -> bool {
         leading_integer(self.expiry).is_some_and(|expiry| expiry < now_seconds)
     }

@@ -64,8 +64,9 @@ impl V3 {
         cookie
     }
 
-    /// `None`: this is no such cookie, or one that no plugin writes. Numbers are read where numbers
-    /// are expected and nowhere else: the vendor's parser turns an id such as `0042` into 42.
+    /// `None`: this is not such a cookie, or one that no plugin writes. Numbers are read where
+    /// numbers are expected and nowhere else: the vendor's parser turns an id such as `0042` into
+    /// 42.
     #[must_use]
     pub fn parse(cookie: &str) -> Option<Self> {
         let mut values: [Option<String>; KEYS.len()] = Default::default();

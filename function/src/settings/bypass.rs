@@ -55,7 +55,7 @@ impl Bypass {
         });
     }
 
-    /// Only at plan: at the edge, what is no pattern and no range matches nothing.
+    /// Only at plan: at the edge, what is neither a pattern nor a range matches nothing.
     pub(super) fn check(&self, rules: &mut Rules) {
         let Self {
             paths,

@@ -1,16 +1,16 @@
-//! A setting with a closed list of texts.
+//! A setting with a closed list of strings.
 
 use thiserror::Error;
 
-/// A text that is not on a setting's list.
+/// A string that is not on a setting's list.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("expected one of {}", .allowed.join(", "))]
 pub struct UnknownChoice {
-    /// The texts that are accepted, in documentation order.
+    /// The strings that are accepted, in documentation order.
     pub allowed: &'static [&'static str],
 }
 
-/// Declares an enum together with its texts: `ALL`, `TEXTS`, `as_str`, `Display` and `FromStr`
+/// Declares an enum together with its strings: `ALL`, `TEXTS`, `as_str`, `Display` and `FromStr`
 /// cannot disagree.
 macro_rules! choice {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {

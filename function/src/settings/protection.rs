@@ -24,9 +24,9 @@ pub struct Settings {
     /// Percent of visitors that are acted upon in MITIGATE, 0 to 100; the others pass, asked about
     /// and logged. JSON key `mitigationPercent`.
     pub mitigation_percent: u32,
-    /// Sends visitors whom Protector calls monetised where they pay. JSON key `monetise`.
+    /// Sends visitors that Protector calls monetised where they pay. JSON key `monetise`.
     pub monetise: bool,
-    /// What becomes of visitors whom Protector calls flagged. JSON key `flagged`.
+    /// What happens to visitors that Protector calls flagged. JSON key `flagged`.
     pub flagged: Flagged,
     /// The service that judges visitors.
     pub protector: Protector,
@@ -77,12 +77,12 @@ impl Default for Settings {
 pub struct Policy {
     /// Whether monetised visitors are sent where they pay; without it they are unknown and pass.
     pub monetise: bool,
-    /// What becomes of flagged visitors.
+    /// What happens to flagged visitors.
     pub flagged: Flagged,
 }
 
 choice! {
-    /// What becomes of a flagged visitor (protocol section 8.3).
+    /// What happens to a flagged visitor (protocol section 8.3).
     Flagged {
         /// They pass, and the origin is told the verdict in request headers.
         #[default]

@@ -49,7 +49,7 @@ pub struct Warning {
     /// Key in the file, for example `kinesis.kinesisStreamName`; empty when the warning is about
     /// several.
     pub key: String,
-    /// What was found and what becomes of it. Never contains a value.
+    /// What was found and what happens to it. Never contains a value.
     pub message: String,
 }
 
@@ -178,7 +178,7 @@ impl ConfigurationFile {
     }
 
     pub(super) fn optional_string(&mut self, key: &str) -> Option<String> {
-        self.read(key, "a text", |value| match value {
+        self.read(key, "a string", |value| match value {
             Value::Text(text) => Some(text),
             _ => None,
         })
@@ -194,7 +194,7 @@ impl ConfigurationFile {
 
     /// A list of strings; empty without one.
     pub(super) fn strings(&mut self, key: &str) -> Vec<String> {
-        self.read(key, "a list of texts", |value| match value {
+        self.read(key, "a list of strings", |value| match value {
             Value::List(list) => {
                 let texts = list.into_iter().map(|value| match value {
                     Value::Text(text) => Some(text),

@@ -158,7 +158,7 @@ impl Drop for Secrets {
     }
 }
 
-/// Credentials of the stream stand beside its settings, or at the top level of a file of January
+/// Credentials of the stream are next to its settings, or at the top level of a file of January
 /// 2021.
 fn in_kinesis_or_outside(file: &mut ConfigurationFile, key: &str) -> Option<String> {
     let outside = file.optional_string(key);

@@ -19,7 +19,7 @@ pub struct Session {
     /// Layout of cookies that are written. JSON key `sessionCookieFormat`.
     pub format: SessionFormat,
     /// Sets cookies, together with `Cache-Control: no-store`, also on answers 404, 410, 414 and
-    /// 501, for which CloudFront heeds it; other errors it keeps, and would hand the cookie to
+    /// 501, for which CloudFront obeys it; other errors it keeps, and would hand the cookie to
     /// other visitors. Answers to methods that CloudFront does not cache get cookies in any case.
     /// JSON key `cookiesOnErrors`.
     pub cookies_on_errors: bool,

@@ -2,7 +2,7 @@
 //! services on loopback.
 //!
 //! This builds the wasm, makes a folder with the content of the zip and throw-away certificates,
-//! and runs the `*.test.mjs` beside it with `node --test`, in every Node that the function
+//! and runs the `*.test.mjs` next to it with `node --test`, in every Node that the function
 //! supports; `.ci/setup runtimes` brings them. `HOST_TESTS` is part of the names of the files to
 //! run.
 

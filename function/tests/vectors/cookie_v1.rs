@@ -147,8 +147,8 @@ fn letters_are_read_in_all_three_places_of_a_code() {
     }
 }
 
-/// Netacea's page prints a cookie whose signature was not made with the key beside it: it shows the
-/// layout only.
+/// Netacea's page prints a cookie whose signature was not made with the key next to it: it shows
+/// the layout only.
 #[test]
 pub(crate) fn the_vendors_sample_has_the_layout_and_a_signature_of_another_key() {
     let vectors = vectors(FILE);

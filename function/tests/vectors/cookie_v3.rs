@@ -174,7 +174,7 @@ impl Sibling {
     }
 }
 
-/// As JavaScript reads a text that may be a number; an empty one is nothing.
+/// As JavaScript reads a string that may be a number; an empty one is nothing.
 fn coerced(text: &str) -> Value {
     let text: String = form_urlencoded::parse(text.as_bytes())
         .map(|(name, _)| name.into_owned())

@@ -8,7 +8,7 @@ use crate::playback::Context;
 pub(crate) const RULE: &str = "[R] 8.5: an entry written at the origin names the request; EDGE-LIMITS.md: CloudFront keeps most errors, \
     whatever they say, with the cookies on them";
 
-/// Statuses for which CloudFront heeds `no-store`.
+/// Statuses for which CloudFront obeys `no-store`.
 const HEEDED: [u64; 4] = [404, 410, 414, 501];
 
 /// The whole expectation.

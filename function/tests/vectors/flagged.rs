@@ -1,4 +1,4 @@
-//! Visitors whom the recorded packages block, and whom Netacea's plugins of 2026 let pass flagged.
+//! Visitors that the recorded packages block, and that Netacea's plugins of 2026 let pass flagged.
 
 use serde_json::{Value, json};
 

@@ -53,14 +53,14 @@ fn cases<'a>(vectors: &'a Value, list: &str) -> &'a [Value] {
     cases
 }
 
-/// A text that must be there.
+/// A string that must be there.
 fn text<'a>(case: &'a Value, key: &str) -> &'a str {
     case[key]
         .as_str()
         .unwrap_or_else(|| panic!("no text `{key}` in {case}"))
 }
 
-/// A text that may be null.
+/// A string that may be null.
 fn optional<'a>(case: &'a Value, key: &str) -> Option<&'a str> {
     match &case[key] {
         Value::Null => None,

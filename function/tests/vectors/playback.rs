@@ -35,7 +35,7 @@ pub(crate) struct Context {
     pub(crate) asked_ms: u64,
     /// When the last answer of Protector came.
     pub(crate) judged_ms: u64,
-    /// What Protector says beside the page.
+    /// What Protector says in addition to the page.
     pub(crate) protector_headers: Vec<(String, String)>,
     /// Body of the call that sent the log entry.
     pub(crate) body: Option<Vec<u8>>,

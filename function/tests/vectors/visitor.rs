@@ -69,8 +69,8 @@ pub(crate) fn request_event<'a>(case: &'a Value, event: &'a Value) -> Event<'a> 
     }
 }
 
-/// Header names in the order of the event: this crate's JSON maps are sorted, the list beside it is
-/// not.
+/// Header names in the order of the event: this crate's JSON maps are sorted, the list next to it
+/// is not.
 fn header_order<'a>(case: &Value, event: &'a Value) -> Vec<&'a str> {
     let headers = event["request"]["headers"].as_object().unwrap();
     let listed = case["header_fp_integrationbase"]["header_names"]
@@ -93,8 +93,8 @@ pub(crate) fn sibling_fingerprints(case: &Value, event: &Value) -> Value {
         .iter()
         .map(|header| header[0].as_str().unwrap().to_lowercase())
         .collect();
-    // What the recording's runtime added before the sibling looked: the address and the type of a
-    // text body.
+    // What the recording's runtime added before the sibling looked: the address, and the
+    // type of a body that is a string.
     if optional(&case["request"], "client_ip").is_some() {
         names.push("cf-connecting-ip".to_owned());
     }

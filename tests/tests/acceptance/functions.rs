@@ -119,7 +119,7 @@ const MISTAKES: [Mistake; 7] = [
     },
     Mistake {
         call: r#"settings_from_json(jsonencode({ secretKey = 17 }))"#,
-        mentions: &["\"text\" parameter", "`secretKey` must be a text"],
+        mentions: &["\"text\" parameter", "`secretKey` must be a string"],
     },
 ];
 

@@ -263,7 +263,7 @@ fn logged_length(edge: &mut Edge, length: &str) -> String {
         &[("content-length", length)],
     );
     let entry = &entries(edge)[0];
-    entry["BytesSent"].as_str().expect("a text").to_owned()
+    entry["BytesSent"].as_str().expect("a string").to_owned()
 }
 
 #[test]

@@ -350,7 +350,7 @@ fn an_answer_at_the_origin_request_carries_no_cookie_that_cloudfront_could_keep(
     }
 }
 
-/// The texts that the origin is told, in the order match, mitigate, captcha, event id.
+/// The values that the origin is told, in the order match, mitigate, captcha, event id.
 fn told(edits: &[Edit]) -> Vec<&str> {
     let names = [
         "x-netacea-match",

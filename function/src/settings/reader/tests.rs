@@ -98,7 +98,7 @@ fn unknown_keys_give_one_warning_that_names_them_all() {
 #[test]
 fn errors_name_the_key_and_never_the_value() {
     for (text, expected) in [
-        (r#"{"apiKey":12345}"#, "`apiKey` must be a text"),
+        (r#"{"apiKey":12345}"#, "`apiKey` must be a string"),
         (
             r#"{"mitigationType":"hush"}"#,
             "`mitigationType`: expected one of INGEST, MITIGATE, INJECT",
