@@ -47,7 +47,7 @@ impl Model for ModuleMeta {
 
 /// The porter's view of the hall.
 pub(crate) struct Porter {
-    /// What he answers to the password.
+    /// What they answer to the password.
     session: String,
 }
 

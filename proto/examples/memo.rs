@@ -35,7 +35,7 @@ impl Model for Note {
     }
 }
 
-/// The texts by title: what every call gets to work with.
+/// The notes by title: what every call gets to work with.
 type Notes = Arc<Mutex<BTreeMap<String, String>>>;
 
 struct NoteResource;

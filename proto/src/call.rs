@@ -18,9 +18,9 @@ pub struct Call<C> {
     /// Cancelled when the user presses Ctrl-C or Terraform dies: stop waiting and return what there
     /// is.
     pub stop: CancellationToken,
-    /// Warnings, and errors beside the one that is returned.
+    /// Warnings, and errors in addition to the one that is returned.
     pub diagnostics: Diagnostics,
-    /// What a resource remembers beside its state, and an ephemeral one until it is closed.
+    /// What a resource remembers in addition to its state, and an ephemeral one until it is closed.
     pub private: Private,
     /// What the module says in its block `provider_meta`.
     pub provider_meta: ProviderMeta,
@@ -112,7 +112,7 @@ impl<C> Call<C> {
         self
     }
 
-    /// Why the call is put off, if it is and its result is no error.
+    /// Why the call is put off, if it is and its result is not an error.
     pub(crate) fn put_off<T>(&self, result: &Result<T>) -> Option<Deferral> {
         let put_off = match result {
             Ok(_) => !self.diagnostics.has_errors(),
@@ -144,7 +144,7 @@ pub struct Configure {
     pub terraform_version: String,
     /// Cancelled when the user presses Ctrl-C.
     pub stop: CancellationToken,
-    /// Warnings, and errors beside the one that is returned.
+    /// Warnings, and errors in addition to the one that is returned.
     pub diagnostics: Diagnostics,
 }
 

@@ -16,8 +16,8 @@ pub struct Plan<M> {
     /// unknown where something is computed. Change what you know better: any computed value,
     /// nothing that was configured.
     pub planned: M,
-    /// Attributes whose change needs a new resource, beside those declared with `replace()`. A path
-    /// that leads to nothing is an error of the plan.
+    /// Attributes whose change needs a new resource, in addition to those declared with
+    /// `replace()`. A path that leads to nothing is an error of the plan.
     pub replace: Vec<Path>,
     /// What the first plan of a change tells the second.
     pub planned_private: PlannedPrivate,

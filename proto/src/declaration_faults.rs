@@ -1,4 +1,4 @@
-//! [`DeclarationFaults`]: what an author has to mend before Terraform takes the provider.
+//! [`DeclarationFaults`]: what an author has to fix before Terraform takes the provider.
 
 use std::fmt;
 

@@ -72,7 +72,7 @@ pub(crate) fn validated<M: Model>(
     log::conceal(schema.declarations(), config);
     let validation = guarded_sync(doing, || {
         let mut diagnostics = validate(schema.declarations(), config);
-        // Whoever would look at such a text might repeat it.
+        // Code that looks at such a string might repeat it.
         if oversized(config).is_some() {
             return diagnostics;
         }

@@ -2,7 +2,7 @@
 
 use crate::path::Path;
 
-/// One error or warning, shown by Terraform beside the attribute it is about.
+/// One error or warning, shown by Terraform at the attribute it is about.
 ///
 /// A good one says what failed in the summary, and the cause and the next step in the detail.
 /// Never put a secret into either: sensitive marks do not reach diagnostics.

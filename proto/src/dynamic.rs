@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostics::Result;
 use crate::value::{Dynamic, Type, Value, ValueError, json};
 
-/// What Terraform sends says of which type it is. A value in which anything is unknown, or that is
+/// What Terraform sends names its type. A value in which anything is unknown, or that is
 /// null, is unknown or null as a whole.
 impl AttributeValue for Dynamic {
     type Borrowed = Self;
@@ -48,7 +48,7 @@ impl Dynamic {
     /// tuple, a map or struct is an object.
     ///
     /// # Errors
-    /// If it has no form in JSON, as a map has none whose keys are no strings.
+    /// If it has no form in JSON, like a map whose keys are not strings.
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self> {
         let text = serde_json::to_vec(value);
         let text = text.map_err(|error| unfit(&error.to_string()))?;

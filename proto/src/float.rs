@@ -11,7 +11,7 @@ use crate::value::{Number, Type, Value, ValueError};
 /// same: one with more digits than a float can tell keeps them, in plan and state. A number that is
 /// too large for a float, or too near to zero, is refused.
 ///
-/// NaN and the infinities are no numbers to Terraform. They become unknown: a plan shows "known
+/// NaN and the infinities are not numbers to Terraform. They become unknown: a plan shows "known
 /// after apply", and a result is refused at its attribute.
 impl AttributeValue for f64 {
     type Borrowed = Self;
@@ -32,8 +32,8 @@ impl AttributeValue for f64 {
     }
 
     fn encode(self) -> Value {
-        // What `Display` writes of a float is the shortest decimal number; of what is no number, a
-        // word.
+        // What `Display` writes of a float is the shortest decimal number; of what is not a number,
+        // a word.
         self.to_string()
             .parse()
             .map_or(Value::UNKNOWN, Value::Number)

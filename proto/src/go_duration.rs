@@ -6,9 +6,9 @@ use crate::string_value::StringValue;
 
 /// A length of time in the notation Terraform users know from Go: `"90s"`, `"1h30m"`, `"1.5h"`.
 ///
-/// The text stays as it was written, so that state never differs from the configuration. Another
-/// notation of the same length of time is no change: see [`StringValue::means_same`]. The order is
-/// that of the lengths of time.
+/// The string stays as it was written, so that state never differs from the configuration. Another
+/// notation of the same length of time is not a change: see [`StringValue::means_same`]. The order
+/// is that of the lengths of time.
 ///
 /// ```
 /// use std::time::Duration;
@@ -68,7 +68,7 @@ impl StringValue for GoDuration {
     }
 }
 
-/// In the largest unit of which it is a whole number: `"90s"`, `"2h"`. It ends where Go's do, after
+/// In the largest unit that gives a whole number: `"90s"`, `"2h"`. It ends where Go's do, after
 /// 292 years.
 impl From<Duration> for GoDuration {
     fn from(duration: Duration) -> Self {

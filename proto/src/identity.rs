@@ -14,7 +14,7 @@ pub use identified::Identified;
 pub(crate) use handler::{IdentityHandler, Mutability};
 
 /// What tells an object of a resource from all others of its type (Terraform 1.12 and later): kept
-/// beside the state, accepted by `import { identity = { ... } }`, and listed by `terraform query`.
+/// with the state, accepted by `import { identity = { ... } }`, and listed by `terraform query`.
 ///
 /// Where it consists of attributes of the resource as they are, there is nothing to implement:
 /// [`Identified::by_attributes`] names them. This trait is for identities of another form.

@@ -4,7 +4,7 @@
 //! answers those calls by turning the values into your structs, calling your [`Provider`],
 //! [`Resource`], [`DataSource`], … implementations, and holding what they return against
 //! Terraform's rules before it goes back. What an attribute is called, what type it has and how it
-//! behaves is declared once, beside the field that holds it: [`Model`].
+//! behaves is declared once, next to the field that holds it: [`Model`].
 //!
 //! # A complete provider
 //!
@@ -43,7 +43,7 @@
 //! | what cannot be done yet | [`Call::defer`], [`Provider::defers`] |
 //! | what lives only while Terraform runs | [`EphemeralResource`], [`Opened`] |
 //! | finding what exists | [`ListResource`], [`Listing`] |
-//! | doing what is no resource's change | [`Action`], [`Progress`] |
+//! | doing what is not a resource's change | [`Action`], [`Progress`] |
 //! | functions for expressions | [`Function`], [`Arguments`], [`ObjectValue`] |
 //! | secrets | [`Sensitive`], [`Attribute::write_only`] |
 //! | logs | [below](#logs) |

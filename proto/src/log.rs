@@ -1,4 +1,4 @@
-//! What the log must not show; and the log itself: what becomes of the events of `tracing`.
+//! What the log must not show; and the log itself: what happens to the events of `tracing`.
 //!
 //! [The crate's page](crate#logs) says how to write a log and what comes out. A line never holds
 //!

@@ -1,4 +1,4 @@
-//! [`Private`]: what a resource remembers beside its state.
+//! [`Private`]: what a resource remembers in addition to its state.
 
 use std::collections::BTreeMap;
 

@@ -12,7 +12,7 @@ pub enum ServeError {
          To attach a debugger, run it with -debug."
     )]
     NotStartedByTerraform,
-    /// The provider's author has to mend the declarations.
+    /// The provider's author has to fix the declarations.
     #[error(transparent)]
     Declarations(#[from] DeclarationFaults),
     /// The environment that Terraform set makes no sense.

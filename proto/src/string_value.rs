@@ -78,8 +78,8 @@ use crate::value::{Value, ValueError};
 /// document. Where two strings [mean the same](Self::means_same), the one that was there first
 /// stays:
 ///
-/// * in a plan, the string of the state: another notation in the configuration is no change;
-/// * in what is read, the string of the state: the notation of the service is no drift;
+/// * in a plan, the string of the state: another notation in the configuration is not a change;
+/// * in what is read, the string of the state: the notation of the service is not drift;
 /// * in what was created or updated, the string of the plan, and in a data source that of the
 ///   configuration.
 ///

@@ -4,8 +4,8 @@
 //! time with what was unknown, and applies; it carries state, private data and identity from call
 //! to call; a replacement is a destruction and a creation. And it refuses what Terraform refuses:
 //! plans that contradict the configuration, second plans and results that contradict the plan,
-//! values that are unknown or write-only in a state, calls that are put off without leave. What
-//! fails reads as Terraform would print it.
+//! values that are unknown or write-only in a state, calls that are put off without permission.
+//! What fails reads as Terraform would print it.
 //!
 //! Single calls need no client: [`Call::new`](crate::Call::new), [`Plan::new`](crate::Plan::new)
 //! and their kin make what a call gets, and [`Listing::collecting`](crate::Listing::collecting) and

@@ -150,14 +150,14 @@ impl Value {
         }
     }
 
-    /// The attribute of that name; null if this is no object or has none.
+    /// The attribute of that name; null if this is not an object or has none.
     pub(crate) fn entry(&self, name: &str) -> &Self {
         self.entries()
             .and_then(|entries| entries.get(name))
             .unwrap_or(&NOTHING)
     }
 
-    /// The element at that index; null if this is no list or has none.
+    /// The element at that index; null if this is not a list or has none.
     pub(crate) fn element(&self, index: usize) -> &Self {
         match self {
             Self::List(elements) => elements.get(index).unwrap_or(&NOTHING),

@@ -12,10 +12,10 @@ mod sources;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// The list, beside the crate's manifest.
+/// The list, next to the crate's manifest.
 const LIST: &str = "public-api.txt";
 
-/// Set to anything, this variable writes the list anew.
+/// Set to anything, this variable writes the list again.
 const UPDATE: &str = "UPDATE_PUBLIC_API";
 
 #[test]

@@ -1,4 +1,4 @@
-//! `resource "kv_cabinet"`: furniture for entries, made by a carpenter with a notation of his own.
+//! `resource "kv_cabinet"`: furniture for entries, made by a carpenter with their own notation.
 //! Nothing of it is in the store: it shows what declarations do about plans.
 
 use std::convert::Infallible;
@@ -87,7 +87,9 @@ impl Model for CabinetModel {
             .attribute("color", |cabinet| &mut cabinet.color)
             .optional_computed()
             .replace_if_configured()
-            .describe("Its color. If nobody wants one, the carpenter takes the paint that he has.");
+            .describe(
+                "Its color. If nobody wants one, the carpenter takes the paint that is there.",
+            );
         object
             .attribute("load", |cabinet| &mut cabinet.load)
             .optional()
@@ -127,7 +129,7 @@ impl Model for CabinetModel {
             .attribute("revision", |cabinet| &mut cabinet.revision)
             .computed()
             .plan(|change| match (change.planned, change.prior) {
-                // He comes once more for each change.
+                // The carpenter comes once more for each change.
                 (Attr::Unknown, Some(Attr::Known(prior))) => (prior + 1).into(),
                 (planned, _) => planned,
             })

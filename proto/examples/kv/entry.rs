@@ -98,7 +98,7 @@ impl Model for EntryModel {
         object
             .attribute("labels", |entry| &mut entry.labels)
             .optional()
-            .describe("Notes beside the value.");
+            .describe("Notes about the value.");
         object
             .attribute("details", |entry| &mut entry.details)
             .optional()
@@ -146,7 +146,7 @@ impl Model for EntryModel {
 }
 
 impl EntryModel {
-    /// What is known of an entry of which only the key is known.
+    /// What is known of an entry if only its key is known.
     pub(crate) fn of(key: Attr<String>) -> Self {
         Self {
             id: key.clone(),
@@ -188,7 +188,7 @@ impl Model for Policy {
         object
             .attribute("trim", |policy| &mut policy.trim)
             .default(false)
-            .describe("Whether space around the value is taken off.");
+            .describe("Whether space around the value is removed.");
     }
 }
 

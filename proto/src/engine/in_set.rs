@@ -7,7 +7,7 @@ use crate::schema::Declaration;
 use crate::value::Value;
 
 /// The error at the set, with the element and the attribute in its words. `shown` says that the
-/// element is no secret.
+/// element is not a secret.
 pub(super) fn at_set(
     found: Diagnostic,
     set: &Path,

@@ -11,7 +11,7 @@ pub(crate) fn without_write_only(declarations: &[Declaration], value: Value) -> 
 /// A configuration: without what only the provider sets. Nobody can write such a value, but
 /// Terraform copies it from the prior state when `ignore_changes` names the attribute. It warns
 /// then that this has no effect, and takes any plan for the attribute. And without computed blocks
-/// of which there are none: that is how not to configure them.
+/// if there are none: that is how not to configure them.
 pub(crate) fn configured_only(declarations: &[Declaration], config: Value) -> Value {
     object(declarations, config, |declaration, value| {
         declaration.is_computed_only()

@@ -123,7 +123,7 @@ impl Proposal {
         }
         let changed = plan(planned);
         let unchanged = plan(Self::UNCHANGED.unset(declaration, prior));
-        // What is planned anew even if nothing else changes is a change itself.
+        // What is planned again even if nothing else changes is a change itself.
         if unchanged == changed || prior != Some(&unchanged) {
             changed
         } else {

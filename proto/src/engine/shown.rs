@@ -12,8 +12,8 @@ const MOST: usize = 160;
 /// Where a long text is cut off in front, this much of what is the same stays.
 const CONTEXT: usize = 40;
 
-/// A value as somebody would write it, without what must not be shown. What is not set is no
-/// secret.
+/// A value as somebody would write it, without what must not be shown. What is not set is not
+/// a secret.
 pub(super) fn shown(declaration: &Declaration, hidden: bool, value: &Value) -> String {
     let hidden = hidden || declaration.sensitive || declaration.write_only;
     match (declaration.inner(), value) {
@@ -47,7 +47,7 @@ pub(super) fn shown_object(declarations: &[Declaration], object: &Value) -> Stri
     }))
 }
 
-/// Two texts with what differs between them, however long they are.
+/// Two strings with what differs between them, however long they are.
 pub(super) fn cut([one, other]: [String; 2]) -> [String; 2] {
     let same = one.chars().zip(other.chars());
     let same = same.take_while(|(one, other)| one == other).count();
@@ -67,7 +67,7 @@ pub(super) fn cut([one, other]: [String; 2]) -> [String; 2] {
     })
 }
 
-/// A text that is cut off at its end if it is long.
+/// A string that is cut off at its end if it is long.
 pub(super) fn cut_short(text: String) -> String {
     let [text, _] = cut([text, String::new()]);
     text

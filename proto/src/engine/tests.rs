@@ -45,7 +45,7 @@ impl Model for Hours {
                 if day.ends_with("day") {
                     Ok(())
                 } else {
-                    Err("That is no day.".to_owned())
+                    Err("That is not a day.".to_owned())
                 }
             });
         object

@@ -60,7 +60,7 @@ fn object(
             diagnostics.push(
                 Diagnostic::error("Text too long")
                     .detail(format!(
-                        "This value holds a text of {bytes} bytes; the most is {MOST_BYTES}."
+                        "This value holds a string of {bytes} bytes; the most is {MOST_BYTES}."
                     ))
                     .at(path),
             );

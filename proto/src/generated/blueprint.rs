@@ -83,7 +83,7 @@ pub(crate) enum Mark {
 /// Where a part stands, as far as that forbids something.
 #[derive(Clone, Copy)]
 struct Place {
-    /// In a resource or in blocks, and so beside blocks.
+    /// In a resource or in blocks, and so next to blocks.
     among_blocks: bool,
     in_set: bool,
     in_computed: bool,

@@ -384,9 +384,9 @@ impl Node {
         }
     }
 
-    /// Texts that follow from the first part, once that is known: what an author's plan may say and
-    /// then has to come true. From blocks nothing follows, since an unknown number of them reads as
-    /// none.
+    /// Strings that follow from the first part, once that is known: what an author's plan may say
+    /// and then has to come true. From blocks nothing follows, since an unknown number of them
+    /// reads as none.
     pub(crate) fn predict(&mut self, blueprint: &Blueprint) {
         if matches!(blueprint.parts[0].kind, Kind::Block(..)) {
             return;
@@ -436,7 +436,7 @@ impl Node {
         }
     }
 
-    /// An object of which everything is made up that a provider sets.
+    /// An object in which everything is made up that a provider sets.
     fn made_up(blueprint: &Blueprint, number: i64) -> Self {
         let mut node = Self::default();
         for (index, part) in blueprint.parts.iter().enumerate() {

@@ -133,7 +133,7 @@ async fn meddled(case: &Case, meddling: Meddling) -> Result<(), Refusal> {
     let thing = resource(provider).await;
     let mut thing = thing.unwrap_or_else(|reason| panic!("{reason}"));
     for config in case.before.iter().chain([&case.planned, &case.resolved]) {
-        // What is bad in a configuration is no fault of the author's.
+        // What is bad in a configuration is not the author's fault.
         if thing.validate(config.clone()).await.is_err() {
             return Ok(());
         }

@@ -1,5 +1,5 @@
 //! What may end a provider from outside: signals, and the death of Terraform. go-plugin has no way
-//! to tell of the latter, and an orphan would run for ever.
+//! to tell of the latter, and an orphan would run forever.
 
 use std::future::Future;
 use std::io;

@@ -88,10 +88,14 @@ mod tests {
 
     #[test]
     fn a_process_started_by_hand_is_recognised() {
-        assert!(!read(&[]).expect("an empty environment is no error").cookie);
+        assert!(
+            !read(&[])
+                .expect("an empty environment is not an error")
+                .cookie
+        );
         assert!(
             !read(&[(COOKIE_NAME, "other")])
-                .expect("a wrong cookie is no error")
+                .expect("a wrong cookie is not an error")
                 .cookie
         );
     }

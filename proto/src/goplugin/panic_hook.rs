@@ -6,7 +6,7 @@ use std::io::Write as _;
 use crate::panic_guard::takes_notice;
 
 /// Terraform shows stderr as an error from a line on that begins with `panic: `; Rust's own wording
-/// (`thread … panicked at`) would end up in the debug log. A panic that is caught is no end of the
+/// (`thread … panicked at`) would end up in the debug log. A panic that is caught does not end the
 /// process, and becomes a diagnostic instead.
 pub(super) fn install() {
     std::panic::set_hook(Box::new(|panic| {

@@ -200,7 +200,7 @@ async fn nobody_else_is_let_in() {
     }
 }
 
-/// Who knows the certificate, which is no secret, but not its key.
+/// Somebody who knows the certificate, which is not a secret, but not its key.
 #[tokio::test]
 async fn a_certificate_without_its_key_is_not_enough() {
     let terraform = Client::new();

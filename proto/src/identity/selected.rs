@@ -48,7 +48,7 @@ impl<M: Model> SelectedIdentity<M> {
     /// The state in which nothing but the identity is set.
     fn state_of(&self, identity: Value) -> Result<M> {
         let Value::Map(mut state) = self.resource.encode(M::default()) else {
-            return Err(Diagnostic::error("The model is no object").into());
+            return Err(Diagnostic::error("The model is not an object").into());
         };
         for declaration in self.declarations() {
             let value = identity.entry(&declaration.name);

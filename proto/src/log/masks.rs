@@ -24,7 +24,7 @@ pub(super) struct Masks {
     rewrites: Vec<Rewrite>,
 }
 
-/// A text that is masked as long as somebody holds it.
+/// A string that is masked as long as somebody holds it.
 struct Secret {
     text: Zeroizing<String>,
     holders: usize,
@@ -134,7 +134,7 @@ impl Masks {
         self.text(value)
     }
 
-    /// A text, as it may be written.
+    /// A string, as it may be written.
     pub(super) fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut text = Cow::Borrowed(text);
         for secret in &self.secrets {

@@ -38,7 +38,7 @@ fn objects(nesting: Nesting, inner: &[Declaration], value: &Value, found: &mut V
     }
 }
 
-/// Every text and number inside. Truth values are no secrets that could be masked.
+/// Every string and number inside. Truth values are not secrets that could be masked.
 fn texts(value: &Value, found: &mut Vec<Concealed>) {
     match value {
         Value::String(text) => found.extend(Concealed::value(text)),

@@ -55,7 +55,7 @@ pub(crate) fn start<P>(name: &str, address: &str, variable: impl Fn(&str) -> Opt
 }
 
 fn to_stderr(line: &str) {
-    // A log that cannot be written is no reason to fail.
+    // A log that cannot be written is not a reason to fail.
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 

@@ -218,7 +218,7 @@ impl<'a, T: 'static, C: ?Sized + 'static> Attribute<'a, T, C> {
 }
 
 impl<T: Collection + 'static, C: ?Sized + 'static> Attribute<'_, T, C> {
-    /// Refuses fewer elements, at `validate`. Null is no collection, and is not refused.
+    /// Refuses fewer elements, at `validate`. Null is not a collection, and is not refused.
     pub fn min_items(self, least: u32) -> Self {
         self.declaration.set_least(least);
         self

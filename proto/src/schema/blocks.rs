@@ -72,8 +72,8 @@ impl<'a, T: 'static, C: ?Sized + 'static> Blocks<'a, T, C> {
     }
 
     /// Refuses values before anything happens; the message is shown at the block. It is called as
-    /// soon as there are blocks: attributes inside may still be unknown, and what is unknown is no
-    /// reason to refuse. The same holds for checks of nested attributes.
+    /// soon as there are blocks: attributes inside may still be unknown, and what is unknown is not
+    /// a reason to refuse. The same holds for checks of nested attributes.
     ///
     /// ```
     /// # use tfplugin::{Attr, Model, Object};

@@ -28,7 +28,7 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// An object with what the provider remembers beside it.
+    /// An object with what the provider remembers in addition to it.
     pub fn new(value: Value, private: Vec<u8>) -> Self {
         Self { value, private }
     }

@@ -2,7 +2,7 @@
 
 use crate::{Arguments, Attr, Function, FunctionError, Parameters, Result, Signature};
 
-/// The function: says its texts several times.
+/// The function: says its strings several times.
 pub(crate) struct Repeat;
 
 #[derive(Debug, Default)]

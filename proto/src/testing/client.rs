@@ -140,7 +140,7 @@ impl Client {
         Ok(said)
     }
 
-    /// A resource block of that type, of which nothing exists yet.
+    /// A resource block of that type, for an object that does not exist yet.
     ///
     /// # Panics
     /// The provider has no such resource.

@@ -46,7 +46,7 @@ impl Shown {
     /// The object as your struct.
     ///
     /// # Errors
-    /// It is no object, or holds what does not fit the struct.
+    /// It is not an object, or holds what does not fit the struct.
     pub fn model<M: Model>(&self) -> Result<M, ValueError> {
         Schema::of::<M>().decode(self.value.clone())
     }

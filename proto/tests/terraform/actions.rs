@@ -1,4 +1,4 @@
-//! Actions: what is done beside the resources, on its own or when one of them changes.
+//! Actions: what is done in addition to the resources, on its own or when one of them changes.
 
 use crate::terraform::Terraform;
 use crate::workspace::Workspace;

@@ -15,7 +15,7 @@ mod strategy;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use tfplugin::value::{Type, Value, json};
-// What `strategy` finds beside itself in the crate.
+// What `strategy` finds next to itself in the crate.
 use tfplugin::value::{Bound, Dynamic, Number, Refinement};
 use unicode_normalization::UnicodeNormalization as _;
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// Cargo builds examples before integration tests, and puts them beside the tests' directory.
+/// Cargo builds examples before integration tests, and puts them next to the tests' directory.
 pub(crate) fn example_binary(name: &str) -> PathBuf {
     let binary = profile()
         .join("examples")

@@ -1,4 +1,4 @@
-//! Resource identity: what a resource is, in a form that Terraform keeps beside its state.
+//! Resource identity: what a resource is, in a form that Terraform keeps with its state.
 
 use crate::terraform::Terraform;
 use crate::workspace::Workspace;

@@ -87,11 +87,11 @@ fn state_of_an_older_version_is_upgraded(terraform: &Terraform) {
         attributes.insert("content".to_owned(), value);
     });
     workspace.plans_nothing();
-    workspace.configure(&ENTRY.replace("for years", "for ever"));
+    workspace.configure(&ENTRY.replace("for years", "forever"));
     workspace.succeeds(&["apply", "-auto-approve"]);
     let instance = workspace.state_instance();
     assert_eq!(instance["schema_version"], 1);
-    assert_eq!(instance["attributes"]["value"], "for ever");
+    assert_eq!(instance["attributes"]["value"], "forever");
     assert!(instance["attributes"].get("content").is_none());
 }
 

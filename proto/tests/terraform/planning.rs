@@ -152,7 +152,7 @@ fn what_nobody_configured_replaces_nothing(terraform: &Terraform) {
     }
 }
 
-/// The carpenter returns everything in his own notation.
+/// The carpenter returns everything in their own notation.
 fn another_notation_is_no_change(terraform: &Terraform) {
     let with = |plan: &str, patience: &str, side: &str| {
         cabinet(&format!(

@@ -31,7 +31,7 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// An initialised workspace with that configuration beside the provider's own.
+    /// An initialised workspace with that configuration next to the provider's own.
     pub(crate) fn new(terraform: &Terraform, configuration: &str) -> Self {
         let workspace = Self {
             home: tempfile::tempdir().expect("a temporary directory"),
@@ -117,12 +117,12 @@ impl Workspace {
         (status, text(&output))
     }
 
-    /// Puts a further file beside the configuration.
+    /// Puts another file next to the configuration.
     pub(crate) fn add_file(&self, name: &str, text: &str) {
         fs::write(self.path().join(name), text).expect("a file in the workspace");
     }
 
-    /// Makes a directory beside the configuration, for a module.
+    /// Makes a directory next to the configuration, for a module.
     pub(crate) fn add_directory(&self, name: &str) {
         fs::create_dir(self.path().join(name)).expect("a new directory");
     }

@@ -37,7 +37,7 @@ impl Notes {
         fs::write(self.path(title), text).or_else(|error| self.failed("written", title, &error))
     }
 
-    /// Removes the note. It is no error if it does not exist.
+    /// Removes the note. It is not an error if it does not exist.
     pub(crate) fn remove(&self, title: &str) -> Result<()> {
         match fs::remove_file(self.path(title)) {
             Err(error) if error.kind() != ErrorKind::NotFound => {

@@ -233,7 +233,7 @@ fn a_refusal_inside_of_a_set_names_the_element_and_the_attribute() {
     assert_eq!(refusal.path(), Some(&Path::root("hours")));
     assert_eq!(
         refusal.detail_text(),
-        "In `hours` { day = \"noon\", open = true }: `day`: That is no day."
+        "In `hours` { day = \"noon\", open = true }: `day`: That is not a day."
     );
 }
 

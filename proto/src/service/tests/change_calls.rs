@@ -252,7 +252,7 @@ async fn no_change_waits_for_another() {
             tokio::spawn(async move { apply(&mut client, &Value::Null, &planned, &config).await })
         })
         .collect();
-    // None of them ends before the stop, so all 64 must have begun beside each other.
+    // None of them ends before the stop, so all 64 must have begun at the same time.
     while begun.load(Ordering::SeqCst) < changes.len() {
         waiting.notified().await;
     }

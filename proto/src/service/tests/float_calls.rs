@@ -1,4 +1,4 @@
-//! Floats that are no numbers.
+//! Floats that are not numbers.
 
 use super::*;
 use crate::testing::{Client, Refusal, json};
@@ -111,7 +111,7 @@ async fn what_is_no_number_is_refused_where_it_stands() -> Result<(), Refusal> {
     for content in [-1, 0] {
         let mut vessel = client.resource("kitchen_vessel");
         let refusal = vessel.apply(json!({ "content": content })).await;
-        let refusal = refusal.expect_err("its logarithm is no number");
+        let refusal = refusal.expect_err("its logarithm is not a number");
         assert!(refusal.is_at(&Path::root("logarithm")), "{refusal}");
     }
     Ok(())

@@ -204,7 +204,7 @@ async fn still_serves(channel: Channel) {
     assert_eq!(received(answer.new_state), made("x"));
 }
 
-/// The messages of the answer, one if it is no stream.
+/// The messages of the answer, one if it is not a stream.
 pub(super) async fn answer(
     channel: &Channel,
     call: &Malformed,

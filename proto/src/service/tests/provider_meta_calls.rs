@@ -181,7 +181,7 @@ fn another_model_than_the_declared_one_is_an_error() {
     let error = call
         .provider_meta
         .get::<Wrong>()
-        .expect_err("it is no such");
+        .expect_err("it has another type");
     let error = error.iter().next().expect("there is one");
     assert!(
         error.summary().contains("ModuleMeta") && error.summary().contains("Wrong"),

@@ -6,7 +6,7 @@ use crate::testing::schema::{Nesting, content};
 use crate::value::Value;
 use crate::wire::schema::{Attribute, Block, NestedBlock};
 
-/// Arguments that are missing, and blocks of which there are too few or too many.
+/// Arguments that are missing, and too few or too many blocks.
 pub(in crate::testing) fn configuration_faults(block: &Block, config: &Value) -> Vec<Fault> {
     let mut faults = Vec::new();
     in_block(block, config, &Path::default(), &mut faults);

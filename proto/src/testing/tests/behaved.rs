@@ -203,7 +203,7 @@ async fn data_sources_and_functions_are_called() {
     let repeated = client
         .function("repeat", &[json!(2), json!("-"), json!("ab")])
         .await;
-    assert_eq!(repeated.expect("a text"), "ab-ab");
+    assert_eq!(repeated.expect("a string"), "ab-ab");
     let unknown = client
         .function("repeat", &[json!(UNKNOWN), json!("-"), json!("ab")])
         .await;

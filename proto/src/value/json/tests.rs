@@ -91,7 +91,7 @@ fn text_and_numbers_are_converted_where_a_schema_changed() {
 #[test]
 fn an_error_says_where_it_is() {
     let of = Type::List(Box::new(object()));
-    let error = decode(br#"[{"count":1},{"count":[]}]"#, &of).expect_err("a list is no number");
+    let error = decode(br#"[{"count":1},{"count":[]}]"#, &of).expect_err("a list is not a number");
     assert_eq!(error.path().to_string(), "[1].count");
 }
 

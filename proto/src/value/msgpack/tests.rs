@@ -147,7 +147,7 @@ fn objects_must_have_exactly_their_attributes() {
         decode(&[0x82, 0xa1, b'a', 0xc3, 0xa1, b'a', 0xc3], &of).is_err(),
         "a occurs twice"
     );
-    let error =
-        decode(&[0x82, 0xa1, b'a', 0xc3, 0xa1, b'b', 0x01], &of).expect_err("b is no truth value");
+    let error = decode(&[0x82, 0xa1, b'a', 0xc3, 0xa1, b'b', 0x01], &of)
+        .expect_err("b is not a truth value");
     assert_eq!(error.to_string(), "b: expected true or false");
 }
