@@ -17,7 +17,7 @@ pub struct Effort {
 }
 
 impl Effort {
-    /// As the environment says. An error names a seed that is no number.
+    /// As the environment says. An error names a seed that is not a number.
     pub fn wanted() -> Result<Self> {
         let seed = match env::var("RELIABILITY_SEED") {
             Ok(text) => text

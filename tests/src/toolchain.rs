@@ -20,10 +20,10 @@ pub struct Toolchain {
     pub terraform: PathBuf,
     /// The `node` command, 20 or newer.
     pub node: PathBuf,
-    /// The provider binary, looked for when it is first used; the one beside this program, unless
+    /// The provider binary, looked for when it is first used; the one next to this program, unless
     /// `NETACEA_PROVIDER_BINARY` says otherwise.
     pub provider: PathBuf,
-    /// The command that packs and installs it, beside this program.
+    /// The command that packs and installs it, next to this program.
     pub packaging: PathBuf,
 }
 
@@ -64,7 +64,7 @@ impl Toolchain {
     }
 }
 
-/// Beside this program, where cargo puts every binary of one profile; test programs lie one folder
+/// Next to this program, where cargo puts every binary of one profile; test programs lie one folder
 /// deeper, in `deps`.
 fn built(name: &str) -> PathBuf {
     let program = env::current_exe().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! AWS as far as it can be had on loopback, and what tests stand on besides.
+//! AWS as far as it can be had on loopback, and what else tests are built on.
 //!
 //! * [`Emulator`]: ministack in a process of its own; [`Distribution`] as raw bytes, [`Functions`]
 //!   and their packages, [`Stream`] of Kinesis

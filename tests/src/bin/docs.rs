@@ -1,4 +1,4 @@
-//! Makes the registry's pages anew: `make docs`.
+//! Writes the registry's pages again: `make docs`.
 
 use acceptance::docs::{Folder, ProviderSchema, dashboard};
 use acceptance::toolchain::Toolchain;

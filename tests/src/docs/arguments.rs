@@ -1,4 +1,4 @@
-//! The section `Schema` of a page: what a user sets and what he gets back, with the schemas within.
+//! The section `Schema` of a page: what users set and what they get back, with the schemas within.
 
 use super::schema::{Attribute, Block, BlockType};
 use super::type_name;

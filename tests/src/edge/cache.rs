@@ -1,4 +1,5 @@
-//! What CloudFront keeps, for how long and for whom (EDGE-LIMITS.md, "What CloudFront keeps").
+//! What CloudFront keeps, for how long and for which requests (EDGE-LIMITS.md, "What CloudFront
+//! keeps").
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

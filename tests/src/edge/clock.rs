@@ -1,4 +1,4 @@
-//! The time at an edge location: the machine's, and what a test lets pass beside it.
+//! The time at an edge location: the machine's, and what a test lets pass in addition to it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};

@@ -52,7 +52,7 @@ pub struct Invocation {
     pub cold: bool,
     /// From handing over the event to the answer, loading not counted.
     pub duration: Duration,
-    /// What of it the handler took, measured beside it: nothing of the harness is in it. Zero when
+    /// What of it the handler took, measured next to it: nothing of the harness is in it. Zero when
     /// it failed.
     pub handler: Duration,
     /// Why there was no usable answer.

@@ -7,13 +7,13 @@ use crate::edge::ViewerResponse;
 /// Who visits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
-    /// Keeps his cookies: Protector is asked again when they are old.
+    /// Keeps their cookies: Protector is asked again when they are old.
     Regular,
     /// Has none: Protector is asked every time.
     Newcomer,
     /// Has `scraper` in the user agent.
     Bot,
-    /// Has a user agent of 8,000 characters, which go into his log entry.
+    /// Has a user agent of 8,000 characters, which go into their log entry.
     Verbose,
     /// Has an address that begins with `198.51.100.`: sees a captcha, solves it, passes, and
     /// forgets all about it.

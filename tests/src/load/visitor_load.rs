@@ -15,7 +15,7 @@ use crate::netacea::Captcha;
 /// How visitors come, and for how long.
 #[derive(Clone, Copy, Debug)]
 pub enum Pace {
-    /// So many in a second, whatever becomes of them, as long as there are lanes for them.
+    /// So many in a second, whatever happens to them, as long as there are lanes for them.
     Rate(u32, Duration),
     /// The next one when the one before is answered, in every lane.
     Closed(Duration),
@@ -162,7 +162,7 @@ impl Lane {
     }
 
     fn send(&mut self, edge: &EdgeLocation, number: u64, who: Who) -> Result<ViewerResponse> {
-        // A behavior where no function of somebody else runs beside ours.
+        // A behavior where no function of somebody else runs together with ours.
         let page = format!("/checkout/cart?visit={number}");
         let ip = format!("192.0.2.{}", self.number % 250);
         match who {

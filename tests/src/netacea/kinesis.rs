@@ -167,7 +167,7 @@ fn whole(answer: &Value, refused: &[bool]) -> Result<Reply> {
 
 /// A record's data: a JSON array of log entries.
 fn entries(data: &[u8]) -> Result<Vec<&RawValue>> {
-    serde_json::from_slice(data).context("a record that is no JSON array")
+    serde_json::from_slice(data).context("a record that is not a JSON array")
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

@@ -100,8 +100,8 @@ impl Ledger {
         self.entries().map(|entry| u64::from(entry.times - 1)).sum()
     }
 
-    /// By how many more than are missing may be counted as dropped: those that arrived and of which
-    /// no sender ever heard, and what they told, which he then tells once more.
+    /// By how many more than are missing may be counted as dropped: those that arrived without
+    /// an answer, and the counts in them, which the sender then reports once more.
     pub fn uncertain(&self) -> u64 {
         let uncertain = self.entries().filter(|entry| entry.times <= entry.unheard);
         uncertain.map(|entry| 1 + entry.dropped).sum()

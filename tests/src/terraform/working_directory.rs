@@ -211,7 +211,7 @@ impl WorkingDirectory {
         self.run(&["init", "-input=false"])?.success()
     }
 
-    /// `terraform plan` that must work out; code 0 is no changes, 2 is changes.
+    /// `terraform plan` that must work out; code 0 means no changes, 2 means changes.
     pub fn plan(&self, options: &[&str]) -> Result<Plan> {
         let command = [
             &["plan", "-input=false", "-detailed-exitcode", "-out=tfplan"],

@@ -7,9 +7,9 @@ use acceptance::toolchain::Toolchain;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-/// Who may depend on whom; there is no other arrow. (acceptance → provider is an arrow to the built
-/// binary, and so is lab → provider.) The cipher is a room of the edge function, a crate only
-/// because cargo chooses between speed and size by crate.
+/// Which crate may depend on which; there is no other arrow. (acceptance → provider is an arrow to
+/// the built binary, and so is lab → provider.) The cipher is a room of the edge function, a crate
+/// only because cargo chooses between speed and size by crate.
 const ALLOWED: [(&str, &str, Kind); 7] = [
     ("acceptance", "loopback-aws", Kind::Normal),
     ("netacea-edge", "netacea-edge-cipher", Kind::Normal),

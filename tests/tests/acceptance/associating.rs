@@ -264,7 +264,7 @@ fn a_conflict_that_came_up_later_warns_at_plan_stops_an_apply_and_lets_a_destroy
         two.holder("/checkout/*", EventType::ViewerResponse)?
             .as_ref(),
         Some(&two.more.legacy_function),
-        "what the stranger took stays his"
+        "what the stranger took stays theirs"
     );
     Ok(())
 }

@@ -129,7 +129,7 @@ const MISTAKES: [Mistake; 14] = [
         mentions: &["settings.protector.url", "https"],
     },
     Mistake {
-        what: "a block that is no refusal",
+        what: "a block whose status is not a refusal",
         arguments: r#"settings = {
     mitigation_type = "MITIGATE"
     block           = { status = 302 }

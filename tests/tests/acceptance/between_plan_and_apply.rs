@@ -250,8 +250,8 @@ impl Pair {
         Ok(())
     }
 
-    /// Whom a state says it displaced, the function's slot was really taken from: those who left
-    /// by themselves are not put back.
+    /// A function that a state lists as displaced really lost its slot to ours: functions that left
+    /// by themselves are not restored.
     fn is_true(&self) -> Result<()> {
         if self.case.edit != Edit::LeavesASlot || !self.case.adopts {
             return Ok(());

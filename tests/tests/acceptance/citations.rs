@@ -1,4 +1,4 @@
-//! Whatever code, tests and texts cite exists: sections of the protocol, laws, pages, headings.
+//! Whatever code, tests and documents cite exists: sections of the protocol, laws, pages, headings.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -126,7 +126,7 @@ fn every_link_between_the_texts_leads_to_a_heading_or_a_file() -> Result<()> {
     Ok(())
 }
 
-/// What people wrote, by path below the workspace: sources and texts.
+/// What people wrote, by path below the workspace: sources and documents.
 fn files() -> Result<BTreeMap<String, String>> {
     let mut files = texts(Toolchain::workspace(), |path| {
         match path.strip_suffix('/') {
@@ -142,7 +142,7 @@ fn files() -> Result<BTreeMap<String, String>> {
     Ok(files)
 }
 
-/// A text without line ends and the marks of comments, so that no citation is cut in two.
+/// A document without line ends and the marks of comments, so that no citation is cut in two.
 fn on_one_line(text: &str) -> String {
     let lines = text.lines().map(|line| {
         let line = line.trim();

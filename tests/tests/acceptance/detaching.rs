@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use crate::{EXAMPLE, FUNCTION};
 
 /// An estate with Terraform 1.14 or newer, whose integration displaced the legacy function with
-/// leave that it no longer has.
+/// permission that it no longer has.
 fn protected() -> Result<(Estate, WorkingDirectory)> {
     let newest = Toolchain::of_each_terraform(false)?.remove(0);
     let estate = Estate::build_with(newest)?;

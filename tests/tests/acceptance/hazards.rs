@@ -10,7 +10,7 @@ use acceptance::estate::Estate;
 use acceptance::terraform::{REQUIREMENT, WorkingDirectory};
 use anyhow::Result;
 
-/// An integration in MITIGATE with these arguments beside.
+/// An integration in MITIGATE with these additional arguments.
 pub(crate) fn integration(arguments: &str) -> String {
     format!(
         r#"{REQUIREMENT}

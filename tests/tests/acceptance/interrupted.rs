@@ -92,8 +92,8 @@ fn killed_right_before_the_distribution_is_updated_the_next_apply_converges() ->
     kill_and_apply_again(Operation::UpdateDistribution, Moment::Before)
 }
 
-/// What the state would have remembered is in the function's tags: who was displaced, whether the
-/// body was handed to him, and that a behavior had no element for associations.
+/// What the state would have remembered is in the function's tags: which function was displaced,
+/// whether the body was handed to it, and that a behavior had no element for associations.
 #[test]
 fn killed_right_after_the_distribution_was_updated_a_destroy_still_leaves_no_mark() -> Result<()> {
     let estate = Estate::build()?;

@@ -1,4 +1,4 @@
-//! What becomes of functions and versions: kept, pruned, left behind, made anew.
+//! What happens to functions and versions: kept, pruned, left behind, made again.
 
 use acceptance::estate::Estate;
 use acceptance::fixture::LEGACY_FUNCTION;
@@ -221,8 +221,8 @@ fn tags_that_aws_or_the_provider_would_not_take_are_refused_at_plan() -> Result<
     Ok(())
 }
 
-/// Lambda allows 50 tags, and whom a function displaces is recorded in them before the distribution
-/// is written.
+/// Lambda allows 50 tags, and the functions that ours displaces are recorded in them before the
+/// distribution is written.
 #[test]
 fn a_function_that_cannot_record_whom_it_displaces_displaces_nobody() -> Result<()> {
     let estate = Estate::build()?;

@@ -23,7 +23,7 @@ enum Fact<'a> {
     Rule { said: &'a str, page: &'a str },
     /// Nothing.
     Own,
-    /// What the message asserts of which this is a part.
+    /// What the message asserts that this is a part of.
     Part(&'a str),
     /// Something that no test has shown yet; what is missing.
     Unproven(&'a str),
@@ -197,7 +197,7 @@ impl Visit<'_> for Tests {
         visit::visit_item_fn(self, item);
     }
 
-    /// `proptest! { #[test] fn … }` is no item to the parser.
+    /// `proptest! { #[test] fn … }` is not an item to the parser.
     fn visit_macro(&mut self, called: &Macro) {
         let text = called.tokens.to_string();
         for function in text.split("# [test] fn ").skip(1) {

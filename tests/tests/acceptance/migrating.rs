@@ -46,7 +46,7 @@ impl Ground {
         })
     }
 
-    /// The way beside, with these arguments of `distribution`.
+    /// The way next to the old functions, with these arguments of `distribution`.
     fn beside(&self, more: &str) -> Result<WorkingDirectory> {
         let terraform = self.estate.example(EXAMPLE)?;
         terraform.write(

@@ -41,7 +41,7 @@ const RISKS: [Risk; 5] = [
         ],
     },
     Risk {
-        what: "origin events alone, as beside a CloudFront Function",
+        what: "origin events alone, as with a CloudFront Function",
         arguments: r#"distribution = {
     id        = var.distribution_id
     behaviors = ["/checkout/*"]

@@ -1,5 +1,5 @@
 //! Sensitive secrets, the form for older Terraform, are in the state, by Terraform's design, and in
-//! no output. What becomes of write-only ones is in `tests/reliability`, module `secrecy`.
+//! no output. What happens to write-only ones is in `tests/reliability`, module `secrecy`.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! The published zip among what stands around it: the hazards of which plans warn are true, and
+//! The published zip among what stands around it: the hazards that plans warn about are true, and
 //! pages of other origins.
 
 use acceptance::aws::Distribution;
@@ -11,7 +11,7 @@ use anyhow::Result;
 use crate::hazards::integration;
 use crate::visitors::protected;
 
-/// Settings beside those that lead to the stand-ins.
+/// Settings in addition to those that lead to the stand-ins.
 fn settings(more: &str) -> String {
     format!(
         "  settings = {{

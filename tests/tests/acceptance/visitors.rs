@@ -317,7 +317,7 @@ fn an_entry_that_was_under_way_when_the_instance_froze_arrives_with_later_events
         entries.iter().any(|entry| entry["Request"] == *line)
     };
     // How much of a call gets done within one event is the machine's affair; each event gives the
-    // instance a moment more. The last visit's own entry may be under way for ever: no event
+    // instance a moment more. The last visit's own entry may be under way forever: no event
     // follows.
     for number in 0..50 {
         let response = visitor.get(&estate.edge, &format!("/?visit={number}"))?;

@@ -83,7 +83,7 @@ fn values_of_a_hundred_megabytes_and_of_ten_thousand_levels_are_refused_in_bound
             most = most.max(peak);
         }
     }
-    // In every other place where a value, a state or a text may be, whatever it then means.
+    // In every other place where a value, a state or a string may be, whatever it then means.
     let calls = calls()?;
     let chosen_calls = random.choose_multiple(&calls, effort.of(1, calls.len()));
     for rpc in &chosen_calls {
@@ -135,7 +135,7 @@ fn values_of_a_hundred_megabytes_and_of_ten_thousand_levels_are_refused_in_bound
     Ok(())
 }
 
-/// An attribute that holds a text, and a configuration with nothing but that.
+/// An attribute that holds a string, and a configuration with nothing but that.
 #[derive(Clone)]
 struct Leaf {
     rpc: &'static str,
@@ -172,7 +172,7 @@ impl Leaf {
     }
 }
 
-/// Every attribute of the schema that holds a text, wherever it is.
+/// Every attribute of the schema that holds a string, wherever it is.
 fn leaves() -> Result<Vec<Leaf>> {
     let tools = Toolchain::find()?;
     let terraform = WorkingDirectory::create(&tools, "http://127.0.0.1:1")?;

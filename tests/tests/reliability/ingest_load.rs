@@ -192,7 +192,7 @@ impl Run {
             );
         }
         assert_eq!(self.ledger.others, 0, "entries about nobody");
-        // On a busy machine answers come too late now and then, and nobody here knows of which.
+        // On a busy machine answers come too late now and then, and nobody here knows which ones.
         let late = effort.of(self.ledger.resent, 0);
         let uncertain = self.ledger.uncertain() + late;
         check_account(&self.ledger, self.visits.len(), uncertain);

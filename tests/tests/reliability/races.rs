@@ -109,7 +109,7 @@ fn race(operation: Operation, moment: Moment, edit: ColleagueEdit) -> Result<()>
     let publications = publications
         .iter()
         .filter(|write| **write == Operation::PublishVersion);
-    // After a create that was refused, Terraform makes the resource anew.
+    // After a create that was refused, Terraform makes the resource again.
     ensure!(
         refused || publications.count() == 1,
         "published more than once"

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 use crate::release::{Release, host};
 
 #[test]
-#[ignore = "compiles the provider anew: make dist-test"]
+#[ignore = "compiles the provider again: make dist-test"]
 fn a_second_build_in_another_folder_makes_the_same_zip() -> Result<()> {
     let release = Release::find()?;
     let workspace = Toolchain::workspace();

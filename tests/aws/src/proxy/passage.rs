@@ -60,7 +60,7 @@ impl Drop for InFlight<'_> {
 }
 
 impl State {
-    /// What becomes of a call.
+    /// What happens to a call.
     pub(super) fn pass(&self, request: Request<Bytes>) -> Reply {
         let _in_flight = InFlight::begin(self);
         let begun = Instant::now();

@@ -1,4 +1,4 @@
-//! This build beside others: the time and the memory of a plan of a hundred integrations.
+//! This build next to others: the time and the memory of a plan of a hundred integrations.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

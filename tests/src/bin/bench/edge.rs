@@ -1,4 +1,4 @@
-//! The edge function as it is deployed, beside the vendor's plugin for another CDN and a baseline
+//! The edge function as it is deployed, next to the vendor's plugin for another CDN and a baseline
 //! written by hand: size, load, the path of a visitor who needs no call, and of one who needs one.
 
 use std::collections::BTreeMap;
@@ -40,7 +40,7 @@ type Measured = BTreeMap<String, f64>;
 pub(crate) fn measure(estate: Estate) -> Result<()> {
     let package = deployed(&estate)?;
     Figure::from_iter([package.len() as f64]).print("edge.zip_bytes", "bytes");
-    // The account ends here, and its emulator: nothing runs beside what is measured.
+    // The account ends here, and its emulator: nothing else runs during the measurement.
     let Estate { netacea, tools, .. } = estate;
     let track = Track::lay(&tools, &netacea, &package)?;
     hot(&track, "plain", "")?;
@@ -104,8 +104,8 @@ fn hot(track: &Track, encryption: &str, suffix: &str) -> Result<()> {
     Ok(())
 }
 
-/// The same visitor among long lists of requests that nobody is asked about, none of which is
-/// theirs: the whole visit over the whole visit without lists.
+/// The same visitor among long lists of requests that nobody is asked about, and theirs is not
+/// on them: the whole visit over the whole visit without lists.
 fn hot_with_bypass(track: &Track) -> Result<()> {
     let cookie = track.run(&track.node, "session.mjs", &["plain"])?;
     let mut figures: [Figure; 2] = Default::default();

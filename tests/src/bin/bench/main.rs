@@ -1,6 +1,6 @@
 //! Speed, memory and size of the release build: `make bench`, or `make bench AREA=plugin` for one
 //! area. With `BASELINE=<other builds of the provider>`, separated like the folders in `PATH`,
-//! instead, this build beside each of them.
+//! instead, this build next to each of them.
 //!
 //! One line a figure: `bench <area>.<name> <median> <unit> (<min>..<max>)`. What is compared is
 //! measured in turn, in one run, and given as a ratio, so that a figure means the same on another
@@ -35,7 +35,7 @@ fn main() -> Result<()> {
         "there is no such area; there are {AREAS:?}"
     );
     let mut tools = Toolchain::find()?;
-    // The builds that users get are the ones beside this program.
+    // The builds that users get are the ones next to this program.
     let program = std::env::current_exe()?;
     if let Some(files) = std::env::var_os("BASELINE").filter(|files| !files.is_empty()) {
         let baselines: Vec<_> = std::env::split_paths(&files).collect();

@@ -81,7 +81,7 @@ fn point_to(directory: &mut WorkingDirectory, example: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What remains of an apply of many resources when the work of one of them is taken off: they
+/// What remains of an apply of many resources when the work of one of them is subtracted: they
 /// overlap, so it is not the work of all.
 fn parallel_apply(tools: &Toolchain, example: &Path) -> Result<()> {
     let entries = format!(

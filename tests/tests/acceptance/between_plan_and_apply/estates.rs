@@ -1,4 +1,4 @@
-//! Many resources that come into one apply: what one of them does is no surprise to the others.
+//! Many resources that come into one apply: what one of them does does not surprise the others.
 
 use acceptance::effort::Effort;
 use acceptance::estate::Estate;

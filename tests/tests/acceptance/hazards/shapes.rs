@@ -19,7 +19,7 @@ const ACKNOWLEDGED: &str = "  acknowledge_hazards = [\"verification_path_unprote
     \"custom_error_page\", \"cached_mitigation\", \"grpc\", \"state_in_cache_key\", \"association_quota\", \
     \"continuous_deployment\", \"multi_tenant\", \"disabled\"]";
 
-/// A distribution, and how it is protected beside its id.
+/// A distribution, and the arguments that protect it, in addition to its id.
 struct Shape {
     name: &'static str,
     document: String,

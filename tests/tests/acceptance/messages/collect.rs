@@ -7,7 +7,7 @@
 //!   files;
 //! * for any other text, the function that makes it.
 //!
-//! Descriptions, log entries and what a wait is for are no messages.
+//! Descriptions, log entries and what a wait is for are not messages.
 
 use std::collections::BTreeSet;
 
@@ -67,7 +67,7 @@ struct Function {
     name: String,
     headlines: BTreeSet<String>,
     variants: BTreeSet<String>,
-    /// Whether there are texts outside of arms for variants.
+    /// Whether there are strings outside of arms for variants.
     speaks: bool,
 }
 
@@ -317,7 +317,7 @@ fn literals(tokens: TokenStream) -> Vec<String> {
     found
 }
 
-/// Whether there are so many words beside what is put in.
+/// Whether there are so many words in addition to what is put in.
 fn has_words(format: &str, count: usize) -> bool {
     let text = starred(format);
     let words = text.split_whitespace();

@@ -1,4 +1,4 @@
-//! What Terraform makes anew under the same name: it is ours, and is not taken for another's.
+//! What Terraform makes again under the same name: it is ours, and is not taken for another's.
 
 use acceptance::aws::Operation;
 use acceptance::terraform::{Plan, Summary};

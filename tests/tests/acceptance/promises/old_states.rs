@@ -48,7 +48,7 @@ impl Ground {
             let instance = &mut resource["instances"][0];
             let private = instance["private"].as_str().context("private state")?;
             instance["private"] = STANDARD.encode(private).into();
-            // What a newer release can set besides is in a plan of its own.
+            // What a newer release can also set is in a plan of its own.
             let attributes = &mut instance["attributes"];
             if attributes["settings"].is_object() {
                 for name in ["settings", "settings_sha256", "bundle_version"] {

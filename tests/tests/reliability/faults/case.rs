@@ -69,7 +69,7 @@ impl fmt::Display for Case {
     }
 }
 
-/// Everything that can go wrong with the calls of a phase, of which `route` is the list.
+/// Everything that can go wrong with the calls of a phase; `route` lists them.
 pub(super) fn cases(phase: Phase, route: &[Point]) -> Vec<Case> {
     let first_write = route.iter().position(|point| point.operation.writes());
     let mut operations: Vec<Operation> = Vec::new();

@@ -1,5 +1,5 @@
 //! What has to be true of a life: nothing is taken on trust, state, distribution and account are
-//! read anew.
+//! read again.
 
 use std::fs;
 
@@ -26,7 +26,7 @@ impl Life {
         ensure!(held == SLOTS, "{arn} stands in {held} slots of {SLOTS}");
         let ours = now.xml.matches(&format!(":function:{FUNCTION}:")).count();
         ensure!(ours == SLOTS, "versions of ours stand in {ours} slots");
-        // He stood in two slots; one of them is ours now.
+        // The function held two slots; one of them is ours now.
         let theirs = format!(">{}<", self.site.legacy_function);
         let theirs = now.xml.matches(&theirs).count();
         ensure!(theirs == 1, "the legacy function stands in {theirs} slots");

@@ -62,12 +62,12 @@ impl Life {
         })
     }
 
-    /// Starts anew: another distribution, nothing of ours.
+    /// Starts again: another distribution, nothing of ours.
     pub(crate) fn begin(&mut self) -> Result<()> {
         self.proxy.relent();
         self.emulator.reset()?;
         self.site = RichDistribution::create(&self.emulator)?;
-        // Whom we displace sees bodies: he must see them again afterwards.
+        // The function that we displace sees bodies: it must see them again afterwards.
         let event = "<EventType>viewer-request</EventType>";
         let seeing = |body: bool| format!("{event}<IncludeBody>{body}</IncludeBody>");
         let edit = |now: &Snapshot| Ok(now.xml.replace(&seeing(false), &seeing(true)));

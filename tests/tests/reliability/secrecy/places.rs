@@ -82,7 +82,7 @@ impl Places {
         hits
     }
 
-    /// What is no secret is found in these, so they hold what they should: the end of a place's
+    /// What is not a secret is found in these, so they hold what they should: the end of a place's
     /// name, and the words.
     pub(super) fn were_really_searched(&self, places: &[(&str, &str)]) -> Result<()> {
         for (place, words) in places {
