@@ -1,4 +1,4 @@
-//! Actions (Terraform 1.14 and later): what is done at once, beside the resources.
+//! Actions (Terraform 1.14 and later): what is done at once, without a change of the resources.
 
 mod detach;
 mod smoke_test;

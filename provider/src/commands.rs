@@ -1,5 +1,6 @@
-//! What the program does besides serving Terraform, for whoever wants the package or the hazards
-//! without an apply: the lab (`lab/`). Each reads standard input and writes standard output.
+//! What the program does in addition to serving Terraform, for whoever wants the package or the
+//! hazards without an apply: the lab (`lab/`). Each reads standard input and writes standard
+//! output.
 
 mod distribution_hazards;
 mod edge_package;

@@ -1,6 +1,6 @@
 //! `action "netacea_cloudfront_detach"`: takes a function out of slots now.
 //!
-//! It is the switch for a bad night. Nothing that a resource holds by right is given up: its claim
+//! It is the switch for an emergency. Nothing that a resource holds by right is given up: its claim
 //! and what it displaced stay recorded, so the next apply takes the slots again.
 
 mod model;

@@ -86,7 +86,7 @@ pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationMod
     Ok(())
 }
 
-/// Plan of a destroy that is no part of a replacement.
+/// Plan of a destroy that is not part of a replacement.
 pub(super) fn plan_destroy(call: &mut Call<Client>, prior: &AssociationModel) -> Result<()> {
     claimant::of_state(&mut call.private, prior.id.known());
     leave(call, &prior.placement());

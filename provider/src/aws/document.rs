@@ -33,7 +33,7 @@ pub(crate) struct Document {
 }
 
 impl Document {
-    /// Refuses a text in which anything is odd that a write would have to rely on.
+    /// Refuses a document in which anything is odd that a write would have to rely on.
     pub(crate) fn parse(text: String) -> Result<Document, Malformed> {
         let tree = xml::parse(&text)?;
         let root = distribution_config(&tree)?;

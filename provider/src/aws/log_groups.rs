@@ -201,7 +201,7 @@ impl RegionalLogGroups {
         Ok(())
     }
 
-    /// Deletes the group and all its events; one that is gone is no error.
+    /// Deletes the group and all its events; one that is gone is not an error.
     pub(crate) async fn delete(&self, name: &str) -> Result<(), Error> {
         const ACTION: &str = "logs:DeleteLogGroup";
         let deleting = self.client.delete_log_group().log_group_name(name).send();

@@ -79,7 +79,7 @@ impl AwsSession {
     }
 
     /// Another one over the same connection: what a run of the provider notes about its own calls
-    /// begins anew.
+    /// begins again.
     #[cfg(test)]
     pub(crate) fn afresh(&self) -> AwsSession {
         let functions = Functions::new(Arc::clone(&self.connection));

@@ -36,7 +36,7 @@ tokio::task_local! {
 pub(super) struct World {
     pub(super) distributions: BTreeMap<String, Distribution>,
     pub(super) functions: BTreeMap<String, Function>,
-    /// Numbers go on when a function is made anew.
+    /// Numbers go on when a function is made again.
     pub(super) versions: BTreeMap<String, u64>,
     pub(super) revisions: u64,
     /// When a function left its last slot.

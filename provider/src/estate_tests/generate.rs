@@ -1,4 +1,4 @@
-//! Random stories: an estate, and what becomes of it.
+//! Random stories: an estate, and what happens to it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -157,7 +157,7 @@ impl Run {
         errors.map(|said| said.summary.clone()).collect()
     }
 
-    /// The processes of a walk begin anew.
+    /// The processes of a walk begin again.
     pub(super) fn start(&self) {
         for process in self.processes.iter() {
             let client = Client::new(process.session.afresh(), Attr::Null);
@@ -289,7 +289,7 @@ impl Run {
             let changes = change.is_some_and(|change| change.action != Action::Nothing);
             for object in &mut objects {
                 object.gives_way_to = self.handed_to(object);
-                // Through another provider block that is an order, whatever becomes of it.
+                // Through another provider block that is an order, whatever happens to it.
                 let alias = |address: &Address| self.estate.get(address).map(|one| one.alias);
                 let own = alias(address);
                 let is_elsewhere = |taker: &Address| alias(taker) != own;

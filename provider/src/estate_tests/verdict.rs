@@ -160,7 +160,7 @@ impl Teller<'_> {
                 let Some(by) = judge.gaps.get(&spot) else {
                     continue;
                 };
-                // Terraform destroys what is deposed whatever becomes of the rest.
+                // Terraform destroys what is deposed whatever happens to the rest.
                 if !held.contains_key(&spot)
                     && !is_said(&spot)
                     && !by_order(by)

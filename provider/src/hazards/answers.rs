@@ -1,4 +1,4 @@
-//! What becomes of the function's answers to visitors whom it stops: replaced by a page of the
+//! What happens to the function's answers to visitors that it stops: replaced by a page of the
 //! site, or kept for others.
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use super::finding::{Finding, Place};
 use super::hazard::Hazard;
 use crate::aws::event_type::EventType;
 
-/// Statuses on which CloudFront heeds `no-store`.
+/// Statuses on which CloudFront obeys `no-store`.
 const HEEDED: [u32; 4] = [404, 410, 414, 501];
 
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {

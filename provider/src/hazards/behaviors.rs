@@ -1,4 +1,4 @@
-//! What a behavior does with requests besides calling functions.
+//! What a behavior does with requests in addition to calling functions.
 
 use netacea_edge::STATE_HEADER;
 

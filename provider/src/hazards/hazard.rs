@@ -23,7 +23,7 @@ pub(crate) enum Hazard {
     Disabled,
 }
 
-/// A string that is no hazard's name.
+/// A string that is not a hazard's name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{name}` is not the name of a hazard. Known are {}", known())]
 pub(crate) struct UnknownHazard {

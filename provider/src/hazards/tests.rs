@@ -14,7 +14,7 @@ const READ_ONLY: &str = "<AllowedMethods><Quantity>3</Quantity><Items><Method>GE
 const GRPC: &str = "<GrpcConfig><Enabled>true</Enabled></GrpcConfig>";
 
 /// A distribution with this in its default behavior, with these other behaviors, and with this
-/// beside them.
+/// after them.
 fn document(default: &str, others: &[(&str, &str)], beside: &str) -> Document {
     let behaviors: String = others
         .iter()

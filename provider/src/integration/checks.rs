@@ -1,6 +1,6 @@
 //! What can be said about a single value: whether AWS would take it, before anything happens.
 //!
-//! The schema names these functions beside the attributes; the message of an error is shown there.
+//! The schema names these functions at the attributes; the message of an error is shown there.
 //! Rules that concern several attributes are in `validate.rs`, and types that parse (`on_destroy`,
 //! `pinned_version`) bring their own message.
 

@@ -1,7 +1,7 @@
 //! Read, when the function was deleted outside Terraform.
 //!
 //! Alone it is simply gone, and the next apply creates it. But as long as a distribution refers to
-//! it, visitors get errors, and only a resource that stays in the state can mend that: by an apply,
+//! it, visitors get errors, and only a resource that stays in the state can fix that: by an apply,
 //! which makes the function again, or by a destroy, which empties the slots.
 
 use tfplugin::{Attr, Call, Diagnostic, Path};

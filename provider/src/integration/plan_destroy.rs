@@ -1,4 +1,4 @@
-//! Plan of a destroy that is no part of a replacement: Terraform plans those by themselves.
+//! Plan of a destroy that is not part of a replacement: Terraform plans those by themselves.
 
 use tfplugin::{Call, Diagnostic, Path, Result};
 

@@ -39,8 +39,8 @@ pub(crate) fn ignored_tags(private: &Private) -> IgnoredTags {
     private.get(IGNORED_TAGS).unwrap_or_default()
 }
 
-/// Notes to which tags the provider was blind. A tag that it sees for the first time later on is no
-/// drift.
+/// Notes to which tags the provider was blind. A tag that it sees for the first time later on is
+/// not drift.
 pub(crate) fn remember_ignored_tags(private: &mut Private, ignored: &IgnoredTags) {
     if *ignored == IgnoredTags::default() {
         private.remove(IGNORED_TAGS);

@@ -51,7 +51,7 @@ impl fmt::Display for Reason {
 /// Every reason to publish; empty = keep the version that is there.
 ///
 /// `planned` must have `bundle_version` and `settings_sha256` filled in; a value that is not known
-/// yet counts as changed. The bytes of the package are no reason: another compiler makes other
+/// yet counts as changed. The bytes of the package are not a reason: another compiler makes other
 /// bytes of the same code. Nor are the values of `secrets_wo`, which may differ between plan and
 /// apply.
 pub(crate) fn reasons(

@@ -67,7 +67,7 @@ pub(crate) async fn read(
     let claim = claimant::recorded(&call.private);
     client.roster().note_read(&name, claim);
     // A deleted version leaves no `qualified_arn`, but its associations are still those that were
-    // applied: they are compared with what the state said, of which `placement` is a copy.
+    // applied: they are compared with what the state said; `placement` is a copy of it.
     function_as_found(call, &mut state, &function, published.as_ref());
     placement.function = Some(function.arn);
     if let Some((id, function)) = placement.pair() {

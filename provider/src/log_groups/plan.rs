@@ -1,4 +1,4 @@
-//! Plan: which groups there will be, and what becomes of them.
+//! Plan: which groups there will be, and what happens to them.
 
 use tfplugin::{Attr, Call, Plan, Result};
 

@@ -1,7 +1,7 @@
 //! Apply: take and move the slots of a distribution.
 //!
 //! Everything is one change of the distribution: slots that are wanted hold the published version,
-//! slots that are no longer wanted get back what stood there. Whom the change displaced is known
+//! slots that are no longer wanted get back what stood there. What the change displaced is known
 //! only afterwards, and goes into the state together with what earlier, killed applies left in the
 //! function's tags.
 
@@ -186,8 +186,8 @@ impl Attachment<'_> {
         Ok(wanted::slots_of(site, all).ok_or_else(|| unsettled("slots"))?)
     }
 
-    /// Whom the plan displaces now, if it said so: not those who were displaced by an earlier apply
-    /// and have not come back since.
+    /// What the plan displaces now, if it said so: not those that were displaced by an earlier
+    /// apply and have not come back since.
     fn foreseen(&self, prior: &Placement) -> Option<BTreeMap<Slot, String>> {
         let mut foreseen = self.planned.displaced.known()?.clone();
         foreseen.retain(|slot, lambda_arn| {

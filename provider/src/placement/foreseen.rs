@@ -37,7 +37,7 @@ pub(super) fn wanted(
     }
 }
 
-/// Whom the function will have displaced in its slots, on top of `prior`: the state, which speaks
+/// What the function will have displaced in its slots, on top of `prior`: the state, which speaks
 /// of the same distribution. `leaves` says whether a function makes room before ours arrives.
 pub(super) fn displaced(
     planned: &Placement,

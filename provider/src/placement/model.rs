@@ -137,7 +137,7 @@ impl Placement {
     }
 
     /// The slots in which the very association stands again that was displaced there. It was
-    /// displaced with leave, and is still recorded, so the slot may be taken once more: after
+    /// displaced with permission, and is still recorded, so the slot may be taken once more: after
     /// `netacea_cloudfront_detach`, and after somebody else has put it back.
     pub(super) fn given_back(&self, held: &BTreeMap<Slot, Association>) -> BTreeSet<Slot> {
         let displaced = self.displaced.known().into_iter().flatten();
@@ -171,7 +171,7 @@ pub(super) fn arns(
         .map(|(slot, association)| (slot, association.lambda_arn))
 }
 
-/// How many of a function's tags it takes to record whom it displaced in a distribution.
+/// How many of a function's tags it takes to record what it displaced in a distribution.
 pub(crate) fn displaced_tag_count(
     distribution_id: &str,
     displaced: &BTreeMap<Slot, String>,

@@ -1,8 +1,8 @@
 //! Read: what stands in the slots.
 //!
 //! `slots` shows what the distribution holds now, for the slots that are ours by configuration, so
-//! that the plan differs wherever an apply has something to mend. What differs is also put into one
-//! warning, and whom ours displaced is taken over from the function's tags.
+//! that the plan differs wherever an apply has something to fix. What differs is also put into one
+//! warning, and what ours displaced is taken over from the function's tags.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,7 +48,7 @@ impl Placement {
         warnings
     }
 
-    /// Takes over from the function's tags whom it displaced in the slots it holds. They were
+    /// Takes over from the function's tags what it displaced in the slots it holds. They were
     /// written before the distribution was, so they know what an apply that was killed could not
     /// write into the state any more.
     pub(crate) fn recall_displaced(&mut self, document: &Document, tags: &Tags) {

@@ -49,7 +49,7 @@ pub(crate) struct Proposal<'a> {
 
 impl Proposal<'_> {
     /// Plans `slots` and `displaced`; the rest of `planned` must have been planned before. The
-    /// answer is whom the function will have displaced if the distribution stays as it is now.
+    /// answer is what the function will have displaced if the distribution stays as it is now.
     pub(crate) async fn plan(
         &self,
         call: &mut Call<Client>,
@@ -136,7 +136,7 @@ impl Candidate<'_> {
         Some(wanted)
     }
 
-    /// Reports what is in the way now, and answers whom the function will have displaced if the
+    /// Reports what is in the way now, and answers what the function will have displaced if the
     /// distribution stays as it is.
     async fn look(
         &self,

@@ -19,7 +19,7 @@ pub(super) struct Recalled(Displaced);
 
 impl Recalled {
     /// Asks the tags, if `state` and `originals` leave something open about `slots`, and completes
-    /// `originals`: a state knows whom it displaced, but not whether the request body was handed
+    /// `originals`: a state knows what it displaced, but not whether the request body was handed
     /// over. Without an answer a slot is left as both say, with a warning.
     pub(super) async fn of(
         call: &mut Call<Client>,
@@ -71,7 +71,7 @@ impl Recalled {
     }
 }
 
-/// What those who hand slots over know of them: whom they had displaced there, and, for
+/// What those who hand slots over know of them: what they had displaced there, and, for
 /// `originals`, that a behavior had no element. One that has left its slots knows nothing any more.
 pub(super) async fn inherit(
     call: &mut Call<Client>,

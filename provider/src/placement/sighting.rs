@@ -1,8 +1,8 @@
-//! What a read saw of a distribution beside the slots of the state, kept in private state.
+//! What a read saw of a distribution in addition to the slots of the state, kept in private state.
 //!
 //! Terraform plans a change twice, the second time while it applies and without a read, and both
 //! plans must say the same. So a plan promises what follows from the configuration, the state and
-//! this; what CloudFront holds by then is no part of it. Only what a plan may need is kept: a
+//! this; what CloudFront holds by then is not part of it. Only what a plan may need is kept: a
 //! distribution has up to a few hundred behaviors.
 
 use std::collections::{BTreeMap, BTreeSet};

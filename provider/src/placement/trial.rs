@@ -1,6 +1,6 @@
 //! The planned splice, tried out on the distribution as it is now. Pure.
 //!
-//! It answers two questions of the plan: what stands in the way, and whom an apply displaces if the
+//! It answers two questions of the plan: what stands in the way, and what an apply displaces if the
 //! distribution stays as it is.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -30,7 +30,7 @@ pub(crate) enum Expectation {
     Unprotected,
 }
 
-/// A string that is no expectation.
+/// A string that is not an expectation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`{0}` is not an expectation. Write \"protected\" or \"unprotected\", or leave `expect` out"

@@ -1,4 +1,4 @@
-//! The handle to all distributions, to which the files beside this one add their calls.
+//! The handle to all distributions, to which the files in this folder add their calls.
 //!
 //! It holds what one run of the provider has to know across them: who writes.
 

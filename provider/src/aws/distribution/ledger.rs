@@ -3,7 +3,7 @@
 //!
 //! They are written ([`Ledger::write`]) before each update that displaces them is sent, because an
 //! apply that is killed after the update must still know what to put back. Behaviors without an
-//! element for associations (bare ones) are recorded beside them. Records are removed
+//! element for associations (bare ones) are recorded with them. Records are removed
 //! ([`Ledger::forget`]) after an update was accepted by which our function has left their slots,
 //! whether or not they were put back. One kind goes earlier, in [`Ledger::write`]: the record of a
 //! slot that is about to be taken and that nobody holds any more, since its former holder has left
@@ -37,7 +37,7 @@ pub(super) struct Ledger<'a> {
     deadline: &'a Deadline,
     /// Which functions work together.
     pub(super) companions: Companions<'a>,
-    /// Whom the predecessor, and those that hand slots over, displaced in slots that are wanted.
+    /// What the predecessor, and those that hand slots over, displaced in slots that are wanted.
     inherited: Displaced,
     /// What was written for updates of this change.
     written: Mutex<Forgotten>,

@@ -66,7 +66,7 @@ pub(super) struct Rounds<'a> {
 }
 
 impl<'a> Rounds<'a> {
-    /// `unrestored` are those whom `change` puts back no longer.
+    /// `unrestored` are those that `change` puts back no longer.
     pub(super) fn new(
         distributions: &'a Distributions,
         ledger: &'a Ledger<'a>,

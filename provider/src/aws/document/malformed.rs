@@ -1,6 +1,6 @@
-/// Why a text is not taken for a distribution configuration. Nobody's mistake but AWS's answer (or
-/// a proxy's) explains it: writing back a document that was not understood could switch a site off,
-/// so it is refused.
+/// Why a document is not taken for a distribution configuration. Nobody's mistake but AWS's answer
+/// (or a proxy's) explains it: writing back a document that was not understood could switch a site
+/// off, so it is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Malformed {
     #[error("it is not well-formed XML: {0}")]

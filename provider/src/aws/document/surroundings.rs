@@ -23,7 +23,7 @@ pub(crate) struct Surroundings {
     pub(crate) tenant_only: bool,
 }
 
-/// What becomes of an error of one status.
+/// What happens to an error of one status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct ErrorResponse {
     status: u32,

@@ -130,7 +130,7 @@ async fn a_package_that_is_not_what_lambda_says_is_reported() {
     );
 }
 
-/// 50 tags are all that Lambda allows, and who places a function and whom it displaces is recorded
+/// 50 tags are all that Lambda allows, and who places a function and what it displaces is recorded
 /// in them first.
 #[tokio::test]
 async fn a_function_with_no_room_for_the_record_displaces_nobody() {

@@ -32,8 +32,8 @@ impl Functions {
         }
     }
 
-    /// Deletes old versions until at most `keep` are left besides the `protected` ones; 0 keeps
-    /// all.
+    /// Deletes old versions until at most `keep` are left in addition to the `protected` ones; 0
+    /// keeps all.
     pub(crate) async fn prune(
         &self,
         name: &str,

@@ -10,7 +10,7 @@ use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::{Change, Restore, Wish};
 use crate::aws::tags::Tags;
 
-/// One of our writers: what it wants, and whom it has displaced so far.
+/// One of our writers: what it wants, and what it has displaced so far.
 #[derive(Debug)]
 pub(super) struct Judge {
     change: Option<Change>,
@@ -101,7 +101,7 @@ impl Judge {
                 }
                 if let Some(stranger) = stranger {
                     if !adopt_existing {
-                        return Err("a stranger was displaced without leave");
+                        return Err("a stranger was displaced without permission");
                     }
                     self.displaced
                         .insert(slot.clone(), as_association(stranger));
@@ -131,9 +131,9 @@ impl Judge {
         Ok(())
     }
 
-    /// Before the update, the tags must name everybody whom it displaces, and nobody for a slot
-    /// that nobody held: they are what a killed apply leaves. Whom an apply before displaced in a
-    /// slot that was ours already, the state knows.
+    /// Before the update, the tags must name every function that it displaces, and none for a slot
+    /// that nobody held: they are what a killed apply leaves. What an earlier apply displaced in a
+    /// slot that was ours already is in the state.
     fn recorded(
         &self,
         id: &str,

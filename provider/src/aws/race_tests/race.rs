@@ -341,7 +341,7 @@ impl<'a> Ours<'a> {
         Ok(())
     }
 
-    /// Whom the tags record as displaced in slots of `change`.
+    /// What the tags record as displaced in slots of `change`.
     fn recorded(&self, change: &Change) -> BTreeMap<Slot, Association> {
         let world = self.line.world();
         let name = self.function.rsplit(':').next().unwrap_or_default();

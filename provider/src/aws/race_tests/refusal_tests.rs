@@ -1,4 +1,4 @@
-//! What becomes of a change when CloudFront refuses its update, or its answer gets lost.
+//! What happens to a change when CloudFront refuses its update, or its answer gets lost.
 //!
 //! Functions that are to be put back: a refusal that passes is waited for, and only one that names
 //! a function is its end. Functions that are displaced: they are recorded as long as the update may
@@ -99,7 +99,7 @@ struct Observed {
     /// The ARNs in the slots.
     held: Vec<String>,
     puts: usize,
-    /// Whom our function's tags record as displaced.
+    /// What our function's tags record as displaced.
     recorded: BTreeMap<Slot, Association>,
 }
 

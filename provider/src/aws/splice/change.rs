@@ -19,7 +19,7 @@ pub(crate) struct Change {
     pub(crate) handover: Handover,
     /// Slots that are not mentioned stay as they are.
     pub(crate) slots: BTreeMap<Slot, Wish>,
-    /// Slot to the ARN of the stranger whom the plan displaces there, if it named them: then they
+    /// Slot to the ARN of the stranger that the plan displaces there, if it named them: then they
     /// and nobody else are displaced.
     pub(crate) foreseen: Option<BTreeMap<Slot, String>>,
     /// What the last [`super::Spliced`] remembered.
@@ -63,7 +63,7 @@ impl Change {
         self.slots.values().any(Wish::takes)
     }
 
-    /// Whether a wanted slot that holds `lambda_arn` may be taken without leave, and without
+    /// Whether a wanted slot that holds `lambda_arn` may be taken without permission, and without
     /// remembering it.
     pub(in crate::aws) fn may_take(&self, lambda_arn: &str) -> bool {
         self.owns(lambda_arn) || self.handover.is_from(lambda_arn)
@@ -71,7 +71,7 @@ impl Change {
 }
 
 /// Functions of other resources that give slots up: they are displaced without being remembered,
-/// and whom they had displaced is inherited.
+/// and what they had displaced is inherited.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Handover {
     pub(crate) functions: BTreeSet<FunctionArn>,

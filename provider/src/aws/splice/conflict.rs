@@ -27,7 +27,7 @@ pub(crate) enum Conflict {
         planned: Option<String>,
         found: Option<String>,
     },
-    /// A function of Netacea's package would stay beside ours while others of it are displaced.
+    /// A function of Netacea's package would stay next to ours while others of it are displaced.
     Companion { slot: Slot, holder: String },
     /// A behavior that the plan counted on is gone; the configuration does not name it.
     BehaviorGone { behavior: String },

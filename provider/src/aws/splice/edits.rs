@@ -29,7 +29,7 @@ impl TextEdits {
         self.apply(&source[within])
     }
 
-    /// `source` with every edit made; texts inserted at one place keep their order.
+    /// `source` with every edit made; insertions at one place keep their order.
     pub(super) fn apply(mut self, source: &str) -> String {
         self.0.sort_by_key(|(range, _)| (range.start, range.end));
         let mut text = String::with_capacity(source.len() + 1024);

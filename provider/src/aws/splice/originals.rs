@@ -21,7 +21,7 @@ impl Originals {
         self.0.contains_key(behavior)
     }
 
-    /// Behaviors without an element, of which `before` remembers nothing.
+    /// Behaviors without an element that `before` does not remember.
     pub(crate) fn bare_beyond(&self, before: &Originals) -> BTreeSet<String> {
         let bare = self.0.iter().filter(|(_, element)| element.is_none());
         bare.map(|(behavior, _)| behavior)

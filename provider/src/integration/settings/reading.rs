@@ -49,7 +49,7 @@ impl Reading {
         self.optional(name, attr).map(saturated)
     }
 
-    /// A value of a closed list. [`choice`] has refused other texts.
+    /// A value of a closed list. [`choice`] has refused other strings.
     pub(crate) fn choice<T: FromStr>(
         &mut self,
         name: &'static str,
@@ -83,7 +83,7 @@ impl Reading {
     }
 }
 
-/// Validator of a closed list of texts.
+/// Validator of a closed list of strings.
 pub(super) fn choice<T: FromStr>(text: &str) -> Result<(), String>
 where
     T::Err: std::fmt::Display,

@@ -22,7 +22,7 @@ const NOISE: [&str; 10] = [
     "<![CDATA[ <LambdaFunctionAssociations/> ]]>",
 ];
 
-/// A text and where its association elements stand.
+/// A document and where its association elements stand.
 #[derive(Clone, Debug)]
 pub(in crate::aws) struct Generated {
     pub(in crate::aws) text: String,
