@@ -96,7 +96,7 @@ impl<M> Migrations<M> {
     }
 
     /// Rewrites state of layout `version`, straight to the current one. Versions without an upgrade
-    /// are read as they are.
+    /// are read as they are; attributes that are newer than such a state have their defaults.
     pub fn upgrade(
         mut self,
         version: i64,

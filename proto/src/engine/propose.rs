@@ -54,6 +54,12 @@ pub(super) fn propose_element(inner: &[Declaration], config: &Value) -> Value {
     }
 }
 
+/// What the attribute is when nothing sets it, if its declaration says so.
+pub(super) fn preset(declaration: &Declaration) -> Option<Value> {
+    declaration.preset.as_ref()?;
+    Some(Proposal::UNCHANGED.unset(declaration, Some(&Value::Null)))
+}
+
 #[derive(Clone, Copy)]
 struct Proposal {
     something_changed: bool,

@@ -3,7 +3,7 @@
 use crate::decoding::{left_out, unreadable};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
-use crate::engine::{first_unknown, without_write_only};
+use crate::engine::{first_unknown, with_newer_defaults, without_write_only};
 use crate::fault::unknown;
 use crate::migrations::{Migrations, MoveSource, Upgrade};
 use crate::panic_guard::guarded_sync;
@@ -37,6 +37,11 @@ fn as_it_is<M: Model>(schema: &Schema<M>, raw: &RawState) -> Result<(Value, Vec<
         of => json::decode(raw.json(), of).map(|state| (state, Vec::new())),
     };
     let (state, errors) = read.map_err(|error| misfit(&error))?;
+    let state = with_newer_defaults(
+        schema.declarations(),
+        state,
+        &raw.read().unwrap_or_default(),
+    );
     Ok((without_write_only(schema.declarations(), state), errors))
 }
 
