@@ -54,6 +54,15 @@ impl Distribution {
         &self.id
     }
 
+    /// The name under which CloudFront answers for it, such as `d111111abcdef8.cloudfront.net`.
+    pub fn domain_name(&self) -> Result<String> {
+        let path = format!("/2020-05-31/distribution/{}", self.id);
+        let answer = text(self.client.get("cloudfront", &path)?)?;
+        let document = Document::parse(&answer)?;
+        let name = crate::xml::child_text(document.root_element(), "DomainName");
+        Ok(name.context("a domain name")?.to_owned())
+    }
+
     /// The configuration as it is now.
     pub fn configuration(&self) -> Result<Snapshot> {
         let response = self.client.get("cloudfront", &self.path())?;

@@ -24,6 +24,8 @@ pub enum Operation {
     GetDistribution,
     GetDistributionConfig,
     UpdateDistribution,
+    CreateContinuousDeploymentPolicy,
+    GetContinuousDeploymentPolicy,
     DescribeLogGroups,
     CreateLogGroup,
     DeleteLogGroup,
@@ -74,6 +76,12 @@ impl Operation {
             ("GET", ["2020-05-31", "distribution", _]) => Self::GetDistribution,
             ("GET", ["2020-05-31", "distribution", _, "config"]) => Self::GetDistributionConfig,
             ("PUT", ["2020-05-31", "distribution", _, "config"]) => Self::UpdateDistribution,
+            ("POST", ["2020-05-31", "continuous-deployment-policy"]) => {
+                Self::CreateContinuousDeploymentPolicy
+            }
+            ("GET", ["2020-05-31", "continuous-deployment-policy", _]) => {
+                Self::GetContinuousDeploymentPolicy
+            }
             ("POST", []) => Self::Query,
             _ => Self::Other,
         }
@@ -123,6 +131,8 @@ impl Operation {
                     | Self::GetDistribution
                     | Self::GetDistributionConfig
                     | Self::UpdateDistribution
+                    | Self::CreateContinuousDeploymentPolicy
+                    | Self::GetContinuousDeploymentPolicy
                     | Self::Query
                     | Self::Other
             )
@@ -141,6 +151,7 @@ impl Operation {
                 | Self::ListDistributions
                 | Self::GetDistribution
                 | Self::GetDistributionConfig
+                | Self::GetContinuousDeploymentPolicy
                 | Self::DescribeLogGroups
                 | Self::ListTagsForResource
                 | Self::Query

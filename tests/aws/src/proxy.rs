@@ -2,6 +2,7 @@
 //! holds one of them while something else happens, and refuses what AWS refuses and
 //! the emulator lets pass.
 
+mod continuous_deployment;
 mod edge_rules;
 mod hold;
 mod lambda_rules;
@@ -17,10 +18,12 @@ use std::sync::{Arc, Condvar, Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use hyper::StatusCode;
 use rustls::ServerConfig;
+use ureq::http::Request;
 
+use self::continuous_deployment::ContinuousDeployment;
 pub use self::hold::Hold;
 use self::log_keys::LogKeys;
 use self::passage::State;
@@ -29,7 +32,10 @@ pub use self::recording::{Point, RecordedCall};
 pub use self::script::Moment;
 use self::upstream::Upstream;
 use crate::server::Server;
-use crate::{AwsError, Calls, Effect, Emulator, Fault, Faults, Operation, Times};
+use crate::xml::child_text;
+use crate::{
+    AwsError, Calls, Client, Distribution, Effect, Emulator, Fault, Faults, Operation, Times,
+};
 
 /// Everything the provider says to AWS passes here.
 #[derive(Debug)]
@@ -66,6 +72,7 @@ impl Proxy {
             upstream: Upstream::new(emulator.endpoint()),
             script: Mutex::default(),
             faults: Faults::default(),
+            continuous_deployment: ContinuousDeployment::default(),
             log_keys: LogKeys::default(),
             changed: Condvar::new(),
             is_strict,
@@ -92,6 +99,25 @@ impl Proxy {
     /// The endpoint that the provider is given.
     pub fn endpoint(&self) -> String {
         format!("{}://{}", self.scheme, self.server.address())
+    }
+
+    /// A distribution of the account, read and written through the proxy, as the provider does.
+    pub fn distribution(&self, id: &str) -> Distribution {
+        Distribution::existing(Client::new(self.endpoint()), id)
+    }
+
+    /// Makes a continuous deployment policy from a `ContinuousDeploymentPolicyConfig`; gives its
+    /// id.
+    pub fn create_continuous_deployment_policy(&self, config: &str) -> Result<String> {
+        let client = Client::new(self.endpoint());
+        let request = Request::post(client.url("/2020-05-31/continuous-deployment-policy"))
+            .header("content-type", "application/xml")
+            .body(config.as_bytes().to_vec())?;
+        let answer = client.send("cloudfront", request)?;
+        let answer = String::from_utf8(answer.into_body())?;
+        let document = roxmltree::Document::parse(&answer)?;
+        let id = child_text(document.root_element(), "Id");
+        Ok(id.context("a policy without an id")?.to_owned())
     }
 
     /// Every call so far, in order of arrival.

@@ -11,6 +11,7 @@ use hyper::body::Bytes;
 use hyper::header::{DATE, HeaderValue};
 use hyper::{Request, Response};
 
+use super::continuous_deployment::ContinuousDeployment;
 use super::edge_rules;
 use super::lambda_rules;
 use super::log_keys::{self, LogKeys};
@@ -33,6 +34,7 @@ pub(super) struct State {
     pub(super) upstream: Upstream,
     pub(super) script: Mutex<Script>,
     pub(super) faults: Faults,
+    pub(super) continuous_deployment: ContinuousDeployment,
     pub(super) log_keys: LogKeys,
     pub(super) changed: Condvar,
     /// What the distributions that were written through here refer to.
@@ -172,7 +174,24 @@ impl State {
         if let Some(refusal) = refusal {
             return Ok(refusal.response(operation));
         }
+        let policies = &self.continuous_deployment;
+        if let Some(answer) = policies.answer(operation, &self.upstream, &request)? {
+            return Ok(answer);
+        }
         if let Some(answer) = self.log_keys.change(operation, &request)? {
+            return Ok(answer);
+        }
+        if operation == Operation::UpdateDistribution
+            && let Some(policy) = policies.attached(&self.upstream, &request)?
+        {
+            let policy = match policy {
+                Ok(policy) => policy,
+                Err(refusal) => return Ok(refusal.response(operation)),
+            };
+            let answer = self.upstream.forward(request)?;
+            if answer.status().is_success() {
+                policies.show_on_staging(&self.upstream, &policy)?;
+            }
             return Ok(answer);
         }
         if operation == Operation::DescribeLogGroups {
