@@ -16,6 +16,7 @@ mod finding;
 mod hazard;
 #[cfg(test)]
 mod property_tests;
+mod reach;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -25,4 +26,5 @@ pub(crate) use case::Case;
 pub(crate) use conduct::{Conduct, Mitigation};
 pub(crate) use finding::{Finding, Place, SEVERITY};
 pub(crate) use hazard::Hazard;
+pub(crate) use reach::Reach;
 pub(crate) use rules::findings;

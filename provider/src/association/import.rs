@@ -45,6 +45,7 @@ pub(super) async fn import(call: &mut Call<Client>, id: &str) -> Result<Associat
     let site = found.site;
     let mut model = AssociationModel {
         distribution_id: site.id,
+        staging: site.staging,
         lambda_arn: function.qualified(version).to_string().into(),
         behaviors: site.behaviors,
         events: site.events,

@@ -20,6 +20,8 @@ pub(crate) struct AssociationModel {
     pub(crate) id: Attr<String>,
     /// Distribution id.
     pub(crate) distribution_id: Attr<String>,
+    /// The distribution is the staging one of a continuous deployment.
+    pub(crate) staging: Attr<bool>,
     /// Qualified ARN of a published version.
     pub(crate) lambda_arn: Attr<String>,
     /// Names of cache behaviors; null = all.
@@ -65,6 +67,7 @@ impl AssociationModel {
                 include_body: self.include_body,
                 adopt_existing: self.adopt_existing,
                 restore_previous_on_destroy: self.restore_previous_on_destroy,
+                staging: self.staging,
             }),
             hand_over_from: self.hand_over_from.clone(),
             function: self.function(),

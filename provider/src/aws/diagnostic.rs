@@ -194,6 +194,7 @@ fn summary(conflict: &Conflict) -> &'static str {
         Conflict::CloudFrontFunction { .. } => "CloudFront Function in the way",
         Conflict::SmoothStreaming { .. } => "Smooth Streaming excludes edge functions",
         Conflict::Staging => "Staging distribution",
+        Conflict::NotStaging { .. } => "Not a staging distribution",
         Conflict::IncludeBody { .. } => "include_body on a response event",
         Conflict::Claimed { .. } => "Slot wanted twice",
         Conflict::Malformed(_) => "Distribution not understood",
@@ -247,6 +248,9 @@ fn arn(failure: &CallFailure) -> String {
         Some(("lambda", _)) => format!("arn:aws:lambda:us-east-1:*:function:{resource}"),
         Some(("cloudfront", _)) if is_distribution_id(resource) => {
             format!("arn:aws:cloudfront::*:distribution/{resource}")
+        }
+        Some(("cloudfront", "GetContinuousDeploymentPolicy")) => {
+            format!("arn:aws:cloudfront::*:continuous-deployment-policy/{resource}")
         }
         _ => "*".to_owned(),
     }

@@ -5,11 +5,13 @@
 //! `rounds.rs`, `attempt.rs`, `mandate.rs`). `distributions.rs` is the handle, `raw.rs` has the
 //! calls, `listing.rs` and `lookup.rs` the read-only questions, `holders.rs` the one whose slot it
 //! is, `set_aside.rs` the way out in an emergency, `companions.rs` those who work together,
-//! `deployment.rs` the wait, `turns.rs` the lock.
+//! `deployment.rs` the wait, `turns.rs` the lock, `continuous_deployment.rs` which requests go to a
+//! staging distribution.
 
 mod apply;
 mod attempt;
 mod companions;
+mod continuous_deployment;
 mod deployment;
 mod distributions;
 mod holders;
@@ -24,6 +26,7 @@ mod set_aside;
 mod turns;
 
 pub(crate) use self::companions::Companions;
+pub(crate) use self::continuous_deployment::{ContinuousDeploymentPolicy, Traffic};
 pub(crate) use self::deployment::Deployment;
 pub(crate) use self::distributions::Distributions;
 pub(crate) use self::listing::{LISTING, Listed};

@@ -128,6 +128,7 @@ fn take(
         function,
         predecessor: None,
         foreseen: None,
+        staging: Some(false),
         handover: Handover::default(),
         slots: slots.iter().map(wish).collect(),
         originals: Originals::default(),

@@ -109,8 +109,8 @@ fn conflicts(document: &Document, change: &Change) -> Vec<Conflict> {
             .filter(|(_, wish)| wish.takes())
             .map(|(slot, _)| slot)
     };
-    if document.staging() && holds().next().is_some() {
-        conflicts.push(Conflict::Staging);
+    if holds().next().is_some() {
+        conflicts.extend(not_meant(document, change));
     }
     for name in holds()
         .map(|slot| slot.behavior.as_str())
@@ -164,6 +164,17 @@ fn conflicts(document: &Document, change: &Change) -> Vec<Conflict> {
         }
     }
     conflicts
+}
+
+/// Whether the document is of the other half of a continuous deployment than the change is for.
+fn not_meant(document: &Document, change: &Change) -> Option<Conflict> {
+    match (document.staging(), change.staging?) {
+        (true, false) => Some(Conflict::Staging),
+        (false, true) => Some(Conflict::NotStaging {
+            barred: document.surroundings().bars_continuous_deployment(),
+        }),
+        _ => None,
+    }
 }
 
 fn slot_conflict(

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::conduct::{Conduct, Mitigation};
+use super::reach::Reach;
 use crate::aws::arn::FunctionArn;
 use crate::aws::document::{Behavior, Document};
 use crate::aws::event_type::EventType;
@@ -20,6 +21,8 @@ pub(crate) struct Case<'a> {
     /// up.
     pub(crate) function: Option<&'a FunctionArn>,
     pub(crate) conduct: &'a Conduct,
+    /// Which requests the distribution gets, if it is a staging one.
+    pub(crate) reach: &'a Reach,
 }
 
 impl<'a> Case<'a> {

@@ -11,7 +11,8 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     let surroundings = case.document.surroundings();
     let found = [
         quota(case),
-        (surroundings.continuous_deployment && !case.document.staging()).then(promotion),
+        continuous_deployment(case),
+        barred(case),
         surroundings.tenant_only.then(tenants),
         (!case.document.enabled()).then(disabled),
     ];
@@ -45,15 +46,48 @@ fn quota(case: &Case<'_>) -> Option<Finding> {
     })
 }
 
+/// What it means to be one half of a continuous deployment.
+fn continuous_deployment(case: &Case<'_>) -> Option<Finding> {
+    let has_policy = || {
+        let surroundings = case.document.surroundings();
+        surroundings.continuous_deployment_policy.is_some()
+    };
+    if case.document.staging() {
+        Some(case.reach.finding(case.mitigation().is_some()))
+    } else {
+        has_policy().then(promotion)
+    }
+}
+
+/// A half of a continuous deployment that CloudFront does not offer.
+fn barred(case: &Case<'_>) -> Option<Finding> {
+    let surroundings = case.document.surroundings();
+    let is_half = case.document.staging() || surroundings.continuous_deployment_policy.is_some();
+    let why = surroundings
+        .bars_continuous_deployment()
+        .filter(|_| is_half)?;
+    Some(Finding::of_distribution(
+        Hazard::ContinuousDeployment,
+        "CloudFront offers no continuous deployment for the distribution".to_owned(),
+        format!(
+            "It is one half of a continuous deployment, and {why}: together, CloudFront does not \
+             support that, and the staging distribution gets no request. Change that in both \
+             halves, or do without the staging distribution: `settings.mitigation_percent` of the \
+             integration limits who is acted upon."
+        ),
+    ))
+}
+
 fn promotion() -> Finding {
     Finding::of_distribution(
         Hazard::ContinuousDeployment,
         "A promotion takes the function out of the distribution".to_owned(),
-        "The distribution has a continuous deployment policy. A promotion replaces its whole \
-         configuration by that of the staging distribution, and with it the slots, unless the \
-         staging distribution has the function too. Until then the share of visitors that is sent \
-         there is not protected. Run `terraform apply` after each promotion: the plan shows which \
-         slots are lost. Or end the continuous deployment first."
+        "The distribution has a continuous deployment policy. A promotion by CloudFront replaces \
+         its whole configuration by that of the staging distribution, and with it the slots, unless \
+         the function stands there too. As long as it does not, requests that the policy sends \
+         there do not meet it: a `netacea_cloudfront_association` with `staging = true` places it \
+         there. Run `terraform apply` after each promotion: the plan shows which slots are lost. Or \
+         end the continuous deployment first."
             .to_owned(),
     )
 }

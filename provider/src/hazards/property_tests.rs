@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use super::{Case, Conduct, Finding, Hazard, Mitigation, findings};
+use super::{Case, Conduct, Finding, Hazard, Mitigation, Reach, findings};
 use crate::aws::arn::FunctionArn;
+use crate::aws::distribution::{ContinuousDeploymentPolicy, Traffic};
 use crate::aws::document::Document;
 use crate::aws::event_type::EventType;
 use crate::aws::slot::{Association, Slot};
@@ -101,6 +102,8 @@ struct Shape {
     enabled: bool,
     policy: bool,
     tenants: bool,
+    staging: bool,
+    http3: bool,
 }
 
 const PATTERNS: [&str; 4] = ["/Ata*", "/checkout/*", "*.js", "/api/?"];
@@ -132,7 +135,11 @@ impl Shape {
             ),
             list("CustomErrorResponses", errors.collect()),
             leaf("Enabled", self.enabled),
-            leaf("Staging", false),
+            leaf("Staging", self.staging),
+            leaf(
+                "HttpVersion",
+                if self.http3 { "http2and3" } else { "http2" },
+            ),
         ];
         if self.policy {
             parts.push(leaf("ContinuousDeploymentPolicyId", "p-1"));
@@ -210,14 +217,19 @@ fn shape() -> impl Strategy<Value = Shape> {
     (
         proptest::collection::vec(behavior(), 1..=5),
         (error(403), error(404), error(429)),
-        any::<[bool; 3]>(),
+        any::<[bool; 5]>(),
     )
-        .prop_map(|(behaviors, (a, b, c), [enabled, policy, tenants])| Shape {
-            behaviors,
-            errors: vec![a, b, c],
-            enabled,
-            policy,
-            tenants,
+        .prop_map(|(behaviors, (a, b, c), flags)| {
+            let [enabled, policy, tenants, staging, http3] = flags;
+            Shape {
+                behaviors,
+                errors: vec![a, b, c],
+                enabled,
+                policy,
+                tenants,
+                staging,
+                http3,
+            }
         })
 }
 
@@ -274,11 +286,35 @@ fn judged(document: &Document, wanted: &BTreeSet<Slot>, conduct: &Conduct) -> Ve
         wants_all: true,
         function: Some(&function),
         conduct,
+        reach: &Reach::Unasked,
     })
 }
 
+fn reach() -> impl Strategy<Value = Reach> {
+    let traffic = prop_oneof![
+        (0..=15_u8, any::<bool>()).prop_map(|(percent, is_sticky)| Traffic::Weight {
+            percent: percent.into(),
+            is_sticky,
+        }),
+        Just(Traffic::Header {
+            name: "aws-cf-cd-netacea".to_owned()
+        }),
+        Just(Traffic::Other),
+    ];
+    let policy = (any::<bool>(), traffic)
+        .prop_map(|(enabled, traffic)| ContinuousDeploymentPolicy { enabled, traffic });
+    prop_oneof![
+        Just(Reach::Unasked),
+        Just(Reach::Unread("denied".to_owned())),
+        Just(Reach::NoPolicy),
+        policy.prop_map(Reach::Policy),
+    ]
+}
+
 /// What hazards are read from, apart from the slots themselves.
-const READ: [&str; 7] = [
+const READ: [&str; 9] = [
+    "Staging",
+    "HttpVersion",
     "CustomErrorResponses",
     "ContinuousDeploymentPolicyId",
     "ConnectionMode",
@@ -319,6 +355,7 @@ fn written(document: &Document, wanted: &BTreeSet<Slot>) -> Document {
             .map(|slot| (slot.clone(), hold(slot)))
             .collect(),
         foreseen: None,
+        staging: None,
         originals: Originals::default(),
     };
     splice(document, &change)
@@ -408,7 +445,38 @@ proptest! {
         }
         prop_assert_eq!(has(Hazard::Disabled), !shape.enabled && !wanted.is_empty());
         prop_assert_eq!(has(Hazard::MultiTenant), shape.tenants && !wanted.is_empty());
-        prop_assert_eq!(has(Hazard::ContinuousDeployment), shape.policy && !wanted.is_empty());
+        let is_half = shape.policy || shape.staging;
+        prop_assert_eq!(has(Hazard::ContinuousDeployment), is_half && !wanted.is_empty());
         prop_assert_eq!(has(Hazard::Grpc), shape.behaviors.iter().any(|behavior| behavior.grpc));
+    }
+
+    #[test]
+    fn what_is_known_of_a_policy_changes_words_and_never_what_is_found(
+        shape in shape(),
+        conduct in conduct(),
+        reach in reach(),
+        chosen in any::<[bool; 5]>(),
+        events in subsequence(EventType::ALL.to_vec(), 0..=4),
+    ) {
+        let wanted = wanted(&shape, &chosen, &events);
+        let document = shape.document(&plain());
+        let unasked = judged(&document, &wanted, &conduct);
+        let function: FunctionArn = OURS.parse().expect("an ARN");
+        let asked = findings(&Case {
+            document: &document,
+            wanted: &wanted,
+            wants_all: true,
+            function: Some(&function),
+            conduct: &conduct,
+            reach: &reach,
+        });
+        let kinds = |found: &[Finding]| -> Vec<_> {
+            let kind = |one: &Finding| (one.hazard, one.behavior.clone(), one.place);
+            found.iter().map(kind).collect()
+        };
+        prop_assert_eq!(kinds(&asked), kinds(&unasked));
+        if !shape.staging {
+            prop_assert_eq!(asked, unasked, "a policy concerns the staging distribution");
+        }
     }
 }

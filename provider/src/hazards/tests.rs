@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Case, Conduct, Finding, Hazard, Mitigation, findings};
+use super::{Case, Conduct, Finding, Hazard, Mitigation, Reach, findings};
 use crate::aws::arn::FunctionArn;
+use crate::aws::distribution::{ContinuousDeploymentPolicy, Traffic};
 use crate::aws::document::Document;
 use crate::aws::event_type::EventType::{self, OriginRequest, ViewerRequest, ViewerResponse};
 use crate::aws::slot::Slot;
@@ -78,6 +79,7 @@ fn judge(document: &Document, wanted: &BTreeSet<Slot>, conduct: &Conduct) -> Vec
         wants_all: false,
         function: Some(&function),
         conduct,
+        reach: &Reach::Unasked,
     })
 }
 
@@ -289,6 +291,7 @@ fn a_behavior_with_grpc_is_told_where_it_is_wanted_and_where_it_is_left_out() {
             wants_all,
             function: None,
             conduct: &Conduct::Passing,
+            reach: &Reach::Unasked,
         };
         let found = findings(&case).into_iter();
         found.map(|finding| finding.summary).collect::<Vec<_>>()
@@ -374,7 +377,13 @@ fn what_concerns_the_whole_distribution_is_said_of_it() {
     let policy = "<ContinuousDeploymentPolicyId>p</ContinuousDeploymentPolicyId>";
     assert_eq!(of(policy), ["continuous_deployment"]);
     let nothing: [&str; 0] = [];
-    assert_eq!(of(&format!("{policy}<Staging>true</Staging>")), nothing);
+    let staging = format!("{policy}<Staging>true</Staging>");
+    assert_eq!(of(&staging), ["continuous_deployment"], "who is sent there");
+    let http3 = "<HttpVersion>http3</HttpVersion>";
+    assert_eq!(of(http3), nothing);
+    let twice = ["continuous_deployment"; 2];
+    assert_eq!(of(&format!("{staging}{http3}")), twice, "and not possible");
+    assert_eq!(of(&format!("{policy}{http3}")), twice);
     assert_eq!(
         of("<ConnectionMode>tenant-only</ConnectionMode>"),
         ["multi_tenant"]
@@ -389,5 +398,60 @@ fn what_concerns_the_whole_distribution_is_said_of_it() {
     assert_eq!(
         found(&document, &BTreeSet::new(), &mitigating(403, 403)),
         nothing
+    );
+}
+
+#[test]
+fn who_reaches_a_staging_distribution_is_said_as_far_as_it_is_known() {
+    let document = document("", &[], "<Staging>true</Staging>");
+    let told = |reach: &Reach, conduct: &Conduct| {
+        let found = findings(&Case {
+            document: &document,
+            wanted: &everywhere(&document, &[ViewerRequest]),
+            wants_all: false,
+            function: None,
+            conduct,
+            reach,
+        });
+        let finding = found
+            .into_iter()
+            .find(|one| one.hazard == Hazard::ContinuousDeployment)
+            .expect("one");
+        (finding.summary, finding.detail)
+    };
+    let policy = |enabled: bool, traffic: Traffic| {
+        Reach::Policy(ContinuousDeploymentPolicy { enabled, traffic })
+    };
+    let weight = |is_sticky: bool| Traffic::Weight {
+        percent: 12.5,
+        is_sticky,
+    };
+    let header = Traffic::Header {
+        name: "aws-cf-cd-netacea".to_owned(),
+    };
+    let off = policy(false, weight(true));
+    for (reach, summary, detail) in [
+        (&Reach::Unasked, "Only some requests", "peak traffic"),
+        (&Reach::Unread("denied".to_owned()), "not known", "denied"),
+        (&Reach::NoPolicy, "No request", "mitigation_percent"),
+        (&off, "No request", "disabled"),
+        (&policy(true, weight(true)), "12.5 % of", "peak traffic"),
+        (
+            &policy(true, header),
+            "the header aws-cf-cd-netacea",
+            "your own tests",
+        ),
+        (&policy(true, Traffic::Other), "Only some", "peak traffic"),
+    ] {
+        let found = told(reach, &mitigating(403, 403));
+        assert!(found.0.contains(summary), "{found:?}");
+        assert!(found.1.contains(detail), "{found:?}");
+        assert!(!found.1.contains("stickiness"), "{found:?}");
+    }
+    let loose = policy(true, weight(false));
+    assert!(told(&loose, &mitigating(403, 403)).1.contains("stickiness"));
+    assert!(
+        !told(&loose, &Conduct::Passing).1.contains("stickiness"),
+        "nobody gets a captcha"
     );
 }

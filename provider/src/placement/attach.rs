@@ -119,6 +119,7 @@ impl Attachment<'_> {
                 handover,
                 slots,
                 foreseen: same.and_then(|prior| self.foreseen(prior)),
+                staging: site.is_staging(),
                 originals,
             };
             let claimant = claimant::of(&mut call.private);

@@ -71,6 +71,7 @@ pub(crate) async fn detach(
         handover: Handover::default(),
         slots: held.into_iter().map(release).collect(),
         foreseen: None,
+        staging: None,
         originals,
     };
     let applied = distributions.apply(id, &change, &mandate, deadline).await?;

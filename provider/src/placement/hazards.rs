@@ -14,7 +14,7 @@ use super::site::{Form, Site};
 use super::wanted;
 use crate::aws::document::Document;
 use crate::aws::slot::Slot;
-use crate::hazards::{Case, Conduct, Finding, Hazard, Place, findings};
+use crate::hazards::{Case, Conduct, Finding, Hazard, Place, Reach, findings};
 use crate::lookout::Expectation;
 
 const KEY: &str = "hazards";
@@ -41,6 +41,7 @@ impl Placement {
         document: &Document,
         wanted: &BTreeSet<Slot>,
         conduct: &Conduct,
+        reach: &Reach,
     ) -> Vec<Finding> {
         findings(&Case {
             document,
@@ -48,6 +49,7 @@ impl Placement {
             wants_all: site.behaviors.is_null(),
             function: self.function.as_ref(),
             conduct,
+            reach,
         })
     }
 
@@ -67,7 +69,8 @@ impl Placement {
         if *conduct == Conduct::Unknown {
             return;
         }
-        let found = self.findings(site, document, &wanted, conduct);
+        // Its words depend on the policy, and whether it occurs does not.
+        let found = self.findings(site, document, &wanted, conduct, &Reach::Unasked);
         let absent = absent(acknowledged, &found);
         let before: Moot = private.get(KEY).unwrap_or_default();
         let told = before.absent.intersection(&absent).cloned().collect();
@@ -83,6 +86,8 @@ pub(super) struct Watch<'a> {
     pub(super) document: &'a Document,
     pub(super) wanted: &'a BTreeSet<Slot>,
     pub(super) expectation: &'a Expectation,
+    /// Which requests the distribution gets, if it is a staging one.
+    pub(super) reach: &'a Reach,
     /// Whether this run has read the distribution before it planned.
     pub(super) was_read: bool,
 }
@@ -91,7 +96,7 @@ impl Watch<'_> {
     /// The warnings about what is planned.
     pub(super) fn warnings(&self, planned: &Placement, private: &mut Private) -> Vec<Diagnostic> {
         let conduct = &self.expectation.conduct;
-        let found = planned.findings(self.site, self.document, self.wanted, conduct);
+        let found = planned.findings(self.site, self.document, self.wanted, conduct, self.reach);
         let nothing = BTreeSet::new();
         let acknowledged = planned.acknowledge_hazards.known().unwrap_or(&nothing);
         let mut warnings = self.of_findings(&found, acknowledged);
@@ -174,6 +179,7 @@ pub(crate) fn prospects(document: &Document, conduct: &Conduct) -> Vec<Finding> 
         wants_all: true,
         function: None,
         conduct,
+        reach: &Reach::Unasked,
     })
 }
 

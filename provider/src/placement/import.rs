@@ -107,6 +107,7 @@ fn site(
         include_body: includes_body(held).into(),
         adopt_existing: DEFAULT_ADOPT_EXISTING.into(),
         restore_previous_on_destroy: DEFAULT_RESTORE_PREVIOUS.into(),
+        staging: document.staging().into(),
     }
 }
 

@@ -22,11 +22,13 @@ use crate::aws::behavior_name;
 use crate::aws::diagnostic::conflict_diagnostics;
 use crate::aws::distribution::Companions;
 use crate::aws::document::Document;
+use crate::aws::error::Error;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::{Conflict, Handover};
 use crate::claimant;
 use crate::client::Client;
+use crate::hazards::{Hazard, Reach};
 use crate::lookout::Expectation;
 use crate::timeouts::READ_LIMIT;
 
@@ -85,12 +87,20 @@ impl Proposal<'_> {
             prior,
         };
         let wanted = candidate.promise(call, planned);
-        if let Some(prior) = prior.filter(|prior| prior.slots == planned.slots) {
+        // Another half of a continuous deployment may be meant now, with the same slots.
+        let as_before = |prior: &&Placement| {
+            let site = prior.site.known();
+            let staging = site.and_then(Site::is_staging);
+            prior.slots == planned.slots && staging == candidate.site.is_staging()
+        };
+        if let Some(prior) = prior.filter(as_before) {
             planned.displaced = prior.displaced.clone();
             let wanted = wanted.unwrap_or_default();
             candidate.claim(call, planned, &wanted)?;
             if let Some(document) = call.client.lookout().seen(&candidate.id) {
-                candidate.warn_of_hazards(call, &document, planned, &wanted);
+                candidate
+                    .warn_of_hazards(call, &document, planned, &wanted)
+                    .await;
             }
             return Ok(planned.displaced.known().cloned().unwrap_or_default());
         }
@@ -148,7 +158,7 @@ impl Candidate<'_> {
         let all = || wanted::all(document, planned.function.as_ref());
         let existing = || wanted::slots_of(&self.site, all());
         let wanted = wanted.or_else(existing).unwrap_or_default();
-        self.warn_of_hazards(call, document, planned, &wanted);
+        self.warn_of_hazards(call, document, planned, &wanted).await;
         self.claim(call, planned, &wanted)?;
         let client = call.client.clone();
         if planned.function.is_none() && self.prior.is_none() {
@@ -250,23 +260,55 @@ impl Candidate<'_> {
         }
     }
 
-    fn warn_of_hazards(
+    async fn warn_of_hazards(
         &self,
         call: &mut Call<Client>,
         document: &Document,
         planned: &Placement,
         wanted: &BTreeSet<Slot>,
     ) {
+        let reach = self.reach(call, document, planned).await;
         let watch = Watch {
             form: self.form,
             site: &self.site,
             document,
             wanted,
             expectation: self.expectation,
+            reach: &reach,
             was_read: call.client.lookout().seen(&self.id).is_some(),
         };
         let warnings = watch.warnings(planned, &mut call.private);
         call.diagnostics.extend(warnings);
+    }
+
+    /// Which requests a staging distribution gets: asked only where it is meant, and where the
+    /// answer is told.
+    async fn reach(&self, call: &Call<Client>, document: &Document, planned: &Placement) -> Reach {
+        let acknowledged = planned.acknowledge_hazards.known();
+        let is_silent =
+            acknowledged.is_some_and(|names| names.contains(&Hazard::ContinuousDeployment));
+        if !document.staging() || self.site.is_staging() != Some(true) || is_silent {
+            return Reach::Unasked;
+        }
+        let Some(policy) = &document.surroundings().continuous_deployment_policy else {
+            return Reach::NoPolicy;
+        };
+        let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
+        let distributions = call.client.session().distributions();
+        let read = distributions.continuous_deployment_policy(policy, &deadline);
+        match read.await {
+            Ok(policy) => Reach::Policy(policy),
+            Err(error) => {
+                let mut why = error.warning().detail_text().to_owned();
+                if matches!(error, Error::Denied(_)) {
+                    why.push_str(
+                        " The policy of `netacea_edge_deployer_policy` allows it with `staging = \
+                         true`.",
+                    );
+                }
+                Reach::Unread(why)
+            }
+        }
     }
 
     /// Two resources that want one slot would take it from each other at every apply.
@@ -383,6 +425,7 @@ impl Candidate<'_> {
     fn path(&self, conflict: &Conflict) -> Path {
         match conflict {
             Conflict::IncludeBody { .. } | Conflict::Companion { .. } => self.form.part("events"),
+            Conflict::NotStaging { .. } => self.form.part("staging"),
             _ if conflict.behavior().is_some() && self.site.behaviors.is_known() => {
                 self.form.part("behaviors")
             }

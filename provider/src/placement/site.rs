@@ -30,6 +30,9 @@ pub(crate) struct Site {
     pub(crate) adopt_existing: Attr<bool>,
     /// Put displaced associations back on destroy.
     pub(crate) restore_previous_on_destroy: Attr<bool>,
+    /// The distribution is a staging one; null = it is not. The integration does not offer the
+    /// choice.
+    pub(crate) staging: Attr<bool>,
 }
 
 /// The three triggers of the edge function, as `events` has them by default.
@@ -43,6 +46,8 @@ pub(crate) const DEFAULT_EVENTS: [EventType; 3] = [
 pub(crate) const DEFAULT_ADOPT_EXISTING: bool = false;
 /// Whether displaced associations come back.
 pub(crate) const DEFAULT_RESTORE_PREVIOUS: bool = true;
+/// Whether the distribution is a staging one.
+pub(crate) const DEFAULT_STAGING: bool = false;
 /// Whether an apply waits for CloudFront.
 pub(crate) const DEFAULT_WAIT_FOR_DEPLOYMENT: bool = true;
 
@@ -68,6 +73,15 @@ impl Site {
             _ if !event.carries_body() => Attr::Known(false),
             Attr::Null => Attr::Known(true),
             configured => *configured,
+        }
+    }
+
+    /// Whether a staging distribution is meant; `None` while that is unknown.
+    pub(super) fn is_staging(&self) -> Option<bool> {
+        match self.staging {
+            Attr::Unknown => None,
+            Attr::Null => Some(DEFAULT_STAGING),
+            Attr::Known(staging) => Some(staging),
         }
     }
 

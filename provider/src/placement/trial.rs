@@ -84,6 +84,7 @@ impl Trial<'_> {
                 .map(|slot| (slot.clone(), hold(slot)))
                 .collect(),
             foreseen: None,
+            staging: self.site.is_staging(),
             originals: Originals::default(),
         }
     }
@@ -235,5 +236,32 @@ mod tests {
         assert!(
             matches!(&conflicts[..], [Conflict::UnknownBehavior { known, .. }] if known == &["default"])
         );
+    }
+
+    #[test]
+    fn which_half_is_meant_may_be_unknown_and_then_stands_in_nobodys_way() {
+        let document = document(STRANGER);
+        let of = |staging: Attr<bool>| {
+            let trial = Trial {
+                document: &document,
+                function: None,
+                predecessor: None,
+                handover: &Handover::default(),
+                wanted: &[Slot::new("default", EventType::ViewerRequest)].into(),
+                retaken: &BTreeSet::new(),
+                site: &Site {
+                    staging,
+                    ..Site::default()
+                },
+            };
+            trial.run(|_| false)
+        };
+        for staging in [Attr::Null, false.into(), Attr::Unknown] {
+            assert_eq!(of(staging), Ok(BTreeMap::new()), "{staging:?}");
+        }
+        assert!(matches!(
+            of(true.into()).unwrap_err()[..],
+            [Conflict::NotStaging { barred: None }]
+        ));
     }
 }

@@ -54,6 +54,7 @@ pub enum Summary {
     NamedTwice,
     NoSuchDistribution,
     NoSuchVersion,
+    NotAStagingDistribution,
     NothingPublishedWhilePinned,
     OutcomeNotKnown,
     PackageUnusable,
@@ -74,6 +75,7 @@ pub enum Summary {
     SlotHeld,
     SlotOfAnotherIntegration,
     SlotWantedTwice,
+    StagingDistribution,
     Stopped,
     TagsChanged,
     TimeRanOut,
@@ -255,6 +257,11 @@ const HEADLINES: &[(Summary, &str)] = &[
         "The pinned version * was deleted",
     ),
     (Summary::SlotHeld, "Slot held by another function"),
+    (
+        Summary::NotAStagingDistribution,
+        "Not a staging distribution",
+    ),
+    (Summary::StagingDistribution, "Staging distribution"),
     (Summary::SlotWantedTwice, "Slot wanted twice"),
     (Summary::Stopped, "Stopped"),
     (

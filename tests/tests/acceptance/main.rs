@@ -5,6 +5,8 @@
 //!   another machine
 //! * `associating`: a published version in one more distribution: the same slots, the same rules,
 //!   the same words
+//! * `canary`: the staging half of a continuous deployment is taken only when it is meant, says who
+//!   reaches it, and is promoted by one apply
 //! * `destroying`: the distribution is as before, byte for byte; a displaced function is back; our
 //!   function is gone
 //! * `detaching`: the emergency switch leaves every slot in one update; the next apply takes them
@@ -80,6 +82,7 @@ mod associating;
 mod attached;
 mod bad_input;
 mod between_plan_and_apply;
+mod canary;
 mod citations;
 mod coverage;
 mod data_sources;

@@ -98,6 +98,7 @@ fn leaving(
         handover: Handover::default(),
         slots: left.keys().map(leave).collect(),
         foreseen: None,
+        staging: None,
         originals,
     }
 }

@@ -17,10 +17,13 @@ const USUAL_ERROR_SECONDS: u64 = 10;
 pub(crate) struct Surroundings {
     /// Custom error responses.
     error_responses: Vec<ErrorResponse>,
-    /// Whether a continuous deployment policy belongs to it.
-    pub(crate) continuous_deployment: bool,
+    /// Id of the continuous deployment policy that it belongs to. AWS shows it on the primary
+    /// distribution and, once it is attached there, on the staging one.
+    pub(crate) continuous_deployment_policy: Option<String>,
     /// Whether it serves visitors through tenants only.
     pub(crate) tenant_only: bool,
+    /// Whether it speaks HTTP/3.
+    pub(crate) http3: bool,
 }
 
 /// What happens to an error of one status.
@@ -46,8 +49,21 @@ impl Surroundings {
             error_responses: members(responses, "CustomErrorResponse")
                 .filter_map(ErrorResponse::read)
                 .collect(),
-            continuous_deployment: text(root, "ContinuousDeploymentPolicyId").is_some(),
+            continuous_deployment_policy: text(root, "ContinuousDeploymentPolicyId"),
             tenant_only: text(root, "ConnectionMode").is_some_and(|mode| mode == "tenant-only"),
+            // `http3` and `http2and3`.
+            http3: text(root, "HttpVersion").is_some_and(|version| version.ends_with('3')),
+        }
+    }
+
+    /// Why CloudFront offers no continuous deployment for it: a clause.
+    pub(crate) fn bars_continuous_deployment(&self) -> Option<&'static str> {
+        if self.http3 {
+            Some("it has HTTP/3 (`HttpVersion`)")
+        } else if self.tenant_only {
+            Some("it serves tenants only (`ConnectionMode`)")
+        } else {
+            None
         }
     }
 
@@ -152,7 +168,8 @@ mod tests {
             "<CustomErrorResponses><Quantity>2</Quantity><Items><CustomErrorResponse><ErrorCode>403</ErrorCode><ResponsePagePath>/index.html</ResponsePagePath>\
              <ResponseCode>200</ResponseCode></CustomErrorResponse><CustomErrorResponse><ErrorCode>404</ErrorCode><ResponsePagePath/><ResponseCode/>\
              <ErrorCachingMinTTL>0</ErrorCachingMinTTL></CustomErrorResponse></Items></CustomErrorResponses>\
-             <ContinuousDeploymentPolicyId>p</ContinuousDeploymentPolicyId><ConnectionMode>tenant-only</ConnectionMode>",
+             <ContinuousDeploymentPolicyId>p</ContinuousDeploymentPolicyId><ConnectionMode>tenant-only</ConnectionMode>\
+             <HttpVersion>http2and3</HttpVersion>",
         );
         let behavior = &document.behaviors()[0];
         let methods = behavior.allowed_methods.clone().expect("methods");
@@ -165,7 +182,31 @@ mod tests {
         assert_eq!(surroundings.error_page(404), None);
         let seconds = [403, 404, 500].map(|status| surroundings.error_seconds(status));
         assert_eq!(seconds, [10, 0, 10]);
-        assert!(surroundings.continuous_deployment && surroundings.tenant_only);
+        let policy = surroundings.continuous_deployment_policy.as_deref();
+        assert_eq!(policy, Some("p"));
+        assert!(surroundings.tenant_only && surroundings.http3);
+    }
+
+    #[test]
+    fn http_3_and_tenants_bar_a_continuous_deployment() {
+        for (rest, because) in [
+            ("", None),
+            ("<HttpVersion>http1.1</HttpVersion>", None),
+            ("<HttpVersion>http2</HttpVersion>", None),
+            ("<HttpVersion>http3</HttpVersion>", Some("HTTP/3")),
+            ("<HttpVersion>http2and3</HttpVersion>", Some("HTTP/3")),
+            ("<ConnectionMode>direct</ConnectionMode>", None),
+            (
+                "<ConnectionMode>tenant-only</ConnectionMode>",
+                Some("tenants only"),
+            ),
+        ] {
+            let document = document("", rest);
+            let found = document.surroundings().bars_continuous_deployment();
+            assert_eq!(found.is_some(), because.is_some(), "{rest}");
+            let told = found.unwrap_or_default();
+            assert!(told.contains(because.unwrap_or_default()), "{rest}: {told}");
+        }
     }
 
     #[test]
@@ -174,7 +215,7 @@ mod tests {
             ("", ""),
             (
                 "<AllowedMethods/><ForwardedValues/><MaxTTL>soon</MaxTTL>",
-                "<CustomErrorResponses/><ContinuousDeploymentPolicyId/><ConnectionMode/>",
+                "<CustomErrorResponses/><ContinuousDeploymentPolicyId/><ConnectionMode/><HttpVersion>http2</HttpVersion>",
             ),
             (
                 "<AllowedMethods><Items/></AllowedMethods><ForwardedValues><Headers/></ForwardedValues><MaxTTL>0</MaxTTL><MaxTTL>0</MaxTTL>",

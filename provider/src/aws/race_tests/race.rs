@@ -267,6 +267,7 @@ impl<'a> Ours<'a> {
             function: self.function.parse().unwrap(),
             predecessor: None,
             foreseen: None,
+            staging: Some(false),
             handover: Handover::default(),
             slots: so_far.map(|slot| (slot.clone(), wish(slot))).collect(),
             originals: self.originals.clone(),

@@ -65,6 +65,7 @@ fn leave() -> Change {
         function: OURS.parse().unwrap(),
         predecessor: None,
         foreseen: None,
+        staging: Some(false),
         handover: Handover::default(),
         slots: [
             (EventType::ViewerRequest, wish("1")),

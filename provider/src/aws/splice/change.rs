@@ -17,6 +17,8 @@ pub(crate) struct Change {
     pub(crate) predecessor: Option<Predecessor>,
     /// Who gives wanted slots up for this function.
     pub(crate) handover: Handover,
+    /// Whether it is meant for a staging distribution; `None`: for whatever it is.
+    pub(crate) staging: Option<bool>,
     /// Slots that are not mentioned stay as they are.
     pub(crate) slots: BTreeMap<Slot, Wish>,
     /// Slot to the ARN of the stranger that the plan displaces there, if it named them: then they
@@ -40,6 +42,7 @@ impl Change {
             function,
             predecessor: None,
             handover: Handover::default(),
+            staging: None,
             slots: left.iter().map(hold).collect(),
             foreseen: None,
             originals: Originals::default(),

@@ -42,8 +42,13 @@ pub(crate) enum Conflict {
     CloudFrontFunction { slot: Slot, function: String },
     /// Smooth Streaming excludes edge functions.
     SmoothStreaming { behavior: String },
-    /// A continuous-deployment staging distribution.
+    /// The staging distribution of a continuous deployment, which is not meant.
     Staging,
+    /// A staging distribution is meant, and this is not one.
+    NotStaging {
+        /// Why CloudFront offers no continuous deployment for it.
+        barred: Option<&'static str>,
+    },
     /// `include_body` on an event without a request body.
     IncludeBody { slot: Slot },
     /// Two resources of one configuration want the same slot.
@@ -106,8 +111,11 @@ impl Conflict {
                  edge functions"
             ),
             Conflict::Staging => "this is the staging distribution of a continuous deployment; \
-                                  its associations go live with the promotion"
+                                  it gets only those requests that the policy sends there"
                 .to_owned(),
+            Conflict::NotStaging { .. } => {
+                "staging = true, and this is not a staging distribution".to_owned()
+            }
             Conflict::IncludeBody { slot } => format!(
                 "the slot \"{slot}\" asks for include_body, which exists on viewer-request and \
                  origin-request only"
@@ -153,6 +161,13 @@ impl Conflict {
                      hand_over_from = [\"{name}\"]"
                 );
             }
+            Conflict::NotStaging { barred: Some(why) } => {
+                return format!(
+                    "Remove staging to protect all visitors of this distribution. CloudFront \
+                     offers no continuous deployment for it, because {why}; to begin with some \
+                     visitors, lower settings.mitigation_percent of the integration"
+                );
+            }
             Conflict::AmbiguousBehavior { behavior } if behavior == behavior_name::DEFAULT => {
                 return format!(
                     "Write \"{}\" for the default cache behavior, and \"{}\" for the one whose path \
@@ -184,7 +199,14 @@ impl Conflict {
                 "They give way together. Add its event to events, or remove that association first"
             }
             Conflict::SmoothStreaming { .. } => "Leave it out of behaviors",
-            Conflict::Staging => "Use the id of the primary distribution",
+            Conflict::Staging => {
+                "To try the function there first, use a netacea_cloudfront_association with \
+                 staging = true. To protect all visitors, use the id of the primary distribution"
+            }
+            Conflict::NotStaging { barred: None } => {
+                "Use the id of its staging distribution, which `aws cloudfront copy-distribution \
+                 --staging` makes. To protect all visitors of this one, remove staging"
+            }
             Conflict::IncludeBody { .. } => "Remove include_body there",
             Conflict::Claimed { .. } => "Leave it out of one of the two",
             Conflict::Malformed(_) => "",

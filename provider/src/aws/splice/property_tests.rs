@@ -40,6 +40,7 @@ fn hold(document: &Document, choice: u64, originals: Originals) -> Change {
         function: OURS.parse().unwrap(),
         predecessor: None,
         foreseen: None,
+        staging: Some(false),
         handover: Handover::default(),
         slots: chosen.map(|(_, slot)| wish(slot)).collect(),
         originals,
@@ -75,6 +76,7 @@ fn release(
         function: change.function.clone(),
         predecessor: None,
         foreseen: None,
+        staging: Some(false),
         handover: Handover::default(),
         slots,
         originals,
@@ -225,6 +227,7 @@ fn wish_one(slot: Slot, adopt_existing: bool) -> Change {
         function: OURS.parse().unwrap(),
         predecessor: None,
         foreseen: None,
+        staging: Some(false),
         handover: Handover::default(),
         slots,
         originals: Originals::default(),
@@ -288,6 +291,7 @@ fn nobody_is_displaced_but_whom_the_plan_named() {
     const GIVER: &str = "arn:aws:lambda:us-east-1:123456789012:function:giver";
     let handed_over = Change {
         foreseen: Some(BTreeMap::new()),
+        staging: Some(false),
         handover: Handover {
             functions: [GIVER.parse().unwrap()].into(),
             ..Handover::default()
@@ -421,6 +425,56 @@ fn staging_distributions_and_smooth_streaming_are_refused_but_left() {
         ..wish_one(slot, false)
     };
     assert!(!splice(&document, &leave).unwrap().changed);
+}
+
+#[test]
+fn a_change_is_made_in_the_half_that_is_meant_and_in_no_other() {
+    let slot = Slot::new("default", EventType::OriginRequest);
+    let document = |rest: &str| {
+        let text = format!(
+            "{HEAD}<DefaultCacheBehavior><SmoothStreaming>false</SmoothStreaming>\
+             <LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations>\
+             </DefaultCacheBehavior>{rest}</DistributionConfig>"
+        );
+        Document::parse(text).unwrap()
+    };
+    let refused = |document: &Document, staging: Option<bool>| {
+        let change = Change {
+            staging,
+            ..wish_one(slot.clone(), false)
+        };
+        splice(document, &change).err().unwrap_or_default()
+    };
+    let (primary, staging) = (document(""), document("<Staging>true</Staging>"));
+    for document in [&primary, &staging] {
+        assert_eq!(refused(document, None), []);
+        assert_eq!(refused(document, Some(document.staging())), []);
+    }
+    assert_eq!(refused(&staging, Some(false)), [Conflict::Staging]);
+    for (primary, because) in [
+        (primary, None),
+        (
+            document("<HttpVersion>http2and3</HttpVersion>"),
+            Some("HTTP/3"),
+        ),
+        (
+            document("<ConnectionMode>tenant-only</ConnectionMode>"),
+            Some("tenants"),
+        ),
+    ] {
+        let [conflict] = &refused(&primary, Some(true))[..] else {
+            panic!("one reason");
+        };
+        assert!(
+            matches!(conflict, Conflict::NotStaging { barred } if barred.is_some() == because.is_some()),
+            "{conflict}"
+        );
+        let advice = conflict.advice();
+        assert!(
+            advice.contains(because.unwrap_or("copy-distribution --staging")),
+            "{advice}"
+        );
+    }
 }
 
 #[test]

@@ -88,6 +88,14 @@ pub(super) fn document(config: &DeployerPolicyModel) -> Value {
             "Sid": "UpdateDistributions",
         }));
     }
+    if config.staging.known() == Some(&true) {
+        statements.push(json!({
+            "Action": "cloudfront:GetContinuousDeploymentPolicy",
+            "Effect": "Allow",
+            "Resource": format!("arn:aws:cloudfront::{account_id}:continuous-deployment-policy/*"),
+            "Sid": "ReadContinuousDeploymentPolicies",
+        }));
+    }
     if let Some(web_acls) = config.web_acl_arns.known() {
         statements.push(json!({
             "Action": "wafv2:GetWebACL",
@@ -175,6 +183,7 @@ mod tests {
             list_distributions: true.into(),
             web_acl_arns: set(&[WEB_ACL]).into(),
             operations: true.into(),
+            staging: true.into(),
             policy_json: Attr::Null,
         }
     }
@@ -285,6 +294,24 @@ mod tests {
     }
 
     #[test]
+    fn continuous_deployment_policies_are_read_only_where_there_is_a_staging_distribution() {
+        let sid = "ReadContinuousDeploymentPolicies";
+        let read = statement(&document(&everything()), sid).expect("a statement");
+        assert_eq!(read["Action"], "cloudfront:GetContinuousDeploymentPolicy");
+        assert_eq!(
+            read["Resource"],
+            "arn:aws:cloudfront::123456789012:continuous-deployment-policy/*"
+        );
+        for staging in [Attr::Null, false.into()] {
+            let without = DeployerPolicyModel {
+                staging,
+                ..everything()
+            };
+            assert_eq!(statement(&document(&without), sid), None);
+        }
+    }
+
+    #[test]
     fn operations_look_at_everything_and_write_to_log_groups_of_the_functions_only() {
         let policy = document(&everything());
         let tags = statement(&policy, "SeeWhoseFunctionsAre").expect("a statement");
@@ -314,6 +341,7 @@ mod tests {
             distribution_ids: Attr::Null,
             list_distributions: false.into(),
             operations: false.into(),
+            staging: false.into(),
             ..everything()
         };
         let allowed = actions(&document(&config));

@@ -19,6 +19,7 @@ pub(crate) struct DeployerPolicyModel {
     pub(super) list_distributions: Attr<bool>,
     pub(super) web_acl_arns: Attr<BTreeSet<String>>,
     pub(super) operations: Attr<bool>,
+    pub(super) staging: Attr<bool>,
     pub(super) policy_json: Attr<String>,
 }
 
@@ -76,6 +77,14 @@ impl Model for DeployerPolicyModel {
                  and read the tags of functions that may be this provider's; \
                  `netacea_edge_log_groups` manages the log groups of the named functions, under the \
                  names that Lambda chooses, in all regions. Default `false`.",
+            );
+        object
+            .attribute("staging", |m| &mut m.staging)
+            .default(false)
+            .describe(
+                "Allow reading continuous deployment policies, which a plan does for a \
+                 `netacea_cloudfront_association` with `staging = true`, to say which requests \
+                 reach the staging distribution. Default `false`.",
             );
         object
             .attribute("policy_json", |m| &mut m.policy_json)

@@ -84,7 +84,7 @@ fn many_behaviors_few_words_and_no_visitors_are_told_word_by_word() -> Result<()
 }
 
 #[test]
-fn a_staging_distribution_and_that_of_the_demo_have_no_hazards() -> Result<()> {
+fn a_staging_distribution_has_one_hazard_and_that_of_the_demo_none() -> Result<()> {
     let estate = Estate::build()?;
     assert_eq!(
         listed(&estate, &estate.site.distribution)?,
@@ -93,7 +93,16 @@ fn a_staging_distribution_and_that_of_the_demo_have_no_hazards() -> Result<()> {
     let staging = estate
         .emulator
         .create_distribution(Surroundings::Staging.document())?;
-    assert_eq!(listed(&estate, &staging)?, [] as [String; 0]);
+    estate.proxy.forget();
+    assert_eq!(listed(&estate, &staging)?, ["continuous_deployment"]);
+    let asked = estate.proxy.calls();
+    let asked = asked.iter().map(|call| call.operation);
+    assert!(
+        !asked
+            .into_iter()
+            .any(|call| call == Operation::GetContinuousDeploymentPolicy),
+        "nobody has meant it"
+    );
     Ok(())
 }
 

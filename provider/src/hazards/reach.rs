@@ -1,0 +1,114 @@
+//! Which requests reach a staging distribution, and what follows for whoever tries something there.
+//!
+//! Facts: CloudFront developer guide, "Learn how continuous deployment works" and "Quotas and other
+//! considerations for continuous deployment".
+
+use super::finding::Finding;
+use super::hazard::Hazard;
+use crate::aws::distribution::{ContinuousDeploymentPolicy, Traffic};
+
+/// What is known about the requests that reach a staging distribution.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Reach {
+    /// Nobody has asked.
+    Unasked,
+    /// The policy could not be read, for this reason.
+    Unread(String),
+    /// No policy belongs to the distribution.
+    NoPolicy,
+    /// As its policy says.
+    Policy(ContinuousDeploymentPolicy),
+}
+
+const PEAK: &str = "At peak traffic of CloudFront as a whole, all requests may go to the primary \
+     distribution, whatever the policy says.";
+
+impl Reach {
+    /// `stops` says whether the function stops visitors with captchas.
+    pub(super) fn finding(&self, stops: bool) -> Finding {
+        Finding::of_distribution(
+            Hazard::ContinuousDeployment,
+            self.summary(),
+            self.detail(stops),
+        )
+    }
+
+    fn summary(&self) -> String {
+        let policy = match self {
+            Reach::Unasked => return "Only some requests reach a staging distribution".to_owned(),
+            Reach::Unread(_) => {
+                return "It is not known which requests reach the staging distribution".to_owned();
+            }
+            Reach::Policy(policy) if policy.enabled => policy,
+            Reach::NoPolicy | Reach::Policy(_) => {
+                return "No request reaches the staging distribution".to_owned();
+            }
+        };
+        match &policy.traffic {
+            Traffic::Weight { percent, .. } => {
+                format!("{percent} % of the requests reach the staging distribution")
+            }
+            Traffic::Header { name } => {
+                format!("Only requests with the header {name} reach the staging distribution")
+            }
+            Traffic::Other => "Only some requests reach the staging distribution".to_owned(),
+        }
+    }
+
+    fn detail(&self, stops: bool) -> String {
+        let policy = match self {
+            Reach::Unasked => {
+                return format!(
+                    "Its continuous deployment policy sends it a share of the requests, or those \
+                     with a certain header. All others meet the primary distribution. {PEAK}"
+                );
+            }
+            Reach::Unread(why) => {
+                return format!(
+                    "Its continuous deployment policy could not be read: whether it sends a share \
+                     of the requests there, or those with a certain header. Nothing else depends \
+                     on that.\n\n{why}"
+                );
+            }
+            Reach::NoPolicy => {
+                return "It has no continuous deployment policy. Make one that names its domain \
+                        name, and set the policy's id in the primary distribution \
+                        (`ContinuousDeploymentPolicyId`). CloudFront offers that neither for \
+                        distributions with HTTP/3 nor for those that serve tenants only; there, \
+                        `settings.mitigation_percent` of the integration limits who is acted upon."
+                    .to_owned();
+            }
+            Reach::Policy(policy) if !policy.enabled => {
+                return "Its continuous deployment policy is disabled (`Enabled` is false), so all \
+                        requests go to the primary distribution. Enable it, or expect nothing here."
+                    .to_owned();
+            }
+            Reach::Policy(policy) => policy,
+        };
+        match &policy.traffic {
+            Traffic::Weight { is_sticky, .. } => {
+                let mut detail = "So says the weight in its continuous deployment policy. All \
+                                  others meet the primary distribution."
+                    .to_owned();
+                if !is_sticky && stops {
+                    detail.push_str(
+                        " The policy has no session stickiness, so a visitor's requests are \
+                         divided: whoever gets a captcha from the staging distribution may send \
+                         the solution to the primary one, where nobody takes it. Enable session \
+                         stickiness.",
+                    );
+                }
+                format!("{detail} {PEAK}")
+            }
+            Traffic::Header { name } => format!(
+                "So says its continuous deployment policy. Visitors do not send {name}: what the \
+                 function does here shows in your own tests only. A policy with a weight sends \
+                 real visitors. {PEAK}"
+            ),
+            Traffic::Other => format!(
+                "Its continuous deployment policy chooses them in a way that this release of the \
+                 provider does not know. {PEAK}"
+            ),
+        }
+    }
+}
