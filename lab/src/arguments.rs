@@ -11,7 +11,7 @@ usage: netacea-edge-lab [--origin URL] [--distribution FILE.xml] [--settings FIL
   --origin URL            the site behind the edge, such as https://shop.example; without it, a demo shop
   --distribution FILE.xml a DistributionConfig as CloudFront's API gives it; without it, the demo shop's
   --settings FILE         `settings` of the integration in HCL, or a NetaceaConfig.json
-  --provider PATH         the built provider; without it, the one beside this program";
+  --provider PATH         the built provider; without it, the one next to this program";
 
 /// What the command line says.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use acceptance::aws::Package;
 use acceptance::aws::xml::{child, child_text, items};
-use acceptance::edge::{Association, DistributionConfiguration, EventType, Source};
+use acceptance::edge::{Association, DistributionConfiguration, EventType, Forwarding, Source};
 use anyhow::{Context, Result, ensure};
 use roxmltree::{Document, Node};
 use serde_json::{Value, json};
@@ -73,6 +73,10 @@ impl LabDistribution {
                 FUNCTION.clone_into(&mut association.lambda_arn);
             }
             description.tell_of(&behavior.name, &foreign);
+            if !behavior.unknown_policies.is_empty() {
+                behavior.forwarding = Forwarding::all_except_host();
+                description.tell_of_policies(&behavior.name, &behavior.unknown_policies);
+            }
             let slots = behavior.associations.iter();
             let slots: Vec<&str> = slots.map(|one| one.event.name()).collect();
             description.behaviors.push(json!({
@@ -123,6 +127,17 @@ impl Description {
                 ),
             }));
         }
+    }
+
+    /// A document has a policy's id only.
+    fn tell_of_policies(&mut self, behavior: &str, ids: &[String]) {
+        self.hazards.push(json!({
+            "summary": format!("Behavior {behavior}: a policy is not known to the lab"),
+            "detail": format!(
+                "The distribution names {} and does not say what is in it. The lab keeps nothing by                  a cache policy that it does not know, and sends everything but Host to the origin.",
+                ids.join(" and ")
+            ),
+        }));
     }
 
     /// CloudFront Functions are not played either.

@@ -1,5 +1,5 @@
-//! `netacea-edge-lab`: a site behind the simulated edge, with Netacea's function in it and a
-//! console beside it, all on loopback.
+//! `netacea-edge-lab`: a site behind the simulated edge with Netacea's function in it, and a
+//! console that shows what happens, all on loopback.
 //!
 //! ```text
 //!   browser ──▶ site ──▶ acceptance::edge::EdgeLocation ──▶ the package in Node.js

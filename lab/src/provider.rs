@@ -18,7 +18,7 @@ pub(crate) struct Provider {
 }
 
 impl Provider {
-    /// The one at `path`, or the one beside this program.
+    /// The one at `path`, or the one next to this program.
     pub(crate) fn find(path: Option<&Path>) -> Result<Self> {
         let path = match path {
             Some(path) => path.to_owned(),

@@ -4,8 +4,8 @@
 //! What is played: choice of the cache behavior, the four Lambda@Edge events, what of a request
 //! reaches the origin, the rules on headers, sizes and skipped events (see EDGE-LIMITS.md), origin
 //! groups, slow origins. On demand ([`EdgeLocation::play_surroundings`]) also allowed methods,
-//! custom error responses and the cache; without it every request is a miss. What is not:
-//! CloudFront Functions, signed URLs, redirects from HTTP to HTTPS.
+//! the default root object, custom error responses and the cache; without it every request is a
+//! miss. What is not: CloudFront Functions, signed URLs, redirects from HTTP to HTTPS.
 
 mod behavior;
 mod cache;

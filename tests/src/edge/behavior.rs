@@ -23,6 +23,9 @@ pub struct Behavior {
     pub allowed_methods: Vec<String>,
     /// What is kept of its answers.
     pub caching: Caching,
+    /// Ids of policies whose content is not known here: nothing is kept by such a cache policy, and
+    /// nothing forwarded by such an origin request policy.
+    pub unknown_policies: Vec<String>,
 }
 
 /// One Lambda function association.
@@ -62,6 +65,15 @@ impl Behavior {
                 .map(|method| method.trim().to_owned())
                 .collect(),
             caching: Caching::parse(node),
+            unknown_policies: [
+                child_text(node, "CachePolicyId").filter(|id| !Caching::knows(id)),
+                child_text(node, "OriginRequestPolicyId").filter(|id| !Forwarding::knows(id)),
+            ]
+            .into_iter()
+            .flatten()
+            .filter(|id| !id.is_empty())
+            .map(str::to_owned)
+            .collect(),
         })
     }
 

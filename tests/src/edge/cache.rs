@@ -12,6 +12,11 @@ use crate::edge::{Headers, RequestRecord, ResponseRecord};
 
 /// Managed cache policies (CloudFront guide, "Use managed cache policies").
 const CACHING_OPTIMIZED: &str = "658327ea-f89d-4fab-a63d-7e88639e58f6";
+const CACHING_DISABLED: &str = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
+
+/// Answers and bytes of bodies that are kept at most. CloudFront evicts, too, by rules of its own.
+const MOST: usize = 5000;
+const MOST_BYTES: usize = 64 << 20;
 
 /// Errors whose own `Cache-Control` counts, even below the minimum (CloudFront guide, "How
 /// CloudFront processes and caches HTTP 4xx and 5xx status codes").
@@ -75,6 +80,11 @@ impl Caching {
         }
     }
 
+    /// Whether this is the id of a cache policy whose content is known here.
+    pub(super) fn knows(policy: &str) -> bool {
+        [CACHING_OPTIMIZED, CACHING_DISABLED].contains(&policy)
+    }
+
     /// What requests have in common that get the same answer; `None` if each goes to the origin.
     pub(super) fn key(&self, behavior: &str, request: &RequestRecord) -> Option<String> {
         let is_kept = self.methods.contains(&request.method) && self.most > 0;
@@ -113,7 +123,13 @@ impl Caching {
 /// What is kept at one edge location.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
-    kept: Mutex<HashMap<String, Kept>>,
+    kept: Mutex<Answers>,
+}
+
+#[derive(Debug, Default)]
+struct Answers {
+    by_key: HashMap<String, Kept>,
+    bytes: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -125,7 +141,7 @@ struct Kept {
 
 impl Cache {
     pub(super) fn get(&self, key: &str, now: Duration) -> Option<(ResponseRecord, Vec<u8>)> {
-        let kept = self.kept().get(key).cloned();
+        let kept = self.kept().by_key.get(key).cloned();
         kept.filter(|kept| kept.until > now)
             .map(|kept| (kept.response, kept.body))
     }
@@ -158,8 +174,31 @@ impl Cache {
         }
     }
 
-    fn kept(&self) -> MutexGuard<'_, HashMap<String, Kept>> {
+    fn kept(&self) -> MutexGuard<'_, Answers> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Answers {
+    /// Those that would be kept for the shortest time make room.
+    fn insert(&mut self, key: String, kept: Kept) {
+        if kept.body.len() > MOST_BYTES {
+            return;
+        }
+        self.bytes += kept.body.len();
+        if let Some(before) = self.by_key.insert(key, kept) {
+            self.bytes -= before.body.len();
+        }
+        while self.by_key.len() > MOST || self.bytes > MOST_BYTES {
+            let answers = self.by_key.iter();
+            let first = answers.min_by_key(|(_, kept)| kept.until);
+            let Some(first) = first.map(|(key, _)| key.clone()) else {
+                return;
+            };
+            if let Some(gone) = self.by_key.remove(&first) {
+                self.bytes -= gone.body.len();
+            }
+        }
     }
 }
 
@@ -194,4 +233,40 @@ fn age(headers: &Headers) -> Option<u64> {
             .filter_map(|directive| directive.strip_prefix(name));
         values.next()?.parse().ok()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keep(cache: &Cache, key: usize, seconds: u64, bytes: usize) {
+        let response = ResponseRecord {
+            headers: Headers::default(),
+            status: "200".to_owned(),
+            status_description: String::new(),
+            body: None,
+            body_encoding: None,
+        };
+        let caching = Caching {
+            usual: seconds,
+            most: seconds,
+            ..Caching::default()
+        };
+        let answer = (response, vec![0; bytes]);
+        cache.put(key.to_string(), &caching, 0, &answer, Duration::ZERO);
+    }
+
+    #[test]
+    fn what_would_go_first_makes_room_for_more() {
+        let cache = Cache::default();
+        for key in 0..=MOST {
+            keep(&cache, key, if key == 7 { 10 } else { 60 }, 1);
+        }
+        assert_eq!(cache.kept().by_key.len(), MOST);
+        assert!(cache.get("7", Duration::ZERO).is_none());
+        assert!(cache.get("8", Duration::ZERO).is_some());
+        keep(&cache, 8, 90, MOST_BYTES);
+        let kept = cache.kept();
+        assert!(kept.bytes <= MOST_BYTES && kept.by_key.len() == 1);
+    }
 }

@@ -13,6 +13,8 @@ pub struct DistributionConfiguration {
     pub behaviors: Vec<Behavior>,
     pub(super) origins: Vec<ConfiguredOrigin>,
     pub(super) origin_groups: Vec<OriginGroup>,
+    /// What `/` means; empty: nothing else.
+    pub(super) default_root_object: String,
     /// What viewers get in place of errors.
     pub error_responses: Vec<ErrorResponse>,
 }
@@ -64,6 +66,9 @@ impl DistributionConfiguration {
                 .into_iter()
                 .map(OriginGroup::parse)
                 .collect(),
+            default_root_object: child_text(root, "DefaultRootObject")
+                .unwrap_or_default()
+                .to_owned(),
             error_responses: child(root, "CustomErrorResponses")
                 .map(items)
                 .unwrap_or_default()

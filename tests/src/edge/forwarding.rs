@@ -20,16 +20,28 @@ pub struct Forwarding {
 
 impl Forwarding {
     pub(super) fn parse(behavior: Node<'_, '_>) -> Self {
-        let all = |except_host| Self {
-            headers: vec!["*".to_owned()],
-            except_host,
-            cookies: true,
-        };
         match child_text(behavior, "OriginRequestPolicyId") {
-            Some(ALL_VIEWER) => all(false),
-            Some(ALL_VIEWER_EXCEPT_HOST_HEADER) => all(true),
+            Some(ALL_VIEWER) => Self {
+                except_host: false,
+                ..Self::all_except_host()
+            },
+            Some(ALL_VIEWER_EXCEPT_HOST_HEADER) => Self::all_except_host(),
             _ => child(behavior, "ForwardedValues").map_or_else(Self::nothing, Self::values),
         }
+    }
+
+    /// Everything but `host`: what `AllViewerExceptHostHeader` forwards.
+    pub fn all_except_host() -> Self {
+        Self {
+            headers: vec!["*".to_owned()],
+            except_host: true,
+            cookies: true,
+        }
+    }
+
+    /// Whether this is the id of an origin request policy whose content is known here.
+    pub(super) fn knows(policy: &str) -> bool {
+        [ALL_VIEWER, ALL_VIEWER_EXCEPT_HOST_HEADER].contains(&policy)
     }
 
     /// Whether a header, given in lower case, is among what the origin sees as the viewer sent it.

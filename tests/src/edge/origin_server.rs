@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use rustls::crypto::aws_lc_rs;
@@ -10,6 +11,10 @@ use ureq::http::{Request, header};
 use ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
 
 use crate::edge::{ConfiguredOrigin, Headers, RequestRecord, ResponseRecord};
+
+/// CloudFront's usual timeouts (CloudFront guide, "Origin settings").
+const CONNECTS_WITHIN: Duration = Duration::from_secs(10);
+const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
 
 /// Plays every origin of a distribution.
 pub trait OriginServer: fmt::Debug + Send + Sync {
@@ -139,6 +144,8 @@ impl OriginServer for WebServer {
 /// Connections to the origin, kept open as CloudFront keeps them.
 fn agent(tls: TlsConfig) -> ureq::Agent {
     ureq::Agent::config_builder()
+        .timeout_connect(Some(CONNECTS_WITHIN))
+        .timeout_recv_response(Some(ANSWERS_WITHIN))
         .http_status_as_error(false)
         .max_redirects(0)
         .allow_non_standard_methods(true)

@@ -130,7 +130,17 @@ impl<'a> Passage<'a> {
                 .push(Step::ended(StepKind::Cache, self.arrival, began));
             return Ok(Ok(kept));
         }
-        let answer = self.ask_origins(configuration, viewer_request)?;
+        let root = &configuration.default_root_object;
+        let answer = if plays && viewer_request.uri == "/" && !root.is_empty() {
+            // "Specify a default root object": for the origin, not for viewer events.
+            let request = RequestRecord {
+                uri: format!("/{root}"),
+                ..viewer_request.clone()
+            };
+            self.ask_origins(configuration, &request)?
+        } else {
+            self.ask_origins(configuration, viewer_request)?
+        };
         if let (Some(key), Ok(given)) = (key, &answer)
             && viewer_request.method != "HEAD"
         {

@@ -27,7 +27,7 @@
 //!   unsaid
 //! * `interrupted`: killed, or failing late: the next apply converges and no live association is
 //!   lost
-//! * `lifecycles`: versions are pruned, functions retained, made again, tagged; their logs go where
+//! * `lifecycles`: versions are pruned, functions retained, made anew, tagged; their logs go where
 //!   they are sent
 //! * `log_groups`: retention, keys and tags of a function's logs, in all regions at once
 //! * `risky`: what is legal but risky is a warning at plan
@@ -66,8 +66,7 @@
 //! * `simulator`: the edge simulator itself obeys CloudFront's rules: it is what `visitors` relies
 //!   on
 //! * `lab`: the lab starts, refuses strangers, plays every kind of visitor in front of any site,
-//!   and
-//!   stays small
+//!   and stays small
 //! * `arrows`: the workspace's crates depend on each other as the architecture says
 //! * `module_arrows`: within a crate, files use each other in one direction only, floor by floor
 //! * `messages`: whatever the provider says about AWS is proven by a test, and disproven by another

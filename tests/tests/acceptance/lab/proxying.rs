@@ -1,5 +1,5 @@
-//! The lab in front of a site: requests are the site's own, answers do not lead away, and the site's
-//! certificate is verified.
+//! The lab in front of a site: requests are the site's own, answers do not lead away, and the
+//! site's certificate is verified.
 
 use std::fs;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,7 +13,10 @@ use hyper::{Request, Response};
 use super::browser::Browser;
 use super::running::Running;
 
-/// What the site got, as `name: value`.
+/// An origin request policy of the owner's.
+const POLICY: &str = "11111111-1111-4111-8111-111111111111";
+
+/// What the site got last, as `name: value`; its target is among them.
 type Seen = Arc<Mutex<Vec<String>>>;
 
 fn site(seen: &Seen) -> impl Fn(Request<Bytes>) -> Reply + Send + Sync + 'static {
@@ -22,6 +25,8 @@ fn site(seen: &Seen) -> impl Fn(Request<Bytes>) -> Reply + Send + Sync + 'static
         let headers = request.headers().iter();
         let lines =
             headers.map(|(name, value)| format!("{name}: {}", value.to_str().unwrap_or("?")));
+        let target = format!("target: {}", request.uri());
+        let lines = lines.chain([target]);
         *seen.lock().unwrap_or_else(PoisonError::into_inner) = lines.collect();
         let host = request.headers()["host"]
             .to_str()
@@ -153,7 +158,9 @@ fn a_distribution_of_the_owners_has_its_own_behaviors_and_hazards() -> Result<()
     let folder = tempfile::TempDir::new()?;
     let file = folder.path().join("distribution.xml");
     let legacy = "arn:aws:lambda:us-east-1:000000000000:function:legacy-edge:3";
-    let document = acceptance::fixture::RICH_DOCUMENT.replace("{{LEGACY_FUNCTION}}", legacy);
+    let document = acceptance::fixture::RICH_DOCUMENT
+        .replace("{{LEGACY_FUNCTION}}", legacy)
+        .replace("b689b0a8-53d0-40ab-baf2-68738e2966ac", POLICY);
     fs::write(&file, document)?;
     let seen = Seen::default();
     let server = Server::http(site(&seen))?;
@@ -182,6 +189,8 @@ fn a_distribution_of_the_owners_has_its_own_behaviors_and_hazards() -> Result<()
         legacy,
         "Behavior /assets/*: a CloudFront Function is not run",
         "rewrite-index",
+        "Behavior /api/*: a policy is not known to the lab",
+        POLICY,
     ] {
         assert!(hazards.contains(part), "{part} of {hazards}");
     }
@@ -193,9 +202,25 @@ fn a_distribution_of_the_owners_has_its_own_behaviors_and_hazards() -> Result<()
     assert_eq!(events.exchange("/checkout/1")?["behavior"], "/checkout/*");
     let got = lines(&seen);
     assert!(
+        got.contains(&format!("host: {}", server.address())),
+        "{got:#?}"
+    );
+    assert!(
         got.iter()
             .all(|line| !line.contains("only-cloudfront-knows")),
         "a header that belongs to another host was sent: {got:#?}"
+    );
+    let mut browser = Browser::new(&lab.site, "one");
+    browser.fetch("/api/1", &[("x-basket", "7")])?;
+    assert!(
+        lines(&seen).contains(&"x-basket: 7".to_owned()),
+        "a policy that the lab does not know keeps a header from the site"
+    );
+    browser.open("/")?;
+    assert!(
+        lines(&seen).contains(&"target: /index.html".to_owned()),
+        "the default root object is not asked for: {:#?}",
+        lines(&seen)
     );
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! The owner's settings are what the function runs with; the lab's secrets take the place of theirs.
+//! The owner's settings are what the function runs with; the lab's secrets take the place of
+//! theirs.
 
 use std::fs;
 use std::path::PathBuf;
