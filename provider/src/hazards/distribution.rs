@@ -70,10 +70,10 @@ fn barred(case: &Case<'_>) -> Option<Finding> {
         Hazard::ContinuousDeployment,
         "CloudFront offers no continuous deployment for the distribution".to_owned(),
         format!(
-            "It is one half of a continuous deployment, and {why}: together, CloudFront does not \
-             support that, and the staging distribution gets no request. Change that in both \
-             halves, or do without the staging distribution: `settings.mitigation_percent` of the \
-             integration limits who is acted upon."
+            "It is one half of a continuous deployment, and {why}. CloudFront does not support the \
+             two together, so the staging distribution gets no request. Change that in both \
+             halves, or use `settings.mitigation_percent` of the integration instead, which needs \
+             no staging distribution."
         ),
     ))
 }

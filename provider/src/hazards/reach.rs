@@ -60,7 +60,8 @@ impl Reach {
             Reach::Unasked => {
                 return format!(
                     "Its continuous deployment policy sends it a share of the requests, or those \
-                     with a certain header. All others meet the primary distribution. {PEAK}"
+                     with a certain header. All other requests meet the primary distribution. \
+                     {PEAK}"
                 );
             }
             Reach::Unread(why) => {
@@ -80,30 +81,29 @@ impl Reach {
             }
             Reach::Policy(policy) if !policy.enabled => {
                 return "Its continuous deployment policy is disabled (`Enabled` is false), so all \
-                        requests go to the primary distribution. Enable it, or expect nothing here."
+                        requests go to the primary distribution. Enable the policy to send requests here."
                     .to_owned();
             }
             Reach::Policy(policy) => policy,
         };
         match &policy.traffic {
             Traffic::Weight { is_sticky, .. } => {
-                let mut detail = "So says the weight in its continuous deployment policy. All \
-                                  others meet the primary distribution."
+                let mut detail = "This is the weight in its continuous deployment policy. All \
+                                  other requests meet the primary distribution."
                     .to_owned();
                 if !is_sticky && stops {
                     detail.push_str(
-                        " The policy has no session stickiness, so a visitor's requests are \
-                         divided: whoever gets a captcha from the staging distribution may send \
-                         the solution to the primary one, where nobody takes it. Enable session \
-                         stickiness.",
+                        " The policy has no session stickiness, so the requests of one visitor \
+                         go to both: a captcha from the staging distribution may be solved at the \
+                         primary one, which does not know it. Enable session stickiness.",
                     );
                 }
                 format!("{detail} {PEAK}")
             }
             Traffic::Header { name } => format!(
-                "So says its continuous deployment policy. Visitors do not send {name}: what the \
-                 function does here shows in your own tests only. A policy with a weight sends \
-                 real visitors. {PEAK}"
+                "Its continuous deployment policy selects requests by this header. Visitors do not \
+                 send {name}, so the function meets only your own tests here. A policy with a \
+                 weight sends real visitors. {PEAK}"
             ),
             Traffic::Other => format!(
                 "Its continuous deployment policy chooses them in a way that this release of the \

@@ -27,7 +27,7 @@ fn a_plan_says_who_reaches_it() -> Result<()> {
         ),
         (
             StagingPair::LOOSE_WEIGHT,
-            "has no session stickiness, so a visitor's requests are divided",
+            "The policy has no session stickiness, so the requests of one visitor go to both",
             "Visitors do not send",
         ),
         (
