@@ -50,7 +50,10 @@ impl Action for SmokeTest {
         let mut summary = Summary::default();
         for number in 1..=requests {
             let deadline = Deadline::after(PATIENCE, call.stop.clone());
+            let more = config.headers.known().into_iter().flatten();
+            let more = more.map(|(name, value)| (name.as_str(), value.as_str()));
             let headers = [("user-agent", user_agent), ("accept", "*/*")];
+            let headers: Vec<_> = headers.into_iter().chain(more).collect();
             let visit = client.session().visit(&url, &headers, &deadline).await;
             let visit = visit.map_err(|error| unanswered(&url, error))?;
             let sign = Sign::of(&visit, cookie_name);

@@ -5,7 +5,7 @@ use acceptance::estate::Estate;
 use acceptance::netacea::Verdict;
 use acceptance::terraform::{Outcome, REQUIREMENT, WorkingDirectory};
 use acceptance::toolchain::Toolchain;
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::EXAMPLE;
 
@@ -81,6 +81,27 @@ fn a_block_counts_as_an_answer_of_the_function() -> Result<()> {
     let url = front.url("/checkout/1");
     let told = asking(&estate, &url, "expect = \"protected\"\n    requests = 2")?.success()?;
     told.says(&["status 403", "made by an edge function", "2 of 2 answers"])
+}
+
+#[test]
+fn headers_go_along_and_those_of_the_action_are_its_own() -> Result<()> {
+    let (estate, _integration, front) = protected()?;
+    let url = front.url("/checkout/1");
+    let with = |headers: &str| format!("requests = 1\n    headers = {{ {headers} }}");
+    asking(&estate, &url, &with("aws-cf-cd-netacea = \"canary\""))?.success()?;
+    let requests = estate.origin.requests();
+    let asked = requests.last().context("nothing at the origin")?;
+    let sent = asked.headers().get("aws-cf-cd-netacea");
+    assert_eq!(sent.and_then(|value| value.to_str().ok()), Some("canary"));
+    for (headers, words) in [
+        ("Host = \"shop.example\"", "is set by the action"),
+        ("\"a b\" = \"c\"", "is not the name of a header"),
+        ("x-a = \"\\u00e4\"", "printable ASCII"),
+    ] {
+        let refused = asking(&estate, &url, &with(headers))?.code(1)?;
+        refused.says(&[words, "headers ="])?;
+    }
+    Ok(())
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The arguments of `netacea_edge_smoke_test`.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -21,6 +22,7 @@ pub(crate) struct SmokeTestModel {
     pub(crate) expect: Attr<Expectation>,
     pub(crate) cookie_name: Attr<String>,
     pub(crate) user_agent: Attr<String>,
+    pub(crate) headers: Attr<BTreeMap<String, String>>,
 }
 
 /// What the answers should show.
@@ -97,6 +99,15 @@ impl Model for SmokeTestModel {
                  of the provider. Netacea may judge it as it judges any visitor: a block or a \
                  captcha counts as an answer of the function.",
             );
+        object
+            .attribute("headers", |m| &mut m.headers)
+            .optional()
+            .check(headers)
+            .describe(
+                "More headers of the requests, such as the one by which a continuous deployment \
+                 policy sends them to the staging distribution: `{ aws-cf-cd-netacea = \"canary\" \
+                 }`.",
+            );
     }
 }
 
@@ -111,6 +122,30 @@ fn url(url: &str) -> Result<(), String> {
              \"https://shop.example.com/checkout\"."
         )),
     }
+}
+
+/// The action's own headers have arguments of their own, and `Host` follows from the URL.
+fn headers(headers: &BTreeMap<String, String>) -> Result<(), String> {
+    for (name, value) in headers {
+        let is_token =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if name.is_empty() || !name.bytes().all(is_token) {
+            return Err(format!("`{name}` is not the name of a header."));
+        }
+        if ["accept", "host", "user-agent"].contains(&name.to_ascii_lowercase().as_str()) {
+            return Err(format!(
+                "`{name}` is set by the action. Choose the host in `url` and the `User-Agent` in \
+                 `user_agent`, and remove it here."
+            ));
+        }
+        if !value.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+            return Err(format!(
+                "The value of `{name}` has a character that a header cannot have. Write printable \
+                 ASCII."
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn requests(count: &i64) -> Result<(), String> {
