@@ -39,9 +39,9 @@ fn site(object: &mut Object<AssociationModel>) {
         .attribute("staging", |m| &mut m.staging)
         .default(placement::DEFAULT_STAGING)
         .describe(
-            "The distribution is the staging one of a CloudFront continuous deployment, so only \
-             those requests meet the function that its policy sends there. Default `false`: a \
-             staging distribution is refused. To promote, set `distribution_id` to the primary \
+            "The distribution is the staging distribution of a CloudFront continuous deployment, \
+             and only the requests that its policy sends there meet the function. Default `false`: \
+             a staging distribution is refused. To promote, set `distribution_id` to the primary \
              distribution and remove `staging`: one apply takes the slots there, gives those of \
              the staging distribution back, and changes nothing else in either. The guide \
              \"Canary\" says when to use it.",

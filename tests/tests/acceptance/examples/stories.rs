@@ -2,7 +2,7 @@
 
 use acceptance::aws::Distribution;
 use acceptance::estate::Estate;
-use acceptance::fixture::{LEGACY_FUNCTION, VendorFunction};
+use acceptance::fixture::{LEGACY_FUNCTION, StagingPair, VendorFunction};
 use acceptance::terraform::WorkingDirectory;
 use acceptance::toolchain::Toolchain;
 use anyhow::{Context, Result};
@@ -36,6 +36,7 @@ fn applies_settles_and_leaves_nothing_behind(story: &str) -> Result<()> {
     let mut terraform = estate.example_without(story, &left_out)?;
     let others = match story {
         "many-distributions" => vec![second_site(&estate, &mut terraform)?],
+        "canary" => vec![staging_distribution(&estate, &mut terraform)?],
         _ => Vec::new(),
     };
     let distributions = || [&estate.site.distribution].into_iter().chain(&others);
@@ -69,9 +70,28 @@ fn applies_settles_and_leaves_nothing_behind(story: &str) -> Result<()> {
     Ok(())
 }
 
-/// Hazards that examples are told for good reason: the vendor's function was in `/checkout/*` only.
+/// Hazards that examples are told for good reason: the vendor's function was in `/checkout/*` only,
+/// and a staging distribution gets some requests only.
 fn is_true(story: &str, hazard: &str) -> bool {
-    (story, hazard) == ("migrate-from-vendor-zip", "verification_path_unprotected")
+    [
+        ("migrate-from-vendor-zip", "verification_path_unprotected"),
+        ("canary", "continuous_deployment"),
+    ]
+    .contains(&(story, hazard))
+}
+
+/// Gives `canary` a staging distribution of the estate's.
+fn staging_distribution(estate: &Estate, terraform: &mut WorkingDirectory) -> Result<Distribution> {
+    let primary = &estate.site.distribution;
+    StagingPair::prepare(primary)?;
+    let pair = StagingPair::create(
+        &estate.emulator,
+        &estate.proxy,
+        primary,
+        StagingPair::HEADER,
+    )?;
+    terraform.variable("staging_distribution_id", pair.staging.id());
+    Ok(pair.staging)
 }
 
 /// Gives `many-distributions` the estate's distribution and a second one like it.
