@@ -24,7 +24,7 @@ check "everything_is_protected" {
   assert {
     condition     = length(local.unprotected) == 0
     error_message = <<-EOT
-      Nothing of Netacea stands in: ${join(", ", local.unprotected)}.
+      Not protected by Netacea: ${join(", ", local.unprotected)}.
       Add the behavior to an integration or association, or to var.accepted.
     EOT
   }

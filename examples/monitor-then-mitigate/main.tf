@@ -1,5 +1,5 @@
-# Look first, act later. With INGEST, the function asks Netacea about nobody and stops nobody; Netacea learns the site's
-# traffic from the log. Later, and back again in an emergency:
+# Look first, act later. With INGEST, the function neither asks Netacea about visitors nor stops them; Netacea learns the
+# site's traffic from the log. Later, and back again in an emergency:
 #
 #   terraform apply -var mitigation_type=MITIGATE
 #   terraform apply -var mitigation_type=INGEST
