@@ -24,7 +24,8 @@ uninstall: ## Take it away again
 demo: build ## The main job, told step by step on real parts
 	target/debug/demo
 
-lab: setup ## Try it in front of a demo shop or your own site, on loopback (ARGS="--origin https://shop.example")
+lab: ## Try it in front of a demo shop or your own site, on loopback (ARGS="--origin https://shop.example")
+	@.ci/setup install
 	@cargo build --locked --quiet --package terraform-provider-netacea --package netacea-edge-lab
 	@exec target/debug/netacea-edge-lab $(ARGS)
 
@@ -69,6 +70,7 @@ soak: build ## Every fault, death, race, load and expected value, not a sample; 
 	RELIABILITY=full cargo test --locked --package tfplugin-rs --test terraform conformance:: -- --nocapture
 	RELIABILITY=full cargo test --locked --package acceptance --test acceptance between_plan_and_apply
 	RELIABILITY=full cargo test --locked --package acceptance --test acceptance promises::
+	RELIABILITY=full cargo test --locked --package acceptance --test acceptance lab::load -- --nocapture --test-threads=1
 	RELIABILITY=full cargo test --locked --package acceptance --test reliability -- --nocapture --test-threads=1
 
 docs: build ## Registry pages, from the schema and the examples
