@@ -27,7 +27,7 @@
 //!   unsaid
 //! * `interrupted`: killed, or failing late: the next apply converges and no live association is
 //!   lost
-//! * `lifecycles`: versions are pruned, functions retained, made anew, tagged; their logs go where
+//! * `lifecycles`: versions are pruned, functions retained, made again, tagged; their logs go where
 //!   they are sent
 //! * `log_groups`: retention, keys and tags of a function's logs, in all regions at once
 //! * `risky`: what is legal but risky is a warning at plan
