@@ -45,9 +45,9 @@ use crate::visitor::Kind;
 const PAGE: &str = include_str!("console/index.html");
 const SCRIPT: &str = include_str!("console/console.js");
 const STYLE: &str = include_str!("console/console.css");
-/// Nothing comes from anywhere else, and nobody frames it.
-const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-                      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Nothing comes from anywhere else or from within the page, and nobody frames it.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+                      img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// Bytes of a `POST`.
 const MOST_BYTES: usize = 4096;
 /// Events that are on their way to a page; the others stay in the feed.

@@ -65,12 +65,7 @@ const inWords = (name) => {
 
 const inMilliseconds = (ms) => `${ms >= 100 ? Math.round(ms) : ms.toFixed(1)} ms`;
 
-const clock = (at) => {
-  const date = new Date(at);
-  return Number.isNaN(date.getTime())
-    ? String(at)
-    : date.toLocaleTimeString("en-GB", { hour12: false });
-};
+const clock = (at) => new Date(at).toLocaleTimeString("en-GB", { hour12: false });
 
 const written = (value) => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
 
@@ -111,12 +106,12 @@ function check(id, value) {
 
 const whose = () => byId("browser").value || null;
 
-const nameOf = (browser) => `${shortAgent(browser.user_agent)} (${browser.id})`;
+const nameOf = (browser) => `${shortAgent(browser.user_agent)} (${browser.id.slice(0, 6)})`;
 
 /** The product that a person would name a browser by. */
 function shortAgent(agent) {
   const product = /(Edg|OPR|Firefox|HeadlessChrome|Chrome|Version|curl)\/[\d.]{1,4}/.exec(agent ?? "");
-  if (!product) return (agent || "no user agent").slice(0, 28);
+  if (!product) return (agent || "no user agent").slice(0, 60);
   return product[0].replace("Version", "Safari").replace("Edg/", "Edge/").replace(/\.$/, "").replace("/", " ");
 }
 
@@ -324,9 +319,9 @@ function fill(row) {
   empty(row);
   const parts = [
     facts([
-      ["Time", String(exchange.at)],
-      ["Browser", exchange.browser ?? "unknown"],
-      ["Behavior", exchange.behavior ?? "none"],
+      ["Time", new Date(exchange.at).toISOString()],
+      ["Browser", exchange.browser.slice(0, 6)],
+      ["Behavior", exchange.behavior],
     ], "facts"),
     timeline(exchange),
     ...titled("Cookies", exchange.cookies.map(cookie)),
@@ -449,7 +444,7 @@ on("log", log);
 on("counters", count);
 on("state", show);
 on("lost", (news) => {
-  lost += news.count;
+  lost += news.events;
   due();
 });
 function connection(text, look) {
