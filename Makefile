@@ -1,7 +1,7 @@
 # Every command does its own set-up. Tools land in .tools/, everything else in target/.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: help setup build install uninstall demo lab test unit package lint windows bench fuzz soak docs deny advisories
+.PHONY: help setup build install uninstall demo lab test unit package lint windows bench fuzz soak docs screenshots deny advisories
 .PHONY: dist dist-sums dist-test dist-check dist-notes signing-key
 
 help: ## What there is
@@ -34,6 +34,7 @@ lab: ## Try it in front of a demo shop or your own site, on loopback (ARGS="--or
 test: export RUST_TEST_THREADS ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
 test: build lint deny ## Every test
 	@.ci/setup runtimes
+	@.ci/setup browser
 	cargo test --locked --workspace --no-fail-fast
 
 unit: ## The provider, and the tests that need nothing beside it: for macOS and Windows
@@ -75,6 +76,10 @@ soak: build ## Every fault, death, race, load and expected value, not a sample; 
 
 docs: build ## Registry pages, from the schema and the examples
 	target/debug/docs
+
+screenshots: build ## The guide's pictures of the lab's console
+	@.ci/setup browser
+	PICTURES=$(CURDIR)/docs/guides cargo test --locked --package acceptance --test browser pictures
 
 deny: ## Licences, duplicates and sources of every dependency
 	@.ci/setup deny

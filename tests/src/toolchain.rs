@@ -27,6 +27,25 @@ pub struct Toolchain {
     pub packaging: PathBuf,
 }
 
+/// Where the browser and its driver are. `.ci/setup browser` installs them.
+#[derive(Clone, Debug)]
+pub struct Chromium {
+    /// The `chromium` command.
+    pub browser: PathBuf,
+    /// The `chromedriver` command.
+    pub driver: PathBuf,
+}
+
+impl Chromium {
+    /// Finds both, or says in one line which one is missing and what brings it.
+    pub fn find() -> Result<Self> {
+        Ok(Self {
+            browser: installed("chromium")?,
+            driver: installed("chromedriver")?,
+        })
+    }
+}
+
 impl Toolchain {
     /// Finds every tool, or says in one line which one is missing and what brings it.
     pub fn find() -> Result<Self> {
@@ -64,9 +83,9 @@ impl Toolchain {
     }
 }
 
-/// Next to this program, where cargo puts every binary of one profile; test programs lie one folder
-/// deeper, in `deps`.
-fn built(name: &str) -> PathBuf {
+/// A program of this workspace. It is next to this one, where cargo puts every binary of one
+/// profile; test programs lie one folder deeper, in `deps`.
+pub fn built(name: &str) -> PathBuf {
     let program = env::current_exe().unwrap_or_default();
     let folder = program
         .parent()
@@ -93,6 +112,14 @@ fn command(name: &str, oldest: (u32, u32), tools: &Path) -> Result<PathBuf> {
                 oldest.0, oldest.1
             )
         })
+}
+
+fn installed(name: &str) -> Result<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path)
+        .map(|folder| folder.join(name))
+        .find(|path| path.is_file())
+        .with_context(|| format!("missing {name}: run `.ci/setup browser`"))
 }
 
 fn candidates(name: &str, tools: &Path) -> impl Iterator<Item = PathBuf> {

@@ -101,8 +101,10 @@ fn texts() -> Result<Vec<(String, String)>> {
     .into();
     for folder in ["docs/design", "docs/guides"] {
         for entry in fs::read_dir(root.join(folder))? {
-            let file = entry?.file_name();
-            names.push(format!("{folder}/{}", file.to_string_lossy()));
+            let file = entry?.file_name().to_string_lossy().into_owned();
+            if file.ends_with(".md") {
+                names.push(format!("{folder}/{file}"));
+            }
         }
     }
     names

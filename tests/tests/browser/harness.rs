@@ -1,0 +1,12 @@
+//! A browser and a lab: what a story starts with.
+
+mod browser;
+mod chromedriver;
+mod lab;
+mod look;
+mod stage;
+mod vendor;
+
+pub(crate) use browser::Browser;
+pub(crate) use look::Look;
+pub(crate) use stage::Stage;
