@@ -73,6 +73,8 @@ soak: build ## Every fault, death, race, load and expected value, not a sample; 
 	RELIABILITY=full cargo test --locked --package acceptance --test acceptance promises::
 	RELIABILITY=full cargo test --locked --package acceptance --test acceptance lab::load -- --nocapture --test-threads=1
 	RELIABILITY=full cargo test --locked --package acceptance --test reliability -- --nocapture --test-threads=1
+	@.ci/setup browser
+	RELIABILITY=full cargo test --locked --package acceptance --test browser long_list -- --nocapture
 
 docs: build ## Registry pages, from the schema and the examples
 	target/debug/docs
