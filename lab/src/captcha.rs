@@ -10,15 +10,40 @@ use serde::{Deserialize, Serialize};
 const MOST: usize = 1000;
 /// Pictures of a challenge.
 const TILES: usize = 9;
+/// Names, and what is drawn: the inside of an SVG of 48 by 48.
 const PICTURES: [(&str, &str); 8] = [
-    ("bicycle", "🚲"),
-    ("bus", "🚌"),
-    ("boat", "⛵"),
-    ("tree", "🌳"),
-    ("dog", "🐕"),
-    ("house", "🏠"),
-    ("clock", "🕰️"),
-    ("apple", "🍎"),
+    (
+        "bicycle",
+        r#"<circle cx="13" cy="33" r="9"/><circle cx="35" cy="33" r="9"/><path d="M13 33 20 17h11l4 16M20 17l9 16H13M17 13h6M31 17v-5h5"/>"#,
+    ),
+    (
+        "bus",
+        r#"<rect x="6" y="10" width="36" height="24" rx="4"/><path d="M6 22h36M18 10v12M30 10v12"/><circle cx="15" cy="37" r="4"/><circle cx="33" cy="37" r="4"/>"#,
+    ),
+    (
+        "boat",
+        r#"<path d="M6 33h36l-6 9H12zM24 29V6l14 23zM20 29V12L9 29z"/>"#,
+    ),
+    (
+        "tree",
+        r#"<path d="M24 4 13 20h6L8 34h32L29 20h6zM24 34v10"/>"#,
+    ),
+    (
+        "cup",
+        r#"<path d="M8 16h26v14c0 8-5 12-13 12S8 38 8 30zM34 20h4c7 0 7 14 0 14h-5M15 10V5M21 10V5M27 10V5"/>"#,
+    ),
+    (
+        "house",
+        r#"<path d="M5 24 24 7l19 17M11 20v22h26V20M20 42V30h8v12"/>"#,
+    ),
+    (
+        "clock",
+        r#"<circle cx="24" cy="24" r="19"/><path d="M24 12v12l8 6"/>"#,
+    ),
+    (
+        "apple",
+        r#"<path d="M24 17c-6-5-16-2-16 9 0 10 8 18 13 17 2-1 4-1 6 0 5 1 13-7 13-17 0-11-10-14-16-9zM24 17c0-6 3-9 7-11"/>"#,
+    ),
 ];
 const WORDS: [&str; 6] = ["harbour", "lantern", "meadow", "pepper", "saddle", "willow"];
 
@@ -200,7 +225,8 @@ impl Challenge {
             .map(|(number, (name, picture))| {
                 format!(
                     "<button type=\"button\" class=\"tile\" data-tile=\"{number}\" \
-                     aria-pressed=\"false\" aria-label=\"{name}\">{picture}</button>"
+                     aria-pressed=\"false\" aria-label=\"{name}\"><svg viewBox=\"0 0 48 48\" \
+                     aria-hidden=\"true\">{picture}</svg></button>"
                 )
             })
             .collect();

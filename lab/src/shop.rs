@@ -24,34 +24,35 @@ const STOCK_SCRIPT: &str = include_str!("shop/stock.js");
 const STOCK: &str = include_str!("shop/stock.html");
 /// How long the slow page takes.
 const SLOW: Duration = Duration::from_secs(2);
-/// Name in paths, name on pages, price in pence, picture, description.
+/// Name in paths, name on pages, price in pence, picture (the inside of an SVG of 48 by 48),
+/// description.
 const PRODUCTS: [(&str, &str, u32, &str, &str); 4] = [
     (
         "kettle",
         "Enamel kettle",
         3400,
-        "🫖",
+        r#"<path d="M13 22h22l5 20H8zM17 22c0-7 14-7 14 0M24 16v-4M39 30l6-8M12 16C12 2 36 2 36 16"/>"#,
         "Holds a litre and a half, whistles in B flat.",
     ),
     (
         "lamp",
         "Reading lamp",
         5900,
-        "💡",
+        r#"<path d="M16 43h18M25 43 13 27l11-13M19 6l16 9-7 12-16-9zM32 22l4 3"/>"#,
         "Warm light, a long arm, a switch where you look for it.",
     ),
     (
         "boots",
         "Walking boots",
         8900,
-        "🥾",
+        r#"<path d="M13 5h11v22l15 7v8H12V5M12 37h27M19 12h5M19 18h5"/>"#,
         "Oiled leather, sewn soles, two pairs of laces.",
     ),
     (
         "umbrella",
         "Storm umbrella",
         2700,
-        "☂️",
+        r#"<path d="M5 26C5 1 43 1 43 26zM24 7V4M24 26v12c0 7 9 7 9 0"/>"#,
         "Eight ribs, and turns inside out only once.",
     ),
 ];
@@ -172,7 +173,7 @@ fn window() -> Page {
         .iter()
         .map(|(name, title, pence, picture, _)| {
             format!(
-                "<li><a href=\"/products/{name}\"><span class=\"picture\" aria-hidden=\"true\">{picture}</span>\
+                "<li><a href=\"/products/{name}\"><svg class=\"picture\" viewBox=\"0 0 48 48\" aria-hidden=\"true\">{picture}</svg>\
                  {title}</a><span class=\"price\">{}</span></li>",
                 price(*pence)
             )
@@ -187,7 +188,7 @@ fn product_page(name: &str) -> Page {
         return window();
     };
     let content = format!(
-        "<article><span class=\"picture\" aria-hidden=\"true\">{picture}</span><h1>{title}</h1><p>{text}</p>\
+        "<article><svg class=\"picture\" viewBox=\"0 0 48 48\" aria-hidden=\"true\">{picture}</svg><h1>{title}</h1><p>{text}</p>\
          <p class=\"price\">{}</p><form method=\"post\" action=\"/basket\">\
          <input type=\"hidden\" name=\"product\" value=\"{name}\">\
          <label>Quantity <input type=\"number\" name=\"quantity\" value=\"1\" min=\"1\" max=\"9\"></label>\
