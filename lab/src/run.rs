@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
@@ -42,14 +42,7 @@ pub(crate) fn run(arguments: &Arguments, folder: &Path) -> Result<()> {
     let console_router = console::router(lab.clone(), token()?);
     serve(&runtime, site, site_router)?;
     serve(&runtime, console, console_router)?;
-    let journal = lab.journal.clone();
-    runtime.spawn(async move {
-        let mut seconds = tokio::time::interval(Duration::from_secs(1));
-        loop {
-            seconds.tick().await;
-            journal.tick(OffsetDateTime::now_utc().unix_timestamp());
-        }
-    });
+    runtime.spawn(watch(Arc::downgrade(&lab)));
     let mut out = std::io::stdout();
     writeln!(out, "http://127.0.0.1:{console_port}/__lab/")?;
     out.flush()?;
@@ -91,4 +84,21 @@ fn token() -> Result<String> {
         .fill(&mut token)
         .map_err(|_| anyhow!("the system gives no random bytes"))?;
     Ok(hex::encode(token))
+}
+
+/// Tells consoles once a second what has changed without their doing.
+async fn watch(lab: Weak<Lab>) {
+    let mut seconds = tokio::time::interval(Duration::from_secs(1));
+    let mut rewritten = 0;
+    loop {
+        seconds.tick().await;
+        let Some(lab) = lab.upgrade() else { return };
+        lab.journal.tick(OffsetDateTime::now_utc().unix_timestamp());
+        // Only what is rewritten for the first time is news.
+        let now = lab.rewriting.told().len();
+        if now > rewritten {
+            rewritten = now;
+            lab.tell_state();
+        }
+    }
 }
