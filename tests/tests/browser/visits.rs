@@ -2,7 +2,10 @@
 
 use std::fs;
 
+use acceptance::server::{Reply, Server};
 use anyhow::{Context, Result};
+use hyper::Response;
+use hyper::body::Bytes;
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
@@ -123,4 +126,54 @@ fn whoever_cannot_be_judged_passes_and_is_judged_once_protector_is_well() -> Res
     })?;
     assert!(is_judged, "they still pass");
     stage.console_shows("GET /products/umbrella 429 Blocked")
+}
+
+#[test]
+fn one_browser_is_a_bot_while_the_others_are_human() -> Result<()> {
+    let stage = Stage::open::<&str>(&[])?;
+    stage.visit("/basket")?;
+    stage.in_console(|console| {
+        console.see("#browser", "HeadlessChrome")?;
+        console.click("#browser option:nth-child(2)")?;
+        assert!(
+            console.is_chosen("#kind input[value='']")?,
+            "it is not as all browsers are"
+        );
+        console.click("#kind input[value=bot]")?;
+        console.see("#said", "HeadlessChrome").map(drop)
+    })?;
+    stage.visit("/basket")?;
+    stage.see("body", BLOCKED)?;
+    let other = ureq::get(format!("{}/basket", stage.site)).call()?;
+    assert_eq!(other.status(), 200, "another browser is blocked, too");
+    stage.in_console(|console| {
+        console.click("#kind input[value='']")?;
+        console.see("#said", "as all browsers").map(drop)
+    })?;
+    stage.reload()?;
+    stage.see("h1", "Your basket").map(drop)
+}
+
+#[test]
+fn the_console_lists_what_the_lab_rewrites_for_a_site() -> Result<()> {
+    let origin = Server::http(|_| {
+        let answer = Response::builder()
+            .header("content-type", "text/html")
+            .header("strict-transport-security", "max-age=31536000")
+            .header("set-cookie", "taste=sweet; Secure; Domain=shop.example")
+            .body(Bytes::from("<h1>The owner's site</h1>"));
+        answer.map_or(Reply::HangUp, Reply::Response)
+    })?;
+    let stage = Stage::open(&[
+        "--origin".to_owned(),
+        format!("http://{}", origin.address()),
+    ])?;
+    stage.visit("/")?;
+    stage.see("h1", "The owner's site")?;
+    assert_eq!(stage.cookie("taste")?.as_deref(), Some("sweet"));
+    stage.in_console(|console| {
+        console.see("#origin", &origin.address().to_string())?;
+        console.see("#rewritten", "Strict-Transport-Security")?;
+        console.see("#rewritten", "Set-Cookie").map(drop)
+    })
 }

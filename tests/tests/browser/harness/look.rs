@@ -47,6 +47,11 @@ impl Look {
         self.width < 500
     }
 
+    /// Whether the color scheme is dark.
+    pub(crate) fn is_dark(self) -> bool {
+        self.scheme == "dark"
+    }
+
     /// Sets the browser to it; `height` is the height of the screen.
     pub(crate) fn apply(self, browser: &Browser, height: u32) -> Result<()> {
         let features = json!([
