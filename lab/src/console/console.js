@@ -119,7 +119,7 @@ function showBrowsers() {
   const select = byId("browser");
   const options = [["", "All browsers"], ...state.visitors.browsers.map((one) => [one.id, nameOf(one)])];
   const wanted = JSON.stringify(options);
-  // A list that stands open must not change under the pointer.
+  // New options would close a list that is open.
   if (select.dataset.shown !== wanted) {
     const before = select.value;
     select.replaceChildren(...options.map(([value, label]) => element("option", { value }, label)));

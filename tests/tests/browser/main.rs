@@ -7,6 +7,7 @@
 //!   axe-core finds nothing
 //! * `by_keyboard`: the console without a mouse
 //! * `captchas`: each form of captcha and the checkpoint, on pages and in a single page's frame
+//! * `ended`: the console says when the lab has ended
 //! * `hostile`: the console shows what visitors send as text; other pages cannot change the lab
 //! * `long_list`: the console does not grow with the requests
 //! * `pictures`: the pictures in the guide (`make screenshots`)
@@ -15,6 +16,7 @@
 mod accessibility;
 mod by_keyboard;
 mod captchas;
+mod ended;
 mod harness;
 mod hostile;
 mod long_list;

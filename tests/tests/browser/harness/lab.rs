@@ -14,11 +14,16 @@ use tempfile::TempDir;
 pub(crate) struct Lab {
     /// The console's address, such as `http://127.0.0.1:41233/__lab/`.
     pub(crate) console: String,
-    _process: Process,
+    process: Process,
     _folder: TempDir,
 }
 
 impl Lab {
+    /// Ends it as Ctrl-C does.
+    pub(crate) fn end(&mut self) {
+        self.process.stop();
+    }
+
     /// Starts one and reads the address that it prints.
     pub(crate) fn start<S: AsRef<OsStr>>(arguments: &[S]) -> Result<Self> {
         let program = built("netacea-edge-lab");
@@ -50,7 +55,7 @@ impl Lab {
         thread::spawn(move || lines.for_each(drop));
         Ok(Self {
             console: console.context("the lab ended before it printed the console's address")?,
-            _process: process,
+            process,
             _folder: folder,
         })
     }
