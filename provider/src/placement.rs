@@ -17,6 +17,7 @@ mod outcome;
 mod pair;
 mod plan;
 mod private_state;
+mod reach;
 mod recall;
 mod sighting;
 mod site;

@@ -13,6 +13,7 @@ use tfplugin::{Attr, Call, Diagnostic, Diagnostics, Path, Result};
 use super::hazards::Watch;
 use super::model::{Placement, arns};
 use super::pair::{LEFT_FIRST, Pair, gap};
+use super::reach::reach;
 use super::sighting::Sighting;
 use super::site::{Form, Site};
 use super::trial::Trial;
@@ -22,13 +23,11 @@ use crate::aws::behavior_name;
 use crate::aws::diagnostic::conflict_diagnostics;
 use crate::aws::distribution::Companions;
 use crate::aws::document::Document;
-use crate::aws::error::Error;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::{Conflict, Handover};
 use crate::claimant;
 use crate::client::Client;
-use crate::hazards::{Hazard, Reach};
 use crate::lookout::Expectation;
 use crate::timeouts::READ_LIMIT;
 
@@ -267,7 +266,12 @@ impl Candidate<'_> {
         planned: &Placement,
         wanted: &BTreeSet<Slot>,
     ) {
-        let reach = self.reach(call, document, planned).await;
+        // The other half is refused, so what stands around its slots is nothing to acknowledge.
+        let meant = self.site.is_staging();
+        if meant.is_some_and(|staging| staging != document.staging()) {
+            return;
+        }
+        let reach = reach(call, &self.site, document, planned).await;
         let watch = Watch {
             form: self.form,
             site: &self.site,
@@ -279,36 +283,6 @@ impl Candidate<'_> {
         };
         let warnings = watch.warnings(planned, &mut call.private);
         call.diagnostics.extend(warnings);
-    }
-
-    /// Which requests a staging distribution gets: asked only where it is meant, and where the
-    /// answer is told.
-    async fn reach(&self, call: &Call<Client>, document: &Document, planned: &Placement) -> Reach {
-        let acknowledged = planned.acknowledge_hazards.known();
-        let is_silent =
-            acknowledged.is_some_and(|names| names.contains(&Hazard::ContinuousDeployment));
-        if !document.staging() || self.site.is_staging() != Some(true) || is_silent {
-            return Reach::Unasked;
-        }
-        let Some(policy) = &document.surroundings().continuous_deployment_policy else {
-            return Reach::NoPolicy;
-        };
-        let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
-        let distributions = call.client.session().distributions();
-        let read = distributions.continuous_deployment_policy(policy, &deadline);
-        match read.await {
-            Ok(policy) => Reach::Policy(policy),
-            Err(error) => {
-                let mut why = error.warning().detail_text().to_owned();
-                if matches!(error, Error::Denied(_)) {
-                    why.push_str(
-                        " The policy of `netacea_edge_deployer_policy` allows it with `staging = \
-                         true`.",
-                    );
-                }
-                Reach::Unread(why)
-            }
-        }
     }
 
     /// Two resources that want one slot would take it from each other at every apply.

@@ -3,10 +3,12 @@
 //! * `stories`: the folders with a `main.tf`, found by themselves: validate, apply, empty plan,
 //!   destroy, nothing left
 //! * `emit`: `existing-estate`: what is emitted fits the owner's distribution and moves it
+//! * `canary`: a staging distribution, the comparison, the promotion and the dial
 //! * `promises`: what single stories say beyond that
 //! * `mocked`: `terraform test` with `mock_provider`, as authors of modules run it
 //! * `registry`: the files that the registry's pages show
 
+mod canary;
 mod emit;
 mod mocked;
 mod promises;

@@ -114,7 +114,7 @@ impl Conflict {
                                   it gets only those requests that the policy sends there"
                 .to_owned(),
             Conflict::NotStaging { .. } => {
-                "staging = true, and this is not a staging distribution".to_owned()
+                "this is not a staging distribution, and staging = true is set".to_owned()
             }
             Conflict::IncludeBody { slot } => format!(
                 "the slot \"{slot}\" asks for include_body, which exists on viewer-request and \
@@ -204,8 +204,8 @@ impl Conflict {
                  staging = true. To protect all visitors, use the id of the primary distribution"
             }
             Conflict::NotStaging { barred: None } => {
-                "Use the id of its staging distribution, which `aws cloudfront copy-distribution \
-                 --staging` makes. To protect all visitors of this one, remove staging"
+                "Use the id of its staging distribution; `aws cloudfront copy-distribution \
+                 --staging` creates one. To protect all visitors of this one, remove staging"
             }
             Conflict::IncludeBody { .. } => "Remove include_body there",
             Conflict::Claimed { .. } => "Leave it out of one of the two",

@@ -30,6 +30,11 @@ fn a_staging_distribution_is_refused_unless_it_is_meant_and_is_left_as_it_was() 
                 "primary distribution",
             ],
         )?;
+        assert!(
+            !refused.text.contains("Warning"),
+            "there is nothing to acknowledge: {}",
+            refused.text
+        );
     }
     assert_eq!(canary.policy_reads(), 0, "nobody meant it");
 

@@ -1,6 +1,6 @@
 //! Who reaches a staging distribution: told by the plan, asked once, and only where it is told.
 
-use acceptance::aws::Operation;
+use acceptance::aws::{Effect, Fault, Operation, Times};
 use acceptance::fixture::StagingPair;
 use acceptance::terraform::{Outcome, REQUIREMENT, Summary};
 use anyhow::Result;
@@ -133,6 +133,14 @@ fn a_policy_that_cannot_be_read_is_a_warning_and_nothing_else() -> Result<()> {
     canary.estate.proxy.relent();
     let told = planned(&canary, MEANT)?;
     told.says(&["5 % of the requests"])?;
+    let corrupt = Fault::on(
+        Operation::GetContinuousDeploymentPolicy,
+        Effect::Corrupt,
+        Times::Every,
+    );
+    canary.estate.proxy.script(corrupt);
+    planned(&canary, MEANT)?.says(&["It is not known which", "Nothing else depends on that"])?;
+    canary.estate.proxy.relent();
     // The policy has gone, and CloudFront still shows its id.
     canary.pair.staging.edit(|now| {
         let other = "00000000-0000-4000-8000-000000000099";

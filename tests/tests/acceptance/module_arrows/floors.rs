@@ -137,7 +137,7 @@ pub(super) const HOUSE: &[Folder] = &[
                     &["detach"],
                     &["import", "observe", "outcome"],
                     &["plan", "recall"],
-                    &["foreseen", "hazards", "pair"],
+                    &["foreseen", "hazards", "pair", "reach"],
                     &["model"],
                     &["drift", "notices", "sighting", "trial"],
                     &["wanted"],
