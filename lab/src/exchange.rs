@@ -275,10 +275,12 @@ fn decision(
             .iter()
             .flat_map(|step| &step.added)
             .any(|(name, value)| name.eq_ignore_ascii_case("x-netacea-mitigate") && value == "4");
-        return match () {
-            () if failed => Decision::FailedOpen,
-            () if is_flagged => Decision::Flagged,
-            () => Decision::Passed,
+        return if failed {
+            Decision::FailedOpen
+        } else if is_flagged {
+            Decision::Flagged
+        } else {
+            Decision::Passed
         };
     }
     let path = asked.target.split('?').next().unwrap_or_default();

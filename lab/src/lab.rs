@@ -1,10 +1,10 @@
 //! What site and console have in common: the edge, Netacea's side, who visits, and the record.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use acceptance::edge::{EdgeLocation, OriginServer, ViewerRequest, WebServer};
+use acceptance::edge::{EdgeLocation, OriginServer, ViewerRequest, ViewerResponse, WebServer};
 use acceptance::netacea::NetaceaServices;
 use acceptance::server::Server;
 use anyhow::{Context, Result, ensure};
@@ -135,10 +135,7 @@ impl Lab {
     }
 
     /// Sends a request through the edge. The exchange is yet to be given its time and browser.
-    pub(crate) fn send(
-        &self,
-        request: &ViewerRequest,
-    ) -> Result<(acceptance::edge::ViewerResponse, Exchange)> {
+    pub(crate) fn send(&self, request: &ViewerRequest) -> Result<(ViewerResponse, Exchange)> {
         let answer = self.edge.send(request)?;
         let cookies = request.headers.iter();
         let cookies = cookies.filter(|(name, _)| name.eq_ignore_ascii_case("cookie"));
@@ -237,10 +234,10 @@ fn open_kinesis(
 }
 
 fn located(
-    node: std::path::PathBuf,
+    node: PathBuf,
     distribution: LabDistribution,
     origin: impl OriginServer + 'static,
-    authority: Option<std::path::PathBuf>,
+    authority: Option<PathBuf>,
 ) -> EdgeLocation {
     let edge = EdgeLocation::open(node, distribution, origin, authority);
     edge.play_surroundings();

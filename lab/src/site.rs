@@ -151,12 +151,9 @@ fn respond(lab: &Lab, host: &str, visit: &Visit, answer: ViewerResponse) -> Resp
             continue;
         }
         if name == SET_COOKIE {
-            let pair = value
-                .split(';')
-                .next()
-                .and_then(|pair| pair.split_once('='));
-            if let Some((name, value)) = pair.filter(|(name, _)| lab.cookie_names.include(name)) {
-                let _ = name;
+            let pair = value.split(';').next().unwrap_or_default();
+            let is_netaceas = |(name, _): &(&str, &str)| lab.cookie_names.include(name);
+            if let Some((_, value)) = pair.split_once('=').filter(is_netaceas) {
                 lab.browsers.note_issued(&visit.browser, value);
             }
         }

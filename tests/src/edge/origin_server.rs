@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use rustls::crypto::aws_lc_rs;
 use ureq::http::{Request, header};
 use ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
@@ -86,6 +86,12 @@ impl OriginServer for WebServer {
         body: &[u8],
         origin: &ConfiguredOrigin,
     ) -> Result<(ResponseRecord, Vec<u8>)> {
+        // Otherwise it would be a part of the host's name.
+        ensure!(
+            request.uri.starts_with('/'),
+            "{} is not a path",
+            request.uri
+        );
         let query = if request.querystring.is_empty() {
             String::new()
         } else {

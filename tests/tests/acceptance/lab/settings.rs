@@ -85,6 +85,20 @@ fn a_netacea_config_works_and_its_secrets_are_used_for_nothing() -> Result<()> {
 }
 
 #[test]
+fn hazards_follow_from_the_settings() -> Result<()> {
+    let (_folder, path) = file("settings.tf", "mitigation_type = \"MITIGATE\"\n")?;
+    let lab = Running::start(&["--settings", &path])?;
+    let hazards = |lab: &Running| -> Result<String> {
+        Ok(lab.state()?["distribution"]["hazards"].to_string())
+    };
+    let told = hazards(&lab)?;
+    assert!(told.contains("custom_error_page"), "{told}");
+    // The shop's own settings have statuses that the distribution has no page for.
+    assert_eq!(hazards(&Running::start(&[])?)?, "[]");
+    Ok(())
+}
+
+#[test]
 fn violations_are_told_at_their_paths() -> Result<()> {
     for (name, content, parts) in [
         (
@@ -100,6 +114,11 @@ fn violations_are_told_at_their_paths() -> Result<()> {
             "NetaceaConfig.json",
             r#"{"mitigationServiceUrl":"http://a","secretKey":"hush"}"#,
             vec!["settings.protector.url: "],
+        ),
+        (
+            "settings.tf",
+            "protector = { url = \"https://a.example\" }\ningest = { url = \"https://a.example:444\" }\n",
+            vec!["a.example for Protector and for ingest"],
         ),
         (
             "settings.tf",

@@ -1,16 +1,19 @@
 //! It starts, says where it is, lets nobody else in, and leaves nothing behind.
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::time::Duration;
 
+use acceptance::effort::Effort;
+use acceptance::origin::Origin;
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use ureq::Agent;
 
 use super::browser::Browser;
 use super::running::{Running, command, instance, refusal, spans};
-use acceptance::effort::Effort;
 
 /// Once built, on a machine that does nothing else.
 const READY: Duration = Duration::from_secs(2);
@@ -123,6 +126,26 @@ fn other_names_and_other_pages_are_refused() -> Result<()> {
     }
     let unknown = json!({ "browser": "nobody", "kind": "bot" });
     assert_eq!(lab.change("visitor", &unknown)?.0, 404);
+    Ok(())
+}
+
+#[test]
+fn what_is_not_a_path_is_not_sent_anywhere() -> Result<()> {
+    let origin = Origin::open()?;
+    let lab = Running::start(&["--origin", &format!("http://{}", origin.address())])?;
+    let port = Running::port(&lab.site)?;
+    for target in ["*", "@127.0.0.1:1/"] {
+        let mut connection = TcpStream::connect(("127.0.0.1", port))?;
+        write!(
+            connection,
+            "OPTIONS {target} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\nconnection: close\r\n\r\n"
+        )?;
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer)?;
+        let status = answer.split(' ').nth(1).unwrap_or_default();
+        assert!(["400", "502"].contains(&status), "{target}: {answer}");
+    }
+    assert!(origin.requests().is_empty(), "{:?}", origin.requests());
     Ok(())
 }
 
