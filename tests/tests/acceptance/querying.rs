@@ -2,7 +2,7 @@
 
 use acceptance::aws::Operation;
 use acceptance::estate::Estate;
-use acceptance::fixture::VendorFunction;
+use acceptance::fixture::{StagingPair, VendorFunction};
 use acceptance::terraform::{Outcome, REQUIREMENT, WorkingDirectory};
 use acceptance::toolchain::Toolchain;
 use anyhow::Result;
@@ -99,6 +99,29 @@ fn what_is_generated_takes_everything_over_without_a_change() -> Result<()> {
     terraform.plan(&[])?.outcome.code(0)?;
     assert_eq!(estate.site.distribution.configuration()?, before);
     Ok(())
+}
+
+#[test]
+fn a_place_in_a_staging_distribution_is_generated_as_one() -> Result<()> {
+    let estate = estate()?;
+    let primary = &estate.site.distribution;
+    StagingPair::prepare(primary)?;
+    let (emulator, proxy) = (&estate.emulator, &estate.proxy);
+    let pair = StagingPair::create(emulator, proxy, primary, StagingPair::WEIGHT)?;
+    let mut owner = estate.example_without("canary", &["monitoring.tf"])?;
+    owner.variable("staging_distribution_id", pair.staging.id());
+    owner.apply()?;
+    let terraform = querying(&estate, ASSOCIATIONS)?;
+    terraform
+        .run(&["query", "-no-color", "-generate-config-out=generated.tf"])?
+        .success()?;
+    let generated = std::fs::read_to_string(terraform.path().join("generated.tf"))?;
+    let said = generated.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("staging = true"), "{generated}");
+    terraform
+        .plan(&[])?
+        .outcome
+        .says(&["1 to import, 0 to add, 0 to change, 0 to destroy"])
 }
 
 #[test]
