@@ -49,6 +49,21 @@ fn visit(site: &str, requests: usize) -> Result<()> {
     })
 }
 
+/// The exchanges that are still in the feed and went wrong.
+fn troubles(lab: &Running) -> String {
+    let wrong = |event: &Event| {
+        event.name == "exchange"
+            && event.data["status"]
+                .as_u64()
+                .is_some_and(|status| status >= 500)
+    };
+    let found = lab.listen(None).and_then(|events| events.wait_for(wrong));
+    found.map_or_else(
+        |error| format!("no exchange tells why: {error}"),
+        |event| format!("{:#}", event.data["spans"]),
+    )
+}
+
 #[test]
 fn thousands_of_requests_leave_memory_as_it_is_and_a_page_that_does_not_read_loses_events()
 -> Result<()> {
@@ -63,10 +78,10 @@ fn thousands_of_requests_leave_memory_as_it_is_and_a_page_that_does_not_read_los
     let asleep = agent.get(format!("{}events", lab.console)).call()?;
     let reader = lab.listen(None)?;
     let warm = requests / 5;
-    visit(&lab.site, warm)?;
+    visit(&lab.site, warm).with_context(|| troubles(&lab))?;
     let before = resident(lab.id())?;
     let started = Instant::now();
-    visit(&lab.site, requests - warm)?;
+    visit(&lab.site, requests - warm).with_context(|| troubles(&lab))?;
     let took = started.elapsed();
     let after = resident(lab.id())?;
     println!(
