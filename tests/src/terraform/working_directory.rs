@@ -362,7 +362,7 @@ impl Running {
     }
 }
 
-/// Puts the binary where terraform looks for version 0.1.0 of the provider, as a link: it is large.
+/// Puts the binary where terraform looks for this version of the provider, as a link: it is large.
 fn mirror(folder: &Path, source: &str, provider: &Path) -> Result<()> {
     let os = if env::consts::OS == "macos" {
         "darwin"
@@ -381,7 +381,8 @@ fn mirror(folder: &Path, source: &str, provider: &Path) -> Result<()> {
         )
     })?;
     let package = folder.join(format!(
-        "registry.terraform.io/{source}/0.1.0/{os}_{architecture}"
+        "registry.terraform.io/{source}/{}/{os}_{architecture}",
+        env!("CARGO_PKG_VERSION")
     ));
     fs::create_dir_all(&package)?;
     let name = source.rsplit('/').next().unwrap_or(source);

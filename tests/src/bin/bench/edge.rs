@@ -239,6 +239,8 @@ impl Track {
             .args(arguments)
             .env("NODE_EXTRA_CA_CERTS", &self.authority)
             .env("NETACEA_SIBLING", &self.sibling)
+            // The same as the function's: the workspace has one version.
+            .env("NETACEA_EDGE_VERSION", env!("CARGO_PKG_VERSION"))
             .env_remove("NODE_OPTIONS")
             .output()
             .with_context(|| format!("cannot start {}", node.display()))?;

@@ -9,7 +9,7 @@ import { API_KEY, SECRET_KEY, requestEvent, responseEvent, settings } from './vi
 const STATE = 'x-netacea-edge-state';
 const DELIMITER = '_/@#/';
 const LIFETIME_MS = 60_000;
-const VERSION = process.env.NETACEA_EDGE_VERSION ?? '0.1.0';
+const VERSION = process.env.NETACEA_EDGE_VERSION;
 const key = Buffer.from(hkdfSync('sha256', SECRET_KEY, '', 'netacea-edge handover v1', 32));
 const agent = new https.Agent({ keepAlive: true });
 const instance = randomUUID();
