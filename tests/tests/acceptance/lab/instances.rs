@@ -1,17 +1,30 @@
 //! The buttons do to instances what happens to them at Lambda.
 
 use std::fs;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
 use super::browser::Browser;
-use super::running::{Running, instance, spans};
+use super::running::{Running, SOON, instance, spans};
 
 /// Whether a process stands still.
 fn is_stopped(process: u32) -> Result<bool> {
     let status = fs::read_to_string(format!("/proc/{process}/status"))?;
     Ok(status.lines().any(|line| line.starts_with("State:\tT")))
+}
+
+/// Waits until it is stopped or runs: a process that has a signal to stop only stops when it is its
+/// turn.
+fn becomes(process: u32, stopped: bool) -> Result<()> {
+    let started = Instant::now();
+    while is_stopped(process)? != stopped {
+        ensure!(started.elapsed() < SOON, "not within {SOON:?}");
+        thread::sleep(Duration::from_millis(10));
+    }
+    Ok(())
 }
 
 #[test]
@@ -25,17 +38,13 @@ fn a_frozen_instance_stands_still_between_events_and_a_thawed_one_runs_on() -> R
     browser.open("/?frozen=1")?;
     let frozen = events.exchange("/?frozen=1")?;
     let instance = instance(&frozen)?;
-    assert!(is_stopped(instance)?, "it runs on after its answer");
+    becomes(instance, true).context("it runs on after its answer")?;
     browser.open("/?frozen=2")?;
-    assert!(is_stopped(instance)?, "it runs on after another answer");
+    becomes(instance, true).context("it runs on after another answer")?;
     let (status, state) = lab.change("instance", &json!({ "act": "thaw" }))?;
     assert_eq!((status, &state["instance"]["frozen"]), (200, &json!(false)));
     events.log_of(&frozen)?;
-    assert!(
-        !is_stopped(instance)?,
-        "it stands still after it was thawed"
-    );
-    Ok(())
+    becomes(instance, false).context("it stands still after it was thawed")
 }
 
 #[test]
