@@ -46,6 +46,16 @@ fn on_windows_it_plans_over_tcp() -> Result<()> {
     );
     let estate = estate("windows_amd64", &start)?;
     stand_in_for_bcryptprimitives(estate.folder.path())?;
+    // Wine installs itself at its first start. That may take longer than the minute within which
+    // Terraform expects a provider to start.
+    let version = Command::new(&estate.estate.tools.provider)
+        .arg("-version")
+        .output()?;
+    ensure!(
+        version.status.success(),
+        "{}",
+        String::from_utf8_lossy(&version.stderr)
+    );
     let mut directory = estate.estate.example(EXAMPLE)?;
     directory.set_limit(LIMIT);
     directory.plan(&[])?.outcome.says(&["Plan: 1 to add"])
