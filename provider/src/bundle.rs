@@ -38,7 +38,7 @@ pub(crate) struct Bundle {
 /// A package that cannot be made or read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    #[error("the package is not a usable zip: {0}")]
+    #[error("the package is not a valid zip file: {0}")]
     Zip(#[from] zip::result::ZipError),
     #[error("the package cannot be read: {0}")]
     Read(#[from] std::io::Error),

@@ -21,13 +21,13 @@ pub(crate) fn run(name: &str) -> Option<ExitCode> {
     let mut input = Vec::new();
     let outcome = stdin()
         .read_to_end(&mut input)
-        .map_err(|error| Refusal::of(format!("standard input cannot be read: {error}")))
+        .map_err(|error| Refusal::of(format!("cannot read standard input: {error}")))
         .and_then(|_| command(&input, &mut stderr()));
     let written = outcome.and_then(|output| {
         let mut out = stdout().lock();
         out.write_all(&output)
             .and_then(|()| out.flush())
-            .map_err(|error| Refusal::of(format!("standard output cannot be written: {error}")))
+            .map_err(|error| Refusal::of(format!("cannot write to standard output: {error}")))
     });
     Some(match written {
         Ok(()) => ExitCode::SUCCESS,

@@ -36,8 +36,8 @@ impl Action for Detach {
 
     fn schema(&self) -> Schema<DetachModel> {
         Schema::of::<DetachModel>().describe(
-            "Takes an integration's function out of a distribution at once, in one update, and puts \
-             back whom it had displaced. For a bad night: `terraform apply \
+            "Removes an integration's function from a distribution at once, in one update, and \
+             restores the functions that it had displaced. For an emergency: `terraform apply \
              -invoke=action.netacea_cloudfront_detach.NAME`. The state is not touched. The next \
              plan shows the slots as drift, and the next apply takes them again, without \
              `adopt_existing`.",
@@ -119,9 +119,9 @@ fn told(id: &str, error: Error) -> Diagnostic {
 fn not_ours(name: &str) -> Diagnostic {
     Diagnostic::error(format!("Function {name} is not managed by this provider"))
         .detail(
-            "It has no tag `netacea:managed-by`, so what it displaced is not recorded and nothing \
-             would take its slots again. Use `name` of an integration, or change the distribution \
-             where the function was associated.",
+            "It has no tag `netacea:managed-by`, so there is no record of what it displaced, and \
+             no resource would take its slots again. Use the `name` of an integration, or remove \
+             the function where it was associated.",
         )
         .at(Path::root("function_name"))
 }

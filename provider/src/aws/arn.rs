@@ -40,14 +40,15 @@ pub(crate) enum ArnError {
     )]
     NotAFunction(String),
     #[error(
-        "\"{0}\" names no version; CloudFront needs the ARN of a published version (…:function:NAME:7)"
+        "\"{0}\" has no version; CloudFront needs the ARN of a published version \
+        (…:function:NAME:7)"
     )]
     Unqualified(String),
     #[error("the ARN \"{arn}\" does not end in a version number: {source}")]
     Version { arn: String, source: NotAVersion },
-    #[error("`{arn}` lies in partition {partition}. Lambda@Edge exists in partition aws only")]
+    #[error("`{arn}` is in partition {partition}. Lambda@Edge exists only in partition aws")]
     Partition { arn: String, partition: String },
-    #[error("`{arn}` lies in {region}. Functions of Lambda@Edge live in us-east-1")]
+    #[error("`{arn}` is in {region}. Lambda@Edge functions must be in us-east-1")]
     Region { arn: String, region: String },
 }
 

@@ -217,7 +217,7 @@ async fn caller(sts: &aws_sdk_sts::Client) -> Result<String, Error> {
     answer.account.ok_or_else(|| Error::Answer {
         action: ACTION,
         resource: "the caller".to_owned(),
-        reason: "it names no account".to_owned(),
+        reason: "it has no account id".to_owned(),
     })
 }
 
@@ -226,11 +226,11 @@ fn check_lists(settings: &ConnectionSettings, actual: &str) -> Result<(), Error>
     let expected =
         if !settings.allowed_account_ids.is_empty() && !listed(&settings.allowed_account_ids) {
             format!(
-                "but allowed_account_ids has only {}",
+                "but allowed_account_ids lists only {}",
                 settings.allowed_account_ids.join(", ")
             )
         } else if listed(&settings.forbidden_account_ids) {
-            "which is in forbidden_account_ids".to_owned()
+            "which forbidden_account_ids lists".to_owned()
         } else {
             return Ok(());
         };

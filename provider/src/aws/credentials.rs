@@ -176,7 +176,7 @@ impl ProvideCredentials for NamedProfile {
             let answer = self.provider.provide_credentials().await;
             answer.map_err(|error| match error {
                 CredentialsError::CredentialsNotLoaded(_) => CredentialsError::not_loaded(format!(
-                    "the shared files have no credentials for the profile \"{}\"",
+                    "the shared files have no credentials for profile \"{}\"",
                     self.name
                 )),
                 other => other,
@@ -222,9 +222,9 @@ impl IdentityToken {
             .send()
             .await
             .map_err(CredentialsError::provider_error)?;
-        let keys = answer
-            .credentials
-            .ok_or_else(|| CredentialsError::unhandled("the answer of STS has no credentials"))?;
+        let keys = answer.credentials.ok_or_else(|| {
+            CredentialsError::unhandled("the answer of STS contains no credentials")
+        })?;
         let expires = keys
             .expiration
             .try_into()

@@ -26,7 +26,7 @@ impl Error {
             Error::MissingCredentials { .. } => "No AWS credentials",
             Error::RejectedCredentials(_) => "AWS does not accept the credentials",
             Error::WrongAccount { .. } => "Wrong AWS account",
-            Error::Setting { .. } => "Provider setting cannot be used",
+            Error::Setting { .. } => "Invalid provider setting",
             Error::Denied(failure) => {
                 Reason::of(failure).map_or("Missing AWS permission", Reason::summary)
             }
@@ -35,22 +35,22 @@ impl Error {
             }
             Error::Throttled(_) => "AWS throttles this account",
             Error::Unavailable(_) => "AWS did not answer",
-            Error::Untrusted(_) => "Certificate of AWS not trusted",
-            Error::Answer { .. } => "Unusable answer from AWS",
-            Error::Distribution { .. } => "Distribution not understood",
-            Error::FunctionExists { .. } => "Function name taken",
+            Error::Untrusted(_) => "The certificate of AWS is not trusted",
+            Error::Answer { .. } => "Invalid answer from AWS",
+            Error::Distribution { .. } => "The distribution's configuration is not understood",
+            Error::FunctionExists { .. } => "The function name is taken",
             Error::FunctionGone { .. } => "Function not found",
             Error::DistributionGone { .. } => "Distribution not found",
-            Error::Conflicts(_) => "Slot cannot be taken",
+            Error::Conflicts(_) => "A slot cannot be taken",
             Error::PlacedByAnother { .. } | Error::PlacedElsewhere { .. } => {
-                "Placed by another resource"
+                "Another resource places the function"
             }
             Error::AnotherWriter { .. } => "Another writer is changing the distribution",
             Error::TooManyTags { .. } => "Too many tags",
-            Error::Unclear { .. } => "Outcome of an update not known",
+            Error::Unclear { .. } => "The outcome of an update is unknown",
             Error::Overwritten { .. } => "Association overwritten",
             Error::FunctionFailed { .. } => "Lambda gave up on the function",
-            Error::Package { .. } => "Deployed package cannot be used",
+            Error::Package { .. } => "The deployed package cannot be used",
             Error::Timeout { .. } => "Time ran out",
             Error::Cancelled { .. } => "Stopped",
         }
@@ -73,10 +73,13 @@ impl Error {
     fn next_step(&self) -> String {
         match self {
             Error::MissingCredentials { .. } => {
-                "Set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, or profile, assume_role or keys in the provider \"netacea\" block.".to_owned()
+                "In the environment, set AWS_PROFILE, or AWS_ACCESS_KEY_ID and \
+                AWS_SECRET_ACCESS_KEY. Or set a profile, assume_role or keys in the provider \
+                \"netacea\" block.".to_owned()
             }
             Error::RejectedCredentials(_) => {
-                "Renew the session (aws sso login, a new token) or correct the keys in the provider \"netacea\" block or the environment.".to_owned()
+                "Renew the session (aws sso login, a new token), or correct the keys in the \
+                provider \"netacea\" block or the environment.".to_owned()
             }
             Error::WrongAccount { .. } => {
                 "Nothing was written. Use credentials of the right account, or correct the account ids in the provider \"netacea\" block.".to_owned()
@@ -85,46 +88,70 @@ impl Error {
             Error::Denied(failure) if Reason::of(failure).is_some() => refused(failure),
             Error::Denied(failure) => denied(failure),
             Error::Refused(failure) => refused(failure),
-            Error::Throttled(_) => "Apply again later; a smaller -parallelism or a larger max_retries helps when this is frequent.".to_owned(),
+            Error::Throttled(_) => "Apply again later. If this happens often, use a smaller \
+                -parallelism or a larger max_retries.".to_owned(),
             Error::Untrusted(_) => {
-                "Nothing was sent. Install the system's certificate authorities (on Alpine and Debian the package ca-certificates), or name the file of the authority that signs there: custom_ca_bundle in the provider block, or the environment variable AWS_CA_BUNDLE or SSL_CERT_FILE.".to_owned()
+                "Nothing was sent. Install the system's certificate authorities (on Alpine and \
+                Debian, the package ca-certificates). If another authority signs these \
+                certificates, name its file in custom_ca_bundle in the provider block, or in the \
+                environment variable AWS_CA_BUNDLE or SSL_CERT_FILE.".to_owned()
             }
             Error::Unavailable(_) | Error::Answer { .. } => {
-                "Check the network, proxy and endpoints settings, then apply again: what was begun is continued.".to_owned()
+                "Check the network, and the settings of proxy and endpoints, then apply again: \
+                the next apply continues from here.".to_owned()
             }
             Error::Distribution { .. } => {
-                "Apply again. If this stays, and the CloudFront console shows the distribution as usual, please report it to the provider's maintainers.".to_owned()
+                "Apply again. If the error persists and the CloudFront console shows the \
+                distribution as usual, please report it to the provider's maintainers.".to_owned()
             }
             Error::FunctionExists { name } => format!(
-                "Choose another name, set adopt_existing_function = true, or take the function into this state:\n\nimport {{\n  to = netacea_cloudfront_integration.EXAMPLE\n  id = \"{name}\"\n}}"
+                "Choose another name, set adopt_existing_function = true, or import the function \
+                into this state:\n\nimport {{\n  to = netacea_cloudfront_integration.EXAMPLE\n  \
+                id = \"{name}\"\n}}"
             ),
-            Error::FunctionGone { .. } => "Somebody deleted it outside Terraform. Plan again: the plan says what becomes of it.".to_owned(),
+            Error::FunctionGone { .. } => "Somebody deleted it outside Terraform. Plan again: the \
+                plan shows what happens next.".to_owned(),
             Error::DistributionGone { .. } => {
-                "Somebody deleted it, or the id is that of another account. Correct the id in the configuration, or remove what refers to it.".to_owned()
+                "Somebody deleted it, or the id belongs to another account. Correct the id in the \
+                configuration, or remove what refers to it.".to_owned()
             }
             Error::Conflicts(_) => "Nothing was written to the distribution.".to_owned(),
             Error::AnotherWriter { .. } => {
-                "Nothing of this change was accepted. Find out who else updates the distribution (CloudTrail: UpdateDistribution), then apply again.".to_owned()
+                "CloudFront accepted no part of this change. Find out who else updates the \
+                distribution (CloudTrail: UpdateDistribution), then apply again.".to_owned()
             }
             Error::TooManyTags { .. } => {
                 "Nothing was written to the distribution. Remove tags (tags, default_tags), or protect some of the distributions with another function.".to_owned()
             }
             Error::Unclear { .. } => {
-                "Plan again once the network answers: the plan shows what is there, and what is missing is taken by an apply.".to_owned()
+                "Plan again once the network works: the plan shows which slots the function \
+                holds, and an apply takes the missing ones.".to_owned()
             }
             Error::PlacedByAnother { id, function } => format!(
-                "One resource places a function in a distribution. Name the behaviors in that resource. To merge the two into this one, remove the other, and set hand_over_from = [\"{id},{function}\"] here for one apply. If no state has it any more, import it:\n\nimport {{\n  to = netacea_cloudfront_association.NAME\n  id = \"{id},{function}\"\n}}"
+                "Only one resource may place a function in a distribution. Name the behaviors in \
+                that resource. To merge the two into this one, remove the other, and set \
+                hand_over_from = [\"{id},{function}\"] here for one apply. If it is no longer in \
+                any state, import it:\n\nimport {{\n  to = netacea_cloudfront_association.NAME\n  \
+                id = \"{id},{function}\"\n}}"
             ),
             Error::PlacedElsewhere { .. } => {
-                "One resource places a function in a distribution, and nothing was changed. If another resource has these slots, merge the two: name all behaviors and events here and remove the other. Otherwise remove the function there, or name the behaviors here.".to_owned()
+                "Nothing was changed, because only one resource may place a function in a \
+                distribution. If another resource has these slots, merge the two: name all \
+                behaviors and events here, and remove the other. Otherwise remove the function \
+                from these slots, or name their behaviors here.".to_owned()
             }
             Error::Overwritten { .. } => {
-                "Somebody else wrote to the distribution at the same time (CloudTrail: UpdateDistribution). Plan again to see what is missing; if another Terraform configuration owns the distribution, let it ignore lambda_function_association.".to_owned()
+                "Somebody else wrote to the distribution at the same time (CloudTrail: \
+                UpdateDistribution). Plan again to see what is missing. If another Terraform \
+                configuration owns the distribution, add lambda_function_association to its \
+                ignore_changes.".to_owned()
             }
-            Error::FunctionFailed { .. } => "Correct what the reason names (often the role or the runtime), then apply again.".to_owned(),
+            Error::FunctionFailed { .. } => "Correct what the reason names (often the role or the \
+                runtime), then apply again.".to_owned(),
             Error::Package { .. } => "Apply once to publish a package of this provider, or check what was deployed outside Terraform.".to_owned(),
-            Error::Timeout { .. } => "Apply again to go on from here, or raise the timeouts block of the resource.".to_owned(),
-            Error::Cancelled { .. } => "Apply again to go on from here.".to_owned(),
+            Error::Timeout { .. } => "Apply again to continue from here, or raise the limits in \
+                the resource's timeouts block.".to_owned(),
+            Error::Cancelled { .. } => "Apply again to continue from here.".to_owned(),
         }
     }
 }
@@ -190,21 +217,21 @@ fn summary(conflict: &Conflict) -> &'static str {
             "Distribution changed since it was read"
         }
         Conflict::Managed { .. } => "Slot held by another integration",
-        Conflict::Companion { .. } => "Functions that work together",
-        Conflict::CloudFrontFunction { .. } => "CloudFront Function in the way",
+        Conflict::Companion { .. } => "Functions that work together would be separated",
+        Conflict::CloudFrontFunction { .. } => "A CloudFront Function is in the way",
         Conflict::SmoothStreaming { .. } => "Smooth Streaming excludes edge functions",
         Conflict::Staging => "Staging distribution",
         Conflict::NotStaging { .. } => "Not a staging distribution",
         Conflict::IncludeBody { .. } => "include_body on a response event",
-        Conflict::Claimed { .. } => "Slot wanted twice",
-        Conflict::Malformed(_) => "Distribution not understood",
+        Conflict::Claimed { .. } => "Two resources want the slot",
+        Conflict::Malformed(_) => "The distribution's configuration is not understood",
     }
 }
 
 /// A distribution that has to be there and is not; `advice` is what the user may do.
 pub(crate) fn no_such_distribution(id: &str, advice: &str) -> Diagnostic {
     Diagnostic::error(format!("Distribution {id} does not exist")).detail(format!(
-        "CloudFront does not know this id in the account of these credentials. {advice}"
+        "The account of these credentials has no distribution with this id. {advice}"
     ))
 }
 
@@ -212,29 +239,30 @@ pub(crate) fn no_such_distribution(id: &str, advice: &str) -> Diagnostic {
 pub(crate) fn no_such_function(name: &str) -> Diagnostic {
     Diagnostic::error(format!("There is no function {name}"))
         .detail(
-            "No Lambda function of this name is in us-east-1 of the account of these credentials. \
-             Use `name` of the integration, and check the account.",
+            "The account of these credentials has no Lambda function of this name in us-east-1. \
+             Use the `name` of the integration, and check the account.",
         )
         .at(Path::root("function_name"))
 }
 
 fn denied(failure: &CallFailure) -> String {
     let mut step = format!(
-        "Allow {} on {} for these credentials, or use others.",
+        "Allow {} on {} for these credentials, or use other credentials.",
         failure.action,
         arn(failure)
     );
     if failure.action == "cloudfront:UpdateDistribution" {
         step.push_str(
-            " Associating a function also needs lambda:GetFunction, lambda:EnableReplication* and lambda:DisableReplication* (the asterisks belong to the \
-             names) on its versions, and iam:CreateServiceLinkedRole the first time in an account.",
+            " Associating a function also needs lambda:GetFunction, lambda:EnableReplication* and \
+             lambda:DisableReplication* (the asterisks are part of the names) on its versions, \
+             and iam:CreateServiceLinkedRole the first time in an account.",
         );
     }
     if matches!(
         failure.action,
         "lambda:CreateFunction" | "lambda:UpdateFunctionConfiguration"
     ) {
-        step.push_str(" Giving the function its role also needs iam:PassRole on that role.");
+        step.push_str(" Assigning the role to the function also needs iam:PassRole on that role.");
     }
     step
 }
@@ -259,7 +287,7 @@ fn arn(failure: &CallFailure) -> String {
 /// A refused update leaves the distribution as it was, and the records of it are withdrawn.
 fn refused(failure: &CallFailure) -> String {
     let step = Reason::of(failure).map_or(
-        "Correct what AWS's message names, then apply again.",
+        "Correct what the message from AWS names, then apply again.",
         Reason::next_step,
     );
     if failure.action == "cloudfront:UpdateDistribution" {

@@ -47,7 +47,7 @@ pub(crate) enum Error {
     #[error("AWS did not answer {0}")]
     Unavailable(Box<CallFailure>),
     /// The machine's: it does not trust the certificate of whoever answers.
-    #[error("the certificate of whoever answers for AWS is not trusted: {0}")]
+    #[error("the certificate of the server that answers for AWS is not trusted: {0}")]
     Untrusted(Box<CallFailure>),
     /// AWS's, or a proxy's: an answer that makes no sense.
     #[error("the answer to {action} on {resource} cannot be used: {reason}")]
@@ -61,7 +61,8 @@ pub(crate) enum Error {
     Distribution { id: String, source: Malformed },
     /// Somebody's: the function name is taken.
     #[error(
-        "the Lambda function \"{name}\" exists already and was not made by an unfinished create of this provider"
+        "the Lambda function \"{name}\" already exists and does not come from an unfinished \
+        create of this provider"
     )]
     FunctionExists { name: String },
     /// Somebody deleted the function.
@@ -74,11 +75,12 @@ pub(crate) enum Error {
     #[error("{}", conflicts(.0))]
     Conflicts(Vec<Conflict>),
     /// Another resource's: it places this function in the distribution.
-    #[error("another resource places the function {function} in distribution \"{id}\"")]
+    #[error("another resource places function {function} in distribution \"{id}\"")]
     PlacedByAnother { id: String, function: String },
     /// Somebody's: the function stands in more slots than this resource knows.
     #[error(
-        "{function} also stands in slots of distribution \"{id}\" that this resource neither holds nor wants: {}",
+        "{function} is also attached to slots of distribution \"{id}\" that this resource neither \
+        holds nor wants: {}",
         listed(slots)
     )]
     PlacedElsewhere {
@@ -88,12 +90,14 @@ pub(crate) enum Error {
     },
     /// Another writer of the distribution.
     #[error(
-        "another writer keeps changing the distribution \"{id}\": {rounds} attempts met a newer version each time"
+        "another writer keeps changing distribution \"{id}\": each of {rounds} attempts found a \
+        newer version"
     )]
     AnotherWriter { id: String, rounds: u32 },
     /// The configuration's: one function remembers more than Lambda lets it.
     #[error(
-        "what {function} displaces in distribution \"{id}\" would have to be recorded in {count} tags of the function; Lambda allows 50"
+        "the function would need {count} tags to record what {function} displaces in distribution \
+        \"{id}\"; Lambda allows 50"
     )]
     TooManyTags {
         id: String,
@@ -107,7 +111,8 @@ pub(crate) enum Error {
     Unclear { id: String, cause: Box<Error> },
     /// Another writer of the distribution, after our update was accepted.
     #[error(
-        "the update of distribution \"{id}\" was accepted, but these slots no longer hold it: {}",
+        "CloudFront accepted the update of distribution \"{id}\", but these slots no longer have \
+        what it wrote: {}",
         listed(slots)
     )]
     Overwritten { id: String, slots: Vec<Slot> },

@@ -17,8 +17,8 @@ pub(crate) enum EventType {
 /// A string that is none of CloudFront's event types.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is not a CloudFront event type. Choose among viewer-request, viewer-response, origin-request \
-     and origin-response"
+    "`{0}` is not a CloudFront event type. Use viewer-request, viewer-response, origin-request or \
+     origin-response"
 )]
 pub(crate) struct UnknownEventType(String);
 

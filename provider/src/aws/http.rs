@@ -60,10 +60,10 @@ fn bundle(file: &str) -> Result<Vec<u8>, String> {
         certificate
             .map_err(|error| error.to_string())
             .and_then(|found| authorities.add(found).map_err(|error| error.to_string()))
-            .map_err(|error| format!("a certificate in PEM form cannot be read: {error}"))?;
+            .map_err(|error| format!("it has a PEM certificate that cannot be read: {error}"))?;
     }
     if authorities.is_empty() {
-        return Err("there is no certificate in PEM form in it".to_owned());
+        return Err("it contains no PEM certificate".to_owned());
     }
     Ok(bytes)
 }

@@ -19,8 +19,8 @@ pub(crate) fn integration_name(name: &str) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!(
-            "`{name}` is not the name of a Lambda function. Use `name` of the integration, like \
-             \"netacea-shop\": neither an ARN nor `name:version`."
+            "`{name}` is not the name of a Lambda function. Use the `name` of the integration, \
+             like \"netacea-shop\", without ARN or version."
         ))
     }
 }

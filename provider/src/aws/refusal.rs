@@ -78,7 +78,7 @@ impl Reason {
             Reason::Associations => "Too many function associations in a distribution",
             Reason::Distributions => "Too many distributions with functions",
             Reason::DistributionsOfFunction => "Too many distributions with one function",
-            Reason::Quota => "A quota is reached",
+            Reason::Quota => "A quota has been reached",
             Reason::Role => "The execution role cannot be assumed",
             Reason::Replication => "The function may not be replicated",
             Reason::Function | Reason::WebAcl => "Missing AWS permission",
@@ -90,16 +90,22 @@ impl Reason {
     pub(super) fn next_step(self) -> &'static str {
         match self {
             Reason::PricingPlan => {
-                "The distribution has a flat-rate pricing plan, which no configuration shows. Move it to a plan that has what AWS's message names (Lambda@Edge is not part of \
-                 every plan), or to pay-as-you-go, in the CloudFront console under Billing; or protect another distribution. Then apply again."
+                "The distribution has a flat-rate pricing plan; its configuration does not show \
+                 that. In the CloudFront console under Billing, move it to a plan that includes \
+                 what the message from AWS names (not every plan includes Lambda@Edge), or to \
+                 pay-as-you-go. Or protect another distribution. Then apply again."
             }
             Reason::Associations => {
-                "All functions of all cache behaviors count, those of others included; the quota is 100 unless AWS has raised it. Name fewer behaviors or events, or ask AWS to \
-                 raise \"Lambda@Edge: Associations per distribution\" (Service Quotas, CloudFront). Then apply again."
+                "The quota counts the functions of all cache behaviors, whoever owns them. It is \
+                 100 unless AWS has raised it. Name fewer behaviors or events, or ask AWS to \
+                 raise \"Lambda@Edge: Associations per distribution\" (Service Quotas, \
+                 CloudFront). Then apply again."
             }
             Reason::Distributions => {
-                "The account has as many distributions with functions as its quota allows. Ask AWS to raise \"Distributions per AWS account with Lambda@Edge functions\" (Service \
-                 Quotas, CloudFront), or take the functions off a distribution that needs none. Then apply again."
+                "The account has as many distributions with functions as its quota allows. Ask \
+                 AWS to raise \"Distributions per AWS account with Lambda@Edge functions\" \
+                 (Service Quotas, CloudFront), or remove the functions from a distribution that \
+                 does not need them. Then apply again."
             }
             Reason::DistributionsOfFunction => {
                 "One function is in as many distributions as the quota allows. Protect some of them with another integration, which has a function of its own, or ask AWS to \
@@ -107,24 +113,34 @@ impl Reason {
             }
             Reason::Quota => "Use fewer behaviors or events, or ask AWS to raise the quota.",
             Reason::Role => {
-                "Let the role's trust policy allow sts:AssumeRole to lambda.amazonaws.com and edgelambda.amazonaws.com: trust_policy_json of the data source \
-                 netacea_edge_role_policy is that policy. A role that was changed a moment ago may need a minute. Then apply again."
+                "The role's trust policy must let lambda.amazonaws.com and \
+                 edgelambda.amazonaws.com assume it (sts:AssumeRole): use trust_policy_json of \
+                 the data source netacea_edge_role_policy. If you have just changed the role, \
+                 wait a minute. Then apply again."
             }
             Reason::Replication => {
-                "Allow lambda:EnableReplication* (the asterisk belongs to the name) on the function's versions for these credentials: policy_json of the data source \
-                 netacea_edge_deployer_policy has it. A service control policy of the organization may also deny it. Then apply again. Where it is about a function that is to be put \
-                 back, restore_previous_on_destroy = false leaves its slot empty instead."
+                "Allow lambda:EnableReplication* (the asterisk is part of the name) on the \
+                 function's versions for these credentials: policy_json of the data source \
+                 netacea_edge_deployer_policy includes it. A service control policy of the \
+                 organization may also deny it. Then apply again. If this is a function to be \
+                 restored, restore_previous_on_destroy = false leaves its slot empty instead."
             }
             Reason::Function => {
-                "Allow lambda:GetFunction on the function's versions for these credentials: policy_json of the data source netacea_edge_deployer_policy has it. Then apply again. \
-                 Where it is about a function that is to be put back, restore_previous_on_destroy = false leaves its slot empty instead."
+                "Allow lambda:GetFunction on the function's versions for these credentials: \
+                 policy_json of the data source netacea_edge_deployer_policy includes it. Then \
+                 apply again. If this is a function to be restored, restore_previous_on_destroy = \
+                 false leaves its slot empty instead."
             }
             Reason::WebAcl => {
-                "CloudFront checks the distribution's web ACL at every update, also when it stays as it is. Allow wafv2:GetWebACL on it for these credentials (web_acl_arns of \
-                 the data source netacea_edge_deployer_policy does), or waf:GetWebACL for one of AWS WAF Classic, and see that it still exists. Then apply again."
+                "CloudFront checks the distribution's web ACL at every update, even if the web \
+                 ACL does not change. Make sure that it still exists, and allow wafv2:GetWebACL \
+                 on it for these credentials (web_acl_arns of the data source \
+                 netacea_edge_deployer_policy does that), or waf:GetWebACL for a web ACL of AWS \
+                 WAF Classic. Then apply again."
             }
             Reason::CodeStorage => {
-                "The account's Lambda code storage is full. Delete old versions (see retained_versions) or ask AWS for more."
+                "The account's Lambda code storage is full. Delete old versions (see \
+                retained_versions), or ask AWS for more storage."
             }
             Reason::ViewerQuota => {
                 "This account has the older, smaller quota for viewer events: use memory_size = 128 and timeout = 5."

@@ -14,12 +14,12 @@ pub(crate) struct RoleArn {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum RoleArnError {
     #[error(
-        "`{0}` is not the ARN of an IAM role. It looks like \
-         \"arn:aws:iam::123456789012:role/netacea-edge\"; usually it is the attribute `arn` of an \
+        "`{0}` is not the ARN of an IAM role. Use one like \
+         \"arn:aws:iam::123456789012:role/netacea-edge\", usually the attribute `arn` of an \
          `aws_iam_role`."
     )]
     NotARole(String),
-    #[error("`{arn}` lies in partition {partition}. Lambda@Edge exists in partition aws only.")]
+    #[error("`{arn}` is in partition {partition}. Lambda@Edge exists only in partition aws.")]
     Partition { arn: String, partition: String },
 }
 

@@ -29,21 +29,21 @@ pub(crate) const MOST_TAGS: usize = 50;
 pub(crate) fn check(tags: &Tags) -> Result<(), String> {
     if let Some(key) = tags.keys().find(|key| is_reserved(key)) {
         return Err(format!(
-            "The tag `{key}` is reserved: with `netacea:` begin the tags in which the provider \
-             records ownership. Rename it."
+            "The tag `{key}` is reserved: the provider records ownership in tags that begin with \
+             `netacea:`. Rename it."
         ));
     }
     if let Some(key) = tags.keys().find(|key| is_of_aws(key)) {
         return Err(format!(
-            "AWS keeps tags that begin with `aws:` for itself. Rename `{key}`."
+            "AWS reserves tags that begin with `aws:`. Rename `{key}`."
         ));
     }
     match tags.iter().find(|(key, value)| {
         key.is_empty() || key.chars().count() > 128 || value.chars().count() > 256
     }) {
         Some((key, value)) => Err(format!(
-            "Tag keys have 1 to 128 characters and values at most 256. The tag `{key}` has a key of \
-             {} and a value of {}.",
+            "A tag's key has 1 to 128 characters, and its value at most 256. The tag `{key}` has \
+             a key of {} and a value of {}.",
             key.chars().count(),
             value.chars().count()
         )),

@@ -13,7 +13,8 @@ pub(crate) struct Version(NonZeroU64);
 /// What Lambda@Edge refuses: `$LATEST`, an alias, or something that is not a version at all.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "\"{0}\" is not a published version number such as \"7\"; CloudFront accepts neither $LATEST nor an alias"
+    "\"{0}\" is not the number of a published version, such as \"7\"; CloudFront accepts neither \
+    $LATEST nor an alias"
 )]
 pub(crate) struct NotAVersion(String);
 

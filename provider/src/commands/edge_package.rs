@@ -43,7 +43,7 @@ impl Model for PackageModel {
 pub(super) fn run(input: &[u8], warnings: &mut dyn Write) -> Result<Vec<u8>, Refusal> {
     let form: Form = serde_json::from_slice(input).map_err(|error| {
         Refusal::of(format!(
-            "the input is not a JSON object (line {}, column {}); give {{\"settings\": …, \
+            "the input is not a JSON object (line {}, column {}); pass {{\"settings\": …, \
              \"secrets\": …}} or a NetaceaConfig.json",
             error.line(),
             error.column()
@@ -102,7 +102,7 @@ fn of_configuration_file(input: &[u8], warnings: &mut dyn Write) -> Result<Bundl
     }
     tell(&diagnostics, warnings);
     Bundle::new(&configuration)
-        .map_err(|error| Refusal::of(format!("the package cannot be made: {error}")))
+        .map_err(|error| Refusal::of(format!("cannot make the package: {error}")))
 }
 
 fn tell(diagnostics: &Diagnostics, warnings: &mut dyn Write) {

@@ -246,7 +246,7 @@ impl Teller<'_> {
 
 fn is_unclear(said: &[Said]) -> bool {
     said.iter()
-        .any(|said| !said.while_planning && said.summary == "Outcome of an update not known")
+        .any(|said| !said.while_planning && said.summary == "The outcome of an update is unknown")
 }
 
 /// Whether a document is as it was but for empty elements, which mean the same as none.

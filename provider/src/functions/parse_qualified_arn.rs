@@ -54,7 +54,7 @@ impl Function for ParseQualifiedArn {
 
     fn signature(&self) -> Signature<ParseQualifiedArnArguments> {
         Signature::of::<ParseQualifiedArnArguments>()
-            .summary("Takes the ARN of a published Lambda version apart")
+            .summary("Splits the ARN of a published Lambda version into its parts")
             .describe(
                 "Takes the ARN of a published version apart, into `partition`, `region`, \
                  `account_id`, `function_name` and `version`.\n\nAn ARN without a version, with an \

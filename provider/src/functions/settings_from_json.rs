@@ -31,7 +31,7 @@ impl Arguments for SettingsFromJsonArguments {
     fn declare(parameters: &mut Parameters<Self>) {
         parameters
             .parameter("text", |arguments| &mut arguments.text)
-            .describe("The file's text, as `file(\"NetaceaConfig.json\")` gives it.");
+            .describe("Content of the file: `file(\"NetaceaConfig.json\")`.");
     }
 }
 
@@ -53,13 +53,14 @@ impl Function for SettingsFromJson {
             .summary("Converts a NetaceaConfig.json to settings of an integration")
             .describe(
                 "Converts the `NetaceaConfig.json` of Netacea's own package to the attribute \
-                 `settings` of `netacea_cloudfront_integration`.\n\nThe result is an object:\n\n  - \
-                 `settings`: to be assigned as it is, or with changes through `merge`. What the \
-                 file leaves out has its default; the session's lifetime follows the mode.\n  - \
-                 `secrets_found`: names of the secrets in the file, as `secrets_wo` has them. Their \
-                 values are not part of the result; hand them over as ephemeral variables.\n  - \
-                 `warnings`: what the file has and the edge function does not use, by key.\n\nThe \
-                 values of keys that are read are checked where `settings` is assigned.",
+                 `settings` of `netacea_cloudfront_integration`.\n\nThe result is an object:\n\n  \
+                 - `settings`: assign it as it is, or change it with `merge`. What the file \
+                 leaves out gets its default; the default of the session's lifetime depends on \
+                 the mode.\n  - `secrets_found`: names of the secrets in the file, as in \
+                 `secrets_wo`. Their values are not part of the result; pass them in ephemeral \
+                 variables.\n  - `warnings`: keys of the file that the edge function does not \
+                 use.\n\nThe values of keys that are read are checked where `settings` is \
+                 assigned.",
             )
     }
 
@@ -71,7 +72,7 @@ impl Function for SettingsFromJson {
         let (configuration, warnings) = Configuration::from_json(arguments.text.as_bytes())
             .map_err(|error| {
                 FunctionError::new(format!(
-                    "{error}; give the text of a NetaceaConfig.json, or correct it there"
+                    "{error}; pass the content of a NetaceaConfig.json, or correct it there"
                 ))
                 .argument(0)
             })?;

@@ -30,9 +30,9 @@ impl ListResource for Associations {
 
     fn schema(&self) -> Schema<AssociationsModel> {
         Schema::of::<AssociationsModel>().describe(
-            "Every distribution in which a function of this provider stands, whether an \
-             association or `distribution` of an integration placed it there. It needs the \
-             permissions `cloudfront:ListDistributions` and `lambda:ListTags`.",
+            "Every distribution that has a function of this provider, whether an association or \
+             `distribution` of an integration placed it there. This needs the permissions \
+             `cloudfront:ListDistributions` and `lambda:ListTags`.",
         )
     }
 

@@ -30,8 +30,8 @@ impl Model for IntegrationsModel {
             })
             .optional()
             .describe(
-                "Whether to look for functions of Netacea's own package too: the packages of all \
-                 functions that stand in distributions are downloaded for that. An import takes \
+                "Whether to look for functions of Netacea's own package too. This downloads the \
+                 packages of all functions that are attached to distributions. An import takes \
                  such a function over with its settings. Default `false`.",
             );
     }
@@ -44,10 +44,10 @@ impl ListResource for Integrations {
 
     fn schema(&self) -> Schema<IntegrationsModel> {
         Schema::of::<IntegrationsModel>().describe(
-            "Integrations of the account: the functions that this provider manages, in whatever \
-             configuration. It needs the permissions `lambda:ListFunctions` and `lambda:ListTags`; \
-             with `include_vendor_packages`, `cloudfront:ListDistributions` and \
-             `lambda:GetFunction` as well.",
+            "Integrations of the account: the functions that this provider manages, in any \
+             configuration. This needs the permissions `lambda:ListFunctions` and \
+             `lambda:ListTags`; with `include_vendor_packages`, `cloudfront:ListDistributions` \
+             and `lambda:GetFunction` as well.",
         )
     }
 

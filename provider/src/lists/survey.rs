@@ -22,7 +22,7 @@ pub(super) async fn ours(
     let candidates = functions.list(deadline).await?;
     tracing::info!(
         functions = candidates.len(),
-        "asking for the tags of functions that could be this provider's"
+        "reading the tags of functions that this provider may manage"
     );
     let candidates = candidates.into_iter().collect();
     Ok(functions.managed(candidates, deadline).await?)

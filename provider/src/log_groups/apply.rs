@@ -153,7 +153,7 @@ async fn settle_one(
     let mut group = found.ok_or_else(|| Error::Answer {
         action: "logs:DescribeLogGroups",
         resource: name.clone(),
-        reason: "it does not list a log group that was just made".to_owned(),
+        reason: "it does not list a log group that was just created".to_owned(),
     })?;
     if let Some(days) = goal.retention.change(group.retention_in_days.as_ref()) {
         regional.set_retention(name, days).await?;

@@ -85,8 +85,8 @@ pub(super) fn failure(failed: &BTreeMap<String, Error>, what: &str) -> Option<Di
         return Some(error.diagnostic().at(Path::root("regions")));
     } else {
         format!(
-            "{what} failed in {} regions, {first} the first of them:{each}\n\nWhat the other \
-             regions did is done. The next apply tries again where it failed.",
+            "{what} failed in {} regions. The first one is {first}:{each}\n\nThe changes in the \
+             other regions are complete. The next apply tries the failed regions again.",
             regions.len()
         )
     };

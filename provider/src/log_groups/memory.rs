@@ -23,11 +23,11 @@ pub(super) fn remember(private: &mut Private, regions: &BTreeSet<String>) {
 pub(super) fn warning(regions: &BTreeSet<String>) -> Option<Diagnostic> {
     let names: Vec<&str> = regions.iter().map(String::as_str).collect();
     (!names.is_empty()).then(|| {
-        Diagnostic::warning("Regions that cannot be reached with these credentials")
+        Diagnostic::warning("Some regions do not accept these credentials")
             .detail(format!(
-                "{} did not take the credentials that other regions take: the account has not \
-                 enabled the region, or may not use it. Log groups there are not managed. Enable the \
-                 region, or leave it out of `regions`.",
+                "Other regions accept these credentials, but {} did not: the account has not \
+                 enabled the region, or may not use it. The log groups there are not managed. \
+                 Enable the region, or leave it out of `regions`.",
                 names.join(", ")
             ))
             .at(Path::root("regions"))

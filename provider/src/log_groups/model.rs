@@ -90,14 +90,14 @@ impl Model for LogGroupModel {
         object
             .attribute("existed_before", |m| &mut m.existed_before)
             .computed()
-            .describe("Whether it was there before this resource, with logs in it.");
+            .describe("Whether it existed before this resource, with logs in it.");
         object
             .attribute("retention_in_days", |m| &mut m.retention_in_days)
             .computed()
-            .describe("Days for which events are kept; null if they never expire.");
+            .describe("Days for which log events are kept; null if they never expire.");
         object
             .attribute("kms_key_arn", |m| &mut m.kms_key_arn)
             .computed()
-            .describe("ARN of the key that encrypts new events; null for AWS's own.");
+            .describe("ARN of the key that encrypts new log events; null for AWS's own key.");
     }
 }

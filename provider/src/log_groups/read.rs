@@ -66,9 +66,9 @@ pub(super) async fn read(
     }
     if let Some((region, tags)) = retagged {
         call.diagnostics.push(
-            Diagnostic::warning(format!("Other tags on the log group in {region}"))
+            Diagnostic::warning(format!("The log group in {region} has other tags"))
                 .detail(
-                    "Its tags were changed outside Terraform. `tags_all` shows those of this \
+                    "They were changed outside Terraform. `tags_all` shows the tags in this \
                      region, and the next apply sets the tags in every region where they differ.",
                 )
                 .at(Path::root("tags_all")),

@@ -16,11 +16,12 @@ const RETENTIONS: [i64; 22] = [
 
 pub(super) fn schema() -> Schema<LogGroupsModel> {
     Schema::of::<LogGroupsModel>().describe(
-        "The log groups of one function, in every region where CloudFront runs it. Lambda makes \
-         them by itself, without a retention: they grow for ever. This resource sets retention, \
-         key and tags in all regions; it adopts groups that exist, makes those that do not, and \
-         keeps the logs when it is destroyed, unless `delete_logs` is true. Regions are asked side \
-         by side, with one call each where nothing has changed, or two with tags.",
+        "The log groups of one function, in every region where CloudFront runs it. Lambda creates \
+         them by itself without a retention, so they grow forever. This resource sets retention, \
+         key and tags in all regions. It adopts log groups that exist and creates the others. \
+         When it is destroyed, it keeps the logs, unless `delete_logs` is true. It asks the \
+         regions in parallel; if nothing has changed, that takes one call for each, or two with \
+         tags.",
     )
 }
 
@@ -51,7 +52,7 @@ impl Model for LogGroupsModel {
             .check(regions)
             .describe(
                 "Regions in which the log groups are managed. Default: the thirteen in which \
-                 CloudFront has a regional edge cache. A region that is taken out keeps its logs, \
+                 CloudFront has a regional edge cache. If you remove a region, its logs are kept, \
                  unless `delete_logs` is true.",
             );
         object
@@ -59,18 +60,20 @@ impl Model for LogGroupsModel {
             .optional()
             .check(retention)
             .describe(
-                "Days for which events are kept, one of the values that CloudWatch takes (1, 3, 5, \
-                 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, \
-                 2922, 3288, 3653); 0: they never expire. Without it, each group keeps what it has.",
+                "Days for which log events are kept, one of the values that CloudWatch accepts \
+                 (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, \
+                 2192, 2557, 2922, 3288, 3653), or 0 to keep them forever. If never set, each log \
+                 group keeps the retention that it has; if you remove the attribute, log events \
+                 are kept forever.",
             );
         object
             .attribute("kms_key_arns", |m| &mut m.kms_key_arns)
             .optional()
             .check(kms_key_arns)
             .describe(
-                "Region to ARN of a KMS key in that region, which encrypts new events. The key's \
-                 policy has to let CloudWatch Logs use it. A group in another region keeps what it \
-                 has.",
+                "Map of a region to the ARN of a KMS key in that region, which encrypts new log \
+                 events. The key's policy must let CloudWatch Logs use it. A region without a key \
+                 keeps what it has; if you remove a key, AWS's own key is used again.",
             );
         object
             .attribute("tags", |m| &mut m.tags)
@@ -85,13 +88,14 @@ impl Model for LogGroupsModel {
             .attribute("delete_logs", |m| &mut m.delete_logs)
             .default(false)
             .describe(
-                "Delete the log groups with all their events when the resource is destroyed, or a \
-                 region is taken out, also those that existed before. Default `false`: they stay.",
+                "Delete the log groups with all their log events when the resource is destroyed \
+                 or a region is removed, even those that existed before. Default `false`: they \
+                 stay.",
             );
         object
             .nested_map("log_groups", |m| &mut m.log_groups)
             .computed()
-            .describe("Region to log group.");
+            .describe("Map of a region to its log group.");
     }
 }
 
@@ -104,8 +108,8 @@ pub(super) fn validate(config: &LogGroupsModel, diagnostics: &mut Diagnostics) {
         diagnostics.push(
             Diagnostic::error(format!("No log group is managed in {region}"))
                 .detail(format!(
-                    "`kms_key_arns` has a key for {region}, which `regions` does not name. Add the \
-                     region there, or remove the key."
+                    "`kms_key_arns` has a key for {region}, but `regions` does not name that \
+                     region. Add it there, or remove the key."
                 ))
                 .at(Path::root("kms_key_arns").key(region)),
         );
@@ -126,7 +130,7 @@ fn log_group_name(name: &str) -> Result<(), String> {
 fn regions(regions: &BTreeSet<String>) -> Result<(), String> {
     if regions.is_empty() {
         return Err(
-            "An empty set chooses nothing. Leave `regions` out for the default.".to_owned(),
+            "An empty set selects nothing. Remove `regions` to use the default.".to_owned(),
         );
     }
     match regions.iter().find(|region| !is_region(region)) {
@@ -143,7 +147,8 @@ fn retention(days: &i64) -> Result<(), String> {
     }
     let values = RETENTIONS.map(|days| days.to_string()).join(", ");
     Err(format!(
-        "CloudWatch cannot keep events for {days} days. Choose one of {values}, or 0 for ever."
+        "CloudWatch cannot keep log events for {days} days. Use one of {values}, or 0 to keep \
+        them forever."
     ))
 }
 
@@ -154,9 +159,9 @@ fn kms_key_arns(keys: &BTreeMap<String, String>) -> Result<(), String> {
             ["arn", _, "kms", place, _, resource] if resource.starts_with("key/") => {
                 if place != region {
                     return Err(format!(
-                        "The key for {region} lies in {place}: CloudWatch Logs takes a key of its \
-                         own region only. Use a replica of a multi-Region key, or a key of that \
-                         region."
+                        "The key for {region} is in {place}, but CloudWatch Logs uses only keys \
+                         of its own region. Use a key in {region}, for example a replica of a \
+                         multi-Region key."
                     ));
                 }
             }

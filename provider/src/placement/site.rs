@@ -193,7 +193,7 @@ pub(crate) fn distribution_id(id: &str) -> Result<(), String> {
 pub(crate) fn behaviors(names: &BTreeSet<String>) -> Result<(), String> {
     if names.is_empty() {
         Err(
-            "An empty set chooses nothing. Leave `behaviors` out for all cache behaviors."
+            "An empty set selects nothing. Remove `behaviors` to protect all cache behaviors."
                 .to_owned(),
         )
     } else {
@@ -228,7 +228,7 @@ pub(crate) fn hand_over_from(names: &BTreeSet<String>) -> Result<(), String> {
 /// Checks CloudFront event types.
 pub(crate) fn event_types(events: &BTreeSet<EventType>) -> Result<(), String> {
     if events.is_empty() {
-        Err("An empty set chooses nothing. Leave `events` out for the default.".to_owned())
+        Err("An empty set selects nothing. Remove `events` to use the default.".to_owned())
     } else {
         Ok(())
     }

@@ -91,7 +91,7 @@ pub enum Summary {
 const HEADLINES: &[(Summary, &str)] = &[
     (
         Summary::FunctionsThatWorkTogether,
-        "Functions that work together",
+        "Functions that work together would be separated",
     ),
     (
         Summary::ConfigurationNotClear,
@@ -118,7 +118,7 @@ const HEADLINES: &[(Summary, &str)] = &[
         Summary::PricingPlan,
         "The distribution's pricing plan does not allow this",
     ),
-    (Summary::QuotaReached, "A quota is reached"),
+    (Summary::QuotaReached, "A quota has been reached"),
     (
         Summary::ReplicationNotAllowed,
         "The function may not be replicated",
@@ -140,7 +140,10 @@ const HEADLINES: &[(Summary, &str)] = &[
         "Slots may be empty for a moment",
     ),
     (Summary::NamedTwice, "Two resources want the function *"),
-    (Summary::PlacedByAnother, "Placed by another resource"),
+    (
+        Summary::PlacedByAnother,
+        "Another resource places the function",
+    ),
     (
         Summary::PlacedTwice,
         "Two resources place one function in a distribution",
@@ -171,9 +174,12 @@ const HEADLINES: &[(Summary, &str)] = &[
     (Summary::FunctionExists, "A function named * exists already"),
     (Summary::FunctionFailed, "Lambda gave up on the function"),
     (Summary::FunctionMissing, "Function not found"),
-    (Summary::FunctionNameTaken, "Function name taken"),
-    (Summary::PackageUnusable, "Deployed package cannot be used"),
-    (Summary::ProviderSetting, "Provider setting cannot be used"),
+    (Summary::FunctionNameTaken, "The function name is taken"),
+    (
+        Summary::PackageUnusable,
+        "The deployed package cannot be used",
+    ),
+    (Summary::ProviderSetting, "Invalid provider setting"),
     (Summary::UnknownBehavior, "Unknown cache behavior"),
     (
         Summary::UnprotectedSlots,
@@ -182,7 +188,7 @@ const HEADLINES: &[(Summary, &str)] = &[
     (Summary::NoSuchDistribution, "Distribution * does not exist"),
     (
         Summary::CloudFrontFunctionInTheWay,
-        "CloudFront Function in the way",
+        "A CloudFront Function is in the way",
     ),
     (Summary::SecretsTwice, "Secrets are given twice"),
     (
@@ -196,7 +202,7 @@ const HEADLINES: &[(Summary, &str)] = &[
     (Summary::AwsDidNotAnswer, "AWS did not answer"),
     (
         Summary::CertificateNotTrusted,
-        "Certificate of AWS not trusted",
+        "The certificate of AWS is not trusted",
     ),
     (Summary::AwsRefused, "AWS refused a request"),
     (Summary::AwsThrottles, "AWS throttles this account"),
@@ -224,7 +230,7 @@ const HEADLINES: &[(Summary, &str)] = &[
     (Summary::DistributionNotFound, "Distribution not found"),
     (
         Summary::DistributionNotUnderstood,
-        "Distribution not understood",
+        "The distribution's configuration is not understood",
     ),
     (
         Summary::DriftedSlots,
@@ -251,7 +257,10 @@ const HEADLINES: &[(Summary, &str)] = &[
         Summary::NothingPublishedWhilePinned,
         "Nothing is published while a version is pinned",
     ),
-    (Summary::OutcomeNotKnown, "Outcome of an update not known"),
+    (
+        Summary::OutcomeNotKnown,
+        "The outcome of an update is unknown",
+    ),
     (
         Summary::PinnedVersionDeleted,
         "The pinned version * was deleted",
@@ -262,7 +271,7 @@ const HEADLINES: &[(Summary, &str)] = &[
         "Not a staging distribution",
     ),
     (Summary::StagingDistribution, "Staging distribution"),
-    (Summary::SlotWantedTwice, "Slot wanted twice"),
+    (Summary::SlotWantedTwice, "Two resources want the slot"),
     (Summary::Stopped, "Stopped"),
     (
         Summary::TagsChanged,
@@ -288,7 +297,7 @@ const HEADLINES: &[(Summary, &str)] = &[
         Summary::UnusableConfiguration,
         "The edge function cannot use this configuration",
     ),
-    (Summary::UnusableAnswer, "Unusable answer from AWS"),
+    (Summary::UnusableAnswer, "Invalid answer from AWS"),
     (Summary::WrongAccount, "Wrong AWS account"),
 ];
 

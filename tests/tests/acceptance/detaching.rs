@@ -81,7 +81,7 @@ fn every_slot_is_left_in_one_update_and_taken_again_by_the_next_apply() -> Resul
     assert_eq!(estate.emulator.functions().tags(FUNCTION)?, tags);
     told.says(&[
         "CloudFront accepted the update",
-        "/legacy/* viewer-request: arn:aws:lambda:us-east-1:000000000000:function:legacy-edge:1 is back",
+        "/legacy/* viewer-request: arn:aws:lambda:us-east-1:000000000000:function:legacy-edge:1 is restored",
         "default viewer-response: empty",
         "the next apply takes them again",
     ])?;
@@ -136,7 +136,10 @@ fn only_the_named_behaviors_are_left_and_an_empty_slot_is_nothing_to_do() -> Res
     assert!(!held("/api/*")? && held("/legacy/*")?);
     estate.proxy.forget();
     let told = switch(&terraform)?.success()?;
-    told.says(&["stands in none of these behaviors", "nothing was changed"])?;
+    told.says(&[
+        "is not attached to any of these behaviors",
+        "nothing was changed",
+    ])?;
     assert_eq!(estate.proxy.writes(), []);
     Ok(())
 }
@@ -199,7 +202,7 @@ fn the_deployment_is_waited_for_if_asked() -> Result<()> {
     let (_estate, terraform) = protected()?;
     install_switch(&terraform, "wait_for_deployment = true")?;
     let told = switch(&terraform)?.success()?;
-    told.says(&["Waiting until all edge locations", "is deployed"])
+    told.says(&["Waiting until no edge location", "is deployed"])
 }
 
 #[test]

@@ -92,7 +92,7 @@ const MISTAKES: [Mistake; 7] = [
     },
     Mistake {
         call: r#"parse_qualified_arn("arn:aws:lambda:us-east-1:123456789012:function:netacea-shop")"#,
-        mentions: &["\"arn\" parameter", "names no version", "…:function:NAME:7"],
+        mentions: &["\"arn\" parameter", "has no version", "…:function:NAME:7"],
     },
     Mistake {
         call: r#"parse_qualified_arn("arn:aws:lambda:us-east-1:123456789012:function:netacea-shop:live")"#,
@@ -107,7 +107,7 @@ const MISTAKES: [Mistake; 7] = [
         mentions: &[
             "\"text\" parameter",
             "not valid JSON (line 1, column 19)",
-            "give the text of a NetaceaConfig.json",
+            "pass the content of a NetaceaConfig.json",
         ],
     },
     Mistake {

@@ -127,7 +127,7 @@ fn drift_is_shown_region_by_region_and_healed() -> Result<()> {
     );
     assert_eq!(days("before", "eu-west-1"), json!(30));
     plan.outcome
-        .says(&["Other tags on the log group in eu-west-2"])?;
+        .says(&["The log group in eu-west-2 has other tags"])?;
     estate.proxy.forget();
     terraform.apply()?;
     assert_eq!(count(&estate, Operation::PutRetentionPolicy), 1);
@@ -182,7 +182,7 @@ fn keys_belong_to_their_regions_and_go_when_they_are_no_longer_configured() -> R
     refused.says(&["lies in eu-west-1", "kms_key_arns"])?;
     terraform.write("main.tf", &configuration("  retention_in_days = 31"))?;
     let refused = terraform.run(&["plan", "-input=false"])?.code(1)?;
-    refused.says(&["cannot keep events for 31 days", "retention_in_days"])
+    refused.says(&["cannot keep log events for 31 days", "retention_in_days"])
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn a_region_that_is_not_enabled_is_a_warning_and_no_change_at_every_plan() -> Re
     };
     estate.proxy.script(rejected());
     let told = terraform.apply()?;
-    told.says(&["cannot be reached with these credentials", "`regions`"])?;
+    told.says(&["Some regions do not accept these credentials", "`regions`"])?;
     assert_eq!(groups(&terraform)?.len(), 1);
     // Enabled meanwhile: the read finds it, and the plan makes up for it.
     estate.proxy.relent();

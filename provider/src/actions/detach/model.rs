@@ -22,7 +22,7 @@ impl Model for DetachModel {
             .attribute("function_name", |m| &mut m.function_name)
             .required()
             .check(integration_name)
-            .describe("`name` of the integration whose function is taken out.");
+            .describe("`name` of the integration whose function is removed.");
         object
             .attribute("distribution_id", |m| &mut m.distribution_id)
             .required()
@@ -33,16 +33,16 @@ impl Model for DetachModel {
             .optional()
             .check(placement::behaviors)
             .describe(
-                "Cache behaviors that the function is taken out of, by the names that `behaviors` \
-                 of the integration takes. Without it, the function is taken out of all.",
+                "Cache behaviors to remove the function from, named as in `behaviors` of the \
+                 integration. Default: all of them.",
             );
         object
             .attribute("wait_for_deployment", |m| &mut m.wait_for_deployment)
             .optional()
             .describe(
-                "Whether to wait until all edge locations work without the function. Default \
-                 `false`: the action ends when CloudFront has accepted the update, which then \
-                 takes a few minutes to arrive everywhere.",
+                "Whether to wait until no edge location runs the function. Default `false`: the \
+                 action ends when CloudFront has accepted the update, which then takes a few \
+                 minutes to reach all edge locations.",
             );
     }
 }

@@ -10,19 +10,19 @@ pub(super) const WHAT_FOLLOWS: &str = "The state is not touched: the next plan s
      behaviors from the configuration.";
 
 /// Said before the wait.
-pub(super) const WAITING: &str = "Waiting until all edge locations work without it.";
+pub(super) const WAITING: &str = "Waiting until no edge location runs it.";
 
 /// What CloudFront has accepted, and after how long.
 pub(super) fn accepted(name: &str, id: &str, detached: &SetAside, took: Duration) -> String {
     let slots = detached.left.keys().map(|slot| {
         let next = match detached.restored.get(slot) {
-            Some(lambda_arn) => format!("{lambda_arn} is back"),
+            Some(lambda_arn) => format!("{lambda_arn} is restored"),
             None => "empty".to_owned(),
         };
         format!("\n  - {slot}: {next}")
     });
     format!(
-        "CloudFront accepted the update of {id} after {:.1} s. {name} no longer stands in:{}",
+        "CloudFront accepted the update of {id} after {:.1} s. {name} was removed from:{}",
         took.as_secs_f64(),
         slots.collect::<String>()
     )
@@ -30,16 +30,17 @@ pub(super) fn accepted(name: &str, id: &str, detached: &SetAside, took: Duration
 
 pub(super) fn nothing_to_do(name: &str, id: &str, names_behaviors: bool) -> String {
     let place = if names_behaviors {
-        "none of these behaviors"
+        "any of these behaviors"
     } else {
         "no slot"
     };
-    format!("{name} stands in {place} of {id}: nothing was changed.")
+    format!("{name} is not attached to {place} of {id}: nothing was changed.")
 }
 
 pub(super) fn deployed(id: &str, took: Duration) -> String {
     format!(
-        "{id} is deployed: no edge location runs it there any more, {:.0} s after the start.",
+        "{id} is deployed: no edge location runs the function there any more, {:.0} s after the \
+        start.",
         took.as_secs_f64()
     )
 }

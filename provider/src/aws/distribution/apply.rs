@@ -66,7 +66,7 @@ impl Distributions {
         tracing::info!(
             distribution = %id,
             function = %change.function.name,
-            "slots are put back for the resource that has taken them over meanwhile"
+            "restoring slots for the resource that has taken them over in the meantime"
         );
         let back = Change::back(change.function.clone(), &applied.left);
         let mandate = Mandate::of(Claimant::new(successor));
@@ -101,7 +101,7 @@ impl Distributions {
                     tracing::debug!(
                         distribution = %id,
                         because = %error,
-                        "records of a change that failed stay in the tags"
+                        "records of a failed change stay in the tags"
                     );
                 }
                 return Err(error);

@@ -104,7 +104,7 @@ impl<'a> Companions<'a> {
                         tracing::warn!(
                             function = lambda_arn,
                             because = %error,
-                            "whether a function is of Netacea's package could not be found out"
+                            "cannot find out whether a function comes from Netacea's package"
                         );
                         false
                     }

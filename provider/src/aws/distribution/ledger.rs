@@ -98,7 +98,7 @@ impl<'a> Ledger<'a> {
                 tracing::debug!(
                     distribution = %self.distribution_id,
                     because = %error,
-                    "what stood around the slots could not be written down"
+                    "cannot record what surrounded the slots"
                 );
                 Ok(())
             }

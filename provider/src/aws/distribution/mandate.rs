@@ -260,7 +260,7 @@ impl<'a> PairClaim<'a> {
             tracing::debug!(
                 distribution = %self.distribution_id,
                 because = %error,
-                "a claim could not be withdrawn, it runs out by itself"
+                "cannot withdraw a claim; it expires by itself"
             );
         }
     }
@@ -289,14 +289,14 @@ async fn wait_for_another(
     deadline: &Deadline,
 ) -> Result<(), Error> {
     let doing = format!(
-        "another apply to place {} in the distribution {id}",
+        "another apply to place {} in distribution {id}",
         function.name
     );
     tracing::info!(
         distribution = %id,
         function = %function.name,
         seconds_left = left.as_secs(),
-        "waiting for another apply, which says that it is at work"
+        "waiting for another apply that is in progress"
     );
     deadline.pause(Lease::LOOK.min(left), &doing).await
 }

@@ -189,7 +189,7 @@ impl<'a> Rounds<'a> {
             tracing::debug!(
                 distribution = %self.id,
                 because = %error,
-                "update of the distribution to be repeated"
+                "repeating the update of the distribution"
             );
             *refused = Some(error);
             self.deadline

@@ -5,9 +5,9 @@
 pub(crate) enum Malformed {
     #[error("it is not well-formed XML: {0}")]
     NotXml(String),
-    #[error("it is {bytes} bytes long, more than the {limit} this provider reads")]
+    #[error("it has {bytes} bytes, more than the {limit} that this provider reads")]
     TooLarge { bytes: usize, limit: usize },
-    #[error("its elements are nested deeper than {limit} levels")]
+    #[error("its elements are nested more than {limit} levels deep")]
     TooDeep { limit: usize },
     #[error(
         "its root element is \"{root}\" and not DistributionConfig in CloudFront's 2020-05-31 namespace"
@@ -23,7 +23,7 @@ pub(crate) enum Malformed {
         parent: String,
         element: &'static str,
     },
-    #[error("{parent} states a quantity of \"{stated}\" but holds {found}")]
+    #[error("{parent} states a quantity of \"{stated}\" but contains {found}")]
     Quantity {
         parent: String,
         stated: String,
@@ -32,7 +32,8 @@ pub(crate) enum Malformed {
     #[error("the behavior \"{behavior}\" has two associations for {event}")]
     RepeatedEvent { behavior: String, event: String },
     #[error(
-        "the edit would have changed more than the wanted associations; this is a bug of the provider, please report it"
+        "the edit would have changed more than the wanted associations; this is a bug in the \
+        provider, please report it"
     )]
     EditedTooMuch,
 }

@@ -74,12 +74,12 @@ async fn each_quota_of_associations_is_told_apart() {
         (
             "TooManyLambdaFunctionAssociations",
             "Too many function associations in a distribution",
-            "those of others included",
+            "whoever owns them",
         ),
         (
             "TooManyDistributionsWithLambdaAssociations",
             "Too many distributions with functions",
-            "take the functions off a distribution",
+            "remove the functions from a distribution",
         ),
         (
             "TooManyDistributionsWithSingleFunctionARN",
@@ -153,7 +153,7 @@ async fn a_refusal_that_is_not_known_is_passed_on_as_it_is() {
         "InvalidResponseHeadersPolicy",
         "The tier of the policy cannot be used with edgelambda.amazonaws.com.",
         "AWS refused a request",
-        &["Correct what AWS's message names"],
+        &["Correct what the message from AWS names"],
     )
     .await;
 }

@@ -72,7 +72,7 @@ impl Functions {
         // these are.
         if bundle::code_sha256(&zip) != code_sha256 {
             return Err(unusable(
-                "the downloaded bytes do not have the hash that Lambda reports".to_owned(),
+                "the downloaded package does not have the hash that Lambda reports".to_owned(),
             ));
         }
         let files = bundle::unpack(&zip).map_err(|error| unusable(error.to_string()))?;
@@ -104,7 +104,7 @@ impl Functions {
             _ => Err(Error::Answer {
                 action: ACTION,
                 resource: name.to_owned(),
-                reason: "it has no Code.Location or no CodeSha256".to_owned(),
+                reason: "it lacks Code.Location or CodeSha256".to_owned(),
             }),
         }
     }

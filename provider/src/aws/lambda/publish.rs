@@ -182,7 +182,9 @@ impl Functions {
             .parse()
             .map_err(|error| odd(format!("{error}")))?;
         if published.code_sha256() != Some(bundle.code_sha256()) {
-            return Err(odd("the published version holds another package".to_owned()));
+            return Err(odd(
+                "the published version has a different package".to_owned()
+            ));
         }
         Ok((arn, version))
     }

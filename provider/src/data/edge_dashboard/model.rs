@@ -173,7 +173,7 @@ fn regions(regions: &BTreeSet<String>) -> Result<(), String> {
             "`{region}` is not the code of a region. Write it like \"eu-west-1\"."
         )),
         None if regions.is_empty() => {
-            Err("An empty set chooses nothing. Leave `regions` out for the default.".to_owned())
+            Err("An empty set selects nothing. Remove `regions` to use the default.".to_owned())
         }
         None => Ok(()),
     }

@@ -25,7 +25,7 @@ const MISTAKES: [Mistake; 10] = [
         what: "an unqualified ARN",
         lambda_arn: "arn:aws:lambda:us-east-1:000000000000:function:legacy-edge",
         arguments: "",
-        mentions: &["lambda_arn =", "names no version"],
+        mentions: &["lambda_arn =", "has no version"],
     },
     Mistake {
         what: "another region",

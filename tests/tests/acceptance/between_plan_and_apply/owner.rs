@@ -210,7 +210,7 @@ fn a_function_that_goes_with_the_owners_change_makes_room_in_the_same_apply() ->
 
         owned.configure(behaviors, WAITS)?;
         let plan = owned.terraform.plan(&[])?;
-        let names = ["CloudFront Function in the way", "/assets/*"];
+        let names = ["A CloudFront Function is in the way", "/assets/*"];
         plan.outcome.warns(Summary::ApplyWillWait, &names)?;
         let outcome = owned.apply(Duration::from_secs(3), without_function)?;
         blameless(outcome)?.success()?;

@@ -204,11 +204,11 @@ fn migrate_from_vendor_zip_refuses_to_move_a_function_that_lies_elsewhere() -> R
     for (place, words) in [
         (
             "arn:aws:lambda:eu-west-1",
-            "lies in eu-west-1. Functions of Lambda@Edge live in us-east-1",
+            "is in eu-west-1. Lambda@Edge functions must be in us-east-1",
         ),
         (
             "arn:aws-us-gov:lambda:us-east-1",
-            "lies in partition aws-us-gov. Lambda@Edge exists in partition aws only",
+            "is in partition aws-us-gov. Lambda@Edge exists only in partition aws",
         ),
     ] {
         let state = STATE_OF_THE_AWS_PROVIDER.replace("arn:aws:lambda:us-east-1", place);

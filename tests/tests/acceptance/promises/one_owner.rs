@@ -328,7 +328,7 @@ fn a_slot_that_nobody_claims_is_left_to_whoever_put_the_function_there() -> Resu
         let names = [
             FUNCTION,
             "\"/checkout/* viewer-response\"",
-            "name the behaviors here",
+            "name their behaviors here",
         ];
         ground.refused(&ground.terraform, Summary::PlacedByAnother, &names)?;
 

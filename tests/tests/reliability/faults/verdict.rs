@@ -40,7 +40,7 @@ const NEXT_STEPS: [&str; 9] = [
     "Check ",
     "Correct ",
     "Find out",
-    "Let the role",
+    "The role's trust policy",
     "Run the destroy again",
     "Plan again",
 ];
