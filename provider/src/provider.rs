@@ -31,9 +31,9 @@ impl Provider for Netacea {
 
     fn schema(&self) -> Schema<ProviderBlock> {
         Schema::of::<ProviderBlock>().describe(
-            "Puts Netacea's bot protection on CloudFront distributions. Credentials come from the \
-             same places as those of the aws provider. There is no region: Lambda@Edge functions \
-             live in us-east-1.",
+            "Puts Netacea's bot protection on CloudFront distributions. The provider finds \
+             credentials in the same places as the aws provider. It has no region argument, \
+             because Lambda@Edge functions must be in us-east-1.",
         )
     }
 

@@ -398,7 +398,7 @@ mod tests {
     fn a_warning_is_no_error() {
         assert!(
             !Error::Cancelled {
-                during: "waiting".to_owned()
+                doing: "waiting".to_owned()
             }
             .warning()
             .is_error()

@@ -127,14 +127,11 @@ pub(crate) enum Error {
     #[error("the package of {function} cannot be used: {reason}")]
     Package { function: String, reason: String },
     /// Time ran out.
-    #[error("time ran out after {} s while waiting for {waiting_for}", limit.as_secs())]
-    Timeout {
-        waiting_for: String,
-        limit: Duration,
-    },
+    #[error("time ran out after {} s while {doing}", limit.as_secs())]
+    Timeout { doing: String, limit: Duration },
     /// Terraform was stopped.
-    #[error("stopped during {during}")]
-    Cancelled { during: String },
+    #[error("stopped while {doing}")]
+    Cancelled { doing: String },
 }
 
 /// How rustls begins whatever it holds against a certificate.

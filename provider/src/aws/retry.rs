@@ -59,7 +59,7 @@ impl Deadline {
         async move {
             tokio::select! {
                 biased;
-                () = self.stop.cancelled() => Err(Error::Cancelled { during: doing.to_owned() }),
+                () = self.stop.cancelled() => Err(Error::Cancelled { doing: doing.to_owned() }),
                 done = tokio::time::timeout_at(self.end, work) => done.map_err(|_| self.expired(doing)),
             }
         }
@@ -90,7 +90,7 @@ impl Deadline {
 
     fn expired(&self, doing: &str) -> Error {
         Error::Timeout {
-            waiting_for: doing.to_owned(),
+            doing: doing.to_owned(),
             limit: self.limit,
         }
     }

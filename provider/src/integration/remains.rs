@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn time_that_ran_out_says_nothing_about_slots_or_replicas() {
         let late = Remains::Unfinished(Error::Timeout {
-            waiting_for: "deleting the function".to_owned(),
+            doing: "deleting the function".to_owned(),
             limit: Duration::from_secs(9),
         });
         for text in said(&late) {
@@ -159,7 +159,7 @@ mod tests {
         let slot: Slot = "default viewer-request".parse().expect("a slot");
         let stands = Ok([("E1".to_owned(), [slot].into())].into());
         let failed = Err(Error::Cancelled {
-            during: "looking".to_owned(),
+            doing: "looking".to_owned(),
         });
         for (standing, expected) in [
             (Ok(BTreeMap::new()), true),

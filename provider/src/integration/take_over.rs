@@ -41,7 +41,7 @@ pub(super) async fn take_over(
                     seconds_left = left.as_secs(),
                     "waiting for another create of this function, which says that it is at work"
                 );
-                let doing = format!("another create of the function {name}");
+                let doing = format!("waiting for another create of function {name}");
                 deadline.pause(Lease::LOOK.min(left), &doing).await?;
             }
             None => {

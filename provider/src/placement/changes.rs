@@ -40,7 +40,7 @@ pub(super) async fn await_changes(
             because = findings.join("; "),
             "waiting for the distribution to change"
         );
-        let doing = format!("waiting for a change of the distribution {id}");
+        let doing = format!("waiting for a change of distribution {id}");
         deadline.pause(PAUSE, &doing).await?;
     }
     Ok(())

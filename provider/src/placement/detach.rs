@@ -41,7 +41,7 @@ pub(crate) async fn detach(
         tracing::info!(
             distribution = %id,
             function = %function.name,
-            "slots are left to the resource that takes them over"
+            "leaving slots to the resource that takes them over"
         );
         return Ok(None);
     }

@@ -115,16 +115,16 @@ impl fmt::Display for Drift {
         match &self.cause {
             Cause::Removed => write!(
                 f,
-                "no function is associated; the association was removed outside Terraform"
+                "no function is associated, because the association was removed outside Terraform"
             ),
             Cause::Vacant => write!(f, "no function is associated"),
             Cause::BehaviorGone => write!(f, "the cache behavior no longer exists"),
             Cause::NewBehavior => write!(f, "the cache behavior is new and not protected yet"),
             Cause::OtherVersion { found } => {
-                write!(f, "another version of our function is associated, {found}")
+                write!(f, "another version of our function is associated: {found}")
             }
             Cause::OtherFunction { holder } => {
-                write!(f, "another function is associated, {holder}")
+                write!(f, "another function is associated: {holder}")
             }
             Cause::IncludeBody { found: true } => write!(f, "include_body was switched on"),
             Cause::IncludeBody { found: false } => write!(f, "include_body was switched off"),
@@ -149,7 +149,7 @@ pub(super) fn warning(
             if is_applied { "applied" } else { "configured" }
         ))
         .detail(format!(
-            "{}\n\nThe plan shows under `slots` what an apply puts right.",
+            "{}\n\nThe plan shows under `slots` what an apply corrects.",
             lines.join("\n")
         ))
         .at(Path::root("slots")),

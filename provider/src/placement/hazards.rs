@@ -20,9 +20,9 @@ use crate::lookout::Expectation;
 const KEY: &str = "hazards";
 
 /// What `acknowledge_hazards` does.
-pub(crate) const ACKNOWLEDGE_HAZARDS: &str = "Hazards that you have understood and accept, by the names \
-     that their warnings give, like `custom_error_page`: the plan does not warn of them any more. \
-     Nothing else changes. The guide \"Hazards\" explains each.";
+pub(crate) const ACKNOWLEDGE_HAZARDS: &str = "Names of hazards that you understand and accept, \
+     like `custom_error_page`. The plan no longer warns of them; nothing else changes. The \
+     warning gives the name, and the guide \"Hazards\" explains each one.";
 
 /// Acknowledged hazards that do not occur.
 #[derive(Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -146,12 +146,12 @@ impl Watch<'_> {
         }
         if self.expectation.is_assumed && kind.hazard.depends_on_conduct() {
             detail.push_str(
-                "\n\nNo integration of this configuration makes the function, so `MITIGATE` with \
-                 default settings is assumed.",
+                "\n\nNo integration in this configuration creates the function, so the plan \
+                 assumes `MITIGATE` with default settings.",
             );
         }
         detail.push_str(&format!(
-            "\n\nOnce this is understood, `acknowledge_hazards = [\"{}\"]` silences it.",
+            "\n\nIf you accept this, `acknowledge_hazards = [\"{}\"]` silences the warning.",
             kind.hazard
         ));
         Diagnostic::warning(kind.summary.clone())
@@ -194,9 +194,9 @@ fn moot(names: &BTreeSet<&String>) -> Option<Diagnostic> {
     (!names.is_empty()).then(|| {
         Diagnostic::warning("An acknowledged hazard does not occur")
             .detail(format!(
-                "`acknowledge_hazards` silences {}, which the distribution and this configuration \
-                 no longer give cause for. Remove it, or nobody is warned if it comes back. This is \
-                 said once.",
+                "`acknowledge_hazards` silences {}, but the distribution and this configuration \
+                 no longer cause it. Remove the name, or nobody is warned if the hazard comes \
+                 back. This warning is not repeated.",
                 names.join(" and ")
             ))
             .at(Path::root("acknowledge_hazards"))

@@ -61,8 +61,8 @@ impl Found {
             self.distribution_id
         ))
         .detail(format!(
-            "Its slots hold version {} of this function. Leave the version out of the import id, \
-             and what the slots hold is imported.",
+            "Its slots hold version {} of this function. Remove the version from the import id to \
+             import what the slots hold.",
             held.join(", ")
         ))
         .into())

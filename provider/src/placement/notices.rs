@@ -20,8 +20,8 @@ pub(super) fn will_displace(
         .collect();
     Diagnostic::warning(format!("An apply displaces functions of distribution {id}"))
         .detail(format!(
-            "They stand in slots that are wanted, and `adopt_existing` allows to take \
-             them:\n{}\n\nThe apply records in `displaced` whom it finds there.",
+            "They hold slots that this resource wants, and `adopt_existing` lets it take \
+             them:\n{}\n\nThe apply records in `displaced` what it finds there.",
             lines.join("\n")
         ))
         .at(form.part("adopt_existing"))
@@ -38,7 +38,7 @@ pub(super) fn came_up(error: Diagnostic) -> Diagnostic {
 pub(super) fn will_wait(error: Diagnostic) -> Diagnostic {
     let note = format!(
         "`depends_on_distribution_changes` is set: an apply waits up to {} seconds for the \
-         distribution to change, and stops before it writes if this is still so.",
+         distribution to change. If it does not change, the apply stops before it writes.",
         LONGEST_WAIT.as_secs()
     );
     warning("An apply will wait", &error, &note)

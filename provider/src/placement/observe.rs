@@ -124,9 +124,10 @@ fn two_meanings(id: &str, form: Form) -> Diagnostic {
         behavior_name::DEFAULT
     ))
     .detail(format!(
-        "One of its path patterns is \"{default}\" now. As long as this resource keeps its behaviors, \"{default}\" \
-         means the default cache behavior, as before. Write \"{}\" for it, or \"{}\" for the one with the \
-         path pattern: nothing else changes.",
+        "One of its path patterns is now \"{default}\". As long as the behaviors of this resource \
+         do not change, \"{default}\" still means the default cache behavior. Write \"{}\" for \
+         the default cache behavior, or \"{}\" for the one with the path pattern; nothing else \
+         changes.",
         behavior_name::SURELY_DEFAULT,
         behavior_name::PATTERN_DEFAULT,
         default = behavior_name::DEFAULT
@@ -137,7 +138,8 @@ fn two_meanings(id: &str, form: Form) -> Diagnostic {
 fn distribution_gone(id: &str, form: Form) -> Diagnostic {
     Diagnostic::warning(format!("Distribution {id} no longer exists"))
         .detail(format!(
-            "Nothing is protected there any more, and an apply will fail. {} A destroy works.",
+            "Nothing is protected there any more, and an apply will fail. {} `terraform destroy` \
+             still works.",
             form.without_distribution()
         ))
         .at(form.id())

@@ -68,16 +68,16 @@ pub(crate) fn unrestored(id: &str, unrestored: &BTreeMap<Slot, Unrestored>) -> O
     let companions = match listed(true) {
         none if none.is_empty() => String::new(),
         companions => format!(
-            "\nThese still work, but only together with those, as functions of Netacea's package; so \
-             they were not put back either:\n{companions}"
+            "\nThese functions of Netacea's package still work, but only together with the ones \
+             above, so they were not restored either:\n{companions}"
         ),
     };
     let warning = Diagnostic::warning(format!(
-        "Displaced associations of distribution {id} could not be put back"
+        "Displaced associations of distribution {id} could not be restored"
     ));
     Some(warning.detail(format!(
-        "These functions no longer work at the edge, so their slots are empty \
-         now:\n{}{companions}\nAssociate another function there if one is needed.",
+        "These functions no longer work at the edge, so their slots are now \
+         empty:\n{}{companions}\nIf these slots need a function, associate another one.",
         listed(false)
     )))
 }

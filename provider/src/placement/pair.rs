@@ -44,10 +44,11 @@ impl Pair<'_> {
                 call.diagnostics.push(
                     Diagnostic::warning("Two resources place one function in a distribution")
                         .detail(format!(
-                            "This resource and another one of this configuration both place {name} in \
-                             distribution {}. Both keep working until one of them changes its \
-                             behaviors or events, which is refused. Merge them: name all behaviors \
-                             in one of the two, and remove the other in the same apply.",
+                            "This resource and another one of this configuration both place \
+                             {name} in distribution {}. Both keep working, but a plan that \
+                             changes the behaviors or events of either is refused. Merge them: \
+                             name all behaviors in one of the two, and remove the other in the \
+                             same apply.",
                             self.distribution_id
                         ))
                         .at(self.form.id()),
@@ -156,13 +157,13 @@ impl Pair<'_> {
 
     /// A provider does not learn which half of a replacement comes first.
     fn replaced(&self) -> String {
-        let by_default = "This resource is replaced. Its destroy gives them up before its create \
-                          takes them again, unless it has `create_before_destroy`";
+        let by_default = "This plan replaces this resource. Its destroy releases the slots before \
+                          its create takes them again, unless it has `create_before_destroy`";
         match self.form {
             Form::Nested => format!("{by_default}, which needs another `name`."),
             Form::Flat => format!(
-                "{by_default}: then set `hand_over_from = [\"{}\"]` for this apply, without which the \
-                 create is refused.",
+                "{by_default}. In that case, also set `hand_over_from = [\"{}\"]` for this apply; \
+                 otherwise the create is refused.",
                 pair_id(self.distribution_id, self.function)
             ),
         }
@@ -186,14 +187,15 @@ impl Pair<'_> {
     }
 }
 
-pub(super) const LEFT_FIRST: &str = "The resource that has them gives them up in this apply, in an update of \
-                          its own, and this one takes them after it.";
-const TAKEN_LATER: &str = "This resource gives them up in this apply, and another one takes them after \
-                           it.";
-const TAKEN_OVER: &str = "They are handed over by the association of this function. If this apply \
-                          destroys it, it may give them up before this resource takes them. To \
-                          exclude that, forget it without a destroy: `removed { from = \
-                          netacea_cloudfront_association.NAME  lifecycle { destroy = false } }`.";
+pub(super) const LEFT_FIRST: &str = "In this apply, the resource that has the slots releases them \
+                          in a separate update, and this resource takes them afterwards.";
+const TAKEN_LATER: &str = "In this apply, this resource releases the slots, and another one takes \
+                           them afterwards.";
+const TAKEN_OVER: &str = "The association of this function hands the slots over. If this apply \
+                          destroys that association, it may release them before this resource \
+                          takes them. To prevent that, remove it from the state without a \
+                          destroy: `removed { from = netacea_cloudfront_association.NAME  \
+                          lifecycle { destroy = false } }`.";
 
 /// Notes that a resource in this plan leaves `prior`, and warns if another one takes its slots.
 pub(crate) fn leave(call: &mut Call<Client>, prior: &Placement) {
@@ -213,7 +215,8 @@ pub(super) fn gap(distribution_id: &str, slots: &BTreeSet<Slot>, why: &str) -> O
     let listed: Vec<String> = slots.iter().map(|slot| format!("  - {slot}")).collect();
     (!listed.is_empty()).then(|| {
         Diagnostic::warning("Slots may be empty for a moment").detail(format!(
-            "Between two updates of distribution {distribution_id}, no function protects:\n{}\n\n{why}",
+            "Between two updates of distribution {distribution_id}, no function protects these \
+             slots:\n{}\n\n{why}",
             listed.join("\n")
         ))
     })

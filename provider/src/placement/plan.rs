@@ -378,8 +378,8 @@ impl Candidate<'_> {
         for (function, slots) in leaving {
             let name = function.name;
             let why = format!(
-                "This plan replaces {name}, which leaves them before this resource takes them unless \
-                 the replacement has `create_before_destroy`. To exclude that, set \
+                "This plan replaces {name}, which leaves the slots before this resource takes \
+                 them, unless the replacement has `create_before_destroy`. To prevent that, set \
                  `create_before_destroy = true` in its `lifecycle` block, and `hand_over_from = \
                  [\"{name}\"]` here for this apply."
             );
@@ -416,6 +416,6 @@ fn handover(planned: &Placement) -> Handover {
         .unwrap_or_default()
 }
 
-const HANDED_OVER: &str = "They are handed over, as `hand_over_from` says. If the resource that has \
-                           them is updated or destroyed first, it gives them up before this one \
-                           takes them.";
+const HANDED_OVER: &str = "The slots are handed over, as `hand_over_from` says. If the resource \
+                           that has them is updated or destroyed first, it releases them before \
+                           this one takes them.";

@@ -52,10 +52,10 @@ pub(crate) const DEFAULT_STAGING: bool = false;
 pub(crate) const DEFAULT_WAIT_FOR_DEPLOYMENT: bool = true;
 
 /// What the attribute `depends_on_distribution_changes` does.
-pub(crate) const DEPENDS_ON_DISTRIBUTION_CHANGES: &str = "The distribution is changed in the same apply, by a resource that this one depends on. A \
-     behavior that is missing, or a CloudFront Function that is in the way, is then a warning at \
-     plan instead of an error, and the apply waits up to a minute for the distribution to show \
-     the change. Default `false`.";
+pub(crate) const DEPENDS_ON_DISTRIBUTION_CHANGES: &str = "Set this if a resource that this one \
+     depends on changes the distribution in the same apply. A missing behavior, or a CloudFront \
+     Function in the way, is then a warning in the plan instead of an error, and the apply waits \
+     up to a minute until the distribution shows the change. Default `false`.";
 
 impl Site {
     /// The chosen event types; `None` while they are unknown.
@@ -138,7 +138,7 @@ impl Form {
     pub(crate) fn without_distribution(self) -> &'static str {
         match self {
             Form::Nested => {
-                "Correct `distribution.id`, or remove `distribution` to keep the function alone \
+                "Correct `distribution.id`, or remove `distribution` to keep only the function \
                  (emit mode)."
             }
             Form::Flat => "Correct `distribution_id`, or remove this association.",
@@ -148,7 +148,7 @@ impl Form {
     /// A distribution that has to be there and is not.
     pub(super) fn no_distribution(self, id: &str) -> Diagnostic {
         let advice = format!(
-            "{} A destroy needs no distribution.",
+            "{} A destroy does not need the distribution.",
             self.without_distribution()
         );
         no_such_distribution(id, &advice).at(self.id())
@@ -183,8 +183,8 @@ pub(crate) fn distribution_id(id: &str) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!(
-            "`{id}` is not a distribution id. Use the id, like \"E2QWRUHAPOMQZL\", neither the \
-             ARN nor the domain name."
+            "`{id}` is not a distribution id. Use the id, like \"E2QWRUHAPOMQZL\", not the ARN or \
+             the domain name."
         ))
     }
 }
@@ -202,11 +202,12 @@ pub(crate) fn behaviors(names: &BTreeSet<String>) -> Result<(), String> {
 }
 
 /// What `hand_over_from` is for.
-pub(crate) const HAND_OVER_FROM: &str = "Who gives slots up for this resource in the same apply: \
-    `name` of another integration whose function holds slots that are wanted here, best as a \
-    reference, so that it is updated first; or `id` of the association that has placed this very \
-    function in the distribution so far. Without it, slots of another function of this provider \
-    are never taken. Not needed any more once it is applied.";
+pub(crate) const HAND_OVER_FROM: &str = "Resources that give slots up for this one in the same \
+    apply: the `name` of another integration whose function holds slots that are wanted here, \
+    preferably as a reference, so that it is updated first; or the `id` of the association that \
+    has placed the same function in the distribution so far. Otherwise, this resource never takes \
+    a slot that another function of this provider holds. You can remove this argument after the \
+    apply.";
 
 /// Checks who hands over.
 pub(crate) fn hand_over_from(names: &BTreeSet<String>) -> Result<(), String> {
@@ -243,8 +244,8 @@ pub(crate) fn unseen_answers(events: &BTreeSet<EventType>, path: Path) -> Option
         return None;
     }
     let sealed = if events.contains(&EventType::OriginRequest) {
-        " The sealed header in which the function hands on what it knows of a visit, 1 to 4 KB, \
-         goes out with their answers."
+        " The answers that they get include the sealed header (1 to 4 KB) in which the function \
+         passes on what it knows about a visit."
     } else {
         ""
     };
@@ -252,11 +253,12 @@ pub(crate) fn unseen_answers(events: &BTreeSet<EventType>, path: Path) -> Option
     Some(
         warning
             .detail(format!(
-                "Without `viewer-response` in `events`, the function does not see answers below \
-                 400 on their way to the visitor. Those visitors get no session cookie, so in \
-                 `MITIGATE` and `INJECT` Netacea is asked about each of their requests, and they \
-                 are not logged.{sealed} Add `viewer-response`, unless CloudFront Functions take \
-                 the viewer events of these behaviors."
+                "Without `viewer-response` in `events`, the function does not see answers with a \
+                 status below 400 on their way to the visitor. Those visitors get no session \
+                 cookie, so in `MITIGATE` and `INJECT` the function asks Netacea about each of \
+                 their requests, and their requests are not logged.{sealed} Add \
+                 `viewer-response`, unless CloudFront Functions take the viewer events of these \
+                 behaviors."
             ))
             .at(path),
     )

@@ -83,16 +83,16 @@ fn credentials(object: &mut Object<ProviderBlock>) {
         .attribute("profile", |m| &mut m.profile)
         .optional()
         .describe(
-            "Profile of the shared AWS configuration files to take credentials from. Also \
-             read from `AWS_PROFILE`.",
+            "Profile in the shared AWS configuration files whose credentials are used. Also read \
+             from `AWS_PROFILE`.",
         );
     object
         .attribute("shared_config_files", |m| &mut m.shared_config_files)
         .optional()
         .check(files)
         .describe(
-            "Shared configuration files, the first most important. Default `~/.aws/config`; also \
-             read from `AWS_CONFIG_FILE`.",
+            "Shared configuration files; an earlier file takes precedence over a later one. \
+             Default `~/.aws/config`; also read from `AWS_CONFIG_FILE`.",
         );
     object
         .attribute("shared_credentials_files", |m| {
@@ -101,21 +101,21 @@ fn credentials(object: &mut Object<ProviderBlock>) {
         .optional()
         .check(files)
         .describe(
-            "Shared credentials files, the first most important. Default `~/.aws/credentials`; \
-             also read from `AWS_SHARED_CREDENTIALS_FILE`.",
+            "Shared credentials files; an earlier file takes precedence over a later one. Default \
+             `~/.aws/credentials`; also read from `AWS_SHARED_CREDENTIALS_FILE`.",
         );
     object
         .attribute("access_key", |m| &mut m.access_key)
         .optional()
         .describe(
-            "AWS access key id. Also read from `AWS_ACCESS_KEY_ID`; prefer a profile or a role.",
+            "AWS access key id. Also read from `AWS_ACCESS_KEY_ID`. Prefer a profile or a role.",
         );
     object
         .attribute("secret_key", |m| &mut m.secret_key)
         .optional()
         .sensitive()
         .describe(
-            "AWS secret access key; belongs to `access_key`. Also read from \
+            "AWS secret access key that belongs to `access_key`. Also read from \
              `AWS_SECRET_ACCESS_KEY`.",
         );
     object
@@ -128,20 +128,20 @@ fn credentials(object: &mut Object<ProviderBlock>) {
             &mut m.skip_metadata_api_check
         })
         .optional()
-        .describe("Never ask the EC2 instance metadata service for credentials.");
+        .describe("Do not ask the EC2 instance metadata service for credentials.");
     object
         .block_list("assume_role", |m| &mut m.assume_role)
         .describe(
-            "Role to assume before calling AWS. Several blocks form a chain, each role \
-             assumed with the one before.",
+            "Role to assume before calling AWS. Several blocks form a chain: each role is assumed \
+             with the credentials of the one before.",
         );
     object
         .block("assume_role_with_web_identity", |m| {
             &mut m.assume_role_with_web_identity
         })
         .describe(
-            "Role to assume with a token of an identity provider, such as the one of a build \
-             service. Roles of `assume_role` are assumed after it.",
+            "Role to assume with a token from an identity provider, for example that of a build \
+             service. The roles of `assume_role` are assumed after it.",
         );
 }
 
@@ -151,16 +151,16 @@ fn accounts(object: &mut Object<ProviderBlock>) {
         .optional()
         .check(account_ids)
         .describe(
-            "AWS accounts the provider may work in. With credentials of any other account \
-             nothing is read or written.",
+            "AWS accounts that the provider may work in. With credentials of any other account, \
+             it reads and writes nothing.",
         );
     object
         .attribute("forbidden_account_ids", |m| &mut m.forbidden_account_ids)
         .optional()
         .check(account_ids)
         .describe(
-            "AWS accounts the provider must not work in. With credentials of one of them \
-             nothing is read or written.",
+            "AWS accounts that the provider must not work in. With credentials of one of them, it \
+             reads and writes nothing.",
         );
     object
         .attribute("skip_credentials_validation", |m| {
@@ -168,9 +168,9 @@ fn accounts(object: &mut Object<ProviderBlock>) {
         })
         .optional()
         .describe(
-            "Go on when STS does not know the credentials. For local stand-ins of AWS. When STS \
-             names the account, it is still compared with the one in the state; \
-             `allowed_account_ids` and `forbidden_account_ids` need an answer in any case.",
+            "Continue if STS does not know the credentials. This is for local emulators of AWS. \
+             If STS names the account, the provider still compares it with the one in the state. \
+             `allowed_account_ids` and `forbidden_account_ids` always need an answer from STS.",
         );
     object
         .attribute("skip_requesting_account_id", |m| {
@@ -178,8 +178,8 @@ fn accounts(object: &mut Object<ProviderBlock>) {
         })
         .optional()
         .describe(
-            "Do not ask STS which account the credentials belong to. `allowed_account_ids` and \
-             `forbidden_account_ids` cannot be checked then.",
+            "Do not ask STS which account the credentials belong to. The provider then cannot \
+             check `allowed_account_ids` and `forbidden_account_ids`.",
         );
 }
 
@@ -189,9 +189,9 @@ fn requests(object: &mut Object<ProviderBlock>) {
         .optional()
         .check(|retries| match retries {
             0..=50 => Ok(()),
-            _ => Err("Choose a number of retries from 0 to 50.".to_owned()),
+            _ => Err("Use a number of retries from 0 to 50.".to_owned()),
         })
-        .describe("How often a failed AWS call is repeated. Default 7.");
+        .describe("How many times a failed AWS call is repeated. Default 7.");
     object
         .attribute("retry_mode", |m| &mut m.retry_mode)
         .optional()
@@ -201,23 +201,23 @@ fn requests(object: &mut Object<ProviderBlock>) {
                 .map_err(|error| format!("{error}."))
         })
         .describe(
-            "How repetitions are spaced: `standard` (default), or `adaptive`, which slows down \
-             all calls after throttling.",
+            "How retries are spaced: `standard` (default), or `adaptive`, which slows down all \
+             calls after throttling.",
         );
     object
         .attribute("sts_region", |m| &mut m.sts_region)
         .optional()
         .check(region)
         .describe(
-            "Region whose STS is asked for credentials and account, for networks that reach STS \
-             elsewhere only. Default `us-east-1`.",
+            "Region whose STS endpoint is asked for credentials and account, for networks that \
+             cannot reach STS in the default region. Default `us-east-1`.",
         );
     object
         .attribute("use_fips_endpoint", |m| &mut m.use_fips_endpoint)
         .optional()
         .describe("Call AWS's FIPS endpoints. Also read from `AWS_USE_FIPS_ENDPOINT`.");
     object.block("endpoints", |m| &mut m.endpoints).describe(
-        "Other addresses of AWS services, for private endpoints and local stand-ins of AWS.",
+        "Other addresses of AWS services, for private endpoints and local emulators of AWS.",
     );
 }
 
@@ -226,8 +226,8 @@ fn network(object: &mut Object<ProviderBlock>) {
         .attribute("custom_ca_bundle", |m| &mut m.custom_ca_bundle)
         .optional()
         .describe(
-            "File with certificate authorities in PEM to trust beside those of the system. Also \
-             read from `AWS_CA_BUNDLE`.",
+            "PEM file of certificate authorities to trust in addition to those of the system. \
+             Also read from `AWS_CA_BUNDLE`.",
         );
     object
         .attribute("http_proxy", |m| &mut m.http_proxy)
@@ -235,8 +235,8 @@ fn network(object: &mut Object<ProviderBlock>) {
         .sensitive()
         .check(proxy)
         .describe(
-            "Address of a proxy for calls to AWS. Without it and `https_proxy` the variables \
-             `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are used.",
+            "Address of a proxy for calls to AWS. If neither this nor `https_proxy` is set, the \
+             variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are used.",
         );
     object
         .attribute("https_proxy", |m| &mut m.https_proxy)
@@ -244,27 +244,30 @@ fn network(object: &mut Object<ProviderBlock>) {
         .sensitive()
         .check(proxy)
         .describe(
-            "Address of a proxy for calls over TLS, which AWS's own addresses are. Wins over \
-             `http_proxy`.",
+            "Address of a proxy for calls over TLS; all calls to AWS's own addresses use TLS. \
+             Takes precedence over `http_proxy`.",
         );
     object
         .attribute("no_proxy", |m| &mut m.no_proxy)
         .optional()
         .describe(
-            "Hosts, domains and networks that are called without the proxy, with commas between \
-             them. Also read from `NO_PROXY`.",
+            "Comma-separated hosts, domains and networks that are called without the proxy. Also \
+             read from `NO_PROXY`.",
         );
 }
 
 fn tags(object: &mut Object<ProviderBlock>) {
     object
         .block("default_tags", |m| &mut m.default_tags)
-        .describe("Tags for every resource the provider creates; a resource's own `tags` win.");
+        .describe(
+            "Tags for every resource that the provider creates; a resource's own `tags` \
+             take precedence.",
+        );
     object
         .block("ignore_tags", |m| &mut m.ignore_tags)
         .describe(
-            "Tags that others put on resources: neither shown in `tags_all`, nor changed, nor \
-             removed.",
+            "Tags that others put on resources. The provider does not show them in `tags_all`, \
+             and neither changes nor removes them.",
         );
 }
 
@@ -280,7 +283,7 @@ fn account_ids(ids: &BTreeSet<String>) -> Result<(), String> {
 
 fn files(names: &[String]) -> Result<(), String> {
     if names.iter().any(String::is_empty) {
-        Err("An empty text names no file. Leave it out.".to_owned())
+        Err("An empty string does not name a file. Remove it.".to_owned())
     } else {
         Ok(())
     }

@@ -35,8 +35,8 @@ fn web_identity(block: &ProviderBlock, diagnostics: &mut Diagnostics) {
         diagnostics.push(
             Diagnostic::error("Two identities")
                 .detail(format!(
-                    "Keys and `{BLOCK}` exclude each other. Keep one of them; to assume a role \
-                     with the keys, use `assume_role`."
+                    "Keys cannot be combined with `{BLOCK}`. Keep one of the two; to assume a \
+                     role with the keys, use `assume_role`."
                 ))
                 .at(Path::root(BLOCK)),
         );
@@ -47,10 +47,10 @@ fn proxy(block: &ProviderBlock, diagnostics: &mut Diagnostics) {
     let proxies = [&block.http_proxy, &block.https_proxy];
     if !block.no_proxy.is_null() && proxies.iter().all(|proxy| proxy.is_null()) {
         diagnostics.push(
-            Diagnostic::error("`no_proxy` without a proxy")
+            Diagnostic::error("`no_proxy` is set without a proxy")
                 .detail(
-                    "It belongs to `http_proxy` or `https_proxy`. With the proxy of the \
-                     environment, set the variable `NO_PROXY`.",
+                    "`no_proxy` has an effect only with `http_proxy` or `https_proxy`. If the \
+                     proxy comes from the environment, set the variable `NO_PROXY` instead.",
                 )
                 .at(Path::root("no_proxy")),
         );
@@ -73,8 +73,8 @@ fn default_tags(block: &ProviderBlock, diagnostics: &mut Diagnostics) {
             Diagnostic::error("Too many tags")
                 .detail(format!(
                     "Lambda allows {MOST_TAGS} tags on a function, and the provider needs \
-                     {OWNERSHIP_TAGS} to record whose the function is. These are {count}. \
-                     Remove at least {}.",
+                     {OWNERSHIP_TAGS} of them to record who owns the function. `default_tags` has \
+                     {count}. Remove at least {}.",
                     count - room
                 ))
                 .at(Path::root("default_tags").attribute("tags")),

@@ -212,7 +212,7 @@ const HEADLINES: &[(Summary, &str)] = &[
     ),
     (
         Summary::DisplacedNotPutBack,
-        "Displaced associations of distribution * could not be put back",
+        "Displaced associations of distribution * could not be restored",
     ),
     (
         Summary::CannotBecomeAnIntegration,

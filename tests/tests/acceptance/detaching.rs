@@ -189,7 +189,7 @@ fn who_can_no_longer_be_put_back_is_named_and_the_slot_is_empty() -> Result<()> 
     install_switch(&terraform, "")?;
     let told = switch(&terraform)?.success()?;
     told.says(&[
-        "could not be put back",
+        "could not be restored",
         "/legacy/* viewer-request: empty",
         "legacy-edge:1",
     ])?;

@@ -135,7 +135,9 @@ fn when_one_of_three_functions_is_gone_none_comes_back_and_all_are_named() -> Re
     let gone = text
         .find("no longer work at the edge")
         .context(text.clone())?;
-    let kept = text.find("These still work").context(text.clone())?;
+    let kept = text
+        .find("still work, but only together")
+        .context(text.clone())?;
     let named = |name: &str| text.rfind(&format!("function:{name}:1"));
     ensure!(
         named(response).is_some_and(|at| gone < at && at < kept),
@@ -194,7 +196,7 @@ fn functions_that_do_not_work_together_come_back_each_for_itself() -> Result<()>
     functions.delete("headers", Some("1"))?;
     let outcome = terraform.destroy()?;
     outcome.warns(Summary::DisplacedNotPutBack, &[&headers])?;
-    assert!(!outcome.unframed().contains("These still work"));
+    assert!(!outcome.unframed().contains("still work, but only together"));
     let left = estate.site.distribution.configuration()?.xml;
     assert!(
         left.contains(&redirects) && !left.contains(&headers),

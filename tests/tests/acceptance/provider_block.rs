@@ -166,7 +166,10 @@ fn mistakes_in_the_block_are_errors_before_anything_is_asked() -> Result<()> {
         ("retry_mode = \"always\"", "\"standard\" or \"adaptive\""),
         ("sts_region = \"ireland\"", "not a region"),
         ("https_proxy = \"proxy:3128\"", "with its scheme"),
-        ("no_proxy = \"localhost\"", "`no_proxy` without a proxy"),
+        (
+            "no_proxy = \"localhost\"",
+            "`no_proxy` is set without a proxy",
+        ),
         (
             "custom_ca_bundle = \"/does/not/exist.pem\"",
             "/does/not/exist.pem",
@@ -177,7 +180,7 @@ fn mistakes_in_the_block_are_errors_before_anything_is_asked() -> Result<()> {
         ),
         (
             "ignore_tags {\n    key_prefixes = [\"\"]\n  }",
-            "Every key begins with the empty text",
+            "Every key begins with the empty string",
         ),
     ] {
         let terraform = estate.example(EXAMPLE)?;

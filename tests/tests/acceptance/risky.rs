@@ -49,7 +49,7 @@ const RISKS: [Risk; 5] = [
   }"#,
         mentions: &[
             "Most visitors get no session and no log entry",
-            "The sealed header",
+            "the sealed header",
             "Add `viewer-response`",
         ],
     },

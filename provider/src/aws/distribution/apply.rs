@@ -33,7 +33,7 @@ impl Distributions {
     ) -> Result<Applied, Error> {
         let _turn = deadline
             .run(
-                &format!("another change of distribution {id}"),
+                &format!("waiting for another change of distribution {id}"),
                 self.turns.take(id),
             )
             .await?;

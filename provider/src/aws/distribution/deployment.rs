@@ -40,7 +40,7 @@ impl Distributions {
         deadline: &Deadline,
     ) -> Result<(), Error> {
         let id = &deployment.id;
-        let doing = format!("distribution {id} to be deployed");
+        let doing = format!("waiting for distribution {id} to be deployed");
         let mut expected = deployment.etag.clone();
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
         loop {

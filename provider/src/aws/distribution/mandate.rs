@@ -289,7 +289,7 @@ async fn wait_for_another(
     deadline: &Deadline,
 ) -> Result<(), Error> {
     let doing = format!(
-        "another apply to place {} in distribution {id}",
+        "waiting for another apply to place {} in distribution {id}",
         function.name
     );
     tracing::info!(

@@ -42,7 +42,7 @@ impl Distributions {
         meant: impl Fn(&Slot) -> bool,
         deadline: &Deadline,
     ) -> Result<Option<SetAside>, Error> {
-        let doing = format!("another change of distribution {id}");
+        let doing = format!("waiting for another change of distribution {id}");
         let _turn = deadline.run(&doing, self.turns.take(id)).await?;
         let doing = format!("reading the distribution {id}");
         let read = deadline.run(&doing, self.fetch(id)).await??;

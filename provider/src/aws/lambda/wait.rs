@@ -77,8 +77,11 @@ impl Functions {
         deadline: &Deadline,
     ) -> Result<GetFunctionConfigurationOutput, Error> {
         let doing = match version {
-            Some(version) => format!("version {version} of the function {name} to become active"),
-            None => format!("Lambda to finish with the function {name}"),
+            Some(version) => format!(
+                "waiting for version {version} of function {name} to become \
+                 active"
+            ),
+            None => format!("waiting for Lambda to finish with function {name}"),
         };
         let appearing = deadline.within(APPEARANCE);
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);

@@ -30,7 +30,7 @@ impl Model for EndpointsBlock {
             .optional()
             .check(endpoint)
             .describe(
-                "Address of CloudWatch Logs, which `netacea_edge_log_groups` asks in all regions.",
+                "Address of CloudWatch Logs, which `netacea_edge_log_groups` calls in all regions.",
             );
         object
             .attribute("sts", |m| &mut m.sts)

@@ -33,7 +33,7 @@ impl Model for AssumeRoleBlock {
         object
             .attribute("external_id", |m| &mut m.external_id)
             .optional()
-            .describe("External id that the role's trust policy asks for.");
+            .describe("External id that the role's trust policy requires.");
         object
             .attribute("duration", |m| &mut m.duration)
             .optional()
@@ -43,7 +43,7 @@ impl Model for AssumeRoleBlock {
             .attribute("policy", |m| &mut m.policy)
             .optional()
             .check(session_policy)
-            .describe("JSON of a policy that narrows what the session may do.");
+            .describe("JSON policy that restricts what the session may do.");
     }
 }
 
@@ -77,13 +77,16 @@ impl Model for WebIdentityBlock {
         object
             .attribute("web_identity_token", |m| &mut m.web_identity_token)
             .optional()
-            .describe("The token itself. Give it, or `web_identity_token_file`.");
+            .describe("The token itself. Set this or `web_identity_token_file`.");
         object
             .attribute("web_identity_token_file", |m| {
                 &mut m.web_identity_token_file
             })
             .optional()
-            .describe("File that holds the token; read again whenever the session is renewed.");
+            .describe(
+                "File that contains the token. The provider reads it again whenever it \
+                 renews the session.",
+            );
         object
             .attribute("duration", |m| &mut m.duration)
             .optional()
@@ -93,7 +96,7 @@ impl Model for WebIdentityBlock {
             .attribute("policy", |m| &mut m.policy)
             .optional()
             .check(session_policy)
-            .describe("JSON of a policy that narrows what the session may do.");
+            .describe("JSON policy that restricts what the session may do.");
     }
 }
 
@@ -105,7 +108,7 @@ fn session_length(duration: &GoDuration) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!(
-            "A session lives from 15m to 12h, not {}.",
+            "The lifetime of a session is 15m to 12h, not {}.",
             duration.as_str()
         ))
     }
@@ -114,7 +117,7 @@ fn session_length(duration: &GoDuration) -> Result<(), String> {
 fn session_policy(policy: &str) -> Result<(), String> {
     match serde_json::from_str(policy) {
         Ok(serde_json::Value::Object(_)) => Ok(()),
-        _ => Err("This is not the JSON of a policy. Make it with jsonencode({ … }).".to_owned()),
+        _ => Err("This is not a JSON policy. Create one with jsonencode({ … }).".to_owned()),
     }
 }
 

@@ -43,11 +43,11 @@ impl Model for IgnoreTagsBlock {
             .optional()
             .check(|prefixes| {
                 if prefixes.contains("") {
-                    Err("Every key begins with the empty text. Leave it out.".to_owned())
+                    Err("Every key begins with the empty string. Remove it.".to_owned())
                 } else {
                     Ok(())
                 }
             })
-            .describe("Beginnings of tag keys, like `cost:`.");
+            .describe("Prefixes of tag keys, like `cost:`.");
     }
 }

@@ -114,7 +114,7 @@ fn an_association_is_told_by_what_its_function_does() -> Result<()> {
         site.id(),
         "netacea_cloudfront_integration.shop.qualified_arn",
     );
-    let assumed = "No integration of this configuration makes the function";
+    let assumed = "No integration in this configuration creates the function";
     let terraform = estate.configuration(&format!("{}{ours}", integration("")))?;
     for _ in 0..2 {
         let told = warnings(&terraform)?;

@@ -59,7 +59,7 @@ fn a_behavior_moves_between_two_integrations_when_one_says_it_is_handed_over() -
         let plan = ground.terraform.plan(&[])?;
         plan.outcome.warns(
             Summary::MomentWithoutSlots,
-            &["/checkout/* viewer-request", "handed over"],
+            &["/checkout/* viewer-request", "The slots are handed over"],
         )?;
         ground.apply()?;
         ensure!(ground.count(0, &[A, B])? == [3, 6]);
@@ -91,7 +91,7 @@ fn two_integrations_swap_slots_and_neither_records_the_other_as_displaced() -> R
         let plan = ground.terraform.plan(&[])?;
         // Terraform shows the first of two warnings with one headline.
         plan.outcome
-            .warns(Summary::MomentWithoutSlots, &["handed over"])?;
+            .warns(Summary::MomentWithoutSlots, &["The slots are handed over"])?;
         ground.apply()?;
         ensure!(ground.count(0, &[A, B])? == [3, 3]);
         ground.nobody_is_displaced()?;

@@ -95,7 +95,7 @@ fn an_association_becomes_a_distribution_without_an_update_and_back_with_a_word(
         ensure!(ground.held(0)? == before);
 
         ground.configure(&[emitting.clone(), association.clone()])?;
-        ground.gap_is_announced("gives them up")?;
+        ground.gap_is_announced("releases")?;
         ensure!(ground.held(0)? == before);
 
         // Without a word that the association is to be forgotten, it may go first.
