@@ -76,7 +76,7 @@ fn site(object: &mut Object<AssociationModel>) {
         .attribute("include_body", |m| &mut m.include_body)
         .default(true)
         .describe(
-            "Hand the request body to the function on `viewer-request` and `origin-request`. \
+            "Pass the request body to the function on `viewer-request` and `origin-request`. \
              Default `true`: the edge function reads captcha answers from it.",
         );
     object

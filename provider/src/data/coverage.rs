@@ -26,10 +26,10 @@ impl DataSource for Coverage {
 
     fn schema(&self) -> Schema<CoverageModel> {
         Schema::of::<CoverageModel>().describe(
-            "All CloudFront distributions of the account, or those that are named: which cache \
-             behaviors are protected, which are not, and why. It takes one call for a hundred \
-             distributions and one for each function that stands in them, however many behaviors \
-             there are. It needs the permissions `cloudfront:ListDistributions` and \
+            "All CloudFront distributions of the account, or the ones that you name: which cache \
+             behaviors are protected, which are not, and why. Reading takes one call for every \
+             hundred distributions and one for each function attached to them, however many \
+             behaviors there are. This needs the permissions `cloudfront:ListDistributions` and \
              `lambda:ListTags`.",
         )
     }

@@ -21,8 +21,8 @@ impl DataSource for Distribution {
 
     fn schema(&self) -> Schema<DistributionModel> {
         Schema::of::<DistributionModel>().describe(
-            "A CloudFront distribution that exists: its cache behaviors, and which edge function \
-             stands in which slot. Give its `id` or one `alias`.",
+            "An existing CloudFront distribution: its cache behaviors, and the edge function in \
+             each slot. Set its `id` or one `alias`.",
         )
     }
 

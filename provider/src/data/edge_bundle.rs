@@ -32,34 +32,35 @@ impl Model for EdgeBundleModel {
             .attribute("version", |m| &mut m.version)
             .computed()
             .describe(
-                "Version of the function's code, as `bundle_version` of an integration and as \
-                 the integration version in Netacea's logs.",
+                "Version of the function's code: the `bundle_version` of an integration, and the \
+                 integration version in Netacea's logs.",
             );
         object
             .attribute("sha256", |m| &mut m.sha256)
             .computed()
             .describe(
                 "SHA-256 of the package without settings and secrets, in hexadecimal. Two \
-                 integrations with the same code differ in `code_sha256`, not in this.",
+                 integrations with the same code have the same hash here, but a different \
+                 `code_sha256`.",
             );
         object
             .attribute("size_bytes", |m| &mut m.size_bytes)
             .computed()
-            .describe("Bytes of the package without settings and secrets, compressed.");
+            .describe("Compressed size in bytes of the package without settings and secrets.");
         object
             .attribute("default_runtime", |m| &mut m.default_runtime)
             .computed()
-            .describe("Lambda runtime of an integration that sets none.");
+            .describe("Lambda runtime of an integration that does not set `runtime`.");
         object
             .attribute("minimum_runtime", |m| &mut m.minimum_runtime)
             .computed()
-            .describe("Oldest Lambda runtime that the code is tested in.");
+            .describe("Oldest Lambda runtime that the code is tested with.");
         object
             .attribute("protocol", |m| &mut m.protocol)
             .computed()
             .describe(
-                "Version of Netacea's edge protocol, as session cookies carry it. Integrations of \
-                 one site have to agree on it.",
+                "Version of Netacea's edge protocol, as in session cookies. All integrations of a \
+                 site must have the same one.",
             );
     }
 }
@@ -72,8 +73,8 @@ impl DataSource for EdgeBundle {
 
     fn schema(&self) -> Schema<EdgeBundleModel> {
         Schema::of::<EdgeBundleModel>().describe(
-            "The edge function that this version of the provider publishes. Nothing is asked of \
-             AWS.",
+            "The edge function that this version of the provider publishes. This data source \
+             makes no calls to AWS.",
         )
     }
 

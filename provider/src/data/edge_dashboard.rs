@@ -27,11 +27,12 @@ impl DataSource for EdgeDashboard {
 
     fn schema(&self) -> Schema<EdgeDashboardModel> {
         Schema::of::<EdgeDashboardModel>().describe(
-            "A CloudWatch dashboard of integrations, for `aws_cloudwatch_dashboard`, and alarms, for \
-             `aws_cloudwatch_metric_alarm`: decisions by kind, how long Protector takes, whether the \
-             breaker is closed, lost log entries, errors, throttles and duration of the functions in \
-             each region, and the error rates of the distributions. The first four need `metrics = \
-             true` in `settings`. Nothing is asked of AWS.",
+            "A CloudWatch dashboard for integrations, for use in `aws_cloudwatch_dashboard`, and \
+             alarms, for use in `aws_cloudwatch_metric_alarm`. They show decisions by kind, how \
+             long Protector takes, whether the breaker is closed, lost log entries, errors, \
+             throttles and duration of the functions in each region, and the error rates of the \
+             distributions. The first four need `metrics = true` in `settings`. This data source \
+             makes no calls to AWS.",
         )
     }
 

@@ -22,9 +22,10 @@ impl DataSource for EdgeVersions {
     fn schema(&self) -> Schema<EdgeVersionsModel> {
         Schema::of::<EdgeVersionsModel>().describe(
             "The published versions of an integration's function: what each was published with, \
-             and where it stands. `pinned_version` of the integration takes one of them. Each \
-             version's package is downloaded, to read its settings; secrets are not shown. It needs \
-             the permissions `lambda:ListVersionsByFunction`, `lambda:GetFunction`, \
+             and where it is attached. You can use any of them as `pinned_version` of the \
+             integration. The data source downloads the package of each version to read its \
+             settings; it does not show secrets. This needs the permissions \
+             `lambda:ListVersionsByFunction`, `lambda:GetFunction`, \
              `cloudfront:ListDistributions` and `cloudfront:GetDistributionConfig`.",
         )
     }

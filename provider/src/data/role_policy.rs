@@ -35,8 +35,8 @@ impl Model for RolePolicyModel {
             .check(log_group_names)
             .describe(
                 "CloudWatch log groups that the role may write to, in every region. A function \
-                 logs to `/aws/lambda/us-east-1.NAME`, in the region next to the visitor. `*` \
-                 stands for any text. Absent = the groups of all edge functions.",
+                 logs to `/aws/lambda/us-east-1.NAME`, in the region closest to the visitor. `*` \
+                 matches any characters. Default: the log groups of all edge functions.",
             );
         object
             .attribute("trust_policy_json", |m| &mut m.trust_policy_json)
@@ -45,7 +45,7 @@ impl Model for RolePolicyModel {
         object
             .attribute("logging_policy_json", |m| &mut m.logging_policy_json)
             .computed()
-            .describe("Permissions to write logs. The edge function needs no others.");
+            .describe("Permissions to write logs. The edge function needs no other permissions.");
     }
 }
 
@@ -58,7 +58,7 @@ impl DataSource for RolePolicy {
     fn schema(&self) -> Schema<RolePolicyModel> {
         Schema::of::<RolePolicyModel>().describe(
             "Policy documents for the `aws_iam_role` that `role_arn` of an integration names. \
-             Nothing is asked of AWS.",
+             This data source makes no calls to AWS.",
         )
     }
 
@@ -69,11 +69,11 @@ impl DataSource for RolePolicy {
                 .filter(|_| !name.starts_with(DEFAULT_LOG_GROUPS))
             {
                 diagnostics.push(
-                    Diagnostic::warning("Not the log group of an edge function")
+                    Diagnostic::warning("This is not the log group of an edge function")
                         .detail(format!(
-                            "At the edge, {function} logs to {DEFAULT_LOG_GROUPS}{function}, and \
-                             with this policy its logs are lost. Add that name, unless the \
-                             function is told to log to {name}."
+                            "At the edge, {function} logs to {DEFAULT_LOG_GROUPS}{function}, so \
+                             its logs are lost with this policy. Add that name, unless \
+                             `log_group` makes the function log to {name}."
                         ))
                         .at(Path::root("log_group_names")),
                 );
@@ -133,8 +133,8 @@ fn logging_policy(names: &BTreeSet<String>) -> Value {
 fn log_group_names(names: &BTreeSet<String>) -> std::result::Result<(), String> {
     if names.is_empty() {
         return Err(
-            "An empty set lets the function log nowhere. Leave the attribute out for the groups \
-             of all edge functions."
+            "With an empty set, the function cannot log anywhere. Remove the attribute to allow \
+             the log groups of all edge functions."
                 .to_owned(),
         );
     }

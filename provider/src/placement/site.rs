@@ -173,7 +173,7 @@ impl Model for SlotAssociation {
         object
             .attribute("include_body", |m| &mut m.include_body)
             .computed()
-            .describe("Whether CloudFront hands the request body to the function.");
+            .describe("Whether CloudFront passes the request body to the function.");
     }
 }
 

@@ -68,23 +68,23 @@ impl Model for CoverageModel {
             .optional()
             .check(distribution_ids)
             .describe(
-                "Ids of the distributions to look at, like `E2QWRUHAPOMQZL`. Without them and \
-                 without `aliases`, all distributions of the account are looked at.",
+                "Ids of the distributions to list, like `E2QWRUHAPOMQZL`. If neither this nor \
+                 `aliases` is set, all distributions of the account are listed.",
             );
         object
             .attribute("aliases", |m| &mut m.aliases)
             .optional()
             .check(aliases)
             .describe(
-                "Alternate domain names of distributions to look at, like `shop.example.com`, \
-                 beside those in `distribution_ids`.",
+                "Alternate domain names of distributions to list, like `shop.example.com`, in \
+                 addition to those in `distribution_ids`.",
             );
         object
             .attribute("include_disabled", |m| &mut m.include_disabled)
             .optional()
             .describe(
-                "Whether to look at disabled distributions too, which serve no visitors. Default \
-                 `false`: they are left out, even those that are named.",
+                "Whether to list disabled distributions too, which serve no visitors. Default \
+                 `false`: they are left out, even if you name them.",
             );
         object
             .nested_list("distributions", |m| &mut m.distributions)
@@ -94,14 +94,17 @@ impl Model for CoverageModel {
             .attribute("unprotected", |m| &mut m.unprotected)
             .computed()
             .describe(
-                "Behaviors in which nothing of this provider stands, as `\"<id> <behavior>\"`: \
+                "Behaviors that have no function of this provider, as `\"<id> <behavior>\"`: \
                  those with the status `unprotected` or `foreign`. Staging distributions are left \
                  out.",
             );
         object
             .nested("summary", |m| &mut m.summary)
             .computed()
-            .describe("How many there are of what. Staging distributions are not counted.");
+            .describe(
+                "Numbers of distributions and behaviors. Staging distributions are not \
+                 counted.",
+            );
     }
 }
 
@@ -130,13 +133,13 @@ impl Model for DistributionModel {
         object
             .attribute("staging", |m| &mut m.staging)
             .computed()
-            .describe("Whether it is the staging half of a continuous deployment.");
+            .describe("Whether it is the staging distribution of a continuous deployment.");
         object
             .attribute("tenant_only", |m| &mut m.tenant_only)
             .computed()
             .describe(
-                "Whether it serves visitors through tenants only: what stands in its slots \
-                 concerns the visitors of all of them.",
+                "Whether it serves visitors only through tenants. The functions in its slots then \
+                 affect the visitors of all tenants.",
             );
         object
             .nested_list("behaviors", |m| &mut m.behaviors)
@@ -154,29 +157,29 @@ impl Model for BehaviorModel {
             .attribute("name", |m| &mut m.name)
             .computed()
             .describe(
-                "The path pattern, or `default` for the default cache behavior: as \
-                 `distribution.behaviors` of an integration takes it.",
+                "The path pattern, or `default` for the default cache behavior, as in \
+                 `distribution.behaviors` of an integration.",
             );
         object
             .attribute("status", |m| &mut m.status)
             .computed()
             .describe(
-                "`protected`: a function of this provider sees requests and answers. `partly`: one \
-                 stands here, and `reason` says what it misses. `foreign`: somebody else's function \
-                 stands where this provider's would. `impossible`: CloudFront allows no Lambda@Edge \
-                 function where this provider's would stand. `unprotected`: nothing stands here.",
+                "`protected`: a function of this provider sees requests and answers. `partly`: \
+                 there is one, and `reason` says what it misses. `foreign`: another function \
+                 holds a slot that this provider's would need. `impossible`: CloudFront does not \
+                 allow a Lambda@Edge function in such a slot. `unprotected`: there is no function.",
             );
         object
             .attribute("reason", |m| &mut m.reason)
             .computed()
             .describe(
-                "Why the status is not `protected`, in the words of the warnings and errors of a \
-                 plan; null if it is.",
+                "Why the status is not `protected`, in the words of the plan's warnings and \
+                 errors; null if it is `protected`.",
             );
         object
             .nested_list("holders", |m| &mut m.holders)
             .computed()
-            .describe("Lambda@Edge functions, whoever's, at most one an event.");
+            .describe("Lambda@Edge functions, whoever owns them; at most one for each event.");
     }
 }
 
@@ -200,15 +203,15 @@ impl Model for HolderModel {
             .attribute("ours", |m| &mut m.ours)
             .computed()
             .describe(
-                "Whether this provider manages the function, in whatever configuration: whether \
-                 it has the tag `netacea:managed-by`.",
+                "Whether this provider manages the function, in any configuration: whether the \
+                 function has the tag `netacea:managed-by`.",
             );
         object
             .attribute("integration", |m| &mut m.integration)
             .computed()
             .describe(
-                "The `name` of the integration whose function it is; null if it is not one of \
-                 this provider's.",
+                "The `name` of the integration that owns the function; null if this provider does \
+                 not manage it.",
             );
     }
 }
@@ -222,7 +225,7 @@ impl Model for SummaryModel {
         object
             .attribute("behaviors", |m| &mut m.behaviors)
             .computed()
-            .describe("Cache behaviors of them all.");
+            .describe("All cache behaviors.");
         object
             .attribute("protected", |m| &mut m.protected)
             .computed()

@@ -75,8 +75,8 @@ impl Selection {
             missing.push(
                 Diagnostic::error(format!("There is no distribution {id}"))
                     .detail(
-                        "None in the account of these credentials has this id. Check the id and \
-                         the account, or take it out of `distribution_ids`.",
+                        "No distribution in the account of these credentials has this id. Check \
+                         the id and the account, or remove it from `distribution_ids`.",
                     )
                     .at(Path::root("distribution_ids")),
             );
@@ -85,9 +85,9 @@ impl Selection {
             missing.push(
                 Diagnostic::error(format!("No distribution has the alias {alias}"))
                     .detail(
-                        "None in the account of these credentials has it. Write the alias as the \
-                         distribution has it (a wildcard is \"*.example.com\"), or take it out of \
-                         `aliases`.",
+                        "No distribution in the account of these credentials has it. Write the \
+                         alias as the distribution has it (a wildcard is \"*.example.com\"), or \
+                         remove it from `aliases`.",
                     )
                     .at(Path::root("aliases")),
             );

@@ -78,7 +78,7 @@ fn shortcomings(behavior: &Behavior, held: &[(EventType, QualifiedArn)]) -> Vec<
     let mut found = Vec::new();
     if !stands(EventType::ViewerRequest) && !stands(EventType::OriginRequest) {
         found.push(
-            "No request is judged: nothing of this provider stands on viewer-request or \
+            "No request is judged: no function of this provider is attached to viewer-request or \
              origin-request"
                 .to_owned(),
         );
@@ -137,10 +137,10 @@ fn without_ours(behavior: &Behavior) -> Verdict {
         );
     }
     let reason = if behavior.grpc {
-        "nothing of this provider stands here: where an integration names no `behaviors`, those \
-         with gRPC are left out"
+        "no function of this provider is attached here: an integration without `behaviors` leaves \
+         out behaviors with gRPC"
     } else {
-        "nothing of this provider stands here"
+        "no function of this provider is attached here"
     };
     Verdict {
         status: Status::Unprotected,

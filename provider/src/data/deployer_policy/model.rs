@@ -29,54 +29,55 @@ impl Model for DeployerPolicyModel {
             .attribute("account_id", |m| &mut m.account_id)
             .required()
             .check(account_id)
-            .describe("The AWS account of functions and distributions, twelve digits.");
+            .describe("The AWS account of the functions and distributions, twelve digits.");
         object
             .attribute("function_names", |m| &mut m.function_names)
             .required()
             .check(function_names)
             .describe(
-                "Names of the integrations' functions; also of a function that `adopt_existing` \
-                 displaces and a destroy puts back.",
+                "Names of the integrations' functions, and of any function that `adopt_existing` \
+                 displaces and a destroy restores.",
             );
         object
             .attribute("role_arns", |m| &mut m.role_arns)
             .required()
             .check(role_arns)
-            .describe("ARNs of the execution roles that the functions get.");
+            .describe("ARNs of the execution roles of the functions.");
         object
             .attribute("distribution_ids", |m| &mut m.distribution_ids)
             .optional()
             .check(distribution_ids)
             .describe(
-                "Distributions to associate with. Absent for emit mode: their owner updates them, \
-                 and needs the permissions `AssociateFunctions` as well.",
+                "Ids of the distributions to attach the functions to. Leave it out in emit mode: \
+                 the owner of the distribution updates it, and needs the permissions of the \
+                 statement `AssociateFunctions` too.",
             );
         object
             .attribute("list_distributions", |m| &mut m.list_distributions)
             .default(false)
             .describe(
-                "Allow listing all distributions, which `netacea_cloudfront_distribution` does to \
-                 find an `alias`, and a destroy to say in which distribution a function still stands \
-                 that Lambda refuses to delete. Default `false`.",
+                "Allow listing all distributions. `netacea_cloudfront_distribution` needs that to \
+                 find an `alias`, and a destroy needs it to say which distribution still uses a \
+                 function that Lambda refuses to delete. Default `false`.",
             );
         object
             .attribute("web_acl_arns", |m| &mut m.web_acl_arns)
             .optional()
             .check(web_acl_arns)
             .describe(
-                "ARNs of the web ACLs (AWS WAF) that stand before the distributions. CloudFront may \
-                 refuse every update of a distribution with one to whoever may not read it \
+                "ARNs of the web ACLs (AWS WAF) of the distributions. If a distribution has a web \
+                 ACL, CloudFront may refuse every update by anybody who is not allowed to read it \
                  (`wafv2:GetWebACL`).",
             );
         object
             .attribute("operations", |m| &mut m.operations)
             .default(false)
             .describe(
-                "Allow what looks beyond the named functions: `netacea_cloudfront_coverage`, \
-                 `netacea_edge_versions` and `terraform query` list all distributions and functions, \
-                 and read the tags of functions that may be this provider's; \
-                 `netacea_edge_log_groups` manages the log groups of the named functions, under the \
-                 names that Lambda chooses, in all regions. Default `false`.",
+                "Allow what goes beyond the named functions. `netacea_cloudfront_coverage`, \
+                 `netacea_edge_versions` and `terraform query` list all distributions and \
+                 functions, and read the tags of functions that this provider may manage. \
+                 `netacea_edge_log_groups` manages the log groups of the named functions, under \
+                 the names that Lambda chooses, in all regions. Default `false`.",
             );
         object
             .attribute("staging", |m| &mut m.staging)
@@ -142,8 +143,8 @@ fn web_acl_arns(arns: &BTreeSet<String>) -> Result<(), String> {
             Ok(())
         } else {
             Err(format!(
-                "`{arn}` is not the ARN of a web ACL that can stand before a distribution, like \
-                 \"arn:aws:wafv2:us-east-1:123456789012:global/webacl/shop/1a2b3c4d\". It is the \
+                "`{arn}` is not the ARN of a web ACL for a distribution, like \
+                 \"arn:aws:wafv2:us-east-1:123456789012:global/webacl/shop/1a2b3c4d\". Use the \
                  distribution's `WebACLId`."
             ))
         }

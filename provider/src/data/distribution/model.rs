@@ -62,7 +62,7 @@ impl Model for DistributionModel {
             .attribute("id", |m| &mut m.id)
             .optional_computed()
             .check(distribution_id)
-            .describe("Id of the distribution, like `E2QWRUHAPOMQZL`. Give it, or `alias`.");
+            .describe("Id of the distribution, like `E2QWRUHAPOMQZL`. Set this or `alias`.");
         object
             .attribute("alias", |m| &mut m.alias)
             .optional()
@@ -90,13 +90,13 @@ impl Model for DistributionModel {
         object
             .attribute("staging", |m| &mut m.staging)
             .computed()
-            .describe("Whether it is the staging half of a continuous deployment.");
+            .describe("Whether it is the staging distribution of a continuous deployment.");
         object
             .attribute("status", |m| &mut m.status)
             .computed()
             .describe(
-                "`Deployed`, or `InProgress` while edge locations still take over a change. What \
-                 else stands here is the newest configuration, deployed or not.",
+                "`Deployed`, or `InProgress` while a change is still on its way to the edge \
+                 locations. All other attributes show the newest configuration, deployed or not.",
             );
         object
             .nested_list("behaviors", |m| &mut m.behaviors)
@@ -109,10 +109,10 @@ impl Model for DistributionModel {
             .nested_list("hazards", |m| &mut m.hazards)
             .computed()
             .describe(
-                "What an integration would be warned of that protects all behaviors with the default \
-                 `events`, `mitigation_type` `MITIGATE` and default settings: everything around the \
-                 slots that makes the protection less than it looks. The guide \"Hazards\" explains \
-                 each.",
+                "What makes the protection weaker than it looks: the hazards that the plan of an \
+                 integration would warn of if it protected all behaviors with the default \
+                 `events`, `mitigation_type` `MITIGATE` and default settings. The guide \
+                 \"Hazards\" explains each one.",
             );
     }
 }
@@ -123,23 +123,23 @@ impl Model for BehaviorModel {
             .attribute("name", |m| &mut m.name)
             .computed()
             .describe(
-                "The path pattern, or `default` for the default cache behavior: as \
-                 `distribution.behaviors` of an integration takes it. In a distribution with a \
-                 path pattern `default`, the default cache behavior is `(default)`, and the other \
-                 one `(pattern) default`.",
+                "The path pattern, or `default` for the default cache behavior, as in \
+                 `distribution.behaviors` of an integration. In a distribution with a path \
+                 pattern `default`, the default cache behavior is `(default)`, and the other one \
+                 is `(pattern) default`.",
             );
         object
             .nested_list("lambda_function_associations", |m| {
                 &mut m.lambda_function_associations
             })
             .computed()
-            .describe("Lambda@Edge functions, whoever's, at most one an event.");
+            .describe("Lambda@Edge functions, whoever owns them; at most one for each event.");
         object
             .nested_list("function_associations", |m| &mut m.function_associations)
             .computed()
             .describe(
-                "CloudFront Functions. One on a viewer event excludes Lambda@Edge from both \
-                 viewer events of the behavior.",
+                "CloudFront Functions. If there is one on a viewer event, the behavior cannot \
+                 have Lambda@Edge functions on either viewer event.",
             );
     }
 }
@@ -159,13 +159,14 @@ impl Model for LambdaFunctionModel {
         object
             .attribute("include_body", |m| &mut m.include_body)
             .computed()
-            .describe("Whether CloudFront shows the request body to the function.");
+            .describe("Whether CloudFront passes the request body to the function.");
         object
             .attribute("ours", |m| &mut m.ours)
             .computed()
             .describe(
-                "Whether this provider manages the function, in whatever configuration: whether \
-                 it has the tag `netacea:managed-by`. Needs the permission `lambda:ListTags`.",
+                "Whether this provider manages the function, in any configuration: whether the \
+                 function has the tag `netacea:managed-by`. Needs the permission \
+                 `lambda:ListTags`.",
             );
     }
 }
@@ -175,7 +176,7 @@ impl Model for HazardModel {
         object
             .attribute("name", |m| &mut m.name)
             .computed()
-            .describe("Its name, as `acknowledge_hazards` takes it.");
+            .describe("Its name, as in `acknowledge_hazards`.");
         object
             .attribute("severity", |m| &mut m.severity)
             .computed()
@@ -183,11 +184,14 @@ impl Model for HazardModel {
         object
             .attribute("behavior", |m| &mut m.behavior)
             .computed()
-            .describe("The cache behavior that it is about. Null: the distribution as a whole.");
+            .describe(
+                "The cache behavior that it is about; null if it is about the whole \
+                 distribution.",
+            );
         object
             .attribute("event", |m| &mut m.event)
             .computed()
-            .describe("The event that it is about, if it is about one.");
+            .describe("The event that it is about; null if it is not about one.");
         object
             .attribute("summary", |m| &mut m.summary)
             .computed()
@@ -195,7 +199,7 @@ impl Model for HazardModel {
         object
             .attribute("detail", |m| &mut m.detail)
             .computed()
-            .describe("Why, and the way out.");
+            .describe("Why it is a hazard, and how to fix it.");
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) fn query(config: &DistributionModel) -> Result<Query, Diagnostic> {
         (None, None) => Err(Diagnostic::error("Which distribution?")
             .detail("Set `id`, like \"E2QWRUHAPOMQZL\", or `alias`, like \"shop.example.com\".")
             .at(Path::root("id"))),
-        (Some(_), Some(_)) => Err(Diagnostic::error("Two ways to name the distribution")
+        (Some(_), Some(_)) => Err(Diagnostic::error("The distribution is named twice")
             .detail("Keep either `id` or `alias`.")
             .at(Path::root("alias"))),
     }

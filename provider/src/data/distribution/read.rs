@@ -125,8 +125,8 @@ fn no_such(query: &Query) -> Diagnostic {
         }
         Query::Alias(alias) => Diagnostic::error(format!("No distribution has the alias {alias}"))
             .detail(
-                "None in the account of these credentials has it. Write the alias as the \
-                     distribution has it (a wildcard is \"*.example.com\"), or use `id`.",
+                "No distribution in the account of these credentials has it. Write the alias as \
+                     the distribution has it (a wildcard is \"*.example.com\"), or use `id`.",
             )
             .at(Path::root("alias")),
     }

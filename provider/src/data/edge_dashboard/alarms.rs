@@ -21,32 +21,32 @@ const ERRORS: Rule = Rule {
     statistic: "Sum",
     threshold: 5,
     evaluation_periods: 1,
-    why: "The function fails, so visitors get a 502 or 503 of CloudFront. Look into its log group in \
-          this region; the guide \"Turning it off\" has the switch.",
+    why: "The function fails, so visitors get a 502 or 503 from CloudFront. Look into its log \
+          group in this region. The guide \"Turning it off\" shows how to switch it off.",
 };
 const THROTTLES: Rule = Rule {
     name: "netacea-edge-throttles",
     statistic: "Sum",
     threshold: 1,
     evaluation_periods: 1,
-    why: "Lambda refuses to run the function because of the account's concurrency in this region, so \
-          visitors get a 503. Ask AWS to raise the quota there.",
+    why: "Lambda does not run the function because the account has reached its concurrency quota \
+          in this region, so visitors get a 503. Ask AWS to raise the quota there.",
 };
 const BREAKER: Rule = Rule {
     name: "netacea-edge-breaker",
     statistic: "Sum",
     threshold: 100,
     evaluation_periods: 2,
-    why: "Netacea does not answer from this region, so visitors pass without being judged. Ask \
-          Netacea, and check the egress of the region.",
+    why: "Netacea does not answer calls from this region, so visitors pass without being judged. \
+          Ask Netacea, and check the outbound network of the region.",
 };
 const LOST_ENTRIES: Rule = Rule {
     name: "netacea-edge-lost-log-entries",
     statistic: "Sum",
     threshold: 1,
     evaluation_periods: 3,
-    why: "Log entries do not reach Netacea, which judges by them. Check `settings.ingest` and the \
-          stream's quota.",
+    why: "Log entries do not reach Netacea, which needs them to judge visitors. Check \
+          `settings.ingest` and the stream's quota.",
 };
 const SERVER_ERRORS: Rule = Rule {
     name: "netacea-edge-5xx",
@@ -54,7 +54,7 @@ const SERVER_ERRORS: Rule = Rule {
     threshold: 5,
     evaluation_periods: 2,
     why: "More than one in twenty answers of the distribution is a 5xx. The function may be the \
-          cause: compare with its errors.",
+          cause: compare this with its errors.",
 };
 
 /// Every alarm, region by region.

@@ -52,21 +52,21 @@ impl Model for EdgeDashboardModel {
             .optional()
             .check(mitigation_types)
             .describe(
-                "`mitigation_type` of the integrations, by which the edge function's own metrics \
-                 are told apart. Default `[\"MITIGATE\"]`.",
+                "`mitigation_type` of the integrations. It is a dimension of the edge function's \
+                 own metrics. Default `[\"MITIGATE\"]`.",
             );
         object
             .attribute("regions", |m| &mut m.regions)
             .optional()
             .check(regions)
             .describe(
-                "Regions that are shown. Default: the thirteen in which CloudFront has a regional \
-                 edge cache.",
+                "Regions to show. Default: the thirteen in which CloudFront has a regional edge \
+                 cache.",
             );
         object
             .attribute("dashboard_json", |m| &mut m.dashboard_json)
             .computed()
-            .describe("The dashboard, as `dashboard_body` of `aws_cloudwatch_dashboard` takes it.");
+            .describe("The dashboard, for `dashboard_body` of `aws_cloudwatch_dashboard`.");
         object
             .nested_list("alarms", |m| &mut m.alarms)
             .computed()
@@ -82,11 +82,11 @@ impl Model for AlarmModel {
         object
             .attribute("name", |m| &mut m.name)
             .computed()
-            .describe("A name that no other alarm here has, for `alarm_name` and `for_each`.");
+            .describe("A name that is unique among these alarms, for `alarm_name` and `for_each`.");
         object
             .attribute("region", |m| &mut m.region)
             .computed()
-            .describe("Where the metric is: the alarm has to be made there.");
+            .describe("Region of the metric. The alarm must be created in it.");
         object
             .attribute("namespace", |m| &mut m.namespace)
             .computed()
@@ -106,11 +106,11 @@ impl Model for AlarmModel {
         object
             .attribute("period", |m| &mut m.period)
             .computed()
-            .describe("Seconds over which the metric is taken together.");
+            .describe("Seconds over which the metric is aggregated.");
         object
             .attribute("evaluation_periods", |m| &mut m.evaluation_periods)
             .computed()
-            .describe("How many periods in a row have to be beyond the threshold.");
+            .describe("How many periods in a row must cross the threshold.");
         object
             .attribute("comparison_operator", |m| &mut m.comparison_operator)
             .computed()
@@ -118,15 +118,15 @@ impl Model for AlarmModel {
         object
             .attribute("threshold", |m| &mut m.threshold)
             .computed()
-            .describe("The threshold: a count, or percent of the requests.");
+            .describe("The threshold: a count, or a percentage of the requests.");
         object
             .attribute("treat_missing_data", |m| &mut m.treat_missing_data)
             .computed()
-            .describe("`notBreaching`: a region without visitors is no alarm.");
+            .describe("`notBreaching`: a region without visitors does not raise an alarm.");
         object
             .attribute("why", |m| &mut m.why)
             .computed()
-            .describe("What it means and what to do, for `alarm_description`.");
+            .describe("What the alarm means and what to do, for `alarm_description`.");
     }
 }
 
@@ -136,8 +136,8 @@ fn integrations(names: &BTreeSet<String>) -> Result<(), String> {
     }
     match names.iter().find(|name| !is_function_name(name)) {
         Some(name) => Err(format!(
-            "`{name}` is not the name of a Lambda function. Use `name` of the integration, like \
-             \"netacea-shop\"."
+            "`{name}` is not the name of a Lambda function. Use the `name` of the integration, \
+             like \"netacea-shop\"."
         )),
         None => Ok(()),
     }
@@ -154,14 +154,14 @@ fn distribution_ids(ids: &BTreeSet<String>) -> Result<(), String> {
 
 fn mitigation_types(types: &BTreeSet<String>) -> Result<(), String> {
     if types.is_empty() {
-        return Err("Name at least one, or leave it out.".to_owned());
+        return Err("Name at least one, or remove the attribute.".to_owned());
     }
     let unknown = types
         .iter()
         .find(|text| text.parse::<MitigationType>().is_err());
     match unknown {
         Some(text) => Err(format!(
-            "`{text}` is not a mitigation type. Write it as in `settings.mitigation_type`."
+            "`{text}` is not a mitigation type. Use a value of `settings.mitigation_type`."
         )),
         None => Ok(()),
     }

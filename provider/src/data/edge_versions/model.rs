@@ -54,26 +54,27 @@ impl Model for VersionModel {
         object
             .attribute("version", |m| &mut m.version)
             .computed()
-            .describe("Its number, as `pinned_version` takes it.");
+            .describe("Its number, as in `pinned_version`.");
         object
             .attribute("published_at", |m| &mut m.published_at)
             .computed()
-            .describe("When it was published, in RFC 3339.");
+            .describe("When it was published, in RFC 3339 format.");
         object
             .attribute("code_sha256", |m| &mut m.code_sha256)
             .computed()
-            .describe("Base64 of the SHA-256 of its package, as Lambda reports it.");
+            .describe("SHA-256 of its package in base64, as Lambda reports it.");
         object
             .attribute("size_bytes", |m| &mut m.size_bytes)
             .computed()
-            .describe("Bytes of its package.");
+            .describe("Size of its package in bytes.");
         object
             .attribute("settings_sha256", |m| &mut m.settings_sha256)
             .computed()
             .describe(
-                "SHA-256 of its settings, in hexadecimal, comparable with `settings_sha256` of the \
-                 integration: versions with the same one differ in code or secrets only. Null if \
-                 the package holds no configuration of Netacea that this provider can read.",
+                "SHA-256 of its settings, in hexadecimal, to compare with `settings_sha256` of \
+                 the integration: versions with the same hash differ only in code or secrets. \
+                 Null if the package contains no Netacea configuration that this provider can \
+                 read.",
             );
         object
             .attribute("mitigation_type", |m| &mut m.mitigation_type)
@@ -91,7 +92,7 @@ impl Model for VersionModel {
         object
             .nested_list("places", |m| &mut m.places)
             .computed()
-            .describe("Where it stands; empty if no distribution uses it.");
+            .describe("Where it is attached; empty if no distribution uses it.");
     }
 }
 
