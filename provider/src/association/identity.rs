@@ -57,7 +57,7 @@ impl Identity<AssociationModel> for AssociationIdentity {
         for (is_possible, what) in [
             (
                 is_account_id(&account_id),
-                format!("`{account_id}` is not an AWS account: 12 digits, without hyphens"),
+                format!("`{account_id}` is not an AWS account id: it has 12 digits and no hyphens"),
             ),
             (
                 is_distribution_id(&distribution_id),
@@ -69,7 +69,7 @@ impl Identity<AssociationModel> for AssociationIdentity {
             ),
         ] {
             if !is_possible {
-                return Err(Diagnostic::error("This identity is not possible")
+                return Err(Diagnostic::error("This identity is not valid")
                     .detail(format!("{what}."))
                     .into());
             }

@@ -59,10 +59,10 @@ fn site(object: &mut Object<AssociationModel>) {
         .optional()
         .check(placement::behaviors)
         .describe(
-            "Cache behaviors: exact path patterns, and `default` for the default cache \
-             behavior; with a path pattern `default` in the distribution, `(default)` and \
-             `(pattern) default` tell the two apart. Absent = all of them, and one that is added \
-             later shows as drift.",
+            "Cache behaviors: exact path patterns, and `default` for the default cache behavior; \
+             if the distribution has a path pattern `default`, write `(default)` or `(pattern) \
+             default` to tell the two apart. Default: all behaviors; one that is added later \
+             shows as drift.",
         );
     object
         .attribute("events", |m| &mut m.events)
@@ -83,9 +83,9 @@ fn site(object: &mut Object<AssociationModel>) {
         .attribute("adopt_existing", |m| &mut m.adopt_existing)
         .default(placement::DEFAULT_ADOPT_EXISTING)
         .describe(
-            "Take a slot that another function holds. What was there is recorded in `displaced`. \
-             Default `false`: a held slot is an error at plan, unless it is held by the very \
-             version that `displaced` records there, which was taken with leave before.",
+            "Take a slot even if another function holds it, and record that function in \
+             `displaced`. Default `false`: a held slot is an error in the plan, unless \
+             `displaced` records exactly the version that holds it, which you allowed before.",
         );
 }
 
@@ -95,7 +95,10 @@ fn lifecycle(object: &mut Object<AssociationModel>) {
             &mut m.restore_previous_on_destroy
         })
         .default(placement::DEFAULT_RESTORE_PREVIOUS)
-        .describe("Put displaced associations back when the slot is given up. Default `true`.");
+        .describe(
+            "Restore displaced associations when the resource gives up the slot. Default \
+             `true`.",
+        );
     object
         .attribute("hand_over_from", |m| &mut m.hand_over_from)
         .optional()
@@ -105,8 +108,8 @@ fn lifecycle(object: &mut Object<AssociationModel>) {
         .attribute("wait_for_deployment", |m| &mut m.wait_for_deployment)
         .default(placement::DEFAULT_WAIT_FOR_DEPLOYMENT)
         .describe(
-            "Wait until CloudFront has deployed a change of the distribution everywhere. Default \
-             `true`.",
+            "Wait until CloudFront has deployed a change of the distribution to all edge \
+             locations. Default `true`.",
         );
     object
         .attribute("depends_on_distribution_changes", |m| {
@@ -120,7 +123,7 @@ fn lifecycle(object: &mut Object<AssociationModel>) {
         .describe(placement::ACKNOWLEDGE_HAZARDS);
     object
         .block("timeouts", |m| &mut m.timeouts)
-        .describe("How long operations may take, all waiting for CloudFront included.");
+        .describe("How long operations may take, including all waiting for CloudFront.");
 }
 
 fn results(object: &mut Object<AssociationModel>) {
@@ -134,15 +137,15 @@ fn results(object: &mut Object<AssociationModel>) {
         .computed()
         .keep()
         .describe(
-            "Associations that were taken over with `adopt_existing`: slot, as in `slots`, to \
-             the ARN that stood there.",
+            "Associations that were taken over with `adopt_existing`: a map of slots, as in \
+             `slots`, to the ARNs that held them before.",
         );
     object
         .nested_map("slots", |m| &mut m.slots)
         .computed()
         .keep()
         .describe(
-            "Slots of the distribution that are ours by configuration, as `\"<behavior> \
-             <event>\"`, and what stands in them. Anything but `lambda_arn` shows as drift.",
+            "Slots of the distribution that this resource is configured to hold, as `\"<behavior> \
+             <event>\"`, and what is attached there. Anything except `lambda_arn` shows as drift.",
         );
 }

@@ -14,7 +14,7 @@ pub(super) fn function_name(name: &str) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!(
-            "`{name}` cannot be the name of a Lambda function. Use 1 to 64 letters, digits, \
+            "`{name}` is not a valid name of a Lambda function. Use 1 to 64 letters, digits, \
              hyphens and underscores."
         ))
     }
@@ -28,9 +28,14 @@ pub(super) fn role_arn(arn: &str) -> Result<(), String> {
 
 pub(super) fn description(text: &str) -> Result<(), String> {
     match text.chars().count() {
-        0 => Err("An empty description is the same as none. Leave the attribute out.".to_owned()),
+        0 => Err(
+            "An empty description is the same as no description. Remove the attribute.".to_owned(),
+        ),
         1..=256 => Ok(()),
-        count => Err(format!("Lambda allows 256 characters; these are {count}.")),
+        count => Err(format!(
+            "Lambda allows 256 characters, but the description has {count}. \
+             Shorten it."
+        )),
     }
 }
 
@@ -38,8 +43,8 @@ pub(super) fn runtime(runtime: &Runtime) -> Result<(), String> {
     match runtime {
         Runtime::NodeJs(_) => Ok(()),
         Runtime::Other(_) => Err(format!(
-            "`{runtime}` is not a Node.js runtime of Lambda. The edge function needs one of \
-             them, like \"nodejs24.x\"."
+            "`{runtime}` is not a Node.js runtime of Lambda. The edge function needs one, like \
+             \"nodejs24.x\"."
         )),
     }
 }
@@ -48,7 +53,7 @@ pub(super) fn memory_size(megabytes: &i64) -> Result<(), String> {
     match megabytes {
         128..=10240 => Ok(()),
         _ => Err(format!(
-            "Lambda functions have 128 to 10240 MB of memory, not {megabytes}."
+            "A Lambda function has 128 to 10240 MB of memory, not {megabytes}."
         )),
     }
 }
@@ -57,8 +62,7 @@ pub(super) fn timeout(seconds: &i64) -> Result<(), String> {
     match seconds {
         1..=30 => Ok(()),
         _ => Err(format!(
-            "CloudFront stops a function after 30 seconds at the latest. Choose 1 to 30 seconds, \
-             not {seconds}."
+            "CloudFront stops a function after 30 seconds. Use 1 to 30 seconds, not {seconds}."
         )),
     }
 }
@@ -67,7 +71,7 @@ pub(super) fn log_format(format: &LogFormat) -> Result<(), String> {
     match format {
         LogFormat::Text | LogFormat::Json => Ok(()),
         LogFormat::Other(_) => Err(format!(
-            "`{format}` is not a log format of Lambda. Choose `Text` or `JSON`."
+            "`{format}` is not a log format of Lambda. Use `Text` or `JSON`."
         )),
     }
 }
@@ -80,8 +84,8 @@ pub(super) fn log_group(name: &str) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!(
-            "`{name}` cannot be the name of a log group. Use 1 to 512 letters, digits and `.`, `_`, `-`, `/`, `#`, \
-             without `aws/` at the beginning."
+            "`{name}` is not a valid name of a log group. Use 1 to 512 letters, digits and `.`, \
+             `_`, `-`, `/`, `#`, without `aws/` at the beginning."
         ))
     }
 }
@@ -90,7 +94,7 @@ pub(super) fn retained_versions(count: &i64) -> Result<(), String> {
     match count {
         0..=1000 => Ok(()),
         _ => Err(format!(
-            "{count} versions cannot be kept. Choose 0 (keep all) to 1000."
+            "The provider cannot keep {count} versions. Use 0 (keep all) to 1000."
         )),
     }
 }

@@ -15,7 +15,8 @@ impl Model for Site {
             .check(placement::distribution_id)
             .describe(
                 "Id of the distribution, like `E2QWRUHAPOMQZL`. It may belong to somebody else: \
-                 apart from the associations in the chosen slots no byte of it is changed.",
+                 the provider changes only the associations in the chosen slots, and no other \
+                 byte.",
             );
         object
             .attribute("behaviors", |m| &mut m.behaviors)
@@ -23,9 +24,9 @@ impl Model for Site {
             .check(placement::behaviors)
             .describe(
                 "Cache behaviors to protect: exact path patterns, and `default` for the default \
-                 cache behavior; with a path pattern `default` in the distribution, \
-                 `(default)` and `(pattern) default` tell the two apart. Absent = all of them, and \
-                 one that is added later shows as drift.",
+                 cache behavior; if the distribution has a path pattern `default`, write \
+                 `(default)` or `(pattern) default` to tell the two apart. Default: all \
+                 behaviors; one that is added later shows as drift.",
             );
         object
             .attribute("events", |m| &mut m.events)
@@ -34,22 +35,25 @@ impl Model for Site {
             .describe(
                 "CloudFront events that call the function. Default `viewer-request`, \
                  `viewer-response` and `origin-response`. `origin-request` may replace \
-                 `viewer-request`; cached objects are served unprotected then.",
+                 `viewer-request`, but then objects from the cache are served without protection.",
             );
         object
             .attribute("adopt_existing", |m| &mut m.adopt_existing)
             .default(placement::DEFAULT_ADOPT_EXISTING)
             .describe(
-            "Take a slot that another function holds. What was there is recorded in `displaced`. \
-             Default `false`: a held slot is an error at plan, unless it is held by the very \
-             version that `displaced` records there, which was taken with leave before.",
-        );
+                "Take a slot even if another function holds it, and record that function in \
+             `displaced`. Default `false`: a held slot is an error in the plan, unless \
+             `displaced` records exactly the version that holds it, which you allowed before.",
+            );
         object
             .attribute("restore_previous_on_destroy", |m| {
                 &mut m.restore_previous_on_destroy
             })
             .default(placement::DEFAULT_RESTORE_PREVIOUS)
-            .describe("Put displaced associations back when the slot is given up. Default `true`.");
+            .describe(
+                "Restore displaced associations when the resource gives up the slot. \
+                 Default `true`.",
+            );
     }
 }
 
@@ -65,7 +69,7 @@ fn events(chosen: &BTreeSet<EventType>) -> Result<(), String> {
                 .to_owned(),
         ),
         (false, false) => Err(
-            "Without a request event no visitor is checked. Add viewer-request (or \
+            "Without a request event, no visitor is checked. Add viewer-request (or \
              origin-request)."
                 .to_owned(),
         ),

@@ -29,12 +29,12 @@ pub(super) fn of_function(
     let mut edits = Vec::new();
     if published_code.is_some_and(|code_sha256| code_sha256 != published.code_sha256) {
         edits.push(format!(
-            "version {version} holds other code than this resource published"
+            "version {version} has different code from what this resource published"
         ));
     }
     if latest.code_sha256 != published.code_sha256 {
         edits.push(format!(
-            "the code of $LATEST is not that of version {version}"
+            "the code of $LATEST differs from that of version {version}"
         ));
     }
     edits.extend(configuration_edits(version, latest, published));
@@ -56,7 +56,7 @@ fn configuration_edits(
     let forbidden = latest
         .forbidden
         .iter()
-        .map(|part| format!("$LATEST has {part}, which Lambda@Edge forbids"));
+        .map(|part| format!("$LATEST has {part}, which Lambda@Edge does not allow"));
     attributes
         .into_iter()
         .chain(handler)
@@ -76,7 +76,7 @@ pub(super) fn warning(function: &FunctionArn, edits: &[String]) -> Option<Diagno
     (!edits.is_empty()).then(|| {
         Diagnostic::warning(format!("Function {} is not as published", function.name))
             .detail(format!(
-                "  - {}\n\nThe next apply publishes a version anew.",
+                "  - {}\n\nThe next apply publishes a new version.",
                 edits.join("\n  - ")
             ))
             .at(Path::root("version"))
@@ -87,8 +87,8 @@ pub(super) fn warning(function: &FunctionArn, edits: &[String]) -> Option<Diagno
 pub(super) fn pinned_version_gone(version: Version) -> Diagnostic {
     Diagnostic::warning(format!("The pinned version {version} was deleted"))
         .detail(
-            "An apply will stop. Pin another version, or remove `pinned_version` to publish what \
-             is configured.",
+            "An apply will stop. Pin another version, or remove `pinned_version` to publish the \
+             current configuration.",
         )
         .at(Path::root("pinned_version"))
 }
@@ -116,8 +116,8 @@ pub(super) fn open_to_others(function: &FunctionArn, stage: &str) -> Diagnostic 
     ))
     .detail(format!(
         "This state tracks the function, but its tags still say \"{stage}\", so another \
-         configuration could adopt it. An apply of this resource that succeeds ends with a \
-         function that is marked as \"ready\": this one, or, when the plan replaces it, the new one."
+         configuration could adopt it. A successful apply of this resource marks its function as \
+         \"ready\": this one or, if the plan replaces it, the new one."
     ))
     .at(Path::root("tags_all"))
 }

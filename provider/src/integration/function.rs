@@ -102,8 +102,8 @@ pub(super) async fn mark_ready(
 fn function_gone(name: &str) -> Diagnostic {
     Diagnostic::error(format!("Function {name} no longer exists"))
         .detail(
-            "It was deleted after the plan was made. Run `terraform apply` again: it will be \
-             created anew.",
+            "Somebody deleted it after the plan was made. Run `terraform apply` again to create \
+             it again.",
         )
         .at(Path::root("name"))
 }

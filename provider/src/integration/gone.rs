@@ -30,16 +30,16 @@ pub(super) fn without_function(
     };
     let gone = Diagnostic::warning(format!("Function {name} no longer exists"));
     if dangling.is_empty() {
-        let detail = "It was deleted outside Terraform. The next apply creates it anew.";
+        let detail = "It was deleted outside Terraform. The next apply creates it again.";
         call.diagnostics
             .push(gone.detail(detail).at(Path::root("name")));
         return None;
     }
     call.diagnostics.push(
         gone.detail(format!(
-            "It was deleted outside Terraform, and the distribution still refers to it in:\n  - \
-             {}\n\nVisitors get errors there. The next apply creates the function anew and takes \
-             these slots again; a destroy empties them.",
+            "It was deleted outside Terraform, but the distribution still refers to it in these \
+             slots:\n  - {}\n\nVisitors get errors there. The next apply creates the function \
+             again and takes these slots again; a destroy empties them.",
             dangling.join("\n  - ")
         ))
         .at(Path::root("name")),

@@ -49,13 +49,12 @@ impl Identity<IntegrationModel> for IntegrationIdentity {
         let name = settled("function_name", &self.function_name)?.clone();
         if !is_account_id(&account_id) {
             return Err(Diagnostic::error(format!(
-                "`{account_id}` is not an AWS account: 12 digits, without hyphens"
+                "`{account_id}` is not an AWS account id: it has 12 digits and no hyphens"
             ))
             .into());
         }
-        checks::function_name(&name).map_err(|message| {
-            Diagnostic::error("This identity is not possible").detail(message)
-        })?;
+        checks::function_name(&name)
+            .map_err(|message| Diagnostic::error("This identity is not valid").detail(message))?;
         Ok(begun(FunctionArn::in_us_east_1(account_id, name)))
     }
 }
@@ -76,7 +75,8 @@ fn of_lambda_function(source: &MoveSource) -> Result<IntegrationModel> {
     let function: LambdaFunction = source.state.read()?;
     Ok(begun(usable(&function.arn).map_err(|error| {
         Diagnostic::error("This function cannot become an integration").detail(format!(
-            "{error}.\n\nRemove the `moved` block: the integration is then created as a function of its own."
+            "{error}.\n\nRemove the `moved` block: the next apply then creates a separate \
+             function for the integration."
         ))
     })?))
 }

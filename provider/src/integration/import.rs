@@ -53,7 +53,7 @@ pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<Integrat
             let document = document.ok_or_else(|| {
                 no_such_distribution(
                     id,
-                    "Import by the function's name alone, or correct the id.",
+                    "Import by the function's name without a distribution, or correct the id.",
                 )
             })?;
             let found = Found::new(id, &document, &function.arn);
@@ -128,19 +128,23 @@ fn newest(version: Option<Snapshot>) -> Option<Version> {
 fn configuration(call: &mut Call<Client>, package: &Package) -> Result<Configuration> {
     let found = bundle::configuration(&package.files).map_err(|several| {
         let several: Vec<String> = several.iter().map(|path| format!("  - {path}\n")).collect();
-        Diagnostic::error(format!("It is not clear which {CONFIGURATION_FILE} is meant")).detail(
-            format!(
-                "The package holds more than one, none of them in a shallower folder than the others:\n{}\n\
-                 Deploy a package with one of them, or go the way beside: leave the import out and \
+        Diagnostic::error(format!(
+            "It is not clear which {CONFIGURATION_FILE} is meant"
+        ))
+        .detail(format!(
+            "The package contains more than one, and none is in a higher folder than the \
+                 others:\n\
+                 {}\n\
+                 Deploy a package with only one of them. Or do not import: remove the import, and \
                  give the integration another `name`.",
-                several.concat()
-            ),
-        )
+            several.concat()
+        ))
     })?;
     let (_, file) = found.ok_or_else(|| {
         Diagnostic::error("This is not a Netacea edge function").detail(format!(
-            "Its package holds no {CONFIGURATION_FILE}, in no folder. Check the function name; to \
-             replace a foreign function, use `adopt_existing_function`."
+            "Its package does not contain a {CONFIGURATION_FILE} in any folder. Check the \
+             function's name. To replace a function that is not Netacea's, use \
+             `adopt_existing_function`."
         ))
     })?;
     let (configuration, warnings) = Configuration::from_json(file).map_err(|error| {
@@ -151,7 +155,7 @@ fn configuration(call: &mut Call<Client>, package: &Package) -> Result<Configura
     })?;
     for warning in warnings {
         call.diagnostics.push(
-            Diagnostic::warning(format!("{CONFIGURATION_FILE}: a part is not imported"))
+            Diagnostic::warning(format!("A part of {CONFIGURATION_FILE} is not imported"))
                 .detail(warning.to_string()),
         );
     }
@@ -207,32 +211,33 @@ fn work_together(name: &str, id: &str, beside: &[Conflict]) -> Diagnostic {
         })
         .collect();
     Diagnostic::error(format!("{name} works together with other functions")).detail(format!(
-        "They are functions of Netacea's package too, in the same behaviors of distribution {id}:\n{}\n{BESIDE}",
+        "These are functions of Netacea's package too, in the same behaviors of distribution \
+         {id}:\n{}\n{BESIDE}",
         facts.concat()
     ))
 }
 
-const BESIDE: &str = "Several functions of Netacea's package become one, and give way to it together: leave the \
-    import out, give the integration a `name` that no function has, and set \
-    `distribution.adopt_existing = true`. A destroy then puts all of them back. The guide \
-    \"Migrating from the vendor package\" shows it step by step.";
+const BESIDE: &str = "One new function replaces all functions of Netacea's package together. \
+    Remove the import, give the integration a `name` that no function has, and set \
+    `distribution.adopt_existing = true`. A destroy then restores all of them. The guide \
+    \"Migrating from the vendor package\" shows the steps.";
 
 fn no_function(name: &str) -> Diagnostic {
     Diagnostic::error(format!("There is no function named {name}")).detail(
-        "Functions of Lambda@Edge live in us-east-1. Check the name and the account of the \
+        "Lambda@Edge functions are in us-east-1. Check the name and the account of the \
          credentials.",
     )
 }
 
 fn no_version(name: &str, version: Version) -> Diagnostic {
     Diagnostic::error(format!("Function {name} has no version {version}"))
-        .detail("Correct the version in the import id, or leave it out to import the newest one.")
+        .detail("Correct the version in the import id, or remove it to import the newest one.")
 }
 
 fn unpublished(name: &str) -> Diagnostic {
     Diagnostic::error(format!("Function {name} has no published version")).detail(
-        "There is nothing deployed to import. To take the function over, leave the import \
-         out and set `adopt_existing_function = true`.",
+        "Nothing is deployed that could be imported. To take the function over, remove the import \
+         and set `adopt_existing_function = true`.",
     )
 }
 

@@ -49,7 +49,7 @@ async fn renew(client: &Client, function: &FunctionArn, claim: &Claim, deadline:
         tracing::warn!(
             function = %function,
             because = %error,
-            "the lease of a create could not be renewed"
+            "cannot renew the lease of a create"
         );
     }
 }
@@ -65,7 +65,7 @@ pub(super) async fn end(client: &Client, function: &FunctionArn, deadline: &Dead
         tracing::debug!(
             function = %function,
             because = %error,
-            "the lease of a create could not be ended, it runs out by itself"
+            "cannot end the lease of a create; it expires by itself"
         );
     }
 }

@@ -18,8 +18,8 @@ pub(super) fn is_anothers(tags: &Tags, claimant: &Claimant) -> bool {
 /// A function that was another resource's when this one was destroyed.
 pub(super) fn left_to_another(function: &FunctionArn) -> Diagnostic {
     Diagnostic::warning("The function is left to another resource").detail(format!(
-        "{function} carries the claim of another resource of this provider by now, so it was not \
-         deleted."
+        "{function} was not deleted, because its tags now carry the claim of another resource of \
+         this provider."
     ))
 }
 
@@ -60,10 +60,11 @@ pub(super) fn check(function: &FunctionArn, tags: &Tags, claimant: &Claimant) ->
         function.name
     ))
     .detail(
-        "Its tags carry the claim of another resource of this provider: one of another state has \
-         imported it, or this state is an old copy. Nothing was changed. A function has one \
-         resource. Remove this one from its state with a `removed` block that does not destroy, \
-         or import the function here and remove the other.",
+        "Its tags carry the claim of another resource of this provider: a resource in another \
+         state has imported the function, or this state is an old copy. Nothing was changed, \
+         because only one resource may own a function. Remove this resource from its state with a \
+         `removed` block that does not destroy, or import the function here and remove the other \
+         resource.",
     )
     .at(Path::root("name"))
     .into())
@@ -83,29 +84,29 @@ pub(super) fn already_there(
         format!("import {{\n  to = netacea_cloudfront_integration.NAME\n  id = \"{id}\"\n}}");
     let detail = if owner(tags).is_some() {
         format!(
-            "It is in use, and its tags carry the claim of another resource of this provider. A \
-             function has one resource, so `adopt_existing_function` does not help.\n\n  - If the \
-             address of that resource has changed in this configuration, say so:\n\nmoved {{\n  from \
-             = netacea_cloudfront_integration.OLD\n  to   = netacea_cloudfront_integration.NEW\n}}\n\n  - If \
-             a state has lost it, import it:\n\n{import}\n\n  - If it belongs to another state or \
-             workspace, or this resource replaces it under the same name with \
-             `create_before_destroy`, choose another `name`."
+            "It is in use, and its tags carry the claim of another resource of this provider. \
+             Only one resource may own a function, so `adopt_existing_function` does not \
+             help.\n\n  - If the address of that resource has changed in this configuration, say \
+             so:\n\nmoved {{\n  from = netacea_cloudfront_integration.OLD\n  to   = \
+             netacea_cloudfront_integration.NEW\n}}\n\n  - If a state has lost it, import \
+             it:\n\n{import}\n\n  - If it belongs to another state or workspace, or this resource \
+             replaces it under the same name with `create_before_destroy`, choose another `name`."
         )
     } else {
         let whose = match Ownership::of(tags) {
             Ownership::Ours(_) => {
-                "Its tags say that this provider made it and that it is in use: another Terraform \
-                 state has it, or this state lost it."
+                "Its tags say that this provider created it and that it is in use: it is in \
+                 another Terraform state, or this state lost it."
             }
-            Ownership::Stranger => "This provider did not make it.",
+            Ownership::Stranger => "This provider did not create it.",
         };
         format!(
-            "{whose}\n\nIf it is to be managed here, import it:\n\n{import}\n\nOtherwise choose another \
-             `name`. With `adopt_existing_function = true` its code is replaced without further \
-             questions."
+            "{whose}\n\nTo manage it here, import it:\n\n{import}\n\nOtherwise choose another \
+             `name`. With `adopt_existing_function = true`, the apply replaces its code without \
+             asking again."
         )
     };
-    Diagnostic::error(format!("A function named {} exists already", function.name))
+    Diagnostic::error(format!("A function named {} already exists", function.name))
         .detail(detail)
         .at(Path::root("name"))
 }

@@ -49,7 +49,7 @@ pub(crate) fn bundle(planned: &IntegrationModel, config: &IntegrationModel) -> R
     // Values that were unknown when the configuration was validated are known only now.
     if let Some(violation) = configuration.validate().first() {
         return Err(
-            Diagnostic::error("The edge function's configuration is not possible")
+            Diagnostic::error("The edge function's configuration is not valid")
                 .detail(format!(
                     "{}: {}",
                     violation.field.join("."),
@@ -71,8 +71,8 @@ fn as_planned(bundle: &Bundle, planned: &Attr<String>) -> Result<()> {
             "The plan was made by another build of the provider",
         )
         .detail(
-            "Its package differs from the planned one. Nothing was written. Plan and apply \
-             again with the same provider binary.",
+            "The package of this build differs from the planned one. Nothing was written. Plan \
+             and apply again with the same provider binary.",
         )
         .into()),
         _ => Ok(()),
@@ -81,7 +81,7 @@ fn as_planned(bundle: &Bundle, planned: &Attr<String>) -> Result<()> {
 
 fn pack(configuration: &Configuration) -> Result<Bundle> {
     Bundle::new(configuration).map_err(|error| {
-        Diagnostic::error("The edge function's package cannot be made")
+        Diagnostic::error("The provider cannot make the edge function's package")
             .detail(error.to_string())
             .into()
     })

@@ -116,7 +116,7 @@ fn waiting(prior: &IntegrationModel, planned: &IntegrationModel) -> Option<Diagn
     (!reasons.is_empty()).then(|| {
         Diagnostic::warning("Nothing is published while a version is pinned")
             .detail(format!(
-                "This waits until `pinned_version` is removed:\n{}",
+                "These changes wait until `pinned_version` is removed:\n{}",
                 reasons.join("\n")
             ))
             .at(Path::root("pinned_version"))
@@ -126,7 +126,7 @@ fn waiting(prior: &IntegrationModel, planned: &IntegrationModel) -> Option<Diagn
 fn no_function(name: &str) -> Diagnostic {
     Diagnostic::error(format!("There is no function named {name}"))
         .detail(
-            "Nothing was published that could be pinned. Remove `pinned_version`: the first apply \
+            "It has no published version to pin. Remove `pinned_version`: the first apply \
              publishes version 1.",
         )
         .at(Path::root("pinned_version"))
@@ -137,12 +137,12 @@ fn no_version(name: &str, version: Version, versions: &[Version]) -> Diagnostic 
     let there_are = if list.is_empty() {
         "It has no published version.".to_owned()
     } else {
-        format!("There are: {}.", list.join(", "))
+        format!("Its published versions are: {}.", list.join(", "))
     };
     Diagnostic::error(format!("Function {name} has no version {version}"))
         .detail(format!(
-            "{there_are} Choose one of them, or remove `pinned_version` to publish what is \
-             configured."
+            "{there_are} Pin a published version, or remove `pinned_version` to publish the \
+             current configuration."
         ))
         .at(Path::root("pinned_version"))
 }

@@ -13,7 +13,7 @@ pub(crate) struct PinnedVersion(pub(crate) Version);
 
 /// Says where to find a number.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}. Give `pinned_version` a number that the attribute `version` has shown")]
+#[error("{0}. Set `pinned_version` to a number that the attribute `version` has shown")]
 pub(crate) struct CannotBePinned(NotAVersion);
 
 impl FromStr for PinnedVersion {

@@ -86,13 +86,12 @@ fn undeletable(replaced: &IntegrationModel) -> Option<Diagnostic> {
             "Function {name} cannot be deleted while it is in use"
         ))
         .detail(
-            "This plan replaces it, and its `on_destroy = \"delete\"` insists that it goes. \
-                 Lambda deletes it neither before every distribution that uses it points at the \
-                 new function, nor in the hours in which CloudFront keeps its replicas. With \
-                 `create_before_destroy = true` in the `lifecycle` block Terraform updates \
-                 distributions that refer to this resource first. With `on_destroy = \
-                 \"best_effort\"`, applied before the change of `name`, the function stays behind \
-                 with a warning.",
+            "This plan replaces it, and `on_destroy = \"delete\"` fails if it cannot be deleted. \
+                 Lambda refuses to delete it until no distribution uses it and CloudFront has \
+                 removed its replicas, which takes hours. With `create_before_destroy = true` in \
+                 the `lifecycle` block, Terraform first updates the distributions that refer to \
+                 this resource. If you apply `on_destroy = \"best_effort\"` before you change \
+                 `name`, the function is left behind with a warning.",
         )
         .at(Path::root("name"))
     })
@@ -113,17 +112,18 @@ async fn check_role(
         return Ok(());
     }
     match account(call).await? {
-        Some(account_id) if account_id != role.account_id => Err(Diagnostic::error(
-            "Role of another account",
-        )
-        .detail(format!(
-            "`role_arn` names a role of account {}; the credentials, and with them the function, \
-             are of account {account_id}. Lambda gives a function only roles of its own account. \
-             Name a role of account {account_id}, or use credentials of account {}.",
-            role.account_id, role.account_id
-        ))
-        .at(Path::root("role_arn"))
-        .into()),
+        Some(account_id) if account_id != role.account_id => {
+            Err(Diagnostic::error("The role belongs to another account")
+                .detail(format!(
+                    "`role_arn` names a role of account {}, but the credentials, and therefore the \
+             function, belong to account {account_id}. Lambda accepts only roles of the \
+             function's own account. Use a role of account {account_id}, or credentials of \
+             account {}.",
+                    role.account_id, role.account_id
+                ))
+                .at(Path::root("role_arn"))
+                .into())
+        }
         _ => Ok(()),
     }
 }
@@ -184,9 +184,9 @@ async fn claim(call: &mut Call<Client>, is_new: bool, planned: &IntegrationModel
 fn wanted_twice(name: &str) -> Diagnostic {
     Diagnostic::error(format!("Two resources want the function {name}"))
         .detail(
-            "Another integration of this configuration has the same `name`. A function has one \
-             resource: choose another name here. To protect one more distribution with the same \
-             function, use `netacea_cloudfront_association`.",
+            "Another integration in this configuration has the same `name`. Only one resource may \
+             own a function, so choose another name here. To protect another distribution with \
+             the same function, use `netacea_cloudfront_association`.",
         )
         .at(Path::root("name"))
 }

@@ -27,13 +27,13 @@ pub(super) fn renamed(name: &str) -> Diagnostic {
         "Function {name} would be destroyed and created by two resources"
     ))
     .detail(
-        "This plan destroys the function under one address, or as the deposed object of a \
-         replacement that failed, and wants it under another, in an order that Terraform does not \
-         tell. If the address has changed, say so:\n\nmoved {\n  from = \
+        "This plan destroys the function at one address (or as the deposed object of a failed \
+         replacement) and creates it at another, and Terraform does not tell the provider in \
+         which order. If the address has changed, say so:\n\nmoved {\n  from = \
          netacea_cloudfront_integration.OLD\n  to   = netacea_cloudfront_integration.NEW\n}\n\nIf \
-         two addresses have the function, let one of them be forgotten:\n\nremoved {\n  from = \
-         netacea_cloudfront_integration.OLD\n  lifecycle {\n    destroy = false\n  }\n}\n\nOtherwise \
-         choose another `name`, or remove the old resource in an apply of its own.",
+         two addresses have the function, remove one of them from the state:\n\nremoved {\n  from \
+         = netacea_cloudfront_integration.OLD\n  lifecycle {\n    destroy = false\n  \
+         }\n}\n\nOtherwise choose another `name`, or remove the old resource in a separate apply.",
     )
     .at(Path::root("name"))
 }

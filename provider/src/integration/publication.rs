@@ -36,7 +36,7 @@ impl fmt::Display for Reason {
         match self {
             Reason::NoVersion => f.write_str("there is no published version"),
             Reason::EdgeCode => {
-                f.write_str("the provider carries another version of the edge function")
+                f.write_str("the provider contains another version of the edge function")
             }
             Reason::Settings => f.write_str("settings changed"),
             Reason::Attribute(attribute) => write!(f, "{attribute} changed"),

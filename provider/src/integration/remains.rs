@@ -47,16 +47,16 @@ impl Remains {
         let (summary, next) = match self {
             Remains::InUse { .. } => (
                 "The function is still in use",
-                "Update the distribution first, then destroy again. If Terraform manages both, and \
+                "Update the distribution first, then destroy again. If Terraform manages both and \
                  the distribution refers to this resource, `create_before_destroy = true` in its \
-                 `lifecycle` block makes Terraform do so in one apply. With `on_destroy = \
-                 \"best_effort\"` or \"retain\", which has to be applied before the destroy, the \
-                 function stays.",
+                 `lifecycle` block makes Terraform do both in one apply. To leave the function \
+                 behind instead, apply `on_destroy = \"best_effort\"` or \"retain\" before the \
+                 destroy.",
             ),
             Remains::Placed { .. } => (
                 "The function is still in use",
-                "Destroy that resource first. With `on_destroy = \"retain\"`, which has to be applied \
-                 before the destroy, the function stays.",
+                "Destroy that resource first. To leave the function behind instead, apply \
+                 `on_destroy = \"retain\"` before the destroy.",
             ),
             Remains::Replicated { .. } => (
                 "CloudFront still has replicas of the function",
@@ -77,7 +77,7 @@ impl Remains {
     pub(super) fn warning(&self, function: &FunctionArn) -> Diagnostic {
         let when = match self {
             Remains::InUse { .. } | Remains::Placed { .. } => {
-                "It goes on working there. Once it has left these slots and CloudFront has removed \
+                "It still works there. Once it has left these slots and CloudFront has removed \
                  its replicas, which takes hours, delete it"
             }
             Remains::Replicated { .. } => "It costs nothing. Delete it later",
@@ -103,7 +103,7 @@ impl Remains {
                     })
                 });
                 format!(
-                    "{function} stands in these slots, so Lambda refuses to delete it: \
+                    "{function} is attached to these slots, so Lambda refuses to delete it: \
                      {message}\n\n{}",
                     slots.collect::<String>().trim_end()
                 )
@@ -113,15 +113,15 @@ impl Remains {
                 distribution_ids.join(", ")
             ),
             Remains::Replicated { message } => format!(
-                "{function} is in no slot any more, but Lambda refuses to delete it until \
-                 CloudFront has removed its replicas, which takes hours: {message}"
+                "{function} is no longer attached to any slot, but Lambda refuses to delete it \
+                 until CloudFront has removed its replicas, which takes hours: {message}"
             ),
             Remains::Unclear { message, error } => format!(
-                "Lambda refuses to delete {function}: {message}\n\nWhether a distribution still uses \
-                 it could not be found out: {error}."
+                "Lambda refuses to delete {function}: {message}\n\nThe provider could not find \
+                 out whether a distribution still uses it: {error}."
             ),
             Remains::Unfinished(error) => {
-                format!("{function} was not deleted, as far as is known: {error}.")
+                format!("As far as the provider knows, {function} was not deleted: {error}.")
             }
         }
     }

@@ -37,10 +37,10 @@ pub(super) fn warning(runtime: &Runtime, now: SystemTime) -> Option<Diagnostic> 
         None => return None,
     };
     Some(
-        Diagnostic::warning("The runtime is near the end of its life, or beyond it")
+        Diagnostic::warning("The runtime is near or past its end of support")
             .detail(format!(
-                "{ended}. After that date Lambda rejects new versions of functions that use it. Remove \
-                 `runtime` for the default, or choose a newer one."
+                "{ended}. After that date, Lambda rejects new versions of functions that use it. \
+                 Remove `runtime` to use the default, or choose a newer one."
             ))
             .at(Path::root("runtime")),
     )

@@ -51,30 +51,30 @@ fn function(object: &mut Object<IntegrationModel>) {
         .attribute("runtime", |m| &mut m.lambda.runtime)
         .default(model::DEFAULT_RUNTIME)
         .check(checks::runtime)
-        .describe("Lambda runtime, one of the Node.js family. Default `nodejs24.x`.");
+        .describe("Lambda runtime, which must be a Node.js runtime. Default `nodejs24.x`.");
     object
         .attribute("memory_size", |m| &mut m.lambda.memory_size)
         .default(128)
         .check(checks::memory_size)
         .describe(
-            "Memory of the function in MB, 128 to 10240. Default 128, the most that every \
-             account allows on viewer events.",
+            "Memory of the function in MB, 128 to 10240. Default 128, the largest value that \
+             every account allows on viewer events.",
         );
     object
         .attribute("timeout", |m| &mut m.lambda.timeout)
         .default(model::DEFAULT_TIMEOUT)
         .check(checks::timeout)
         .describe(
-            "Limit of one invocation in seconds, 1 to 30. Default 5, the most that every account \
-             allows on viewer events.",
+            "Limit for one invocation in seconds, 1 to 30. Default 5, the largest value that \
+             every account allows on viewer events.",
         );
     object
         .attribute("log_format", |m| &mut m.lambda.log_format)
         .default(LogFormat::Text)
         .check(checks::log_format)
         .describe(
-            "Form of what the function writes to CloudWatch: `Text` (default), or `JSON`, which wraps \
-             each line in an object with time, level and request id.",
+            "Format of the function's logs in CloudWatch: `Text` (default), or `JSON`, which \
+             wraps each line in an object with time, level and request id.",
         );
     object
         .attribute("log_group", |m| &mut m.lambda.log_group)
@@ -82,7 +82,7 @@ fn function(object: &mut Object<IntegrationModel>) {
         .check(checks::log_group)
         .describe(
             "CloudWatch log group, of the same name in each region where visitors are served. The \
-             role has to allow it: see `log_group_names` of `netacea_edge_role_policy`. Absent = \
+             role must allow it: see `log_group_names` of `netacea_edge_role_policy`. Default: \
              `/aws/lambda/us-east-1.<name>`.",
         );
     object
@@ -91,29 +91,32 @@ fn function(object: &mut Object<IntegrationModel>) {
         .check(check_tags)
         .describe(
             "Tags of the function. Keys that begin with `netacea:` are reserved. Lambda allows 50 \
-             tags; the provider needs 3 of them for itself, one for each distribution that the function is \
-             placed in, and more while strangers are displaced.",
+             tags. The provider itself needs 3 of them, one for each distribution that the \
+             function is placed in, and more while it displaces other functions.",
         );
 }
 
 fn edge(object: &mut Object<IntegrationModel>) {
-    object.nested("settings", |m| &mut m.settings).default_object().describe(
-        "What the edge function does with a visitor. A change publishes a new version. Holds no \
-         secret.",
-    );
+    object
+        .nested("settings", |m| &mut m.settings)
+        .default_object()
+        .describe(
+            "What the edge function does with visitors. A change publishes a new version. The \
+         settings contain no secrets.",
+        );
     // Each value in it is sensitive, the object is not: for a sensitive object `terraform plan
     // -generate-config-out` writes `{}`, which lacks what is required in it.
     object.nested("secrets", |m| &mut m.secrets).optional().describe(
-        "Secrets of the edge function, kept in Terraform's state. For Terraform older than 1.11; \
-         prefer `secrets_wo`. Exactly one of the two is needed.",
+        "Secrets of the edge function, stored in Terraform's state. Use this only with Terraform \
+         older than 1.11; prefer `secrets_wo`. Exactly one of the two is required.",
     );
     object
         .nested("secrets_wo", |m| &mut m.secrets_wo)
         .optional()
         .write_only()
         .describe(
-            "Secrets of the edge function, never written to plan or state (Terraform 1.11 and \
-             later). Raise `secrets_wo_version` to publish changed values.",
+            "Secrets of the edge function, never written to the plan or the state (Terraform 1.11 \
+             and later). Raise `secrets_wo_version` to publish changed values.",
         );
     object
         .attribute("secrets_wo_version", |m| &mut m.secrets_wo_version)
@@ -129,8 +132,8 @@ fn association(object: &mut Object<IntegrationModel>) {
         .nested("distribution", |m| &mut m.distribution)
         .optional()
         .describe(
-            "The distribution to protect. Absent = emit mode: publish the function and leave every \
-             distribution alone.",
+            "The distribution to protect. If not set (emit mode), the provider publishes the \
+             function and changes no distribution.",
         );
     object
         .attribute("hand_over_from", |m| &mut m.hand_over_from)
@@ -141,8 +144,8 @@ fn association(object: &mut Object<IntegrationModel>) {
         .attribute("wait_for_deployment", |m| &mut m.wait_for_deployment)
         .default(placement::DEFAULT_WAIT_FOR_DEPLOYMENT)
         .describe(
-            "Wait until CloudFront has deployed a change of the distribution everywhere. Default \
-             `true`.",
+            "Wait until CloudFront has deployed a change of the distribution to all edge \
+             locations. Default `true`.",
         );
     object
         .attribute("depends_on_distribution_changes", |m| {
@@ -162,18 +165,19 @@ fn lifecycle(object: &mut Object<IntegrationModel>) {
         .default(model::DEFAULT_RETAINED_VERSIONS)
         .check(checks::retained_versions)
         .describe(
-            "How many of the newest unused versions are kept after a new one was published; 0 \
-             keeps all. Default 3.",
+            "How many of the newest unused versions to keep after a new one is published; 0 keeps \
+             all. Default 3.",
         );
     object
         .attribute("pinned_version", |m| &mut m.pinned_version)
         .optional()
         .describe(
-            "Number of a version that was published before, like `7`: use that one and publish \
-             nothing. For rolling back without building anew; the data source \
-             `netacea_edge_versions` lists what there is to go back to. Changes of settings, secrets and \
-             the function's configuration wait until it is removed; then what is configured is \
-             published, or the newest version used if it is that already.",
+            "Number of a version that was published before, like `7`. The provider uses that \
+             version and publishes nothing. Use this to roll back without a new build; the data \
+             source `netacea_edge_versions` lists the versions. Changes of settings, secrets and \
+             the function's configuration wait until you remove this attribute. The provider then \
+             publishes the current configuration, or uses the newest version if it already has \
+             that configuration.",
         );
     object
         .attribute("adopt_existing_function", |m| {
@@ -181,22 +185,22 @@ fn lifecycle(object: &mut Object<IntegrationModel>) {
         })
         .default(model::DEFAULT_ADOPT_EXISTING_FUNCTION)
         .describe(
-            "Take over an existing function of this name that the provider did not make. Default \
-             `false`: refuse, and show how to import it.",
+            "Take over an existing function of this name that the provider did not create. \
+             Default `false`: refuse, and show how to import it.",
         );
     object
         .attribute("on_destroy", |m| &mut m.on_destroy)
         .default(OnDestroy::default())
         .describe(
             "What happens to the function on destroy, once its associations are gone. \
-             `best_effort` (default) deletes it, and leaves it with a warning when CloudFront's \
-             replicas still use it. `delete` keeps trying until the timeout and fails then. Both \
-             give up at once when a distribution still uses it, which needs the permission \
-             `cloudfront:ListDistributions` to be noticed. `retain` leaves it.",
+             `best_effort` (default) deletes it, or leaves it behind with a warning if CloudFront \
+             still has replicas of it. `delete` keeps trying until the timeout and then fails. \
+             Both give up at once if a distribution still uses it; to notice that, the provider \
+             needs the permission `cloudfront:ListDistributions`. `retain` keeps it.",
         );
     object
         .block("timeouts", |m| &mut m.timeouts)
-        .describe("How long operations may take, all waiting for CloudFront included.");
+        .describe("How long operations may take, including all waiting for CloudFront.");
 }
 
 fn results(object: &mut Object<IntegrationModel>) {
@@ -231,7 +235,10 @@ fn results(object: &mut Object<IntegrationModel>) {
         .attribute("settings_sha256", |m| &mut m.settings_sha256)
         .computed()
         .keep()
-        .describe("SHA-256 of the published settings in hexadecimal. No secret enters it.");
+        .describe(
+            "SHA-256 of the published settings in hexadecimal. It does not depend on \
+             secrets.",
+        );
     object
         .attribute("bundle_version", |m| &mut m.bundle_version)
         .computed()
@@ -247,8 +254,8 @@ fn results(object: &mut Object<IntegrationModel>) {
         .computed()
         .keep()
         .describe(
-            "Associations that were taken over with `adopt_existing`: slot, as in `slots`, to \
-             the ARN that stood there.",
+            "Associations that were taken over with `adopt_existing`: a map of slots, as in \
+             `slots`, to the ARNs that held them before.",
         );
     object
         .nested_list("lambda_function_associations", |m| {
@@ -260,8 +267,13 @@ fn results(object: &mut Object<IntegrationModel>) {
             "Associations for a `dynamic \"lambda_function_association\"` block of an \
              `aws_cloudfront_distribution`.",
         );
-    object.nested_map("slots", |m| &mut m.slots).computed().keep().describe(
-        "Slots of the distribution that are ours by configuration, as `\"<behavior> <event>\"`, \
-         and what stands in them. Anything but the published version shows as drift.",
-    );
+    object
+        .nested_map("slots", |m| &mut m.slots)
+        .computed()
+        .keep()
+        .describe(
+            "Slots of the distribution that this resource is configured to hold, as `\"<behavior> \
+         <event>\"`, and what is attached there. Anything except the published version shows as \
+         drift.",
+        );
 }

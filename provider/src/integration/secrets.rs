@@ -73,31 +73,35 @@ impl Model for SecretsModel {
             .attribute("secret_key", |m| &mut m.secret_key)
             .required()
             .sensitive()
-            .describe("Secret key that Netacea issued; signs the session cookie in every mode.");
+            .describe(
+                "Secret key that Netacea issued, required in every mode. It signs session \
+                 cookies of format `V1`.",
+            );
         object
             .attribute("cookie_encryption_key", |m| &mut m.cookie_encryption_key)
             .optional()
             .sensitive()
             .describe(
-                "Encrypts both cookies: 32 random bytes in base64url. Absent = the session \
-                 cookie is signed only.",
+                "Key that encrypts both cookies: 32 random bytes in base64url. If not set, the \
+                 session cookie is signed but not encrypted.",
             );
         object
             .attribute("captcha_secret_key", |m| &mut m.captcha_secret_key)
             .optional()
             .sensitive()
             .describe(
-                "Secret key of your own captcha account; belongs to `settings.captcha.site_key`.",
+                "Secret key of your own captcha account, used together with \
+                 `settings.captcha.site_key`.",
             );
         object
             .attribute("kinesis_access_key", |m| &mut m.kinesis_access_key)
             .optional()
             .sensitive()
-            .describe("Access key of Netacea's stream; needed for ingest type `KINESIS`.");
+            .describe("Access key for Netacea's stream, required for ingest type `KINESIS`.");
         object
             .attribute("kinesis_secret_key", |m| &mut m.kinesis_secret_key)
             .optional()
             .sensitive()
-            .describe("Secret key of Netacea's stream; needed for ingest type `KINESIS`.");
+            .describe("Secret key for Netacea's stream, required for ingest type `KINESIS`.");
     }
 }

@@ -200,9 +200,9 @@ impl SettingsModel {
             Diagnostic::warning("Every visitor starts a new session")
                 .detail(format!(
                     "`format` changes from {before} to {after}, and the edge function reads only \
-                     the format that it writes. Netacea is asked about each visitor once more, and \
-                     whoever has solved a captcha may have to solve another. Apply it at a quiet \
-                     time."
+                     the format that it writes. It asks Netacea about every visitor again, and \
+                     visitors who have solved a captcha may have to solve another. Apply this at \
+                     a quiet time."
                 ))
                 .at(Path::root("settings")
                     .attribute("session")
@@ -253,36 +253,36 @@ impl Model for SettingsModel {
             .check(reading::choice::<edge::MitigationType>)
             .describe(
                 "`INGEST` (default) only logs. `MITIGATE` asks Netacea about each visitor and \
-                 blocks or challenges bots. `INJECT` asks, and tells the origin in request \
-                 headers; the origin acts.",
+                 blocks or challenges bots. `INJECT` also asks, but only tells the origin in \
+                 request headers; the origin acts.",
             );
         object
             .attribute("mitigation_percent", |m| &mut m.mitigation_percent)
             .default(i64::from(defaults.mitigation_percent))
             .check(reading::natural)
             .describe(
-                "Percent of visitors that are acted upon, 0 to 100 (default); only with \
-                 `mitigation_type` `MITIGATE`. The others are asked about and logged, with \
-                 `optional.heldBack`, and pass. A visitor (by address; of IPv6 by /64) stays on \
-                 their side, and whoever is in at 10 is in at 20. Captcha solutions are verified \
-                 for everybody.",
+                "Percentage of visitors that the function acts upon, 0 to 100 (default); only \
+                 with `mitigation_type` `MITIGATE`. For the others, it still asks Netacea and \
+                 logs the answer, with `optional.heldBack`, but lets them pass. Each visitor (by \
+                 address, or by /64 for IPv6) stays in the same group: a visitor who is included \
+                 at 10 is also included at 20. Captcha solutions are verified for everybody.",
             );
         object
             .attribute("monetise", |m| &mut m.monetise)
             .default(defaults.monetise)
             .describe(
-                "Send visitors whom Netacea calls monetised to the host that Netacea names, with \
-                 status 303, or refuse them with 402. Default `false`: they pass.",
+                "Redirect visitors that Netacea calls monetised to the host that Netacea names, \
+                 with status 303, or refuse them with 402. Default `false`: they pass.",
             );
         object
             .attribute("flagged", |m| &mut m.flagged)
             .default(defaults.flagged.to_string())
             .check(reading::choice::<edge::Flagged>)
             .describe(
-                "What becomes of visitors whom Netacea calls flagged. `pass` (default): they pass, \
-                 and the origin is told in the request headers `x-netacea-match`, \
-                 `x-netacea-mitigate` and `x-netacea-captcha`. `block`: they are blocked, as by \
-                 Netacea's plugins of 2024.",
+                "What happens to visitors that Netacea calls flagged. `pass` (default): they \
+                 pass, and the function tells the origin in the request headers \
+                 `x-netacea-match`, `x-netacea-mitigate` and `x-netacea-captcha`. `block`: they \
+                 are blocked, as with Netacea's plugins of 2024.",
             );
         object
             .nested("protector", |m| &mut m.protector)
@@ -299,7 +299,7 @@ impl Model for SettingsModel {
         object
             .nested("block", |m| &mut m.block)
             .default_object()
-            .describe("What a visitor sees who is blocked.");
+            .describe("What a blocked visitor sees.");
         object
             .nested("ingest", |m| &mut m.ingest)
             .default_object()
@@ -308,41 +308,42 @@ impl Model for SettingsModel {
             .nested("client_ip", |m| &mut m.client_ip)
             .optional()
             .describe(
-                "Where to find the visitor's address when another proxy stands in front of \
-                 CloudFront. Absent = the address that CloudFront saw.",
+                "Where to find the visitor's address if there is another proxy in front of \
+                 CloudFront. Default: the address that CloudFront saw.",
             );
         object
             .nested("bypass", |m| &mut m.bypass)
             .default_object()
             .describe(
-                "Requests that pass without anybody being asked: those that any one of the lists \
-                 matches. Headers that only Netacea may send are removed from them all the same, \
-                 and what belongs to a captcha is recognised first.",
+                "Requests that pass without a call to Netacea. A request passes if any of the \
+                 lists matches it. The function still removes headers that only Netacea may send, \
+                 and it handles requests that belong to a captcha first.",
             );
         object
             .attribute("cors_origins", |m| &mut m.cors_origins)
             .default(defaults.cors_origins)
             .describe(
-                "Origins whose pages may read the function's own answers, such as a captcha for an \
-                 API, exactly as browsers send them, like `https://app.example.com`. They get \
-                 `Access-Control-Allow-Origin`, `Access-Control-Allow-Credentials` and `Vary`. \
-                 Preflights pass to the origin in any case. Default none.",
+                "Origins whose pages may read the function's own answers, such as a captcha for \
+                 an API. Write them exactly as browsers send them, like \
+                 `https://app.example.com`. The answers get `Access-Control-Allow-Origin`, \
+                 `Access-Control-Allow-Credentials` and `Vary`. Preflight requests always pass to \
+                 the origin. Default none.",
             );
         object
             .attribute("log_level", |m| &mut m.log_level)
             .default(defaults.log_level.to_string())
             .check(reading::choice::<edge::LogLevel>)
             .describe(
-                "Least important level written to CloudWatch: `error`, `warn` (default), `info` \
-                 or `debug`.",
+                "Lowest level that is written to CloudWatch: `error`, `warn` (default), `info` or \
+                 `debug`.",
             );
         object
             .attribute("metrics", |m| &mut m.metrics)
             .default(defaults.metrics)
             .describe(
-                "Write one line for each request in CloudWatch's embedded metric format, namespace \
-                 `Netacea/Edge`: decisions by kind, latency of the judging service, breaker, lost \
-                 log entries. Default `false`.",
+                "Write one line for each request in CloudWatch's embedded metric format, in the \
+                 namespace `Netacea/Edge`: decisions by kind, latency of the judging service, \
+                 breaker, lost log entries. Default `false`.",
             );
     }
 }

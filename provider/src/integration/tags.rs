@@ -30,8 +30,8 @@ pub(crate) fn check(tags: &Attr<Tags>, ignored: &IgnoredTags) -> Result<()> {
             refused.push(
                 Diagnostic::error(format!("The provider ignores the tag \"{key}\""))
                     .detail(
-                        "Its `ignore_tags` leave this key to others. Remove the tag here, or the \
-                         key there.",
+                        "The provider's `ignore_tags` leave this key to others. Remove the tag \
+                         here, or the key there.",
                     )
                     .at(Path::root("tags").key(key)),
             );
@@ -68,10 +68,11 @@ pub(crate) fn check_count(
     }
     Err(Diagnostic::error("Too many tags")
         .detail(format!(
-            "This makes {count} tags of the function; Lambda allows {MOST_TAGS}:\n  - `tags`: \
-             {own}\n  - `default_tags` of the provider that `tags` does not override: {defaults}\n  - to \
-             record whose the function is: {OWNERSHIP_TAGS}\n  - to record who places it in the \
-             distribution: {placed}\n  - to record whom it displaces: {displaced}\n\nRemove at least {} of the first two{}.",
+            "The function would have {count} tags, but Lambda allows {MOST_TAGS}:\n  - `tags`: \
+             {own}\n  - `default_tags` of the provider that `tags` does not override: \
+             {defaults}\n  - to record who owns the function: {OWNERSHIP_TAGS}\n  - to record who \
+             places it in the distribution: {placed}\n  - to record what it displaces: \
+             {displaced}\n\nRemove at least {} of the first two{}.",
             count - MOST_TAGS,
             if displaced > 0 {
                 ", or displace fewer functions"

@@ -39,7 +39,7 @@ pub(super) async fn take_over(
                 tracing::info!(
                     function = %name,
                     seconds_left = left.as_secs(),
-                    "waiting for another create of this function, which says that it is at work"
+                    "waiting for another create of this function that is in progress"
                 );
                 let doing = format!("waiting for another create of function {name}");
                 deadline.pause(Lease::LOOK.min(left), &doing).await?;
@@ -95,8 +95,8 @@ fn forbidden_settings(function: &Function) -> Option<Diagnostic> {
             function.arn.name
         ))
         .detail(format!(
-            "  - {}\n\nThese are taken off $LATEST before a version is published. Versions that were published before keep \
-             them.",
+            "  - {}\n\nThey are removed from $LATEST before a version is published. Versions that \
+             were published before keep them.",
             forbidden.join("\n  - ")
         ))
         .at(Path::root("name"))

@@ -41,9 +41,9 @@ fn secret_forms(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
                 .at(Path::root("secrets_wo")),
         ),
         (Attr::Known(_), Attr::Known(_)) => diagnostics.push(
-            Diagnostic::error("Secrets are given twice")
+            Diagnostic::error("Secrets are set twice")
                 .detail(
-                    "Keep either `secrets_wo` or `secrets`. With `secrets` the values are stored \
+                    "Keep either `secrets_wo` or `secrets`. With `secrets`, the values are stored \
                      in the state.",
                 )
                 .at(Path::root("secrets_wo")),
@@ -57,9 +57,9 @@ fn secret_forms(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
                 .at(Path::root("secrets_wo_version")),
         ),
         (Attr::Known(_), Attr::Null) if !config.secrets_wo_version.is_null() => diagnostics.push(
-            Diagnostic::error("`secrets_wo_version` belongs to `secrets_wo`")
+            Diagnostic::error("`secrets_wo_version` is only for `secrets_wo`")
                 .detail(
-                    "Changes of `secrets` are seen without a version number. Remove \
+                    "Terraform sees changes of `secrets` without a version number. Remove \
                      `secrets_wo_version`.",
                 )
                 .at(Path::root("secrets_wo_version")),
@@ -81,12 +81,12 @@ fn edge_rules(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
     kept_pages(config, &settings, &reading, diagnostics);
     if settings.client_ip.is_some() && !settings.bypass.ip_ranges.is_empty() {
         diagnostics.push(
-            Diagnostic::warning("Whoever reaches CloudFront past the proxy chooses their address")
+            Diagnostic::warning("Visitors who bypass the proxy can choose their address")
                 .detail(
-                    "With `client_ip`, the address that `bypass.ip_ranges` is compared with comes \
-                     from a header. A visitor who knows the distribution's own name can send that \
-                     header themselves, with an address of these ranges, and is never judged. Let \
-                     only the proxy in, with a web ACL or a secret header, or list no ranges.",
+                    "With `client_ip`, the address that is compared with `bypass.ip_ranges` comes \
+                     from a header. A visitor who knows the distribution's own domain name can \
+                     send that header with an address from these ranges and is never judged. Use \
+                     a web ACL or a secret header to admit only the proxy, or remove the ranges.",
                 )
                 .at(Path::root("settings")
                     .attribute("bypass")
@@ -145,10 +145,10 @@ fn outlast(
         diagnostics.push(
             Diagnostic::warning("The edge function may run close to Lambda's limit")
                 .detail(format!(
-                    "`protector.timeout_ms`, `ingest.max_wait_ms` and a reserve make {needed} ms, \
-                     `timeout` allows {timeout} seconds: little is left for a slow start. When Lambda \
-                     stops the function, the visitor gets an error page. Lower the former or raise \
-                     `timeout`."
+                    "`protector.timeout_ms`, `ingest.max_wait_ms` and a reserve add up to \
+                     {needed} ms, and `timeout` is {timeout} seconds, so little time is left for \
+                     a slow start. If Lambda stops the function, the visitor gets an error page. \
+                     Lower the former, or raise `timeout`."
                 ))
                 .at(path.clone()),
         );
@@ -157,8 +157,9 @@ fn outlast(
         diagnostics.push(
             Diagnostic::error("Lambda would stop the edge function before it lets a visitor pass")
                 .detail(format!(
-                    "`protector.timeout_ms`, `ingest.max_wait_ms` and a reserve make {needed} ms, \
-                     `timeout` allows {timeout} seconds. Lower the former or raise `timeout`."
+                    "`protector.timeout_ms`, `ingest.max_wait_ms` and a reserve add up to \
+                     {needed} ms, but `timeout` is {timeout} seconds. Lower the former, or raise \
+                     `timeout`."
                 ))
                 .at(path),
         );
@@ -184,9 +185,9 @@ fn kept_pages(
     diagnostics.push(
         Diagnostic::error("The edge function cannot use this configuration")
             .detail(
-                "`status`: 200 does not go together with the event `origin-request`. CloudFront \
-                 caches what an origin-request function answers, so one visitor's captcha would be \
-                 shown to others. Use 401, 403 or 429, or `viewer-request` in `events`.",
+                "`status`: 200 cannot be used with the event `origin-request`, because CloudFront \
+                 caches what a function answers there and would show one visitor's captcha to \
+                 others. Use 401, 403 or 429, or use `viewer-request` in `events`.",
             )
             .at(field
                 .iter()
@@ -218,7 +219,7 @@ fn limits(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
         diagnostics.push(
             Diagnostic::warning("Not every account allows this much memory on viewer events")
                 .detail(format!(
-                    "With {memory} MB CloudFront may refuse the association. 128 MB works in \
+                    "With {memory} MB, CloudFront may refuse the association. 128 MB works in \
                      every account."
                 ))
                 .at(Path::root("memory_size")),
@@ -233,7 +234,7 @@ fn limits(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
         diagnostics.push(
             Diagnostic::warning("Not every account allows such a long timeout on viewer events")
                 .detail(format!(
-                    "With {timeout} seconds CloudFront may refuse the association. 5 seconds \
+                    "With {timeout} seconds, CloudFront may refuse the association. 5 seconds \
                      work in every account."
                 ))
                 .at(Path::root("timeout")),

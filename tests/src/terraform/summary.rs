@@ -171,7 +171,7 @@ const HEADLINES: &[(Summary, &str)] = &[
         "Distribution changed since it was read",
     ),
     (Summary::AssociationOverwritten, "Association overwritten"),
-    (Summary::FunctionExists, "A function named * exists already"),
+    (Summary::FunctionExists, "A function named * already exists"),
     (Summary::FunctionFailed, "Lambda gave up on the function"),
     (Summary::FunctionMissing, "Function not found"),
     (Summary::FunctionNameTaken, "The function name is taken"),
@@ -190,7 +190,7 @@ const HEADLINES: &[(Summary, &str)] = &[
         Summary::CloudFrontFunctionInTheWay,
         "A CloudFront Function is in the way",
     ),
-    (Summary::SecretsTwice, "Secrets are given twice"),
+    (Summary::SecretsTwice, "Secrets are set twice"),
     (
         Summary::SessionsStartAnew,
         "Every visitor starts a new session",
@@ -290,7 +290,10 @@ const HEADLINES: &[(Summary, &str)] = &[
         Summary::ReplicasLeft,
         "CloudFront still has replicas of the function",
     ),
-    (Summary::RoleOfAnotherAccount, "Role of another account"),
+    (
+        Summary::RoleOfAnotherAccount,
+        "The role belongs to another account",
+    ),
     (Summary::TimeRanOut, "Time ran out"),
     (Summary::TooManyTags, "Too many tags"),
     (

@@ -31,7 +31,7 @@ const MISTAKES: [Mistake; 14] = [
         mentions: &[
             "role_arn = \"arn:aws:iam",
             "a role of account 123456789012",
-            "are of account 000000000000",
+            "belong to account 000000000000",
         ],
     },
     Mistake {
@@ -150,7 +150,7 @@ const MISTAKES: [Mistake; 14] = [
         summary: Summary::UnusableConfiguration,
         mentions: &[
             "settings.captcha.status",
-            "shown to others",
+            "would show one visitor's captcha to others",
             "viewer-request",
         ],
     },

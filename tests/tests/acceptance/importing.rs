@@ -127,11 +127,14 @@ fn what_holds_nothing_of_netacea_is_not_imported() -> Result<()> {
     };
     import()?.says(&[
         "This is not a Netacea edge function",
-        "Check the function name",
+        "Check the function's name",
     ])?;
     let functions = estate.emulator.functions();
     functions.delete(LEGACY_FUNCTION, Some("1"))?;
-    import()?.says(&["has no published version", "nothing deployed to import"])
+    import()?.says(&[
+        "has no published version",
+        "Nothing is deployed that could be imported",
+    ])
 }
 
 #[test]
@@ -147,8 +150,8 @@ fn a_function_of_somebody_else_is_refused_and_shown_how_to_import() -> Result<()
         .run(&["apply", "-input=false", "-auto-approve"])?
         .code(1)?
         .says(&[
-            &format!("A function named {LEGACY_FUNCTION} exists already"),
-            "This provider did not make it",
+            &format!("A function named {LEGACY_FUNCTION} already exists"),
+            "This provider did not create it",
             "import {",
         ])?;
     assert_eq!(estate.proxy.writes(), []);

@@ -51,7 +51,7 @@ fn asked(estate: &Estate) -> usize {
 
 fn is_silent_about_slots(outcome: &Outcome) -> Result<()> {
     let said = outcome.unframed();
-    ensure!(!said.contains("in no slot any more"), "{said}");
+    ensure!(!said.contains("no longer attached to any slot"), "{said}");
     Ok(())
 }
 
@@ -102,7 +102,7 @@ fn a_function_in_use_is_left_behind_with_its_slots_named() -> Result<()> {
         Summary::FunctionIsLeftBehind,
         &[
             "behavior \"/checkout/*\", viewer-response",
-            "goes on working there",
+            "still works there",
         ],
     )?;
     is_silent_about_slots(&outcome)?;
@@ -125,7 +125,7 @@ fn a_function_that_only_replicas_hold_is_said_to_be_in_no_slot() -> Result<()> {
     let outcome = destroy()?.code(1)?;
     outcome.errs(
         Summary::ReplicasLeft,
-        &["is in no slot any more", "timeouts.delete"],
+        &["is no longer attached to any slot", "timeouts.delete"],
     )?;
     estate.proxy.relent();
     destroy()?.code(0)?;
@@ -164,7 +164,7 @@ fn what_cannot_be_looked_up_is_not_asserted() -> Result<()> {
     outcome.errs(
         Summary::FunctionNotDeleted,
         &[
-            "could not be found out",
+            "could not find out",
             "cloudfront:ListDistributions",
             "If a distribution uses it",
         ],

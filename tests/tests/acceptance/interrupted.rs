@@ -270,8 +270,8 @@ fn what_a_plan_says_after_a_create_that_failed_is_true() -> Result<()> {
     plan.outcome.warns(
         Summary::FunctionLifecycle,
         &[
-            "marked as \"ready\"",
-            "when the plan replaces it, the new one",
+            "marks its function as \"ready\"",
+            "if the plan replaces it, the new one",
         ],
     )?;
     for untrue in ["removed outside", "as applied", "next apply marks"] {

@@ -71,7 +71,7 @@ fn a_function_that_is_gone_without_slots_is_planned_as_new() -> Result<()> {
     assert_eq!(change["before"], Value::Null);
     plan.outcome.warns(
         Summary::FunctionGone,
-        &["netacea-shop", "The next apply creates it anew"],
+        &["netacea-shop", "The next apply creates it again"],
     )?;
     terraform.apply()?;
     terraform.plan(&[])?.outcome.code(0)?;
@@ -93,7 +93,7 @@ fn a_function_that_is_deleted_between_plan_and_apply_is_told() -> Result<()> {
         .code(1)?;
     outcome.errs(
         Summary::FunctionGone,
-        &[FUNCTION, "It was deleted after the plan was made"],
+        &[FUNCTION, "Somebody deleted it after the plan was made"],
     )?;
     terraform.apply()?;
     terraform.plan(&[])?.outcome.code(0)?;
@@ -208,7 +208,7 @@ fn tags_that_aws_or_the_provider_would_not_take_are_refused_at_plan() -> Result<
             "53 tags",
             "`tags`: 19",
             "override: 30",
-            "whose the function is: 3",
+            "who owns the function: 3",
             "places it in the distribution: 1",
             "at least 3",
         ],
@@ -241,8 +241,8 @@ fn a_function_that_cannot_record_whom_it_displaces_displaces_nobody() -> Result<
         .errs(
             Summary::TooManyTags,
             &[
-                "51 tags of the function; Lambda allows 50",
-                "to record whom it displaces: 1",
+                "would have 51 tags, but Lambda allows 50",
+                "to record what it displaces: 1",
             ],
         )?;
     assert_eq!(estate.proxy.writes(), [], "a plan refuses");

@@ -35,7 +35,7 @@ const RISKS: [Risk; 5] = [
         what: "a runtime whose support has ended",
         arguments: "runtime = \"nodejs20.x\"",
         mentions: &[
-            "near the end of its life",
+            "near or past its end of support",
             "runtime = \"nodejs20.x\"",
             "2026-04-30",
         ],

@@ -50,22 +50,22 @@ impl Model for BlockModel {
             .default(i64::from(defaults.status))
             .check(natural)
             .describe(
-                "HTTP status, 400 to 499 or 503. Default 403. Choose another one, like 404, where \
-                 the distribution replaces 403 by a page of its own (custom error responses).",
+                "HTTP status, 400 to 499 or 503. Default 403. Use another one, like 404, if the \
+                 distribution replaces 403 with its own page (custom error responses).",
             );
         object
             .attribute("body", |m| &mut m.body)
             .optional()
             .describe(
-                "Text of the page, at most 32768 bytes. Absent = the name of the status, like \
+                "Content of the page, at most 32768 bytes. Default: the name of the status, like \
                  `Forbidden`.",
             );
         object
             .attribute("content_type", |m| &mut m.content_type)
             .optional()
             .describe(
-                "`Content-Type` of `body`, like `text/html; charset=UTF-8`. Absent = plain text in \
-                 UTF-8.",
+                "`Content-Type` of `body`, like `text/html; charset=UTF-8`. Default: plain text \
+                 in UTF-8.",
             );
     }
 }

@@ -54,29 +54,30 @@ impl Model for BypassModel {
             .attribute("paths", |m| &mut m.paths)
             .default(defaults.paths)
             .describe(
-                "Path patterns as in cache behaviors (`*`, `?`, case-sensitive), for GET and HEAD. \
-                 A path that an origin could read as another one matches none: with `;`, `\\`, \
-                 `//`, control characters, `.` or `..` between slashes, or encoded delimiters, \
-                 also after decoding. Prefer prefixes like `/static/*`: a suffix like `*.js` \
-                 trusts every route of the origin that ignores it. At most 200, default none.",
+                "Path patterns as in cache behaviors (`*`, `?`, case-sensitive), for GET and \
+                 HEAD. A path that an origin could read as a different path matches no pattern: \
+                 one with `;`, `\\`, `//`, control characters, `.` or `..` between slashes, or \
+                 encoded delimiters, even after decoding. Prefer prefixes like `/static/*`: a \
+                 suffix like `*.js` trusts every route of the origin that ignores it. At most \
+                 200, default none.",
             );
         object
             .attribute("methods", |m| &mut m.methods)
             .default(defaults.methods)
-            .describe("Methods, like `OPTIONS`, exactly as sent. Default none.");
+            .describe("Methods, like `OPTIONS`, exactly as they are sent. Default none.");
         object
             .attribute("ip_ranges", |m| &mut m.ip_ranges)
             .default(defaults.ip_ranges)
             .describe(
-                "CIDR ranges of the visitor's address, both families, like `203.0.113.0/24`. An \
-                 address that could not be read where `client_ip` says matches none. At most 200, \
-                 default none.",
+                "CIDR ranges of the visitor's address, IPv4 or IPv6, like `203.0.113.0/24`. If \
+                 `client_ip` is set and the address cannot be read there, no range matches. At \
+                 most 200, default none.",
             );
         object
             .attribute("log", |m| &mut m.log)
             .default(defaults.log)
             .describe(
-                "Write log entries of these requests, with the status of the session cookie. \
+                "Write log entries for these requests, with the status of the session cookie. \
                  Default `true`.",
             );
     }

@@ -116,44 +116,47 @@ impl Model for CaptchaModel {
             .default(i64::from(defaults.status))
             .check(natural)
             .describe(
-                "HTTP status of captcha and checkpoint pages: 200, 401, 403 (default) or 429. Not \
-                 200 together with the event `origin-request`: CloudFront would keep the page and \
-                 show it to others.",
+                "HTTP status of captcha and checkpoint pages: 200, 401, 403 (default) or 429. 200 \
+                 cannot be used with the event `origin-request`, because CloudFront would cache \
+                 the page and show it to others.",
             );
         object
             .attribute("path", |m| &mut m.path)
             .optional()
-            .describe("Path that shows the captcha page, like `/captcha`. Absent = no such path.");
+            .describe("Path that shows the captcha page, like `/captcha`. Default: no such path.");
         object
             .attribute("strict_path", |m| &mut m.strict_path)
             .default(defaults.strict_path)
             .describe(
-                "Take only `path` itself and paths below it for the captcha page. Default `false`: \
-                 every path that contains it, as in Netacea's own plugins.",
+                "Show the captcha page only for `path` itself and paths below it. Default \
+                 `false`: for every path that contains it, as in Netacea's own plugins.",
             );
         object
             .attribute("signal_path", |m| &mut m.signal_path)
             .optional()
             .describe(
-                "Path to which Netacea's checkpoint page sends its signals: in `MITIGATE` answered \
-                 with an empty page and logged. Absent = no such path.",
+                "Path to which Netacea's checkpoint page sends its signals. In `MITIGATE`, the \
+                 function logs them and answers with an empty page. Default: no such path.",
             );
         object
             .attribute("dynamic_content_type", |m| &mut m.dynamic_content_type)
             .default(defaults.dynamic_content_type)
-            .describe("Answer API clients with a captcha in JSON; needs `path`. Default `false`.");
+            .describe(
+                "Answer API clients with a captcha in JSON; requires `path`. Default \
+                 `false`.",
+            );
         object
             .attribute("site_key", |m| &mut m.site_key)
             .optional()
             .describe(
-                "Site key of your own captcha account; goes together with the secret \
+                "Site key of your own captcha account, used together with the secret \
                  `captcha_secret_key`.",
             );
         object
             .nested("header", |m| &mut m.header)
             .optional()
             .describe(
-                "Extra header on captcha answers, so that other systems recognise them. Absent = \
+                "Extra header on captcha answers, so that other systems recognise them. Default: \
                  none.",
             );
     }

@@ -55,8 +55,8 @@ impl Model for ClientIpModel {
             .default(i64::from(defaults.trusted_proxy_hops))
             .check(natural)
             .describe(
-                "Trusted proxies in front of CloudFront. The address is counted from the right \
-                 of the list; what stands further left is the visitor's to forge. Default 1.",
+                "Trusted proxies in front of CloudFront. The address is counted from the right of \
+                 the list, because a visitor can forge everything further left. Default 1.",
             );
     }
 }

@@ -77,9 +77,9 @@ impl Model for IngestModel {
             .default(defaults.kind.to_string())
             .check(choice::<edge::IngestKind>)
             .describe(
-                "How log entries leave: `HTTP` (default), one call to Netacea each; `KINESIS`, in \
-                 batches into a stream of Netacea's; `ORIGIN`, as request headers for the origin; \
-                 `NATIVE`, through CloudFront's own logs.",
+                "How log entries are sent: `HTTP` (default), one call to Netacea for each entry; \
+                 `KINESIS`, in batches to a stream of Netacea's; `ORIGIN`, as request headers to \
+                 the origin; `NATIVE`, through CloudFront's own logs.",
             );
         object
             .attribute("url", |m| &mut m.url)
@@ -92,13 +92,13 @@ impl Model for IngestModel {
             .attribute("log_version", |m| &mut m.log_version)
             .default(defaults.log_version.to_string())
             .check(choice::<edge::LogVersion>)
-            .describe("Layout of a log entry: `V1` (default), or `V2` when Netacea asks for it.");
+            .describe("Layout of a log entry: `V1` (default), or `V2` if Netacea asks for it.");
         object
             .attribute("max_wait_ms", |m| &mut m.max_wait_ms)
             .default(i64::from(defaults.max_wait_ms))
             .check(natural)
             .describe(
-                "Longest time in milliseconds for which an answer waits until its log entry has \
+                "Longest time in milliseconds that an answer waits until its log entry has \
                  arrived. Default 0.",
             );
         object
@@ -106,13 +106,16 @@ impl Model for IngestModel {
             .default(i64::from(defaults.queue_max_entries))
             .check(natural)
             .describe(
-                "Log entries kept while the ingest service does not answer; then the oldest are \
-                 dropped. Default 1000.",
+                "How many log entries are kept while the ingest service does not answer. Beyond \
+                 that, the oldest ones are dropped. Default 1000.",
             );
         object
             .attribute("integration_version", |m| &mut m.integration_version)
             .optional()
-            .describe("Version that log entries name. Absent = the edge function's own.");
+            .describe(
+                "Integration version in log entries. Default: the edge function's own \
+                 version.",
+            );
         object
             .nested("kinesis", |m| &mut m.kinesis)
             .optional()

@@ -77,15 +77,15 @@ impl Model for KinesisModel {
             .default(i64::from(defaults.max_age_seconds))
             .check(natural)
             .describe(
-                "Seconds after which a partly filled record is sent, 1 to 10. Default 10. A frozen \
-                 instance sends it at its next event.",
+                "Seconds after which a partly filled record is sent, 1 to 10. Default 10. An \
+                 instance that Lambda has frozen sends it at its next event.",
             );
         object
             .attribute("ramp_up", |m| &mut m.ramp_up)
             .default(defaults.ramp_up)
             .describe(
-                "Begin with records of one entry and double them after each success. Default \
-                 `true`.",
+                "Start with records of one entry, and double their size after each success. \
+                 Default `true`.",
             );
     }
 }

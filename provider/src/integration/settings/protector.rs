@@ -88,14 +88,15 @@ impl Model for ProtectorModel {
             .default(i64::from(defaults.timeout_ms))
             .check(natural)
             .describe(
-                "Milliseconds for asking about one visitor; then the visitor passes. Default 3000.",
+                "Milliseconds to wait for the answer about one visitor; after that, the visitor \
+                 passes. Default 3000.",
             );
         object
             .nested("breaker", |m| &mut m.breaker)
             .default_object()
             .describe(
-                "Protection against a service that does not answer: after some failures in a row \
-                 nobody is kept waiting for a while.",
+                "Protection against a service that does not answer: after some failures in a row, \
+                 visitors pass without waiting for a while.",
             );
     }
 }
@@ -107,14 +108,14 @@ impl Model for BreakerModel {
             .attribute("consecutive_failures", |m| &mut m.consecutive_failures)
             .default(i64::from(defaults.consecutive_failures))
             .check(natural)
-            .describe("Failures in a row that open the breaker. Default 2.");
+            .describe("How many failures in a row open the breaker. Default 2.");
         object
             .attribute("open_seconds", |m| &mut m.open_seconds)
             .default(i64::from(defaults.open_seconds))
             .check(natural)
             .describe(
-                "Seconds for which visitors pass unasked before the service is tried again. \
-                 Default 10.",
+                "Seconds for which visitors pass without a call before the service is tried \
+                 again. Default 10.",
             );
     }
 }

@@ -90,7 +90,7 @@ where
 {
     text.parse::<T>()
         .map(drop)
-        .map_err(|error| format!("`{text}` is not possible here: {error}."))
+        .map_err(|error| format!("`{text}` is not a valid value: {error}."))
 }
 
 /// Validator of a whole number that is not negative. Narrower limits are rules of the record

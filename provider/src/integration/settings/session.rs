@@ -106,37 +106,38 @@ impl Model for SessionModel {
             .default(defaults.format.to_string())
             .check(choice::<edge::SessionFormat>)
             .describe(
-                "Layout of the session cookie: `V1` (default), signed, or `V3`, which is not and \
-                 needs the secret `cookie_encryption_key`. Both are read.",
+                "Layout of the session cookie: `V1` (default), which is signed, or `V3`, which is \
+                 not signed and requires the secret `cookie_encryption_key`. Only this format is \
+                 read, so a change starts new sessions.",
             );
         object
             .attribute("cookies_on_errors", |m| &mut m.cookies_on_errors)
             .default(defaults.cookies_on_errors)
             .describe(
-                "Set cookies also on answers 404, 410, 414 and 501, together with `Cache-Control: \
-                 no-store`. Other errors CloudFront keeps whatever they say, and would hand a \
-                 cookie on them to other visitors: they never get one, except for methods that \
-                 CloudFront does not cache, whose answers get cookies in any case. Default \
+                "Set cookies on answers with the status 404, 410, 414 or 501 too, together with \
+                 `Cache-Control: no-store`. CloudFront caches other errors regardless of that \
+                 header and would give their cookies to other visitors, so they never get one. \
+                 Answers to methods that CloudFront does not cache always get cookies. Default \
                  `false`.",
             );
         object
             .attribute("private_on_set_cookie", |m| &mut m.private_on_set_cookie)
             .default(defaults.private_on_set_cookie)
             .describe(
-                "Keep answers to which a cookie is added out of other shared caches, such as one in \
-                 front of CloudFront: unless `Cache-Control` has `private` or `no-store`, `public` \
-                 and `s-maxage` go, `private` is added and `max-age` stays; `CDN-Cache-Control` \
-                 and `Surrogate-Control` are removed. CloudFront's own cache is not affected. \
-                 Default `true`.",
+                "Keep answers to which a cookie is added out of other shared caches, such as one \
+                 in front of CloudFront. Unless `Cache-Control` has `private` or `no-store`, \
+                 `public` and `s-maxage` are removed, `private` is added and `max-age` stays. \
+                 `CDN-Cache-Control` and `Surrogate-Control` are removed. CloudFront's own cache \
+                 is not affected. Default `true`.",
             );
         object
             .attribute("header_budget_bytes", |m| &mut m.header_budget_bytes)
             .default(i64::from(defaults.header_budget_bytes))
             .check(natural)
             .describe(
-                "Bytes of request headers that the origin takes. Where the sealed state (1 to 4 \
-                 KB) would make them more, it is shortened or left out: the visitor passes as \
-                 judged, but gets no cookie, and the log entry tells less. Default 8000: S3 refuses \
+                "Bytes of request headers that the origin accepts. If the sealed state (1 to 4 \
+                 KB) would exceed them, it is shortened or left out: the visitor still passes, \
+                 but gets no cookie, and the log entry has fewer facts. Default 8000: S3 refuses \
                  more than 8192 bytes, API Gateway more than 10240.",
             );
     }

@@ -33,7 +33,7 @@ const EDITS: [FunctionEdit; 7] = [
         found: &[("/version", || json!("1"))],
         wanted: &[],
         unknown: &["version", "qualified_arn"],
-        says: &["code of $LATEST is not that of version 1"],
+        says: &["code of $LATEST differs from that of version 1"],
     },
     FunctionEdit {
         what: "other code is published",
@@ -44,7 +44,7 @@ const EDITS: [FunctionEdit; 7] = [
         found: &[],
         wanted: &[],
         unknown: &["version", "qualified_arn"],
-        says: &["code of $LATEST is not that of version 1"],
+        says: &["code of $LATEST differs from that of version 1"],
     },
     FunctionEdit {
         what: "the configuration is changed",
@@ -66,7 +66,7 @@ const EDITS: [FunctionEdit; 7] = [
         found: &[("/version", || json!("1"))],
         wanted: &[],
         unknown: &["version"],
-        says: &["$LATEST has environment variables (TOKEN), which Lambda@Edge forbids"],
+        says: &["$LATEST has environment variables (TOKEN), which Lambda@Edge does not allow"],
     },
     FunctionEdit {
         what: "the role is changed",

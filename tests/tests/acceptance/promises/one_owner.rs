@@ -98,7 +98,10 @@ fn two_integrations_of_one_name_are_refused_and_neither_loses_the_function() -> 
         ground.configure(&[first.clone(), integration("b", FUNCTION, &on)])?;
         let apply = ["apply", "-input=false", "-auto-approve"];
         let outcome = blameless(ground.terraform.run(&apply)?)?.code(1)?;
-        outcome.errs(Summary::FunctionExists, &[FUNCTION, "has one resource"])?;
+        outcome.errs(
+            Summary::FunctionExists,
+            &[FUNCTION, "Only one resource may own a function"],
+        )?;
         ground.is_true(&[&ground.terraform])?;
         let held = ground.count(0, &[FUNCTION])?[0] + ground.count(1, &[FUNCTION])?[0];
         ensure!(held == 3, "one of the two is protected: {held}");
@@ -148,7 +151,10 @@ fn of_two_states_that_create_one_name_at_once_the_later_one_waits_and_is_refused
         blameless(first.wait()?)?.success()?;
         let refused = blameless(second.wait()?)?.code(1)?;
         refused.says(&["waiting for another create of this function"])?;
-        refused.errs(Summary::FunctionExists, &[FUNCTION, "has one resource"])?;
+        refused.errs(
+            Summary::FunctionExists,
+            &[FUNCTION, "Only one resource may own a function"],
+        )?;
         ground.is_kept(&[&ground.terraform])?;
         ensure!(ground.count(0, &[FUNCTION])? == [3]);
 
