@@ -54,8 +54,8 @@ pub(crate) fn program(package: &str, platform: &Platform, wasm: &Path) -> Result
     if let Some(system) = platform.native {
         ensure!(
             env::consts::OS == system,
-            "{} is built on {system} only, because it is linked against the SDK of that system; the \
-             release workflow does it. Leave it out of TARGETS here",
+            "{} can be built only on {system}, because it is linked against the SDK of that \
+             system; the release workflow builds it. Remove it from TARGETS here",
             platform.name
         );
     }
@@ -92,7 +92,7 @@ pub(crate) fn program(package: &str, platform: &Platform, wasm: &Path) -> Result
     let status = command.status().context("cannot start cargo")?;
     ensure!(
         status.success(),
-        "{package} does not compile for {} ({status}); see the messages of cargo above",
+        "{package} does not compile for {} ({status}); see cargo's messages above",
         platform.name
     );
     let binary = format!("{package}{}", platform.suffix);
@@ -109,7 +109,7 @@ fn with_zig(workspace: &Path) -> Result<OsString> {
         .into_iter()
         .chain(env::split_paths(&path));
     env::join_paths(folders)
-        .context("the folder of the repository has a character that PATH cannot have")
+        .context("the path of the repository contains a character that PATH does not allow")
 }
 
 /// Cargo tells the programs that it runs where it is.

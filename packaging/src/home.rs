@@ -19,8 +19,8 @@ pub(crate) fn install(binary: &Path) -> Result<()> {
         println!("{}", zip.display());
     }
     println!(
-        "`terraform init` and `tofu init` install version {VERSION} from there. As long as it is there, \
-         they do not ask a registry for this provider; `make uninstall` takes it away."
+        "`terraform init` and `tofu init` install version {VERSION} from there. As long as it is \
+         there, they do not ask a registry for this provider; `make uninstall` removes it."
     );
     Ok(())
 }

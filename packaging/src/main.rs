@@ -89,7 +89,7 @@ fn sums(directory: &Path) -> Result<()> {
     match signature::write(&sums)? {
         Some(signature) => println!("{}", signature.display()),
         None => println!(
-            "not signed: set GPG_KEY to the id of a key in the keyring, as a registry wants it"
+            "not signed: to sign for a registry, set GPG_KEY to the id of a key in the keyring"
         ),
     }
     Ok(())

@@ -115,6 +115,6 @@ pub(crate) fn platform(zip: &Path) -> Result<&'static Platform> {
     let name = name
         .strip_prefix(&prefix())
         .and_then(|name| name.strip_suffix(".zip"))
-        .with_context(|| format!("{} is not a zip of a release", zip.display()))?;
+        .with_context(|| format!("{} is not the zip file of a release", zip.display()))?;
     Platform::named(name)
 }

@@ -81,7 +81,7 @@ impl Platform {
         found.with_context(|| {
             let names: Vec<_> = PLATFORMS.iter().map(|platform| platform.name).collect();
             format!(
-                "no release is made for `{name}`; choose from {}",
+                "there is no release for `{name}`; use one of {}",
                 names.join(", ")
             )
         })

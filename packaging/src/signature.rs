@@ -27,7 +27,7 @@ pub(crate) fn write(sums: &Path) -> Result<Option<PathBuf>> {
         .arg(&signature)
         .arg(sums)
         .stdin(Stdio::piped());
-    let mut running = gpg.spawn().context("cannot start gpg, which signs")?;
+    let mut running = gpg.spawn().context("cannot start gpg to sign")?;
     if let Some(mut input) = running.stdin.take() {
         // gpg may have ended already, with an error of its own.
         let _ = writeln!(input, "{passphrase}");
@@ -35,8 +35,8 @@ pub(crate) fn write(sums: &Path) -> Result<Option<PathBuf>> {
     let status = running.wait()?;
     ensure!(
         status.success(),
-        "gpg did not sign {} ({status}): see its message above, and whether `gpg --list-secret-keys` \
-         has the key that GPG_KEY names",
+        "gpg did not sign {} ({status}): see its message above, and check that `gpg \
+         --list-secret-keys` shows the key in GPG_KEY",
         sums.display()
     );
     Ok(Some(signature))

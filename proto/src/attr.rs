@@ -211,9 +211,9 @@ impl PartialEq<&str> for Attr<String> {
 
 fn missing(there: &str, at: &Location<'_>) -> Diagnostic {
     Diagnostic::error("A value that the provider needs is missing").detail(format!(
-        "The provider needs a value at {at}, but {there}. If a warning says that a value of the \
-         state cannot be read, do first what it says. Otherwise this is a bug in the provider; \
-         please report it."
+        "The provider needs a value at {at}, but {there}. If a warning says that a value in the \
+         state cannot be read, follow that warning first. Otherwise this is a bug in the \
+         provider; please report it."
     ))
 }
 

@@ -29,15 +29,15 @@ use crate::value::{Number, Type, Value, ValueError};
 /// A collection of plain elements is unknown as a whole as soon as one element is. Where each
 /// element matters, use [`Attr`] elements: `Vec<Attr<String>>`, `BTreeMap<String, Attr<String>>`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot stand in an attribute",
+    message = "`{Self}` cannot be used in an attribute",
     label = "`{Self}` is not the type of an attribute",
-    note = "for whole numbers such as `i32`, use `i64` and a `check`; for `f32`, use `f64`; where \
-            every digit counts, `tfplugin::Number`",
-    note = "for maps use `BTreeMap`, for sets `BTreeSet`; for what may be null, the field's \
-            `tfplugin::Attr` is enough, without `Option`",
+    note = "for whole numbers such as `i32`, use `i64` and a `check`; for `f32`, use `f64`; if \
+            every digit counts, use `tfplugin::Number`",
+    note = "for maps, use `BTreeMap`; for sets, use `BTreeSet`; for values that may be null, \
+            `tfplugin::Attr` as the field's type is enough, without `Option`",
     note = "if it is a `Model`, declare it with `nested`, `nested_list`, `nested_set` or \
-            `nested_map`, and blocks with `block`, `block_list` or `block_set`",
-    note = "if it is a type of yours that is a string to Terraform, write `impl \
+            `nested_map`, or as a block with `block`, `block_list` or `block_set`",
+    note = "if it is your own type that is a string in Terraform, write `impl \
             tfplugin::StringValue for` it"
 )]
 pub trait AttributeValue: Clone + PartialEq + Debug + Send + Sync + 'static {
@@ -351,9 +351,9 @@ impl<T: AttributeValue + Ord> AttributeValue for BTreeSet<T> {
                         .map(|element| present(T::decode(element))),
                 )?;
                 match &set {
-                    Attr::Known(one_of_each) if one_of_each.len() < known => {
-                        Err(ValueError::new("two elements of this set mean the same"))
-                    }
+                    Attr::Known(one_of_each) if one_of_each.len() < known => Err(ValueError::new(
+                        "two elements of this set have the same meaning",
+                    )),
                     _ => Ok(set),
                 }
             }

@@ -10,7 +10,7 @@ use crate::diagnostics::Diagnostics;
 ///
 /// Its `Debug` form is the list for people too, so that a test that unwraps it is legible.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the provider declares what Terraform would refuse:\n  {}", .0.join("\n  "))]
+#[error("the provider declares something that Terraform would refuse:\n  {}", .0.join("\n  "))]
 pub struct DeclarationFaults(Vec<String>);
 
 impl DeclarationFaults {

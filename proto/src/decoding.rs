@@ -45,10 +45,10 @@ pub(crate) fn left_out(error: &ValueError) -> Diagnostic {
     // In the summary, since Terraform shows one of all warnings with the same.
     let summary = format!("The value of {} in the state cannot be read", error.path());
     Diagnostic::warning(summary).detail(format!(
-        "The state, not the configuration, holds a value that does not fit this version of the \
-         provider: {} The provider goes on without the value, and the next apply replaces it. If \
-         the value is needed, use the version that wrote it, or ask the provider's authors for a \
-         migration of the state.",
+        "The state, not the configuration, contains a value that does not fit this version of the \
+         provider: {} The provider continues without the value, and the next apply replaces it. \
+         If you need the value, use the version of the provider that wrote it, or ask the \
+         provider's authors for a state migration.",
         sentence(error.message())
     ))
 }

@@ -95,7 +95,9 @@ impl Deferring {
                 Err(Diagnostics::new())
             }
             Allowed::NotByTerraform => Err(not_by_terraform(why).into()),
-            Allowed::Never => Err(bug("The provider put off a call that cannot be").into()),
+            Allowed::Never => {
+                Err(bug("The provider deferred a call that cannot be deferred").into())
+            }
         }
     }
 }
@@ -115,7 +117,7 @@ pub(crate) fn can_put_off(terraform_version: &str) -> bool {
 }
 
 fn not_by_terraform(why: Deferral) -> Diagnostic {
-    Diagnostic::error("It cannot be done yet, and Terraform cannot put it off").detail(format!(
+    Diagnostic::error("This cannot be done yet, and Terraform cannot defer it").detail(format!(
         "{} Create what it depends on first, with `terraform apply -target=ADDRESS`, and then \
          apply the rest.",
         why.in_words()

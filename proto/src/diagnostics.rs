@@ -106,7 +106,7 @@ impl Diagnostics {
         if !self.has_errors() {
             self.error(
                 "The provider failed without an error",
-                "The call returned `Err` and no error with it, so what went wrong is not known. \
+                "The call returned `Err` without an error, so it is not known what went wrong. \
                  This is a bug in the provider; please report it.",
             );
         }

@@ -90,7 +90,7 @@ fn type_of(form: &Json) -> Type {
 }
 
 fn unfit(message: &str) -> Diagnostic {
-    Diagnostic::error("The value has another form").detail(message)
+    Diagnostic::error("The value has the wrong form").detail(message)
 }
 
 #[cfg(test)]

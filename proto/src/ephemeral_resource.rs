@@ -56,7 +56,7 @@ pub trait EphemeralResource: Send + Sync + 'static {
         let _ = call;
         async {
             Err(
-                Diagnostic::error("The provider asked for a renewal that it does not have")
+                Diagnostic::error("The provider asked for a renewal that it does not implement")
                     .detail("This is a bug in the provider; please report it.")
                     .into(),
             )

@@ -53,7 +53,7 @@ fn nearest(number: &Number) -> Result<f64, ValueError> {
     }
     if float == 0.0 && *number != Number::from(0) {
         return Err(ValueError::new(format!(
-            "the number is not zero, but nearer to it than {:e}",
+            "the number is not zero, but closer to zero than {:e}",
             f64::from_bits(1)
         )));
     }

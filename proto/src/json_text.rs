@@ -61,7 +61,7 @@ impl Json {
     /// If it has another form.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T> {
         serde_json::from_str(&self.text).map_err(|error| {
-            Diagnostic::error("The JSON document has another form")
+            Diagnostic::error("The JSON document has the wrong form")
                 .detail(error.to_string())
                 .into()
         })
@@ -104,7 +104,7 @@ fn document(raw: &RawValue, depth: usize) -> Result<Document, String> {
         serde_json::from_str(raw.get()).map_err(|error| error.to_string())
     }
     let Some(depth) = depth.checked_sub(1) else {
-        return Err(format!("it is nested deeper than {DEPTH_LIMIT} levels"));
+        return Err(format!("it is nested more than {DEPTH_LIMIT} levels deep"));
     };
     Ok(match raw.get().as_bytes().first() {
         Some(b'n') => Document::Null,

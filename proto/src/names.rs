@@ -26,8 +26,8 @@ pub(crate) fn provider_name_fault(name: &str) -> Option<String> {
     (!fine).then(|| {
         format!(
             "provider: its NAME is {name:?}: it consists of lowercase letters, digits and single \
-             hyphens between them and starts with a letter, because Terraform takes what stands \
-             before the first underscore of a type for the provider's name"
+             hyphens between them and starts with a letter, because Terraform uses the part of a \
+             type's name before the first underscore as the provider's name"
         )
     })
 }

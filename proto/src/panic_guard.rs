@@ -78,7 +78,7 @@ fn in_words(doing: &str, (panic, place): Panic) -> String {
         .or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "no message".to_owned());
     if let Some(backtrace) = place.backtrace {
-        tracing::debug!(%backtrace, "a panic was caught");
+        tracing::debug!(%backtrace, "caught a panic");
     }
     let at = place
         .location

@@ -51,7 +51,7 @@ impl ProviderMeta {
     pub fn get<M: Model>(&self) -> Result<Option<&M>> {
         match self.declared {
             Some(declared) if declared.id != TypeId::of::<M>() => Err(bug(&format!(
-                "The provider declared the block provider_meta as {}, and wants it as {}",
+                "The provider declared the provider_meta block as {}, but reads it as {}",
                 declared.name,
                 type_name::<M>()
             ))

@@ -8,8 +8,8 @@ use crate::declaration_faults::DeclarationFaults;
 pub enum ServeError {
     /// Somebody ran the binary by hand.
     #[error(
-        "this binary is a Terraform provider: Terraform starts it, people do not. \
-         To attach a debugger, run it with -debug."
+        "this program is a Terraform provider: do not run it directly, Terraform starts it. To \
+         attach a debugger, run it with -debug."
     )]
     NotStartedByTerraform,
     /// The provider's author has to fix the declarations.
@@ -19,7 +19,7 @@ pub enum ServeError {
     #[error("the plugin environment is malformed: {0}")]
     Environment(String),
     /// No certificate for the connection to Terraform.
-    #[error("the TLS identity cannot be made: {0}")]
+    #[error("cannot create the TLS identity: {0}")]
     Tls(String),
     /// No place to listen, or no way to tell Terraform about it.
     #[error("{doing}: {source}")]

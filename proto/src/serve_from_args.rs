@@ -56,8 +56,8 @@ pub fn serve_from_args<P: Provider>(
         }
         Wish::Unknown(argument) => {
             eprintln!(
-                "{name}: unknown argument {argument}; known are -debug and -version. Terraform \
-                 starts this program by itself"
+                "{name}: unknown argument {argument}; use -debug or -version. Terraform starts \
+                 this program by itself"
             );
             return ExitCode::FAILURE;
         }
@@ -77,7 +77,7 @@ fn run<P: Provider>(provider: P, options: ServeOptions) -> Result<(), ServeError
         .enable_all()
         .thread_stack_size(STACK_BYTES)
         .build()
-        .map_err(ServeError::io("the asynchronous runtime cannot start"))?
+        .map_err(ServeError::io("cannot start the asynchronous runtime"))?
         .block_on(serve(provider, options))
 }
 

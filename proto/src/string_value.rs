@@ -128,8 +128,8 @@ use crate::value::{Value, ValueError};
 ///
 /// [`Display`] must write a string that [`FromStr`] reads as a value of the same meaning.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not stand for strings of Terraform",
-    note = "if it is a type of yours, with `FromStr` and `Display`, write `impl \
+    message = "`{Self}` does not represent strings of Terraform",
+    note = "if it is your own type, with `FromStr` and `Display`, write `impl \
             tfplugin::StringValue for {Self} {{}}`"
 )]
 pub trait StringValue:
@@ -145,7 +145,7 @@ pub trait StringValue:
 /// implement.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the key of a map",
-    note = "use `String`, or a type of yours with `tfplugin::StringValue` and `Ord`"
+    note = "use `String`, or your own type with `tfplugin::StringValue` and `Ord`"
 )]
 pub trait MapKey: Clone + Debug + Ord + Send + Sync + 'static {
     /// Reads a key.
@@ -198,7 +198,7 @@ pub(crate) fn map_from<K: MapKey, T>(
             Err(error) => return Err(error.inside(Step::Key(key))),
         };
         if !is_new {
-            let twice = ValueError::new("another key of this map means the same");
+            let twice = ValueError::new("another key of this map has the same meaning");
             return Err(twice.inside(Step::Key(key)));
         }
     }
@@ -447,7 +447,7 @@ mod tests {
         let one = || Value::Number(1.into());
         let (path, message) = error_in(map([("counts", map([("07", one()), ("7", one())]))]));
         assert_eq!(path, r#"counts["7"]"#);
-        assert_eq!(message, "another key of this map means the same");
+        assert_eq!(message, "another key of this map has the same meaning");
     }
 
     #[test]

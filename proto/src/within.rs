@@ -71,13 +71,11 @@ impl<C> Call<C> {
 fn what_next(limit: Timeout) -> &'static str {
     match limit.operation() {
         Some(Operation::Create) => {
-            "What has begun may still go on. If it is in the state, it is tainted, and the next \
-             apply destroys it and makes it again. To keep it, use `terraform untaint` with its \
-             address before you apply again."
+            "The operation may still be running. If the object is in the state, it is tainted, \
+             and the next apply destroys and recreates it. To keep it, run `terraform untaint` \
+             with its address before you apply again."
         }
-        _ => {
-            "What has begun may still go on; the next plan shows how far it has come. Apply again."
-        }
+        _ => "The operation may still be running; the next plan shows how far it got. Apply again.",
     }
 }
 

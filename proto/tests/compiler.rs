@@ -59,21 +59,21 @@ fn the_compiler_says_what_to_write_instead() {
     assert!(!output.status.success(), "it cannot be compiled");
     let said = String::from_utf8_lossy(&output.stderr);
     for message in [
-        "`Inner` cannot stand in an attribute",
+        "`Inner` cannot be used in an attribute",
         "if it is a `Model`, declare it with `nested`",
-        "`i32` cannot stand in an attribute",
+        "`i32` cannot be used in an attribute",
         "for whole numbers such as `i32`, use `i64` and a `check`",
-        "`f32` cannot stand in an attribute",
+        "`f32` cannot be used in an attribute",
         "for `f32`, use `f64`",
-        "`HashMap<std::string::String, std::string::String>` cannot stand in an attribute",
-        "for maps use `BTreeMap`, for sets `BTreeSet`",
-        "`Option<std::string::String>` cannot stand in an attribute",
-        "for what may be null, the field's `tfplugin::Attr` is enough",
+        "`HashMap<std::string::String, std::string::String>` cannot be used in an attribute",
+        "for maps, use `BTreeMap`; for sets, use `BTreeSet`",
+        "`Option<std::string::String>` cannot be used in an attribute",
+        "for values that may be null, `tfplugin::Attr` as the field's type is enough",
         "`block`, `block_list` or `block_set`",
         "`Plain` is not the model of an object",
         "declare every field in `impl tfplugin::Model for Plain`",
         "`bool` has no length",
-        "`Vec<Inner>` is not an attribute that may be set or not",
+        "`Vec<Inner>` is not an attribute that can be null",
     ] {
         assert!(said.contains(message), "{message}:\n{said}");
     }

@@ -208,7 +208,7 @@ impl Edge {
             return;
         }
         if self.unusable_addresses.count() {
-            let message = "client_ip header holds no address, CloudFront's is used";
+            let message = "client_ip header contains no address, so CloudFront's is used";
             self.journal.write(LogLevel::Warn, message, &[]);
         }
     }

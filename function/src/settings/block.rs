@@ -59,10 +59,10 @@ impl Block {
             content_type,
         } = self;
         let is_refusal = matches!(status, 400..=499 | 503);
-        let message =
-            "must be 400 to 499, or 503: no other status tells a browser that it is refused";
+        let message = "must be 400 to 499, or 503: no other status tells a browser that the request is \
+             refused";
         rules.require(is_refusal, "settings.block.status", message);
-        let message = "must have 1 to 32768 bytes: CloudFront takes no longer answer";
+        let message = "must have 1 to 32768 bytes: CloudFront does not accept longer answers";
         let fits = |body: &String| (1..=BODY_LIMIT).contains(&body.len());
         let holds = body.as_ref().is_none_or(fits);
         rules.require(holds, "settings.block.body", message);

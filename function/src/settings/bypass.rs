@@ -68,7 +68,13 @@ impl Bypass {
         for path in paths {
             let holds =
                 (1..=255).contains(&path.len()) && path.bytes().all(|b| b.is_ascii_graphic());
-            rules.require_each(path, holds, field, "a path pattern as in cache behaviors: 1 to 255 printable characters without blanks, with `*` and `?`");
+            rules.require_each(
+                path,
+                holds,
+                field,
+                "a path pattern as in cache behaviors: 1 to \
+                 255 printable characters without spaces; `*` and `?` are wildcards",
+            );
             rules.require_each(path, !bypass::is_trick(path), field, "a pattern that can match: `;`, `\\`, `//`, `.` and `..` between slashes, and encoded delimiters match nothing");
         }
         let field = "settings.bypass.methods";

@@ -140,7 +140,8 @@ impl Captcha {
             (path, "settings.captcha.path"),
             (signal_path, "settings.captcha.signal_path"),
         ] {
-            let message = "must be a path: a leading slash, then printable ASCII without blanks, quotes, `?` and `#`";
+            let message = "must be a path: a leading slash, then printable ASCII without spaces, \
+                 quotes, `?` and `#`";
             let holds = |path: &String| path.starts_with('/') && is_path(path);
             rules.require(path.as_ref().is_none_or(holds), field, message);
         }

@@ -225,8 +225,8 @@ impl Settings {
         } = self;
         let field = "settings.mitigation_percent";
         rules.range(*mitigation_percent, 0, 100, field);
-        let message =
-            "must be 100 unless `mitigation_type` is `MITIGATE`: elsewhere nobody is acted upon";
+        let message = "must be 100 unless `mitigation_type` is `MITIGATE`, because no other mode acts on \
+             visitors";
         let is_acting = *mitigation_type == MitigationType::Mitigate;
         rules.require(is_acting || *mitigation_percent == 100, field, message);
         protector.check(rules);

@@ -45,7 +45,7 @@ impl Secrets {
             kinesis_secret_key: in_kinesis_or_outside(file, "kinesisSecretKey"),
         };
         if file.optional_string("secretsManagerSecretId").is_some() {
-            let message = "is not used; give the secrets themselves";
+            let message = "is not used; set the secrets themselves";
             file.warn("secretsManagerSecretId", message);
         }
         secrets
@@ -86,7 +86,7 @@ impl Secrets {
         let field = "secrets.captcha_secret_key";
         secret(captcha_secret_key, false, field, rules);
         let kinesis = settings.ingest.kind == IngestKind::Kinesis;
-        let message = "is needed for ingest type KINESIS";
+        let message = "is required for ingest type KINESIS";
         let holds = !kinesis || settings.ingest.kinesis.is_some();
         rules.require(holds, "settings.ingest.kinesis", message);
         let field = "secrets.kinesis_access_key";
@@ -94,12 +94,12 @@ impl Secrets {
         let field = "secrets.kinesis_secret_key";
         secret(kinesis_secret_key, kinesis, field, rules);
         if let Some(key) = cookie_encryption_key {
-            let message = "must be the base64url text of exactly 32 bytes";
+            let message = "must be exactly 32 bytes in base64url";
             let holds = encryption_key(key).is_some();
             rules.require(holds, "secrets.cookie_encryption_key", message);
         }
         let holds = settings.session.format != SessionFormat::V3 || cookie_encryption_key.is_some();
-        let message = "format V3 is not signed, so it needs secrets.cookie_encryption_key";
+        let message = "format V3 is not signed, so it requires secrets.cookie_encryption_key";
         rules.require(holds, "settings.session.format", message);
     }
 

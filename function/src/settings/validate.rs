@@ -53,7 +53,7 @@ impl Rules {
         let violation = if cfg!(target_family = "wasm") {
             Violation {
                 field: Vec::new(),
-                message: "the configuration breaks a rule; `terraform validate` tells which"
+                message: "the configuration breaks a rule; `terraform validate` shows which one"
                     .to_owned(),
             }
         } else {

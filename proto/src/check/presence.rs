@@ -8,8 +8,8 @@ use crate::path::Path;
 
 /// An attribute, whatever its type, as far as it is set. There is nothing to implement.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an attribute that may be set or not",
-    note = "name fields of type `tfplugin::Attr`. Of a list of blocks Terraform does not tell \
+    message = "`{Self}` is not an attribute that can be null",
+    note = "name fields of type `tfplugin::Attr`. For a list of blocks, Terraform does not tell \
             whether it is empty or not known yet"
 )]
 pub trait Presence {
@@ -67,7 +67,7 @@ pub fn required_together(attributes: &[(&str, &dyn Presence)]) -> Diagnostics {
         .map(|name| {
             Diagnostic::error("Missing argument")
                 .detail(format!(
-                    "`{name}` is needed, because {set} {are} set and they belong together. Set \
+                    "`{name}` is required, because {set} {are} set and they belong together. Set \
                      `{name}`, or remove {set}."
                 ))
                 .at(Path::root(*name))
@@ -85,7 +85,7 @@ fn none_of(how_many: &str, attributes: &[(&str, &dyn Presence)]) -> Option<Diagn
     Some(
         Diagnostic::error("Missing argument")
             .detail(format!(
-                "{how_many} one of {names} must be set, and none is. Set one of them."
+                "{how_many} one of {names} must be set, but none is. Set one of them."
             ))
             .at(Path::root(*first)),
     )

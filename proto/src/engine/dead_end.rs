@@ -96,7 +96,7 @@ impl<'a> Here<'a> {
                 "is an object, whose attributes have names".to_owned()
             }
             (Self::Elements(Nesting::Set, _) | Self::Value(Type::Set(_)), _) => {
-                "is a set, whose elements have no address: name the set itself".to_owned()
+                "is a set, and its elements have no address: name the set itself".to_owned()
             }
             (Self::Elements(Nesting::Map, _) | Self::Value(Type::Map(_)), _) => {
                 "is a map, whose elements have keys".to_owned()
@@ -104,7 +104,7 @@ impl<'a> Here<'a> {
             (Self::Elements(..) | Self::Value(Type::List(_) | Type::Tuple(_)), _) => {
                 "is a list, whose elements have an index".to_owned()
             }
-            (Self::Value(_), _) => "has nothing inside".to_owned(),
+            (Self::Value(_), _) => "contains nothing".to_owned(),
         }
     }
 }

@@ -58,9 +58,9 @@ fn object(
             && let Some(bytes) = oversized(value)
         {
             diagnostics.push(
-                Diagnostic::error("Text too long")
+                Diagnostic::error("String too long")
                     .detail(format!(
-                        "This value holds a string of {bytes} bytes; the most is {MOST_BYTES}."
+                        "This value contains a string of {bytes} bytes; the limit is {MOST_BYTES}."
                     ))
                     .at(path),
             );
@@ -129,7 +129,7 @@ fn same_twice(inner: &[Declaration], elements: &Set, shown: bool) -> Option<Diag
             let [one, other] = cut([other, element].map(|one| shown_object(inner, one)));
             format!("these are the same: {one} and {other}.")
         } else {
-            "two elements are the same, which are sensitive.".to_owned()
+            "two sensitive elements are the same.".to_owned()
         };
         let detail = format!("With their defaults, {which} Remove one of them.");
         Some(Diagnostic::error("Two elements of a set are the same").detail(detail))
@@ -142,7 +142,7 @@ fn missing(declaration: &Declaration) -> Diagnostic {
         return Diagnostic::error("Missing required block").detail(detail);
     }
     Diagnostic::error("Missing required argument").detail(format!(
-        "`{}` is required, but its value is null. Set it to a value.",
+        "`{}` is required, but its value is null. Set it to a value that is not null.",
         declaration.name
     ))
 }

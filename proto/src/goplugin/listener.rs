@@ -48,10 +48,10 @@ impl Listener {
             .permissions(std::fs::Permissions::from_mode(0o700))
             .tempdir_in(&parent)
             .map_err(ServeError::io(
-                "the directory of the plugin socket cannot be made",
+                "cannot create the directory of the plugin socket",
             ))?;
         let listener = tokio::net::UnixListener::bind(directory.path().join(SOCKET_NAME))
-            .map_err(ServeError::io("the plugin socket cannot be made"))?;
+            .map_err(ServeError::io("cannot create the plugin socket"))?;
         Ok(Self::Unix {
             listener,
             directory,
@@ -71,7 +71,7 @@ impl Listener {
                 Err(error) => last = error,
             }
         }
-        Err(ServeError::io("no port of the range can be listened on")(
+        Err(ServeError::io("cannot listen on any port of the range")(
             last,
         ))
     }

@@ -29,7 +29,7 @@ const ORPHAN_GRACE: Duration = Duration::from_secs(60);
 /// How long a call may take to stop.
 const STOP_GRACE: Duration = Duration::from_secs(30);
 
-const SIGNALS: &str = "signal handlers cannot be installed";
+const SIGNALS: &str = "cannot install signal handlers";
 
 /// How the provider presents itself.
 #[derive(Clone, Debug)]
@@ -133,7 +133,7 @@ async fn started<P: Provider>(
     let server = provider.as_ref().ok().map(Arc::clone);
     let ending = tokio::spawn(ending(server, termination, shutdown.clone()));
     announce(&mut std::io::stdout().lock(), &line)
-        .map_err(ServeError::io("the handshake line cannot be written"))?;
+        .map_err(ServeError::io("cannot write the handshake line"))?;
     #[cfg(unix)]
     tokio::spawn(tidying(Arc::clone(&listener)));
     let served = serving(
@@ -164,7 +164,7 @@ async fn attached<P: Provider>(
 ) -> Result<(), ServeError> {
     let value = reattach_value(provider_address, &listener.address()?);
     announce(&mut std::io::stdout().lock(), &instructions(&value))
-        .map_err(ServeError::io("the instructions cannot be written"))?;
+        .map_err(ServeError::io("cannot write the instructions"))?;
     let termination = termination().map_err(ServeError::io(SIGNALS))?;
     let ended = shutdown.clone();
     tokio::spawn(async move {

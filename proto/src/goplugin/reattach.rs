@@ -22,9 +22,11 @@ pub(super) fn reattach_value(provider: &str, address: &Address) -> String {
 /// What is printed: the line to paste into another terminal.
 pub(super) fn instructions(value: &str) -> String {
     format!(
-        "Provider started. To attach Terraform, set this in the terminal where you run it:\n\n\
-         \tTF_REATTACH_PROVIDERS='{value}'\n\n\
-         Press Ctrl-C here to end the provider."
+        "Provider started. To attach Terraform, set this in the terminal where you run it:\n\
+         \n\
+         \tTF_REATTACH_PROVIDERS='{value}'\n\
+         \n\
+         Press Ctrl-C here to stop the provider."
     )
 }
 

@@ -51,7 +51,7 @@ impl<'a, M: Model> Completion<'a, M> {
         ];
         refused(
             differences(declarations, changed, sides),
-            "The provider changed what was configured",
+            "The provider changed a configured value",
         )?;
         Ok(found)
     }

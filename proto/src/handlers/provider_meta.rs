@@ -56,7 +56,7 @@ fn in_its_block(diagnostic: &Diagnostic) -> Diagnostic {
         diagnostic.summary()
     ))
     .detail(format!(
-        "{} Correct it in the block provider_meta of the module.",
+        "{} Correct it in the module's provider_meta block.",
         diagnostic.detail_text()
     ))
 }

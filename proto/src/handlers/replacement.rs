@@ -54,11 +54,11 @@ fn lost(
         {
             return None;
         }
-        None => "there is nothing in the state nor in the plan".to_owned(),
+        None => "neither the state nor the plan has a value there".to_owned(),
     };
     let what = format!("`Plan::replace` names `{path}`, but {why}.");
     Some(explained(
-        "The provider wants to replace for nothing",
+        "The provider asks for a replacement without a reason",
         &what,
     ))
 }

@@ -88,10 +88,10 @@ pub(super) fn moved<M: Model>(
             sources.join(", ")
         };
         return Err(
-            Diagnostic::error(format!("{} cannot become {name}", source.type_name))
+            Diagnostic::error(format!("{} cannot be moved to {name}", source.type_name))
                 .detail(format!(
-                    "A moved block to {name} can start from {possible}. \
-                 Import the object as {name} and remove the old resource from the state instead."
+                    "A moved block to {name} can start only from {possible}. Instead, import the \
+                 object as {name} and remove the old resource from the state."
                 ))
                 .into(),
         );
@@ -116,8 +116,8 @@ fn of_this_shape<M: Model>(
     Err(
         Diagnostic::error(format!("The state is not one of {name} of this provider"))
             .detail(format!(
-                "The resource of {address} that the moved block starts from has no `{}`. Import \
-                 the object and remove the old resource from the state instead.",
+                "The resource of {address} that the moved block starts from has no `{}`. Instead, \
+                 import the object and remove the old resource from the state.",
                 missing.name
             ))
             .into(),
@@ -127,7 +127,9 @@ fn of_this_shape<M: Model>(
 fn migrated<M: Model>(schema: &Schema<M>, model: M) -> Result<Value> {
     let state = without_write_only(schema.declarations(), schema.encode(model));
     match first_unknown(&state) {
-        Some(path) => Err(unknown("The provider made a state with an unknown value", path).into()),
+        Some(path) => {
+            Err(unknown("The provider returned a state with an unknown value", path).into())
+        }
         None => Ok(state),
     }
 }

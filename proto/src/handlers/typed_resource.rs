@@ -109,7 +109,7 @@ impl<R: Resource> TypedResource<R> {
         let sides = [("in the plan", planned), ("in the result", state)];
         refused(
             differences(declarations, broken, sides),
-            "The provider made something else than it had planned",
+            "The provider's result differs from its plan",
         )
     }
 }
@@ -242,7 +242,7 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
             let sides = [("in the configuration", &config), ("in the plan", &planned)];
             refused(
                 differences(declarations, changed, sides),
-                "The provider planned something else than was configured",
+                "The provider's plan differs from the configuration",
             )?;
             let replace = guarded_sync(&doing, || {
                 replacement(declarations, plan.replace, &config, &prior, &planned)

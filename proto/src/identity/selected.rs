@@ -93,8 +93,8 @@ impl<M: Model> SelectedIdentity<M> {
                 .collect();
             return Err(Diagnostic::error("Import by id is not supported")
                 .detail(format!(
-                    "One string does not say which object is meant. Import by `identity = {{ {} \
-                     }}` instead, with Terraform 1.12 or newer.",
+                    "A single string does not identify an object. Import by `identity = {{ {} }}` \
+                     instead, with Terraform 1.12 or newer.",
                     names.join(", ")
                 ))
                 .into());
@@ -113,10 +113,10 @@ impl<M: Model> IdentityHandler for SelectedIdentity<M> {
                 None => Some("the resource has no such attribute"),
                 Some(_) if self.names[..index].contains(wanted) => Some("it is named twice"),
                 Some(one) if one.sensitive || one.write_only => {
-                    Some("anybody may see an identity, so nothing in it is secret")
+                    Some("anybody may see an identity, so it must not contain secrets")
                 }
                 Some(one) if !is_plain(&one.kind) => {
-                    Some("an identity is made of plain values and lists of them")
+                    Some("an identity consists of plain values and lists of them")
                 }
                 Some(_) => None,
             };
@@ -124,7 +124,8 @@ impl<M: Model> IdentityHandler for SelectedIdentity<M> {
         }
         if !self.declarations().any(is_necessary) {
             faults.push(format!(
-                "{of}: an import must be able to name something: every attribute is optional"
+                "{of}: every attribute is optional, so an import could name nothing: mark one as \
+                 required"
             ));
         }
         faults
@@ -180,9 +181,9 @@ impl<M: Model> IdentityHandler for SelectedIdentity<M> {
 
     fn upgrade(&self, version: i64, raw: &RawState) -> Result<Value> {
         if version != VERSION {
-            return Err(Diagnostic::error("The identity is of another version")
+            return Err(Diagnostic::error("The identity has another version")
                 .detail(format!(
-                    "The state holds an identity of version {version}, and this version of the \
+                    "The state contains an identity of version {version}, but this version of the \
                      provider knows only {VERSION}. Use the version of the provider that wrote it."
                 ))
                 .into());
@@ -228,7 +229,7 @@ fn unfit(name: &str, value: &Value, message: &str) -> Diagnostic {
         Some(instead) => format!("In the import, `{name}` is {shown}. {instead}"),
         None => format!("In the import, `{name}`: {}", sentence(message)),
     };
-    Diagnostic::error("There can be no such object").detail(detail)
+    Diagnostic::error("No such object can exist").detail(detail)
 }
 
 #[cfg(test)]

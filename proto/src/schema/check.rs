@@ -81,7 +81,8 @@ pub(crate) fn check(owner: Owner, name: &str, declarations: &[Declaration]) -> V
     faults.check_all("", declarations);
     if owner == Owner::Identity && !declarations.iter().any(|declaration| declaration.required) {
         faults.found.push(format!(
-            "{}: an import must be able to name something: nothing is required",
+            "{}: nothing is required, so an import could name nothing: mark an attribute as \
+             required",
             faults.of
         ));
     }
@@ -114,7 +115,7 @@ impl Faults {
             if let Some(other) = &declaration.shares_field_of {
                 self.add(
                     &path,
-                    &format!("its field of the model is that of {other}, too"),
+                    &format!("it has the same field of the model as {other}"),
                 );
             }
             match &declaration.kind {
@@ -133,17 +134,20 @@ impl Faults {
                     for block in inner.iter().filter(|declaration| declaration.is_block()) {
                         self.add(
                             &format!("{path}.{}", block.name),
-                            "a block cannot stand inside a nested attribute",
+                            "a nested attribute cannot contain a block",
                         );
                     }
                     self.check_all(&format!("{path}."), inner);
                 }
                 Kind::Block(nesting, inner) => {
                     if self.owner == Owner::ProviderMeta {
-                        self.add(&path, "Terraform takes no blocks here, only attributes");
+                        self.add(
+                            &path,
+                            "Terraform does not allow blocks here, only attributes",
+                        );
                     }
                     if declaration.computed && self.owner != Owner::Resource {
-                        self.add(&path, "only a resource has computed blocks");
+                        self.add(&path, "only a resource can have computed blocks");
                     }
                     if *nesting == Nesting::Set {
                         self.check_inside_set(&path, inner);
@@ -166,7 +170,7 @@ impl Faults {
         if !required && !optional && !computed {
             self.add(
                 path,
-                "mark it as required, optional, computed or both of the latter",
+                "mark it as required, optional, computed, or optional and computed",
             );
         }
         if required && (optional || computed) {
@@ -189,7 +193,7 @@ impl Faults {
             Some(Preset::Object) if has_required(declaration) => {
                 self.add(
                     path,
-                    "a default object cannot be made where an attribute inside is required",
+                    "an object with a required attribute cannot have a default",
                 );
             }
             _ => {}
@@ -197,7 +201,7 @@ impl Faults {
         if computed && !self.owner.has_results() {
             self.add(
                 path,
-                "where nothing is returned there are no computed attributes and no defaults",
+                "an object that returns nothing has no computed attributes and no defaults",
             );
         }
         self.check_replace(path, declaration);
@@ -211,10 +215,7 @@ impl Faults {
     fn check_checks(&mut self, path: &str, declaration: &Declaration) {
         // Checks inside are fine: the same objects may be configured elsewhere.
         if declaration.is_computed_only() && !declaration.checks.is_empty() {
-            self.add(
-                path,
-                "only the provider sets it, so there is nothing to check",
-            );
+            self.add(path, "only the provider sets it, so remove its check");
         }
         match &declaration.preset {
             Some(Preset::Value(preset)) => self.check_default(path, declaration, preset),
@@ -243,7 +244,7 @@ impl Faults {
                 if declaration.required && value.is_null() {
                     self.add(
                         &path,
-                        "it is required, and the default around it is without",
+                        "it is required, but the default around it does not set it",
                     );
                 }
                 self.check_default(&path, declaration, value);
@@ -266,7 +267,7 @@ impl Faults {
         if rules.len() > 1 {
             self.add(
                 path,
-                "there are several rules for which change needs a new resource; write one",
+                "several rules say which change needs a new resource; keep one",
             );
         }
         if declaration.is_computed_only()
@@ -300,7 +301,7 @@ impl Faults {
                 self.add(
                     &path,
                     "mark it as kept: a computed value is unknown as soon as something else \
-                     changes, and a change of what it stands in needs a new resource",
+                     changes, and a change of the attribute around it needs a new resource",
                 );
             } else {
                 self.check_inside_replaced(&path, inside);
@@ -311,9 +312,12 @@ impl Faults {
     fn check_limits(&mut self, path: &str, declaration: &Declaration) {
         let limits = declaration.limits;
         if limits.most == Some(0) {
-            self.add(path, "if there may be none at all, leave it out");
+            self.add(
+                path,
+                "its maximum is 0, so it could never be set: remove it",
+            );
         } else if limits.most.is_some_and(|most| limits.least > Some(most)) {
-            self.add(path, "there must be more of it than there may be");
+            self.add(path, "its minimum is larger than its maximum");
         }
         let is_needed = declaration.required || limits.least.is_some();
         if declaration.is_block() && declaration.computed && is_needed {
@@ -327,12 +331,13 @@ impl Faults {
 
     fn check_planner(&mut self, path: &str, declaration: &Declaration) {
         if self.owner != Owner::Resource {
-            self.add(path, "only a resource is planned");
+            self.add(path, "only a resource has a plan");
         }
         if !declaration.computed {
             self.add(
                 path,
-                "only a computed attribute is planned: another one is as it is configured",
+                "only a computed attribute can be planned: the configuration decides every other \
+                 one",
             );
         }
     }
@@ -342,19 +347,20 @@ impl Faults {
         for declaration in inner {
             let path = format!("{path}.{}", declaration.name);
             if declaration.computed && declaration.preset.is_none() {
-                self.add(&path, "inside a set nothing is computed");
+                self.add(&path, "nothing inside a set can be computed");
             }
             if declaration.write_only {
-                self.add(&path, "inside a set nothing is write-only");
+                self.add(&path, "nothing inside a set can be write-only");
             }
             if !declaration.replace.is_empty() || declaration.keep {
                 self.add(
                     &path,
-                    "inside a set nothing is replaced or kept; mark the set itself",
+                    "nothing inside a set can require a replacement or be kept; mark the set \
+                     itself",
                 );
             }
             if declaration.planner.is_some() {
-                self.add(&path, "inside a set nothing is planned by itself");
+                self.add(&path, "nothing inside a set can be planned by itself");
             }
             if let Some((_, inner)) = declaration.inner() {
                 self.check_inside_set(&path, inner);
@@ -370,7 +376,7 @@ impl Faults {
             Kind::Value(of) if plain(of) => {}
             _ => self.add(
                 path,
-                "an identity is made of plain values and lists of them",
+                "an identity consists of plain values and lists of them",
             ),
         }
         if declaration.required == declaration.optional {
@@ -385,19 +391,19 @@ impl Faults {
         {
             self.add(
                 path,
-                "in an identity there are no other marks than required and optional",
+                "an attribute of an identity can only be marked as required or optional",
             );
         }
     }
 
     fn check_write_only(&mut self, path: &str, declaration: &Declaration) {
         if self.owner != Owner::Resource {
-            self.add(path, "only a resource has write-only attributes");
+            self.add(path, "only a resource can have write-only attributes");
         }
         if declaration.computed {
             self.add(
                 path,
-                "a write-only attribute is not computed and has no default",
+                "a write-only attribute cannot be computed or have a default",
             );
         }
         if !declaration.replace.is_empty() {

@@ -6,7 +6,7 @@ use super::declaration::Declaration;
 use crate::value::Value;
 
 /// A type whose elements can be counted. There is nothing to implement.
-#[diagnostic::on_unimplemented(message = "`{Self}` has no elements that could be counted")]
+#[diagnostic::on_unimplemented(message = "`{Self}` has no elements to count")]
 pub trait Collection {}
 
 impl<T> Collection for Vec<T> {}
@@ -34,7 +34,7 @@ impl Declaration {
         self.checks
             .push(Box::new(move |value| match Count::of(value) {
                 Some(count) if count.least > u64::from(most) => Err(format!(
-                    "There must be at most {}, but there {}. Remove what is too much.",
+                    "There must be at most {}, but there {}. Remove the rest.",
                     noun.counted(u64::from(most)),
                     are(count.least)
                 )),

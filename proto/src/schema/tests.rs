@@ -151,7 +151,8 @@ refused!(
     an_attribute_without_a_mark_is_refused,
     Resource,
     |object| object.attribute("one", |model| &mut model.one),
-    "resource kv_entry, attribute one: mark it as required, optional, computed or both of the latter"
+    "resource kv_entry, attribute one: mark it as required, optional, computed, or optional and \
+     computed"
 );
 refused!(
     a_required_attribute_with_a_default_is_refused,
@@ -201,7 +202,7 @@ refused!(
         .attribute("one", |model| &mut model.one)
         .optional_computed()
         .write_only(),
-    "resource kv_entry, attribute one: a write-only attribute is not computed and has no default"
+    "resource kv_entry, attribute one: a write-only attribute cannot be computed or have a default"
 );
 refused!(
     keeping_what_is_not_computed_is_refused,
@@ -220,7 +221,7 @@ refused!(
         object.attribute("two", |model| &mut model.two).optional();
         object.attribute("uno", |model| &mut model.one).optional();
     },
-    "resource kv_entry, attribute uno: its field of the model is that of one, too"
+    "resource kv_entry, attribute uno: it has the same field of the model as one"
 );
 refused!(
     a_default_that_its_own_check_refuses_is_refused,
@@ -261,8 +262,8 @@ refused!(
     |object| object
         .nested("inner", |model| &mut model.inner)
         .default(Inner::default()),
-    "resource kv_entry, attribute inner.needed: it is required, and the default around it is \
-     without"
+    "resource kv_entry, attribute inner.needed: it is required, but the default around it does \
+     not set it"
 );
 refused!(
     checking_what_only_the_provider_sets_is_refused,
@@ -271,7 +272,7 @@ refused!(
         .attribute("two", |model| &mut model.two)
         .computed()
         .check(|_| Ok(())),
-    "resource kv_entry, attribute two: only the provider sets it, so there is nothing to check"
+    "resource kv_entry, attribute two: only the provider sets it, so remove its check"
 );
 refused!(
     replacing_for_a_computed_value_that_is_not_kept_is_refused,
@@ -321,8 +322,8 @@ refused!(
     |object| object
         .block("forgetful", |model| &mut model.forgetful)
         .replace(),
-    "resource kv_entry, attribute forgetful.etag: mark it as kept: a computed value is unknown as soon as something \
-     else changes, and a change of what it stands in needs a new resource"
+    "resource kv_entry, attribute forgetful.etag: mark it as kept: a computed value is unknown as \
+     soon as something else changes, and a change of the attribute around it needs a new resource"
 );
 refused!(
     replacing_for_a_computed_value_in_a_block_that_is_not_kept_is_refused,
@@ -339,7 +340,8 @@ refused!(
         .optional()
         .replace()
         .replace_if(|prior, planned| planned < prior),
-    "resource kv_entry, attribute two: there are several rules for which change needs a new resource; write one"
+    "resource kv_entry, attribute two: several rules say which change needs a new resource; keep \
+     one"
 );
 refused!(
     replacing_for_a_configured_value_that_only_the_provider_sets_is_refused,
@@ -357,7 +359,8 @@ refused!(
         .attribute("two", |model| &mut model.two)
         .required()
         .plan(|change| change.planned),
-    "resource kv_entry, attribute two: only a computed attribute is planned: another one is as it is configured"
+    "resource kv_entry, attribute two: only a computed attribute can be planned: the \
+     configuration decides every other one"
 );
 refused!(
     planning_a_data_source_is_refused,
@@ -366,7 +369,7 @@ refused!(
         .attribute("two", |model| &mut model.two)
         .computed()
         .plan(|change| change.planned),
-    "data source kv_entry, attribute two: only a resource is planned"
+    "data source kv_entry, attribute two: only a resource has a plan"
 );
 refused!(
     limits_that_nothing_meets_are_refused,
@@ -376,7 +379,7 @@ refused!(
         .optional()
         .min_items(3)
         .max_items(2),
-    "resource kv_entry, attribute marked: there must be more of it than there may be"
+    "resource kv_entry, attribute marked: its minimum is larger than its maximum"
 );
 refused!(
     a_limit_of_nothing_is_refused,
@@ -385,7 +388,7 @@ refused!(
         .nested_list("marked", |model| &mut model.marked)
         .optional()
         .max_items(0),
-    "resource kv_entry, attribute marked: if there may be none at all, leave it out"
+    "resource kv_entry, attribute marked: its maximum is 0, so it could never be set: remove it"
 );
 refused!(
     a_computed_block_that_is_required_is_refused,
@@ -423,19 +426,20 @@ refused!(
     |object| object
         .nested("inner", |model| &mut model.inner)
         .default_object(),
-    "resource kv_entry, attribute inner: a default object cannot be made where an attribute inside is required"
+    "resource kv_entry, attribute inner: an object with a required attribute cannot have a default"
 );
 refused!(
     a_block_inside_a_nested_attribute_is_refused,
     Resource,
     |object| object.nested("outer", |model| &mut model.outer).optional(),
-    "resource kv_entry, attribute outer.block: a block cannot stand inside a nested attribute"
+    "resource kv_entry, attribute outer.block: a nested attribute cannot contain a block"
 );
 refused!(
     a_computed_provider_attribute_is_refused,
     Provider,
     |object| object.attribute("one", |model| &mut model.one).computed(),
-    "provider kv_entry, attribute one: where nothing is returned there are no computed attributes and no defaults"
+    "provider kv_entry, attribute one: an object that returns nothing has no computed attributes \
+     and no defaults"
 );
 refused!(
     replacing_a_data_source_is_refused,
@@ -453,7 +457,7 @@ refused!(
         .attribute("one", |model| &mut model.one)
         .optional()
         .write_only(),
-    "data source kv_entry, attribute one: only a resource has write-only attributes"
+    "data source kv_entry, attribute one: only a resource can have write-only attributes"
 );
 
 #[test]
@@ -516,13 +520,13 @@ refused!(
     a_computed_block_where_nothing_is_planned_is_refused,
     DataSource,
     |object| object.block("inner", |model| &mut model.inner).computed(),
-    "data source kv_entry, attribute inner: only a resource has computed blocks"
+    "data source kv_entry, attribute inner: only a resource can have computed blocks"
 );
 refused!(
     an_identity_that_an_import_need_not_name_is_refused,
     Identity,
     |object| object.attribute("one", |model| &mut model.one).optional(),
-    "identity of kv_entry: an import must be able to name something: nothing is required"
+    "identity of kv_entry: nothing is required, so an import could name nothing: mark an attribute as required"
 );
 refused!(
     an_object_in_an_identity_is_refused,
@@ -531,7 +535,7 @@ refused!(
         object.attribute("one", |model| &mut model.one).required();
         object.nested("inner", |model| &mut model.inner).optional();
     },
-    "identity of kv_entry, attribute inner: an identity is made of plain values and lists of them"
+    "identity of kv_entry, attribute inner: an identity consists of plain values and lists of them"
 );
 refused!(
     a_secret_in_an_identity_is_refused,
@@ -540,13 +544,15 @@ refused!(
         .attribute("one", |model| &mut model.one)
         .required()
         .sensitive(),
-    "identity of kv_entry, attribute one: in an identity there are no other marks than required and optional"
+    "identity of kv_entry, attribute one: an attribute of an identity can only be marked as \
+     required or optional"
 );
 refused!(
     a_default_where_nothing_is_returned_is_refused,
     Action,
     |object| object.attribute("one", |model| &mut model.one).default("x"),
-    "action kv_entry, attribute one: where nothing is returned there are no computed attributes and no defaults"
+    "action kv_entry, attribute one: an object that returns nothing has no computed attributes \
+     and no defaults"
 );
 
 #[test]
@@ -557,9 +563,10 @@ fn what_terraform_cannot_address_inside_a_set_is_refused() {
     assert_eq!(
         faults::<Faulty>(Owner::Resource),
         [
-            "resource kv_entry, attribute marked.kept: inside a set nothing is computed",
-            "resource kv_entry, attribute marked.kept: inside a set nothing is replaced or kept; mark the set itself",
-            "resource kv_entry, attribute marked.secret: inside a set nothing is write-only",
+            "resource kv_entry, attribute marked.kept: nothing inside a set can be computed",
+            "resource kv_entry, attribute marked.kept: nothing inside a set can require a \
+             replacement or be kept; mark the set itself",
+            "resource kv_entry, attribute marked.secret: nothing inside a set can be write-only",
         ]
     );
     model!(Blocks, |object| object
@@ -567,9 +574,10 @@ fn what_terraform_cannot_address_inside_a_set_is_refused() {
     assert_eq!(
         faults::<Blocks>(Owner::Resource),
         [
-            "resource kv_entry, attribute mark.kept: inside a set nothing is computed",
-            "resource kv_entry, attribute mark.kept: inside a set nothing is replaced or kept; mark the set itself",
-            "resource kv_entry, attribute mark.secret: inside a set nothing is write-only",
+            "resource kv_entry, attribute mark.kept: nothing inside a set can be computed",
+            "resource kv_entry, attribute mark.kept: nothing inside a set can require a \
+             replacement or be kept; mark the set itself",
+            "resource kv_entry, attribute mark.secret: nothing inside a set can be write-only",
         ]
     );
 }

@@ -48,7 +48,7 @@ impl<P: Provider> Server<P> {
         // Terraform refuses any other reason.
         if put_off.is_some_and(|why| why != Deferral::ProviderConfigUnknown) {
             call.diagnostics.push(bug(
-                "The provider put an action off for a reason other than its own configuration",
+                "The provider deferred an action for a reason other than its own configuration",
             ));
         }
         Ok(wire::plan_action::Response {

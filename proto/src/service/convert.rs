@@ -35,7 +35,7 @@ pub(super) fn value_to_wire(value: &Value, of: &Type) -> Result<wire::DynamicVal
             json: Vec::new(),
         }),
         Err(error) => Err(unreadable(
-            "The provider made a value that does not fit its schema",
+            "The provider returned a value that does not fit its schema",
             &error,
         )),
     }

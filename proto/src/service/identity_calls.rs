@@ -107,8 +107,8 @@ fn changed(name: &str, before: &Value, after: &Value) -> Diagnostic {
     explained(
         &format!("The provider changed the identity of an existing object: {name}"),
         &format!(
-            "`{name}` was {before} and is {after} now. An identity tells one object from all \
-             others as long as it exists, unless the resource says that it is mutable."
+            "`{name}` was {before} and is now {after}. An identity distinguishes an object from \
+             all others as long as it exists, unless the resource declares it as mutable."
         ),
     )
 }

@@ -171,7 +171,10 @@ impl<P: Provider> Server<P> {
         let unknown: Diagnostics = blocks
             .map(|block| {
                 Diagnostic::error("The provider's configuration is not known yet")
-                    .detail("How many of these blocks there are must not depend on resources that are not created yet.")
+                    .detail(
+                        "The number of these blocks must not depend on resources that are not \
+                         created yet.",
+                    )
                     .at(Path::root(block.name.as_str()))
             })
             .collect();

@@ -34,8 +34,8 @@ impl<P: Provider> Server<P> {
                     Diagnostic::error("Computed blocks need Terraform 1.16 or later")
                         .detail(format!(
                             "The provider may fill in blocks of {} that the configuration does \
-                             not have, and this Terraform would refuse the plan. Upgrade \
-                             Terraform.",
+                             not have, and this version of Terraform would refuse the plan. \
+                             Upgrade Terraform.",
                             request.type_name
                         ))
                         .at(Path::root(block.name.as_str())),
@@ -48,7 +48,7 @@ impl<P: Provider> Server<P> {
                     Diagnostic::error(
                         "Write-only attributes need Terraform or OpenTofu 1.11 or later",
                     )
-                    .detail("Leave this attribute out, or upgrade.")
+                    .detail("Remove this attribute, or upgrade.")
                     .at(path),
                 );
             }

@@ -264,7 +264,7 @@ fn not_configured() -> Diagnostic {
 
 fn put_off() -> Diagnostic {
     Diagnostic::error("The provider's configuration is not known yet").detail(
-        "It depends on resources that are not created yet. Create these first, with `terraform \
+        "It depends on resources that are not created yet. Create those first, with `terraform \
          apply -target=ADDRESS`.",
     )
 }

@@ -18,9 +18,9 @@ use crate::value::{Type, Value, ValueError};
 /// refuses null and does not call the function before everything is known. A field of type
 /// [`Attr`](crate::Attr) takes null and unknown as well.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not what a function is called with",
-    note = "derive `Default`, and declare every field in `impl tfplugin::Arguments for {Self}`; a \
-            function without parameters has `()`"
+    message = "`{Self}` is not the arguments of a function",
+    note = "derive `Default`, and declare every field in `impl tfplugin::Arguments for {Self}`; \
+            for a function without parameters, use `()`"
 )]
 pub trait Arguments: Default + Send + Sync + 'static {
     /// Declares every field. Called when the signature is built.
@@ -60,7 +60,7 @@ impl<A: Arguments> Parameters<A> {
     ) -> Parameter<'_, T> {
         if self.variadic.is_some() {
             self.faults
-                .push(format!("{name}: nothing comes after a variadic parameter"));
+                .push(format!("{name}: a variadic parameter must be the last one"));
         }
         self.positional.push(Argument::new::<T>(
             name,
@@ -82,7 +82,7 @@ impl<A: Arguments> Parameters<A> {
     ) -> Parameter<'_, T> {
         if self.variadic.is_some() {
             self.faults
-                .push(format!("{name}: nothing comes after a variadic parameter"));
+                .push(format!("{name}: a variadic parameter must be the last one"));
         }
         let argument = self.variadic.insert(Argument::new::<T>(
             name,

@@ -84,7 +84,7 @@ fn what_terraform_or_a_reader_would_stumble_over_is_refused() {
     assert_eq!(
         faults,
         [
-            "After: nothing comes after a variadic parameter",
+            "After: a variadic parameter must be the last one",
             "After: a name consists of lowercase letters, digits and underscores and starts with a letter",
             "same: the name is declared twice",
         ]

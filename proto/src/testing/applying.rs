@@ -73,7 +73,7 @@ impl Instance {
             return Ok(());
         }
         let summary = "Provider produced inconsistent result after apply";
-        let explanation = "The provider made something else than it had planned";
+        let explanation = "The provider's result differs from its plan";
         Err(Refusal::of_faults(
             &doing,
             summary,

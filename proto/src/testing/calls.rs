@@ -40,7 +40,7 @@ pub(super) fn deferral(
         return Ok(None);
     };
     if !allowed {
-        let detail = "The call was put off, and Terraform did not allow that.";
+        let detail = "The provider deferred the call, but Terraform did not allow that.";
         let error = Diagnostic::error("Provider deferred changes when Terraform did not allow it");
         return Err(Refusal::new(doing, error.detail(detail)));
     }

@@ -74,7 +74,7 @@ impl Type {
     fn read(json: &Json, depth: usize) -> Result<Self, TypeError> {
         let Some(depth) = depth.checked_sub(1) else {
             return Err(TypeError(format!(
-                "nested deeper than {DEPTH_LIMIT} levels"
+                "nested more than {DEPTH_LIMIT} levels deep"
             )));
         };
         match json {

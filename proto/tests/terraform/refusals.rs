@@ -36,7 +36,7 @@ fn bad_input_is_refused_at_its_attribute_before_anything_is_written(terraform: &
     let unversioned = ENTRY.replace("login_wo_version  = 1", "");
     workspace.configure(&unversioned);
     let refusal = workspace.exits(1, &["plan"]);
-    let says_why = "`login_wo_version` is needed, because `login_wo` is set";
+    let says_why = "`login_wo_version` is required, because `login_wo` is set";
     assert!(refusal.contains(says_why), "{refusal}");
 
     workspace.configure(&unversioned.replace("1m", "soon"));

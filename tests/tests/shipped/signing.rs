@@ -111,7 +111,7 @@ fn a_key_that_is_not_there_is_an_error_and_without_one_no_old_signature_stays() 
     let output = sums(&release.folder)?.env_remove("GPG_KEY").output()?;
     let text = String::from_utf8_lossy(&output.stdout);
     ensure!(
-        output.status.success() && text.contains("not signed: set GPG_KEY"),
+        output.status.success() && text.contains("not signed: to sign for a registry, set GPG_KEY"),
         "{text}"
     );
     ensure!(

@@ -56,17 +56,14 @@ fn a_path_leads_somewhere_or_it_is_said_why_not() {
         (root("spots_by_name").key("a").attribute("x"), None),
         (root("blocks").index(0).attribute("x"), None),
         (root("nmae"), Some("the resource has no attribute `nmae`")),
-        (
-            root("name").attribute("x"),
-            Some("`name` has nothing inside"),
-        ),
+        (root("name").attribute("x"), Some("`name` contains nothing")),
         (
             root("tags").index(0),
             Some("`tags` is a map, whose elements have keys"),
         ),
         (
             root("colours").index(0),
-            Some("`colours` is a set, whose elements have no address: name the set itself"),
+            Some("`colours` is a set, and its elements have no address: name the set itself"),
         ),
         (
             root("place").attribute("y"),

@@ -236,7 +236,7 @@ fn elements_of_a_set_that_mean_the_same_are_refused() {
     let error = refused.expect_err("the first two mean the same");
     assert_eq!(
         error.to_string(),
-        "set: two elements of this set mean the same"
+        "set: two elements of this set have the same meaning"
     );
     let open = set(&[text("a"), text("b"), Value::UNKNOWN]);
     assert!(schema.decode(with("set", open)).is_ok());

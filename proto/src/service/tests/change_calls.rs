@@ -14,7 +14,7 @@ async fn a_plan_is_made_checked_and_free_of_secrets() {
     let answer = plan(&mut client, &Value::Null, &thing("meddle", &[])).await;
     assert_eq!(
         summaries(&answer.diagnostics),
-        ["The provider planned something else than was configured"]
+        ["The provider's plan differs from the configuration"]
     );
     assert_eq!(attribute(&answer.diagnostics[0]), Some("mode"));
     assert_eq!(
@@ -38,7 +38,7 @@ async fn a_plan_that_replaces_for_nothing_is_refused_by_name() {
         let answer = plan(&mut client, &prior, &thing("lose", &[])).await;
         assert_eq!(
             summaries(&answer.diagnostics),
-            ["The provider wants to replace for nothing"]
+            ["The provider asks for a replacement without a reason"]
         );
         let detail = &answer.diagnostics[0].detail;
         let said = "`Plan::replace` names `modus`, but the resource has no attribute `modus`.";
@@ -175,7 +175,7 @@ async fn an_apply_that_contradicts_its_plan_is_refused() {
     let answer = create(&mut client, &thing("lie", &[])).await;
     assert_eq!(
         summaries(&answer.diagnostics),
-        ["The provider made something else than it had planned"]
+        ["The provider's result differs from its plan"]
     );
     assert_eq!(attribute(&answer.diagnostics[0]), Some("tags"));
     let detail = &answer.diagnostics[0].detail;

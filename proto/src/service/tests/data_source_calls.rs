@@ -16,7 +16,7 @@ async fn a_data_source_is_read_and_may_not_change_its_configuration() {
     for (name, expected) in [
         ("x", &[][..]),
         ("missing", &["Not found"]),
-        ("meddle", &["The provider changed what was configured"]),
+        ("meddle", &["The provider changed a configured value"]),
     ] {
         let config = Value::Map(
             [

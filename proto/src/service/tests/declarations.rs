@@ -88,13 +88,13 @@ impl Function for Faulty {
 
 const FAULTS: [&str; 6] = [
     "provider: its NAME is \"my_faulty\": it consists of lowercase letters, digits and single \
-     hyphens between them and starts with a letter, because Terraform takes what stands before \
-     the first underscore of a type for the provider's name",
+     hyphens between them and starts with a letter, because Terraform uses the part of a type's \
+     name before the first underscore as the provider's name",
     "provider my_faulty, attribute alias: the name is reserved by Terraform",
-    "provider my_faulty, attribute alias: mark it as required, optional, computed or both of the \
-     latter",
-    "data source my_faulty_Book, attribute pages.number: it is required, and the default around \
-     it is without",
+    "provider my_faulty, attribute alias: mark it as required, optional, computed, or optional \
+     and computed",
+    "data source my_faulty_Book, attribute pages.number: it is required, but the default around \
+     it does not set it",
     "function is-faulty: a name consists of lowercase letters, digits and underscores and starts \
      with a letter",
     "data source my_faulty_Book: its TYPE is \"Book\": it consists of lowercase letters, digits \

@@ -30,7 +30,7 @@ fn reason(deferred: Option<wire::Deferred>) -> Option<Reason> {
     deferred.map(|deferred| deferred.reason())
 }
 
-const NOT_YET: &str = "It cannot be done yet, and Terraform cannot put it off";
+const NOT_YET: &str = "This cannot be done yet, and Terraform cannot defer it";
 
 async fn read_with(
     client: &mut Client,
@@ -188,7 +188,7 @@ async fn other_things_are_put_off_as_well() {
     let answer = plan_action(&mut client, 78, allowing()).await;
     assert_eq!(
         summaries(&answer.diagnostics),
-        ["The provider put an action off for a reason other than its own configuration"]
+        ["The provider deferred an action for a reason other than its own configuration"]
     );
 }
 
@@ -243,7 +243,7 @@ async fn a_change_in_progress_cannot_be_put_off() {
     let made = create(&mut client, &thing("defer late", &[])).await;
     assert_eq!(
         summaries(&made.diagnostics),
-        ["The provider put off a call that cannot be"]
+        ["The provider deferred a call that cannot be deferred"]
     );
 }
 

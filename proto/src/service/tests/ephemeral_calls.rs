@@ -95,7 +95,7 @@ async fn what_cannot_be_opened_is_not_there() {
     let mut client = configured().await;
     for (name, expected) in [
         ("missing", "Not found"),
-        ("meddle", "The provider changed what was configured"),
+        ("meddle", "The provider changed a configured value"),
     ] {
         let answer = open(&mut client, name).await;
         assert_eq!(summaries(&answer.diagnostics), [expected]);

@@ -103,7 +103,7 @@ async fn an_upgrade_rewrites_the_state_of_its_version() {
         (&br#"{"kind":"x"}"#[..], &[][..]),
         (
             br#"{"kind":"unknown"}"#,
-            &["The provider made a state with an unknown value"],
+            &["The provider returned a state with an unknown value"],
         ),
         (br#"{"mode":"x"}"#, &["The provider crashed"]),
         (br#"["kind"]"#, &["The old state cannot be read"]),

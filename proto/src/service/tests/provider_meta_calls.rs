@@ -105,7 +105,7 @@ async fn what_a_module_says_is_checked_and_the_error_names_the_block() {
         (
             Value::Null,
             "Missing required argument in the block provider_meta: author",
-            "block provider_meta of the module",
+            "module's provider_meta block",
         ),
     ] {
         for diagnostics in said(block(author.clone())).await {
@@ -160,9 +160,10 @@ fn what_terraform_would_refuse_is_found_at_start() {
     assert_eq!(
         registry.faults(),
         [
-            "block provider_meta, attribute block: Terraform takes no blocks here, only attributes",
-            "block provider_meta, attribute found: where nothing is returned there are no computed attributes and \
-             no defaults",
+            "block provider_meta, attribute block: Terraform does not allow blocks here, only \
+             attributes",
+            "block provider_meta, attribute found: an object that returns nothing has no computed \
+             attributes and no defaults",
             "block provider_meta: registered twice",
         ]
     );

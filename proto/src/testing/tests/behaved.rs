@@ -251,7 +251,7 @@ async fn a_second_plan_puts_nothing_off() {
     let experiment = client().await.allowing_deferral();
     for (client, expected) in [
         // The provider knows that it cannot, whatever the second plan says.
-        (release, "Terraform cannot put it off"),
+        (release, "Terraform cannot defer it"),
         (
             experiment,
             "Resource deferred during apply, but not during plan",

@@ -60,10 +60,9 @@ impl Reading {
     };
 
     fn one_level_down(self) -> Result<Self, ValueError> {
-        let depth = self
-            .depth
-            .checked_sub(1)
-            .ok_or_else(|| ValueError::new(format!("nested deeper than {DEPTH_LIMIT} levels")))?;
+        let depth = self.depth.checked_sub(1).ok_or_else(|| {
+            ValueError::new(format!("nested more than {DEPTH_LIMIT} levels deep"))
+        })?;
         Ok(Self { depth, ..self })
     }
 }

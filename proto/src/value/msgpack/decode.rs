@@ -34,7 +34,7 @@ impl<'a> Reader<'a> {
     fn value(&mut self, of: &Type, depth: usize) -> Result<Value, ValueError> {
         let Some(depth) = depth.checked_sub(1) else {
             return Err(ValueError::new(format!(
-                "nested deeper than {DEPTH_LIMIT} levels"
+                "nested more than {DEPTH_LIMIT} levels deep"
             )));
         };
         let marker = self.marker()?;
