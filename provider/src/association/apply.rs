@@ -104,7 +104,7 @@ async fn tags(
         .ok_or_else(|| {
             Diagnostic::error(format!("There is no function {}", published.function))
                 .detail(
-                    "Lambda does not know it in the account of these credentials. Correct \
+                    "The account of these credentials has no such Lambda function. Correct \
                      `lambda_arn`.",
                 )
                 .at(Path::root("lambda_arn"))

@@ -95,7 +95,7 @@ fn no_slots(distribution_id: &str, name: &str) -> Diagnostic {
         "No slot of distribution {distribution_id} holds a version of {name}"
     ))
     .detail(
-        "There is nothing to import. Check the function's name; to attach it, leave the import \
-         out and apply.",
+        "There is nothing to import. Check the function's name. To attach it instead, remove the \
+         import and apply.",
     )
 }

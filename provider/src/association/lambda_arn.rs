@@ -24,10 +24,12 @@ pub(super) fn parsed(lambda_arn: &Attr<String>) -> Result<QualifiedArn> {
 fn associable(lambda_arn: &str) -> std::result::Result<QualifiedArn, String> {
     let arn: QualifiedArn = lambda_arn
         .parse()
-        .map_err(|error| format!("{error}. Usually it is the attribute `qualified_arn`."))?;
+        .map_err(|error| format!("{error}. Usually you need the attribute `qualified_arn`."))?;
     match arn.function.check_place(lambda_arn) {
         Ok(()) => Ok(arn),
-        Err(error @ ArnError::Region { .. }) => Err(format!("{error}; publish it there.")),
+        Err(error @ ArnError::Region { .. }) => {
+            Err(format!("{error}; publish the function there."))
+        }
         Err(error) => Err(format!("{error}.")),
     }
 }

@@ -105,10 +105,15 @@ fn renamed(id: &str) -> Diagnostic {
         "Association {id} would be destroyed and created by two resources"
     ))
     .detail(
-        "This plan destroys the association under one address and creates it under another, in an \
-         order that Terraform does not tell. If the address has changed, say so:\n\nmoved {\n  from = \
-         netacea_cloudfront_association.OLD\n  to   = netacea_cloudfront_association.NEW\n}\n\n\
-         Otherwise remove the old one in an apply of its own.",
+        "This plan destroys the association at one address and creates it at another, and \
+         Terraform does not tell the provider in which order. If the address has changed, say \
+         so:\n\
+         \n\
+         moved {\n  from = netacea_cloudfront_association.OLD\n  to   = \
+         netacea_cloudfront_association.NEW\n\
+         }\n\
+         \n\
+         Otherwise remove the old one in a separate apply.",
     )
     .at(Path::root("distribution_id"))
 }
@@ -142,8 +147,8 @@ async fn same_account(call: &Call<Client>, function: &FunctionArn) -> Result<()>
             "The function belongs to another account",
         )
         .detail(format!(
-            "These credentials are of account {account_id}, and {function} lies in account {}. \
-             CloudFront associates functions of the distribution's own account only.",
+            "These credentials belong to account {account_id}, but {function} is in account {}. \
+             CloudFront associates only functions of the distribution's own account.",
             function.account_id
         ))
         .at(Path::root("lambda_arn"))

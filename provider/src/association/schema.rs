@@ -39,12 +39,12 @@ fn site(object: &mut Object<AssociationModel>) {
         .attribute("staging", |m| &mut m.staging)
         .default(placement::DEFAULT_STAGING)
         .describe(
-            "The distribution is the staging distribution of a CloudFront continuous deployment, \
-             and only the requests that its policy sends there meet the function. Default `false`: \
-             a staging distribution is refused. To promote, set `distribution_id` to the primary \
-             distribution and remove `staging`: one apply takes the slots there, gives those of \
-             the staging distribution back, and changes nothing else in either. The guide \
-             \"Canary\" says when to use it.",
+            "Set this if the distribution is the staging distribution of a CloudFront continuous \
+             deployment. The function then sees only the requests that the deployment's policy \
+             sends there. Default `false`: a staging distribution is refused. To promote, set \
+             `distribution_id` to the primary distribution and remove `staging`: one apply takes \
+             the slots there, gives back those of the staging distribution, and changes nothing \
+             else in either. The guide \"Canary\" explains when to use it.",
         );
     object
         .attribute("lambda_arn", |m| &mut m.lambda_arn)
@@ -52,7 +52,7 @@ fn site(object: &mut Object<AssociationModel>) {
         .check(lambda_arn::check)
         .describe(
             "ARN of a published version in us-east-1, like `…:function:netacea-shop:7`: usually \
-             `qualified_arn` of an integration. Neither `$LATEST` nor an alias.",
+             the `qualified_arn` of an integration. It must not be `$LATEST` or an alias.",
         );
     object
         .attribute("behaviors", |m| &mut m.behaviors)
@@ -131,7 +131,7 @@ fn results(object: &mut Object<AssociationModel>) {
         .attribute("id", |m| &mut m.id)
         .computed()
         .keep()
-        .describe("`<distribution id>,<function name>`, as an import takes it.");
+        .describe("`<distribution id>,<function name>`, as in an import.");
     object
         .attribute("displaced", |m| &mut m.displaced)
         .computed()

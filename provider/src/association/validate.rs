@@ -16,10 +16,10 @@ pub(super) fn validate(config: &AssociationModel, diagnostics: &mut Diagnostics)
     let on_requests = events.iter().any(|event| event.carries_body());
     if config.include_body == Attr::Known(true) && !on_requests {
         diagnostics.push(
-            Diagnostic::error("There is no request body on response events")
+            Diagnostic::error("Response events have no request body")
                 .detail(
-                    "`include_body` means something on viewer-request and origin-request only, \
-                     and `events` has neither. Remove `include_body`.",
+                    "`include_body` has an effect only on viewer-request and origin-request, and \
+                     `events` has neither. Remove `include_body`.",
                 )
                 .at(Path::root("include_body")),
         );

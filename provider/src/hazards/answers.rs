@@ -35,14 +35,14 @@ fn replaced(case: &Case<'_>, mitigation: &Mitigation) -> Vec<Finding> {
         let then = answers.replaced();
         Some(Finding::of_distribution(
             Hazard::CustomErrorPage,
-            format!("Visitors may get {path} with status {code} in place of {answers}"),
+            format!("Visitors may get {path} with status {code} instead of {answers}"),
             format!(
-                "The distribution has a custom error response for {status}, which is the status of \
-                 {answers}: the page {path} with status {code}, kept for {seconds} seconds. \
-                 CloudFront may put it in place of what the function answers. {then} Choose statuses \
-                 that have no custom error response, such as 410 for `block.status` and 429 for \
-                 `captcha.status` in the integration's `settings`, or remove the custom error \
-                 response for {status}.",
+                "The distribution has a custom error response for {status}, which is the status \
+                 of {answers}: the page {path} with status {code}, cached for {seconds} seconds. \
+                 CloudFront may send that page instead of the function's answer. {then} Choose \
+                 statuses that have no custom error response, such as 410 for `block.status` and \
+                 429 for `captcha.status` in the integration's `settings`, or remove the custom \
+                 error response for {status}.",
             ),
         ))
     };
@@ -66,22 +66,20 @@ fn kept(case: &Case<'_>, mitigation: &Mitigation) -> Vec<Finding> {
         .collect();
     let behaviors = case.document.behaviors().iter();
     behaviors
-        .filter(|behavior| {
-            !kept.is_empty() && case.wants(&behavior.name, EventType::OriginRequest)
-        })
+        .filter(|behavior| !kept.is_empty() && case.wants(&behavior.name, EventType::OriginRequest))
         .map(|behavior| Finding {
             hazard: Hazard::CachedMitigation,
             behavior: Some(behavior.name.clone()),
             event: Some(EventType::OriginRequest),
-            summary: "Answers to one visitor are kept for others".to_owned(),
+            summary: "The answer to one visitor may be shown to others".to_owned(),
             detail: format!(
-                "At origin-request CloudFront caches what the function answers as an error of the \
+                "At origin-request, CloudFront caches the function's answer like an error of the \
                  origin, whatever its `Cache-Control` says: {}, the distribution's error caching \
-                 minimum. Whoever asks for the same meanwhile gets the same answer, and whoever has \
-                 solved a captcha may get it again. Use `viewer-request` in `events` in place of \
-                 `origin-request`. Otherwise choose 404 or 410 for `block.status`, where CloudFront \
-                 heeds `no-store`, and set the distribution's error caching minimum to 0 for \
-                 `captcha.status`.",
+                 minimum. During that time, everybody who requests the same object gets the same \
+                 answer, and a visitor who has solved a captcha may get it again. Use \
+                 `viewer-request` in `events` instead of `origin-request`. Otherwise choose 404 \
+                 or 410 for `block.status`, for which CloudFront obeys `no-store`, and set the \
+                 distribution's error caching minimum to 0 for `captcha.status`.",
                 kept.join(", ")
             ),
             place: Place::Events,

@@ -28,9 +28,9 @@ fn grpc_passes(case: &Case<'_>, behavior: &Behavior) -> Option<Finding> {
             &behavior.name,
             None,
             GRPC_PASSES.to_owned(),
-            "CloudFront calls no edge function for gRPC requests, which the behavior allows, and \
-             may refuse the association. Turn gRPC off there, or leave the behavior out of \
-             `behaviors`."
+            "The behavior allows gRPC requests, but CloudFront does not call edge functions for \
+             them and may refuse the association. Turn gRPC off there, or remove the behavior \
+             from `behaviors`."
                 .to_owned(),
         ));
     }
@@ -41,10 +41,10 @@ fn grpc_passes(case: &Case<'_>, behavior: &Behavior) -> Option<Finding> {
             &behavior.name,
             None,
             "Behaviors with gRPC are left out".to_owned(),
-            "CloudFront calls no edge function for gRPC requests, which the behavior allows. Where \
-             `behaviors` is absent, such a behavior is left out: no request to it is protected. Turn \
-             gRPC off there, or name in `behaviors` all that shall be protected, this one among \
-             them, to protect its other requests."
+            "The behavior allows gRPC requests, but CloudFront does not call edge functions for \
+             them. If `behaviors` is not set, the provider leaves this behavior out, and no \
+             request to it is protected. Turn gRPC off there. Or, to protect its other requests, \
+             list all behaviors to protect in `behaviors`, including this one."
                 .to_owned(),
         )
     })
@@ -65,7 +65,7 @@ fn state_in_cache_key(case: &Case<'_>, behavior: &Behavior) -> Option<Finding> {
     } else if behavior.key_headers.contains("*") {
         (
             "every header",
-            format!("names all headers (`*`), `{STATE_HEADER}` among them"),
+            format!("names all headers (`*`), including `{STATE_HEADER}`"),
             "Name only the headers that the origin's answers depend on.".to_owned(),
         )
     } else {
@@ -75,12 +75,12 @@ fn state_in_cache_key(case: &Case<'_>, behavior: &Behavior) -> Option<Finding> {
         Hazard::StateInCacheKey,
         &behavior.name,
         Some(EventType::ViewerRequest),
-        format!("Cache hits end: {key} is in the cache key"),
+        format!("No request is answered from the cache: {key} is in the cache key"),
         format!(
-            "`ForwardedValues` of the behavior {what}, which puts it into the cache key. The \
-             function sets that header at viewer-request, to another value for each request, so \
-             none is answered from the cache and the origin gets them all. {way_out} An origin \
-             request policy forwards headers without putting them into the key.",
+            "`ForwardedValues` of the behavior {what}, which adds the header to the cache key. \
+             The function sets that header at viewer-request to a different value for each \
+             request, so no request is answered from the cache, and all go to the origin. \
+             {way_out} An origin request policy forwards headers without adding them to the key.",
         ),
     ))
 }

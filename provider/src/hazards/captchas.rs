@@ -89,9 +89,10 @@ fn unprotected(behavior: &Behavior, served: &[&OwnPath<'_>]) -> Finding {
         ),
         format!(
             "The behavior that serves {} has no Lambda function at viewer-request, and this plan \
-             puts none there. So {} go to the origin, and captchas cannot be solved. Protect that \
-             behavior too, by `behaviors` of this resource or by another resource. If another one \
-             takes the slot in the same apply, nothing is left to do.",
+             does not attach one. Therefore {} go to the origin, and captchas cannot be solved. \
+             Protect that behavior too, with `behaviors` of this resource or with another \
+             resource. If another resource takes the slot in the same apply, you do not need to \
+             do anything.",
             paths(served),
             contents(served)
         ),
@@ -104,14 +105,14 @@ fn read_only(behavior: &Behavior, posted: &[&OwnPath<'_>]) -> Finding {
         &behavior.name,
         None,
         format!(
-            "Captchas cannot be solved: CloudFront takes no POST for {}",
+            "Captchas cannot be solved: CloudFront refuses POST for {}",
             paths(posted)
         ),
         format!(
-            "The allowed methods of the behavior that serves {} lack POST. CloudFront answers {} \
-             with 403 before any function runs, so captchas cannot be solved. Allow GET, HEAD, \
-             OPTIONS, PUT, POST, PATCH and DELETE in that behavior, or give the path a behavior of \
-             its own that allows them, and protect that one.",
+            "The behavior that serves {} does not allow POST. CloudFront answers {} with 403 \
+             before any function runs, so captchas cannot be solved. Allow GET, HEAD, OPTIONS, \
+             PUT, POST, PATCH and DELETE in that behavior, or add a separate behavior for the \
+             path that allows them, and protect that one.",
             paths(posted),
             contents(posted)
         ),

@@ -37,9 +37,9 @@ fn quota(case: &Case<'_>) -> Option<Finding> {
             Hazard::AssociationQuota,
             format!("The distribution will have {count} Lambda@Edge associations"),
             format!(
-                "CloudFront allows {ASSOCIATIONS} in a distribution by default, those of all \
-                 functions counted together, and refuses an update with more, when the function is \
-                 already published. Ask AWS to raise the quota, or choose fewer `behaviors` or \
+                "By default, CloudFront allows {ASSOCIATIONS} in a distribution, counted over all \
+                 functions. It refuses an update with more, and the function has already been \
+                 published by then. Ask AWS to raise the quota, or use fewer `behaviors` or \
                  `events`."
             ),
         )
@@ -70,10 +70,10 @@ fn barred(case: &Case<'_>) -> Option<Finding> {
         Hazard::ContinuousDeployment,
         "CloudFront offers no continuous deployment for the distribution".to_owned(),
         format!(
-            "It is one half of a continuous deployment, and {why}. CloudFront does not support the \
-             two together, so the staging distribution gets no request. Change that in both \
-             halves, or use `settings.mitigation_percent` of the integration instead, which needs \
-             no staging distribution."
+            "It is part of a continuous deployment, but {why}. CloudFront does not support the \
+             two together, so the staging distribution gets no requests. Change that in both \
+             distributions, or use `settings.mitigation_percent` of the integration instead, \
+             which does not need a staging distribution."
         ),
     ))
 }
@@ -81,13 +81,13 @@ fn barred(case: &Case<'_>) -> Option<Finding> {
 fn promotion() -> Finding {
     Finding::of_distribution(
         Hazard::ContinuousDeployment,
-        "A promotion takes the function out of the distribution".to_owned(),
+        "A promotion removes the function from the distribution".to_owned(),
         "The distribution has a continuous deployment policy. A promotion by CloudFront replaces \
-         its whole configuration by that of the staging distribution, and with it the slots, unless \
-         the function stands there too. As long as it does not, requests that the policy sends \
-         there do not meet it: a `netacea_cloudfront_association` with `staging = true` places it \
-         there. Run `terraform apply` after each promotion: the plan shows which slots are lost. Or \
-         end the continuous deployment first."
+         its whole configuration, including the slots, with that of the staging distribution. The \
+         function is then lost, unless it is attached there too. Until it is, the function does \
+         not see the requests that the policy sends there. A `netacea_cloudfront_association` \
+         with `staging = true` attaches it there. Run `terraform apply` after each promotion: the \
+         plan shows which slots are lost. Or end the continuous deployment first."
             .to_owned(),
     )
 }
@@ -96,10 +96,10 @@ fn tenants() -> Finding {
     Finding::of_distribution(
         Hazard::MultiTenant,
         "Every tenant of the distribution gets the function".to_owned(),
-        "The distribution serves tenants only (`ConnectionMode` is `tenant-only`). They inherit its \
-         behaviors and cannot change the functions in them, so what is done here concerns the \
-         visitors of all tenants. Make sure that every tenant wants it, or give those that do not a \
-         distribution of their own."
+        "The distribution serves only tenants (`ConnectionMode` is `tenant-only`). They inherit \
+         its behaviors and cannot change the functions in them, so a change here affects the \
+         visitors of all tenants. Make sure that every tenant wants the protection, or give the \
+         tenants that do not want it their own distribution."
             .to_owned(),
     )
 }
@@ -108,6 +108,7 @@ fn disabled() -> Finding {
     Finding::of_distribution(
         Hazard::Disabled,
         "The distribution is disabled".to_owned(),
-        "It answers no visitor. The protection takes effect once it is enabled.".to_owned(),
+        "It serves nobody. The protection takes effect once the distribution is enabled."
+            .to_owned(),
     )
 }

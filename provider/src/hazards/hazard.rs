@@ -25,7 +25,7 @@ pub(crate) enum Hazard {
 
 /// A string that is not a hazard's name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{name}` is not the name of a hazard. Known are {}", known())]
+#[error("`{name}` is not the name of a hazard. The names are {}", known())]
 pub(crate) struct UnknownHazard {
     name: String,
 }

@@ -20,7 +20,7 @@ pub(crate) enum Reach {
     Policy(ContinuousDeploymentPolicy),
 }
 
-const PEAK: &str = "At peak traffic of CloudFront as a whole, all requests may go to the primary \
+const PEAK: &str = "At times of peak traffic in CloudFront, all requests may go to the primary \
      distribution, whatever the policy says.";
 
 impl Reach {
@@ -60,23 +60,24 @@ impl Reach {
             Reach::Unasked => {
                 return format!(
                     "Its continuous deployment policy sends it a share of the requests, or those \
-                     with a certain header. All other requests meet the primary distribution. \
+                     with a certain header. All other requests go to the primary distribution. \
                      {PEAK}"
                 );
             }
             Reach::Unread(why) => {
                 return format!(
-                    "Its continuous deployment policy could not be read: whether it sends a share \
-                     of the requests there, or those with a certain header. Nothing else depends \
-                     on that.\n\n{why}"
+                    "The provider could not read its continuous deployment policy, so it does not \
+                     know whether the policy sends a share of the requests there, or those with a \
+                     certain header. Nothing else depends on that.\n\n{why}"
                 );
             }
             Reach::NoPolicy => {
-                return "It has no continuous deployment policy. Make one that names its domain \
-                        name, and set the policy's id in the primary distribution \
-                        (`ContinuousDeploymentPolicyId`). CloudFront offers that neither for \
-                        distributions with HTTP/3 nor for those that serve tenants only; there, \
-                        `settings.mitigation_percent` of the integration limits who is acted upon."
+                return "It has no continuous deployment policy. Create one with its domain name, \
+                        and set the policy's id in the primary distribution \
+                        (`ContinuousDeploymentPolicyId`). CloudFront does not offer that for \
+                        distributions that have HTTP/3 or serve only tenants; for those, \
+                        `settings.mitigation_percent` of the integration limits which visitors \
+                        are acted upon."
                     .to_owned();
             }
             Reach::Policy(policy) if !policy.enabled => {
@@ -89,24 +90,25 @@ impl Reach {
         match &policy.traffic {
             Traffic::Weight { is_sticky, .. } => {
                 let mut detail = "This is the weight in its continuous deployment policy. All \
-                                  other requests meet the primary distribution."
+                                  other requests go to the primary distribution."
                     .to_owned();
                 if !is_sticky && stops {
                     detail.push_str(
-                        " The policy has no session stickiness, so the requests of one visitor \
-                         go to both: a captcha from the staging distribution may be solved at the \
-                         primary one, which does not know it. Enable session stickiness.",
+                        " The policy has no session stickiness, so the requests of one visitor go \
+                         to both distributions: the solution of a captcha from the staging \
+                         distribution may arrive at the primary one, which does not know it. \
+                         Enable session stickiness.",
                     );
                 }
                 format!("{detail} {PEAK}")
             }
             Traffic::Header { name } => format!(
-                "Its continuous deployment policy selects requests by this header. Visitors do not \
-                 send {name}, so the function meets only your own tests here. A policy with a \
+                "Its continuous deployment policy selects requests by this header. Visitors do \
+                 not send {name}, so the function sees only your own tests here. A policy with a \
                  weight sends real visitors. {PEAK}"
             ),
             Traffic::Other => format!(
-                "Its continuous deployment policy chooses them in a way that this release of the \
+                "Its continuous deployment policy selects them in a way that this version of the \
                  provider does not know. {PEAK}"
             ),
         }

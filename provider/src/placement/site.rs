@@ -53,9 +53,9 @@ pub(crate) const DEFAULT_WAIT_FOR_DEPLOYMENT: bool = true;
 
 /// What the attribute `depends_on_distribution_changes` does.
 pub(crate) const DEPENDS_ON_DISTRIBUTION_CHANGES: &str = "Set this if a resource that this one \
-     depends on changes the distribution in the same apply. A missing behavior, or a A CloudFront \
-     Function is in the way, is then a warning in the plan instead of an error, and the apply \
-     waits up to a minute until the distribution shows the change. Default `false`.";
+     depends on changes the distribution in the same apply. A missing behavior, or a CloudFront \
+     Function that is in the way, is then a warning in the plan instead of an error, and the \
+     apply waits up to a minute until the distribution shows the change. Default `false`.";
 
 impl Site {
     /// The chosen event types; `None` while they are unknown.

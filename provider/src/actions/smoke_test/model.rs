@@ -34,9 +34,7 @@ pub(crate) enum Expectation {
 
 /// A string that is not an expectation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is not an expectation. Write \"protected\" or \"unprotected\", or leave `expect` out"
-)]
+#[error("`{0}` is not an expectation. Use \"protected\" or \"unprotected\", or remove `expect`")]
 pub(crate) struct UnknownExpectation(String);
 
 impl FromStr for Expectation {
@@ -69,20 +67,20 @@ impl Model for SmokeTestModel {
             .required()
             .check(url)
             .describe(
-                "What to ask for, like `https://shop.example.com/checkout`. Choose a page of a \
-                 protected behavior. Redirects are not followed.",
+                "URL to request, like `https://shop.example.com/checkout`. Use a page of a \
+                 protected behavior. The action does not follow redirects.",
             );
         object
             .attribute("requests", |m| &mut m.requests)
             .optional()
             .check(requests)
-            .describe("How often to ask, 1 to 20, one request after the other. Default 3.");
+            .describe("Number of requests, 1 to 20, one after the other. Default 3.");
         object
             .attribute("expect", |m| &mut m.expect)
             .optional()
             .describe(
-                "`protected`: fail unless the function answered every time. `unprotected`: fail if \
-                 it answered at all. Without it, the action only tells.",
+                "`protected`: fail unless the function answered every time. `unprotected`: fail \
+                 if it answered at all. If not set, the action only reports.",
             );
         object
             .attribute("cookie_name", |m| &mut m.cookie_name)
@@ -96,17 +94,17 @@ impl Model for SmokeTestModel {
             .optional()
             .describe(
                 "`User-Agent` of the requests. Default `netacea-edge-smoke-test/` and the version \
-                 of the provider. Netacea may judge it as it judges any visitor: a block or a \
-                 captcha counts as an answer of the function.",
+                 of the provider. Netacea may judge it like any visitor; a block or a captcha \
+                 counts as an answer from the function.",
             );
         object
             .attribute("headers", |m| &mut m.headers)
             .optional()
             .check(headers)
             .describe(
-                "More headers of the requests, such as the one by which a continuous deployment \
-                 policy sends them to the staging distribution: `{ aws-cf-cd-netacea = \"canary\" \
-                 }`.",
+                "Additional request headers, such as the one by which a continuous deployment \
+                 policy sends requests to the staging distribution: `{ aws-cf-cd-netacea = \
+                 \"canary\" }`.",
             );
     }
 }
@@ -118,7 +116,7 @@ fn url(url: &str) -> Result<(), String> {
     match rest {
         Some(rest) if !rest.is_empty() && !rest.starts_with('/') => Ok(()),
         _ => Err(format!(
-            "`{url}` is not a URL of a site. Write it with its scheme, like \
+            "`{url}` is not the URL of a page. Write it with its scheme, like \
              \"https://shop.example.com/checkout\"."
         )),
     }
@@ -134,14 +132,14 @@ fn headers(headers: &BTreeMap<String, String>) -> Result<(), String> {
         }
         if ["accept", "host", "user-agent"].contains(&name.to_ascii_lowercase().as_str()) {
             return Err(format!(
-                "`{name}` is set by the action. Choose the host in `url` and the `User-Agent` in \
-                 `user_agent`, and remove it here."
+                "The action sets `{name}` itself. Set the host in `url` and the `User-Agent` in \
+                 `user_agent`, and remove the header here."
             ));
         }
         if !value.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
             return Err(format!(
-                "The value of `{name}` has a character that a header cannot have. Write printable \
-                 ASCII."
+                "The value of `{name}` has a character that a header cannot contain. Use \
+                 printable ASCII."
             ));
         }
     }
@@ -153,7 +151,7 @@ fn requests(count: &i64) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!(
-            "{count} requests are not possible: write a number from 1 to {MOST_REQUESTS}."
+            "{count} requests are not possible. Use a number from 1 to {MOST_REQUESTS}."
         ))
     }
 }

@@ -61,7 +61,7 @@ impl Surroundings {
         if self.http3 {
             Some("it has HTTP/3 (`HttpVersion`)")
         } else if self.tenant_only {
-            Some("it serves tenants only (`ConnectionMode`)")
+            Some("it serves only tenants (`ConnectionMode`)")
         } else {
             None
         }
@@ -198,7 +198,7 @@ mod tests {
             ("<ConnectionMode>direct</ConnectionMode>", None),
             (
                 "<ConnectionMode>tenant-only</ConnectionMode>",
-                Some("tenants only"),
+                Some("only tenants"),
             ),
         ] {
             let document = document("", rest);

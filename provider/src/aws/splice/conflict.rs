@@ -77,7 +77,7 @@ impl Conflict {
             }
             Conflict::AmbiguousBehavior { behavior } => format!(
                 "more than one cache behavior of the distribution is called \"{behavior}\", so it \
-                 is not clear which one is meant"
+                 is not clear which one you mean"
             ),
             Conflict::Held { slot, holder } => format!("the slot \"{slot}\" is held by {holder}"),
             Conflict::Unplanned {
@@ -90,7 +90,7 @@ impl Conflict {
                     None => "is empty".to_owned(),
                 };
                 let planned = planned.as_ref().map_or("nobody", String::as_str);
-                format!("the slot \"{slot}\" {found}, and the plan displaces {planned} there")
+                format!("the slot \"{slot}\" {found}, but the plan displaces {planned} there")
             }
             Conflict::BehaviorGone { behavior } => {
                 format!("the cache behavior \"{behavior}\" no longer exists")
@@ -110,8 +110,8 @@ impl Conflict {
                 "the cache behavior \"{behavior}\" uses Microsoft Smooth Streaming, which excludes \
                  edge functions"
             ),
-            Conflict::Staging => "this is the staging distribution of a continuous deployment; \
-                                  it gets only those requests that the policy sends there"
+            Conflict::Staging => "this is the staging distribution of a continuous deployment; it \
+                                  gets only the requests that the policy sends there"
                 .to_owned(),
             Conflict::NotStaging { .. } => {
                 "this is not a staging distribution, and staging = true is set".to_owned()
@@ -141,31 +141,32 @@ impl Conflict {
             Conflict::UnknownBehavior { behavior, known } => {
                 let hint = alike(behavior, known).map(|alike| {
                     format!(
-                        "Did you mean \"{alike}\"? CloudFront reads a path pattern with and without \
-                         its first slash alike, but it is written like that there. "
+                        "Did you mean \"{alike}\"? For CloudFront, a path pattern is the same \
+                         with or without its first slash, but the distribution has it written \
+                         like that. "
                     )
                 });
                 return format!(
-                    "{}Path patterns are compared exactly, upper and lower case included; it has: \
-                     {}. Correct behaviors; if the distribution gets the behavior in the same \
-                     apply, set depends_on_distribution_changes = true",
+                    "{}Path patterns are compared exactly, including upper and lower case; the \
+                     distribution has: {}. Correct behaviors. If the distribution gets the \
+                     behavior in the same apply, set depends_on_distribution_changes = true",
                     hint.unwrap_or_default(),
                     listed(known)
                 );
             }
             Conflict::Managed { name, .. } => {
                 return format!(
-                    "That function has a resource of its own and is never displaced, whatever \
-                     adopt_existing says. Leave the slot out of one of the two. If that resource \
-                     gives the slot up in the same apply, or is replaced by this one, say so here: \
-                     hand_over_from = [\"{name}\"]"
+                    "That function has its own resource and is never displaced, even with \
+                     adopt_existing = true. Remove the slot from one of the two resources. If \
+                     that resource gives the slot up in the same apply, or this one replaces it, \
+                     say so here: hand_over_from = [\"{name}\"]"
                 );
             }
             Conflict::NotStaging { barred: Some(why) } => {
                 return format!(
                     "Remove staging to protect all visitors of this distribution. CloudFront \
-                     offers no continuous deployment for it, because {why}; to begin with some \
-                     visitors, lower settings.mitigation_percent of the integration"
+                     offers no continuous deployment for it, because {why}. To start with some of \
+                     the visitors, lower settings.mitigation_percent of the integration"
                 );
             }
             Conflict::AmbiguousBehavior { behavior } if behavior == behavior_name::DEFAULT => {
@@ -179,24 +180,25 @@ impl Conflict {
             Conflict::AmbiguousBehavior { .. } => "Give them different path patterns",
             Conflict::Held { .. } => {
                 "Remove that association, leave the slot out, or set adopt_existing = true to \
-                 replace it (it is remembered and can be put back on destroy)"
+                 replace it (it is recorded and can be restored on destroy)"
             }
             Conflict::Unplanned { .. } => {
-                "The distribution has changed since it was read for the plan. Plan again, and not \
-                 with -refresh=false: the new plan shows whom it displaces"
+                "The distribution has changed since it was read for the plan. Plan again without \
+                 -refresh=false: the new plan shows what it displaces"
             }
             Conflict::BehaviorGone { .. } => {
-                "All behaviors are to be protected, and it was there when the distribution was \
-                 last read. Plan again, and not with -refresh=false"
+                "This resource protects all behaviors, and the behavior was there when the \
+                 distribution was last read. Plan again without -refresh=false"
             }
             Conflict::CloudFrontFunction { .. } => {
                 "CloudFront allows only one kind of function on viewer events. Remove the \
                  CloudFront Function, leave the behavior out of behaviors, or use only origin \
-                 events here; if it goes in the same apply, set depends_on_distribution_changes = \
-                 true"
+                 events here. If the CloudFront Function is removed in the same apply, set \
+                 depends_on_distribution_changes = true"
             }
             Conflict::Companion { .. } => {
-                "They give way together. Add its event to events, or remove that association first"
+                "They must be displaced together. Add its event to events, or remove that \
+                 association first"
             }
             Conflict::SmoothStreaming { .. } => "Leave it out of behaviors",
             Conflict::Staging => {
@@ -208,7 +210,7 @@ impl Conflict {
                  --staging` creates one. To protect all visitors of this one, remove staging"
             }
             Conflict::IncludeBody { .. } => "Remove include_body there",
-            Conflict::Claimed { .. } => "Leave it out of one of the two",
+            Conflict::Claimed { .. } => "Remove it from one of the two resources",
             Conflict::Malformed(_) => "",
         };
         advice.to_owned()

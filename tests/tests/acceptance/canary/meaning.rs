@@ -95,7 +95,7 @@ fn staging_on_a_distribution_that_is_not_one_is_refused_at_the_attribute() -> Re
             &canary.estate.site.distribution,
             ["HTTP/3", "settings.mitigation_percent"],
         ),
-        (&tenants, ["tenants only", "settings.mitigation_percent"]),
+        (&tenants, ["only tenants", "settings.mitigation_percent"]),
     ] {
         let before = distribution.configuration()?;
         let arguments = format!("behaviors = [\"default\"]\n  {MEANT}");

@@ -40,7 +40,7 @@ fn a_plan_says_who_reaches_it() -> Result<()> {
         let told = planned(&canary, MEANT)?;
         told.says(&[
             says,
-            "At peak traffic of CloudFront as a whole, all requests may go to the primary",
+            "At times of peak traffic in CloudFront, all requests may go to the primary",
             "`acknowledge_hazards = [\"continuous_deployment\"]` silences it",
         ])?;
         assert!(!told.unframed().contains(does_not_say), "{}", told.text);
@@ -97,7 +97,7 @@ fn the_policy_is_read_once_in_a_plan_and_never_for_another_half() -> Result<()> 
     primary.apply()?;
     let idle = primary.plan(&[])?.outcome.code(0)?;
     idle.says(&[
-        "A promotion takes the function out of the distribution",
+        "A promotion removes the function from the distribution",
         "`netacea_cloudfront_association` with `staging = true`",
     ])?;
     primary.destroy()?;

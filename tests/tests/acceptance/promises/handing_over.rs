@@ -42,7 +42,7 @@ fn a_behavior_moves_between_two_integrations_when_one_says_it_is_handed_over() -
         let advice = format!("hand_over_from = [\"{A}\"]");
         let names = [
             "/checkout/* viewer-request",
-            "own and is never displaced",
+            "own resource and is never displaced",
             &advice,
         ];
         for adopts in ["", "adopt_existing = true\n    "] {
