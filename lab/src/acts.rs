@@ -69,15 +69,15 @@ fn visit_until_nobody_is_asked(lab: &Lab) -> Result<()> {
         }
         if quiet > instances {
             bail!(
-                "the function asks Protector about no visitor to /, so nothing opens its breaker: \
-                 the breaker is open already, or the settings let everybody pass"
+                "the function does not ask Protector about any visitor to /, so nothing opens its \
+                 breaker: either the breaker is already open, or the settings let everybody pass"
             );
         }
         let asks = visit(lab)?;
         asked += asks;
         quiet = if asks == 0 { quiet + 1 } else { 0 };
     }
-    bail!("the breaker stays closed: the settings may have switched it off")
+    bail!("the breaker stays closed; the settings may have switched it off")
 }
 
 /// A visit without cookies; returns how often Protector was asked.

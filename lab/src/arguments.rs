@@ -54,7 +54,7 @@ impl Arguments {
 
 /// Scheme and authority of a site.
 fn origin(url: &str) -> Result<String> {
-    let wanted = "give a site such as https://shop.example: scheme, host and port, no path";
+    let wanted = "use a site such as https://shop.example, with scheme, host and port but no path";
     let (scheme, rest) = url
         .split_once("://")
         .with_context(|| format!("--origin {url} has no scheme; {wanted}"))?;

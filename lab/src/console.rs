@@ -126,7 +126,7 @@ async fn admit(
     let (parts, body) = request.into_parts();
     // What is refused is read as well: otherwise the connection would break off with the answer.
     let Ok(body) = to_bytes(body, MOST_BYTES).await else {
-        let told = format!("A request to the console has at most {MOST_BYTES} bytes.");
+        let told = format!("A request to the console may have at most {MOST_BYTES} bytes.");
         return Err(Refusal(StatusCode::PAYLOAD_TOO_LARGE, told));
     };
     let headers = &parts.headers;
@@ -134,7 +134,7 @@ async fn admit(
         return Err(Refusal(
             StatusCode::MISDIRECTED_REQUEST,
             format!(
-                "This is a lab on loopback. Visit http://127.0.0.1:{}/__lab/ in place of this name.",
+                "This lab listens on loopback only. Visit http://127.0.0.1:{}/__lab/ instead.",
                 console.lab.console_port
             ),
         ));
@@ -149,7 +149,7 @@ async fn admit(
     if changes && text(headers, "x-lab-token") != &*console.token {
         return Err(Refusal(
             StatusCode::FORBIDDEN,
-            "The page belongs to an earlier run of the lab. Load it again.".to_owned(),
+            "The page belongs to an earlier run of the lab. Reload it.".to_owned(),
         ));
     }
     let request = Request::from_parts(parts, Body::from(body));
@@ -212,11 +212,11 @@ async fn events(
 async fn visitor(State(console): State<Console>, body: Bytes) -> Result<Response, Refusal> {
     let Visitor { browser, kind } = read(&body)?;
     if browser.is_none() && kind.is_none() {
-        let told = "Say which kind of visitor all browsers are.";
+        let told = "Choose one kind of visitor for all browsers.";
         return Err(Refusal(StatusCode::BAD_REQUEST, told.to_owned()));
     }
     if !console.lab.browsers.become_kind(browser.as_deref(), kind) {
-        let told = "The lab does not know this browser any more. Visit the site with it again.";
+        let told = "The lab no longer knows this browser. Visit the site with it again.";
         return Err(Refusal(StatusCode::NOT_FOUND, told.to_owned()));
     }
     Ok(changed(&console))

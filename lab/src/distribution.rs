@@ -44,8 +44,8 @@ impl LabDistribution {
         let root = document.root_element();
         ensure!(
             root.tag_name().name() == "DistributionConfig",
-            "the document is a {}, not a DistributionConfig; take what CloudFront's API answers to \
-             GetDistributionConfig",
+            "the document is a {}, not a DistributionConfig; use the answer of CloudFront's API \
+             to GetDistributionConfig",
             root.tag_name().name()
         );
         let mut configuration = DistributionConfiguration::parse(xml)?;
@@ -109,7 +109,10 @@ impl Source for LabDistribution {
     }
 
     fn package(&self, qualified_arn: &str) -> Result<Package> {
-        ensure!(qualified_arn == FUNCTION, "{qualified_arn} is not run here");
+        ensure!(
+            qualified_arn == FUNCTION,
+            "{qualified_arn} does not run here"
+        );
         Ok(self.package.clone())
     }
 }
@@ -119,10 +122,10 @@ impl Description {
     fn tell_of(&mut self, behavior: &str, foreign: &[Association]) {
         for association in foreign {
             self.hazards.push(json!({
-                "summary": format!("Behavior {behavior}: a function of somebody else's is not run"),
+                "summary": format!("Behavior {behavior}: somebody else's function does not run"),
                 "detail": format!(
-                    "{} stands at {}. The lab has no package of it, so what it does to requests and \
-                     answers does not happen here.",
+                    "{} is attached to {}. The lab does not have its package, so the changes that \
+                     it makes to requests and answers do not happen here.",
                     association.lambda_arn, association.event
                 ),
             }));
@@ -132,9 +135,10 @@ impl Description {
     /// A document has a policy's id only.
     fn tell_of_policies(&mut self, behavior: &str, ids: &[String]) {
         self.hazards.push(json!({
-            "summary": format!("Behavior {behavior}: a policy is not known to the lab"),
+            "summary": format!("Behavior {behavior}: the lab does not know a policy"),
             "detail": format!(
-                "The distribution names {} and does not say what is in it. The lab keeps nothing by                  a cache policy that it does not know, and sends everything but Host to the origin.",
+                "The distribution names {}, but does not contain it. The lab caches nothing for a \
+                 cache policy that it does not know, and sends everything except Host to the origin.",
                 ids.join(" and ")
             ),
         }));
@@ -151,10 +155,10 @@ impl Description {
                 let arn = child_text(function, "FunctionARN").unwrap_or_default();
                 let event = child_text(function, "EventType").unwrap_or_default();
                 self.hazards.push(json!({
-                    "summary": format!("Behavior {name}: a CloudFront Function is not run"),
+                    "summary": format!("Behavior {name}: a CloudFront Function does not run"),
                     "detail": format!(
-                        "{arn} stands at {event}. The lab does not play CloudFront Functions, so \
-                         what it does to requests and answers does not happen here."
+                        "{arn} is attached to {event}. The lab does not run CloudFront Functions, \
+                         so the changes that it makes to requests and answers do not happen here."
                     ),
                 }));
             }

@@ -88,8 +88,8 @@ impl Lab {
             (host("mitigationServiceUrl"), host("ingestServiceUrl"));
         ensure!(
             protector_host != ingest_host,
-            "the settings name {ingest_host} for Protector and for ingest. The lab finds out by the \
-             host who is called; give them different hosts for the lab"
+            "the settings name {ingest_host} for both Protector and ingest. The lab tells the two \
+             apart by their hosts; use different hosts in the lab"
         );
         let netacea = NetaceaServices::open_as(&protector_host, &ingest_host, judge)?;
         netacea.protector.stop_recording();

@@ -11,7 +11,8 @@ const OLDEST: (u32, u32) = (20, 0);
 /// The `node` command.
 pub(crate) fn find() -> Result<PathBuf> {
     on_path("node", OLDEST).context(
-        "Node.js 20 or newer is not on PATH. The lab runs the function in it, as Lambda does. \
-         Install it from your system's packages or from https://nodejs.org, and start the lab again",
+        "there is no Node.js 20 or newer on PATH. The lab runs the function in it, as Lambda \
+         does. Install it from your system's packages or from https://nodejs.org, and start the \
+         lab again",
     )
 }

@@ -28,8 +28,8 @@ impl Provider {
             return Ok(Self { path });
         }
         bail!(
-            "the provider is not at {}. The lab runs the package that it makes. Build it with \
-             `cargo build --package {NAME}`, or say where it is with --provider PATH",
+            "there is no provider at {}. The lab runs the package that the provider makes. Build \
+             it with `cargo build --package {NAME}`, or say where it is with --provider PATH",
             path.display()
         )
     }
@@ -41,7 +41,7 @@ impl Provider {
         let version = text.split_whitespace().last();
         version
             .map(str::to_owned)
-            .context("the provider does not say its version")
+            .context("the provider does not print its version")
     }
 
     /// The zip that an apply with this configuration publishes.

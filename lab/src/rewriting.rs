@@ -35,12 +35,12 @@ impl Rewriting {
         match name {
             "host" => authority(origin).to_owned(),
             "origin" if value == lab => {
-                self.note("Origin of requests: the lab's address became the site's");
+                self.note("Origin of requests: the lab's address replaced with the site's");
                 origin.clone()
             }
             "referer" => match value.strip_prefix(&lab) {
                 Some(rest) if rest.is_empty() || rest.starts_with('/') => {
-                    self.note("Referer of requests: the lab's address became the site's");
+                    self.note("Referer of requests: the lab's address replaced with the site's");
                     format!("{origin}{rest}")
                 }
                 _ => value.to_owned(),
@@ -72,13 +72,16 @@ impl Rewriting {
         Some(match name {
             "location" => match on_site(origin, value) {
                 Some(rest) => {
-                    self.note("Location of answers: the site's address became the lab's");
+                    self.note("Location of answers: the site's address replaced with the lab's");
                     format!("http://{host}{rest}")
                 }
                 None => value.to_owned(),
             },
             "access-control-allow-origin" if value == origin => {
-                self.note("Access-Control-Allow-Origin of answers: the site became the lab");
+                self.note(
+                    "Access-Control-Allow-Origin of answers: the site's address replaced \
+                     with the lab's",
+                );
                 format!("http://{host}")
             }
             _ => value.to_owned(),

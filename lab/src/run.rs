@@ -82,7 +82,7 @@ fn token() -> Result<String> {
     let random = aws_lc_rs::default_provider().secure_random;
     random
         .fill(&mut token)
-        .map_err(|_| anyhow!("the system gives no random bytes"))?;
+        .map_err(|_| anyhow!("the system provides no random bytes"))?;
     Ok(hex::encode(token))
 }
 

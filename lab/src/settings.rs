@@ -43,7 +43,7 @@ pub(crate) fn of_file(path: &Path, folder: &Path) -> Result<Value> {
     let settings = evaluate(text, folder).with_context(|| path.display().to_string())?;
     ensure!(
         settings.is_object(),
-        "{}: `settings` is not an object; give what stands behind `settings =` of the integration",
+        "{}: `settings` is not an object; use what follows `settings =` in the integration",
         path.display()
     );
     let text_of = |path: &str| settings.pointer(path).is_some_and(Value::is_string);
@@ -115,16 +115,16 @@ fn evaluate(text: &str, folder: &Path) -> Result<Value> {
         let Some(written) = written else {
             let told = [output.stderr, output.stdout].concat();
             bail!(
-                "{program} cannot evaluate the settings; give literal values in place of variables \
-                 and references:\n{}",
+                "{program} cannot evaluate the settings; replace variables and references with \
+                 literal values:\n{}",
                 without_colors(&String::from_utf8_lossy(&told)).trim()
             );
         };
         return Ok(serde_json::from_str(&written)?);
     }
     bail!(
-        "settings in HCL are evaluated by terraform or tofu, and neither is on PATH ({}). Install \
-         one of them, or give a NetaceaConfig.json",
+        "the lab needs terraform or tofu to evaluate settings in HCL, and neither is on PATH \
+         ({}). Install one of them, or use a NetaceaConfig.json",
         missing.join(", ")
     )
 }
@@ -177,7 +177,7 @@ fn random_key() -> Result<String> {
     let random = aws_lc_rs::default_provider().secure_random;
     random
         .fill(&mut key)
-        .map_err(|_| anyhow::anyhow!("the system gives no random bytes"))?;
+        .map_err(|_| anyhow::anyhow!("the system provides no random bytes"))?;
     Ok(URL_SAFE_NO_PAD.encode(key))
 }
 

@@ -34,14 +34,14 @@ async fn answer(State(lab): State<Arc<Lab>>, request: Request) -> Response {
     let arrival = Instant::now();
     let Some(host) = loopback::host(request.headers(), lab.site_port).map(str::to_owned) else {
         let told = format!(
-            "This is a lab on loopback. Visit http://127.0.0.1:{}/ in place of this name.\n",
+            "This lab listens on loopback only. Visit http://127.0.0.1:{}/ instead.\n",
             lab.site_port
         );
         return (StatusCode::MISDIRECTED_REQUEST, told).into_response();
     };
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, MOST_BYTES).await else {
-        let told = "The lab takes request bodies of at most 20 MB.\n";
+        let told = "The lab accepts request bodies of at most 20 MB.\n";
         return (StatusCode::PAYLOAD_TOO_LARGE, told).into_response();
     };
     let visit = visit(&lab, &parts.headers);
@@ -63,7 +63,7 @@ async fn answer(State(lab): State<Arc<Lab>>, request: Request) -> Response {
     match passing.await {
         Ok(Ok(answer)) => respond(&lab, &host, &visit, answer),
         Ok(Err(error)) => {
-            let told = format!("The lab cannot play this request: {error:#}\n");
+            let told = format!("The lab cannot process this request: {error:#}\n");
             (StatusCode::BAD_GATEWAY, told).into_response()
         }
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),

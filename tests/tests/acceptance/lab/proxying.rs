@@ -185,11 +185,11 @@ fn a_distribution_of_the_owners_has_its_own_behaviors_and_hazards() -> Result<()
     }
     let hazards = state["distribution"]["hazards"].to_string();
     for part in [
-        "Behavior default: a function of somebody else's is not run",
+        "Behavior default: somebody else's function does not run",
         legacy,
-        "Behavior /assets/*: a CloudFront Function is not run",
+        "Behavior /assets/*: a CloudFront Function does not run",
         "rewrite-index",
-        "Behavior /api/*: a policy is not known to the lab",
+        "Behavior /api/*: the lab does not know a policy",
         POLICY,
     ] {
         assert!(hazards.contains(part), "{part} of {hazards}");
