@@ -9,8 +9,8 @@ use crate::collected::Collected;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::schema::{Model, Schema};
 
-/// Something to do that is not a change of any one resource: an invalidation, a restart (Terraform
-/// 1.14 and later). It leaves nothing in the state.
+/// Something to do that does not change a resource: an invalidation, a restart (Terraform 1.14 and
+/// later). It leaves nothing in the state.
 pub trait Action: Send + Sync + 'static {
     /// The block `config` inside the action block.
     type Model: Model;
@@ -32,8 +32,7 @@ pub trait Action: Send + Sync + 'static {
         let _ = (config, diagnostics);
     }
 
-    /// Called when the action is planned: finds out whether it could be done. Values may be
-    /// unknown.
+    /// Called when the action is planned: checks whether it could be done. Values may be unknown.
     ///
     /// # Errors
     /// There is no plan.
@@ -46,10 +45,10 @@ pub trait Action: Send + Sync + 'static {
         async { Ok(()) }
     }
 
-    /// Does it, and tells how far it is.
+    /// Does the work, and reports progress.
     ///
     /// # Errors
-    /// It was not done, or not wholly. Terraform stops at what would come after it.
+    /// It was not done, or not completely. Terraform does not continue with what comes after it.
     fn invoke(
         &self,
         call: &mut Call<Self::Client>,
@@ -58,7 +57,7 @@ pub trait Action: Send + Sync + 'static {
     ) -> impl Future<Output = Result<()>> + Send;
 }
 
-/// The way of messages to the person who waits.
+/// Sends messages to the person who waits.
 #[derive(Debug)]
 pub struct Progress(Way);
 
@@ -90,7 +89,7 @@ impl Progress {
         (Self(Way::Test(messages.clone())), messages)
     }
 
-    /// Shows a message. Whether anybody still listens makes no difference to the action.
+    /// Shows a message. It makes no difference to the action whether anybody still listens.
     pub async fn report(&self, message: impl Into<String>) {
         match &self.0 {
             Way::Terraform(messages) => {

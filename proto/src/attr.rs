@@ -1,4 +1,4 @@
-//! [`Attr`]: what stands in an attribute.
+//! [`Attr`]: the value of an attribute.
 
 use std::ops::Deref;
 use std::panic::Location;
@@ -66,8 +66,8 @@ impl<T> Attr<T> {
         }
     }
 
-    /// The value, where there has to be one: that of a required attribute when something is
-    /// applied, or of one that `create` has set.
+    /// The value, where there must be one: the value of a required attribute during an apply, or of
+    /// an attribute that `create` has set.
     ///
     /// ```
     /// # use tfplugin::{Attr, Result};
@@ -79,7 +79,7 @@ impl<T> Attr<T> {
     /// ```
     ///
     /// # Errors
-    /// If it is null or unknown. The error names the line of the provider that asks.
+    /// If it is null or unknown. The error names the line of the provider that called this.
     #[track_caller]
     pub fn get(&self) -> Result<&T> {
         let there = match self {
@@ -107,9 +107,8 @@ impl<T> Attr<T> {
     }
 
     /// The value itself, or the default of its type: for `read`, `create`, `update` and `delete`,
-    /// where nothing that was configured is unknown. A plan or a validation must not take an
-    /// unknown value for the default; there, [`map`](Self::map) and [`and_then`](Self::and_then)
-    /// leave it unknown.
+    /// where no configured value is unknown. A plan or a validation must not treat an unknown value
+    /// as the default; there, [`map`](Self::map) and [`and_then`](Self::and_then) leave it unknown.
     pub fn unwrap_or_default(self) -> T
     where
         T: Default,
@@ -126,8 +125,8 @@ impl<T> Attr<T> {
         }
     }
 
-    /// What `next` makes of the value; null and unknown stay what they are. It leads from an object
-    /// to an attribute inside.
+    /// What `next` makes of the value; null and unknown stay what they are. Use this to get from an
+    /// object to an attribute inside it.
     ///
     /// ```
     /// # use tfplugin::Attr;

@@ -1,4 +1,4 @@
-//! [`AttributeValue`]: the Rust types that may stand in an attribute.
+//! [`AttributeValue`]: the Rust types that an attribute may have.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -20,14 +20,14 @@ use crate::value::{Number, Type, Value, ValueError};
 /// | `BTreeMap<K, T>`; `K` is `String` or your own [`crate::StringValue`] | map |
 /// | [`crate::Sensitive<T>`] | as `T`, and marked sensitive |
 /// | [`crate::ObjectValue<M>`](crate::ObjectValue) | object with the attributes of the model `M` |
-/// | [`crate::Dynamic`] | any type; not inside of a collection, whose elements are of one type |
+/// | [`crate::Dynamic`] | any type, but not inside a collection, whose elements have one type |
 ///
-/// Terraform's numbers are decimal and have any number of digits. An `f64` is as near to one as a
-/// float can be: `0.1` comes back as `0.1`, and two decimal numbers that are nearest to the same
-/// float mean the same. Use [`Number`] where every digit counts.
+/// Terraform's numbers are decimal and have any number of digits. An `f64` is as close to one as a
+/// float can be: `0.1` comes back as `0.1`, and two decimal numbers that are closest to the same
+/// float have the same meaning. Use [`Number`] if every digit counts.
 ///
-/// A collection of plain elements is unknown as a whole as soon as one element is. Where each
-/// element matters, use [`Attr`] elements: `Vec<Attr<String>>`, `BTreeMap<String, Attr<String>>`.
+/// A collection of plain elements is unknown as a whole as soon as one element is. If each element
+/// matters, use [`Attr`] elements: `Vec<Attr<String>>`, `BTreeMap<String, Attr<String>>`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be used in an attribute",
     label = "`{Self}` is not the type of an attribute",

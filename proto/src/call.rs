@@ -28,7 +28,7 @@ pub struct Call<C> {
 }
 
 impl<C> Call<C> {
-    /// A call for tests: nobody stops it, nothing is remembered, and it cannot be put off.
+    /// A call for tests: nobody stops it, nothing is remembered, and it cannot be deferred.
     ///
     /// ```
     /// use tfplugin::{Call, Result};
@@ -55,29 +55,31 @@ impl<C> Call<C> {
         }
     }
 
-    /// Whether Terraform would take it if this call were [put off](Self::defer).
+    /// Whether Terraform would accept it if this call were [deferred](Self::defer).
     ///
-    /// It does as of version 1.15 only in alpha versions and builds of your own, and with
-    /// `-allow-deferral`, so a provider needs another way too: an error, or a plan with unknown
-    /// values. With any released Terraform, in a Stack too, this is `false` in both plans of a
-    /// change. The release itself says while it applies that it would take it, but does not: it
-    /// refuses a change that is put off only then, and takes a data source that is put off for one
-    /// that was read.
+    /// As of version 1.15, Terraform accepts it only in alpha versions and in builds of your own,
+    /// and with `-allow-deferral`. A provider therefore needs another way too: an error, or a plan
+    /// with unknown values. With any released Terraform, even in a Stack, this is `false` in both
+    /// plans of a change. During an apply, a released Terraform says that it would accept a
+    /// deferral, but it does not: it refuses a change that is deferred only then, and it treats a
+    /// deferred data source as one that was read.
     ///
-    /// An alpha version says the same while it applies. So put nothing off for a reason that comes
-    /// and goes.
+    /// An alpha version says the same during an apply. So do not defer anything for a reason that
+    /// comes and goes.
     pub fn can_defer(&self) -> bool {
         self.deferring.is_allowed()
     }
 
-    /// Puts the call off: Terraform does everything else first, and asks again in the next plan.
-    /// Returns what the call is to return. What a [`plan`](crate::Resource::plan) has found out
-    /// until then is shown; in all other calls, what there was before stays as it is.
+    /// Defers the call: Terraform does everything else first, and asks again in the next plan.
+    /// Return the result of this function from your method. Terraform shows what a
+    /// [`plan`](crate::Resource::plan) has found until then; after all other calls, everything
+    /// stays as it was before.
     ///
-    /// No released Terraform takes it: ask [`can_defer`](Self::can_defer), and have another way.
+    /// No released Terraform accepts a deferral: ask [`can_defer`](Self::can_defer), and have
+    /// another way.
     ///
-    /// Resources can be put off when they are read, planned and imported, data sources when they
-    /// are read, ephemeral resources when they are opened, and actions when they are planned.
+    /// You can defer the read, the plan and the import of resources, the read of data sources, the
+    /// opening of ephemeral resources, and the plan of actions.
     ///
     /// ```
     /// use tfplugin::{Call, Deferral, Diagnostic, Result};
@@ -95,24 +97,24 @@ impl<C> Call<C> {
     /// ```
     ///
     /// # Errors
-    /// Always, so that `return call.defer(…)` or `?` ends the call. Terraform sees an error only
-    /// where it [does not take](Self::can_defer) that a call is put off.
+    /// Always, so that `return call.defer(…)` or `?` ends the call. Terraform sees an error only if
+    /// it [does not accept](Self::can_defer) deferrals.
     pub fn defer<T>(&mut self, why: Deferral) -> Result<T> {
         self.deferring.defer(why)
     }
 
-    /// For tests: whether the call was put off, and why.
+    /// For tests: whether the call was deferred, and why.
     pub fn deferred(&self) -> Option<Deferral> {
         self.deferring.wanted()
     }
 
-    /// For tests: a call that can be put off.
+    /// For tests: a call that can be deferred.
     pub fn deferrable(mut self) -> Self {
         self.deferring = Deferring::allowed();
         self
     }
 
-    /// Why the call is put off, if it is and its result is not an error.
+    /// Why the call is deferred, if it is and its result is not an error.
     pub(crate) fn put_off<T>(&self, result: &Result<T>) -> Option<Deferral> {
         let put_off = match result {
             Ok(_) => !self.diagnostics.has_errors(),
@@ -130,7 +132,7 @@ impl<C> Call<C> {
         }
     }
 
-    /// Whether a call that returned these errors was put off: they are none then.
+    /// Whether a call that returned these errors was deferred; they are not errors then.
     pub(crate) fn is_put_off_with(&self, errors: &Diagnostics) -> bool {
         self.deferred().is_some() && !errors.has_errors() && !self.diagnostics.has_errors()
     }

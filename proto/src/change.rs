@@ -12,9 +12,9 @@ pub struct Plan<M> {
     pub config: M,
     /// The state so far; `None` if the resource is to be created.
     pub prior: Option<M>,
-    /// What will be, as far as the declarations tell: configuration, defaults, kept values, and
-    /// unknown where something is computed. Change what you know better: any computed value,
-    /// nothing that was configured.
+    /// The planned values, as far as the declarations determine them: configuration, defaults, kept
+    /// values, and unknown for what is computed. Change what you know better: any computed value,
+    /// but no configured one.
     pub planned: M,
     /// Attributes whose change needs a new resource, in addition to those declared with
     /// `replace()`. A path that leads to nothing is an error of the plan.
@@ -49,16 +49,16 @@ impl<M> Plan<M> {
     }
 }
 
-/// What goes from the first plan of a change to the second, which Terraform makes when it applies.
+/// What the first plan of a change passes to the second, which Terraform makes when it applies.
 ///
-/// Terraform 1.16 and later hand it on: the first plan may then choose what nothing determines (a
-/// random name), plan it, and keep it in [`Call::private`](crate::Call::private); the second finds
-/// it here and plans the same. An apply gets what the second one keeps.
+/// Terraform 1.16 and later pass it on. The first plan may then choose a value that nothing else
+/// determines (a random name), plan it, and keep it in [`Call::private`](crate::Call::private); the
+/// second plan finds it here and plans the same value. An apply gets what the second plan keeps.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PlannedPrivate {
-    /// Whether this Terraform hands it on. Where it does not, a plan may only promise what both
-    /// plans find by themselves.
+    /// Whether this Terraform passes it on. If it does not, a plan may promise only what both plans
+    /// find by themselves.
     pub is_stored: bool,
     /// What the first plan kept. `None` in the first plan itself, and if it kept nothing.
     pub of_first: Option<Private>,
@@ -101,7 +101,7 @@ pub struct AttributePlan<T> {
     pub config: Attr<T>,
     /// The state so far; `None` if the object that the attribute stands in is new.
     pub prior: Option<Attr<T>>,
-    /// What will be, as far as the marks of the attribute tell.
+    /// The planned value, as far as the marks of the attribute determine it.
     pub planned: Attr<T>,
 }
 
@@ -122,7 +122,7 @@ impl<T> AttributePlan<T> {
 pub struct Create<M> {
     /// The configuration, the only place with write-only values.
     pub config: M,
-    /// The plan: what is known in it must come true.
+    /// The plan: every value that is known in it must come true.
     pub planned: M,
 }
 
@@ -141,7 +141,7 @@ pub struct Update<M> {
     pub config: M,
     /// The state so far.
     pub prior: M,
-    /// The plan: what is known in it must come true.
+    /// The plan: every value that is known in it must come true.
     pub planned: M,
 }
 

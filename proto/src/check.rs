@@ -4,8 +4,8 @@
 //!
 //! [`one_of`], [`between`], [`length`], [`matches`](fn@matches) and [`not_empty`] are for
 //! [`Attribute::check`](crate::Attribute::check) and for the parameters of functions. Their
-//! messages say what was given (unless the attribute is sensitive or write-only), what is allowed,
-//! and what to do.
+//! messages say what the value is (unless the attribute is sensitive or write-only), what is
+//! allowed, and what to do.
 //!
 //! ```
 //! use tfplugin::{Attr, Model, Object, check};
@@ -46,12 +46,12 @@
 //! # Several attributes
 //!
 //! [`conflicting`], [`exactly_one_of`], [`at_least_one_of`] and [`required_together`] are for the
-//! `validate` of a resource, data source, … Terraform validates before everything is known, and
-//! an unknown value may become null: it is an error only if it is one whatever the unknown values
-//! turn out to be. Once they are known, Terraform validates again. An action it does not: there the
-//! crate does, before the action is planned and before it is invoked. That holds for attributes,
-//! nested ones included. Of a `dynamic` block Terraform does not always say that it may be absent,
-//! so check blocks by what is inside them.
+//! `validate` of a resource, data source, … Terraform validates before everything is known, and an
+//! unknown value may become null: a check reports an error only if there is one whatever the
+//! unknown values turn out to be. Once they are known, Terraform validates again, except for an
+//! action: there, the crate does it, before the action is planned and before it is invoked. This
+//! works for attributes, including nested ones. Terraform does not always say that a `dynamic`
+//! block may be absent, so check blocks by what is inside them.
 //!
 //! ```
 //! use tfplugin::{Attr, Diagnostics, Path, check};

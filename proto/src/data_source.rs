@@ -25,11 +25,11 @@ pub trait DataSource: Send + Sync + 'static {
         let _ = (config, diagnostics);
     }
 
-    /// Looks it up: `config` is wholly known and has its defaults; return it with the computed
+    /// Looks it up: `config` is completely known and has its defaults; return it with the computed
     /// values filled in.
     ///
     /// # Errors
-    /// If it is not there, or cannot be read: what depends on it is not planned.
+    /// If it does not exist or cannot be read: what depends on it is not planned.
     fn read(
         &self,
         call: &mut Call<Self::Client>,

@@ -1,4 +1,4 @@
-//! [`Deferral`]: why something is put off until the next plan.
+//! [`Deferral`]: why something is deferred until the next plan.
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
@@ -13,7 +13,7 @@ pub enum Deferral {
     ConfigUnknown,
     /// Something in the configuration of the provider is not known yet.
     ProviderConfigUnknown,
-    /// Something outside of the configuration is not there yet, such as the cluster that is to run
+    /// Something outside the configuration does not exist yet, such as the cluster that is to run
     /// it.
     AbsentPrerequisite,
 }
@@ -42,7 +42,7 @@ impl Deferral {
     }
 }
 
-/// Whether a call may be put off, and whether it is.
+/// Whether a call may be deferred, and whether it is.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Deferring {
     allowed: Allowed,
@@ -61,7 +61,7 @@ enum Allowed {
 }
 
 impl Deferring {
-    /// Of a call that may be put off, if Terraform takes that.
+    /// For a call that may be deferred, if Terraform accepts that.
     pub(crate) fn if_taken(is_taken: bool) -> Self {
         if is_taken {
             return Self::allowed();
@@ -87,7 +87,7 @@ impl Deferring {
         self.wanted
     }
 
-    /// What a call returns that is put off.
+    /// What a deferred call returns.
     pub(crate) fn defer<T>(&mut self, why: Deferral) -> Result<T> {
         match self.allowed {
             Allowed::Yes => {
@@ -102,15 +102,15 @@ impl Deferring {
     }
 }
 
-/// Whether Terraform says that it takes an answer that puts a call off. While it applies, every
-/// version says so, and yet it refuses the answer or takes it for the result: [`can_put_off`] has
-/// to agree.
+/// Whether Terraform says that it accepts an answer that defers a call. During an apply, every
+/// version says so, but refuses the answer or treats it as the result, so [`can_put_off`] has to
+/// agree.
 pub(crate) fn allowed_by(capabilities: Option<wire::ClientCapabilities>) -> bool {
     capabilities.is_some_and(|capabilities| capabilities.deferral_allowed)
 }
 
-/// Whether a Terraform of that version can put something off in a plan: only builds with
-/// experiments can, which are alpha versions and those that somebody built themselves.
+/// Whether a Terraform of that version can defer something in a plan: only builds with experiments
+/// can, which are alpha versions and those that somebody built themselves.
 pub(crate) fn can_put_off(terraform_version: &str) -> bool {
     let stage = terraform_version.split_once('-').map(|(_, stage)| stage);
     stage.is_some_and(|stage| stage.starts_with("alpha") || stage.starts_with("dev"))

@@ -4,8 +4,8 @@ use crate::path::Path;
 
 /// One error or warning, shown by Terraform at the attribute it is about.
 ///
-/// A good one says what failed in the summary, and the cause and the next step in the detail.
-/// Never put a secret into either: sensitive marks do not reach diagnostics.
+/// A good diagnostic says what failed in the summary, and the cause and the next step in the
+/// detail. Never put a secret into either: sensitive marks do not reach diagnostics.
 ///
 /// ```
 /// use tfplugin::{Diagnostic, Path};
@@ -53,7 +53,7 @@ impl Diagnostic {
         self
     }
 
-    /// The same inside of an object: the path now begins with that of the object.
+    /// The same diagnostic inside an object: its path now begins with the object's path.
     pub fn inside(mut self, object: &Path) -> Self {
         let rest = self.path.unwrap_or_default();
         self.path = Some(object.clone().join(rest));

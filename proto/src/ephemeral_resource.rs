@@ -9,12 +9,12 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::schema::{Model, Schema};
 
-/// Something that lives only as long as Terraform runs and is kept nowhere: a token, a session, a
+/// Something that exists only while Terraform runs and is stored nowhere: a token, a session, a
 /// generated password (Terraform 1.10 and later).
 ///
 /// It is opened in every plan and apply that uses it, renewed when it is about to end, and closed
-/// when nothing needs it any more. What [`renew`](Self::renew) and [`close`](Self::close) need goes
-/// through [`Call::private`], which Terraform keeps in memory only.
+/// when nothing needs it any more. Keep what [`renew`](Self::renew) and [`close`](Self::close) need
+/// in [`Call::private`], which Terraform keeps only in memory.
 pub trait EphemeralResource: Send + Sync + 'static {
     /// The ephemeral block.
     type Model: Model;
@@ -33,22 +33,22 @@ pub trait EphemeralResource: Send + Sync + 'static {
         let _ = (config, diagnostics);
     }
 
-    /// Makes or fetches it: `config` is wholly known and has its defaults; return it with the
+    /// Creates or fetches it: `config` is completely known and has its defaults; return it with the
     /// computed values filled in.
     ///
     /// # Errors
-    /// It is not there: what depends on it is not planned or applied, and nothing is closed.
+    /// It does not exist: what depends on it is not planned or applied, and nothing is closed.
     fn open(
         &self,
         call: &mut Call<Self::Client>,
         config: Self::Model,
     ) -> impl Future<Output = Result<Opened<Self::Model>>> + Send;
 
-    /// Prolongs it, at the time that [`open`](Self::open) or the last renewal named; returns the
-    /// next time, or `None` if it now lasts. The values stay as they are.
+    /// Extends its life, at the time that [`open`](Self::open) or the last renewal asked for;
+    /// returns the next time, or `None` if no further renewal is needed. The values do not change.
     ///
     /// # Errors
-    /// Terraform goes on no further with what depends on it.
+    /// Terraform does not continue with what depends on it.
     fn renew(
         &self,
         call: &mut Call<Self::Client>,
@@ -63,7 +63,7 @@ pub trait EphemeralResource: Send + Sync + 'static {
         }
     }
 
-    /// Gives it back. Does nothing unless it is written.
+    /// Releases it. By default, this does nothing.
     ///
     /// # Errors
     /// Shown; there is no second attempt.
@@ -89,7 +89,7 @@ impl<M> Opened<M> {
         }
     }
 
-    /// Asks for a renewal at that time, some while before it ends.
+    /// Asks for a renewal at that time, which should be some time before it ends.
     pub fn renew_at(mut self, time: SystemTime) -> Self {
         self.renew_at = Some(time);
         self

@@ -7,7 +7,7 @@ use crate::signature::{Arguments, Signature};
 /// A function for expressions: `provider::kv::slug("Hello, world")` (Terraform 1.8 and later).
 ///
 /// Terraform calls it whenever it evaluates the expression, long before anything is configured, and
-/// expects the same result for the same arguments: a function sees nothing but its arguments.
+/// expects the same result for the same arguments: a function sees only its arguments.
 ///
 /// ```
 /// use tfplugin::{Arguments, Function, FunctionError, Parameters, Signature};
@@ -50,7 +50,7 @@ pub trait Function: Send + Sync + 'static {
     type Arguments: Arguments;
     /// What it returns; for an object, [`crate::ObjectValue`] of a model.
     type Output: AttributeValue;
-    /// Its name, without prefix: what stands after `provider::kv::`.
+    /// Its name, without prefix: what follows `provider::kv::`.
     const NAME: &'static str;
 
     /// Its parameters and documentation.
@@ -59,6 +59,6 @@ pub trait Function: Send + Sync + 'static {
     /// Computes the result.
     ///
     /// # Errors
-    /// Shown at the call in the configuration, or at one argument of it.
+    /// Shown at the call in the configuration, or at one of its arguments.
     fn call(&self, arguments: Self::Arguments) -> Result<Self::Output, FunctionError>;
 }

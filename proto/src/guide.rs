@@ -3,8 +3,8 @@
 //! | Page | What is on it |
 //! |---|---|
 //! | [`getting_started`] | from an empty directory to a provider that Terraform runs, and to a release |
-//! | [`planning`] | how a plan comes about, and what `plan` may change in it |
-//! | [`framework`] | what stands for each part of `terraform-plugin-framework` |
+//! | [`planning`] | how a plan is made, and what `plan` may change in it |
+//! | [`framework`] | the equivalent of each part of `terraform-plugin-framework` |
 
 #[doc = include_str!("../docs/getting-started.md")]
 pub mod getting_started {}

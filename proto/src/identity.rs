@@ -16,17 +16,17 @@ pub(crate) use handler::{IdentityHandler, Mutability};
 /// What tells an object of a resource from all others of its type (Terraform 1.12 and later): kept
 /// with the state, accepted by `import { identity = { ... } }`, and listed by `terraform query`.
 ///
-/// Where it consists of attributes of the resource as they are, there is nothing to implement:
+/// If it consists of unchanged attributes of the resource, you do not need to implement this:
 /// [`Identified::by_attributes`] names them. This trait is for identities of another form.
 ///
-/// It is a part of the resource's model `M`, so it is declared as what it takes from there and how
-/// that leads back; reading, planning, applying and importing then follow by themselves. Its
-/// attributes are plain values or lists of them: `required()` means that an import must name it,
-/// `optional()` that it may.
+/// It is a part of the resource's model `M`, so you declare what it takes from there and how to get
+/// back; reading, planning, applying and importing then need no more code. Its attributes are plain
+/// values or lists of them: `required()` means that an import must name it, `optional()` that it
+/// may.
 ///
 /// An identity never changes as long as the object exists, unless it is
-/// [mutable](Identified::mutable). Attributes that are in doubt before apply simply make it appear
-/// later.
+/// [mutable](Identified::mutable). If its attributes are unknown before apply, it appears after the
+/// apply.
 ///
 /// ```
 /// # use tfplugin::{Attr, Identified, Identity, Model, Object, Result};

@@ -1,15 +1,15 @@
 //! Write Terraform providers in Rust.
 //!
 //! Terraform starts a provider as a process and calls it over gRPC with untyped values; this crate
-//! answers those calls by turning the values into your structs, calling your [`Provider`],
-//! [`Resource`], [`DataSource`], … implementations, and holding what they return against
-//! Terraform's rules before it goes back. What an attribute is called, what type it has and how it
-//! behaves is declared once, next to the field that holds it: [`Model`].
+//! answers those calls: it turns the values into your structs, calls your implementations of
+//! [`Provider`], [`Resource`], [`DataSource`], …, and checks what they return against Terraform's
+//! rules. You declare the name, type and behavior of an attribute once, next to the field that
+//! holds it: [`Model`].
 //!
 //! # A complete provider
 //!
-//! Notes, kept in memory for as long as the process lives (so better to run with `-debug`). The
-//! crate's tests drive it with Terraform:
+//! It keeps notes in memory for as long as the process lives, so run it with `-debug`. The crate's
+//! tests run it with Terraform:
 //!
 #![doc = "```no_run"]
 #![doc = include_str!("../examples/memo.rs")]
@@ -23,7 +23,7 @@
 //! | how a plan comes about | [`guide::planning`] |
 //! | what you know from `terraform-plugin-framework` | [`guide::framework`] |
 //! | declaring attributes, defaults, validators | [`Model`], [`Object`], [`Attribute`] |
-//! | checks that are written already | [`check`] |
+//! | ready-made checks | [`check`] |
 //! | the types of attributes | [`AttributeValue`] |
 //! | attributes of any type | [`Dynamic`] |
 //! | enums and newtypes in attributes and map keys | [`StringValue`] |
@@ -48,30 +48,30 @@
 //! | secrets | [`Sensitive`], [`Attribute::write_only`] |
 //! | logs | [below](#logs) |
 //! | tests without Terraform | [`testing`] |
-//! | what must not stand in a log | [`log`] |
+//! | what a log must not contain | [`log`] |
 //! | values below the models | [`value`] |
 //!
 //! # Logs
 //!
 //! Write them with the macros of [`tracing`](https://docs.rs/tracing): `tracing::info!(version = 7,
 //! function, "published")`. Each event becomes one JSON object on stderr, which Terraform reads and
-//! shows among its own lines. Only events of the crate that defines the [`Provider`] and of this
-//! one do: those of other libraries may hold secrets, as requests do. The fields of spans around an
-//! event are in its line, as if it had them itself: what holds for a whole piece of work is said
-//! once, with `tracing::info_span!("deploy", zone).entered()` or, around futures and tasks,
-//! `.instrument(…)`. Whoever sets another subscriber before [`serve`] gets the events instead.
+//! shows among its own lines. This applies only to events of the crate that defines the
+//! [`Provider`] and of this crate: events of other libraries may contain secrets, as requests do. A
+//! line also has the fields of the spans around its event. So say what applies to a whole piece of
+//! work once, with `tracing::info_span!("deploy", zone).entered()` or, around futures and tasks,
+//! `.instrument(…)`. If you set another subscriber before [`serve`], it gets the events instead.
 //!
-//! Whether a line is written is decided by Terraform's own variables `TF_LOG_PROVIDER_<NAME>`,
-//! `TF_LOG_PROVIDER` and `TF_LOG`, the first that is set; the protocol layer's own lines by
-//! `TF_LOG_SDK_PROTO`, `TF_LOG_SDK` and `TF_LOG`. Terraform shows lines only if `TF_LOG_PROVIDER`
-//! or `TF_LOG` is set: the other variables lessen what these show, and alone show nothing. The
+//! Terraform's own variables decide whether a line is written: the first one that is set of
+//! `TF_LOG_PROVIDER_<NAME>`, `TF_LOG_PROVIDER` and `TF_LOG`, and for the protocol layer's own
+//! lines, of `TF_LOG_SDK_PROTO`, `TF_LOG_SDK` and `TF_LOG`. Terraform shows lines only if
+//! `TF_LOG_PROVIDER` or `TF_LOG` is set: the other variables can only reduce what these show. The
 //! fields of every line are those of providers in Go: `tf_provider_addr`, and in a call `tf_rpc`,
-//! `tf_req_id` and what it is about (`tf_resource_type`, `tf_data_source_type`, …). A task that a
-//! call spawns has no part in these fields. The layer itself logs the beginning and end of each
-//! call (`tf_req_duration_ms`) and each diagnostic in its answer (`diagnostic_summary`, …).
+//! `tf_req_id` and what it is about (`tf_resource_type`, `tf_data_source_type`, …). The lines of a
+//! task that a call spawns do not have these fields. The layer itself logs the beginning and end of
+//! each call (`tf_req_duration_ms`) and each diagnostic in its answer (`diagnostic_summary`, …).
 //!
-//! Never log a secret: Terraform does not filter them. What is declared sensitive is
-//! [masked](log), and what your provider gets elsewhere is to be registered with [`log::mask`].
+//! Never log a secret: Terraform does not filter logs. Values that are declared as sensitive are
+//! [masked](log); register secrets that your provider gets elsewhere with [`log::mask`].
 
 // Tests that others have, too, use the crate by its name.
 #[cfg(test)]

@@ -30,10 +30,10 @@ pub trait ListResource: Send + Sync + 'static {
         let _ = (config, diagnostics);
     }
 
-    /// Hands every object to `listing` as soon as it is found.
+    /// Passes every object to `listing` as soon as it is found.
     ///
     /// # Errors
-    /// Shown after what was found until then.
+    /// Shown after the objects that were found until then.
     fn list(
         &self,
         call: &mut Call<Self::Client>,

@@ -1,19 +1,19 @@
-//! What the log must not show; and the log itself: what happens to the events of `tracing`.
+//! What the log must not show, and the log itself: what happens to the events of `tracing`.
 //!
 //! [The crate's page](crate#logs) says how to write a log and what comes out. A line never holds
 //!
 //! * the value of an attribute that is [`sensitive`](crate::Attribute::sensitive),
 //!   [`write_only`](crate::Attribute::write_only) or of the type [`Sensitive`](crate::Sensitive):
-//!   its strings and numbers of four characters and more are masked in all lines of the process,
-//!   as long as the call lasts that brought them, and those of the provider's own block until the
-//!   next configuration;
+//!   its strings and numbers of four characters and more are masked in all lines of the process for
+//!   as long as the call that received them lasts, and those of the provider block until the next
+//!   configuration;
 //! * a secret that was registered with [`mask`];
 //! * the value of a field that was named with [`mask_field`];
-//! * what a rewriter of [`mask_with`] takes out.
+//! * what a rewriter of [`mask_with`] removes.
 //!
-//! `***` stands in the place of what is masked, in messages and in the values of fields, the fields
-//! of spans included. Secrets in another form (in Base64, say) are not recognised: register this
-//! form too. Nothing is masked in diagnostics, and nothing for a subscriber of your own.
+//! `***` replaces what is masked, in messages and in the values of fields, including the fields of
+//! spans. Secrets in another form (for example, in Base64) are not recognised: register that form
+//! too. Nothing is masked in diagnostics, or for your own subscriber.
 
 mod fields;
 mod line;

@@ -6,11 +6,11 @@ use std::fmt;
 use crate::diagnostics::Result;
 use crate::raw_state::RawState;
 
-/// How state that is not of the current layout becomes `M`; see
+/// How state of another layout becomes `M`; see
 /// [`Resource::migrations`](crate::Resource::migrations).
 ///
 /// Both happen before the provider is configured, so there is no client: the next
-/// [`read`](crate::Resource::read) fills in what the old state does not tell.
+/// [`read`](crate::Resource::read) fills in what the old state lacks.
 ///
 /// ```
 /// # use tfplugin::{Attr, Migrations, Model, Object, RawState, Result};
@@ -51,9 +51,9 @@ pub struct Migrations<M> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MoveSource {
-    /// The address of its provider, `"registry.terraform.io/hashicorp/aws"`. Others stand for the
-    /// same provider: another registry's or a mirror's host, and from OpenTofu up to 1.12.3 and
-    /// 1.11.11 the prefix of the type alone, `"aws"`. So tell it by type and state.
+    /// The address of its provider, `"registry.terraform.io/hashicorp/aws"`. The same provider may
+    /// have other addresses: the host of another registry or a mirror, and from OpenTofu up to
+    /// 1.12.3 and 1.11.11 only the prefix of the type, `"aws"`. So recognise it by type and state.
     pub provider_address: String,
     /// Its type, with prefix: `"aws_lambda_function"`.
     pub type_name: String,
@@ -66,8 +66,8 @@ pub struct MoveSource {
 }
 
 impl MoveSource {
-    /// A resource of that type at version 0, of a provider without an address and without an
-    /// identity: for tests. The fields can be set.
+    /// For tests: a resource of that type at version 0, without a provider address and without an
+    /// identity. You can set the fields.
     ///
     /// ```
     /// use tfplugin::{MoveSource, RawState};
@@ -90,7 +90,7 @@ pub(crate) type Upgrade<M> = Box<dyn Fn(&RawState) -> Result<M> + Send + Sync>;
 pub(crate) type Move<M> = Box<dyn Fn(&MoveSource) -> Result<M> + Send + Sync>;
 
 impl<M> Migrations<M> {
-    /// None: state of older versions is read as if it were of the current one.
+    /// No migrations: state of older versions is read as if it had the current one.
     pub fn new() -> Self {
         Self::default()
     }
@@ -111,7 +111,7 @@ impl<M> Migrations<M> {
 
     /// Takes over the state of a resource of type `type_name` (with prefix) when the configuration
     /// has a `moved` block between the two. Private data of this provider goes along. State of the
-    /// type itself, under another address of the provider, is upgraded without a word here.
+    /// type itself, from another address of the provider, is upgraded without an entry here.
     pub fn moved_from(
         mut self,
         type_name: impl Into<String>,
@@ -128,7 +128,7 @@ impl<M> Migrations<M> {
         self
     }
 
-    /// What could never happen at a schema of that version, one sentence each.
+    /// Migrations that could never happen at a schema of that version, one sentence each.
     pub(crate) fn faults(&self, version: i64) -> Vec<String> {
         let late = self
             .upgrades

@@ -1,8 +1,8 @@
-//! [`Path`]: where in a configuration or state a value stands.
+//! [`Path`]: where a value is in a configuration or state.
 
 use std::fmt;
 
-/// The way from a block's root to a value inside it, as diagnostics and `requires_replace` name it.
+/// The path from a block's root to a value inside it, as in diagnostics and `requires_replace`.
 ///
 /// ```
 /// use tfplugin::Path;

@@ -8,11 +8,11 @@ use serde_json::Value;
 /// The layout of the bytes; another number means that another provider version wrote them.
 const VERSION: u32 = 1;
 
-/// A small map that Terraform carries from plan to apply to state to the next read, unseen by the
-/// user.
+/// A small map that Terraform carries from plan to apply to state to the next read, without showing
+/// it to the user.
 ///
-/// Good for ETags and for text that must be put back exactly as found. It is stored in plain text
-/// in the state file: no secrets.
+/// Use it for ETags and for documents that must be restored exactly as they were found. The state
+/// file stores it unencrypted, so do not put secrets into it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Private {
     values: BTreeMap<String, Value>,
@@ -25,13 +25,13 @@ struct Stored {
 }
 
 impl Private {
-    /// The value kept under `key`; `None` if there is none or if it has another shape than `T`.
+    /// The value kept under `key`; `None` if there is none or if it does not have the form of `T`.
     pub fn get<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
         T::deserialize(self.values.get(key)?).ok()
     }
 
-    /// Keeps `value` under `key`. A value that JSON cannot represent (a map with keys that are not
-    /// text) is not kept, and what was there is removed.
+    /// Keeps `value` under `key`. A value that JSON cannot represent (a map whose keys are not
+    /// strings) is not kept, and the previous value is removed.
     pub fn set(&mut self, key: impl Into<String>, value: &impl Serialize) {
         let key = key.into();
         match serde_json::to_value(value) {
@@ -45,7 +45,7 @@ impl Private {
         self.values.remove(key);
     }
 
-    /// Bytes of another layout (a later provider, a damaged state) count as nothing remembered:
+    /// Bytes of another layout (from a later provider, or a damaged state) are treated as empty:
     /// private data is a convenience, and must never make a state unreadable.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Self {
         match serde_json::from_slice::<Stored>(bytes) {

@@ -11,7 +11,7 @@ use crate::schema::{Model, Schema};
 pub trait Provider: Send + Sync + 'static {
     /// The provider block.
     type Configuration: Model;
-    /// What [`configure`](Self::configure) makes and every resource gets.
+    /// What [`configure`](Self::configure) returns and every resource gets.
     type Client: Send + Sync + 'static;
     /// The local name, `"netacea"`: the prefix of all type names, and the name in logs.
     const NAME: &'static str;
@@ -27,24 +27,25 @@ pub trait Provider: Send + Sync + 'static {
         let _ = (configuration, diagnostics);
     }
 
-    /// Whether everything is to be put off until the next plan, because too much of the
-    /// configuration is not known yet. Only asked if something in it is unknown and Terraform can
-    /// put things off. [`configure`](Self::configure) is not called then, and neither is any
-    /// resource or data source: they are answered as the declarations say.
+    /// Whether to defer everything until the next plan, because too much of the configuration is
+    /// not known yet. This is called only if something in it is unknown and Terraform can defer. If
+    /// it returns a reason, neither [`configure`](Self::configure) nor any resource or data source
+    /// is called: the declarations give the answers.
     ///
-    /// Terraform can as of version 1.15 only in alpha versions and builds of your own, and with
-    /// `-allow-deferral`. Otherwise it configures the provider with unknown values: the [page about
-    /// plans](crate::guide::planning#if-the-provider-is-not-configured-yet) shows what to do then.
+    /// As of version 1.15, Terraform can defer only in alpha versions and in builds of your own,
+    /// and with `-allow-deferral`. Otherwise it configures the provider with unknown values: the
+    /// [page about plans](crate::guide::planning#if-the-provider-is-not-configured-yet) shows what
+    /// to do then.
     ///
-    /// A list of blocks whose number is not known is empty here.
+    /// A list of blocks is empty here if its length is not known.
     fn defers(&self, configuration: &Self::Configuration) -> bool {
         let _ = configuration;
         false
     }
 
-    /// Makes the client. Any value may still be unknown during a plan; put off what needs it, as
+    /// Creates the client. Any value may still be unknown during a plan; defer what needs it, as
     /// the [page about plans](crate::guide::planning#if-the-provider-is-not-configured-yet) shows.
-    /// May be called several times in one process.
+    /// This may be called several times in one process.
     ///
     /// # Errors
     /// Nothing that needs the client is planned or applied.

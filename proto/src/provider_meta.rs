@@ -7,7 +7,7 @@ use crate::diagnostics::Result;
 use crate::fault::bug;
 use crate::schema::Model;
 
-/// What the module of a resource or data source says in its block `provider_meta`; see
+/// What the module of a resource or data source says in its `provider_meta` block; see
 /// [`Registry::provider_meta`](crate::Registry::provider_meta).
 #[derive(Clone, Debug, Default)]
 pub struct ProviderMeta {
@@ -43,8 +43,8 @@ impl ProviderMeta {
     }
 
     /// The block as the model that was declared. `None` if the module has none, and in calls for
-    /// which Terraform sends none: it does to read, plan and apply resources, and to read data
-    /// sources.
+    /// which Terraform does not send it. Terraform sends it for reading, planning and applying
+    /// resources, and for reading data sources.
     ///
     /// # Errors
     /// If another model was declared.

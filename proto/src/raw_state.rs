@@ -9,8 +9,8 @@ use crate::diagnostics::Result;
 use crate::schema::{Model, Schema};
 use crate::value::json;
 
-/// State as it stands in the state file: JSON that an older version of the provider or another
-/// resource wrote. It may hold secrets, so `Debug` does not show it.
+/// State as it is in the state file: JSON that an older version of the provider or another resource
+/// wrote. It may contain secrets, so `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RawState {
     json: Vec<u8>,
@@ -28,11 +28,12 @@ impl RawState {
     }
 
     /// Reads it as a model: of the old layout, or of the new one as far as it fits. Attributes that
-    /// the model does not have are ignored, those that the state lacks are null, and numbers keep
-    /// every digit. A string that its [`StringValue`](crate::StringValue) does not take is null.
+    /// the model does not have are ignored, attributes that the state does not have are null, and
+    /// numbers keep every digit. A string that its [`StringValue`](crate::StringValue) does not
+    /// accept is null.
     ///
     /// # Errors
-    /// If a value is there, but of another type; the diagnostic names the attribute.
+    /// If a value exists but has another type; the diagnostic names the attribute.
     pub fn model<M: Model>(&self) -> Result<M> {
         let schema = Schema::of::<M>();
         json::decode(&self.json, schema.value_type())
@@ -40,7 +41,7 @@ impl RawState {
             .map_err(|error| unreadable(error.message()).at(error.path().clone()).into())
     }
 
-    /// Reads it as whatever `T` is, `serde_json::Value` for instance.
+    /// Reads it as any type, for example `serde_json::Value`.
     ///
     /// # Errors
     /// If it has another form.

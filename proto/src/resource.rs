@@ -10,15 +10,14 @@ use crate::identity::Identified;
 use crate::migrations::Migrations;
 use crate::schema::{Model, Schema};
 
-/// A managed resource. The rules between plan and apply are kept by this crate, as far as a crate
-/// can:
+/// A managed resource. This crate enforces the rules between plan and apply, as far as a crate can:
 ///
-/// * write-only values never leave, whatever the model holds;
-/// * a plan that changes what was configured, and an apply that contradicts what was planned or
-///   leaves something unknown, are refused as a bug of the provider before Terraform sees them;
-/// * when a call fails, the state as it stands then is returned, so that nothing is orphaned; its
-///   error, and all in [`Call::diagnostics`], are shown at the attributes they name;
-/// * a panic becomes an error of this resource alone.
+/// * write-only values are never returned, whatever the model contains;
+/// * a plan that changes a configured value, and an apply that contradicts the plan or leaves a
+///   value unknown, are reported as a bug in the provider before Terraform sees them;
+/// * when a call fails, the state at that moment is returned, so that nothing is orphaned; its
+///   error, and everything in [`Call::diagnostics`], is shown at the attributes that it names;
+/// * a panic becomes an error of this resource only.
 pub trait Resource: Send + Sync + 'static {
     /// The resource block.
     type Model: Model;
@@ -33,7 +32,7 @@ pub trait Resource: Send + Sync + 'static {
         Schema::of::<Self::Model>()
     }
 
-    /// How state of older schema versions, and of other types in a `moved` block, is taken over.
+    /// How to read state of older schema versions, and of other types in a `moved` block.
     fn migrations(&self) -> Migrations<Self::Model> {
         Migrations::new()
     }
@@ -49,8 +48,8 @@ pub trait Resource: Send + Sync + 'static {
         let _ = (config, diagnostics);
     }
 
-    /// Finds out what is really there; `None` if it is gone. Where only the notation differs (a
-    /// normalised JSON text), keep the one in `state`.
+    /// Reads the real object; `None` if it is gone. If only the notation differs (a normalised JSON
+    /// string), keep the one in `state`.
     ///
     /// # Errors
     /// The state stays as it is, and Terraform plans nothing.
@@ -60,7 +59,7 @@ pub trait Resource: Send + Sync + 'static {
         state: Self::Model,
     ) -> impl Future<Output = Result<Option<Self::Model>>> + Send;
 
-    /// Improves the plan of a creation or update. Called in every case, also when nothing has
+    /// Improves the plan of a creation or update. Terraform always calls this, even if nothing has
     /// changed, and again just before apply: what was known the first time must then be the same
     /// ([`PlannedPrivate`](crate::PlannedPrivate)).
     ///
@@ -78,7 +77,7 @@ pub trait Resource: Send + Sync + 'static {
     /// Called when a destruction is planned: the place for warnings.
     ///
     /// # Errors
-    /// There is no plan, and so nothing is destroyed.
+    /// There is no plan, so nothing is destroyed.
     fn plan_destroy(
         &self,
         call: &mut Call<Self::Client>,
@@ -111,19 +110,20 @@ pub trait Resource: Send + Sync + 'static {
         state: &mut Self::Model,
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Deletes the object. It may be gone already, which is a success.
+    /// Deletes the object. If it is already gone, that is a success.
     ///
     /// # Errors
-    /// It is still there: `state` is what is left of it.
+    /// It still exists: `state` is what is left of it.
     fn delete(
         &self,
         call: &mut Call<Self::Client>,
         state: &mut Self::Model,
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Turns an import id into a state from which [`read`](Self::read) finds the rest. Where the
+    /// Turns an import id into a state from which [`read`](Self::read) finds the rest. If the
     /// [identity](Self::identity) is [by attributes](Identified::by_attributes) and only one of
-    /// them is necessary, the id is the value of that one, and there is nothing to write.
+    /// them is required, the id is the value of that attribute, and you do not need to implement
+    /// this.
     ///
     /// # Errors
     /// If it cannot be the id of anything.
@@ -142,8 +142,8 @@ pub trait Resource: Send + Sync + 'static {
         async move { imported }
     }
 
-    /// Improves the configuration that Terraform writes for an object it has imported. `config`
-    /// already is the state without what only the provider sets and without defaults.
+    /// Improves the configuration that Terraform writes for an imported object. `config` is already
+    /// the state without defaults and without what only the provider sets.
     fn generate(&self, state: &Self::Model, config: &mut Self::Model) {
         let _ = (state, config);
     }

@@ -9,7 +9,7 @@ use crate::attribute_value::AttributeValue;
 use crate::value::{Type, Value, ValueError};
 
 /// A secret: `Debug` does not show it, its memory is overwritten when it is dropped, and an
-/// attribute of this type is marked sensitive without further ado.
+/// attribute of this type is automatically marked as sensitive.
 ///
 /// ```
 /// let key = tfplugin::Sensitive::new("hunter2".to_owned());
@@ -20,12 +20,12 @@ use crate::value::{Type, Value, ValueError};
 pub struct Sensitive<T: Zeroize>(Zeroizing<T>);
 
 impl<T: Zeroize> Sensitive<T> {
-    /// Takes a secret into custody.
+    /// Wraps a secret.
     pub fn new(secret: T) -> Self {
         Self(Zeroizing::new(secret))
     }
 
-    /// The secret. The caller sees to it that it goes nowhere else.
+    /// The secret. The caller must make sure that it is not copied anywhere else.
     pub fn expose(&self) -> &T {
         &self.0
     }

@@ -39,8 +39,8 @@ enum Wish {
 /// }
 /// ```
 ///
-/// It makes a runtime of tokio with several threads, and 16 MiB of stack for each. Whoever wants
-/// another one, or arguments of their own, calls [`serve`].
+/// It makes a runtime of tokio with several threads, and 16 MiB of stack for each. If you want
+/// another one, or your own arguments, call [`serve`].
 pub fn serve_from_args<P: Provider>(
     provider: P,
     address: impl Into<String>,

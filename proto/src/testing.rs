@@ -4,11 +4,12 @@
 //! time with what was unknown, and applies; it carries state, private data and identity from call
 //! to call; a replacement is a destruction and a creation. And it refuses what Terraform refuses:
 //! plans that contradict the configuration, second plans and results that contradict the plan,
-//! values that are unknown or write-only in a state, calls that are put off without permission.
-//! What fails reads as Terraform would print it.
+//! values that are unknown or write-only in a state, calls that are deferred without permission.
+//! Failures read as Terraform would print them.
 //!
 //! Single calls need no client: [`Call::new`](crate::Call::new), [`Plan::new`](crate::Plan::new)
-//! and their kin make what a call gets, and [`Listing::collecting`](crate::Listing::collecting) and
+//! and similar functions create what a call gets, and
+//! [`Listing::collecting`](crate::Listing::collecting) and
 //! [`Progress::collecting`](crate::Progress::collecting) collect what it sends.
 //!
 //! # A whole example
@@ -151,8 +152,8 @@
 //! itself: `list` with what [`Listing::collecting`](crate::Listing::collecting) makes, `invoke`
 //! with what [`Progress::collecting`](crate::Progress::collecting) makes.
 //!
-//! Calls are put off only if the test says [`allowing_deferral`](Client::allowing_deferral), since
-//! no release of Terraform takes that.
+//! Calls can be deferred only if the test says [`allowing_deferral`](Client::allowing_deferral),
+//! because no release of Terraform accepts that.
 //!
 //! [`Attached`] is for tests with a real Terraform, whose provider is in the process of the test.
 //! [`InProcess`] makes single calls and leaves everything around them to its caller.

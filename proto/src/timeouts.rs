@@ -9,7 +9,7 @@ use crate::go_duration::GoDuration;
 use crate::schema::{Model, Object};
 
 /// Which operations of a resource have a timeout, and how long each may take unless the
-/// configuration says otherwise. An operation that is `None` has none.
+/// configuration says otherwise. An operation that is `None` has no limit.
 pub trait Limits: 'static {
     /// The limit of a creation.
     const CREATE: Option<Duration> = None;
@@ -86,7 +86,7 @@ pub struct Timeouts<L> {
 
 /// How long something may take; what [`Call::within`](crate::Call::within) holds it to.
 ///
-/// A plain [`Duration`] is one, too, but its error cannot tell the user what to raise.
+/// A plain [`Duration`] is a limit too, but its error cannot tell the user what to raise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeout {
     duration: Duration,
@@ -165,7 +165,8 @@ impl<L: Limits> Timeouts<L> {
     }
 }
 
-/// The limit that is configured, or the default. It has no end if the operation has none in `L`.
+/// The limit that is configured, or the default. There is no limit if the operation has none in
+/// `L`.
 impl<L: Limits> Attr<Timeouts<L>> {
     /// How long a creation may take.
     pub fn create(&self) -> Timeout {

@@ -19,12 +19,12 @@ impl<C> Call<C> {
     ///
     /// It ends only where the future waits at an `.await`: what blocks the thread, such as
     /// `std::thread::sleep` or a client without `async`, runs to its end first. Put that into
-    /// [`spawn_blocking`](tokio::task::spawn_blocking) and await the result; it goes on by itself
-    /// when the time is over.
+    /// [`spawn_blocking`](tokio::task::spawn_blocking) and await the result; it continues in the
+    /// background when the time is over.
     ///
     /// A future that uses the call borrows it. What changes the call, such as
     /// [`call.private.set`](crate::Private::set) and
-    /// [`call.diagnostics.warning`](crate::Diagnostics::warning), stands outside: let the future
+    /// [`call.diagnostics.warning`](crate::Diagnostics::warning), must be outside: let the future
     /// return what they need.
     ///
     /// ```
@@ -42,8 +42,8 @@ impl<C> Call<C> {
     /// ```
     ///
     /// # Errors
-    /// Those of the future; if the time is over, what took too long, how long that was and where to
-    /// raise it; if Terraform stops, that it did.
+    /// The errors of the future. If the time is over, the error says what took too long, how long
+    /// the limit is and where to raise it. If Terraform stops, it says so.
     pub fn within<T, F, L>(
         &self,
         limit: L,

@@ -78,7 +78,7 @@ impl<'a, T: 'static, C: ?Sized + 'static> Attribute<'a, T, C> {
         self
     }
 
-    /// Terraform does not show the value, though it stands in the state.
+    /// Terraform does not show the value, but the state contains it.
     pub fn sensitive(self) -> Self {
         self.declaration.sensitive = true;
         self
@@ -199,7 +199,7 @@ impl<'a, T: 'static, C: ?Sized + 'static> Attribute<'a, T, C> {
         self
     }
 
-    /// Whoever sets it gets a warning; the text says what to use instead.
+    /// If it is set, the user gets a warning; the text says what to use instead.
     pub fn deprecated(self, instead: impl Into<String>) -> Self {
         self.declaration.deprecated = Some(instead.into());
         self

@@ -65,7 +65,7 @@ impl<'a, T: 'static, C: ?Sized + 'static> Blocks<'a, T, C> {
         self
     }
 
-    /// Whoever writes it gets a warning; the text says what to use instead.
+    /// If it is written, the user gets a warning; the text says what to use instead.
     pub fn deprecated(self, instead: impl Into<String>) -> Self {
         self.declaration.deprecated = Some(instead.into());
         self

@@ -16,7 +16,7 @@ type Plan = dyn Fn(&Value, Option<&Value>, &Value) -> Option<Replanned> + Send +
 pub(crate) struct Replanned {
     /// What the author made of it.
     pub(crate) value: Value,
-    /// What it is if nobody touches it: a model may hold less than a value does.
+    /// Its value if nobody touches it: a model may hold less than a value does.
     pub(crate) echo: Value,
 }
 

@@ -3,7 +3,7 @@
 use super::declaration::{Declaration, Nesting};
 use crate::path::Step;
 
-/// Whether what stands at the path is sensitive or write-only, or in an object that is.
+/// Whether the value at the path is sensitive or write-only, or inside an object that is.
 pub(super) fn is_secret(declarations: &[Declaration], path: &[Step]) -> bool {
     let Some((step, rest)) = path.split_first() else {
         return false;

@@ -59,7 +59,7 @@ impl<P: Provider> Rpc<P> {
     }
 
     /// Runs one call that answers little by little; errors that it did not put into an event become
-    /// the last one. It goes on to its end also when the client hangs up.
+    /// the last one. It runs to its end even if the client hangs up.
     fn stream<Q: Question, E: Answer>(
         &self,
         rpc: &'static str,

@@ -84,8 +84,8 @@ impl Client {
         })
     }
 
-    /// From now on calls may be put off, as in an alpha version of Terraform with
-    /// `-allow-deferral`: no release takes it.
+    /// From now on, calls may be deferred, as in an alpha version of Terraform with
+    /// `-allow-deferral`: no release accepts that.
     pub fn allowing_deferral(mut self) -> Self {
         self.deferral_allowed = true;
         // A provider that was given its client is not configured, and so not told the version.
@@ -177,8 +177,8 @@ impl Client {
         }
     }
 
-    /// Reads a data source. As in a plan, one whose configuration is not wholly known, or that is
-    /// put off, is not read: what is computed is unknown then.
+    /// Reads a data source. As in a plan, a data source is not read if its configuration is not
+    /// completely known or if it is deferred: what is computed is unknown then.
     ///
     /// # Errors
     /// The configuration does not fit the schema, the provider refuses it, or it answers what
