@@ -146,7 +146,7 @@ impl Error {
                 configuration owns the distribution, add lambda_function_association to its \
                 ignore_changes.".to_owned()
             }
-            Error::FunctionFailed { .. } => "Fix what the reason names (often the role or the \
+            Error::FunctionFailed { .. } => "Correct what the reason names (often the role or the \
                 runtime), then apply again.".to_owned(),
             Error::Package { .. } => "Apply once to publish a package of this provider, or check what was deployed outside Terraform.".to_owned(),
             Error::Timeout { .. } => "Apply again to continue from here, or raise the limits in \

@@ -35,7 +35,8 @@ pub(super) async fn reach(
             let mut why = error.warning().detail_text().to_owned();
             if matches!(error, Error::Denied(_)) {
                 why.push_str(
-                    " The policy of `netacea_edge_deployer_policy` allows it with `staging = true`.",
+                    " The policy of `netacea_edge_deployer_policy` includes it if `staging = \
+                     true`.",
                 );
             }
             Reach::Unread(why)
