@@ -135,7 +135,7 @@ mod tests {
             detail.contains("set `create` in the `timeouts`"),
             "{detail}"
         );
-        assert!(detail.contains("use `terraform untaint`"), "{detail}");
+        assert!(detail.contains("run `terraform untaint`"), "{detail}");
         let path = error.path().map(Path::to_string);
         assert_eq!(path.as_deref(), Some("timeouts.create"));
 

@@ -176,7 +176,7 @@ mod tests {
         };
         assert_eq!(
             edits(traced, Some(&published)),
-            ["$LATEST has X-Ray tracing, which Lambda@Edge forbids"]
+            ["$LATEST has X-Ray tracing, which Lambda@Edge does not allow"]
         );
         assert!(edits(published, None)[0].contains("was deleted"));
     }
@@ -184,6 +184,6 @@ mod tests {
     #[test]
     fn another_function_of_the_same_name_and_version_is_noticed() {
         let stranger = snapshot("c", 128);
-        assert!(edits(stranger.clone(), Some(&stranger))[0].contains("other code"));
+        assert!(edits(stranger.clone(), Some(&stranger))[0].contains("different code"));
     }
 }

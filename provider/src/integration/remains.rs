@@ -147,7 +147,11 @@ mod tests {
         });
         for text in said(&late) {
             assert!(text.contains("after 9 s"), "{text}");
-            for untrue in ["no slot any more", "still has replicas", "refuses"] {
+            for untrue in [
+                "no longer attached to any slot",
+                "still has replicas",
+                "refuses",
+            ] {
                 assert!(!text.contains(untrue), "{untrue}: {text}");
             }
         }
@@ -167,7 +171,11 @@ mod tests {
             (failed, false),
         ] {
             for text in said(&Remains::of(message(), standing)) {
-                assert_eq!(text.contains("in no slot any more"), expected, "{text}");
+                assert_eq!(
+                    text.contains("no longer attached to any slot"),
+                    expected,
+                    "{text}"
+                );
             }
         }
     }

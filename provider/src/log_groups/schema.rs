@@ -201,7 +201,7 @@ mod tests {
         assert!(
             kms_key_arns(&keys("us-east-1", arn))
                 .unwrap_err()
-                .contains("lies in eu-west-1")
+                .contains("is in eu-west-1")
         );
         assert!(kms_key_arns(&keys("us-east-1", "alias/logs")).is_err());
         let config = LogGroupsModel {
