@@ -196,13 +196,13 @@ mod tests {
         assert_eq!(
             details(required_together(attributes)),
             [
-                "`c` is needed, because `a` and `b` are set and they belong together. Set `c`, or \
+                "`c` is required, because `a` and `b` are set and they belong together. Set `c`, or \
                  remove `a` and `b`."
             ]
         );
         assert_eq!(
             details(at_least_one_of(&attributes[2..])),
-            ["At least one of `c` must be set, and none is. Set one of them."]
+            ["At least one of `c` must be set, but none is. Set one of them."]
         );
     }
 }

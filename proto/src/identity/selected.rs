@@ -385,7 +385,7 @@ mod tests {
             (&["name", "secret"], "secret: anybody may see an identity"),
             (
                 &["name", "part"],
-                "part: an identity is made of plain values",
+                "part: an identity consists of plain values",
             ),
             (&["region"], "every attribute is optional"),
         ] {

@@ -213,12 +213,12 @@ mod tests {
             (
                 "leg",
                 list(3),
-                "There must be at most 2 `leg` blocks, but there are 3. Remove what is too much.",
+                "There must be at most 2 `leg` blocks, but there are 3. Remove the rest.",
             ),
             (
                 "lamp",
                 set(parts(2)),
-                "There must be at most 1 `lamp` block, but there are 2. Remove what is too much.",
+                "There must be at most 1 `lamp` block, but there are 2. Remove the rest.",
             ),
             (
                 "drawers",
@@ -228,7 +228,7 @@ mod tests {
             (
                 "keys",
                 map(2),
-                "There must be at most 1 element, but there are 2. Remove what is too much.",
+                "There must be at most 1 element, but there are 2. Remove the rest.",
             ),
         ] {
             assert_eq!(said(name, value), [format!("{name}: {message}")]);

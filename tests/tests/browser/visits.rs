@@ -85,7 +85,7 @@ fn a_block_with_a_status_that_the_distribution_replaces_is_not_seen_and_the_cons
     stage.visit("/products/lamp")?;
     stage.see("h1", "Things that last")?;
     stage.console_shows("GET /products/lamp 200 Blocked")?;
-    stage.in_console(|console| console.see("#hazards", "in place of blocks").map(drop))
+    stage.in_console(|console| console.see("#hazards", "instead of blocks").map(drop))
 }
 
 #[test]

@@ -220,7 +220,7 @@ fn what_depends_on_something_else_says_so() {
     );
     assert_refused(
         |settings| settings.ingest.kind = IngestKind::Kinesis,
-        "settings.ingest.kinesis: is needed",
+        "settings.ingest.kinesis: is required",
     );
     assert_refused(
         |settings| settings.session.format = SessionFormat::V3,

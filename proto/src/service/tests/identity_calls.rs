@@ -178,7 +178,7 @@ async fn reading_completes_an_identity_and_never_changes_it() {
                 assert_eq!(summaries(&answer.diagnostics), [summary]);
                 let detail = &answer.diagnostics[0].detail;
                 assert!(
-                    detail.starts_with("`id` was \"t-2\" and is \"t-1\" now."),
+                    detail.starts_with("`id` was \"t-2\" and is now \"t-1\"."),
                     "{detail}"
                 );
             }
@@ -485,7 +485,7 @@ async fn only_a_mutable_identity_changes_and_an_error_names_what_did() {
             assert!(
                 diagnostics[0]
                     .detail
-                    .starts_with("`labels` was [\"x\"] and is [\"y\"] now."),
+                    .starts_with("`labels` was [\"x\"] and is now [\"y\"]."),
                 "{diagnostics:?}"
             );
         }

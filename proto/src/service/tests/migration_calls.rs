@@ -212,12 +212,12 @@ async fn state_of_any_other_type_is_refused_with_what_is_possible() {
         .into_inner();
     assert_eq!(
         summaries(&answer.diagnostics),
-        ["specimen_foreign cannot become specimen_thing"]
+        ["specimen_foreign cannot be moved to specimen_thing"]
     );
     assert!(
         answer.diagnostics[0]
             .detail
-            .contains("can start from specimen_old"),
+            .contains("can start only from specimen_old"),
         "{answer:?}"
     );
     assert_eq!(answer.target_state, None);

@@ -118,7 +118,7 @@ fn violations_are_told_at_their_paths() -> Result<()> {
         (
             "settings.tf",
             "protector = { url = \"https://a.example\" }\ningest = { url = \"https://a.example:444\" }\n",
-            vec!["a.example for Protector and for ingest"],
+            vec!["a.example for both Protector and ingest"],
         ),
         (
             "settings.tf",
