@@ -41,7 +41,7 @@ fn a_plan_says_who_reaches_it() -> Result<()> {
         told.says(&[
             says,
             "At times of peak traffic in CloudFront, all requests may go to the primary",
-            "`acknowledge_hazards = [\"continuous_deployment\"]` silences it",
+            "`acknowledge_hazards = [\"continuous_deployment\"]` silences the warning",
         ])?;
         assert!(!told.unframed().contains(does_not_say), "{}", told.text);
         assert_eq!(canary.policy_reads(), 1);
