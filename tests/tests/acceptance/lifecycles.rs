@@ -188,7 +188,7 @@ fn tags_that_aws_or_the_provider_would_not_take_are_refused_at_plan() -> Result<
         ("{ \"netacea:lifecycle\" = \"x\" }".to_owned(), "reserved"),
         ("{ \"aws:x\" = \"x\" }".to_owned(), "AWS reserves tags"),
         ("{ x = format(\"%0257d\", 0) }".to_owned(), "a value of 257"),
-        (numbered(60), "These are 60"),
+        (numbered(60), "`default_tags` has 60"),
     ] {
         terraform.write("provider_override.tf", &defaults(&tags))?;
         terraform.run(&["plan", "-input=false"])?.code(1)?.says(&[

@@ -179,7 +179,7 @@ fn keys_belong_to_their_regions_and_go_when_they_are_no_longer_configured() -> R
         )),
     )?;
     let refused = terraform.run(&["plan", "-input=false"])?.code(1)?;
-    refused.says(&["lies in eu-west-1", "kms_key_arns"])?;
+    refused.says(&["is in eu-west-1", "kms_key_arns"])?;
     terraform.write("main.tf", &configuration("  retention_in_days = 31"))?;
     let refused = terraform.run(&["plan", "-input=false"])?.code(1)?;
     refused.says(&["cannot keep log events for 31 days", "retention_in_days"])

@@ -59,7 +59,7 @@ const RISKS: [Risk; 5] = [
         mentions: &[
             "close to Lambda's limit",
             "4950 ms",
-            "`timeout` allows 5 seconds",
+            "`timeout` is 5 seconds",
         ],
     },
 ];
