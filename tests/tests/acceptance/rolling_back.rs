@@ -91,7 +91,11 @@ fn only_a_version_that_exists_can_be_pinned() -> Result<()> {
     for (version, mentions) in [
         (
             "\"9\"",
-            ["pinned_version", "no version 9", "published versions are: 1, 2"],
+            [
+                "pinned_version",
+                "no version 9",
+                "published versions are: 1, 2",
+            ],
         ),
         (
             "\"$LATEST\"",
@@ -129,7 +133,10 @@ fn a_pinned_version_that_was_deleted_stops_an_apply_and_lets_a_destroy_pass() ->
     terraform
         .run(&["apply", "-input=false", "-auto-approve"])?
         .code(1)?
-        .errs(Summary::NoSuchVersion, &["no version 1", "published versions are: 2"])?;
+        .errs(
+            Summary::NoSuchVersion,
+            &["no version 1", "published versions are: 2"],
+        )?;
     terraform.destroy()?;
     assert_eq!(slots_of(&estate, 1)?, 0);
     Ok(())
