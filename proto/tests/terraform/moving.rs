@@ -62,7 +62,7 @@ resource "kv_entry" "new" {
     );
     let refusal = workspace.exits(1, &["plan"]);
     assert!(
-        shows(&refusal, "terraform_data cannot become kv_entry"),
+        shows(&refusal, "terraform_data cannot be moved to kv_entry"),
         "{refusal}"
     );
 }
