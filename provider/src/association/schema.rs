@@ -9,12 +9,12 @@ use crate::placement::{self, DEFAULT_EVENTS};
 /// The schema of the resource.
 pub(super) fn schema() -> Schema<AssociationModel> {
     Schema::of::<AssociationModel>().version(0).describe(
-        "Attaches a published version of one Lambda@Edge function to one more distribution, which \
+        "Attaches a published version of a Lambda@Edge function to another distribution, which \
          may belong to somebody else.\n\nThe rules are those of the `distribution` attribute of \
-         `netacea_cloudfront_integration`: only the chosen slots are written, every other byte of \
-         the distribution stays as it is, a slot that another function holds is refused unless it \
-         may be adopted, and `slots` shows what is found there. Use one association for each \
-         distribution.",
+         `netacea_cloudfront_integration`: the provider writes only the chosen slots and keeps \
+         every other byte of the distribution, it refuses a slot that another function holds \
+         unless it may adopt the slot, and `slots` shows what it finds there. Use one association \
+         for each distribution.",
     )
 }
 

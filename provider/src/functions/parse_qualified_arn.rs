@@ -56,10 +56,10 @@ impl Function for ParseQualifiedArn {
         Signature::of::<ParseQualifiedArnArguments>()
             .summary("Splits the ARN of a published Lambda version into its parts")
             .describe(
-                "Takes the ARN of a published version apart, into `partition`, `region`, \
-                 `account_id`, `function_name` and `version`.\n\nAn ARN without a version, with an \
-                 alias or with `$LATEST` is an error: CloudFront associates none of them. The \
-                 version is text, as `pinned_version` takes it.",
+                "Splits the ARN of a published version into `partition`, `region`, `account_id`, \
+                 `function_name` and `version`.\n\nAn ARN without a version, with an alias or \
+                 with `$LATEST` is an error, because CloudFront cannot associate it. The version \
+                 is a string, so that it can be used as `pinned_version`.",
             )
     }
 

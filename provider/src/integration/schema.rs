@@ -12,12 +12,12 @@ use crate::placement;
 /// The schema of the resource.
 pub(crate) fn schema() -> Schema<IntegrationModel> {
     Schema::of::<IntegrationModel>().version(0).describe(
-        "Netacea bot protection as a Lambda@Edge function, and its associations with a CloudFront \
-         distribution.\n\nWithout `distribution` (emit mode) the function is published, and \
-         `lambda_function_associations` is ready for the owner's own \
-         `aws_cloudfront_distribution`. With `distribution` (manage mode) the provider writes its \
-         associations into a distribution that somebody else owns, keeps every other byte of it, \
-         and shows in `slots` what it finds there.",
+        "Netacea's bot protection as a Lambda@Edge function, and its associations with a \
+         CloudFront distribution.\n\nWithout `distribution` (emit mode), the provider publishes \
+         the function, and you use `lambda_function_associations` in your own \
+         `aws_cloudfront_distribution`. With `distribution` (manage mode), the provider writes \
+         the associations into a distribution that somebody else may own, keeps every other byte \
+         of it, and shows in `slots` what it finds there.",
     )
 }
 
