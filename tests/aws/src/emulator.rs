@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use std::{env, thread};
 
 use anyhow::{Context, Result, bail, ensure};
+use rustix::process::Signal;
 use tempfile::TempDir;
 use ureq::http::Request;
 
@@ -16,15 +17,11 @@ use crate::{ACCOUNT, Client, Distribution, Functions, Stream};
 /// How long the emulator may take until it is healthy; it needs one second on an idle machine.
 const HEALTHY_WITHIN: Duration = Duration::from_secs(60);
 
-/// The emulator's life hangs on this shell's standard input: when the owner dies, however it dies,
-/// the pipe closes. There is nothing that an orderly end would save.
-const KEEPER: &str = r#""$0" & emulator=$!; read -r _; kill -9 "$emulator"; wait "$emulator""#;
-
 /// One AWS account on a free loopback port, with nothing in it; gone when dropped.
 #[derive(Debug)]
 pub struct Emulator {
     client: Client,
-    _process: Process,
+    process: Process,
     _folder: TempDir,
 }
 
@@ -44,10 +41,8 @@ impl Emulator {
     pub fn start(ministack: &Path) -> Result<Self> {
         let folder = TempDir::with_prefix("netacea-aws-")?;
         let [gateway, mqtt] = free_ports()?;
-        let mut command = Command::new("/bin/sh");
+        let mut command = Command::new(ministack);
         command
-            .args(["-c", KEEPER])
-            .arg(ministack)
             .env("BIND_HOST", "127.0.0.1")
             .env("MINISTACK_HOST", "127.0.0.1")
             .env("GATEWAY_PORT", gateway.to_string())
@@ -55,7 +50,7 @@ impl Emulator {
             .env("SERVICES", "lambda,cloudfront,ec2,iam,sts,kinesis,logs")
             .env("TMPDIR", folder.path())
             .current_dir(folder.path())
-            .stdin(Stdio::piped())
+            .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         let mut process = Process::start("the AWS emulator", &mut command)?;
@@ -63,7 +58,7 @@ impl Emulator {
         wait_until_healthy(&client, &mut process)?;
         Ok(Self {
             client,
-            _process: process,
+            process,
             _folder: folder,
         })
     }
@@ -142,6 +137,13 @@ fn free_ports() -> Result<[u16; 2]> {
         listeners[0].local_addr()?.port(),
         listeners[1].local_addr()?.port(),
     ])
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        // There is nothing that an orderly end would save.
+        self.process.signal(Signal::KILL);
+    }
 }
 
 fn wait_until_healthy(client: &Client, process: &mut Process) -> Result<()> {

@@ -1,7 +1,7 @@
 //! A child process that cannot outlive its owner.
 
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,22 +13,30 @@ use crate::interrupt;
 /// How long a process may take to leave after it was asked to.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// A child in a process group of its own; dropping this stops the whole group, by id.
+/// Ends the process group `$0` when its own standard input ends: the process at the other end of
+/// the pipe has died.
+const WATCH: &str = r#"read -r _; kill -TERM -"$0"; sleep 1; kill -KILL -"$0""#;
+
+/// A child in a process group of its own; dropping this stops the whole group, by id. If the owner
+/// is killed, a watcher stops it.
 #[derive(Debug)]
 pub struct Process {
     child: Child,
+    watcher: Watcher,
     name: String,
 }
 
 impl Process {
     /// Starts `command`; `name` is what messages call it.
     pub fn start(name: &str, command: &mut Command) -> Result<Self> {
-        let child = command
+        let mut child = command
             .process_group(0)
             .spawn()
             .with_context(|| format!("start {name}"))?;
+        let watcher = Watcher::start(&mut child)?;
         Ok(Self {
             child,
+            watcher,
             name: name.to_owned(),
         })
     }
@@ -72,27 +80,31 @@ impl Process {
         }
     }
 
-    /// Asks the group to leave (by the end of its standard input, if we hold it), waits a little,
-    /// then insists.
+    /// Asks the group to leave, waits a little, then insists.
     pub fn stop(&mut self) {
-        if self.child.stdin.take().is_some() {
-            self.leaves();
-        }
         for signal in [Signal::INT, Signal::TERM, Signal::KILL] {
             if self.lives() {
                 self.signal(signal);
                 // One that is stopped would not notice.
                 self.signal(Signal::CONT);
-                self.leaves();
+                if self.leaves() {
+                    // What the child started and did not wait for.
+                    self.signal(Signal::KILL);
+                }
             }
         }
     }
 
-    fn leaves(&mut self) {
+    /// Whether it ends soon.
+    fn leaves(&mut self) -> bool {
         let asked = Instant::now();
-        while asked.elapsed() < GRACE && self.lives() {
+        while self.lives() {
+            if asked.elapsed() > GRACE {
+                return false;
+            }
             thread::sleep(Duration::from_millis(10));
         }
+        true
     }
 
     fn lives(&mut self) -> bool {
@@ -111,5 +123,58 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         self.stop();
+        // Now, so that it does not end a later process with the same id.
+        self.watcher.end();
+    }
+}
+
+/// A shell that outlives us by the moment that it takes to stop a process group.
+#[derive(Debug)]
+struct Watcher {
+    shell: Child,
+}
+
+impl Watcher {
+    /// Watches over `child`, or ends it: nothing may run unwatched.
+    fn start(child: &mut Child) -> Result<Self> {
+        let shell = Command::new("/bin/sh")
+            .args(["-c", WATCH])
+            .arg(child.id().to_string())
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        match shell {
+            Ok(shell) => Ok(Self { shell }),
+            Err(error) => {
+                child.kill()?;
+                child.wait()?;
+                Err(error).context("start the watcher")
+            }
+        }
+    }
+
+    fn end(&mut self) {
+        // Both fail only if it has ended, which is what was wanted.
+        let _ = self.shell.kill();
+        let _ = self.shell.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt;
+
+    use super::*;
+
+    #[test]
+    fn a_process_ends_when_its_owner_has_died() -> Result<()> {
+        let mut process = Process::start("a sleeper", Command::new("sleep").arg("600"))?;
+        // What the kernel closes of a process that dies.
+        drop(process.watcher.shell.stdin.take());
+        let status = process.wait(Duration::from_secs(60))?;
+        assert_eq!(status.signal(), Some(Signal::TERM.as_raw()));
+        Ok(())
     }
 }

@@ -10,18 +10,13 @@ use acceptance::toolchain::Chromium;
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
-/// The browsers are in the process group of the driver. When the owner of this shell ends for any
-/// reason, the pipe to its standard input closes, and the shell ends the group.
-const KEEPER: &str =
-    r#""$0" --port=0 & read -r _; trap '' TERM; kill -TERM 0; wait; rm -rf "$TMPDIR""#;
-
 /// What the driver prints when it listens. Its port and a full stop follow.
 const LISTENS: &str = "was started successfully on port ";
 
 /// The driver that runs. It ends when the last browser is dropped.
 static SHARED: Mutex<Weak<Chromedriver>> = Mutex::new(Weak::new());
 
-/// A chromedriver on a free loopback port.
+/// A chromedriver on a free loopback port, with its browsers in its process group.
 #[derive(Debug)]
 pub(super) struct Chromedriver {
     pub(super) chromium: Chromium,
@@ -44,14 +39,13 @@ impl Chromedriver {
 
     fn start(chromium: Chromium) -> Result<Self> {
         let folder = TempDir::with_prefix("netacea-browser-")?;
-        let mut command = Command::new("/bin/sh");
+        let mut command = Command::new(&chromium.driver);
         command
-            .args(["-c", KEEPER])
-            .arg(&chromium.driver)
+            .arg("--port=0")
             // The driver makes a new profile for each browser here.
             .env("TMPDIR", folder.path())
             .env("HOME", folder.path())
-            .stdin(Stdio::piped())
+            .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
         let mut process = Process::start("chromedriver", &mut command)?;
