@@ -24,6 +24,7 @@
 //! * [`netacea`]: a stand-in for Netacea's services: scripted verdicts, conditions, records
 //! * [`origin`]: the web server behind the distribution
 //! * [`estate`]: all of these put together: what a story starts with
+//! * [`lab`]: the lab in a process of its own
 //! * [`load`]: many visitors at once, and what each of them waited
 //! * [`effort`]: a seeded sample of a matrix, or all of it
 //! * [`plugin`]: the provider alone, called over its socket
@@ -31,9 +32,9 @@
 //! * [`server`], [`process`], [`interrupt`]: loopback servers, children that cannot outlive us,
 //!   Ctrl-C
 //!
-//! Servers listen on free loopback ports, files live in temporary folders, children are stopped by
-//! id when their owner is dropped (also by a panic), and the emulator even when we are killed:
-//! nothing is shared and nothing is left behind. The stories themselves are in
+//! Servers listen on free loopback ports, files live in temporary folders, and children are stopped
+//! by id when their owner is dropped (also by a panic) or killed: nothing is shared and nothing is
+//! left behind. The stories themselves are in
 //! `tests/acceptance/main.rs`, the bad days in `tests/reliability/main.rs`; `src/bin/demo` tells
 //! one of them aloud.
 
@@ -45,6 +46,7 @@ pub mod edge;
 pub mod effort;
 pub mod estate;
 pub mod fixture;
+pub mod lab;
 pub mod load;
 pub mod netacea;
 pub mod origin;

@@ -2,7 +2,6 @@
 
 mod browser;
 mod chromedriver;
-mod lab;
 mod look;
 mod stage;
 mod vendor;

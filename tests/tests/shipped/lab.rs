@@ -1,11 +1,10 @@
 //! The lab, as people start it who have only its zip and Node.js.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
-use acceptance::process::Process;
+use acceptance::lab::Lab;
 use acceptance::toolchain::Toolchain;
 use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
@@ -24,16 +23,13 @@ fn the_lab_starts_from_its_zip_and_serves_the_shop() -> Result<()> {
     let mut command = Command::new(folder.path().join("netacea-edge-lab"));
     command
         .env_clear()
-        .env("PATH", node.parent().context("the folder of Node.js")?)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped());
-    let mut lab = Process::start("the lab", &mut command)?;
-    let printed = lab.child().stdout.take().context("standard output")?;
-    let mut console = String::new();
-    BufReader::new(printed).read_line(&mut console)?;
-    let console = console.trim();
-    ensure!(console.ends_with("/__lab/"), "it prints {console:?}");
-    let page = ureq::get(console).call()?.body_mut().read_to_string()?;
+        .env("PATH", node.parent().context("the folder of Node.js")?);
+    let mut lab = Lab::start(&mut command)?;
+    let console = &lab.console;
+    let page = ureq::get(console.as_str())
+        .call()?
+        .body_mut()
+        .read_to_string()?;
     ensure!(page.contains("id=\"state\""), "not the console: {page}");
     let state = ureq::get(&format!("{console}state")).call()?;
     let state: serde_json::Value = serde_json::from_str(&state.into_body().read_to_string()?)?;
@@ -45,8 +41,8 @@ fn the_lab_starts_from_its_zip_and_serves_the_shop() -> Result<()> {
         cookies.iter().any(|cookie| cookie.starts_with("_mitata=")),
         "the function did not answer: {cookies:?}"
     );
-    lab.signal(rustix::process::Signal::INT);
-    let status = lab.wait(PATIENCE)?;
+    lab.process.signal(rustix::process::Signal::INT);
+    let status = lab.process.wait(PATIENCE)?;
     ensure!(status.success(), "after Ctrl-C: {status}");
     ensure!(fs::read_dir(folder.path())?.count() == 3, "it left files");
     Ok(())

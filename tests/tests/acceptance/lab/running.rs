@@ -1,14 +1,13 @@
 //! A running lab.
 
-use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
-use std::process::{Command, ExitStatus, Stdio};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, ExitStatus};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use acceptance::lab::{Lab, command};
 use acceptance::process::Process;
-use acceptance::toolchain::Toolchain;
 use anyhow::{Context, Result, bail, ensure};
 use rustix::process::Signal;
 use serde_json::{Value, json};
@@ -35,29 +34,6 @@ pub(super) struct Running {
     pub(super) folder: TempDir,
 }
 
-/// The program with these arguments; its temporary files go to `folder`.
-pub(super) fn command(arguments: &[&str], folder: &Path) -> Result<Command> {
-    let tools = Toolchain::find()?;
-    let tests = std::env::current_exe()?;
-    let built = tests.ancestors().nth(2).context("where cargo builds")?;
-    let mut command = Command::new(built.join("netacea-edge-lab"));
-    let mut path: Vec<_> = [&tools.node, &tools.terraform]
-        .iter()
-        .filter_map(|tool| tool.parent().map(Path::to_owned))
-        .collect();
-    path.extend(std::env::split_paths(
-        &std::env::var_os("PATH").unwrap_or_default(),
-    ));
-    command
-        .args(arguments)
-        .env("PATH", std::env::join_paths(path)?)
-        .env("TMPDIR", folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    Ok(command)
-}
-
 /// How the program ends that does not start: its code and what it says.
 pub(super) fn refusal(arguments: &[&str]) -> Result<(Option<i32>, String)> {
     let folder = TempDir::with_prefix("netacea-lab-test-")?;
@@ -82,20 +58,11 @@ impl Running {
         let folder = TempDir::with_prefix("netacea-lab-test-")?;
         let mut command = command(arguments, folder.path())?;
         change(&mut command);
-        let started = Instant::now();
-        let mut process = Process::start("the lab", &mut command)?;
-        let stdout = process.child().stdout.take().context("standard output")?;
-        let mut console = String::new();
-        BufReader::new(stdout).read_line(&mut console)?;
-        let ready = started.elapsed();
-        if console.is_empty() {
-            let mut told = String::new();
-            let stderr = process.child().stderr.take();
-            stderr
-                .context("standard error")?
-                .read_to_string(&mut told)?;
-            bail!("the lab does not start: {told}");
-        }
+        let Lab {
+            console,
+            ready,
+            process,
+        } = Lab::start(&mut command)?;
         let agent: Agent = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -103,10 +70,10 @@ impl Running {
             .into();
         let mut lab = Self {
             process,
-            console: console.trim().to_owned(),
+            console,
+            ready,
             site: String::new(),
             token: String::new(),
-            ready,
             agent,
             folder,
         };

@@ -7,13 +7,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use acceptance::effort::Effort;
+use acceptance::lab::command;
 use acceptance::origin::Origin;
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use ureq::Agent;
 
 use super::browser::Browser;
-use super::running::{Running, command, instance, refusal, spans};
+use super::running::{Running, instance, refusal, spans};
 
 /// Once built, on a machine that does nothing else.
 const READY: Duration = Duration::from_secs(2);
@@ -158,7 +159,7 @@ fn what_is_missing_is_told_with_what_to_do() -> Result<()> {
         "{told}"
     );
     let folder = tempfile::TempDir::new()?;
-    let output = command(&[], folder.path())?
+    let output = command::<&str>(&[], folder.path())?
         .env("PATH", "/nowhere")
         .output()?;
     let told = String::from_utf8_lossy(&output.stderr);

@@ -323,7 +323,7 @@ pub(super) const HOUSE: &[Folder] = &[
             floors: &[
                 &["lib"],
                 &["docs", "estate", "plugin"],
-                &["fixture", "load", "terraform"],
+                &["fixture", "lab", "load", "terraform"],
                 &["edge", "netacea", "origin", "texts", "toolchain"],
                 &["effort"],
             ],

@@ -3,12 +3,13 @@
 use std::ffi::OsStr;
 use std::ops::Deref;
 
+use acceptance::lab::{self, Lab};
 use anyhow::{Context, Result, ensure};
 use fantoccini::wd::WindowHandle;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use super::browser::Browser;
-use super::lab::Lab;
 
 /// The rows of the console, as strings.
 const ROWS: &str = "return [...document.querySelectorAll('#exchanges > li')].map((row) => \
@@ -22,6 +23,7 @@ pub(crate) struct Stage {
     pub(crate) site: String,
     /// Ended after the browser.
     pub(crate) lab: Lab,
+    _folder: TempDir,
 }
 
 impl Deref for Stage {
@@ -35,7 +37,8 @@ impl Deref for Stage {
 impl Stage {
     /// Starts a lab and a browser, and opens the console.
     pub(crate) fn open<S: AsRef<OsStr>>(arguments: &[S]) -> Result<Self> {
-        let lab = Lab::start(arguments)?;
+        let folder = TempDir::with_prefix("netacea-lab-browser-")?;
+        let lab = Lab::start(&mut lab::command(arguments, folder.path())?)?;
         let browser = Browser::open()?;
         browser.go(&lab.console)?;
         browser.see("#connection", "Live")?;
@@ -46,6 +49,7 @@ impl Stage {
             console,
             site: site.trim_end_matches('/').to_owned(),
             lab,
+            _folder: folder,
         })
     }
 
