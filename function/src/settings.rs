@@ -1,10 +1,11 @@
 //! The configuration record: what a customer sets, how it is checked, and how it is written to and
 //! read from `NetaceaConfig.json`.
 //!
-//! One type serves both ends. The Terraform provider fills it from a resource, validates it at plan
-//! time and writes it into the zip; the edge function reads the same file at load and validates it
-//! with the same rules. The key names are those of Netacea's own `NetaceaConfig.json` (protocol
-//! section 3), so a file of the vendor's plugin can be read as it is.
+//! One type serves both ends. The Terraform provider fills it from a resource, checks every rule at
+//! plan time and writes it into the zip; the edge function reads the same file at load and checks
+//! only the rules without which it could not work: those of the secrets. The key names are those of
+//! Netacea's own `NetaceaConfig.json` (protocol section 3), so a file of the vendor's plugin can be
+//! read as it is.
 //!
 //! Each group of settings has a file of its own, with everything about its fields: documentation,
 //! defaults, keys and their aliases, reading, writing, rules. `reader` and `validate` know no

@@ -66,9 +66,9 @@ impl Lookout {
         conducts.insert(function_name.to_owned(), conduct);
     }
 
-    /// What a function does that something else has published. One that is not known yet is
-    /// published in this very run: it is one of the integrations'. Of a stranger the defaults of
-    /// MITIGATE are assumed.
+    /// What `function` does with visitors. `None`: its ARN is not known yet, so an integration of
+    /// this configuration publishes it. A function of no such integration is assumed to mitigate,
+    /// with the defaults.
     pub(crate) fn expected(&self, function: Option<&FunctionArn>) -> Expectation {
         let notes = self.notes();
         let conduct = match function {

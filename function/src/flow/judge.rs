@@ -1,4 +1,4 @@
-//! What is thought of a visitor: by Protector's word, or by that of their cookie.
+//! Judges a visitor by Protector's verdict or by the verdict in their cookie.
 
 use crate::answer::Page;
 use crate::call::Reply;
@@ -100,7 +100,7 @@ impl Edge {
         Some(judgement)
     }
 
-    /// Protector's word.
+    /// Applies Protector's verdict.
     fn judge(
         &mut self,
         visit: &Visit,
@@ -159,7 +159,7 @@ impl Edge {
         judgement
     }
 
-    /// An answer without a verdict says nothing, and nothing is remembered of it.
+    /// An answer without a verdict fails open, and no cookie is issued.
     fn on_no_verdict(
         &mut self,
         visit: &Visit,
@@ -204,7 +204,7 @@ impl Edge {
     }
 }
 
-/// The answer to a verification is its page's own affair.
+/// Protector's answer to a verification, passed on unchanged to the captcha page that asked for it.
 fn as_it_came(answer: &mut Assessment) -> Page {
     Page {
         content_type: core::mem::take(&mut answer.content_type),

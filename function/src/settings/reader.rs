@@ -30,7 +30,7 @@ pub enum SettingsError {
     Type {
         /// Key in the file.
         key: String,
-        /// The type that is expected, for example `a text`.
+        /// The type that is expected, for example `a string`.
         expected: &'static str,
     },
     /// A key whose string is not on its list.

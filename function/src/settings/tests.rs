@@ -1,6 +1,7 @@
 //! Every key reaches the settings and comes back from them. A field that is forgotten in reading,
 //! writing or checking does not compile; here a key is found that is written under another name
-//! than it is read. A new key is followed without a change here, unless it has a list of choices.
+//! than it is read. A new key is followed without a change here, unless it is optional (then it
+//! needs a value in `with_every_key`) or has a list of choices (`CHOICES`).
 
 use serde_json::{Map, Value, json};
 

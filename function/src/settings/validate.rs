@@ -1,6 +1,6 @@
-//! Checks rules (protocol sections 3 and 12) and collects what breaks them, the same in the
-//! provider at plan time and in the function at load. Each group states its own rules; here are the
-//! kinds of rules that several groups have.
+//! Checks rules (protocol sections 3 and 12) and collects what breaks them: all of them in the
+//! provider at plan time, those of the secrets also in the function at load. Each group states its
+//! own rules; here are the kinds of rules that several groups have.
 
 use core::fmt;
 

@@ -4,8 +4,7 @@ use crate::path::{Path, Step};
 use crate::schema::{Declaration, Kind, Nesting};
 use crate::value::{Type, Value};
 
-/// Why the path leads to nothing in any object of these declarations; `None` if it leads to
-/// something.
+/// Why no object with these declarations can have a value at the path; `None` if one can.
 pub(crate) fn dead_end(declarations: &[Declaration], path: &Path) -> Option<String> {
     let mut here = Here::Object(declarations);
     let mut gone = Path::default();

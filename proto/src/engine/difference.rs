@@ -5,7 +5,7 @@ use crate::path::{Path, Step};
 use crate::schema::Declaration;
 use crate::value::Value;
 
-/// What is where, and what it should have been.
+/// A value that differs from the expected one, described in a sentence.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Difference {
     pub(crate) path: Path,
@@ -14,8 +14,8 @@ pub(crate) struct Difference {
     pub(crate) text: String,
 }
 
-/// What there is at each of the paths in either object, which comes after the words for where it
-/// is: `"in the plan"`.
+/// Describes the values of both objects at each path. Each side comes with the words that say which
+/// one it is, such as `"in the plan"`.
 pub(crate) fn differences(
     declarations: &[Declaration],
     paths: Vec<Path>,

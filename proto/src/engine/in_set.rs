@@ -1,4 +1,4 @@
-//! What is wrong inside of a set: its elements have no address, so the words name them.
+//! Errors inside sets. An element has no path, so the message describes it.
 
 use super::shown::{cut_short, shown_object};
 use crate::diagnostic::Diagnostic;

@@ -9,8 +9,8 @@ pub(crate) fn keep_notation(declarations: &[Declaration], old: &Value, new: Valu
     object(declarations, old, new)
 }
 
-/// The same for a plan, of whose configured values the proposal has taken care: those that the
-/// provider plans, in the notation of the prior state.
+/// Like [`keep_notation`], for a plan: values that the provider plans keep the notation of the
+/// prior state. [`propose`](super::propose) has already done this for configured values.
 pub(crate) fn keep_planned_notation(
     declarations: &[Declaration],
     config: &Value,
@@ -79,7 +79,7 @@ fn object(declarations: &[Declaration], old: &Value, new: Value) -> Value {
     Value::Map(entries)
 }
 
-/// Elements belong together by index or key, as everywhere; in a set those do that mean the same.
+/// Compares list elements by index and map elements by key; in a set, elements that mean the same.
 fn attribute(declaration: &Declaration, old: &Value, new: Value) -> Value {
     if *old == new {
         return new;

@@ -24,10 +24,10 @@ pub(crate) fn propose(declarations: &[Declaration], config: &Value, prior: &Valu
     .object(declarations, config, prior)
 }
 
-/// What is configured, or what was if it means the same.
+/// The configured value, or the prior one if both mean the same.
 ///
-/// Not so with a collection. If an element is not known yet, Terraform wants the rest to be planned
-/// as it is configured, and to stay so when all is known and turns out to mean what it was.
+/// A collection is always planned as configured: while one element is unknown, Terraform requires
+/// the others to be planned as configured, and the second plan must not differ.
 fn in_notation_of<'a>(
     declaration: &Declaration,
     config: &'a Value,
@@ -63,7 +63,8 @@ pub(super) fn preset(declaration: &Declaration) -> Option<Value> {
 #[derive(Clone, Copy)]
 struct Proposal {
     something_changed: bool,
-    /// Whether all that is unknown may turn out to be as it was.
+    /// Whether the unknown values may turn out equal to the prior ones, so that nothing changes
+    /// after all.
     it_may_not_have: bool,
 }
 
@@ -108,8 +109,9 @@ impl Proposal {
         }
     }
 
-    /// What the author makes of a planned value. If it is still open whether anything changes, what
-    /// they make of it must be the same in both cases: it could not be taken back.
+    /// Calls the author's planner. While it is open whether anything else changes, the result is
+    /// known only if the planner returns the same value in both cases, because a later plan cannot
+    /// take a known value back.
     fn replanned(
         self,
         declaration: &Declaration,
@@ -129,7 +131,8 @@ impl Proposal {
         }
         let changed = plan(planned);
         let unchanged = plan(Self::UNCHANGED.unset(declaration, prior));
-        // What is planned again even if nothing else changes is a change itself.
+        // The planner changes this value even if nothing else changes, so it is a change of its
+        // own.
         if unchanged == changed || prior != Some(&unchanged) {
             changed
         } else {
@@ -194,7 +197,7 @@ impl Proposal {
             _ if !declaration.computed => Value::Null,
             None => Value::UNKNOWN,
             Some(prior) if !self.something_changed => prior.clone(),
-            // A kept value that never was: the attribute is newer than the state.
+            // There is no value to keep if the attribute is newer than the state.
             Some(prior) if declaration.keep && !prior.is_null() => prior.clone(),
             Some(_) => Value::UNKNOWN,
         }

@@ -98,8 +98,8 @@ fn element(inner: &[Declaration], change: Change<'_>, path: Path, found: &mut Ve
     }
 }
 
-/// Whether what is not known yet may turn out as a change that needs a new resource: elements
-/// change only where there were some.
+/// Whether an unknown value may become a change that needs a new resource. In an empty collection,
+/// no element can change.
 fn may_replace(
     nesting: Nesting,
     inner: &[Declaration],

@@ -1,10 +1,11 @@
-//! What a typed model cannot hold comes back as it was.
+//! Restores details that a typed model cannot hold.
 
 use crate::value::Value;
 
-/// `returned` went out as `original` through a model, which may have lost refinements, or the known
-/// elements of a collection with an unknown one. `echo` is what the model made of `original` when
-/// nobody touched it: wherever `returned` still equals it, nobody did, and the original holds.
+/// The author got `original` as a model and returned `returned`. The model may have lost
+/// refinements, or the known elements of a partly unknown collection. `echo` is `original` after
+/// the same round trip without the author: where `returned` equals `echo`, the author changed
+/// nothing, and the original value is used.
 pub(crate) fn restore(returned: Value, echo: &Value, original: &Value) -> Value {
     if returned == *echo {
         return original.clone();

@@ -6,7 +6,7 @@ use crate::value::Value;
 /// Stands for what must not be shown, as in Terraform's own messages.
 pub(super) const HIDDEN: &str = "(sensitive value)";
 
-/// More characters of a value than that are cut off.
+/// The most characters of a value that a message shows.
 const MOST: usize = 160;
 
 /// Where a long text is cut off in front, this much of what is the same stays.
@@ -47,7 +47,7 @@ pub(super) fn shown_object(declarations: &[Declaration], object: &Value) -> Stri
     }))
 }
 
-/// Two strings with what differs between them, however long they are.
+/// Shortens two strings so that the first difference between them stays visible.
 pub(super) fn cut([one, other]: [String; 2]) -> [String; 2] {
     let same = one.chars().zip(other.chars());
     let same = same.take_while(|(one, other)| one == other).count();
@@ -77,7 +77,7 @@ fn listed<'a>(inner: &[Declaration], objects: impl Iterator<Item = &'a Value>) -
     in_brackets(objects.map(|object| shown_object(inner, object)))
 }
 
-/// The same of a value that holds nothing that must not be shown.
+/// A value as a user would write it. It must not contain secrets.
 pub(crate) fn plain(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),

@@ -1,4 +1,5 @@
-//! The declared checks, that what is required is there, and that nothing else is than may be.
+//! Validates a configuration: declared checks, required attributes, and attributes that a
+//! configuration must not set.
 
 use std::collections::BTreeMap;
 

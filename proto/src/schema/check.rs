@@ -7,7 +7,7 @@ use super::replace::Replace;
 use crate::names::{NAME_RULE, is_name};
 use crate::value::{Type, Value};
 
-/// Whose schema it is; Terraform reserves other names at the root of each.
+/// What the schema belongs to. Terraform reserves different names at the root of each kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Owner {
     Provider,
@@ -211,7 +211,7 @@ impl Faults {
         }
     }
 
-    /// A check sees what is configured, and a default stands for that.
+    /// A default is used like a configured value, so it has to pass the attribute's own checks.
     fn check_checks(&mut self, path: &str, declaration: &Declaration) {
         // Checks inside are fine: the same objects may be configured elsewhere.
         if declaration.is_computed_only() && !declaration.checks.is_empty() {
@@ -219,7 +219,7 @@ impl Faults {
         }
         match &declaration.preset {
             Some(Preset::Value(preset)) => self.check_default(path, declaration, preset),
-            // The attributes inside have their own defaults, and their own turn.
+            // The defaults of the attributes inside are checked when their own turn comes.
             Some(Preset::Object) => {
                 let preset = default_of(declaration).unwrap_or_default();
                 self.check_accepted(path, declaration, &preset);
@@ -228,7 +228,8 @@ impl Faults {
         }
     }
 
-    /// Holds a default, and all that is in it, against the checks and what is required.
+    /// Checks a default, with all values inside it, against the declared checks and the required
+    /// attributes.
     fn check_default(&mut self, path: &str, declaration: &Declaration, preset: &Value) {
         if preset.is_null() {
             return;
@@ -293,7 +294,7 @@ impl Faults {
         }
     }
 
-    /// A whole object changes with whatever is inside.
+    /// If an object has a replace rule, every change inside it counts as a change of the object.
     fn check_inside_replaced(&mut self, path: &str, declaration: &Declaration) {
         for inside in declaration.inner().into_iter().flat_map(|(_, inner)| inner) {
             let path = format!("{path}.{}", inside.name);
@@ -368,7 +369,8 @@ impl Faults {
         }
     }
 
-    /// What identifies something is a value that anybody may see and the configuration may name.
+    /// Attributes of an identity are plain values or lists of them, marked as required or optional
+    /// and nothing else.
     fn check_identity(&mut self, path: &str, declaration: &Declaration) {
         let plain = |of: &Type| matches!(of, Type::Bool | Type::Number | Type::String);
         match &declaration.kind {

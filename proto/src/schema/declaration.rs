@@ -64,7 +64,7 @@ pub(crate) enum Preset {
     Object,
 }
 
-/// How many elements or blocks there must and may be.
+/// The smallest and the largest number of elements or blocks that is allowed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Limits {
     pub(crate) least: Option<u32>,
@@ -136,7 +136,8 @@ impl Declaration {
                 .is_some_and(|(_, inner)| inner.iter().any(Self::replaces_unconfigured))
     }
 
-    /// Whether its value is unknown as soon as something else changes, unless it is configured.
+    /// Whether an update that changes any other attribute plans this one as unknown: it is
+    /// computed, has no `keep`, and is not configured.
     pub(crate) fn is_forgotten(&self) -> bool {
         self.computed && self.preset.is_none() && !self.keep && self.planner.is_none()
     }

@@ -242,7 +242,7 @@ impl<M: Model> Object<M> {
         object
     }
 
-    /// Finds out which declarations are over one field: a change by one shows in the other.
+    /// Marks declarations that use the same field of the model: setting one would change the other.
     pub(crate) fn mark_shared_fields(&mut self) {
         let untouched = self.encode(M::default());
         for touched in 0..self.fields.len() {
@@ -251,7 +251,8 @@ impl<M: Model> Object<M> {
             let name = self.declarations[touched].name.clone();
             let later = self.declarations.iter_mut().zip(&self.fields);
             for (declaration, field) in later.skip(touched + 1) {
-                // That a name is declared twice says enough.
+                // Two declarations with one name are reported as duplicates; a second message would
+                // not help.
                 if declaration.name != name
                     && field.encode(&mut model) != *untouched.entry(&declaration.name)
                 {
@@ -376,7 +377,7 @@ impl<M> fmt::Debug for Object<M> {
 trait Field<M>: Send + Sync {
     fn decode(&self, model: &mut M, value: Value) -> Result<(), ValueError>;
 
-    /// Puts something else than the default there.
+    /// Sets the field to a value that differs from its default.
     fn touch(&self, model: &mut M);
 
     /// Takes the value out of the model.

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use crate::attribute_value::{AttributeValue, is_same};
 use crate::value::Value;
 
-/// A value type that knows more than one notation, its Rust type forgotten.
+/// The notations of one value type, without its Rust type.
 pub(crate) trait Notation: Send + Sync {
     /// Whether two values mean the same as a whole.
     fn is_same(&self, one: &Value, other: &Value) -> bool;

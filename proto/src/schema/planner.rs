@@ -12,11 +12,12 @@ pub(crate) struct Planner(Box<Plan>);
 
 type Plan = dyn Fn(&Value, Option<&Value>, &Value) -> Option<Replanned> + Send + Sync;
 
-/// What became of a planned value.
+/// The result of an author's planner.
 pub(crate) struct Replanned {
     /// What the author made of it.
     pub(crate) value: Value,
-    /// Its value if nobody touches it: a model may hold less than a value does.
+    /// The planned value after a round trip through the Rust type, which may lose details. If
+    /// `value` equals it, the author changed nothing.
     pub(crate) echo: Value,
 }
 

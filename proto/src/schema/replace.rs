@@ -11,7 +11,7 @@ pub(crate) enum Replace {
     Always,
     /// If the configuration sets the value.
     IfConfigured,
-    /// If the author says so of the value that is and the one that is to be.
+    /// If the author's function says so for the current and the planned value.
     If(Box<Decide>),
 }
 
@@ -30,8 +30,8 @@ impl Replace {
                 (Ok(prior), Ok(planned)) => {
                     decide(prior.as_ref().map(borrow), planned.as_ref().map(borrow))
                 }
-                // A value that does not decode is reported elsewhere, and what it means nobody
-                // knows.
+                // A value that does not decode is reported elsewhere. Until then, assume that the
+                // change needs a new resource.
                 _ => true,
             }
         }))

@@ -1,4 +1,4 @@
-//! What no message may repeat.
+//! Which values must not appear in messages.
 
 use super::declaration::{Declaration, Nesting};
 use crate::path::Step;
@@ -16,7 +16,8 @@ pub(super) fn is_secret(declarations: &[Declaration], path: &[Step]) -> bool {
         .find(|declaration| declaration.name == *name)
         .is_some_and(|declaration| {
             let inside = |(nesting, inner): (Nesting, &[Declaration])| {
-                // An error in an element of a set stands at the set.
+                // Errors in the elements of a set are reported at the set, because elements have no
+                // path.
                 let is_anywhere = rest.is_empty() && nesting == Nesting::Set;
                 is_secret(inner, rest) || is_anywhere && inner.iter().any(holds_secret)
             };

@@ -70,7 +70,8 @@ pub(crate) struct SetOf<N> {
 }
 
 impl<N> SetOf<N> {
-    /// An error inside of an element is the set's.
+    /// Reports an error inside an element at the set, and names the element's attribute in the
+    /// message.
     fn at_set(&self, error: &ValueError) -> ValueError {
         let Self { name, .. } = self;
         ValueError::new(match error.path() {

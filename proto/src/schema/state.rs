@@ -64,9 +64,9 @@ impl<M: Model> Schema<M> {
     }
 }
 
-/// Puts `instead` in the place of the smallest part around the path that can be so: a list has no
-/// holes, so it becomes null as a whole. Tells whether something else was there, since without
-/// progress there is no end.
+/// Replaces the value at the path with `instead`, or the list around it if `instead` is null,
+/// because a list cannot have a hole. Returns whether anything changed: the caller repeats this
+/// until everything fits, and stops if nothing changed.
 fn leave_out(value: &mut Value, path: &[Step], instead: &Value) -> bool {
     let Some((step, rest)) = path.split_first() else {
         return false;

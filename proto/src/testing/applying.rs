@@ -1,4 +1,4 @@
-//! The second plan, held against the first, and the apply, held against the second.
+//! Compares the second plan with the first, and the result of the apply with the second plan.
 
 use tonic::Request;
 

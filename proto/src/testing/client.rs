@@ -28,7 +28,7 @@ use crate::wire::schema::Block;
 pub struct Client {
     service: Arc<dyn Service>,
     deferral_allowed: bool,
-    /// What the provider takes Terraform for.
+    /// Whether the provider believes that this Terraform accepts deferred calls.
     can_put_off: Arc<AtomicBool>,
     /// What the module says to the provider.
     meta: Option<wire::DynamicValue>,
@@ -315,7 +315,7 @@ impl Client {
 
 const STARTING: &str = "start of the provider";
 
-/// The version that the client gives itself out for: the first with all of protocol 6.11.
+/// The Terraform version that the client reports: the first with all of protocol 6.11.
 const TERRAFORM_VERSION: &str = "1.16.0";
 
 /// The version where calls may be put off.

@@ -25,7 +25,8 @@ pub(super) fn configuration(
     Err(Refusal::of_faults(doing, summary, explanation, &faults))
 }
 
-/// What a test passes for an apply has to be what was planned, and known.
+/// Checks the configuration that a test passes to an apply: it must be wholly known and otherwise
+/// equal to the planned one.
 pub(super) fn resolved(
     doing: &str,
     block: &Block,

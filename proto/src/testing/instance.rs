@@ -334,7 +334,7 @@ impl Instance {
         Ok(value)
     }
 
-    /// Whether an object may stand in a state.
+    /// Refuses an object with unknown or write-only values: a state has none.
     pub(super) fn is_sound(&self, doing: &str, value: &Value) -> Result<(), Refusal> {
         let mut faults = write_only_faults(self.block(), value);
         faults.extend(first_unknown(value).map(|path| Fault {

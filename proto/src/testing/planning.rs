@@ -16,8 +16,7 @@ use crate::value::Value;
 use crate::wire;
 
 impl Instance {
-    /// A plan for that configuration; `first` is the first plan of the change that this one is the
-    /// second of.
+    /// Plans `config`. `first` is the first plan of the change, if this is the second one.
     pub(super) async fn planned(
         &self,
         config: Value,
@@ -68,7 +67,7 @@ impl Instance {
         })
     }
 
-    /// One call. The action is open yet.
+    /// Makes one PlanResourceChange call. The caller decides the action.
     async fn plan_call(
         &self,
         doing: &str,
@@ -114,7 +113,7 @@ impl Instance {
         })
     }
 
-    /// The paths that the provider named and that do make a replacement.
+    /// The paths in the answer whose values really change, so that they require a replacement.
     fn replaced(&self, doing: &str, prior: &Value, answer: &Planned) -> Result<Vec<Path>, Refusal> {
         let mut replace = Vec::new();
         if prior.is_null() {

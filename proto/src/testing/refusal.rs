@@ -1,4 +1,4 @@
-//! [`Refusal`]: why something did not go on.
+//! [`Refusal`]: why an operation was refused.
 
 use std::fmt;
 

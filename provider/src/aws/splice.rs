@@ -166,7 +166,8 @@ fn conflicts(document: &Document, change: &Change) -> Vec<Conflict> {
     conflicts
 }
 
-/// Whether the document is of the other half of a continuous deployment than the change is for.
+/// A conflict, if the change is meant for a staging distribution and the document is not one, or
+/// the other way round.
 fn not_meant(document: &Document, change: &Change) -> Option<Conflict> {
     match (document.staging(), change.staging?) {
         (true, false) => Some(Conflict::Staging),
@@ -208,8 +209,8 @@ fn slot_conflict(
     }
 }
 
-/// Whether somebody else stands in the slot than the plan displaces. Ours may stand there already:
-/// then the change has been made before. Who hands the slot over may not have left it yet.
+/// A conflict, if the slot has another holder than the plan displaces. Our own function may be
+/// there already (the change was made before), and so may a function that hands the slot over.
 fn unplanned(slot: &Slot, held: Option<&Association>, change: &Change) -> Option<Conflict> {
     let planned = change.foreseen.as_ref()?.get(slot);
     let found = held.map(|held| &held.lambda_arn);
@@ -245,8 +246,8 @@ fn edit(document: &Document, change: &Change) -> Result<Edited, Conflict> {
         originals,
     };
     for (node, behavior) in nodes.into_iter().zip(document.behaviors()) {
-        // An ambiguous name can only be a wish to leave; which of the two to leave is unknown, so
-        // neither is touched.
+        // A change that takes a slot of an ambiguous behavior is a conflict, so this one only
+        // leaves. It is not known which of the two behaviors is meant, so neither is changed.
         if document.behavior(&behavior.name).is_none() {
             continue;
         }

@@ -1,10 +1,10 @@
-//! What differs between the function as applied and as found, in words. Pure.
+//! Describes how the function differs from what was applied. Calls nothing.
 //!
-//! A published version never changes, so it is the measure: `$LATEST`, from which the next version
-//! would be made, is compared with it, and it with what this resource has published. What is found
-//! of the code and the configuration goes into one warning, and through private state into the
-//! reasons of the next publication. Tags, a pinned version that is gone and an unfinished create
-//! have warnings of their own. Drift of slots is in `placement/drift.rs`.
+//! A published version never changes, so everything is compared with it: `$LATEST`, from which the
+//! next version would be made, and what this resource has published. Differences of the code and
+//! the configuration go into one warning, and through private state into the reasons of the next
+//! publication. Tags, a pinned version that is gone and an unfinished create have warnings of their
+//! own. Drift of slots is in `placement/drift.rs`.
 
 use tfplugin::{Diagnostic, Path};
 

@@ -112,7 +112,7 @@ pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<Integrat
     })
 }
 
-/// An import is an order of the user: what another resource has claimed is this one's from now on.
+/// The user asked for this import, so claims of other resources pass to this one.
 fn take_over(call: &mut Call<Client>, tags: &Tags, distribution_id: Option<&str>) {
     let placed = distribution_id.and_then(|id| ownership::placer(tags, id));
     let claims = ownership::owner(tags)

@@ -1,7 +1,8 @@
 //! The attributes of `netacea_cloudfront_integration`, as Rust sees them.
 //!
-//! One struct serves for configuration, plan and state; which it is follows from where it stands.
-//! Every attribute has the type of what it means, so that nothing below parses it again.
+//! One struct serves for configuration, plan and state; which it is follows from where it is used.
+//! Most attributes have the type of what they mean. ARNs, hashes and the choices of `settings` are
+//! strings; `function()` parses the function's ARN.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -65,7 +65,8 @@ pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationMod
             call.client.roster().replace(function);
         }
         call.diagnostics.extend(undeletable(&replaced));
-        // Terraform drops the warnings of the second plan, and keeps its errors.
+        // Terraform plans a replacement again, as a create, and shows that plan's errors but not
+        // its warnings. So the slots are planned here for their warnings only.
         let _ = place(call, None, &mut plan.planned.clone()).await;
         plan.prior = Some(replaced);
         let mut planned = plan.planned.placement();

@@ -187,8 +187,8 @@ impl Attachment<'_> {
         Ok(wanted::slots_of(site, all).ok_or_else(|| unsettled("slots"))?)
     }
 
-    /// What the plan displaces now, if it said so: not those that were displaced by an earlier
-    /// apply and have not come back since.
+    /// The associations that this apply displaces, if the plan named them: not those that an
+    /// earlier apply displaced and that have not come back.
     fn foreseen(&self, prior: &Placement) -> Option<BTreeMap<Slot, String>> {
         let mut foreseen = self.planned.displaced.known()?.clone();
         foreseen.retain(|slot, lambda_arn| {
@@ -201,8 +201,8 @@ impl Attachment<'_> {
 
     fn wishes(&self, site: &Site, wanted: &BTreeSet<Slot>) -> BTreeMap<Slot, Wish> {
         let adopt_existing = site.adopt_existing.known() == Some(&true);
-        // As the read before the plan saw them. Whoever stands there by now and was not planned to
-        // be displaced is a conflict all the same.
+        // Judged by the state, as the read before the plan left it. A holder that the plan did not
+        // expect is still a conflict.
         let retaken = |slot: &Slot| {
             let slots = self.prior.and_then(|prior| prior.slots.known());
             let held = slots.and_then(|slots| slots.get(slot)?.lambda_arn.known());

@@ -37,7 +37,8 @@ pub(crate) async fn detach(
     let tags = functions.tags(&function, deadline).await?;
     let is_ours = mandate.claimant.places(&tags, id);
     if !is_ours && placer(&tags, id).is_some() {
-        // Also while that one is only beginning: nobody else can claim the pair of one who has it.
+        // This also holds while the other resource has only begun: nobody can claim a pair that
+        // another resource still has.
         tracing::info!(
             distribution = %id,
             function = %function.name,

@@ -1,8 +1,8 @@
-//! Hazards around the slots of a placement, told as warnings of a plan.
+//! Hazards around the slots of a placement, as warnings of a plan.
 //!
-//! Hazards of one kind that differ in the behavior only are one warning. What the owner has
-//! acknowledged is silent; an acknowledgement that has lost its object is told once: what was told
-//! is kept in private state.
+//! Hazards that differ only in the behavior become one warning. Acknowledged hazards are not
+//! reported. An acknowledgement whose hazard no longer occurs is reported once; private state
+//! remembers that.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,7 +78,7 @@ impl Placement {
     }
 }
 
-/// A plan that is about to be told hazards.
+/// What the warnings about hazards depend on in one plan.
 #[derive(Clone, Copy)]
 pub(super) struct Watch<'a> {
     pub(super) form: Form,

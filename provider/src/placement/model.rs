@@ -67,7 +67,8 @@ impl Placement {
         before.filter(|before| self.function.as_ref() != Some(before))
     }
 
-    /// Whether what stands in the way now may be gone when it is applied.
+    /// Whether the distribution may be changed in the same apply, before this resource: what is in
+    /// the way now may be gone by then.
     pub(super) fn awaits_changes(&self) -> bool {
         !matches!(
             self.depends_on_distribution_changes,
@@ -80,9 +81,9 @@ impl Placement {
         Some((self.distribution_id()?, self.function.as_ref()?))
     }
 
-    /// What the resource may do where another one is concerned, once this is planned and `prior` is
-    /// its state. A release without claims let two of them place one function in a distribution:
-    /// that goes on as long as neither changes.
+    /// What the resource may do with slots and pairs of other resources. `self` is what is planned,
+    /// `prior` the state. A release without claims let two resources place one function in a
+    /// distribution; that goes on until one of them changes.
     pub(crate) fn mandate(
         &self,
         claimant: Claimant,

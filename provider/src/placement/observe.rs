@@ -117,7 +117,7 @@ fn as_found(
         .collect()
 }
 
-/// The name was clear when it was applied.
+/// When it was applied, no path pattern had this name.
 fn two_meanings(id: &str, form: Form) -> Diagnostic {
     Diagnostic::warning(format!(
         "\"{}\" has two meanings in distribution {id}",

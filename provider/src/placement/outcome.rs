@@ -1,8 +1,7 @@
 //! What follows a change that CloudFront has accepted.
 //!
-//! From then on the site is protected, or free of us, and nothing that goes wrong may say
-//! otherwise: a failure here is a warning. What the change has brought to light, originals and
-//! displaced associations, is kept for the day on which the slots are left.
+//! From then on the site is protected, or no longer uses our function, so a failure here is only a
+//! warning. Originals and displaced associations are stored for the time when the slots are left.
 
 use std::collections::BTreeMap;
 

@@ -109,7 +109,8 @@ impl Pair<'_> {
             return Ok(());
         }
         if roster.leaves_pair(self.distribution_id, &self.function.name) {
-            // Either order is possible then, and the one without a gap can be had.
+            // Terraform may run the two resources in either order; the warning says how to get the
+            // order without a gap.
             let why = if mandate.takes_pair {
                 TAKEN_OVER
             } else {

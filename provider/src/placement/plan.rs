@@ -1,10 +1,10 @@
 //! Plan: which slots will hold the function, and who has to make room.
 //!
-//! What the plan promises is `foreseen.rs`'s business: it does not depend on what CloudFront holds
-//! now. Slots that the last read found as wanted need no second look. Otherwise the distribution is
-//! read and the splice tried out on it, so that a conflict is an error of the plan: but not one
-//! that came up since the last apply, or nobody could destroy the resource any more, and not one
-//! that the distribution's own change is to remove.
+//! `foreseen.rs` decides what the plan promises; that does not depend on what CloudFront holds now.
+//! If the last read found all slots as wanted, nothing else is read. Otherwise the provider reads
+//! the distribution and tries the splice, so that a conflict is an error of the plan. Two kinds of
+//! conflicts are warnings instead: one that came up after the last apply, because an error would
+//! also prevent a destroy, and one that the owner's change in the same apply will remove.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,11 +38,11 @@ pub(crate) struct Proposal<'a> {
     pub(crate) form: Form,
     /// State before; `None` on create.
     pub(crate) prior: Option<&'a Placement>,
-    /// Whether this configuration was applied before, so that what is wrong now came up since.
+    /// Whether this configuration was applied before.
     ///
-    /// Terraform plans an update before it plans a destroy, and an error in the first prevents the
-    /// second. So what happened to a distribution since the last apply must be no error of the
-    /// plan; an apply meets it again, and stops before it writes.
+    /// Then a conflict came up after the last apply and is a warning: Terraform plans an update
+    /// before it plans a destroy, and an error in the first prevents the second. The apply meets
+    /// the conflict again and stops before it writes.
     pub(crate) settled: bool,
     /// What the function does with visitors.
     pub(crate) expectation: &'a Expectation,
@@ -127,8 +127,8 @@ struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
-    /// Plans what can be promised whatever happens to the distribution; the answer is the wanted
-    /// slots, if they can be.
+    /// Plans what does not depend on the current distribution. Returns the wanted slots, if they
+    /// are known.
     fn promise(&self, call: &Call<Client>, planned: &mut Placement) -> Option<BTreeSet<Slot>> {
         let sighting = Sighting::of(&call.private, &self.id);
         let wanted = foreseen::wanted(&self.site, self.prior, &sighting)?;
@@ -266,7 +266,8 @@ impl Candidate<'_> {
         planned: &Placement,
         wanted: &BTreeSet<Slot>,
     ) {
-        // The other half is refused, so what stands around its slots is nothing to acknowledge.
+        // A staging distribution where a primary one is meant, or the other way round, is refused,
+        // so its hazards do not matter.
         let meant = self.site.is_staging();
         if meant.is_some_and(|staging| staging != document.staging()) {
             return;
@@ -355,7 +356,8 @@ impl Candidate<'_> {
             .extend(warning.map(|warning| warning.at(self.form.id())));
     }
 
-    /// A replacement destroys first unless it is told otherwise, which a provider does not learn.
+    /// In a replacement, Terraform destroys first unless `create_before_destroy` is set, and it
+    /// does not tell the provider which.
     fn warn_of_replacement(
         &self,
         call: &mut Call<Client>,

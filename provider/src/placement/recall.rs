@@ -18,9 +18,10 @@ use crate::client::Client;
 pub(super) struct Recalled(Displaced);
 
 impl Recalled {
-    /// Asks the tags, if `state` and `originals` leave something open about `slots`, and completes
-    /// `originals`: a state knows what it displaced, but not whether the request body was handed
-    /// over. Without an answer a slot is left as both say, with a warning.
+    /// Reads the tags unless `originals` knows each behavior of `slots` and `state` displaced
+    /// nobody there: the state has the displaced ARN, but not whether the request body was passed
+    /// on. Behaviors that had no element are added to `originals`. If the tags cannot be read,
+    /// warns and uses the state alone.
     pub(super) async fn of(
         call: &mut Call<Client>,
         function: &FunctionArn,
@@ -71,8 +72,9 @@ impl Recalled {
     }
 }
 
-/// What those who hand slots over know of them: what they had displaced there, and, for
-/// `originals`, that a behavior had no element. One that has left its slots knows nothing any more.
+/// Adds what the tags of the functions in `handover` say about the wanted slots: what they had
+/// displaced, and (in `originals`) which behaviors had no element. A function that has already left
+/// its slots has no such tags.
 pub(super) async fn inherit(
     call: &mut Call<Client>,
     mut handover: Handover,

@@ -85,8 +85,8 @@ impl Site {
         }
     }
 
-    /// A conflict as a user of this configuration understands it: what it does not name cannot be
-    /// named wrongly.
+    /// Rewords a conflict for this configuration: if it names no behaviors, a missing behavior is
+    /// reported as gone instead of unknown.
     pub(super) fn told(&self, conflict: Conflict) -> Conflict {
         match conflict {
             Conflict::UnknownBehavior { behavior, .. } if self.behaviors.is_null() => {

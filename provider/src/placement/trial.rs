@@ -30,9 +30,8 @@ pub(super) struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// The associations that would be displaced, apart from those of functions that make room
-    /// (`leaves`) before ours arrives. Nobody is as long as it is not known which function is ours,
-    /// or whether strangers may be displaced.
+    /// The associations that would be displaced, except those of functions that leave (`leaves`)
+    /// before ours arrives. Empty while our function or `adopt_existing` is unknown.
     pub(super) fn run(
         &self,
         leaves: impl Fn(&str) -> bool,

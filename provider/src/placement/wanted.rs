@@ -27,9 +27,9 @@ fn slots<'a>(behaviors: impl IntoIterator<Item = &'a str>, events: &[EventType])
         .collect()
 }
 
-/// The names of the behaviors that a configuration means which names none: all but those with gRPC,
-/// where no edge function is called and CloudFront may refuse one. Where `function` stands already,
-/// it stays.
+/// The behaviors that are meant when a configuration names none: all except those with gRPC, where
+/// CloudFront calls no edge function and may refuse one. A gRPC behavior that already has
+/// `function` is included.
 pub(super) fn all<'a>(
     document: &'a Document,
     function: Option<&FunctionArn>,

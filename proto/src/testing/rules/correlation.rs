@@ -1,4 +1,5 @@
-//! Elements of two sets, which have no address by which they would belong together.
+//! Compares two sets. Elements have no path, so each one needs a possible counterpart in the other
+//! set.
 
 use super::fault::Fault;
 use crate::path::Path;

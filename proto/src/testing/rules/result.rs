@@ -8,7 +8,8 @@ use crate::testing::shown::in_words;
 use crate::value::{Refinement, Value};
 use crate::wire::schema::{Block, NestedBlock};
 
-/// Where `actual` is none of the objects that `planned` left open.
+/// The places where `actual` contradicts what `planned` promised; an unknown planned value promises
+/// no more than its refinements.
 pub(in crate::testing) fn object_faults(
     block: &Block,
     planned: &Value,

@@ -85,7 +85,8 @@ impl Attempt<'_> {
         }
     }
 
-    /// A refusal that passes has nothing to say about the functions that it names.
+    /// A temporary refusal comes first: it does not mean that the functions in its message cannot
+    /// be restored.
     fn refused(&self, error: Error) -> Outcome {
         if error.code() != Some(REFUSED) {
             return Outcome::Failed(error);

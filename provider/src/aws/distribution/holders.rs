@@ -1,5 +1,5 @@
-//! Whose function it is that holds a slot: a function of this provider has a resource that will
-//! speak for it, so it is never displaced like a stranger's.
+//! Finds out which holders are functions of this provider. Such a function has its own resource and
+//! is never displaced.
 
 use std::collections::BTreeMap;
 

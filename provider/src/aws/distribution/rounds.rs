@@ -33,7 +33,7 @@ pub(crate) struct Applied {
     pub(crate) vacant: BTreeSet<Slot>,
     /// Our associations that this change took out.
     pub(super) left: BTreeMap<Slot, Association>,
-    /// Another resource has taken the pair over: nothing was left, nor is anything forgotten.
+    /// Another resource has taken the pair over, so this change left no slot and removes no record.
     pub(super) is_anothers: bool,
     /// To be kept for the next change.
     pub(crate) originals: Originals,

@@ -66,8 +66,8 @@ impl Change {
         self.slots.values().any(Wish::takes)
     }
 
-    /// Whether a wanted slot that holds `lambda_arn` may be taken without permission, and without
-    /// remembering it.
+    /// Whether the holder is ours, or hands its slots over: then a wanted slot is taken without
+    /// `adopt_existing`, and the holder is not recorded.
     pub(in crate::aws) fn may_take(&self, lambda_arn: &str) -> bool {
         self.owns(lambda_arn) || self.handover.is_from(lambda_arn)
     }
@@ -127,8 +127,8 @@ impl Wish {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Restore {
     pub(crate) lambda_arn: String,
-    /// Whether the request body is handed over; when nobody knows, the original text decides, and
-    /// without one it is not.
+    /// Whether the function gets the request body. `None`: not recorded. Then the original text
+    /// decides; without one it does not.
     pub(crate) include_body: Option<bool>,
     /// Whether it comes back with the others of its behavior that say so, or not at all.
     pub(crate) together: bool,

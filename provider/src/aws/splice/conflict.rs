@@ -21,7 +21,7 @@ pub(crate) enum Conflict {
     AmbiguousBehavior { behavior: String },
     /// Somebody else's Lambda function is there.
     Held { slot: Slot, holder: String },
-    /// The plan displaces `planned`, or nobody, and `found` is there, or nobody.
+    /// The slot is held by `found`, but the plan expected `planned`; `None` means nobody.
     Unplanned {
         slot: Slot,
         planned: Option<String>,
@@ -216,7 +216,7 @@ impl Conflict {
         advice.to_owned()
     }
 
-    /// Whether it ends with a change of the behaviors that their owner may be about to make.
+    /// Whether a change of the distribution by its owner can remove it.
     pub(crate) fn may_pass(&self) -> bool {
         matches!(
             self,

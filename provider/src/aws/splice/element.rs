@@ -158,8 +158,9 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
         Ok(())
     }
 
-    /// An absent list belongs where CloudFront's schema has it: directly before the first element
-    /// that comes after it there, or else behind everything. A behavior always has a target.
+    /// Inserts an absent list where CloudFront's schema has it: before the first element that
+    /// follows it in the schema, otherwise at the end of the behavior, which always has a
+    /// `TargetOriginId`.
     fn inserted(&self, count: usize, added: &str) -> Result<TextEdits, Malformed> {
         let mut edits = TextEdits::default();
         if count == 0 {
