@@ -22,12 +22,14 @@ mod page;
 mod schema;
 mod type_name;
 mod undescribed;
+mod where_to_start;
 
 pub use dashboard::dashboard;
 pub use folder::Folder;
 pub use front_matter::FrontMatter;
 pub use schema::{Attribute, ProviderSchema};
 pub use undescribed::undescribed;
+pub use where_to_start::examples as examples_to_start_with;
 
 /// The provider's name, with which the names of its resources begin.
 const PROVIDER: &str = "netacea";

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::front_matter::{FrontMatter, first_paragraph};
 use super::schema::Schema;
-use super::{PROVIDER, arguments, example};
+use super::{PROVIDER, arguments, example, where_to_start};
 
 /// What a schema is the schema of.
 #[derive(Clone, Copy, Debug)]
@@ -76,7 +76,7 @@ pub(super) fn named(kind: Kind, name: &str, schema: &Schema, examples: &Path) ->
     ))
 }
 
-/// The first page: the provider block, and where the guides are.
+/// The first page: where to start, the provider block, and where the guides are.
 pub(super) fn index(
     schema: &Schema,
     guides: &[(String, FrontMatter)],
@@ -99,9 +99,10 @@ pub(super) fn index(
         list = format!("\n## Guides\n\n{list}");
     }
     Ok(format!(
-        "{}\n# Netacea Provider\n\n{}\n{}{list}{}",
+        "{}\n# Netacea Provider\n\n{}\n{}{}{list}{}",
         matter.text(),
         description.trim(),
+        where_to_start::section(guides)?,
         example::usage(examples, "provider/provider.tf")?,
         arguments::section(&schema.block)
     ))

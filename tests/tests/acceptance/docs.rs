@@ -1,9 +1,10 @@
 //! The registry's pages are those of this provider and leave nothing unexplained; what people wrote
 //! names what exists.
 
+use std::collections::BTreeSet;
 use std::fs;
 
-use acceptance::docs::{Folder, ProviderSchema, dashboard, undescribed};
+use acceptance::docs::{Folder, ProviderSchema, dashboard, examples_to_start_with, undescribed};
 use acceptance::terraform::WorkingDirectory;
 use acceptance::toolchain::Toolchain;
 use anyhow::{Context, Result};
@@ -30,6 +31,20 @@ fn the_pages_are_those_of_this_schema_and_these_examples() -> Result<()> {
         "run `make docs` and look at the difference:\n{}",
         differences.join("\n")
     );
+    Ok(())
+}
+
+#[test]
+fn the_first_page_leads_to_every_example() -> Result<()> {
+    let folders = fs::read_dir(Toolchain::workspace().join("examples"))?;
+    let folders: Vec<_> = folders.collect::<Result<_, _>>()?;
+    let there: BTreeSet<String> = folders
+        .iter()
+        .filter(|folder| folder.path().join("main.tf").is_file())
+        .map(|folder| folder.file_name().to_string_lossy().into_owned())
+        .collect();
+    let named: BTreeSet<String> = examples_to_start_with().map(str::to_owned).collect();
+    assert_eq!(there, named);
     Ok(())
 }
 
