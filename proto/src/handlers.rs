@@ -1,8 +1,8 @@
 //! An author's traits over untyped values, so that resources of different types fit into one map.
 //!
-//! Every kind has a trait whose types are forgotten, which the calls of the protocol use, and a
+//! Every kind has a trait without the author's types, which the calls of the protocol use, and a
 //! `Typed…` struct that implements it for whatever an author has registered: it decodes and
-//! encodes, guards against panics, and holds what comes back against the rules.
+//! encodes, guards against panics, and checks what the author returns.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -28,5 +28,5 @@ pub(crate) use provider_meta::{MetaHandler, TypedMeta};
 pub(crate) use resource::{Applied, Planned, ResourceHandler};
 pub(crate) use typed_resource::TypedResource;
 
-/// A future whose type is forgotten.
+/// A future behind a pointer.
 pub(crate) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -1,4 +1,5 @@
-//! [`Identity`]: which object a resource's state is about, and [`Identified`]: that there is one.
+//! [`Identity`]: which object a resource's state is about, and [`Identified`]: that a resource has
+//! an identity.
 
 mod handler;
 mod identified;
@@ -19,10 +20,10 @@ pub(crate) use handler::{IdentityHandler, Mutability};
 /// If it consists of unchanged attributes of the resource, you do not need to implement this:
 /// [`Identified::by_attributes`] names them. This trait is for identities of another form.
 ///
-/// It is a part of the resource's model `M`, so you declare what it takes from there and how to get
-/// back; reading, planning, applying and importing then need no more code. Its attributes are plain
-/// values or lists of them: `required()` means that an import must name it, `optional()` that it
-/// may.
+/// It is a part of the resource's model `M`, so you declare what it takes from the model and how to
+/// begin a model from it; reading, planning, applying and importing then need no more code. Its
+/// attributes are plain values or lists of them: `required()` means that an import must name it,
+/// `optional()` that it may.
 ///
 /// An identity never changes as long as the object exists, unless it is
 /// [mutable](Identified::mutable). If its attributes are unknown before apply, it appears after the

@@ -3,8 +3,8 @@
 use crate::schema::{Declaration, Nesting, Preset};
 use crate::value::Value;
 
-/// What somebody would write to get `state`: nothing that only the provider sets, nothing that is
-/// the default anyway.
+/// The configuration that a user would write to get `state`, without what only the provider sets
+/// and without values that equal the default.
 pub(crate) fn configurable(declarations: &[Declaration], state: &Value) -> Value {
     let entries = declarations.iter().map(|declaration| {
         let value = state.entry(&declaration.name);

@@ -82,7 +82,7 @@ impl<'a> Here<'a> {
         }
     }
 
-    /// What is wrong with that step here, after the name of the place.
+    /// Why this step does not lead anywhere; follows the name of the place in the message.
     fn refusal(self, step: &Step) -> String {
         match (self, step) {
             (Self::Object(_) | Self::Value(Type::Object(_)), Step::Attribute(name)) => {

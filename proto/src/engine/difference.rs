@@ -1,4 +1,4 @@
-//! [`Difference`]: two values at one place that had to agree, in words.
+//! [`Difference`]: describes two values at one place that had to agree.
 
 use super::shown::{HIDDEN, cut, shown, shown_object};
 use crate::path::{Path, Step};
@@ -33,7 +33,7 @@ pub(crate) fn differences(
         .collect()
 }
 
-/// The value at the end of the path, which leads through declarations alone.
+/// The value at the end of the path, which has to consist of declared attributes and blocks only.
 fn shown_at(declarations: &[Declaration], path: &Path, object: &Value) -> String {
     static NULL: Value = Value::Null;
     let (mut inside, mut at, mut hidden) = (declarations, None, false);

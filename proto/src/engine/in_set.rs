@@ -6,7 +6,7 @@ use crate::path::{Path, Step};
 use crate::schema::Declaration;
 use crate::value::Value;
 
-/// The error at the set, with the element and the attribute in its words. `shown` says that the
+/// The error at the set; its text names the element and the attribute. `shown` says that the
 /// element is not a secret.
 pub(super) fn at_set(
     found: Diagnostic,

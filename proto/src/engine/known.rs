@@ -39,7 +39,7 @@ fn find(value: &Value, path: Path) -> Option<Path> {
             .iter()
             .enumerate()
             .find_map(|(index, element)| find(element, path.clone().then(Step::Index(index)))),
-        // The elements of a set have no address.
+        // The elements of a set have no path.
         Value::Set(elements) => elements
             .iter()
             .find_map(|element| find(element, path.clone()))

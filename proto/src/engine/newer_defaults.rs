@@ -6,10 +6,9 @@ use super::propose::preset;
 use crate::schema::{Declaration, Nesting};
 use crate::value::Value;
 
-/// The state, in which attributes that `raw` does not even name have their defaults. Terraform
-/// writes every attribute of the schema into a state, null or not: one that is missing did not
-/// exist then, and its default is what the provider did without it. So it makes no difference in
-/// the next plan.
+/// Sets attributes that are missing in `raw` to their defaults. Terraform writes every attribute of
+/// the schema into a state, null or not: one that is missing did not exist then, and its default is
+/// how the provider behaved without it. So the next plan shows no difference.
 ///
 /// The same holds in single nested objects. Elements of collections stay as they are.
 pub(crate) fn with_newer_defaults(declarations: &[Declaration], state: Value, raw: &Json) -> Value {

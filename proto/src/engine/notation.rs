@@ -3,8 +3,8 @@
 use crate::schema::{Declaration, Nesting};
 use crate::value::Value;
 
-/// `new` in the notation of `old`, wherever both mean the same: what a service returns, as the
-/// state, the plan or the configuration has it.
+/// `new` in the notation of `old`, wherever both mean the same. For example, `new` is what a
+/// service returned, and `old` is the state, the plan or the configuration.
 pub(crate) fn keep_notation(declarations: &[Declaration], old: &Value, new: Value) -> Value {
     object(declarations, old, new)
 }

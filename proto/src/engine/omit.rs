@@ -3,15 +3,15 @@
 use crate::schema::{Declaration, Nesting};
 use crate::value::Value;
 
-/// A plan or state: without what is kept nowhere.
+/// A plan or state without write-only values.
 pub(crate) fn without_write_only(declarations: &[Declaration], value: Value) -> Value {
     object(declarations, value, |declaration, _| declaration.write_only)
 }
 
-/// A configuration: without what only the provider sets. Nobody can write such a value, but
+/// A configuration without what only the provider sets. Nobody can write such a value, but
 /// Terraform copies it from the prior state when `ignore_changes` names the attribute. It warns
-/// then that this has no effect, and takes any plan for the attribute. And without computed blocks
-/// if there are none: that is how not to configure them.
+/// then that this has no effect, and accepts any plan for the attribute. An empty list of computed
+/// blocks is left out too: it means that they are not configured.
 pub(crate) fn configured_only(declarations: &[Declaration], config: Value) -> Value {
     object(declarations, config, |declaration, value| {
         declaration.is_computed_only()

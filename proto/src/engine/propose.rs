@@ -40,7 +40,7 @@ fn in_notation_of<'a>(
     }
 }
 
-/// A set of objects: the configuration with its defaults. Nothing in it depends on what was.
+/// A set of objects: the configuration with its defaults. Nothing in it depends on the prior state.
 pub(super) fn propose_set(inner: &[Declaration], configs: &Set) -> Value {
     let elements = configs.iter().map(|config| propose_element(inner, config));
     Value::Set(elements.collect())
@@ -175,8 +175,7 @@ impl Proposal {
                     .map(|(key, config)| (key.clone(), element(config, prior.entry(key)))),
             ),
             (Nesting::Single, Value::Map(_)) => self.object(inner, config, prior),
-            // Terraform sends what the schema says; anything else is left for the decoder to
-            // report.
+            // Terraform sends values of the schema's type; the decoder reports anything else.
             _ => config.clone(),
         }
     }

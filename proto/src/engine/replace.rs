@@ -6,9 +6,9 @@ use crate::value::Value;
 
 /// The paths of all changed values that need a new resource by one of their rules.
 ///
-/// Where a whole object or collection is not known yet, its own path stands for what may change
-/// inside: Terraform plans once more when it is known, and an update must not turn into a
-/// replacement then.
+/// If a whole object or collection is not known yet, its own path is returned for what may change
+/// inside: Terraform plans once more when it is known, and then an update must not turn into a
+/// replacement.
 pub(crate) fn replaced(
     declarations: &[Declaration],
     config: &Value,

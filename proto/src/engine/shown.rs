@@ -3,17 +3,17 @@
 use crate::schema::{Declaration, Nesting};
 use crate::value::Value;
 
-/// Stands for what must not be shown, as in Terraform's own messages.
+/// Replaces what must not be shown, as in Terraform's own messages.
 pub(super) const HIDDEN: &str = "(sensitive value)";
 
 /// The most characters of a value that a message shows.
 const MOST: usize = 160;
 
-/// Where a long text is cut off in front, this much of what is the same stays.
+/// If a long string is cut off at its beginning, this much of the common part stays.
 const CONTEXT: usize = 40;
 
-/// A value as somebody would write it, without what must not be shown. What is not set is not
-/// a secret.
+/// A value as a user would write it, without secrets. That a value is null or unknown is not a
+/// secret.
 pub(super) fn shown(declaration: &Declaration, hidden: bool, value: &Value) -> String {
     let hidden = hidden || declaration.sensitive || declaration.write_only;
     match (declaration.inner(), value) {

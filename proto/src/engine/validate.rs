@@ -14,9 +14,9 @@ use crate::schema::{Declaration, Nesting};
 use crate::value::{Set, Value};
 
 /// Refuses null where a value is required and a value where only the provider sets one, and runs
-/// every check on every known value of the configuration. Terraform itself only sees to it that a
-/// required argument is written: not that there is a value in it. What is computed it lets anybody
-/// write.
+/// every check on every known value of the configuration. Terraform itself only checks that a
+/// required argument is written, not that it has a value, and it lets anybody write a computed
+/// attribute.
 pub(crate) fn validate(declarations: &[Declaration], config: &Value) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     object(
@@ -155,11 +155,11 @@ fn read_only(declaration: &Declaration) -> Diagnostic {
     ))
 }
 
-/// A longer text in a configuration is refused, whatever the attribute: it would be copied into
-/// plan, state and every message between, several times each.
+/// A longer string in a configuration is refused in every attribute: it would be copied several
+/// times into plan, state and every message between them.
 const MOST_BYTES: usize = 16 << 20;
 
-/// The length of the longest text inside, if that is more than [`MOST_BYTES`].
+/// The length of the longest string inside, if that is more than [`MOST_BYTES`].
 pub(crate) fn oversized(value: &Value) -> Option<usize> {
     Some(longest(value)).filter(|bytes| *bytes > MOST_BYTES)
 }

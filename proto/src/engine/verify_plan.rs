@@ -6,8 +6,8 @@ use crate::schema::{Declaration, Nesting};
 use crate::value::Value;
 
 /// The paths where the plan breaks Terraform's rules: a configured value must be planned as
-/// configured (or, if it means the same, as it was), and what is neither configured nor computed
-/// must be null.
+/// configured (or as in the prior state, if that means the same), and what is neither configured
+/// nor computed must be null.
 pub(crate) fn verify_plan(
     declarations: &[Declaration],
     config: &Value,

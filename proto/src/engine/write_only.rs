@@ -1,4 +1,4 @@
-//! Write-only values: there in the configuration, nowhere else.
+//! Write-only values, which exist in the configuration only.
 
 use crate::path::{Path, Step};
 use crate::schema::{Declaration, Nesting};

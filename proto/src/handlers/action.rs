@@ -1,4 +1,4 @@
-//! [`ActionHandler`]: an action, its model's type forgotten. [`TypedAction`] makes one of an
+//! [`ActionHandler`]: an action without its model's type. [`TypedAction`] implements it for an
 //! author's action.
 
 use super::Boxed;
@@ -52,8 +52,9 @@ impl<A: Action> TypedAction<A> {
         format!("{what} of {}", self.name)
     }
 
-    /// The errors there are with what is known by now. Terraform validates an action once, before
-    /// it plans, when not even the variables are known; it has shown the warnings by then.
+    /// Validates again, with what is known by now, and returns the errors. Terraform validates an
+    /// action once, before it plans, when not even the variables are known; it has shown the
+    /// warnings then.
     fn validated_again(&self, config: &Value) -> Result<()> {
         let validation = self.validate(config);
         if validation.has_errors() {

@@ -1,4 +1,4 @@
-//! [`Completion`]: what an author fills in for a configuration, without a plan before it.
+//! [`Completion`]: a configuration whose computed attributes an author fills in without a plan.
 
 use crate::decoding::decoded;
 use crate::diagnostics::Result;
@@ -34,7 +34,7 @@ impl<'a, M: Model> Completion<'a, M> {
         Ok((completion, model))
     }
 
-    /// What came back, if it is known and still what was configured.
+    /// The author's model, if it is wholly known and agrees with the configuration.
     pub(super) fn found(self, model: M) -> Result<Value> {
         let found = self.schema.encode(model);
         log::conceal(self.schema.declarations(), &found);

@@ -1,5 +1,5 @@
-//! [`DataSourceHandler`]: a data source, its model's type forgotten. [`TypedDataSource`] makes one
-//! of an author's data source.
+//! [`DataSourceHandler`]: a data source without its model's type. [`TypedDataSource`] implements it
+//! for an author's data source.
 
 use super::Boxed;
 use super::completion::Completion;
@@ -25,7 +25,7 @@ pub(crate) trait DataSourceHandler<C>: Send + Sync {
 
     fn read<'a>(&'a self, call: &'a mut Call<C>, config: Value) -> Boxed<'a, Result<Value>>;
 
-    /// What is there as long as it is not read: the configuration, and everything else unknown.
+    /// The data source while it is not read: the configuration, and everything else unknown.
     fn unread(&self, config: &Value) -> Value;
 }
 

@@ -1,5 +1,5 @@
-//! [`EphemeralHandler`]: an ephemeral resource, its model's type forgotten. [`TypedEphemeral`]
-//! makes one of an author's ephemeral resource.
+//! [`EphemeralHandler`]: an ephemeral resource without its model's type. [`TypedEphemeral`]
+//! implements it for an author's ephemeral resource.
 
 use std::time::SystemTime;
 

@@ -1,5 +1,5 @@
-//! [`FunctionHandler`]: a function, the types of its arguments forgotten. [`TypedFunction`] makes
-//! one of an author's function.
+//! [`FunctionHandler`]: a function without the types of its arguments. [`TypedFunction`] implements
+//! it for an author's function.
 
 use crate::attribute_value::AttributeValue as _;
 use crate::function::Function;

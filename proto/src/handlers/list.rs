@@ -1,4 +1,4 @@
-//! [`ListHandler`]: a list resource, its models' types forgotten. [`TypedList`] makes one of an
+//! [`ListHandler`]: a list resource without its models' types. [`TypedList`] implements it for an
 //! author's list resource.
 
 use std::sync::Arc;
@@ -34,7 +34,7 @@ pub(crate) trait ListHandler<C>: Send + Sync {
 #[derive(Debug)]
 pub(crate) struct Query {
     pub(crate) config: Value,
-    /// At most so many; `None` for all.
+    /// The most objects to send; `None` for all.
     pub(crate) limit: Option<u64>,
     pub(crate) wants_states: bool,
     pub(crate) found: mpsc::Sender<Listed>,

@@ -1,5 +1,5 @@
-//! [`MetaHandler`]: the block `provider_meta`, its model's type forgotten. [`TypedMeta`] makes one
-//! of an author's schema.
+//! [`MetaHandler`]: the block `provider_meta` without its model's type. [`TypedMeta`] implements it
+//! for an author's schema.
 
 use crate::decoding::{decoded, validated};
 use crate::diagnostic::Diagnostic;
@@ -17,7 +17,7 @@ pub(crate) trait MetaHandler: Send + Sync {
 
     fn wire_schema(&self) -> wire::Schema;
 
-    /// What a module says, or what is wrong with it.
+    /// The module's block, or the errors in it.
     fn read(&self, block: Value) -> Result<ProviderMeta>;
 }
 
@@ -48,7 +48,8 @@ impl<M: Model> MetaHandler for TypedMeta<M> {
     }
 }
 
-/// The block has no call of its own to be validated in, and a path would be one in the resource.
+/// Removes the path: no call validates this block alone, so Terraform would look for the path in
+/// the resource.
 fn in_its_block(diagnostic: &Diagnostic) -> Diagnostic {
     let path = diagnostic.path().cloned().unwrap_or_default();
     Diagnostic::error(format!(

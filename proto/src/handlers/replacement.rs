@@ -1,4 +1,4 @@
-//! What makes a replacement of an update.
+//! Which updates are replacements.
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Diagnostics, Result};
@@ -9,7 +9,7 @@ use crate::schema::Declaration;
 use crate::value::Value;
 
 /// The paths whose change needs a new resource: those that are declared so, and those that the
-/// author names, which have to lead to something.
+/// author names, which have to lead to a value.
 pub(super) fn replacement(
     declarations: &[Declaration],
     named: Vec<Path>,
@@ -36,8 +36,8 @@ pub(super) fn replacement(
     Ok(replace)
 }
 
-/// Terraform refuses a path that leads to nothing both before and after, and says neither why nor,
-/// in words, where.
+/// Terraform refuses a path that leads to nothing both before and after, without saying why or
+/// naming the path in a readable way.
 fn lost(
     declarations: &[Declaration],
     path: &Path,

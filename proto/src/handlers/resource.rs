@@ -1,4 +1,4 @@
-//! [`ResourceHandler`]: a resource, its model's type forgotten.
+//! [`ResourceHandler`]: a resource without its model's type.
 
 use super::Boxed;
 use crate::call::Call;
@@ -12,7 +12,7 @@ use crate::schema::Declaration;
 use crate::value::{Type, Value};
 use crate::wire;
 
-/// What the calls need of a resource, over untyped values. Null stands for "does not exist".
+/// What the calls need of a resource, over untyped values. Null means that it does not exist.
 pub(crate) trait ResourceHandler<C>: Send + Sync {
     fn faults(&self) -> Vec<String>;
 
@@ -81,7 +81,7 @@ pub(crate) struct Planned {
 }
 
 impl Planned {
-    /// That nothing will be there.
+    /// The plan of a destruction.
     pub(crate) fn destruction() -> Self {
         Self {
             state: Value::Null,

@@ -12,8 +12,8 @@ use crate::schema::{Model, Schema};
 use crate::value::{Type, Value, ValueError, json};
 
 /// The state in the current layout. Terraform asks for this before everything it does with an
-/// object, mostly at the version it already has: what does not fit is left out with a warning, or
-/// the object could not even be destroyed.
+/// object, mostly at the version it already has. What does not fit is left out with a warning; as
+/// an error it would also prevent a destroy.
 pub(super) fn upgraded<M: Model>(
     name: &str,
     schema: &Schema<M>,
@@ -30,7 +30,7 @@ pub(super) fn upgraded<M: Model>(
     rewritten(name, schema, version, rewrite, raw)
 }
 
-/// State that nothing rewrites, and what does not fit in it.
+/// State without a migration, and what does not fit in it.
 fn as_it_is<M: Model>(schema: &Schema<M>, raw: &RawState) -> Result<(Value, Vec<ValueError>)> {
     let read = match schema.value_type() {
         Type::Object(attributes) => json::decode_leniently(raw.json(), attributes),
@@ -61,8 +61,8 @@ fn rewritten<M: Model>(
     migrated(schema, model)
 }
 
-/// The state of another type as one of this; or of this type under another provider's address,
-/// which is this provider's from elsewhere: OpenTofu asks about these as well.
+/// The state of another type as one of this type. OpenTofu also asks for the state of this type
+/// under another address of this provider.
 pub(super) fn moved<M: Model>(
     name: &str,
     schema: &Schema<M>,
@@ -101,7 +101,7 @@ pub(super) fn moved<M: Model>(
     migrated(schema, model)
 }
 
-/// The same name may mean something else elsewhere.
+/// A type of the same name from another provider may be something else.
 fn of_this_shape<M: Model>(
     name: &str,
     schema: &Schema<M>,

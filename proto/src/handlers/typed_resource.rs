@@ -50,19 +50,19 @@ impl<R: Resource> TypedResource<R> {
         }
     }
 
-    /// What a message says was going on.
+    /// The operation, as messages name it.
     fn doing(&self, what: &str) -> String {
         format!("{what} of {}", self.name)
     }
 
-    /// A state on its way out: nothing write-only in it, whatever the model holds.
+    /// A state for Terraform, without write-only values, whatever the model holds.
     fn encoded_state(&self, model: R::Model) -> Value {
         let state = self.schema.encode(model);
         log::conceal(self.schema.declarations(), &state);
         without_write_only(self.schema.declarations(), state)
     }
 
-    /// Holds the outcome of a create or update against its plan.
+    /// Checks the outcome of a create or update against its plan.
     fn applied(
         &self,
         call: &Call<R::Client>,
@@ -232,7 +232,7 @@ impl<R: Resource> ResourceHandler<R::Client> for TypedResource<R> {
                 if !call.is_put_off_with(&errors) {
                     return Err(errors);
                 }
-                // What is put off is shown as far as it is known.
+                // A deferred change is shown as far as it is known.
                 call.diagnostics.extend(errors);
             }
             let planned = self.encoded_state(plan.planned);

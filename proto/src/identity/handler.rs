@@ -1,4 +1,4 @@
-//! [`IdentityHandler`]: an identity, its type and its resource's model forgotten.
+//! [`IdentityHandler`]: an identity without its type and its resource's model.
 
 use crate::diagnostics::Result;
 use crate::raw_state::RawState;
@@ -23,7 +23,7 @@ pub(crate) trait IdentityHandler: Send + Sync {
 
     fn wire_schema(&self) -> wire::ResourceIdentitySchema;
 
-    /// The identity of a state that exists; null as long as some of it is missing.
+    /// The identity of an existing object's state; null as long as an attribute of it is missing.
     fn of(&self, state: &Value) -> Result<Value>;
 
     /// The beginning of a state.

@@ -1,4 +1,4 @@
-//! [`Identified`]: that a resource has an identity, and which.
+//! [`Identified`]: the identity of a resource.
 
 use std::marker::PhantomData;
 
@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostics::Result;
 use crate::schema::Model;
 
-/// That resources with the model `M` have an identity, and which; see
+/// The identity of resources with the model `M`; see
 /// [`Resource::identity`](crate::Resource::identity).
 pub struct Identified<M> {
     by: By<M>,
@@ -35,10 +35,10 @@ impl<M: Model> Identified<M> {
     /// An attribute that the configuration may leave out may also be left out in an import by
     /// identity; all others have to be named.
     ///
-    /// Unless you write [`Resource::import`](crate::Resource::import), an import by id works too,
-    /// where only one attribute has to be named: the id is its value. In both cases the
-    /// [checks](crate::Attribute::check) of the attributes are made, and
-    /// [`read`](crate::Resource::read) gets a state in which everything else is null.
+    /// Unless you write [`Resource::import`](crate::Resource::import), an import by id works too if
+    /// only one attribute has to be named: the id is its value. In both cases the
+    /// [checks](crate::Attribute::check) of the attributes run, and [`read`](crate::Resource::read)
+    /// gets a state in which everything else is null.
     ///
     /// ```
     /// # use tfplugin::{Attr, Call, Create, Identified, Model, Object, Resource, Result, Update};

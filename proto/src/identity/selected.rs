@@ -196,7 +196,7 @@ impl<M: Model> IdentityHandler for SelectedIdentity<M> {
     }
 }
 
-/// Of the names that no attribute has, the self-check tells.
+/// The self-check reports names that no attribute has.
 fn selected<'a, M: Model>(
     resource: &'a Schema<M>,
     names: &'static [&'static str],

@@ -97,8 +97,8 @@ impl<'a, T: 'static, C: ?Sized + 'static> Attribute<'a, T, C> {
         self
     }
 
-    /// A change needs a new resource if `decide` says so of the value that is and the one that is
-    /// to be; `None` is null. Both see strings as `&str` and lists as slices.
+    /// A change needs a new resource if `decide` returns true for the current and the planned
+    /// value; `None` is null. Strings come as `&str` and lists as slices.
     ///
     /// ```
     /// # use tfplugin::{Attr, Model, Object};
@@ -115,10 +115,10 @@ impl<'a, T: 'static, C: ?Sized + 'static> Attribute<'a, T, C> {
     /// # }
     /// ```
     ///
-    /// It is not asked while the value to be is not wholly known: the plan is then to replace, as
-    /// an update must not turn into a replacement when the value is known. `decide` must depend on
-    /// nothing else, since Terraform plans twice. A computed attribute has to be
-    /// [kept](Self::keep).
+    /// `decide` is not called while the planned value is not wholly known: the plan is then to
+    /// replace, because an update must not turn into a replacement when the value is known.
+    /// `decide` must depend on nothing else, since Terraform plans twice. A computed attribute has
+    /// to be [kept](Self::keep).
     pub fn replace_if(
         self,
         decide: impl Fn(Option<&C>, Option<&C>) -> bool + Send + Sync + 'static,
@@ -128,8 +128,8 @@ impl<'a, T: 'static, C: ?Sized + 'static> Attribute<'a, T, C> {
         self
     }
 
-    /// A change needs a new resource if the configuration sets the value: not if it is the
-    /// provider, or a default, that changes it.
+    /// A change needs a new resource if the configuration sets the value, but not if the provider
+    /// or a default changes it.
     ///
     /// ```
     /// # use tfplugin::{Attr, Model, Object};
@@ -157,9 +157,8 @@ impl<'a, T: 'static, C: ?Sized + 'static> Attribute<'a, T, C> {
         self
     }
 
-    /// Plans a computed value from what is known of this attribute alone; what depends on other
-    /// attributes is planned by [`Resource::plan`](crate::Resource::plan), which comes later and
-    /// sees the result.
+    /// Plans a computed value from this attribute alone. If it depends on other attributes, plan it
+    /// in [`Resource::plan`](crate::Resource::plan), which is called later and sees the result.
     ///
     /// ```
     /// # use tfplugin::{Attr, Model, Object};
@@ -182,9 +181,9 @@ impl<'a, T: 'static, C: ?Sized + 'static> Attribute<'a, T, C> {
     /// The function may be called several times for one plan and must depend on nothing else, since
     /// Terraform plans twice. What it changes counts as a change: other computed values that are
     /// not [kept](Self::keep) become unknown. It is not called while the configuration of the
-    /// attribute is unknown. What is configured it may only plan as configured, or as it is in the
-    /// state. If it is not known yet whether anything changes at all, and the result depends on
-    /// that, the value is planned as unknown.
+    /// attribute is unknown. It may plan a configured value only as configured, or as in the state.
+    /// If it is not known yet whether anything changes at all, and the result depends on that, the
+    /// value is planned as unknown.
     pub fn plan(self, plan: impl Fn(AttributePlan<T>) -> Attr<T> + Send + Sync + 'static) -> Self
     where
         T: AttributeValue,
@@ -206,8 +205,8 @@ impl<'a, T: 'static, C: ?Sized + 'static> Attribute<'a, T, C> {
     }
 
     /// Refuses values before anything happens. Only known values are checked; the message is shown
-    /// at the attribute. It sees strings as `&str` and lists as slices. Of a nested attribute it
-    /// sees the objects that there are, in which attributes may still be unknown, as do [checks of
+    /// at the attribute. `accept` gets strings as `&str` and lists as slices. If the attribute is
+    /// nested, it gets the objects, in which attributes may still be unknown, like [checks of
     /// blocks](crate::Blocks::check).
     pub fn check(self, accept: impl Fn(&C) -> Result<(), String> + Send + Sync + 'static) -> Self {
         let borrow = self.borrow;

@@ -7,9 +7,8 @@ use super::limits::Collection;
 use super::replace::Replace;
 use super::shape::Shape;
 
-/// A nested block being declared. Blocks are optional without a mark: how many there are is the
-/// configuration's affair, and where it has none, that of the provider if they are
-/// [`computed`](Self::computed).
+/// A nested block being declared. Blocks are optional without a mark: the configuration decides how
+/// many there are. If it has none and they are [`computed`](Self::computed), the provider decides.
 ///
 /// `T` is what the field holds, `C` what a [`check`](Self::check) sees of it.
 pub struct Blocks<'a, T, C: ?Sized = T> {
@@ -37,10 +36,10 @@ impl<'a, T: 'static, C: ?Sized + 'static> Blocks<'a, T, C> {
         self
     }
 
-    /// Where the configuration has none, the provider fills it in, as with an
-    /// [optional and computed](crate::Attribute::optional_computed) attribute. Only in a resource,
-    /// and from Terraform 1.16 on: what an older one validates is refused. In a plan, a list of
-    /// blocks that is not known yet reads as empty, and stays unknown if it is left so.
+    /// If the configuration has none, the provider fills them in, as with an [optional and
+    /// computed](crate::Attribute::optional_computed) attribute. Only in a resource, and from
+    /// Terraform 1.16 on: with an older Terraform, validation fails. In a plan, a list of blocks
+    /// that is not known yet reads as empty, and stays unknown if it is left so.
     pub fn computed(self) -> Self {
         self.declaration.optional = true;
         self.declaration.computed = true;
@@ -54,8 +53,8 @@ impl<'a, T: 'static, C: ?Sized + 'static> Blocks<'a, T, C> {
         self
     }
 
-    /// A change needs a new resource if `decide` says so of what is and what is to be, as with an
-    /// [attribute](crate::Attribute::replace_if). Only in a resource.
+    /// A change needs a new resource if `decide` returns true for the current and the planned
+    /// blocks, as with an [attribute](crate::Attribute::replace_if). Only in a resource.
     pub fn replace_if(
         self,
         decide: impl Fn(Option<&C>, Option<&C>) -> bool + Send + Sync + 'static,

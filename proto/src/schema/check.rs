@@ -47,7 +47,7 @@ impl Owner {
                 "provider",
                 "provisioner",
             ],
-            // Their attributes stand in a block of their own.
+            // Their attributes are in a block of their own.
             Self::ListResource | Self::Action | Self::Identity | Self::ProviderMeta => &[],
         }
     }
@@ -343,7 +343,7 @@ impl Faults {
         }
     }
 
-    /// Elements of a set are told apart by what is configured in them, and have no address.
+    /// Elements of a set are told apart by what is configured in them, and have no path.
     fn check_inside_set(&mut self, path: &str, inner: &[Declaration]) {
         for declaration in inner {
             let path = format!("{path}.{}", declaration.name);

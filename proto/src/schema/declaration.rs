@@ -24,7 +24,7 @@ pub(crate) struct Declaration {
     pub(crate) keep: bool,
     pub(crate) planner: Option<Planner>,
     pub(crate) preset: Option<Preset>,
-    /// How many elements there may be.
+    /// How many elements or blocks are allowed.
     pub(crate) limits: Limits,
     /// Which values mean the same; `None` if only equal ones do.
     pub(crate) notation: Option<Box<dyn Notation>>,

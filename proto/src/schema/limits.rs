@@ -173,7 +173,7 @@ mod tests {
         Value::Set(elements.into_iter().collect())
     }
 
-    /// What is said about a desk with one leg and that attribute.
+    /// The errors for a desk with one leg and this attribute.
     fn said(name: &str, value: Value) -> Vec<String> {
         let entries = [
             ("top", Value::UNKNOWN),

@@ -56,7 +56,7 @@ impl Model for () {
 
 /// Collects the declarations of `M`'s fields; see [`Model::declare`].
 ///
-/// Every method takes the attribute's name and the way to the field: a closure that captures
+/// Every method takes the attribute's name and a closure that returns the field and captures
 /// nothing. The attribute's type is the field's.
 pub struct Object<M> {
     declarations: Vec<Declaration>,
@@ -64,7 +64,7 @@ pub struct Object<M> {
 }
 
 impl<M: Model> Object<M> {
-    /// An attribute with a value: text, number, truth value, or a collection of these.
+    /// An attribute with a value: a string, number or boolean, or a collection of these.
     pub fn attribute<T: AttributeValue>(
         &mut self,
         name: &'static str,
@@ -151,7 +151,7 @@ impl<M: Model> Object<M> {
         )
     }
 
-    /// A block that may stand once: `name { ... }`. Null if it is absent.
+    /// A block that may be written once: `name { ... }`. Null if it is absent.
     pub fn block<N: Model>(
         &mut self,
         name: &'static str,
@@ -170,10 +170,10 @@ impl<M: Model> Object<M> {
         )
     }
 
-    /// A block that may stand several times. Terraform has no null here: none is an empty list. An
-    /// unknown number of them (a `dynamic` block over an unknown value) reads as none in a
-    /// resource, where it is planned as it was configured, and is an error in a provider's
-    /// configuration.
+    /// A block that may be written several times. Terraform has no null here: without blocks the
+    /// list is empty. An unknown number of them (a `dynamic` block over an unknown value) reads as
+    /// none in a resource, where it is planned as it was configured, and is an error in a
+    /// provider's configuration.
     pub fn block_list<N: Model>(
         &mut self,
         name: &'static str,
@@ -188,9 +188,9 @@ impl<M: Model> Object<M> {
         )
     }
 
-    /// A block that may stand several times, in any order: as [`block_list`](Self::block_list), but
-    /// equal ones are one. Terraform cannot address what is inside, so everything there is
-    /// configured: required, optional or with a default.
+    /// A block that may be written several times, in any order: like
+    /// [`block_list`](Self::block_list), but equal blocks are one. Terraform cannot address what is
+    /// inside, so everything there is configured: required, optional or with a default.
     ///
     /// ```
     /// use tfplugin::{Attr, Model, Object};
@@ -287,8 +287,8 @@ impl<M: Model> Object<M> {
         Value::map(entries)
     }
 
-    /// Names for a nested object: the field decodes by `declarations` too, while the parent's
-    /// declaration owns a second copy whose marks (write-only) it may change.
+    /// The declarations of a nested object, twice: the field decodes by the first copy, and the
+    /// parent's declaration owns the second, in which it may change marks (write-only).
     fn split() -> (Arc<Self>, Vec<Declaration>) {
         let mut marked = Self::declared();
         marked.mark_shared_fields();
@@ -360,8 +360,8 @@ impl<N: Model> Attribute<'_, N> {
 }
 
 impl<N: Model> Blocks<'_, N> {
-    /// The configuration must have the block. Of blocks that may stand several times,
-    /// [`min_items`](Self::min_items) says so.
+    /// The configuration must have the block. For blocks that may be written several times, use
+    /// [`min_items`](Self::min_items).
     pub fn required(self) -> Self {
         self.demand()
     }
@@ -380,7 +380,7 @@ trait Field<M>: Send + Sync {
     /// Sets the field to a value that differs from its default.
     fn touch(&self, model: &mut M);
 
-    /// Takes the value out of the model.
+    /// Takes the value from the model.
     fn encode(&self, model: &mut M) -> Value;
 }
 

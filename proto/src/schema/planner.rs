@@ -14,7 +14,7 @@ type Plan = dyn Fn(&Value, Option<&Value>, &Value) -> Option<Replanned> + Send +
 
 /// The result of an author's planner.
 pub(crate) struct Replanned {
-    /// What the author made of it.
+    /// What the planner returned.
     pub(crate) value: Value,
     /// The planned value after a round trip through the Rust type, which may lose details. If
     /// `value` equals it, the author changed nothing.

@@ -64,7 +64,7 @@ impl<N: 'static> Shape<Vec<N>> for ListOf<N> {
 
 /// Objects without order and duplicates.
 pub(crate) struct SetOf<N> {
-    /// The attribute or block; its elements have no address, so messages name it.
+    /// The attribute or block; its elements have no path, so messages name it.
     pub(crate) name: &'static str,
     pub(crate) of: Arc<dyn Shape<N>>,
 }

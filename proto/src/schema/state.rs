@@ -1,7 +1,7 @@
-//! Values as a model as far as they fit it.
+//! Reads values into a model as far as they fit it.
 //!
-//! A configuration is read so that everything in it that does not fit can be told at once. State is
-//! read so because what no longer fits must not keep its object from being destroyed.
+//! For a configuration, this reports everything that does not fit at once. For a state, it lets an
+//! object be destroyed although something in its state no longer fits.
 //!
 //! Terraform decodes state before everything it does with an object, a destroy included. A string
 //! that a later version of the provider understood, or an earlier one accepted, would otherwise
@@ -18,7 +18,7 @@ pub(crate) struct Readable<'a, M> {
     /// What the model was made of.
     pub(crate) value: Cow<'a, Value>,
     pub(crate) model: M,
-    /// Why values were left out, and where they stand.
+    /// Why values were left out, with their paths.
     pub(crate) left_out: Vec<ValueError>,
 }
 
@@ -29,8 +29,8 @@ impl<M: Model> Schema<M> {
         self.decode_leniently(state, &Value::Null)
     }
 
-    /// Reads a configuration. What does not fit its Rust type is unknown instead, as whoever looks
-    /// at the rest must not take it for missing; only an entry of a map whose key does not fit is
+    /// Reads a configuration. What does not fit its Rust type becomes unknown, so that the checks
+    /// of the rest do not take it for missing; only an entry of a map whose key does not fit is
     /// left out.
     pub(crate) fn decode_config<'a>(
         &self,

@@ -16,7 +16,7 @@ pub(crate) fn schema_to_wire<M: Model>(schema: &Schema<M>) -> wire::Schema {
     }
 }
 
-/// Attributes that are required or optional are so for an import.
+/// Here "required" and "optional" mean: for an import.
 pub(crate) fn identity_to_wire<I: Model>(schema: &Schema<I>) -> wire::ResourceIdentitySchema {
     let attributes = schema.declarations().iter().map(|declaration| {
         wire::resource_identity_schema::IdentityAttribute {
@@ -99,7 +99,7 @@ fn nested_block(declaration: &Declaration) -> Option<wire::schema::NestedBlock> 
         Nesting::Set => NestingMode::Set,
         Nesting::Map => NestingMode::Map,
     };
-    // A block that may stand once has no limits, but has to be there or not.
+    // A block that may be written once has no limits; it is required or not.
     let once = declaration.required.then_some(1);
     Some(wire::schema::NestedBlock {
         type_name: declaration.name.clone(),

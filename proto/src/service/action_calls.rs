@@ -57,8 +57,8 @@ impl<P: Provider> Server<P> {
         })
     }
 
-    /// Sends every message as it is reported, and how it ended last. It runs to its end even if
-    /// nobody listens.
+    /// Sends every message as it is reported, and the result last. The action runs to its end even
+    /// if nobody listens.
     pub(super) async fn invoke_action(
         &self,
         request: wire::invoke_action::Request,

@@ -41,7 +41,7 @@ pub(super) fn value_to_wire(value: &Value, of: &Type) -> Result<wire::DynamicVal
     }
 }
 
-/// Every diagnostic that leaves comes by here, and so gets into the log.
+/// Every diagnostic that is sent passes through here, so this is where it is logged.
 pub(super) fn diagnostics_to_wire(diagnostics: Diagnostics) -> Vec<wire::Diagnostic> {
     diagnostics
         .into_iter()

@@ -22,8 +22,8 @@ impl<P: Provider> Server<P> {
         &self,
         request: wire::open_ephemeral_resource::Request,
     ) -> Result<wire::open_ephemeral_resource::Response> {
-        // Terraform takes it here too, and does not say so: what it has said for the provider is
-        // enough.
+        // Terraform accepts a deferral here without announcing it in this call; what it announced
+        // to `ConfigureProvider` decides.
         let deferred = self.deferred(Some(wire::ClientCapabilities {
             deferral_allowed: true,
             ..Default::default()

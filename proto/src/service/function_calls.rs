@@ -28,7 +28,7 @@ impl<P: Provider> Server<P> {
         let function = self.function(&request.name)?;
         let mut arguments = Vec::with_capacity(request.arguments.len());
         for (index, argument) in request.arguments.into_iter().enumerate() {
-            // One argument too many has no type; the function itself counts them.
+            // A surplus argument has no type; the function itself counts the arguments.
             let argument = match function.argument_type(index) {
                 Some(of) => value_from_wire(Some(argument), of),
                 None => Ok(Value::Null),

@@ -61,8 +61,8 @@ pub(super) fn imported<C>(
     identity.import(identity_from_wire(identity, Some(sent.clone()))?)
 }
 
-/// The identity of `state`, for the answer. What `prior` says already stays so, unless the identity
-/// is mutable: Terraform takes another identity for another object.
+/// The identity of `state`, for the answer. What `prior` already has must stay, unless the identity
+/// is mutable: for Terraform, another identity is another object.
 pub(super) fn identified<C>(
     resource: &dyn ResourceHandler<C>,
     state: &Value,
@@ -86,7 +86,7 @@ pub(super) fn identified<C>(
     identity_to_wire(identity, &found)
 }
 
-/// An error for every attribute that an identity had and that is another now.
+/// An error for every attribute of the identity that had another value before.
 fn unchanged(prior: &Value, found: &Value) -> Result<()> {
     let changed: Diagnostics = prior
         .entries()

@@ -1,9 +1,9 @@
 //! [`InProcess`]: a provider that is called without Terraform, a process or a socket.
 //!
 //! Every call goes through the messages of the protocol, so values are encoded and decoded, and
-//! plans and results are held against the rules, exactly as when Terraform calls. What Terraform
-//! itself does around the calls (the order of resources, which private data it passes on, comparing
-//! the two plans) is the caller's business.
+//! plans and results are checked, exactly as when Terraform calls. What Terraform itself does
+//! around the calls (the order of resources, which private data it passes on, comparing the two
+//! plans) is up to the caller.
 
 use super::convert::{value_from_wire, value_to_wire};
 use super::server::Server;
@@ -21,9 +21,9 @@ pub struct InProcess<P: Provider>(Server<P>);
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Kept {
-    /// Null: it does not exist.
+    /// The object; null if it does not exist.
     pub value: Value,
-    /// What only the provider reads.
+    /// Private data, which only the provider reads.
     pub private: Vec<u8>,
 }
 
@@ -40,14 +40,14 @@ impl Kept {
 pub struct Answered {
     /// The object that was read, planned or made. Null: there is none.
     pub object: Kept,
-    /// The attributes that make a replacement of an update, for messages.
+    /// The attributes that turn an update into a replacement, for messages.
     pub replace: Vec<String>,
     /// Errors and warnings.
     pub diagnostics: Diagnostics,
 }
 
 impl<P: Provider> InProcess<P> {
-    /// Builds every schema. Until [`InProcess::configure_as`] no resource can be called.
+    /// Builds every schema. Resources can be called after [`InProcess::configure_as`].
     ///
     /// # Errors
     /// The provider declares what Terraform would refuse.
@@ -117,7 +117,7 @@ impl<P: Provider> InProcess<P> {
                 type_name: type_name.to_owned(),
                 prior_state: Some(value_to_wire(&prior.value, of)?),
                 prior_private: prior.private.clone(),
-                // The server proposes by itself; only whether there is anything counts.
+                // The server makes its own proposal; it only checks whether this is null.
                 proposed_new_state: Some(config.clone()),
                 config: Some(config),
                 ..Default::default()

@@ -13,7 +13,7 @@ pub(super) trait Question: Send + 'static {
 
 /// A response.
 pub(super) trait Answer: Send + 'static {
-    /// The response that says why there is none.
+    /// A response with only these diagnostics.
     fn failed(diagnostics: Diagnostics) -> Self;
 }
 

@@ -164,8 +164,8 @@ impl<P: Provider> Server<P> {
             .collect()
     }
 
-    /// A list of blocks in a model cannot be unknown, and to go on as if there were none could mean
-    /// to work with somebody else's credentials.
+    /// A list of blocks in a model cannot be unknown. Going on as if there were none could mean to
+    /// work with somebody else's credentials.
     fn blocks_are_known(&self, config: &Value) -> Result<()> {
         let blocks = self.unknown_blocks(config).into_iter();
         let unknown: Diagnostics = blocks

@@ -27,7 +27,8 @@ impl<P: Provider> Server<P> {
         let mut diagnostics = resource.validate(&config);
         let capabilities = request.client_capabilities.unwrap_or_default();
         if !capabilities.computed_blocks_allowed {
-            // The first call that says what Terraform can do: the one for the schema does not.
+            // This is the first call in which Terraform sends its capabilities; the one for the
+            // schema does not.
             let declarations = resource.declarations().iter();
             for block in declarations.filter(|declaration| declaration.has_computed_block()) {
                 diagnostics.push(

@@ -21,8 +21,8 @@ use crate::wire::provider_server::Provider as Service;
 /// What tonic serves. Calls that are not implemented here answer `Unimplemented`, and nothing
 /// advertises them.
 ///
-/// A provider that declares what Terraform would refuse is served too, for Terraform to show what
-/// is wrong: it answers every call with that.
+/// A provider that declares what Terraform would refuse is served too: it answers every call with
+/// these errors, so that Terraform shows them.
 pub(crate) struct Rpc<P: Provider>(pub(crate) Declared<P>);
 
 /// A provider that may be called, or why it may not.
@@ -33,13 +33,13 @@ impl<P: Provider> Rpc<P> {
         self.0.as_ref().map_err(|faults| faults.diagnostics())
     }
 
-    /// What the server says of itself.
+    /// Answers with something that the server knows without a call.
     fn tell<A: Answer>(&self, of: fn(&Server<P>) -> A) -> Response<A> {
         Response::new(self.server().map_or_else(A::failed, |server| of(server)))
     }
 
-    /// Runs one call of the server's; errors that it did not put into its answer go into an
-    /// otherwise empty one.
+    /// Runs one call of the server. Errors that it returns instead of an answer become an answer
+    /// with nothing else in it.
     async fn answer<Q: Question, A: Answer>(
         &self,
         rpc: &'static str,
@@ -58,8 +58,8 @@ impl<P: Provider> Rpc<P> {
         Ok(Response::new(answer))
     }
 
-    /// Runs one call that answers little by little; errors that it did not put into an event become
-    /// the last one. It runs to its end even if the client hangs up.
+    /// Runs one call that sends several events. Errors that it returns become the last event. It
+    /// runs to its end even if the client hangs up.
     fn stream<Q: Question, E: Answer>(
         &self,
         rpc: &'static str,
@@ -83,7 +83,7 @@ impl<P: Provider> Rpc<P> {
                 Ok(None)
             });
             let failed = |errors| Some(E::failed(errors));
-            // Without an end of its own the call was cut off, and so is the stream.
+            // If the call was cut off, the stream ends without a last event.
             if let Ok(Some(last)) = server.run(rpc, subject, call, failed).await {
                 let _ = events.send(last).await;
             }

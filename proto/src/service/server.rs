@@ -29,15 +29,15 @@ use crate::schema::Schema;
 use crate::value::Value;
 use crate::wire;
 
-/// A provider with its schemas built and checked, and whatever it was configured with last.
+/// A provider with its schemas built and checked, and its last configuration.
 pub(crate) struct Server<P: Provider> {
     pub(super) provider: P,
     pub(super) schema: Schema<P::Configuration>,
     pub(super) registry: Registry<P::Client>,
     /// Replaced by each configuration; a reattached process sees several.
     client: RwLock<Client<P::Client>>,
-    /// Whether the Terraform that configured it last can put something off in a plan. Else it takes
-    /// no call that is put off, whatever it says of single calls.
+    /// Whether the Terraform that configured it last can defer something in a plan. Otherwise it
+    /// accepts no deferral, whatever it announces in single calls.
     can_put_off: Arc<AtomicBool>,
     /// The secrets of that configuration, masked in the log.
     concealed: Mutex<Vec<log::Concealed>>,
@@ -46,7 +46,7 @@ pub(crate) struct Server<P: Provider> {
     calls: TaskTracker,
 }
 
-/// What came of the last configuration.
+/// The result of the last configuration.
 enum Client<C> {
     /// There was none, or it failed.
     Missing,
@@ -95,17 +95,17 @@ impl<P: Provider> Server<P> {
         self.replace_client(Client::Ready(Arc::new(client)));
     }
 
-    /// Whether something can be put off in a plan, for whoever stands in for Terraform.
+    /// Whether something can be deferred in a plan, for a test client in the place of Terraform.
     pub(crate) fn can_put_off(&self) -> &Arc<AtomicBool> {
         &self.can_put_off
     }
 
-    /// Whether Terraform takes it if this call is put off.
+    /// Whether Terraform accepts it if this call is deferred.
     pub(super) fn takes_deferral(&self, capabilities: Option<wire::ClientCapabilities>) -> bool {
         self.can_put_off.load(Ordering::Relaxed) && allowed_by(capabilities)
     }
 
-    /// From now on, everything is put off that can be.
+    /// From now on, every call is deferred that can be.
     pub(super) fn put_off(&self) {
         self.replace_client(Client::PutOff);
     }
@@ -133,7 +133,7 @@ impl<P: Provider> Server<P> {
             .unwrap_or_else(PoisonError::into_inner) = secrets;
     }
 
-    /// What a handler of a resource or data source is called with.
+    /// The argument of a resource's or data source's handler.
     pub(super) fn call(&self, private: &[u8]) -> Result<Call<P::Client>> {
         let client = match &*self.client.read().unwrap_or_else(PoisonError::into_inner) {
             Client::Ready(client) => Arc::clone(client),
@@ -157,7 +157,7 @@ impl<P: Provider> Server<P> {
         Ok(call)
     }
 
-    /// What the module of a resource or data source says.
+    /// The block `provider_meta` of the resource's or data source's module.
     pub(super) fn provider_meta(&self, block: Option<wire::DynamicValue>) -> Result<ProviderMeta> {
         match &self.registry.provider_meta {
             Some(meta) => meta.read(value_from_wire(block, meta.value_type())?),
@@ -234,8 +234,7 @@ impl<P: Provider> Server<P> {
             // A client that has hung up takes no answer.
             let _ = answered.send(answer);
         };
-        // The type is forgotten, or else there would be code for a kind of task for each kind of
-        // call.
+        // Boxed: otherwise the compiler would generate a task for each kind of call.
         let call: Boxed<'static, ()> = Box::pin(call);
         self.calls
             .spawn(log::scoped(log::Scope::new(rpc, subject), call));
@@ -246,7 +245,7 @@ impl<P: Provider> Server<P> {
     }
 }
 
-// Outside of `run`, or else there would be code for these lines for each kind of call.
+// Outside of `run`: otherwise the compiler would generate these lines for each kind of call.
 
 fn call_received() {
     tracing::trace!("call received");

@@ -1,4 +1,4 @@
-//! State as an older or the same version of the provider left it.
+//! State that an older version of the provider, or the same one, has written.
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::Result;

@@ -13,7 +13,7 @@ use crate::value::Value;
 use crate::wire;
 
 impl Instance {
-    /// Plans again, holds the second plan against the first, and carries it out.
+    /// Plans again, compares the second plan with the first, and carries it out.
     pub(super) async fn changed(&mut self, first: Planned, config: Value) -> Result<(), Refusal> {
         let doing = self.doing("apply");
         self.validated(&config).await?;

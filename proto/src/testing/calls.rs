@@ -22,7 +22,7 @@ pub(super) fn capabilities(deferral_allowed: bool) -> Option<wire::ClientCapabil
     })
 }
 
-/// The answer of a call; a status is what Terraform prints of it.
+/// The answer of a call; a gRPC status becomes the error that Terraform prints.
 pub(super) fn answered<A>(doing: &str, answer: Result<Response<A>, Status>) -> Result<A, Refusal> {
     answer.map(Response::into_inner).map_err(|status| {
         let error = Diagnostic::error("Plugin did not respond").detail(status.to_string());
@@ -30,7 +30,7 @@ pub(super) fn answered<A>(doing: &str, answer: Result<Response<A>, Status>) -> R
     })
 }
 
-/// Why an answer is put off, if it is and may be.
+/// The reason of a deferral, if the answer has one; an error if this Terraform does not accept it.
 pub(super) fn deferral(
     doing: &str,
     allowed: bool,
@@ -107,7 +107,7 @@ pub(super) fn to_wire(
     }
 }
 
-/// An object that the provider sent; nothing at all is none.
+/// An object that the provider sent; no bytes mean that there is none.
 pub(super) fn from_wire(
     doing: &str,
     sent: Option<wire::DynamicValue>,

@@ -30,7 +30,7 @@ pub struct Client {
     deferral_allowed: bool,
     /// Whether the provider believes that this Terraform accepts deferred calls.
     can_put_off: Arc<AtomicBool>,
-    /// What the module says to the provider.
+    /// The module's block `provider_meta`.
     meta: Option<wire::DynamicValue>,
     schemas: Arc<wire::get_provider_schema::Response>,
     identities: Arc<wire::get_resource_identity_schemas::Response>,
@@ -72,7 +72,7 @@ impl Client {
         let mut schemas = answered(STARTING, schemas)?;
         accepted(STARTING, std::mem::take(&mut schemas.diagnostics))?;
         let identities = service.get_resource_identity_schemas(Request::new(Default::default()));
-        // Those who have none need not answer.
+        // A provider without identities need not answer.
         let identities = answered(STARTING, identities.await).unwrap_or_default();
         Ok(Self {
             service,
@@ -178,11 +178,11 @@ impl Client {
     }
 
     /// Reads a data source. As in a plan, a data source is not read if its configuration is not
-    /// completely known or if it is deferred: what is computed is unknown then.
+    /// completely known or if it is deferred: computed attributes are unknown then.
     ///
     /// # Errors
-    /// The configuration does not fit the schema, the provider refuses it, or it answers what
-    /// Terraform refuses.
+    /// The configuration does not fit the schema, the provider refuses it, or Terraform would
+    /// refuse the provider's answer.
     ///
     /// # Panics
     /// The provider has no such data source.
@@ -241,8 +241,8 @@ impl Client {
     }
 
     /// Calls a function with these arguments, those of its variadic parameter included. As in
-    /// Terraform, it is called with [`UNKNOWN`] only where a parameter takes it; else the result
-    /// is unknown.
+    /// Terraform, it gets [`UNKNOWN`] only for a parameter that accepts it; otherwise the result is
+    /// unknown without a call.
     ///
     /// # Errors
     /// An argument does not fit its parameter, or the function returns an error.
@@ -318,7 +318,7 @@ const STARTING: &str = "start of the provider";
 /// The Terraform version that the client reports: the first with all of protocol 6.11.
 const TERRAFORM_VERSION: &str = "1.16.0";
 
-/// The version where calls may be put off.
+/// A version in which calls may be deferred.
 const EXPERIMENTAL_VERSION: &str = "1.16.0-alpha20260101";
 
 fn started<P: Provider>(provider: P) -> Result<Server<P>, Refusal> {

@@ -1,4 +1,4 @@
-//! The identity in an `import` block, as Terraform looks at it.
+//! Terraform's own checks of the identity in an `import` block.
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::Diagnostics;

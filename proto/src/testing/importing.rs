@@ -1,4 +1,4 @@
-//! Imports, and the read that Terraform lets follow.
+//! Imports, each followed by a read, as in Terraform.
 
 use tonic::Request;
 

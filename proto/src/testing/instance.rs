@@ -27,7 +27,7 @@ use crate::wire::schema::Block;
 pub struct Instance {
     pub(super) service: Arc<dyn Service>,
     pub(super) deferral_allowed: bool,
-    /// What its module says to the provider.
+    /// The module's block `provider_meta`.
     pub(super) meta: Option<wire::DynamicValue>,
     pub(super) type_name: String,
     pub(super) schema: wire::Schema,
@@ -44,7 +44,7 @@ pub(super) struct Stored {
     pub(super) value: Value,
     pub(super) private: Vec<u8>,
     pub(super) identity: Option<wire::ResourceIdentityData>,
-    /// It was not made completely, so the next plan replaces it.
+    /// It was not created completely, so the next plan replaces it.
     pub(super) tainted: bool,
 }
 
@@ -98,10 +98,10 @@ impl Instance {
     }
 
     /// Validates, reads what there is, and plans, as `terraform plan` does. Unknown values in the
-    /// configuration stand for what is known only after apply.
+    /// configuration are values that are known only after apply.
     ///
     /// # Errors
-    /// The provider refuses the configuration, or plans what Terraform refuses.
+    /// The provider refuses the configuration, or Terraform would refuse the plan.
     pub async fn plan(&mut self, config: impl Into<Literal>) -> Result<Planned, Refusal> {
         let config = self.configuration("plan", config)?;
         self.validated(&config).await?;
@@ -211,13 +211,13 @@ impl Instance {
     /// Finds out what is really there, as every plan does; returns the state as it is then.
     ///
     /// # Errors
-    /// The provider fails, or reads what Terraform refuses.
+    /// The provider fails, or Terraform would refuse what it read.
     pub async fn refresh(&mut self) -> Result<Shown, Refusal> {
         self.read().await?;
         Ok(self.state())
     }
 
-    /// Reads what there is, and says why that is put off, if it is.
+    /// Reads what there is. If the provider defers the read, returns the reason.
     async fn read(&mut self) -> Result<Option<Deferral>, Refusal> {
         if self.state.value.is_null() {
             return Ok(None);
@@ -238,7 +238,7 @@ impl Instance {
         let answer = self.service.read_resource(Request::new(request));
         let answer = answered(&doing, answer.await)?;
         accepted(&doing, answer.diagnostics)?;
-        // What is put off leaves the state as it is.
+        // A deferred read leaves the state as it is.
         let put_off = deferral(&doing, self.deferral_allowed, answer.deferred)?;
         let found = from_wire(&doing, answer.new_state, &self.of)?;
         self.is_sound(&doing, &found)?;
@@ -289,7 +289,7 @@ impl Instance {
     /// Takes over a state as a version of the provider wrote it, in the JSON of a state file.
     ///
     /// # Errors
-    /// The provider refuses it, or makes of it what Terraform refuses.
+    /// The provider refuses it, or Terraform would refuse the result.
     pub async fn take_state(
         &mut self,
         version: i64,
@@ -373,7 +373,7 @@ impl Instance {
         block_of(Some(&self.schema))
     }
 
-    /// What a message says was going on.
+    /// The operation, as messages name it.
     pub(super) fn doing(&self, what: &str) -> String {
         format!("{what} of {}", self.type_name)
     }

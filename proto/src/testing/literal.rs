@@ -13,8 +13,8 @@ use crate::wire::schema::{Attribute, Block, NestedBlock};
 
 /// A configuration, as JSON, as your [`Model`], or as a value tree.
 ///
-/// In JSON, [`UNKNOWN`] stands for what is known only after apply, at any level, and blocks are
-/// written as what they become: an object, or an array of objects.
+/// In JSON, [`UNKNOWN`] is a value that is known only after apply, at any level, and a block is
+/// written as an object or an array of objects.
 #[derive(Clone, Debug)]
 pub struct Literal(Written);
 
@@ -252,7 +252,7 @@ impl Reading {
         }
     }
 
-    /// The entries of an object, if all of them have names that there are.
+    /// The entries of an object, if the schema has all of their names.
     fn object<'j, 'n, N: Iterator<Item = &'n str>>(
         &mut self,
         json: &'j Json,

@@ -1,4 +1,4 @@
-//! [`Planned`]: what Terraform would show of a change, and carry out.
+//! [`Planned`]: the plan of a change, which Terraform would show and carry out.
 
 use super::shown::Shown;
 use crate::deferral::Deferral;
@@ -12,11 +12,11 @@ use crate::wire;
 pub enum Action {
     /// Nothing.
     NoOp,
-    /// It is made.
+    /// It is created.
     Create,
     /// It is changed in place.
     Update,
-    /// It is destroyed and made again.
+    /// It is destroyed and created again.
     Replace,
     /// It is destroyed.
     Delete,
@@ -26,9 +26,9 @@ pub enum Action {
 #[derive(Clone, Debug)]
 pub struct Planned {
     pub(super) action: Action,
-    /// The configuration that it was made for; null for a destruction.
+    /// The configuration that is planned; null for a destruction.
     pub(super) config: Value,
-    /// What there was.
+    /// The object before the change.
     pub(super) prior: Value,
     pub(super) after: Shown,
     pub(super) private: Vec<u8>,
@@ -39,7 +39,7 @@ pub struct Planned {
 }
 
 impl Planned {
-    /// The same, put off because of what came before it.
+    /// The same plan, deferred because the read before it was.
     pub(super) fn or_put_off(mut self, why: Option<Deferral>) -> Self {
         self.deferral = self.deferral.or(why);
         self
@@ -60,17 +60,17 @@ impl Planned {
         &self.after
     }
 
-    /// The attributes that make a replacement of an update.
+    /// The attributes that turn an update into a replacement.
     pub fn replace_paths(&self) -> &[Path] {
         &self.replace
     }
 
-    /// Why it is put off; an apply leaves it out then. `None` if it is not.
+    /// Why it is deferred; an apply leaves it out then. `None` if it is not.
     pub fn deferral(&self) -> Option<Deferral> {
         self.deferral
     }
 
-    /// What the provider said.
+    /// The provider's warnings.
     pub fn warnings(&self) -> &Diagnostics {
         &self.warnings
     }

@@ -1,4 +1,4 @@
-//! The plan of a change, held against the configuration.
+//! The plan of a change, checked against the configuration.
 
 use tonic::Request;
 
@@ -27,7 +27,7 @@ impl Instance {
         } else {
             "plan"
         });
-        // What was not made completely is replaced by what is planned as if nothing were there.
+        // An object that was not created completely is replaced: the plan is that of a creation.
         let prior = if self.state.tainted {
             Stored::default()
         } else {
@@ -79,7 +79,7 @@ impl Instance {
         let request = wire::plan_resource_change::Request {
             type_name: self.type_name.clone(),
             prior_state: to_wire(doing, &prior.value, &self.of)?,
-            // The crate proposes by itself, and looks only whether there is anything here.
+            // The crate makes its own proposal; it only checks whether this is null.
             proposed_new_state: sent.clone(),
             config: sent,
             prior_private: prior.private.clone(),

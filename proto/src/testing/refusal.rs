@@ -7,8 +7,9 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostics::Diagnostics;
 use crate::path::Path;
 
-/// What Terraform would print instead of going on: errors of the provider, or Terraform's own about
-/// the provider. Its `Debug` is readable, so `unwrap` and a test that returns it are, too.
+/// The errors that Terraform would print instead of going on: the provider's, or Terraform's own
+/// about the provider. `Debug` prints the same, so a failed `unwrap` and a test that returns it are
+/// readable.
 pub struct Refusal {
     doing: String,
     diagnostics: Diagnostics,
@@ -39,7 +40,7 @@ impl Refusal {
         }
     }
 
-    /// Terraform's own error about what the provider did: one for all faults.
+    /// Terraform's own error about the provider: one for all faults.
     pub(super) fn of_faults(
         doing: &str,
         summary: &str,

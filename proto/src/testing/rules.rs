@@ -1,4 +1,4 @@
-//! What Terraform itself refuses, whatever the provider thinks of it.
+//! What Terraform itself refuses, whatever the provider accepts.
 //!
 //! These are the rules of Terraform's core for providers that do not claim the legacy type system,
 //! over the schema that Terraform sees. They share nothing with the rules by which the crate judges

@@ -6,7 +6,7 @@ use crate::value::{Type, Value};
 use crate::wire;
 use crate::wire::schema::{Attribute, Block, NestedBlock, Object};
 
-/// How the objects of a nested attribute or block stand together.
+/// How the objects of a nested attribute or block are collected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Nesting {
     Single,
@@ -45,7 +45,7 @@ impl Nesting {
         }
     }
 
-    /// What stands in a configuration without any such block.
+    /// The value in a configuration without such a block.
     pub(super) fn no_blocks(self) -> Value {
         match self {
             Self::Single => Value::Null,
@@ -98,7 +98,7 @@ pub(super) fn block_of(schema: Option<&wire::Schema>) -> &Block {
         .unwrap_or(&EMPTY)
 }
 
-/// What stands inside a nested block.
+/// The content of a nested block.
 pub(super) fn content(nested: &NestedBlock) -> &Block {
     nested.block.as_ref().unwrap_or(&EMPTY)
 }

@@ -9,7 +9,7 @@ use super::unknown::UNKNOWN;
 use crate::schema::{Model, Schema};
 use crate::value::{Value, ValueError};
 
-/// An object of a plan or a state. [`UNKNOWN`] stands where a value is not known yet.
+/// An object of a plan or a state. A value that is not known yet is [`UNKNOWN`].
 ///
 /// ```
 /// # use tfplugin::testing::{Shown, UNKNOWN, json};
@@ -46,7 +46,7 @@ impl Shown {
     /// The object as your struct.
     ///
     /// # Errors
-    /// It is not an object, or holds what does not fit the struct.
+    /// It is not an object, or a value in it does not fit the struct.
     pub fn model<M: Model>(&self) -> Result<M, ValueError> {
         Schema::of::<M>().decode(self.value.clone())
     }
@@ -81,7 +81,7 @@ fn to_json(value: &Value) -> Json {
         Value::Unknown(_) => UNKNOWN.into(),
         Value::Bool(truth) => (*truth).into(),
         Value::Number(number) => {
-            // Every number of ours is one of JSON's.
+            // Every number of this crate is a JSON number.
             serde_json::from_str(&number.to_string()).unwrap_or_default()
         }
         Value::String(text) => text.as_str().into(),

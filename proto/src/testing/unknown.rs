@@ -1,5 +1,5 @@
 //! [`UNKNOWN`]: how an unknown value is written.
 
-/// Stands in a [`Literal`](super::Literal) and in what is [`Shown`](super::Shown) for a value that
-/// is known only after apply, as Terraform prints it.
+/// A value that is known only after apply, in a [`Literal`](super::Literal) and in a
+/// [`Shown`](super::Shown), as Terraform prints it.
 pub const UNKNOWN: &str = "(known after apply)";

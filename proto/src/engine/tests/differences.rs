@@ -67,7 +67,7 @@ fn key(label: &str, secret: &str) -> Key {
     }
 }
 
-/// What an apply is told that made `applied` of `planned`.
+/// The errors of an apply that turned `planned` into `applied`.
 fn told(planned: Account, applied: Account) -> Vec<String> {
     let schema = Schema::of::<Account>();
     let declarations = schema.declarations();

@@ -254,7 +254,7 @@ fn only_what_is_configured_needs_a_new_resource_where_that_counts() {
     assert_eq!(paths(&unset), 1, "for the sake of the key");
 }
 
-/// A configuration as it will be, and as it is when some of it is not known yet.
+/// A configuration when all of it is known, and when some of it is not known yet.
 type Configured = (Value, Value);
 
 fn configurations(declarations: &[Declaration]) -> BoxedStrategy<Configured> {
@@ -341,7 +341,7 @@ fn configured_value(declaration: &Declaration) -> BoxedStrategy<Configured> {
     .boxed()
 }
 
-/// What a service makes of a plan: the same text for whatever is left to it.
+/// What a service turns a plan into: the same string for everything that is unknown.
 fn without_unknown(value: &Value) -> Value {
     match value {
         Value::Unknown(_) => text("a"),

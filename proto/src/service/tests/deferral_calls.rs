@@ -1,4 +1,5 @@
-//! What is put off until the next plan, for clients that allow it and for those that do not.
+//! Calls that are deferred until the next plan, for clients that allow it and for those that do
+//! not.
 
 use super::*;
 use crate::specimen::{Found, Pokes};
@@ -310,7 +311,7 @@ async fn a_provider_that_waits_for_its_configuration_puts_everything_off() {
         (waits, vec![])
     );
     assert!(answer.imported_resources.is_empty());
-    // Terraform does not say here that it takes it.
+    // Terraform does not announce here that it accepts a deferral.
     let answer = open(&mut client, None).await;
     assert_eq!(
         (reason(answer.deferred), answer.diagnostics),

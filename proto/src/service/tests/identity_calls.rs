@@ -1,4 +1,4 @@
-//! Identities: their schema, and their way through the calls.
+//! Identities: their schema, and how the calls pass them on.
 
 use super::*;
 use crate::specimen::ThingIdentity;

@@ -1,5 +1,5 @@
-//! Requests that no Terraform sends: every call gets an answer that complains, and the next one is
-//! served as if nothing had been.
+//! Requests that no Terraform sends: every call gets an answer with an error, and the next one is
+//! served as usual.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -13,14 +13,14 @@ use tonic::transport::Channel;
 
 use super::*;
 
-/// A call, and where in its messages things are.
+/// A call, and the numbers of the fields in its messages.
 pub(super) struct Malformed {
     pub(super) rpc: &'static str,
-    /// The field of the request with the name of what it is about, and a name the specimen has.
+    /// The field of the request that names a type, and a type of the specimen.
     name: Option<(u32, &'static str)>,
-    /// The fields of the request with values that it cannot do without.
+    /// The fields of the request with values that the call needs.
     values: &'static [u32],
-    /// The field of the response with what is wrong.
+    /// The field of the response with the errors.
     complaint: u32,
 }
 
@@ -154,7 +154,7 @@ async fn empty_and_arbitrary_messages_are_answered() {
     let mut runner = TestRunner::deterministic();
     let bytes = proptest::collection::vec(any::<u8>(), 1..48);
     for call in &CALLS {
-        // Whether that means something is the call's business; it has to end.
+        // Whether that means something depends on the call; it has to end.
         let _ = answer(&channel, call, Vec::new()).await;
         for _ in 0..100 {
             let tree = bytes.new_tree(&mut runner).expect("there are bytes");

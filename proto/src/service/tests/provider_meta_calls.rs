@@ -1,4 +1,4 @@
-//! What modules tell the provider, in every call that brings it.
+//! The block `provider_meta`, in every call that has it.
 
 use super::*;
 use crate::specimen::{Found, ModuleMeta};
@@ -17,7 +17,7 @@ fn block(author: Value) -> Option<wire::DynamicValue> {
     })
 }
 
-/// What each call that can bring the block says to it.
+/// The answer of each call that can have the block.
 async fn said(provider_meta: Option<wire::DynamicValue>) -> Vec<Vec<wire::Diagnostic>> {
     let mut client = configured().await;
     let type_name = TYPE.to_owned();
@@ -48,7 +48,7 @@ async fn said(provider_meta: Option<wire::DynamicValue>) -> Vec<Vec<wire::Diagno
     };
     let deleted = client.apply_resource_change(request).await;
     let deleted = deleted.expect("it answers").into_inner();
-    // What was not deleted is not forgotten.
+    // An object that was not deleted stays in the state.
     let failed = deleted.diagnostics.iter().any(|one| one.severity == 1);
     assert_eq!(received(deleted.new_state).is_null(), !failed);
     let of = Schema::of::<Found>().value_type().clone();

@@ -1,4 +1,4 @@
-//! Validation, reading and import.
+//! Validation, reading and import of resources.
 
 use super::*;
 use crate::private::Private;

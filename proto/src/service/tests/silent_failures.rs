@@ -446,7 +446,7 @@ async fn a_failure_with_an_error_says_no_more() {
     let error = Diagnostic::error("Out of paper");
     for (call, diagnostics) in answers(error.into()).await {
         let expected = match call {
-            // An identity is made without the provider: it has nothing of its own to say.
+            // The crate itself makes an identity, so the provider has no error of its own.
             "import by identity" | "upgrade of an identity" => EXPECTED,
             _ => "Out of paper",
         };

@@ -6,7 +6,7 @@ use crate::path::Path;
 use crate::testing::shown::in_words;
 use crate::value::{Set, Value};
 
-/// Each element has to have at least one in the other set that could be the same.
+/// For each element, the other set has to have at least one that could be the same.
 pub(super) fn set_faults(
     planned: &Set,
     actual: &Set,

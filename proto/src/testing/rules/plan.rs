@@ -9,7 +9,7 @@ use crate::testing::shown::in_words;
 use crate::value::{Set, Value};
 use crate::wire::schema::{Attribute, Block, NestedBlock, Object};
 
-/// Where the plan is none for that configuration: configured values have to be planned as
+/// The places where the plan contradicts the configuration: configured values have to be planned as
 /// configured, or as they were, and what is neither configured nor computed has to be null.
 pub(in crate::testing) fn plan_faults(
     block: &Block,
@@ -27,7 +27,7 @@ pub(in crate::testing) fn plan_faults(
     faults.0
 }
 
-/// Whether a path that the provider names does make a replacement of an update; `None` if it leads
+/// Whether a path that the provider names turns an update into a replacement; `None` if it leads
 /// nowhere.
 pub(in crate::testing) fn requires_replacement(
     prior: &Value,
@@ -207,7 +207,7 @@ impl Faults {
             config,
             planned,
         } = views;
-        // A value there is found elsewhere.
+        // Another rule reports a value there.
         if attribute.write_only || same(config, planned) {
             return;
         }

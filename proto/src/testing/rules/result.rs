@@ -20,7 +20,7 @@ pub(in crate::testing) fn object_faults(
     faults.0
 }
 
-/// Where `actual` is none of the values that `planned` left open.
+/// The places where `actual` is not a value that `planned` allows.
 pub(super) fn value_faults(planned: &Value, actual: &Value, path: &Path) -> Vec<Fault> {
     let mut faults = Faults(Vec::new());
     faults.value(planned, actual, path);

@@ -6,7 +6,7 @@ use crate::testing::schema::{Nesting, content};
 use crate::value::Value;
 use crate::wire::schema::{Attribute, Block};
 
-/// Where `object`, a plan or a state, has a write-only value.
+/// The places where `object`, a plan or a state, has a write-only value.
 pub(in crate::testing) fn write_only_faults(block: &Block, object: &Value) -> Vec<Fault> {
     let mut faults = Vec::new();
     in_block(block, object, &Path::default(), &mut faults);

@@ -1,4 +1,4 @@
-//! What goes on with a provider that does nothing wrong.
+//! A provider that does nothing wrong gets through.
 
 use crate::deferral::Deferral;
 use crate::path::Path;
@@ -250,7 +250,7 @@ async fn a_second_plan_puts_nothing_off() {
     let release = client().await;
     let experiment = client().await.allowing_deferral();
     for (client, expected) in [
-        // The provider knows that it cannot, whatever the second plan says.
+        // The provider knows that this Terraform cannot defer, whatever the second plan says.
         (release, "Terraform cannot defer it"),
         (
             experiment,

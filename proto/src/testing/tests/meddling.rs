@@ -126,7 +126,7 @@ async fn thing(script: Script) -> Instance {
     client.expect("it starts").resource(TYPE)
 }
 
-/// Why a thing with tags is not made.
+/// Why a thing with tags is not created.
 async fn refusal(script: Script) -> Refusal {
     let mut thing = thing(script).await;
     let config = json!({ "mode": "plain", "tags": ["a"], "secret_wo": "s" });
