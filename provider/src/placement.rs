@@ -1,4 +1,4 @@
-//! Where a function stands in a distribution.
+//! The placement of a function in the slots of a distribution.
 //!
 //! Integration and association share all of this. They differ in where the function comes from, and
 //! in how the attributes are written down ([`Form`]).

@@ -1,7 +1,7 @@
 //! Apply: create, update and delete.
 //!
-//! One PUT is all there is. An error means that it was not accepted, and whatever fails after it is
-//! a warning.
+//! An apply is one PUT. An error means that it was not accepted, and whatever fails after it is a
+//! warning.
 
 use std::collections::BTreeMap;
 

@@ -78,7 +78,7 @@ impl Identity<AssociationModel> for AssociationIdentity {
         Ok(AssociationModel {
             id: pair_id(&distribution_id, &function).into(),
             distribution_id: distribution_id.into(),
-            // Unqualified: which version stands there is still to be found.
+            // Unqualified: the read that follows finds the version.
             lambda_arn: function.to_string().into(),
             ..AssociationModel::default()
         })

@@ -37,7 +37,7 @@ pub(super) async fn import(call: &mut Call<Client>, id: &str) -> Result<Associat
     // What was displaced is in the tags; a function that is gone has none.
     let tags = client.session().functions().read(name, &deadline).await?;
     let displaced = tags.map(|function| {
-        // An import is an order of the user: the pair is this resource's from now on.
+        // The user asked for this import, so the pair is this resource's from now on.
         let placer = placer(&function.tags, distribution_id);
         claimant::succeeding(&mut call.private, placer.map(|placer| placer.claim));
         found.displaced(&function.tags)
@@ -60,7 +60,7 @@ pub(super) async fn import(call: &mut Call<Client>, id: &str) -> Result<Associat
     Ok(model)
 }
 
-/// The function that is meant, if it stands somewhere in the distribution.
+/// The function that is meant, if the distribution holds it in a slot.
 fn associated(document: &Document, reference: &FunctionReference) -> Option<FunctionArn> {
     document
         .slots()

@@ -1,4 +1,4 @@
-//! `lambda_arn`: what may stand in a slot.
+//! `lambda_arn`: which ARNs a slot can hold.
 
 use tfplugin::{Attr, Diagnostic, Path, Result};
 

@@ -28,13 +28,13 @@ pub(crate) struct AssociationModel {
     pub(crate) behaviors: Attr<BTreeSet<String>>,
     /// CloudFront event types.
     pub(crate) events: Attr<BTreeSet<EventType>>,
-    /// Hand the request body to the function on request events.
+    /// Pass the request body to the function on request events.
     pub(crate) include_body: Attr<bool>,
     /// Take slots that another function holds.
     pub(crate) adopt_existing: Attr<bool>,
     /// Put displaced associations back on destroy.
     pub(crate) restore_previous_on_destroy: Attr<bool>,
-    /// Who gives slots or the pair of function and distribution up for this resource.
+    /// The resources that give up slots, or the pair of function and distribution, for this one.
     pub(crate) hand_over_from: Attr<BTreeSet<String>>,
     /// Wait until CloudFront has deployed the change everywhere.
     pub(crate) wait_for_deployment: Attr<bool>,
@@ -57,7 +57,7 @@ impl AssociationModel {
         self.lambda_arn.known().and_then(|arn| arn.parse().ok())
     }
 
-    /// Where the function stands, by this model.
+    /// The placement of the function, by this model.
     pub(crate) fn placement(&self) -> Placement {
         Placement {
             site: Attr::Known(Site {
@@ -79,7 +79,7 @@ impl AssociationModel {
         }
     }
 
-    /// Takes over what became of the slots.
+    /// Takes over the slots as planned, applied or found.
     pub(crate) fn place(&mut self, placement: Placement) {
         self.slots = placement.slots;
         self.displaced = placement.displaced;

@@ -1,6 +1,6 @@
 //! Plan: which slots will hold the function.
 //!
-//! The placement plans the slots; what is left to say is whether this configuration was applied
+//! The placement plans the slots. This file finds out whether this configuration was applied
 //! before, and whether the function belongs to the account at all.
 
 use tfplugin::{Attr, Call, Diagnostic, Path, Plan, Result};
@@ -28,7 +28,7 @@ pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationMod
         if let Some(prior) = prior.as_ref() {
             leave(call, &prior.placement());
         }
-        // Terraform drops the warnings of that plan, and keeps its errors.
+        // Terraform shows that plan's errors but not its warnings.
         let proposal = Proposal {
             form: Form::Flat,
             settled: false,
@@ -65,7 +65,7 @@ pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationMod
     }
     let placed = prior.as_ref().map(AssociationModel::placement);
     let mut placement = planned.placement();
-    // A version that is still to be published is one of the same function, as far as anybody knows.
+    // A version that is still to be published is assumed to be one of the same function.
     if let (None, Some(placed)) = (&placement.function, &placed) {
         placement.function.clone_from(&placed.function);
     }
@@ -79,7 +79,7 @@ pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationMod
     proposal.plan(call, &mut placement).await?;
     let before = placed.map(|placed| placed.displaced);
     if placement.lambda_arn.is_unknown() && before.as_ref() != Some(&placement.displaced) {
-        // Another function may come with it, and what is a stranger's slot now may be its own.
+        // It may be a version of another function, whose own slots now look like a stranger's.
         placement.displaced = Attr::Unknown;
     }
     planned.place(placement);
@@ -99,7 +99,7 @@ pub(super) fn plan_destroy(call: &mut Call<Client>, prior: &AssociationModel) ->
     Ok(())
 }
 
-/// One pair under two addresses.
+/// The error for one pair under two addresses.
 fn renamed(id: &str) -> Diagnostic {
     Diagnostic::error(format!(
         "Association {id} would be destroyed and created by two resources"

@@ -1,4 +1,4 @@
-//! Read: what is really there.
+//! Read: the slots as the distribution has them.
 
 use tfplugin::{Attr, Call, Result};
 
@@ -45,7 +45,7 @@ pub(super) async fn read(
     if let Some((id, function)) = placement.pair() {
         client.roster().note_placed(id, &function.name);
     }
-    // Without adoption nobody was displaced, and the tags need not be asked.
+    // Without adoption nobody was displaced, so the tags need not be read.
     if let (Some(document), Some(function), Attr::Known(true)) =
         (&document, state.function(), state.adopt_existing)
     {

@@ -6,8 +6,8 @@ use crate::placement;
 
 use super::model::AssociationModel;
 
-/// CloudFront offers the request body on request events only, and shows most answers on
-/// viewer-response only.
+/// CloudFront offers the request body on request events only, and only a function on
+/// viewer-response sees most answers.
 pub(super) fn validate(config: &AssociationModel, diagnostics: &mut Diagnostics) {
     let Attr::Known(events) = &config.events else {
         return;

@@ -46,7 +46,7 @@ pub(crate) async fn create(
         match functions.read(&name, &deadline).await? {
             None => match make(call, &rollout, &planned, &deadline).await? {
                 Some(function) => break (function, true),
-                // Somebody else was faster: their function is met in the next round.
+                // Somebody else was faster: the next round finds their function.
                 None => continue,
             },
             Some(existing) => {
@@ -66,7 +66,7 @@ pub(crate) async fn create(
             lease::end(&client, &arn, &deadline).await;
             if !is_new {
                 // A state would be tainted, and the next apply would destroy a function that may be
-                // at work. Marked as it is, the next apply takes it over again instead.
+                // in use. The function is marked, so the next apply takes it over again instead.
                 *state = None;
             }
             return Err(errors);
@@ -78,7 +78,7 @@ pub(crate) async fn create(
     Ok(())
 }
 
-/// Brings about the version of the function that is there now, and takes the planned slots.
+/// Publishes or points to the planned version of an existing function, and takes the planned slots.
 async fn establish(
     call: &mut Call<Client>,
     function: Function,
@@ -165,8 +165,8 @@ pub(crate) async fn update(
     Ok(())
 }
 
-/// The function as it is now. Refused, before anything is written, if it or its place in the
-/// planned distribution is another resource's; claimed, if it is nobody's yet.
+/// The function as it is now. If it, or its place in the planned distribution, belongs to another
+/// resource, it is refused before anything is written. If it belongs to nobody yet, it is claimed.
 async fn own_function(
     call: &mut Call<Client>,
     name: &str,
@@ -193,7 +193,7 @@ async fn own_function(
     Ok(Some(function))
 }
 
-/// Moves the slots; `state` follows, also when that fails.
+/// Moves the slots. `state` is updated, even if that fails.
 async fn attach(
     call: &mut Call<Client>,
     attachment: &Attachment<'_>,

@@ -1,4 +1,4 @@
-//! What can be said about a single value: whether AWS would take it, before anything happens.
+//! Checks of single values: whether AWS would accept them, before anything happens.
 //!
 //! The schema names these functions at the attributes; the message of an error is shown there.
 //! Rules that concern several attributes are in `validate.rs`, and types that parse (`on_destroy`,

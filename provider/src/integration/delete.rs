@@ -1,9 +1,9 @@
-//! Destroy: leave the slots, with their former holders put back where that is asked for, then
-//! remove the function as far as CloudFront allows.
+//! Destroy: leaves the slots, puts their former holders back if the user wants that, then removes
+//! the function as far as CloudFront allows.
 //!
 //! CloudFront keeps replicas of a function for hours after it has left the last slot, and Lambda
-//! does not delete it before they are gone. `on_destroy` says what follows from that: wait and
-//! fail, wait a little and warn, or leave the function. One that stays is marked, so that a create
+//! does not delete it before they are gone. `on_destroy` chooses what to do then: wait and fail,
+//! wait a little and warn, or leave the function. A function that stays is marked, so that a create
 //! can adopt it; `remains.rs` says why it stays.
 
 use std::collections::BTreeMap;
@@ -24,13 +24,13 @@ use crate::claimant;
 use crate::client::Client;
 use crate::placement::{await_deployment, detach};
 
-/// CloudFront removes its replicas within hours. `best_effort` asks for as long as a person would
-/// watch.
+/// CloudFront removes its replicas within hours. `best_effort` keeps trying only as long as a
+/// person would watch.
 const BEST_EFFORT_PATIENCE: Duration = Duration::from_secs(120);
-/// For finding out where the function stands when the patience is over.
+/// For finding out which distributions use the function when the patience is over.
 const LAST_LOOK: Duration = Duration::from_secs(20);
 
-/// Takes everything away. An error leaves in `state` what is left.
+/// Removes everything. After an error, `state` has what is left.
 pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel) -> Result<()> {
     let client = call.client.clone();
     let deadline = Deadline::after(state.timeouts.delete(), call.stop.clone());
@@ -43,8 +43,8 @@ pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel
     let deployment = detach(call, &state.placement(), &deadline).await?;
     state.slots = Attr::Known(BTreeMap::new());
     state.displaced = Attr::Known(BTreeMap::new());
-    // CloudFront may deploy for longer than anybody gave the destroy: the function still has its
-    // turn.
+    // CloudFront may deploy for longer than the whole time limit: this leaves time for the
+    // function.
     let waiting = deadline.leaving(BEST_EFFORT_PATIENCE);
     await_deployment(call, &state.wait_for_deployment, deployment, &waiting).await;
 
@@ -86,7 +86,7 @@ pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel
         Some(remains) if insists => Err(remains.error(&function).into()),
         Some(remains) => {
             call.diagnostics.push(remains.warning(&function));
-            // It works without the mark: a create that meets the function says how to go on.
+            // Without the mark, a create that finds the function says how to go on.
             if let Err(error) = abandon(call, &function, &deadline).await {
                 call.diagnostics.push(error.warning());
             }

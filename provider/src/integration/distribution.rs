@@ -1,4 +1,4 @@
-//! `distribution`: which slots of somebody else's distribution are ours.
+//! `distribution`: which slots of the owner's distribution are ours.
 
 use std::collections::BTreeSet;
 

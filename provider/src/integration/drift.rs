@@ -15,8 +15,8 @@ use crate::aws::lambda::Snapshot;
 use crate::aws::tags::Tags;
 use crate::aws::version::Version;
 
-/// How what Lambda holds differs from what was published. A published version never changes, so
-/// `$LATEST` is compared with it.
+/// The differences between the function in Lambda and what was published, as sentences. A published
+/// version never changes, so `$LATEST` is compared with it.
 pub(super) fn of_function(
     version: Version,
     published_code: Option<&str>,
@@ -106,9 +106,9 @@ pub(super) fn of_tags(function: &FunctionArn, recorded: &Tags, found: &Tags) -> 
     })
 }
 
-/// The last call of a create is what closes the function to others. It is shown in `tags_all`, so
-/// that the next plan repeats it. A read does not learn whether the resource is tainted and will be
-/// replaced instead.
+/// The last call of a create marks the function as finished, so that no other create takes it over.
+/// Without it `tags_all` differs, so the next plan repeats the call. A read does not learn whether
+/// the resource is tainted and will be replaced instead.
 pub(super) fn open_to_others(function: &FunctionArn, stage: &str) -> Diagnostic {
     Diagnostic::warning(format!(
         "Function {} is marked as \"{stage}\"",
@@ -150,7 +150,8 @@ mod tests {
         }
     }
 
-    /// What is said about a function whose state records version 7, published with the code "a".
+    /// The differences found for a function whose state records version 7, published with the code
+    /// "a".
     fn edits(latest: Snapshot, published: Option<&Snapshot>) -> Vec<String> {
         let version = "7".parse().expect("a version");
         of_function(version, Some("a"), &latest, published)

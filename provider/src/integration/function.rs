@@ -1,8 +1,8 @@
-//! The function that an apply works on: made, given its tags, and marked as finished.
+//! Creates the function that an apply works on, tags it, and marks it as finished.
 //!
-//! A create marks the function with its first call and takes the mark off with its last one, so
-//! that a create that was killed can be told from one that succeeded. A function that was deleted
-//! since the plan can be made again only if the plan publishes a version.
+//! A create marks the function with its first call and removes the mark with its last one, so that
+//! a create that was killed can be told from one that succeeded. A function that was deleted after
+//! the plan can be created again only if the plan publishes a version.
 
 use tfplugin::{Call, Diagnostic, Path, Result};
 
@@ -18,8 +18,8 @@ use crate::claimant;
 use crate::client::Client;
 use crate::settled::settled;
 
-/// A new function, if one is to be published. None: somebody else was faster, and there is one of
-/// this name now.
+/// A new function, if one is to be published. `None`: somebody else was faster, and now there is a
+/// function of this name.
 pub(super) async fn make(
     call: &mut Call<Client>,
     rollout: &Rollout,
@@ -52,8 +52,8 @@ pub(super) async fn make(
     }
 }
 
-/// The function with the planned tags. One that was deleted while slots still refer to it is made
-/// again.
+/// The function with the planned tags. If it was deleted while slots still refer to it, it is
+/// created again.
 pub(super) async fn tagged(
     call: &mut Call<Client>,
     rollout: &Rollout,

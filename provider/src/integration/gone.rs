@@ -1,8 +1,8 @@
-//! Read, when the function was deleted outside Terraform.
+//! Reads an integration whose function was deleted outside Terraform.
 //!
-//! Alone it is simply gone, and the next apply creates it. But as long as a distribution refers to
-//! it, visitors get errors, and only a resource that stays in the state can fix that: by an apply,
-//! which makes the function again, or by a destroy, which empties the slots.
+//! If no slot refers to it, the resource is gone, and the next apply creates it. But as long as a
+//! distribution refers to it, visitors get errors, and only a resource that stays in the state can
+//! fix that: an apply creates the function again, and a destroy empties the slots.
 
 use tfplugin::{Attr, Call, Diagnostic, Path};
 
@@ -11,8 +11,7 @@ use crate::aws::document::Document;
 use crate::client::Client;
 use crate::placement::{Form, Placement};
 
-/// The state when the function is gone. As long as slots refer to it the integration stays: an
-/// apply makes the function again, and a destroy empties the slots.
+/// The state when the function is gone; `None` if no slot refers to it.
 pub(super) fn without_function(
     call: &mut Call<Client>,
     name: &str,

@@ -59,13 +59,13 @@ impl Identity<IntegrationModel> for IntegrationIdentity {
     }
 }
 
-/// What an integration can be made of.
+/// The states that can be moved to an integration.
 pub(crate) fn migrations() -> Migrations<IntegrationModel> {
     Migrations::new().moved_from("aws_lambda_function", of_lambda_function)
 }
 
-/// What is needed of the aws provider's resource. The rest is read from Lambda. Which registry,
-/// mirror or fork the provider comes from does not count, and OpenTofu may not tell it.
+/// What is needed of the aws provider's resource. The rest is read from Lambda. The registry,
+/// mirror or fork of that provider does not matter, and OpenTofu may not pass it on.
 #[derive(Deserialize)]
 struct LambdaFunction {
     arn: String,
@@ -81,7 +81,7 @@ fn of_lambda_function(source: &MoveSource) -> Result<IntegrationModel> {
     })?))
 }
 
-/// The function of this ARN, where Lambda@Edge can use it.
+/// The function of this ARN, if Lambda@Edge can use it.
 fn usable(arn: &str) -> Result<FunctionArn, ArnError> {
     let function: FunctionArn = arn.parse()?;
     function.check_place(arn)?;

@@ -1,8 +1,8 @@
 //! Import: an integration from what is deployed.
 //!
-//! The settings come out of the package that visitors meet, the slots out of the distribution, if
-//! one is named. A read follows every import and fills in the rest, so only what Lambda and
-//! CloudFront do not say themselves is looked up here.
+//! The settings come from the package in use, the slots from the distribution, if one is named. A
+//! read follows every import and fills in the rest, so this file only looks up what a read does
+//! not.
 
 use netacea_edge::settings::Configuration;
 use tfplugin::{Attr, Call, Diagnostic, Result};
@@ -30,8 +30,7 @@ use crate::timeouts::READ_LIMIT;
 /// The state of the integration that `id` names: `<function>` or `<function>,<distribution id>`,
 /// where the function is given by its name or ARN, with or without a version.
 ///
-/// A read follows and fills in what Lambda and CloudFront say themselves. The secrets in the
-/// package are thrown away.
+/// A read follows and fills in the rest. The secrets in the package are thrown away.
 pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<IntegrationModel> {
     let (reference, distribution_id) = meant(id)?;
     let name = reference.name.as_str();
@@ -45,7 +44,7 @@ pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<Integrat
         .read(name, &deadline)
         .await?
         .ok_or_else(|| no_function(name))?;
-    // The credentials' account may not have been asked for.
+    // The account of the credentials may not have been checked yet.
     reference.check_account(&function.arn.account_id)?;
     let found = match distribution_id {
         Some(id) => {
@@ -162,8 +161,8 @@ fn configuration(call: &mut Call<Client>, package: &Package) -> Result<Configura
     Ok(configuration)
 }
 
-/// Our own code version, if the package holds exactly our code; else null, and the next apply
-/// publishes ours.
+/// The version of this provider's code, if the package holds exactly that code; otherwise null, and
+/// the next apply publishes it.
 fn bundle_version(package: &Package) -> Attr<String> {
     let mut code = package.files.clone();
     code.remove(CONFIGURATION_FILE);
@@ -201,7 +200,8 @@ fn not_an_id(id: &str, reason: &str) -> Diagnostic {
     ))
 }
 
-/// Functions of Netacea's package become one function, which cannot be one of them.
+/// The error for an import of one of the functions of Netacea's package: together they become one
+/// new function.
 fn work_together(name: &str, id: &str, beside: &[Conflict]) -> Diagnostic {
     let facts: Vec<String> = beside
         .iter()

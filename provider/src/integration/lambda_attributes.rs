@@ -1,9 +1,10 @@
 //! The attributes of the Lambda function itself: everything that a published version freezes with
 //! its code.
 //!
-//! Adding one begins in the struct below. The compiler then leads to its comparison, from which
-//! publication reasons and drift words follow, to what a read takes over, to what an apply sends,
-//! and on to `aws/lambda/configuration.rs`, where it is spelled as Lambda spells it.
+//! Adding one begins in the struct below. The compiler then leads to its comparison (for reasons to
+//! publish and for drift), to what a read takes over, to what an apply sends, and on to
+//! `aws/lambda/configuration.rs`, where it gets Lambda's name. The compiler does not lead to its
+//! declaration in `schema.rs`, its check in `checks.rs` and `described` in `aws/lambda/read.rs`.
 
 use std::fmt;
 
@@ -14,7 +15,7 @@ use crate::aws::log_format::LogFormat;
 use crate::aws::runtime::Runtime;
 use crate::settled::{settled, settled_or_absent, unsettled};
 
-/// What the user wants of the function, or what was found of it.
+/// The attributes as the user wants them, or as found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct LambdaAttributes {
     /// Execution role of the function.
@@ -38,9 +39,9 @@ pub(crate) struct LambdaAttributes {
 pub(super) struct Difference {
     /// Its name.
     pub(super) attribute: &'static str,
-    /// The value before, in words.
+    /// The value before, as shown in messages.
     pub(super) before: String,
-    /// The value after, in words.
+    /// The value after, as shown in messages.
     pub(super) after: String,
 }
 
@@ -69,8 +70,8 @@ impl LambdaAttributes {
         }
     }
 
-    /// What differs between these attributes and those `after`. A value that is not known yet
-    /// counts as another one.
+    /// The differences between these attributes and those `after`. A value that is not known yet
+    /// counts as different.
     pub(super) fn differences(&self, after: &LambdaAttributes) -> Vec<Difference> {
         let LambdaAttributes {
             role_arn,

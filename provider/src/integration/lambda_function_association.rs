@@ -14,7 +14,7 @@ pub(crate) struct LambdaFunctionAssociation {
     pub(crate) event_type: Attr<String>,
     /// Qualified ARN of our function.
     pub(crate) lambda_arn: Attr<String>,
-    /// Whether the request body is handed to the function.
+    /// Whether the function gets the request body.
     pub(crate) include_body: Attr<bool>,
 }
 

@@ -1,5 +1,5 @@
-//! A create says that it is at work for as long as it is, so that another one that meets its
-//! function can tell it from one that was killed.
+//! A create renews a lease in the function's tags while it is at work, so that another create that
+//! finds the function can tell it from one that was killed.
 
 use tfplugin::Result;
 use tokio_util::sync::CancellationToken;
@@ -10,7 +10,7 @@ use crate::aws::retry::Deadline;
 use crate::client::Client;
 
 /// Does `work` on the function of a create, and renews the create's lease meanwhile. A renewal that
-/// has begun is finished before this returns: it must not overtake what comes next.
+/// has begun is finished before this returns, so that it does not overtake the next call.
 pub(super) async fn while_leased<T>(
     client: &Client,
     function: &FunctionArn,

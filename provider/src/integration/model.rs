@@ -61,7 +61,7 @@ pub(crate) struct IntegrationModel {
     pub(crate) adopt_existing_function: Attr<bool>,
     /// What happens to the function on destroy.
     pub(crate) on_destroy: Attr<OnDestroy>,
-    /// Who gives slots or the pair of function and distribution up for this resource.
+    /// The resources that give up slots, or the pair of function and distribution, for this one.
     pub(crate) hand_over_from: Attr<BTreeSet<String>>,
     /// Wait until CloudFront has deployed the change everywhere.
     pub(crate) wait_for_deployment: Attr<bool>,
@@ -106,7 +106,7 @@ impl IntegrationModel {
         self.settings.is_null() && self.id.is_null()
     }
 
-    /// This version is the one in use; its package has this hash.
+    /// Notes that this version, whose package has this hash, is the one in use.
     pub(super) fn use_version(&mut self, version: &QualifiedArn, code_sha256: &str) {
         self.function_arn = version.function.to_string().into();
         self.version = version.version.into();
@@ -114,7 +114,7 @@ impl IntegrationModel {
         self.code_sha256 = code_sha256.into();
     }
 
-    /// The version in use stays that of `prior`.
+    /// Keeps the version in use of `prior`.
     pub(super) fn keep_version(&mut self, prior: &IntegrationModel) {
         self.function_arn = prior.function_arn.clone();
         self.version = prior.version;
@@ -122,7 +122,7 @@ impl IntegrationModel {
         self.code_sha256 = prior.code_sha256.clone();
     }
 
-    /// Where the function stands, by this model.
+    /// The placement of the function, by this model.
     pub(crate) fn placement(&self) -> Placement {
         Placement {
             site: self.distribution.clone(),
@@ -136,7 +136,7 @@ impl IntegrationModel {
         }
     }
 
-    /// Takes over where the function stands; which version that is stays as it is.
+    /// Takes over the placement; the version in use stays the same.
     pub(crate) fn place(&mut self, placement: Placement) {
         self.distribution = placement.site;
         self.slots = placement.slots;

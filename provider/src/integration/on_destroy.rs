@@ -17,7 +17,7 @@ pub(crate) enum OnDestroy {
     Retain,
 }
 
-/// A word that is none of them.
+/// A string that is not one of them.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a valid value. Choose among best_effort, delete, retain")]
 pub(crate) struct UnknownChoice(String);

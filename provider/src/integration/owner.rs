@@ -1,5 +1,5 @@
-//! Whose function it is: an integration works only on a function that carries its claim, or
-//! nobody's.
+//! Who owns the function: an integration works only on a function with its own claim or without
+//! any.
 
 use tfplugin::{Diagnostic, Path, Result};
 
@@ -15,7 +15,7 @@ pub(super) fn is_anothers(tags: &Tags, claimant: &Claimant) -> bool {
     owner(tags).is_some_and(|owner| !claimant.holds(&owner))
 }
 
-/// A function that was another resource's when this one was destroyed.
+/// The warning of a destroy whose function belongs to another resource.
 pub(super) fn left_to_another(function: &FunctionArn) -> Diagnostic {
     Diagnostic::warning("The function is left to another resource").detail(format!(
         "{function} was not deleted, because its tags now carry the claim of another resource of \
@@ -23,8 +23,8 @@ pub(super) fn left_to_another(function: &FunctionArn) -> Diagnostic {
     ))
 }
 
-/// The distributions in which another resource has placed the function, or is about to. A claim of
-/// one that could not remove it after its last slot keeps nobody.
+/// The distributions in which another resource has placed the function, or is about to. A claim
+/// that its resource could not remove after its last slot does not count.
 pub(super) async fn placed_by_others(
     client: &Client,
     function: &FunctionArn,
@@ -40,7 +40,7 @@ pub(super) async fn placed_by_others(
         }
         let at_work = placer.begun.is_some_and(|lease| lease.left(now).is_some());
         let document = client.session().distributions().read(id, deadline).await;
-        // Without an answer the claim counts.
+        // If the distribution cannot be read, the claim counts.
         let is_empty = document
             .is_ok_and(|found| found.is_none_or(|found| found.slots_of(function).is_empty()));
         if at_work || !is_empty {
@@ -50,7 +50,7 @@ pub(super) async fn placed_by_others(
     placed
 }
 
-/// Refuses to change a function that is another resource's by now.
+/// Refuses to change a function that now belongs to another resource.
 pub(super) fn check(function: &FunctionArn, tags: &Tags, claimant: &Claimant) -> Result<()> {
     if !is_anothers(tags, claimant) {
         return Ok(());
@@ -70,7 +70,7 @@ pub(super) fn check(function: &FunctionArn, tags: &Tags, claimant: &Claimant) ->
     .into())
 }
 
-/// Refuses a create that meets a function of its name which belongs to somebody.
+/// Refuses a create whose function already exists and belongs to somebody.
 pub(super) fn already_there(
     function: &FunctionArn,
     tags: &Tags,

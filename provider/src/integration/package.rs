@@ -1,8 +1,8 @@
-//! From attributes to the package that Lambda gets.
+//! Makes the package that Lambda gets from the attributes.
 //!
-//! Settings are always in the plan, secrets may be write-only: so the hash of the settings is known
-//! at plan, the package only if every secret is kept in state. At apply everything is known, and
-//! the edge function's rules are asked once more.
+//! Settings are always in the plan, but secrets may be write-only. So the hash of the settings is
+//! known at plan, and the package only if every secret is kept in state. At apply everything is
+//! known, and the edge function's rules are checked once more.
 
 use netacea_edge::settings::Configuration;
 use sha2::{Digest, Sha256};

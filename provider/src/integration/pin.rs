@@ -1,7 +1,8 @@
 //! `pinned_version`: point at a version that was published before, and publish nothing.
 //!
-//! What would be published otherwise waits, and a warning says what that is. A pinned version that
-//! is lost is an error only when it was just chosen: a destroy has to be possible.
+//! Changes that would be published otherwise wait, and a warning lists them. A pinned version that
+//! does not exist is an error only if it was just chosen, because an error would also prevent a
+//! destroy.
 
 use tfplugin::{Attr, Call, Diagnostic, Path, Result};
 
@@ -19,7 +20,7 @@ pub(crate) fn version(model: &IntegrationModel) -> Option<Version> {
     model.pinned_version.known().map(|pinned| pinned.0)
 }
 
-/// A pinned version as Lambda has it.
+/// A pinned version in Lambda.
 #[derive(Debug)]
 pub(crate) struct Pinned {
     /// Its ARN.
@@ -32,7 +33,7 @@ impl Pinned {
     /// Looks the version up.
     ///
     /// # Errors
-    /// There is no such version; the error lists those that there are.
+    /// There is no such version; the error lists the existing ones.
     pub(crate) async fn find(
         client: &Client,
         name: &str,
@@ -57,8 +58,8 @@ impl Pinned {
     }
 }
 
-/// Plans the pinned version as the one in use. What would be published otherwise waits, and a
-/// warning says so.
+/// Plans the pinned version as the one in use. Changes that would be published otherwise wait, with
+/// a warning.
 pub(crate) async fn plan(
     call: &mut Call<Client>,
     prior: Option<&IntegrationModel>,
@@ -89,8 +90,8 @@ pub(crate) async fn plan(
             planned.code_sha256 = Attr::Unknown;
             Ok(())
         }
-        // Terraform plans an update before it plans a destroy: what was lost since the last apply
-        // must not prevent that. The read has warned, and an apply stops.
+        // Terraform plans an update before it plans a destroy, so a version that was deleted after
+        // the last apply must not be an error here. The read has warned, and an apply stops.
         Err(_) if prior.is_some_and(|prior| prior.pinned_version == planned.pinned_version) => {
             leave_open(planned);
             Ok(())
@@ -99,14 +100,14 @@ pub(crate) async fn plan(
     }
 }
 
-/// Everything about the version is known after apply.
+/// Leaves open everything about the version: it is known after apply.
 pub(crate) fn leave_open(planned: &mut IntegrationModel) {
     planned.version = Attr::Unknown;
     planned.qualified_arn = Attr::Unknown;
     planned.code_sha256 = Attr::Unknown;
 }
 
-/// What does not take effect while a version is pinned.
+/// The changes that do not take effect while a version is pinned.
 fn waiting(prior: &IntegrationModel, planned: &IntegrationModel) -> Option<Diagnostic> {
     let reasons: Vec<String> = publication::reasons(Some(prior), planned, &[])
         .into_iter()

@@ -11,7 +11,7 @@ use crate::aws::version::{NotAVersion, Version};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PinnedVersion(pub(crate) Version);
 
-/// Says where to find a number.
+/// The error for another string; says where to find a number.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}. Set `pinned_version` to a number that the attribute `version` has shown")]
 pub(crate) struct CannotBePinned(NotAVersion);

@@ -1,8 +1,8 @@
 //! Plan: what will be published, and what is known about it beforehand.
 //!
-//! First everything that follows from the configuration alone, then the version: kept, pinned, or
-//! to be published for a reason. Last come the slots, because what will stand in them depends on
-//! the version.
+//! First comes everything that follows from the configuration alone, then the version: kept,
+//! pinned, or to be published for a reason. Last come the slots, because they will hold that
+//! version.
 
 use tfplugin::{Attr, Call, Diagnostic, Path, Plan, Result};
 
@@ -77,8 +77,8 @@ pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationMod
     place(call, plan.prior.as_ref(), &mut plan.planned).await
 }
 
-/// A warning of a replacement that cannot succeed as long as a distribution of another owner uses
-/// the function that is to go.
+/// A warning of a replacement that cannot succeed as long as another owner's distribution uses the
+/// old function.
 fn undeletable(replaced: &IntegrationModel) -> Option<Diagnostic> {
     let insists = replaced.on_destroy.known() == Some(&OnDestroy::Delete);
     (insists && replaced.distribution.is_null()).then(|| {
@@ -98,8 +98,8 @@ fn undeletable(replaced: &IntegrationModel) -> Option<Diagnostic> {
     })
 }
 
-/// Refuses a role of another account than the credentials', in which the function will be. One that
-/// is there already is not asked about.
+/// Refuses a role of another account than the credentials', in which the function will be. The role
+/// of an existing function is not checked.
 async fn check_role(
     call: &Call<Client>,
     prior: Option<&IntegrationModel>,
@@ -137,7 +137,7 @@ fn parsed_role(planned: &IntegrationModel) -> Option<RoleArn> {
         .and_then(|arn| arn.parse().ok())
 }
 
-/// The account of the credentials, if STS was asked and told.
+/// The account of the credentials, if STS was asked and has answered.
 async fn account(call: &Call<Client>) -> Result<Option<String>> {
     let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
     Ok(call.client.session().account(&deadline).await?)
@@ -223,7 +223,7 @@ async fn place(
     Ok(())
 }
 
-/// Tags that were applied before are not judged: an older release needed fewer of them for itself.
+/// Tags that were applied before are not checked: an older release needed fewer of them for itself.
 fn check_tag_count(
     call: &Call<Client>,
     prior: Option<&IntegrationModel>,

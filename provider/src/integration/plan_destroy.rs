@@ -1,4 +1,4 @@
-//! Plan of a destroy that is not part of a replacement: Terraform plans those by themselves.
+//! Plan of a destroy that is not part of a replacement: Terraform plans a replacement without it.
 
 use tfplugin::{Call, Diagnostic, Path, Result};
 
@@ -21,7 +21,7 @@ pub(super) fn plan_destroy(call: &mut Call<Client>, prior: &IntegrationModel) ->
     Ok(())
 }
 
-/// One resource of this plan destroys the function that another one wants.
+/// The error if one resource of this plan destroys the function that another one wants.
 pub(super) fn renamed(name: &str) -> Diagnostic {
     Diagnostic::error(format!(
         "Function {name} would be destroyed and created by two resources"

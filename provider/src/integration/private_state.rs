@@ -14,13 +14,13 @@ pub(crate) fn published_code(private: &Private) -> Option<String> {
     private.get(PUBLISHED_CODE)
 }
 
-/// Notes what was published: Lambda now holds that, and no edit of anybody's.
+/// Notes what was published. Nobody has edited the function since.
 pub(crate) fn remember_publication(private: &mut Private, code_sha256: &str) {
     private.set(PUBLISHED_CODE, &code_sha256);
     private.remove(REMOTE_EDITS);
 }
 
-/// How the function differed from what was published when it was last read, in words.
+/// The differences between the function at the last read and what was published, as sentences.
 pub(crate) fn remote_edits(private: &Private) -> Vec<String> {
     private.get(REMOTE_EDITS).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Apply, last: old versions that nobody uses any more.
+//! The end of an apply: deletes old versions that nobody uses any more.
 
 use std::collections::BTreeSet;
 

@@ -1,8 +1,8 @@
-//! When a version is published, and when not. Pure.
+//! Decides when a version is published. Calls nothing.
 //!
-//! A version is published when what it holds or freezes has changed, or when Lambda holds something
-//! else than was published; never because another compiler produced other bytes. That keeps an
-//! unchanged configuration without a plan on every machine.
+//! A version is published when its content or frozen attributes have changed, or when Lambda holds
+//! something else than was published, but never because another compiler produced other bytes. So
+//! an unchanged configuration has an empty plan on every machine.
 
 use std::fmt;
 
@@ -27,7 +27,7 @@ pub(crate) enum Reason {
     SecretsVersion,
     /// `pinned_version` was removed.
     Unpinned,
-    /// What Lambda holds is not what was published; in words.
+    /// Lambda holds something else than was published; the difference as a sentence.
     Remote(String),
 }
 

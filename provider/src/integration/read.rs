@@ -1,10 +1,10 @@
-//! Read: what is really there.
+//! Read: the function and its slots as AWS has them.
 //!
 //! The function and its published version come from Lambda, the slots from CloudFront, and the
-//! state becomes what they say. What differs from the last apply is told in warnings: the
-//! function's by `drift.rs`, the slots' by `placement/`, which also recalls from the tags what was
-//! displaced. Differences that ask for another publication are handed on to the plan. A function
-//! that is gone is `gone.rs`'s business.
+//! state becomes what they say. Warnings tell what differs from the last apply: `drift.rs` those
+//! about the function, `placement/` those about the slots. `placement/` also reads from the tags
+//! what was displaced. Differences that need another publication are passed on to the plan.
+//! `gone.rs` handles a function that is gone.
 
 use tfplugin::{Attr, Call, Result};
 
@@ -87,8 +87,8 @@ pub(crate) async fn read(
     Ok(Some(state))
 }
 
-/// Names are per account. Without the check of the account, a function of the same name in another
-/// one would pass for ours.
+/// Names are per account. Without a check of the account, a function of the same name in another
+/// one would look like ours.
 fn same_function(state: &IntegrationModel, found: Option<&Function>) -> Result<(), Error> {
     match (state.function(), found) {
         (Some(recorded), Some(found)) if found.arn.account_id != recorded.account_id => {
@@ -108,8 +108,8 @@ fn function_as_found(
     published: Option<&Snapshot>,
 ) {
     match pin::version(state) {
-        // A pinned version never changes, and what is configured waits until it is released:
-        // `$LATEST` means nothing meanwhile.
+        // A pinned version never changes, and the configuration waits until the pin is removed, so
+        // `$LATEST` does not matter meanwhile.
         Some(version) => {
             private_state::remember_remote_edits(&mut call.private, &[]);
             match published {
@@ -127,7 +127,7 @@ fn function_as_found(
     state.function_arn = function.arn.to_string().into();
     let visible = tags::visible(&function.tags, call.client.ignored_tags());
     if let Some(recorded) = state.tags_all.known() {
-        // Drift shows only in what is visible now and was visible then.
+        // Only tags that are visible now and were visible then can have drifted.
         let recorded = tags::visible(recorded, call.client.ignored_tags());
         let ignored_then = private_state::ignored_tags(&call.private);
         let found = tags::visible(&visible, &ignored_then);
@@ -144,7 +144,7 @@ fn function_as_found(
     state.tags_all = Attr::Known(visible.into_iter().chain(unfinished).collect());
 }
 
-/// What the next publication would start from, compared with what was published.
+/// Compares `$LATEST`, from which the next version would be published, with what was published.
 fn latest_as_found(
     call: &mut Call<Client>,
     state: &mut IntegrationModel,

@@ -1,8 +1,8 @@
-//! Why a function is still there after a destroy, in words. Pure.
+//! Says why a function is still there after a destroy. Calls nothing.
 //!
-//! Lambda refuses in the same words while a distribution uses a function and for hours after the
-//! last one has given it up. Only CloudFront knows which it is, and only the second passes by
-//! itself.
+//! Lambda refuses with the same message while a distribution uses a function and for hours after
+//! the last one has left it. Only CloudFront knows which of the two it is, and only the second ends
+//! by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::aws::arn::FunctionArn;
 use crate::aws::error::Error;
 use crate::aws::slot::Slot;
 
-/// What keeps a function from being deleted. `message` is Lambda's.
+/// The reason why a function cannot be deleted. `message` is Lambda's.
 pub(super) enum Remains {
     /// Distributions use it: their ids and the slots.
     InUse {
@@ -30,7 +30,8 @@ pub(super) enum Remains {
 }
 
 impl Remains {
-    /// What it means that Lambda refuses with `message`, by where the function is found `standing`.
+    /// Why Lambda refuses with `message`, judged by the distributions that hold the function
+    /// (`standing`).
     pub(super) fn of(
         message: String,
         standing: Result<BTreeMap<String, BTreeSet<Slot>>, Error>,
@@ -42,7 +43,7 @@ impl Remains {
         }
     }
 
-    /// For a destroy that insists.
+    /// The error of a destroy that has to delete the function.
     pub(super) fn error(&self, function: &FunctionArn) -> Diagnostic {
         let (summary, next) = match self {
             Remains::InUse { .. } => (
@@ -73,7 +74,7 @@ impl Remains {
         Diagnostic::error(summary).detail(format!("{}\n\n{next}", self.reason(function)))
     }
 
-    /// For a destroy that leaves the function behind.
+    /// The warning of a destroy that leaves the function behind.
     pub(super) fn warning(&self, function: &FunctionArn) -> Diagnostic {
         let when = match self {
             Remains::InUse { .. } | Remains::Placed { .. } => {

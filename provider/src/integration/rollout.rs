@@ -1,4 +1,4 @@
-//! Apply, first half: the version that is to be in use.
+//! The first half of an apply: the version that will be in use.
 //!
 //! A plan keeps the version that is there, pins one that was published before, or publishes. Which
 //! of the three it is follows from the plan alone, so it is decided before anything is written.
@@ -15,14 +15,14 @@ use crate::aws::version::Version;
 use crate::bundle::Bundle;
 use crate::client::Client;
 
-/// How the planned version comes about.
+/// How the apply gets the planned version.
 #[derive(Debug)]
 pub(crate) enum Rollout {
-    /// It is the one that is in use.
+    /// The version in use stays.
     Keep(QualifiedArn),
-    /// It was published before.
+    /// The version was published before.
     Pin(Version),
-    /// It is published now.
+    /// A new version is published.
     Publish {
         /// The package.
         bundle: Bundle,
@@ -32,7 +32,7 @@ pub(crate) enum Rollout {
 }
 
 impl Rollout {
-    /// What was planned. `config` is the only place where write-only secrets are.
+    /// The rollout that was planned. `config` is the only place where write-only secrets are.
     pub(crate) fn of(planned: &IntegrationModel, config: &IntegrationModel) -> Result<Rollout> {
         if let Attr::Known(arn) = &planned.qualified_arn
             && !planned.code_sha256.is_unknown()
@@ -56,7 +56,7 @@ impl Rollout {
         matches!(self, Rollout::Publish { .. })
     }
 
-    /// Brings it about, and notes it in `state`.
+    /// Carries it out, and notes the version in `state`.
     pub(crate) async fn carry_out(
         &self,
         call: &mut Call<Client>,

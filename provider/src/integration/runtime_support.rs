@@ -18,7 +18,7 @@ const LAST_DAYS: [(u32, &str); 4] = [
     (24, "2028-04-30"),
 ];
 
-/// Half a year is what AWS gives notice, too.
+/// AWS also gives notice half a year before.
 const NOTICE: Duration = Duration::from_secs(180 * 24 * 60 * 60);
 
 /// A warning for a runtime whose support has ended or soon will. Newer ones than the table has are

@@ -1,4 +1,4 @@
-//! What a user types, and what the registry page says.
+//! The attributes as a user writes them, with the descriptions on the registry page.
 
 use tfplugin::{Model, Object, Schema};
 

@@ -1,6 +1,6 @@
 //! `secrets` and `secrets_wo`: the same fields, once sensitive and once write-only.
 //!
-//! Both are read into what the package holds. A value is exposed only on its way there.
+//! Both are read into the package's record. A value is exposed only on its way there.
 
 use netacea_edge::settings as edge;
 use tfplugin::{Attr, Model, Object, Sensitive};
@@ -24,7 +24,7 @@ pub(crate) struct SecretsModel {
 }
 
 impl SecretsModel {
-    /// What goes into the package. Unknown values are missing, and listed by `reading`.
+    /// The secrets for the package. Unknown values are missing, and `reading` lists them.
     pub(crate) fn read(secrets: &Attr<SecretsModel>, reading: &mut Reading) -> edge::Secrets {
         let exposed =
             |secret: Option<Sensitive<String>>| secret.map(|secret| secret.expose().clone());

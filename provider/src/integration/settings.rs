@@ -178,7 +178,7 @@ impl SettingsModel {
         }
     }
 
-    /// Takes back the lifetime in effect, so that the mode decides about it.
+    /// Unsets the session's lifetime, so that the mode decides about it.
     pub(crate) fn leave_lifetime_to_the_mode(&mut self) {
         if let Some(session) = self.session.known_mut() {
             session.expiry_seconds = Attr::Null;

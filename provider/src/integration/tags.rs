@@ -1,8 +1,8 @@
-//! `tags` and `tags_all`. Pure.
+//! `tags` and `tags_all`. Calls nothing.
 //!
 //! AWS holds four kinds of tags on a function: the resource's own, the provider's defaults, ours
 //! that say who owns it and what it displaced, and those of others that the provider is told to
-//! ignore. Here they are told apart, in both directions.
+//! ignore. This file tells them apart, in both directions.
 
 use std::collections::BTreeSet;
 
@@ -53,7 +53,7 @@ pub(crate) fn check_count(
     placed: usize,
     displaced: usize,
 ) -> Result<()> {
-    // Unknown tags may turn out to be none or the same.
+    // Unknown tags may turn out empty or the same.
     let own = tags.known().map_or(0, Tags::len);
     let is_overridden = |key: &String| tags.known().is_some_and(|tags| tags.contains_key(key));
     let defaults = default_tags
@@ -84,8 +84,8 @@ pub(crate) fn check_count(
         .into())
 }
 
-/// What users see of the tags that AWS holds: neither our ownership tags nor AWS's own, nor those
-/// that the provider ignores.
+/// The tags in AWS that users see: neither our ownership tags nor AWS's own, nor those that the
+/// provider ignores.
 pub(crate) fn visible(remote: &Tags, ignored: &IgnoredTags) -> Tags {
     remote
         .iter()
@@ -113,7 +113,7 @@ pub(crate) fn own(visible: &Tags, default_tags: &Attr<Tags>, recorded: &Attr<Tag
     }
 }
 
-/// How the tags `found` differ from those `recorded`, in words.
+/// The differences between the tags `found` and those `recorded`, as sentences.
 pub(crate) fn changes(recorded: &Tags, found: &Tags) -> Vec<String> {
     let keys: BTreeSet<&String> = recorded.keys().chain(found.keys()).collect();
     keys.into_iter()

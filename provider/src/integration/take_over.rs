@@ -1,8 +1,8 @@
-//! A create that meets a function of its name.
+//! A create whose function already exists.
 //!
-//! One that an earlier create or destroy of ours left behind is continued, once the lease of
-//! whoever may still be at work has run out. Any other belongs to somebody, and is refused unless
-//! it carries no claim and the user says that it may be adopted.
+//! If an earlier create or destroy of this provider left it behind, this create continues with it,
+//! once the lease of a create that may still be at work has run out. Any other function belongs to
+//! somebody: the create refuses it unless it has no claim and the user lets the provider adopt it.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::claimant;
 use crate::client::Client;
 use crate::settled::settled;
 
-/// The function, taken over under this resource's claim. None: it is gone meanwhile.
+/// The function, taken over with this resource's claim. `None`: it has been deleted meanwhile.
 pub(super) async fn take_over(
     call: &mut Call<Client>,
     mut existing: Function,
@@ -56,7 +56,8 @@ pub(super) async fn take_over(
             return Ok(None);
         };
         existing = found;
-        // Two may have written at the same moment: who reads their own claim back goes on.
+        // Two creates may have written at the same moment: the one that reads its own claim back
+        // goes on.
         if owner(&existing.tags).as_ref() == Some(&claimant.own) {
             claimant::take_over(&mut call.private, before);
             break;
@@ -74,7 +75,7 @@ pub(super) async fn take_over(
     Ok(Some(existing))
 }
 
-/// How long the lease of another create is still worth something.
+/// How long the lease of another create is still valid.
 fn at_work(existing: &Function, claimant: &Claimant, now: i64) -> Option<Duration> {
     match Ownership::of(&existing.tags) {
         Ownership::Ours(Lifecycle::Creating(lease))
@@ -86,7 +87,7 @@ fn at_work(existing: &Function, claimant: &Claimant, now: i64) -> Option<Duratio
     }
 }
 
-/// The package needs none of it, and CloudFront would refuse the version.
+/// The package does not need these settings, and CloudFront would refuse the version.
 fn forbidden_settings(function: &Function) -> Option<Diagnostic> {
     let forbidden = &function.latest.forbidden;
     (!forbidden.is_empty()).then(|| {

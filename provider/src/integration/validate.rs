@@ -1,6 +1,6 @@
-//! What can be said about a configuration as a whole without asking AWS: rules that concern several
-//! attributes, and the edge function's own rules. Values may be unknown, and a rule that depends on
-//! one is left to the apply. Single values are in `checks.rs`.
+//! Checks of a whole configuration without calls to AWS: rules that concern several attributes, and
+//! the edge function's own rules. Values may be unknown, and a rule that depends on one is left to
+//! the apply. Single values are in `checks.rs`.
 
 use std::time::SystemTime;
 
@@ -14,7 +14,7 @@ use super::settings::{Reading, SettingsModel};
 use crate::aws::event_type::EventType;
 use crate::placement;
 
-/// Milliseconds that should be left of Lambda's limit.
+/// The milliseconds that should be left before Lambda's time limit.
 const SCANT_MS: u64 = 500;
 
 /// Rules that concern several attributes, and the edge function's own rules.
@@ -118,8 +118,8 @@ fn edge_rules(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A function that Lambda stops is an error page to the visitor, where the function itself would
-/// let them pass.
+/// If Lambda stops the function, the visitor gets an error page; the function itself would let them
+/// pass.
 fn outlast(
     config: &IntegrationModel,
     settings: &edge::Settings,

@@ -1,7 +1,7 @@
 //! Apply: take and move the slots of a distribution.
 //!
-//! Everything is one change of the distribution: slots that are wanted hold the published version,
-//! slots that are no longer wanted get back what stood there. What the change displaced is known
+//! Everything is one change of the distribution: wanted slots get the published version, and slots
+//! that are no longer wanted get back what they held before. What the change displaced is known
 //! only afterwards, and goes into the state together with what earlier, killed applies left in the
 //! function's tags.
 
@@ -28,9 +28,9 @@ use crate::claimant;
 use crate::client::Client;
 use crate::settled::unsettled;
 
-/// A published version that is to stand in the planned slots.
+/// A published version for the planned slots.
 pub(crate) struct Attachment<'a> {
-    /// How the resource writes its site down.
+    /// The layout of the resource's attributes.
     pub(crate) form: Form,
     /// State before this apply; `None` on create.
     pub(crate) prior: Option<&'a Placement>,
@@ -45,8 +45,8 @@ pub(crate) struct Attachment<'a> {
 
 impl Attachment<'_> {
     /// Leaves a distribution that is no longer meant, and takes the slots of the planned one.
-    /// `state` follows what has happened; an error means that the planned distribution was not
-    /// changed. The answer is what CloudFront still has to deploy.
+    /// `state` is updated; an error means that the planned distribution was not changed. Returns
+    /// what CloudFront still has to deploy.
     pub(crate) async fn make(
         &self,
         call: &mut Call<Client>,
@@ -132,8 +132,8 @@ impl Attachment<'_> {
             }
             let distributions = client.session().distributions();
             match distributions.apply(id, &change, &mandate, deadline).await {
-                // An error would taint a resource that may be live. What was displaced is in the
-                // tags, and a read recalls it.
+                // An error would taint a resource that may be in use. What was displaced is in the
+                // tags, where a read finds it.
                 Err(error @ Error::Unclear { .. }) if same.is_none() => {
                     call.diagnostics.push(error.warning());
                 }
@@ -155,7 +155,7 @@ impl Attachment<'_> {
         Ok(deployment)
     }
 
-    /// The function that stands in the slots of `prior`, if it is another one.
+    /// The function in the slots of `prior`, if it is another one.
     fn predecessor(&self, prior: &Placement, wanted: &BTreeSet<Slot>) -> Option<Predecessor> {
         let function = prior.function.as_ref();
         let function = function.filter(|function| **function != self.published.function)?;

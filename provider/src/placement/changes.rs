@@ -15,8 +15,8 @@ use crate::client::Client;
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// Waits until the distribution shows the owner's change, or long enough: the update itself says
-/// what is still in the way then.
+/// Waits until the distribution shows the owner's change, or until the time is up: then the update
+/// itself says what is still in the way.
 pub(super) async fn await_changes(
     client: &Client,
     id: &str,

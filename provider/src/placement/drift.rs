@@ -1,8 +1,8 @@
-//! What differs between the slots as applied and as found, in words. Pure.
+//! Describes how the slots differ from what was applied. Calls nothing.
 //!
-//! Every wanted slot is compared with what the distribution holds, and each difference has its own
-//! cause, because what to do about it differs: an association that was removed is not a behavior
-//! that is new. The causes of one distribution make one warning.
+//! Every wanted slot is compared with what the distribution holds. Each difference has its own
+//! cause, because each needs another action: an association that was removed is not the same as a
+//! new behavior. The causes of one distribution make one warning.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -23,7 +23,7 @@ pub(super) struct Drift {
 /// What happened to the slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Cause {
-    /// The behavior is there, the association that was recorded is not.
+    /// The behavior is there, but the recorded association is not.
     Removed,
     /// No association is there, and none was recorded: a create failed before it took the slots, or
     /// an earlier read has already found them empty.
@@ -40,7 +40,7 @@ pub(super) enum Cause {
     IncludeBody { found: bool },
 }
 
-/// What was applied, and what there is now.
+/// What was applied, and what is there now.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Comparison<'a> {
     /// What was configured.
@@ -53,7 +53,7 @@ pub(super) struct Comparison<'a> {
     pub(super) lambda_arn: &'a str,
     /// Our function, in any version.
     pub(super) function: &'a FunctionArn,
-    /// Names of the behaviors there are.
+    /// Names of the existing behaviors.
     pub(super) behaviors: &'a BTreeSet<&'a str>,
     /// Every slot that holds something.
     pub(super) found: &'a BTreeMap<Slot, Association>,
@@ -132,8 +132,8 @@ impl fmt::Display for Drift {
     }
 }
 
-/// One warning for all slots of a distribution; `None` if there is nothing to say. Without slots in
-/// the state nothing may ever have been applied, and none of this is known to have changed since.
+/// One warning for all slots of a distribution; `None` if there is nothing to say. A state without
+/// slots may never have been applied, so the warning does not say that they changed.
 pub(super) fn warning(
     distribution_id: &str,
     drifts: &[Drift],
@@ -167,7 +167,7 @@ mod tests {
         Slot::new(behavior, EventType::ViewerRequest)
     }
 
-    /// The one drift of a wanted slot in which `found` stands, after an apply to "default".
+    /// The one drift of a wanted slot that holds `found`, after an apply to "default".
     fn drift_of(wanted: &str, existing: &[&str], found: Option<(&str, bool)>) -> Option<Cause> {
         drift_since(&[slot("default")].into(), wanted, existing, found)
     }

@@ -1,9 +1,9 @@
-//! What a plan promises about slots. Pure.
+//! What a plan promises about slots. Calls nothing.
 //!
 //! Terraform makes every plan a second time while it applies, and calls it a bug of the provider
 //! when something that was known differs. Between the two, others may change the distribution. So
 //! what is known here follows from the configuration, the state and what the last read kept
-//! ([`Sighting`]); everything else is left open until the apply, which judges by what it finds.
+//! ([`Sighting`]); everything else is left open until the apply, which decides by what it finds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,8 +15,8 @@ use super::site::Site;
 use super::wanted;
 use crate::aws::slot::Slot;
 
-/// The slots that will hold the function; `None`: only the apply can tell. `prior` is the state, if
-/// it speaks of the same distribution.
+/// The slots that will hold the function. `None`: only the apply can tell. `prior` is the state, if
+/// it is about the same distribution.
 pub(super) fn wanted(
     site: &Site,
     prior: Option<&Placement>,
@@ -28,7 +28,7 @@ pub(super) fn wanted(
     let prior = prior.filter(|prior| wants_all(prior))?;
     match sighting.behaviors() {
         Some(seen) => wanted::slots_of(site, seen.iter().map(String::as_str)),
-        // No read has followed the apply, or one of a release that kept nothing.
+        // No read has followed the apply, or an older release made it and kept nothing.
         None => {
             let held = wanted::named(&prior.slots);
             let behaviors: BTreeSet<&str> = held.iter().map(|slot| &*slot.behavior).collect();
@@ -37,8 +37,9 @@ pub(super) fn wanted(
     }
 }
 
-/// What the function will have displaced in its slots, on top of `prior`: the state, which speaks
-/// of the same distribution. `leaves` says whether a function makes room before ours arrives.
+/// What the function will have displaced in its slots, in addition to what `prior` has: the state,
+/// which is about the same distribution. `leaves` says whether a function leaves before ours
+/// arrives.
 pub(super) fn displaced(
     planned: &Placement,
     site: &Site,
@@ -65,7 +66,7 @@ pub(super) fn displaced(
     Attr::Known(all)
 }
 
-/// Who else stood in the wanted slots when they were last looked at; `None` when one was not.
+/// The other holders of the wanted slots at the last read; `None` if it did not keep one of them.
 fn strangers(
     planned: &Placement,
     wanted: &BTreeSet<Slot>,
@@ -151,7 +152,7 @@ mod tests {
             .ok()
     }
 
-    /// A sighting as it stands in private state.
+    /// A sighting as private state has it.
     fn sighting(json: &str) -> Sighting {
         serde_json::from_str(json).expect("a sighting")
     }

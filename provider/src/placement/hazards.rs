@@ -27,14 +27,14 @@ pub(crate) const ACKNOWLEDGE_HAZARDS: &str = "Names of hazards that you understa
 /// Acknowledged hazards that do not occur.
 #[derive(Debug, Default, Deserialize, PartialEq, Serialize)]
 struct Moot {
-    /// As the last read or plan found them.
+    /// All of them, as the last read or plan found them.
     absent: BTreeSet<String>,
-    /// Those of them that were told in an apply before that.
+    /// Those that an earlier apply has reported.
     told: BTreeSet<String>,
 }
 
 impl Placement {
-    /// What there is to find in `document`, once the function stands in `wanted`.
+    /// The hazards in `document`, once the function is in `wanted`.
     fn findings(
         &self,
         site: &Site,
@@ -53,8 +53,8 @@ impl Placement {
         })
     }
 
-    /// Keeps, at a read, which acknowledged hazards do not occur any more, so that the next plan
-    /// can tell. A destroy reads as well, so nothing is told here.
+    /// Stores, at a read, which acknowledged hazards do not occur any more, so that the next plan
+    /// can report them. A destroy reads as well, so the read does not report them.
     pub(crate) fn keep_moot(&self, private: &mut Private, document: &Document, conduct: &Conduct) {
         let (Some(site), Some(acknowledged)) =
             (self.site.known(), self.acknowledge_hazards.known())
@@ -69,7 +69,7 @@ impl Placement {
         if *conduct == Conduct::Unknown {
             return;
         }
-        // Its words depend on the policy, and whether it occurs does not.
+        // The policy changes the message of a hazard, but not whether it occurs.
         let found = self.findings(site, document, &wanted, conduct, &Reach::Unasked);
         let absent = absent(acknowledged, &found);
         let before: Moot = private.get(KEY).unwrap_or_default();
@@ -168,7 +168,7 @@ impl Watch<'_> {
     }
 }
 
-/// What there would be to find if a function of this conduct took all behaviors on the default
+/// The hazards that would occur if a function of this conduct took all behaviors on the default
 /// events.
 pub(crate) fn prospects(document: &Document, conduct: &Conduct) -> Vec<Finding> {
     let site = Site::default();

@@ -1,7 +1,7 @@
-//! Import: where a function is found standing.
+//! Import: the slots in which a function is found.
 //!
-//! From the slots that the function holds follows the configuration that would take them: behaviors
-//! and events are named only as far as they differ from the default.
+//! The configuration that would take these slots follows from them: it names behaviors and events
+//! only if they differ from the default.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,17 +39,17 @@ impl Found {
         }
     }
 
-    /// Its slots and what stands in them.
+    /// Its slots and the associations in them.
     pub(crate) fn held(&self) -> &BTreeMap<Slot, Association> {
         &self.held
     }
 
-    /// The version that visitors meet; the newest one if several are in use, `None` if none is.
+    /// The version in use; the newest one if there are several, `None` if there is none.
     pub(crate) fn version(&self) -> Option<Version> {
         self.versions().max()
     }
 
-    /// The version to import: the one that was asked for, if visitors meet it.
+    /// The version to import: the one that was asked for, if it is in use.
     pub(crate) fn choose(&self, asked: Option<Version>) -> Result<Option<Version>> {
         let Some(asked) = asked.filter(|asked| !self.versions().any(|held| held == *asked)) else {
             return Ok(asked.or(self.version()));
@@ -111,7 +111,7 @@ fn site(
     }
 }
 
-/// Whether request events hand over the body; where they differ, the next plan makes them alike.
+/// Whether request events pass on the body; if they differ, the next plan makes them equal.
 fn includes_body(held: &BTreeMap<Slot, Association>) -> bool {
     let mut on_requests = held
         .iter()

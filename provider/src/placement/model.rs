@@ -1,5 +1,5 @@
-//! Where a function stands, as one value: the part of a model that integration and association have
-//! in common, and the questions that plan, read and apply ask it.
+//! [`Placement`]: the part of a model that integration and association have in common, and the
+//! questions that plan, read and apply ask it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,16 +15,17 @@ use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::Handover;
 use crate::hazards::Hazard;
 
-/// The part of a resource's configuration, plan or state that says where its function stands.
+/// The part of a resource's configuration, plan or state that says which slots its function has.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Placement {
     /// The distribution and the slots that are ours by configuration; null = none.
     pub(crate) site: Attr<Site>,
-    /// Who gives slots or the pair up for this resource: function names, and ids of associations.
+    /// The resources that give up slots or the pair for this one: function names, and ids of
+    /// associations.
     pub(crate) hand_over_from: Attr<BTreeSet<String>>,
     /// The function, as far as it is known; any of its versions is ours.
     pub(crate) function: Option<FunctionArn>,
-    /// Qualified ARN of the version that stands in the slots.
+    /// Qualified ARN of the version in the slots.
     pub(crate) lambda_arn: Attr<String>,
     /// Slot → association, wanted slots only; read as found, planned as wanted.
     pub(crate) slots: Attr<BTreeMap<Slot, SlotAssociation>>,
@@ -37,13 +38,14 @@ pub(crate) struct Placement {
 }
 
 impl Placement {
-    /// The id of the distribution it speaks of.
+    /// The id of its distribution.
     pub(crate) fn distribution_id(&self) -> Option<&String> {
         self.site.known().and_then(|site| site.id.known())
     }
 
-    /// Its slots by state and by configuration. `existing` are the names of all behaviors. A state
-    /// of a create that was cut short has no slots yet, though CloudFront may have taken them.
+    /// Its slots by state and by configuration. `existing` are the names of all behaviors. After a
+    /// create that was cut short, the state has no slots yet, although CloudFront may have accepted
+    /// them.
     pub(super) fn slots_within<'a>(
         &'a self,
         existing: impl IntoIterator<Item = &'a str>,
@@ -62,7 +64,7 @@ impl Placement {
         held.filter(|slot| slots.contains(slot)).collect()
     }
 
-    /// `before`, if this function takes its place.
+    /// `before`, if this placement's function replaces it.
     pub(super) fn succeeds<'a>(&self, before: Option<&'a FunctionArn>) -> Option<&'a FunctionArn> {
         before.filter(|before| self.function.as_ref() != Some(before))
     }
@@ -120,7 +122,7 @@ impl Placement {
         chosen(self) == chosen(other)
     }
 
-    /// The slots cannot be said yet.
+    /// Leaves the slots open: they are not known yet.
     pub(crate) fn leave_open(&mut self) {
         self.slots = Attr::Unknown;
         self.displaced = Attr::Unknown;
@@ -137,9 +139,9 @@ impl Placement {
         self.displaced.known()?.get(slot)
     }
 
-    /// The slots in which the very association stands again that was displaced there. It was
-    /// displaced with permission, and is still recorded, so the slot may be taken once more: after
-    /// `netacea_cloudfront_detach`, and after somebody else has put it back.
+    /// The slots that hold the displaced association again. It was displaced with permission and is
+    /// still recorded, so the slot may be taken once more. This happens after
+    /// `netacea_cloudfront_detach`, and when somebody else has put the association back.
     pub(super) fn given_back(&self, held: &BTreeMap<Slot, Association>) -> BTreeSet<Slot> {
         let displaced = self.displaced.known().into_iter().flatten();
         let back = displaced.filter(|(slot, lambda_arn)| {
@@ -149,7 +151,7 @@ impl Placement {
         back.map(|(slot, _)| slot.clone()).collect()
     }
 
-    /// What it displaced, as far as the slots are still wanted.
+    /// What it displaced in slots that are still wanted.
     pub(super) fn displaced_within(&self, wanted: &BTreeSet<Slot>) -> BTreeMap<Slot, String> {
         let all = self.displaced.known().into_iter().flatten();
         all.filter(|(slot, _)| wanted.contains(slot))
@@ -172,7 +174,7 @@ pub(super) fn arns(
         .map(|(slot, association)| (slot, association.lambda_arn))
 }
 
-/// How many of a function's tags it takes to record what it displaced in a distribution.
+/// The number of tags that record what a function displaced in a distribution.
 pub(crate) fn displaced_tag_count(
     distribution_id: &str,
     displaced: &BTreeMap<Slot, String>,

@@ -1,4 +1,4 @@
-//! What a plan says in warnings about what an apply will do, as the distribution stands now.
+//! The warnings of a plan about what an apply will do, if the distribution stays as it is now.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::changes::LONGEST_WAIT;
 use super::site::Form;
 use crate::aws::slot::{Association, Slot};
 
-/// The attribute `displaced` is known only after the apply, and a reviewer asks before it.
+/// The attribute `displaced` is known only after the apply; this tells a reviewer before it.
 pub(super) fn will_displace(
     form: Form,
     id: &str,

@@ -1,8 +1,8 @@
-//! Read: what stands in the slots.
+//! Read: the content of the slots.
 //!
 //! `slots` shows what the distribution holds now, for the slots that are ours by configuration, so
-//! that the plan differs wherever an apply has something to fix. What differs is also put into one
-//! warning, and what ours displaced is taken over from the function's tags.
+//! that the plan shows a difference wherever an apply has something to fix. All differences are
+//! also in one warning, and what ours displaced is read from the function's tags.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,8 +20,8 @@ use crate::aws::slot::{Association, Slot};
 use crate::aws::tags::Tags;
 
 impl Placement {
-    /// Writes `slots` as they are in `document` (`None`: the distribution is gone), and warns of
-    /// what is not as it was applied. What else a plan has to know is kept in `private`.
+    /// Sets `slots` to what `document` holds (`None`: the distribution is gone), and warns of what
+    /// differs from the apply. `private` keeps what else a plan needs.
     pub(crate) fn observe(
         &mut self,
         private: &mut Private,
@@ -48,9 +48,8 @@ impl Placement {
         warnings
     }
 
-    /// Takes over from the function's tags what it displaced in the slots it holds. They were
-    /// written before the distribution was, so they know what an apply that was killed could not
-    /// write into the state any more.
+    /// Takes from the function's tags what it displaced in the slots it holds. Tags are written
+    /// before the distribution, so they have what a killed apply could not write into the state.
     pub(crate) fn recall_displaced(&mut self, document: &Document, tags: &Tags) {
         let (Some(id), Some(function)) = (self.distribution_id(), &self.function) else {
             return;

@@ -1,4 +1,4 @@
-//! What follows a change that CloudFront has accepted.
+//! The steps after a change that CloudFront has accepted.
 //!
 //! From then on the site is protected, or no longer uses our function, so a failure here is only a
 //! warning. Originals and displaced associations are stored for the time when the slots are left.
@@ -38,7 +38,7 @@ pub(crate) async fn await_deployment(
     }
 }
 
-/// Keeps what an accepted change has brought to light.
+/// Stores what an accepted change has found out.
 pub(super) fn accept(
     call: &mut Call<Client>,
     id: &str,
@@ -53,7 +53,7 @@ pub(super) fn accept(
     applied.deployment
 }
 
-/// A warning about those who were to be put back and are not; none if there are none.
+/// A warning about associations that could not be put back; `None` if there is none.
 pub(crate) fn unrestored(id: &str, unrestored: &BTreeMap<Slot, Unrestored>) -> Option<Diagnostic> {
     if unrestored.is_empty() {
         return None;

@@ -1,9 +1,9 @@
 //! Plan: whether this resource may place its function in its distribution.
 //!
-//! A pair of function and distribution has one resource. Another one of this plan is known to the
-//! roster, one of another provider block or state by the claim that it has written into AWS. A
-//! placement that was applied before and stays as it is is not judged: a release without claims
-//! let two resources share a pair, and both go on until one of them changes.
+//! A pair of function and distribution has one resource. The roster knows the other resources of
+//! this plan; one of another provider block or state has written its claim into AWS. A placement
+//! that was applied before and does not change is not checked: a release without claims let two
+//! resources share a pair, and both go on until one of them changes.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ pub(super) struct Pair<'a> {
     pub(super) form: Form,
     pub(super) distribution_id: &'a str,
     pub(super) function: &'a FunctionArn,
-    /// Whether the placement was applied before and stays as it is.
+    /// Whether the placement was applied before and does not change.
     pub(super) settled: bool,
 }
 
@@ -120,7 +120,7 @@ impl Pair<'_> {
             return Ok(());
         }
         match present {
-            // The apply waits for whoever is at work, and judges then.
+            // The apply waits until the other resource has finished, and checks then.
             Some(Placer { begun: Some(_), .. }) => return Ok(()),
             Some(Placer { begun: None, .. }) if mandate.takes_pair => {
                 call.diagnostics.extend(self.gap(&held, TAKEN_OVER));
@@ -148,7 +148,7 @@ impl Pair<'_> {
         Err(error.diagnostic().at(self.path(planned)).into())
     }
 
-    /// What the roster calls the resource.
+    /// The resource's name in the roster.
     fn resource_id(&self) -> String {
         match self.form {
             Form::Nested => self.function.name.clone(),
@@ -182,7 +182,7 @@ impl Pair<'_> {
         }
     }
 
-    /// A warning that these slots may be empty for a moment; none if there are none.
+    /// A warning that these slots may be empty for a moment; `None` if there are no slots.
     pub(super) fn gap(&self, slots: &BTreeSet<Slot>, why: &str) -> Option<Diagnostic> {
         gap(self.distribution_id, slots, why).map(|warning| warning.at(self.form.id()))
     }

@@ -31,10 +31,10 @@ use crate::client::Client;
 use crate::lookout::Expectation;
 use crate::timeouts::READ_LIMIT;
 
-/// A placement that is to be planned.
+/// A placement to plan.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Proposal<'a> {
-    /// How the resource writes its site down.
+    /// The layout of the resource's attributes.
     pub(crate) form: Form,
     /// State before; `None` on create.
     pub(crate) prior: Option<&'a Placement>,
@@ -49,8 +49,8 @@ pub(crate) struct Proposal<'a> {
 }
 
 impl Proposal<'_> {
-    /// Plans `slots` and `displaced`; the rest of `planned` must have been planned before. The
-    /// answer is what the function will have displaced if the distribution stays as it is now.
+    /// Plans `slots` and `displaced`; the rest of `planned` must have been planned before. Returns
+    /// what the function will have displaced if the distribution stays as it is now.
     pub(crate) async fn plan(
         &self,
         call: &mut Call<Client>,
@@ -86,7 +86,7 @@ impl Proposal<'_> {
             prior,
         };
         let wanted = candidate.promise(call, planned);
-        // Another half of a continuous deployment may be meant now, with the same slots.
+        // `staging` may have changed, with the same slots.
         let as_before = |prior: &&Placement| {
             let site = prior.site.known();
             let staging = site.and_then(Site::is_staging);
@@ -108,21 +108,21 @@ impl Proposal<'_> {
         let distributions = client.session().distributions();
         match distributions.read(&candidate.id, &deadline).await? {
             Some(document) => candidate.look(call, &document, planned, wanted).await,
-            // Of what was applied before, the read has warned.
+            // The read has warned about this if it was applied before.
             None if self.settled => Ok(BTreeMap::new()),
             None => Err(self.form.no_distribution(&candidate.id).into()),
         }
     }
 }
 
-/// A distribution whose slots are to be planned.
+/// A distribution whose slots are planned.
 struct Candidate<'a> {
     form: Form,
     settled: bool,
     expectation: &'a Expectation,
     id: String,
     site: Site,
-    /// The state, if it speaks of the same distribution.
+    /// The state, if it is about the same distribution.
     prior: Option<&'a Placement>,
 }
 
@@ -133,8 +133,8 @@ impl Candidate<'_> {
         let sighting = Sighting::of(&call.private, &self.id);
         let wanted = foreseen::wanted(&self.site, self.prior, &sighting)?;
         planned.slots = Attr::Known(wanted::attribute(&self.site, &wanted, &planned.lambda_arn));
-        // Without state, what stood in our slots before us is known to AWS alone: a create that was
-        // killed left it in tags.
+        // Without a state, only AWS knows the former holders of our slots: a create that was killed
+        // left them in tags.
         if let Some(prior) = self.prior {
             let handover = handover(planned);
             let leaves =
@@ -145,7 +145,7 @@ impl Candidate<'_> {
         Some(wanted)
     }
 
-    /// Reports what is in the way now, and answers what the function will have displaced if the
+    /// Reports what is in the way now, and returns what the function will have displaced if the
     /// distribution stays as it is.
     async fn look(
         &self,
@@ -286,7 +286,8 @@ impl Candidate<'_> {
         call.diagnostics.extend(warnings);
     }
 
-    /// Two resources that want one slot would take it from each other at every apply.
+    /// Refuses slots that another resource wants: the two would take them from each other at every
+    /// apply.
     fn claim(
         &self,
         call: &mut Call<Client>,
@@ -317,7 +318,8 @@ impl Candidate<'_> {
         })
     }
 
-    /// A function that is not known yet may be one that another resource takes out of these slots.
+    /// Our function is not known yet, so it may be one that another resource removes from these
+    /// slots.
     fn warn_of_departure(
         &self,
         call: &mut Call<Client>,
@@ -410,7 +412,7 @@ impl Candidate<'_> {
     }
 }
 
-/// Who gives slots up for the planned function, once that is known.
+/// The functions that give up slots for the planned one, once that is known.
 fn handover(planned: &Placement) -> Handover {
     let function = planned.function.as_ref();
     function

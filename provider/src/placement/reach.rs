@@ -1,4 +1,4 @@
-//! Which requests a staging distribution gets, as far as a plan tells it.
+//! Finds out which requests a staging distribution gets.
 
 use tfplugin::Call;
 
@@ -11,7 +11,7 @@ use crate::client::Client;
 use crate::hazards::{Hazard, Reach};
 use crate::timeouts::READ_LIMIT;
 
-/// Reads the policy only where a staging distribution is meant and the plan tells the answer.
+/// Reads the policy only if a staging distribution is meant and the plan needs the answer.
 pub(super) async fn reach(
     call: &Call<Client>,
     site: &Site,

@@ -1,5 +1,5 @@
-//! What the function's tags know of slots and the state does not: after an apply that was killed,
-//! and after an import.
+//! What the function's tags know about slots and the state does not: after an apply that was
+//! killed, and after an import.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::aws::slot::Slot;
 use crate::aws::splice::{Handover, Originals, Restore};
 use crate::client::Client;
 
-/// What stood before us in slots that are given up.
+/// The former holders of slots that are left, from the tags.
 #[derive(Debug, Default)]
 pub(super) struct Recalled(Displaced);
 

@@ -2,7 +2,7 @@
 //!
 //! Terraform plans a change twice, the second time while it applies and without a read, and both
 //! plans must say the same. So a plan promises what follows from the configuration, the state and
-//! this; what CloudFront holds by then is not part of it. Only what a plan may need is kept: a
+//! this, not from what CloudFront holds at that time. Only what a plan may need is kept: a
 //! distribution has up to a few hundred behaviors.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,15 +22,14 @@ const KEY: &str = "sighting";
 #[derive(Debug, Default, Deserialize, Serialize)]
 pub(super) struct Sighting {
     distribution_id: String,
-    /// Names of [all](wanted::all) behaviors; kept where they are wanted without being named.
+    /// Names of [all](wanted::all) behaviors; kept if the configuration names none.
     behaviors: Option<BTreeSet<String>>,
-    /// ARN to the slots that it held, of those that were not wanted; kept where strangers may be
-    /// displaced.
+    /// ARN to the slots that it held and that were not wanted; kept if strangers may be displaced.
     holders: Option<BTreeMap<String, BTreeSet<String>>>,
 }
 
 impl Sighting {
-    /// What was seen of this distribution, if anything was kept.
+    /// The sighting of this distribution; empty if nothing was kept.
     pub(super) fn of(private: &Private, distribution_id: &str) -> Sighting {
         private
             .get(KEY)
@@ -66,8 +65,8 @@ impl Sighting {
         self.behaviors.as_ref()
     }
 
-    /// Who held a slot that was not wanted then, `Some(None)` for nobody; `None` when that was not
-    /// kept.
+    /// The holder of a slot that was not wanted then, `Some(None)` for nobody; `None` if that was
+    /// not kept.
     pub(super) fn holder(&self, slot: &Slot) -> Option<Option<&str>> {
         let name = slot.to_string();
         let holders = self.holders.as_ref()?;

@@ -1,7 +1,7 @@
-//! The attributes that choose slots of a distribution, and show what stands in them.
+//! The attributes that choose slots of a distribution, and show what they hold.
 //!
-//! Integration and association have the same ones and write them down differently ([`Form`]): the
-//! one in an object `distribution`, the other at its top.
+//! Integration and association have the same ones in different places ([`Form`]): the integration
+//! in an object `distribution`, the association at its top.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ pub(crate) struct Site {
     pub(crate) behaviors: Attr<BTreeSet<String>>,
     /// CloudFront event types; null = [`DEFAULT_EVENTS`].
     pub(crate) events: Attr<BTreeSet<EventType>>,
-    /// Hand the request body to the function on request events; null = yes. The integration does
+    /// Pass the request body to the function on request events; null = yes. The integration does
     /// not offer the choice: its function reads captcha answers from the body.
     pub(crate) include_body: Attr<bool>,
     /// Take slots that another function holds.
@@ -108,7 +108,7 @@ impl Site {
     }
 }
 
-/// How a resource writes its [`Site`] down.
+/// Where a resource has the attributes of its [`Site`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
     /// `distribution = { id, behaviors, … }`, which may be left out.
@@ -118,7 +118,7 @@ pub(crate) enum Form {
 }
 
 impl Form {
-    /// Where the distribution's id stands.
+    /// The path of the distribution's id.
     pub(crate) fn id(self) -> Path {
         match self {
             Form::Nested => Path::root("distribution").attribute("id"),
@@ -126,7 +126,7 @@ impl Form {
         }
     }
 
-    /// Where another part of the site stands.
+    /// The path of another part of the site.
     pub(crate) fn part(self, name: &'static str) -> Path {
         match self {
             Form::Nested => Path::root("distribution").attribute(name),
@@ -145,7 +145,7 @@ impl Form {
         }
     }
 
-    /// A distribution that has to be there and is not.
+    /// The error if a distribution does not exist.
     pub(super) fn no_distribution(self, id: &str) -> Diagnostic {
         let advice = format!(
             "{} A destroy does not need the distribution.",
@@ -155,12 +155,12 @@ impl Form {
     }
 }
 
-/// One value of a `slots` attribute: what stands in the slot.
+/// One value of a `slots` attribute: the association in the slot.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct SlotAssociation {
     /// Qualified ARN of the associated function.
     pub(crate) lambda_arn: Attr<String>,
-    /// Whether the request body is handed to the function.
+    /// Whether the function gets the request body.
     pub(crate) include_body: Attr<bool>,
 }
 
@@ -235,7 +235,7 @@ pub(crate) fn event_types(events: &BTreeSet<EventType>) -> Result<(), String> {
     }
 }
 
-/// What a plan says where the function sees no answers on `viewer-response`.
+/// The warning of a plan if the function sees no answers on `viewer-response`.
 pub(crate) const UNSEEN_ANSWERS: &str = "Most visitors get no session and no log entry";
 
 /// A warning at `path`, if the function sees no answers below 400 on their way to the visitor.

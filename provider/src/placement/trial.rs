@@ -1,6 +1,6 @@
-//! The planned splice, tried out on the distribution as it is now. Pure.
+//! Tries the planned splice out on the distribution as it is now. Calls nothing.
 //!
-//! It answers two questions of the plan: what stands in the way, and what an apply displaces if the
+//! It answers two questions of the plan: what is in the way, and what an apply displaces if the
 //! distribution stays as it is.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +11,7 @@ use crate::aws::document::Document;
 use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::{Change, Conflict, Handover, Originals, Predecessor, Wish, splice};
 
-/// Stands for the version that is not published yet; it is never written.
+/// In place of the version that is not published yet; never written.
 const ANY_VERSION: &str = "1";
 
 /// A splice that is only tried out.
@@ -19,12 +19,12 @@ pub(super) struct Trial<'a> {
     pub(super) document: &'a Document,
     /// Ours; `None` while it is not known.
     pub(super) function: Option<&'a FunctionArn>,
-    /// The function that stands there for this resource now, if it is another one.
+    /// The function that this resource has in the slots now, if it is another one.
     pub(super) predecessor: Option<&'a FunctionArn>,
-    /// Who gives slots up for this function.
+    /// The functions that give up slots for this one.
     pub(super) handover: &'a Handover,
     pub(super) wanted: &'a BTreeSet<Slot>,
-    /// Those of them that may be taken from who holds them, whatever the site says.
+    /// The slots that may be taken from any holder, whatever the site says.
     pub(super) retaken: &'a BTreeSet<Slot>,
     pub(super) site: &'a Site,
 }
@@ -89,7 +89,7 @@ impl Trial<'_> {
     }
 }
 
-/// Stands for a function that is not known yet; it holds no slot.
+/// In place of a function that is not known yet; it holds no slot.
 fn nobody() -> FunctionArn {
     FunctionArn::in_us_east_1("", "")
 }

@@ -1,7 +1,8 @@
-//! Which slots are wanted, and with what in them. Pure.
+//! Which slots are wanted, and with which association. Calls nothing.
 //!
-//! A configuration names behaviors and events, or leaves them out for all and for the default; from
-//! these and from the behaviors that exist follow the slots, and from the slots the attribute.
+//! A configuration names behaviors and events, or leaves them out for all behaviors and the default
+//! events. Together with the existing behaviors this gives the slots, and the slots give the
+//! attribute.
 
 use std::collections::{BTreeMap, BTreeSet};
 

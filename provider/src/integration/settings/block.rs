@@ -1,4 +1,4 @@
-//! `settings.block`: what a visitor sees who is blocked.
+//! `settings.block`: what a blocked visitor sees.
 
 use netacea_edge::settings as edge;
 use tfplugin::{Attr, Model, Object};

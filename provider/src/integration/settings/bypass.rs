@@ -1,4 +1,4 @@
-//! `settings.bypass`: requests that nobody is asked about.
+//! `settings.bypass`: requests that Protector is not asked about.
 
 use netacea_edge::settings as edge;
 use tfplugin::{Attr, Model, Object};

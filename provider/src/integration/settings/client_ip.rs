@@ -1,4 +1,4 @@
-//! `settings.client_ip`: where the visitor's address stands behind another proxy.
+//! `settings.client_ip`: the header with the visitor's address behind another proxy.
 
 use netacea_edge::settings as edge;
 use tfplugin::{Attr, Model, Object};
