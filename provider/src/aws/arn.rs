@@ -9,8 +9,8 @@ use aws_config::Region;
 use super::identifiers::is_account_id;
 use super::version::{NotAVersion, Version};
 
-/// Lambda@Edge functions live here, and CloudFront's API is signed for it, wherever the visitors
-/// are.
+/// Lambda@Edge functions exist only here, and calls to CloudFront are signed for it, wherever the
+/// visitors are.
 pub(super) const US_EAST_1: Region = Region::from_static("us-east-1");
 
 /// Lambda@Edge exists in no other partition.
@@ -81,8 +81,8 @@ impl FunctionArn {
         Ok(())
     }
 
-    /// Lambda's answers carry the unqualified or the qualified form of the same version; this is
-    /// the one way to write it.
+    /// The ARN of a version. Lambda's answers have the qualified or the unqualified form for the
+    /// same version; this is always qualified.
     pub(crate) fn qualified(&self, version: Version) -> QualifiedArn {
         QualifiedArn {
             function: self.clone(),
@@ -101,7 +101,7 @@ impl FunctionArn {
 impl FromStr for FunctionArn {
     type Err = ArnError;
 
-    /// Takes the unqualified and the qualified form.
+    /// Accepts the unqualified and the qualified form.
     fn from_str(text: &str) -> Result<Self, ArnError> {
         split(text)
             .map(|(function, _)| function)

@@ -1,7 +1,7 @@
-//! How a cache behavior is called: by its path pattern, and the default one, which has none, by a
-//! word.
+//! The name of a cache behavior: its path pattern, or a word for the default behavior, which has
+//! none.
 //!
-//! That word could be a path pattern too. States and tags hold it, so it stays, and a pattern of
+//! That word could be a path pattern too. States and tags have it, so it stays, and a pattern of
 //! that spelling gets another name. Parentheses cannot occur in a path pattern: CloudFront allows
 //! `A-Z a-z 0-9 _ - . * ? $ / ~ " ' @ : + &` (CloudFront guide, "Path pattern").
 

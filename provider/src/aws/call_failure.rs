@@ -1,4 +1,4 @@
-//! One call that AWS did not carry out, in its own words.
+//! One call that AWS did not carry out, with AWS's code and message.
 
 use std::fmt;
 

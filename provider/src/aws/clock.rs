@@ -1,5 +1,5 @@
-//! AWS's clock, as the `Date` header of its answers tells it. Leases are compared by it, so that
-//! two machines need not agree about the time.
+//! AWS's clock, from the `Date` header of its answers. Leases are measured with it, so that two
+//! machines need not agree about the time.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,15 +12,15 @@ use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::date_time::Format;
 use tokio::time::Instant;
 
-/// Reads the clock off every answer.
+/// Reads the clock from every answer.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Clock {
     last: Arc<Mutex<Option<(i64, Instant)>>>,
 }
 
 impl Clock {
-    /// Seconds since 1970: those of the newest answer, and what has passed since. Before the first
-    /// answer it is this machine's time.
+    /// Seconds since 1970: the time of the newest answer plus what has passed since. Before the
+    /// first answer it is this machine's time.
     pub(super) fn now(&self) -> i64 {
         let last = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
         match last {

@@ -1,5 +1,4 @@
-//! The provider's connection to AWS: made when first needed, guarded against the wrong account
-//! before anything is read.
+//! The provider's connection to AWS: made when first needed, after a check of the account.
 
 use std::time::Duration;
 
@@ -21,7 +20,7 @@ const DEFAULT_ATTEMPTS: u32 = 8;
 const MOST_BACKOFF: Duration = Duration::from_secs(20);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The way to AWS that functions and distributions share.
+/// The connection to AWS that functions and distributions share.
 #[derive(Debug)]
 pub(super) struct Connection {
     settings: ConnectionSettings,
@@ -41,14 +40,15 @@ pub(super) struct Clients {
 }
 
 impl Clients {
-    /// Whose the credentials are. None: nobody asked, or nobody minds that STS does not tell.
+    /// The account of the credentials. `None`: nobody has asked STS, or STS did not answer and the
+    /// settings accept that.
     pub(super) fn account(&self) -> Option<&str> {
         self.account.as_deref()
     }
 }
 
 impl Connection {
-    /// No network, no files: those wait for the first call.
+    /// Uses neither network nor files before the first call.
     pub(super) fn new(settings: ConnectionSettings, user_agent: UserAgent) -> Connection {
         Connection {
             settings,
@@ -58,7 +58,7 @@ impl Connection {
         }
     }
 
-    /// As the user wants it.
+    /// The settings of the provider block.
     pub(super) fn settings(&self) -> &ConnectionSettings {
         &self.settings
     }
@@ -68,15 +68,15 @@ impl Connection {
         self.clock.now()
     }
 
-    /// Connects at once, through `http`, whatever the settings say about the way.
+    /// Connects at once, through `http`, whatever proxy and certificates the settings have.
     #[cfg(test)]
     pub(super) async fn reach_through(&self, http: SharedHttpConnector) {
         let clients = self.connect_through(http).await.unwrap();
         self.clients.set(clients).unwrap();
     }
 
-    /// The clients, once the account guard has let them pass. A failure is not remembered: the next
-    /// call tries again.
+    /// The clients, after the check of the account. A failure is not remembered: the next call
+    /// tries again.
     pub(super) async fn clients(&self) -> Result<&Clients, Error> {
         // Boxed: run once, its 30 KB would otherwise be part of every future that calls AWS.
         self.clients
@@ -188,7 +188,7 @@ impl Connection {
     }
 }
 
-/// Whether everything may go on without an answer of STS.
+/// Whether the provider works without an answer of STS.
 fn is_optional(settings: &ConnectionSettings) -> bool {
     let lists =
         !settings.allowed_account_ids.is_empty() || !settings.forbidden_account_ids.is_empty();

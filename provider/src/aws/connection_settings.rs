@@ -1,4 +1,4 @@
-//! How to reach AWS, in values that are known: the provider block after it has been resolved.
+//! How to reach AWS: the provider block, when all of its values are known.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -24,9 +24,9 @@ pub(crate) struct ConnectionSettings {
     /// Repetitions after the first attempt of a call. Absent: eight attempts in all.
     pub(crate) max_retries: Option<u32>,
     pub(crate) retry_mode: RetryMode,
-    /// Where STS is asked. Absent: us-east-1, like everything else.
+    /// The region of STS. Absent: us-east-1, as for everything else.
     pub(crate) sts_region: Option<String>,
-    /// Absent: as the environment says.
+    /// Absent: the environment decides.
     pub(crate) use_fips_endpoint: Option<bool>,
     /// File with further certificate authorities, PEM. Absent: the one of `AWS_CA_BUNDLE`.
     pub(crate) custom_ca_bundle: Option<String>,

@@ -21,8 +21,8 @@ use super::connection_settings::{AssumeRole, ConnectionSettings, WebIdentity};
 const SOURCE: &str = "provider \"netacea\" block";
 const SESSION_NAME: &str = "terraform-provider-netacea";
 
-/// What the settings say explicitly. None: the SDK's own default chain.
-/// `sts` is a configuration whose calls go to the security token service.
+/// The credentials that the settings name. `None`: the SDK's own default chain. `sts` is a
+/// configuration whose calls go to the security token service.
 pub(super) async fn explicit(
     settings: &ConnectionSettings,
     sts: &SdkConfig,
@@ -126,7 +126,7 @@ fn profile(settings: &ConnectionSettings, sts: &SdkConfig) -> ProfileFileCredent
     builder.build()
 }
 
-/// The SDK's default chain but for its last link, which makes a machine outside EC2 wait.
+/// The SDK's default chain without its last link, which makes a machine outside EC2 wait.
 fn without_instance_metadata(
     settings: &ConnectionSettings,
     sts: &SdkConfig,

@@ -170,8 +170,8 @@ impl From<Error> for Diagnostics {
     }
 }
 
-/// The conflicts as errors: one for each kind, advice and place in the configuration, with all that
-/// it concerns as a list. A stranger may hold hundreds of slots.
+/// The conflicts as errors: one for each kind, advice and place in the configuration, with a list
+/// of its slots or behaviors. A stranger may hold hundreds of slots.
 pub(crate) fn conflict_diagnostics(
     conflicts: &[Conflict],
     path: impl Fn(&Conflict) -> Option<Path>,
@@ -228,14 +228,14 @@ fn summary(conflict: &Conflict) -> &'static str {
     }
 }
 
-/// A distribution that has to be there and is not; `advice` is what the user may do.
+/// The error if a distribution does not exist; `advice` is what the user may do.
 pub(crate) fn no_such_distribution(id: &str, advice: &str) -> Diagnostic {
     Diagnostic::error(format!("Distribution {id} does not exist")).detail(format!(
         "The account of these credentials has no distribution with this id. {advice}"
     ))
 }
 
-/// A function that `function_name` names and that is not there.
+/// The error if the function that `function_name` names does not exist.
 pub(crate) fn no_such_function(name: &str) -> Diagnostic {
     Diagnostic::error(format!("There is no function {name}"))
         .detail(
@@ -267,8 +267,8 @@ fn denied(failure: &CallFailure) -> String {
     step
 }
 
-/// The resource as a policy names it, in any account: only AWS knows whose the credentials are when
-/// it denies to tell.
+/// The resource as a policy names it, in any account: if AWS denies the call that tells the
+/// account, only AWS knows it.
 fn arn(failure: &CallFailure) -> String {
     let resource = &failure.resource;
     match failure.action.split_once(':') {
@@ -284,7 +284,8 @@ fn arn(failure: &CallFailure) -> String {
     }
 }
 
-/// A refused update leaves the distribution as it was, and the records of it are withdrawn.
+/// Says that a refused update changed nothing: the distribution is as it was, and the records of
+/// the update are withdrawn.
 fn refused(failure: &CallFailure) -> String {
     let step = Reason::of(failure).map_or(
         "Correct what the message from AWS names, then apply again.",

@@ -3,10 +3,10 @@
 //!
 //! A change begins in `apply.rs`, which has the map of its parts (`ledger.rs`, `restores.rs`,
 //! `rounds.rs`, `attempt.rs`, `mandate.rs`). `distributions.rs` is the handle, `raw.rs` has the
-//! calls, `listing.rs` and `lookup.rs` the read-only questions, `holders.rs` the one whose slot it
-//! is, `set_aside.rs` the way out in an emergency, `companions.rs` those who work together,
-//! `deployment.rs` the wait, `turns.rs` the lock, `continuous_deployment.rs` which requests go to a
-//! staging distribution.
+//! calls, and `listing.rs` and `lookup.rs` the read-only questions. `holders.rs` finds out who owns
+//! a slot's function, `companions.rs` which functions work together, and `continuous_deployment.rs`
+//! which requests go to a staging distribution. `set_aside.rs` is the way out in an emergency,
+//! `deployment.rs` the wait, `turns.rs` the lock.
 
 mod apply;
 mod attempt;

@@ -20,7 +20,7 @@ use super::arn::FunctionArn;
 use super::behavior_name;
 use super::slot::{Association, Slot};
 
-/// The raw `DistributionConfig` of a distribution, understood as far as this provider needs.
+/// The raw `DistributionConfig` of a distribution, parsed as far as this provider needs.
 ///
 /// Its `Debug` form leaves the text out: custom origin headers can hold secrets.
 #[derive(Clone, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(crate) struct Document {
 }
 
 impl Document {
-    /// Refuses a document in which anything is odd that a write would have to rely on.
+    /// Refuses a document if something is odd that a write would have to rely on.
     pub(crate) fn parse(text: String) -> Result<Document, Malformed> {
         let tree = xml::parse(&text)?;
         let root = distribution_config(&tree)?;
@@ -112,12 +112,12 @@ impl Document {
         Some(others.iter().find(covers).unwrap_or(default))
     }
 
-    /// What stands around the behaviors.
+    /// The rest of the configuration, around the behaviors.
     pub(crate) fn surroundings(&self) -> &Surroundings {
         &self.surroundings
     }
 
-    /// Every slot that holds a Lambda function, whoever's.
+    /// Every slot that holds a Lambda function, no matter whose.
     pub(crate) fn slots(&self) -> BTreeMap<Slot, Association> {
         self.behaviors
             .iter()

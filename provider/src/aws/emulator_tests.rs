@@ -1,5 +1,5 @@
 //! The AWS rooms against a real emulator: ministack, which each test starts for itself on a free
-//! loopback port and stops again. Faults that it lacks are played by a proxy in front of it.
+//! loopback port and stops again. A proxy in front of it makes the faults that it lacks.
 
 mod account;
 mod adoption_tests;
@@ -62,7 +62,7 @@ fn bundle(api_key: &str) -> Bundle {
     Bundle::new(&configuration).unwrap()
 }
 
-/// A function of this name, as it is when nothing depends on what it is like.
+/// A function of this name, for tests to which its other attributes do not matter.
 async fn create(session: &AwsSession, name: &str) -> Function {
     session
         .functions()
@@ -82,12 +82,12 @@ fn version(number: u64) -> Version {
     number.to_string().parse().unwrap()
 }
 
-/// Whether the tags are of a function of the provider that is being created.
+/// Whether the tags mark a function that the provider is still creating.
 fn is_begun(tags: &Tags) -> bool {
     matches!(Ownership::of(tags), Ownership::Ours(Lifecycle::Creating(_)))
 }
 
-/// Our function in a version that may not exist: the emulator does not check what is associated.
+/// A version of our function that may not exist: the emulator does not check what is associated.
 fn ours() -> FunctionArn {
     "arn:aws:lambda:us-east-1:000000000000:function:netacea-shop"
         .parse()

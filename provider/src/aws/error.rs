@@ -1,5 +1,5 @@
 //! Everything that can go wrong between this provider and AWS, sorted by who can do something about
-//! it. What the user is told is in [`super::diagnostic`].
+//! it. The messages for users are in [`super::diagnostic`].
 
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use super::splice::Conflict;
 /// What can go wrong between us and AWS; the variant says who can do something about it.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// The user's: nothing in the provider block or the environment says who we are.
+    /// The user's: neither the provider block nor the environment has credentials.
     #[error("no AWS credentials: {reason}")]
     MissingCredentials { reason: String },
     /// The user's: AWS does not accept the credentials.
@@ -46,7 +46,7 @@ pub(crate) enum Error {
     /// AWS's or the network's.
     #[error("AWS did not answer {0}")]
     Unavailable(Box<CallFailure>),
-    /// The machine's: it does not trust the certificate of whoever answers.
+    /// The machine's: it does not trust the certificate of the server that answers.
     #[error("the certificate of the server that answers for AWS is not trusted: {0}")]
     Untrusted(Box<CallFailure>),
     /// AWS's, or a proxy's: an answer that makes no sense.
@@ -77,7 +77,7 @@ pub(crate) enum Error {
     /// Another resource's: it places this function in the distribution.
     #[error("another resource places function {function} in distribution \"{id}\"")]
     PlacedByAnother { id: String, function: String },
-    /// Somebody's: the function stands in more slots than this resource knows.
+    /// Somebody's: the function is in more slots than this resource knows.
     #[error(
         "{function} is also attached to slots of distribution \"{id}\" that this resource neither \
         holds nor wants: {}",
@@ -94,7 +94,7 @@ pub(crate) enum Error {
         newer version"
     )]
     AnotherWriter { id: String, rounds: u32 },
-    /// The configuration's: one function remembers more than Lambda lets it.
+    /// The configuration's: the function needs more tags than Lambda allows.
     #[error(
         "the function would need {count} tags to record what {function} displaces in distribution \
         \"{id}\"; Lambda allows 50"
@@ -104,7 +104,7 @@ pub(crate) enum Error {
         function: String,
         count: usize,
     },
-    /// The network's: neither the update nor the look at its outcome was answered.
+    /// The network's: neither the update nor the read after it was answered.
     #[error(
         "it is not known whether CloudFront accepted the update of distribution \"{id}\": {cause}"
     )]
@@ -134,7 +134,7 @@ pub(crate) enum Error {
     Cancelled { doing: String },
 }
 
-/// How rustls begins whatever it holds against a certificate.
+/// The beginning of every error of rustls about a certificate.
 const UNTRUSTED: &str = "invalid peer certificate";
 
 impl Error {

@@ -39,7 +39,7 @@ impl EventType {
         }
     }
 
-    /// Whether `IncludeBody` means anything here: CloudFront refuses it on response events.
+    /// Whether this event can have `IncludeBody`: CloudFront refuses it on response events.
     pub(crate) const fn carries_body(self) -> bool {
         matches!(self, EventType::ViewerRequest | EventType::OriginRequest)
     }

@@ -1,7 +1,7 @@
 //! How users name a function in an import id: by its name or its ARN, with or without a version.
 //!
-//! Lambda's API takes all these forms for a name. A state takes the name alone: with anything else
-//! in `name`, the next plan would replace a live function.
+//! Lambda's API accepts all these forms as a name. A state needs the name alone: with anything else
+//! in `name`, the next plan would replace a function that is in use.
 
 use std::str::FromStr;
 
@@ -35,8 +35,8 @@ pub(crate) enum ReferenceError {
 }
 
 impl FunctionReference {
-    /// Refuses the function of another account: one of the same name here is not the one that is
-    /// meant.
+    /// Refuses the function of another account: a function of the same name in this account is not
+    /// the one that the user means.
     pub(crate) fn check_account(&self, actual: &str) -> Result<(), Error> {
         match &self.account_id {
             Some(account_id) if account_id != actual => Err(Error::WrongAccount {

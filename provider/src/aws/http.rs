@@ -51,8 +51,8 @@ pub(super) fn connector(settings: &ConnectionSettings) -> Result<SharedHttpConne
     Ok(SharedHttpConnector::new(connector))
 }
 
-/// The bytes of a file of authorities. The connector would panic on one that it cannot read, and
-/// take a file without certificates for an empty bundle.
+/// The bytes of a file of authorities. The connector would panic if it could not read the file, and
+/// accept a file without certificates as an empty bundle.
 fn bundle(file: &str) -> Result<Vec<u8>, String> {
     let bytes = std::fs::read(file).map_err(|error| error.to_string())?;
     let mut authorities = RootCertStore::empty();
@@ -90,7 +90,7 @@ fn proxy(settings: &ConnectionSettings) -> Result<ProxyConfig, Error> {
     })
 }
 
-/// The first of these variables that says something.
+/// The first of these variables that is set and not empty.
 fn environment(names: &[&str]) -> Option<String> {
     names
         .iter()

@@ -1,4 +1,4 @@
-//! How the identifiers look that users write: what cannot be one is refused before AWS is asked.
+//! Checks the form of identifiers that users write, before any call to AWS.
 
 /// Whether the string is an AWS account id: twelve digits.
 pub(crate) fn is_account_id(text: &str) -> bool {
@@ -38,8 +38,8 @@ pub(crate) fn is_alias(text: &str) -> bool {
     text.contains('.') && text.bytes().all(characters)
 }
 
-/// Whether the string is the ARN of a web ACL that can stand before a distribution: AWS WAF keeps
-/// those in us-east-1, as global ones.
+/// Whether the string is the ARN of a web ACL that a distribution can have: AWS WAF keeps those in
+/// us-east-1, as global ones.
 pub(crate) fn is_web_acl_arn(text: &str) -> bool {
     let is_word = |text: &str| {
         let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';

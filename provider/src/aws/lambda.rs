@@ -1,8 +1,8 @@
-//! The life of the edge function in Lambda: made, configured, published, pruned, deleted.
+//! The life of the edge function in Lambda: create, configure, publish, prune, delete.
 //!
-//! A function is known to CloudFront only by published versions, and a version is a snapshot of
-//! code and configuration. So the order is always configuration, code, publish, with a wait for
-//! Lambda between them.
+//! CloudFront associates only published versions, and a version is a snapshot of code and
+//! configuration. So the order is always configuration, code, publish, with a wait for Lambda
+//! between them.
 
 mod configuration;
 mod create;

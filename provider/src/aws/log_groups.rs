@@ -31,7 +31,7 @@ pub(crate) struct RegionalLogGroups {
 pub(crate) struct LogGroup {
     /// Without `:*` at its end.
     pub(crate) arn: String,
-    /// None: its events never expire.
+    /// `None`: its events never expire.
     pub(crate) retention_in_days: Option<i64>,
     pub(crate) kms_key_arn: Option<String>,
 }
@@ -57,7 +57,7 @@ impl LogGroups {
 }
 
 impl RegionalLogGroups {
-    /// The group of exactly this name. None: there is none.
+    /// The group of exactly this name. `None`: it does not exist.
     pub(crate) async fn find(&self, name: &str) -> Result<Option<LogGroup>, Error> {
         const ACTION: &str = "logs:DescribeLogGroups";
         let request = self
@@ -94,7 +94,7 @@ impl RegionalLogGroups {
         Ok(answer.tags.unwrap_or_default().into_iter().collect())
     }
 
-    /// Makes the group. False: somebody, or the function itself, has made it meanwhile.
+    /// Creates the group. False: somebody, or the function itself, has created it meanwhile.
     pub(crate) async fn create(
         &self,
         name: &str,
@@ -117,7 +117,7 @@ impl RegionalLogGroups {
         }
     }
 
-    /// None: its events never expire.
+    /// `None`: its events never expire.
     pub(crate) async fn set_retention(&self, name: &str, days: Option<i64>) -> Result<(), Error> {
         let doing = self.doing("setting the retention of", name);
         match days {
@@ -141,7 +141,7 @@ impl RegionalLogGroups {
         }
     }
 
-    /// None: events that come from now on are encrypted with AWS's own key.
+    /// `None`: from now on, events are encrypted with AWS's own key.
     pub(crate) async fn set_key(&self, name: &str, kms_key_arn: Option<&str>) -> Result<(), Error> {
         let doing = self.doing("setting the key of", name);
         match kms_key_arn {
@@ -164,8 +164,8 @@ impl RegionalLogGroups {
         }
     }
 
-    /// Makes the group's tags `wanted`, given the `current` ones; those that `is_others` says are
-    /// somebody else's are left alone.
+    /// Changes the group's tags from the `current` to the `wanted` ones; tags for which `is_others`
+    /// is true stay.
     pub(crate) async fn retag(
         &self,
         group: &LogGroup,

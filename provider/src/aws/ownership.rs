@@ -1,8 +1,8 @@
 //! What the tags of a Lambda function say about who owns it and what it displaced, so that a killed
 //! apply loses nothing.
 //!
-//! This file has the lifecycle of a function of ours; `claim.rs` has whose it is and who places it;
-//! `displaced.rs` and `tag_format.rs` have what it took the place of.
+//! This file has the lifecycle of a function of ours, `claim.rs` its owner and the resources that
+//! place it, `displaced.rs` and `tag_format.rs` what it displaced.
 
 mod claim;
 mod displaced;
@@ -18,23 +18,24 @@ const MANAGED_BY: &str = "netacea:managed-by";
 const MANAGED_BY_US: &str = "terraform-provider-netacea";
 const LIFECYCLE: &str = "netacea:lifecycle";
 
-/// How many tags say that a function is the provider's, in which stage, and which resource's.
+/// The number of tags that say that a function is the provider's, in which stage it is, and which
+/// resource owns it.
 pub(crate) const OWNERSHIP_TAGS: usize = 3;
 
-/// Where a function of ours stands between its first and its last call.
+/// The stage of a function of ours between its first and its last call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lifecycle {
-    /// Made by a create that has not finished; once its lease has run out, the next create
-    /// continues it.
+    /// A create has made it and has not finished; once the lease has run out, the next create
+    /// continues.
     Creating(Lease),
     /// In some Terraform state.
     Ready,
-    /// Left behind by a destroy, because replicas still exist or `on_destroy` says so; a create may
+    /// A destroy left it, because replicas still exist or because of `on_destroy`; a create may
     /// take it over. The tag's value is `released`.
     Abandoned,
 }
 
-/// Whose function it is, by its tags.
+/// The owner of a function, by its tags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ownership {
     Ours(Lifecycle),
@@ -50,7 +51,7 @@ impl Lifecycle {
         }
     }
 
-    /// None: a stage of a newer release.
+    /// `None`: a stage of a newer release.
     fn read(value: &str) -> Option<Lifecycle> {
         let (stage, seconds) = match value.split_once(' ') {
             Some((stage, seconds)) => (stage, Some(seconds)),
@@ -81,7 +82,7 @@ impl Lifecycle {
 }
 
 impl Ownership {
-    /// A function that carries our name without a stage counts as ready: the strictest reading.
+    /// A function with our tag but without a stage counts as ready: the strictest reading.
     pub(crate) fn of(tags: &Tags) -> Ownership {
         if tags.get(MANAGED_BY).map(String::as_str) != Some(MANAGED_BY_US) {
             return Ownership::Stranger;
@@ -91,7 +92,7 @@ impl Ownership {
     }
 }
 
-/// The tag of a function of ours that says that its create or destroy did not come to its end.
+/// The tag that says that the create or destroy of a function of ours has not finished.
 pub(crate) fn unfinished(tags: &Tags) -> Option<(String, String)> {
     match Ownership::of(tags) {
         Ownership::Ours(stage @ (Lifecycle::Creating(_) | Lifecycle::Abandoned)) => {

@@ -2,9 +2,9 @@
 //! orders.
 //!
 //! The write loop is the real one over the real SDK; in memory, behind the SDK's connector, is a
-//! CloudFront that obeys `If-Match`. The clock is paused, so pauses cost nothing. Every update of
-//! ours that is accepted is compared with what it replaced, so no edit of anybody can get lost
-//! unseen, and every result with what is there: as wanted, or a conflict that really exists.
+//! CloudFront that obeys `If-Match`. The clock is paused, so pauses cost nothing. Every accepted
+//! update of ours is compared with what it replaced, so no lost edit stays unseen. Every result is
+//! compared with what is there: as wanted, or a conflict that really exists.
 
 mod cloudfront;
 mod edit;

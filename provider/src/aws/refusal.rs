@@ -1,8 +1,7 @@
-//! What AWS means when it refuses a call for a reason that a user can do something about.
+//! Known reasons of AWS's refusals that a user can do something about.
 //!
-//! A reason is recognised by AWS's error code and by the part of its message that has stayed the
-//! same over the years, never by a whole sentence. What is not recognised is passed on as AWS says
-//! it.
+//! A reason is recognized by AWS's error code and by the part of its message that has stayed the
+//! same over the years, never by a whole sentence. Other messages are passed on unchanged.
 
 use super::call_failure::CallFailure;
 
@@ -149,8 +148,7 @@ impl Reason {
     }
 }
 
-/// Whether a plan, a tier or pricing is spoken of, in any of their forms; `message` is in lower
-/// case.
+/// Whether the message mentions a plan, a tier or pricing in any form; `message` is in lower case.
 fn names_a_plan(message: &str) -> bool {
     message
         .split(|letter: char| !letter.is_ascii_alphanumeric())

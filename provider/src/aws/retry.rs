@@ -1,4 +1,4 @@
-//! Waiting with an end: every pause knows its deadline and gives way when Terraform is stopped.
+//! Waiting with an end: every pause ends at its deadline, and when Terraform is stopped.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::error::Error;
 
-/// The end of one resource operation: its timeout, and Terraform's wish to stop.
+/// The end of one resource operation: its time limit, or Terraform's stop.
 #[derive(Clone, Debug)]
 pub(crate) struct Deadline {
     end: Instant,
@@ -54,7 +54,8 @@ impl Deadline {
         doing: &str,
         work: impl Future<Output = T>,
     ) -> impl Future<Output = Result<T, Error>> {
-        // The SDK's calls are large; on the heap they do not swell every future on the way to them.
+        // The SDK's calls are large; on the heap they do not enlarge every future that contains
+        // them.
         let work = Box::pin(work);
         async move {
             tokio::select! {
@@ -80,7 +81,7 @@ impl Deadline {
         }
     }
 
-    /// Waits for the next attempt; an end that comes before it is an error now rather than then.
+    /// Waits for the next attempt. If the end comes before it, the error comes now.
     pub(crate) async fn pause(&self, pause: Duration, doing: &str) -> Result<(), Error> {
         if pause > self.remaining() {
             return Err(self.expired(doing));

@@ -1,5 +1,5 @@
 //! AWS as one provider block reaches it: Lambda's functions and CloudFront's distributions over one
-//! connection, and the question whose account it is.
+//! connection, and the check of the account.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub(crate) struct AwsSession {
 }
 
 impl AwsSession {
-    /// No network, no files: those wait for the first call.
+    /// Uses neither network nor files before the first call.
     pub(crate) fn new(settings: ConnectionSettings, terraform_version: &str) -> AwsSession {
         let user_agent = UserAgent::new(
             terraform_version,
@@ -78,7 +78,7 @@ impl AwsSession {
         session
     }
 
-    /// Another one over the same connection: what a run of the provider notes about its own calls
+    /// A new session over the same connection: what a run of the provider notes about its own calls
     /// begins again.
     #[cfg(test)]
     pub(crate) fn afresh(&self) -> AwsSession {
@@ -90,8 +90,8 @@ impl AwsSession {
         }
     }
 
-    /// The account of the credentials. None when the settings say not to ask, or not to mind that
-    /// STS does not tell.
+    /// The account of the credentials. `None` if the settings say not to ask STS, or to go on
+    /// without its answer.
     pub(crate) async fn account(&self, deadline: &Deadline) -> Result<Option<String>, Error> {
         let clients = deadline.run("asking STS for the account", self.connection.clients());
         Ok(clients.await??.account().map(str::to_owned))

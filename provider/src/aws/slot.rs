@@ -1,5 +1,5 @@
-//! A slot, which is the smallest thing that this provider takes, moves and leaves, and what can
-//! stand in it.
+//! A slot, which is the smallest thing that this provider takes, moves and leaves, and the
+//! association in it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,13 +11,13 @@ use super::event_type::EventType;
 /// A place for one edge function in a distribution: a cache behavior and an event type.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Slot {
-    /// As [`behavior_name`](super::behavior_name) has it: the exact path pattern, case sensitive,
-    /// but for the default behavior.
+    /// The name of the behavior ([`behavior_name`](super::behavior_name)): the exact path pattern,
+    /// case sensitive, or the word for the default behavior.
     pub(crate) behavior: String,
     pub(crate) event: EventType,
 }
 
-/// What stands in a slot.
+/// The content of a slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Association {
     /// As written in the distribution: the ARN of a published version.

@@ -1,5 +1,5 @@
-//! Takes, moves and leaves slots in the text of a distribution's configuration. Pure: text in, text
-//! out.
+//! Takes, moves and leaves slots in the text of a distribution's configuration. Calls nothing: text
+//! in, text out.
 //!
 //! The document is parsed only to find byte ranges; the new text is the old one with a few ranges
 //! replaced. A distribution is never rebuilt from typed values, because those lose every element
@@ -34,15 +34,15 @@ use super::slot::{Association, Slot};
 pub(crate) struct Spliced {
     /// The whole configuration, ready to be sent back.
     pub(crate) document: Document,
-    /// Whether it differs from what was given; if not, nothing is to be sent.
+    /// Whether it differs from the given document; if not, there is nothing to send.
     pub(crate) changed: bool,
     /// Strangers' associations that ours replaced.
     pub(crate) displaced: BTreeMap<Slot, Association>,
-    /// What to remember for leaving.
+    /// The originals to keep until the slots are left.
     pub(crate) originals: Originals,
 }
 
-/// Makes `change` in `document`, or says every reason why not.
+/// Makes `change` in `document`, or returns every conflict.
 pub(crate) fn splice(document: &Document, change: &Change) -> Result<Spliced, Vec<Conflict>> {
     let conflicts = conflicts(document, change);
     if !conflicts.is_empty() {
@@ -75,7 +75,8 @@ pub(crate) fn splice(document: &Document, change: &Change) -> Result<Spliced, Ve
 }
 
 /// Drops every empty `<Items/>` next to `<Quantity>0`, which CloudFront has returned and then
-/// refused. None: there is none. The one change outside our slots, made only after such a refusal.
+/// refused. `None`: there is none. This is the one change outside our slots, made only after such a
+/// refusal.
 pub(super) fn without_empty_items(document: &Document) -> Result<Option<Document>, Malformed> {
     let tree = xml::parse(document.text())?;
     let mut edits = TextEdits::default();
@@ -99,7 +100,7 @@ pub(super) fn without_empty_items(document: &Document) -> Result<Option<Document
     }
 }
 
-/// Every reason why `change` cannot be made.
+/// Every conflict that prevents `change`.
 fn conflicts(document: &Document, change: &Change) -> Vec<Conflict> {
     let mut conflicts = Vec::new();
     let holds = || {
@@ -224,7 +225,7 @@ fn unplanned(slot: &Slot, held: Option<&Association>, change: &Change) -> Option
     })
 }
 
-/// What [`edit`] found out.
+/// The result of [`edit`].
 struct Edited {
     edits: TextEdits,
     /// Behaviors whose association element is rewritten.
@@ -343,8 +344,8 @@ fn holds_after(
     })
 }
 
-/// Whether the element, once edited, means what `original` means: then nobody else changed it
-/// since, and the original text may come back.
+/// Whether the element, once edited, means the same as `original`: then nobody else has changed it,
+/// and the original text may come back.
 fn means_the_same(
     source: &str,
     behavior: Node<'_, '_>,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Tags of a function, the user's and ours.
 pub(crate) type Tags = BTreeMap<String, String>;
 
-/// How the keys of the provider's own tags begin.
+/// The prefix of the keys of the provider's own tags.
 pub(super) const RESERVED_PREFIX: &str = "netacea:";
 
 /// Whether a tag key belongs to the provider rather than to the user.
@@ -15,7 +15,7 @@ pub(crate) fn is_reserved(key: &str) -> bool {
     key.starts_with(RESERVED_PREFIX)
 }
 
-/// Whether a tag key is AWS's own. AWS minds neither upper nor lower case here.
+/// Whether a tag key is AWS's own. AWS ignores case here.
 pub(crate) fn is_of_aws(key: &str) -> bool {
     key.get(..4)
         .is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
@@ -59,8 +59,7 @@ pub(crate) struct TagEdits {
 }
 
 impl TagEdits {
-    /// How many tags there are for a moment, after writing and before removing; AWS's own do not
-    /// count.
+    /// How many tags the function has between writing and removing; AWS's own do not count.
     pub(crate) fn most(&self, tags: &Tags) -> usize {
         let keys: BTreeSet<&String> = tags.keys().chain(self.set.keys()).collect();
         keys.iter().filter(|key| !is_of_aws(key)).count()
@@ -75,7 +74,7 @@ pub(crate) struct IgnoredTags {
 }
 
 impl IgnoredTags {
-    /// Whether the tag of this key is one of them.
+    /// Whether the tag with this key is one of them.
     pub(crate) fn covers(&self, key: &str) -> bool {
         self.keys.contains(key)
             || self

@@ -1,5 +1,5 @@
-//! One request to a site, as a visitor makes it, on the way that the provider block sets: its proxy
-//! and its certificate authorities. Without credentials, without retries, without following
+//! One request to a site, as a visitor makes it, through the proxy and with the certificate
+//! authorities of the provider block. It sends no credentials, does not retry, and follows no
 //! redirects.
 
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use super::http;
 use super::retry::Deadline;
 use super::session::AwsSession;
 
-/// What came back.
+/// The answer of the site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Visit {
     pub(crate) status: u16,
@@ -23,10 +23,10 @@ pub(crate) struct Visit {
     pub(crate) took: Duration,
 }
 
-/// Why nothing came back.
+/// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum VisitError {
-    /// The settings of the way, or the deadline.
+    /// The settings of proxy and certificates, or the deadline.
     #[error(transparent)]
     Own(#[from] Error),
     /// The URL or a header cannot be sent.
@@ -76,7 +76,7 @@ impl AwsSession {
     }
 }
 
-/// What went wrong, and because of what: a connector's own message says only that it did.
+/// The messages of an error and its causes: a connector's own message says only that it failed.
 fn causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

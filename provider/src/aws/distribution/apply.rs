@@ -1,9 +1,9 @@
 //! One change of one distribution, from the first read to the last tag.
 //!
-//! A ledger keeps what is displaced (`ledger.rs`). Functions that are to be put back are looked up
-//! in Lambda before anything is sent (`restores.rs`). The update itself goes in rounds until
-//! CloudFront accepts it (`rounds.rs`, with `attempt.rs` for each of them), and only after that
-//! does the ledger forget what our function has left.
+//! A ledger records what is displaced (`ledger.rs`). Functions to put back are looked up in Lambda
+//! before anything is sent (`restores.rs`). The update itself goes in rounds until CloudFront
+//! accepts it (`rounds.rs`, with `attempt.rs` for each of them). Only after that are the records of
+//! slots that our function has left removed from the ledger.
 
 use super::distributions::Distributions;
 use super::ledger::Ledger;
@@ -17,7 +17,7 @@ use crate::aws::splice::Change;
 
 impl Distributions {
     /// Makes the change on behalf of `mandate`: reads, splices, claims the pair of function and
-    /// distribution, writes down what it displaces, updates, verifies. Any error but
+    /// distribution, records what it displaces, updates, verifies. Any error except
     /// [`Error::Unclear`] means that CloudFront accepted nothing of it, as far as a read after the
     /// failed update shows.
     ///
@@ -47,8 +47,8 @@ impl Distributions {
         Ok(applied)
     }
 
-    /// Puts back what a change has left that another resource has taken over meanwhile: it found
-    /// its function in the slots, and had nothing to update.
+    /// Puts our function back into slots that this change has left although another resource has
+    /// taken them over meanwhile: that resource found the function there and had nothing to update.
     async fn put_back(
         &self,
         id: &str,

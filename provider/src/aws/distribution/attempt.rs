@@ -1,9 +1,9 @@
-//! One attempt at an update, and what came of it.
+//! One attempt at an update, and its outcome.
 //!
-//! A call that fails says little by itself: its answer may have got lost after CloudFront had
-//! accepted it, somebody else may have been faster, or the reason may pass in seconds. So this
-//! looks again where it must, and sorts every end of a call into one [`Outcome`] that says what the
-//! next round is to do.
+//! A failed call says little by itself: its answer may have been lost after CloudFront had accepted
+//! the update, somebody else may have been faster, or the reason may end in seconds. So this file
+//! reads the distribution again if it must, and turns every end of a call into an [`Outcome`] that
+//! says what the next round does.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use crate::aws::retry::{Backoff, Deadline};
 use crate::aws::slot::Slot;
 use crate::aws::splice::{Change, without_empty_items};
 
-/// For finding out what became of an update when the operation's own time is over.
+/// For finding out whether an update was accepted when the operation's own time is over.
 const GRACE: Duration = Duration::from_secs(30);
 /// A read right after a write may still show the old version.
 pub(super) const LOOKS: u32 = 3;
@@ -33,24 +33,24 @@ pub(super) struct Attempt<'a> {
     pub(super) distributions: &'a Distributions,
     pub(super) id: &'a str,
     pub(super) deadline: &'a Deadline,
-    /// What the update is to bring about.
+    /// The change that the update makes.
     pub(super) change: &'a Change,
     /// The version that it replaces.
     pub(super) current: &'a Fetched,
 }
 
-/// What came of an update that was sent.
+/// The outcome of an update that was sent.
 pub(super) enum Outcome {
-    /// CloudFront accepted it and calls the new version so.
+    /// CloudFront accepted it; the new version has this ETag.
     Accepted { etag: String },
-    /// Its answer got lost or was a refusal of its own repetition, but it is what the distribution
-    /// holds now.
+    /// Its answer was lost, or CloudFront refused a repetition of it, but the distribution holds it
+    /// now.
     CarriedOut { etag: String },
-    /// There is a newer version: the change is to be made in that.
+    /// There is a newer version: make the change in that one.
     Stale(Error),
-    /// CloudFront's reason passes by itself: the same again.
+    /// CloudFront's reason ends by itself: send the same again.
     Passing(Error),
-    /// These slots' former functions cannot be put back: the same without them.
+    /// These slots' former functions cannot be put back: send the same without them.
     Unrestorable { slots: BTreeSet<Slot>, error: Error },
     /// Repeating would not help.
     Failed(Error),
@@ -64,8 +64,8 @@ impl Attempt<'_> {
             Err(error) => error,
         };
         let is_stale = is_stale(&error);
-        // A newer version refuses ours, and so does our own update when its answer got lost and
-        // the SDK sent it again.
+        // The refusal is due to a newer version, or to our own update: its answer was lost and the
+        // SDK sent it again.
         if is_stale || error.outcome_is_unknown() {
             match self.carried_out().await {
                 Ok(Some(found)) => return Outcome::CarriedOut { etag: found.etag },
@@ -96,7 +96,7 @@ impl Attempt<'_> {
         if is_inactive && error.says(REFUSED, "Pending") {
             return Outcome::Passing(error);
         }
-        // The functions work: whoever applies may not associate them.
+        // The functions work, but the credentials may not associate them.
         if error.is_missing_permission() {
             return Outcome::Failed(error);
         }
@@ -136,9 +136,9 @@ impl Attempt<'_> {
             .await?
     }
 
-    /// The distribution, if it is as wanted after an update that failed for us. Neither the
-    /// operation's end nor a stop keeps us from looking, and the version that the update was to
-    /// replace is looked at more than once.
+    /// The distribution, if it is as wanted after an update that failed for us. This reads even
+    /// after the operation's time is over or Terraform was stopped, and reads again if it finds the
+    /// version that the update was to replace.
     async fn carried_out(&self) -> Result<Option<Fetched>, Error> {
         let patient = Deadline::after(GRACE, CancellationToken::new());
         let doing = self.doing("looking again at");
@@ -167,7 +167,8 @@ impl Attempt<'_> {
     }
 }
 
-/// The first when `If-Match` names an older version, the second when it names none that there is.
+/// The first code if `If-Match` names an older version, the second if it names a version that does
+/// not exist.
 fn is_stale(error: &Error) -> bool {
     matches!(
         error.code(),

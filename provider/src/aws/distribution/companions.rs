@@ -1,8 +1,8 @@
 //! Functions that work together: those of Netacea's own package.
 //!
 //! Its template deploys one function for each event, each with a `NetaceaConfig.json` in its
-//! package. One of them alone protects nothing, so those of a behavior give way together and come
-//! back together. The packages are read only where functions of different names are concerned.
+//! package. One of them alone protects nothing, so those of a behavior are displaced together and
+//! come back together. The packages are read only if a behavior has functions of different names.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
@@ -15,7 +15,8 @@ use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::Conflict;
 
-/// For one package; a change must not wait for long for what it does not need.
+/// The time limit for one package; a change must not wait long for something that it can do
+/// without.
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// Tells which functions are of Netacea's package, and asks for each only once.
@@ -34,7 +35,7 @@ impl<'a> Companions<'a> {
         }
     }
 
-    /// Those of the associations that belong together with others of their behavior.
+    /// The associations that belong together with others of their behavior.
     pub(super) async fn among(&self, held: &BTreeMap<Slot, Association>) -> BTreeSet<Slot> {
         let mut together = BTreeSet::new();
         for behavior in behaviors(held) {
@@ -55,8 +56,8 @@ impl<'a> Companions<'a> {
         together
     }
 
-    /// What would stay of Netacea's package in behaviors from which others of it are displaced.
-    /// `stays` says whether a stranger's slot is neither taken nor left.
+    /// The functions of Netacea's package that would stay in behaviors from which others of it are
+    /// displaced. `stays` says whether the change leaves a stranger's slot as it is.
     pub(crate) async fn left_beside(
         &self,
         document: &Document,

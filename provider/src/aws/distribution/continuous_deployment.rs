@@ -1,5 +1,6 @@
 //! The policy of a continuous deployment: which requests CloudFront sends to the staging
-//! distribution. It is only read, for what a plan says; nothing that is written depends on it.
+//! distribution. It is only read, for the warnings of a plan; nothing that is written depends on
+//! it.
 
 use std::time::Duration;
 
@@ -9,14 +10,14 @@ use super::distributions::Distributions;
 use crate::aws::error::Error;
 use crate::aws::retry::Deadline;
 
-/// What is only told may not hold a plan up.
+/// A plan does not wait long for what only a warning needs.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A continuous deployment policy, as far as visitors notice it (API reference,
+/// The parts of a continuous deployment policy that visitors notice (API reference,
 /// `ContinuousDeploymentPolicyConfig`).
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ContinuousDeploymentPolicy {
-    /// Whether it is switched on; else all requests go to the primary distribution.
+    /// Whether it is switched on; otherwise all requests go to the primary distribution.
     pub(crate) enabled: bool,
     /// Which requests it sends to the staging distribution.
     pub(crate) traffic: Traffic,

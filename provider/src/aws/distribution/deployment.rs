@@ -2,7 +2,7 @@
 //!
 //! Meanwhile a later update of somebody else may take the slots again, so the wait also compares
 //! them with what they must hold ([`Wanted`]). The same comparison verifies an update right after
-//! it was sent, and finds out whether one whose answer got lost was carried out.
+//! it was sent, and finds out whether an update whose answer was lost was carried out.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -33,7 +33,7 @@ impl Distributions {
     ///
     /// # Errors
     /// [`Error::Overwritten`] when somebody else's later update took our slots; [`Error::Timeout`]
-    /// while CloudFront is still at it.
+    /// if CloudFront has not finished in time.
     pub(crate) async fn wait_deployed(
         &self,
         deployment: &Deployment,
@@ -50,8 +50,8 @@ impl Distributions {
                     return Ok(());
                 }
             } else if status.etag != deployment.previous_etag {
-                // The ETag moves without us as well, such as when a policy in use changes: follow
-                // it as long as our slots are in it.
+                // The ETag also changes without us, for example when a policy in use changes:
+                // follow it as long as our slots are in it.
                 let found = deadline.run(&doing, self.fetch(id)).await??;
                 let found = found.ok_or_else(|| Error::DistributionGone { id: id.clone() })?;
                 let slots = deployment.wanted.missing(&found.document);
@@ -73,7 +73,7 @@ impl Distributions {
     }
 }
 
-/// What a change leaves in its slots: an association, or none of ours.
+/// What the slots of a change must hold afterwards: an association, or none of ours.
 #[derive(Clone, Debug)]
 pub(super) struct Wanted {
     functions: Vec<FunctionArn>,

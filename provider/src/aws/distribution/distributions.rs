@@ -1,6 +1,7 @@
 //! The handle to all distributions, to which the files in this folder add their calls.
 //!
-//! It holds what one run of the provider has to know across them: who writes.
+//! It holds what one run of the provider has to know across distributions: which of them are being
+//! written.
 
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ impl Distributions {
         }
     }
 
-    /// The configuration that was accepted last, deployed or not. None: there is no such
+    /// The configuration that was accepted last, deployed or not. `None`: there is no such
     /// distribution in this account.
     pub(crate) async fn read(
         &self,

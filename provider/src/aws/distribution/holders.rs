@@ -11,8 +11,9 @@ use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::Conflict;
 
 impl Distributions {
-    /// What came of a splice, with functions of this provider told from strangers': `displaced` are
-    /// the associations that it replaces, and one of ours among them is a conflict.
+    /// The result of a splice, after functions of this provider were told from strangers':
+    /// `displaced` are the associations that it replaces, and one of this provider's functions
+    /// among them is a conflict.
     pub(crate) async fn tell_holders_apart<T>(
         &self,
         spliced: Result<T, Vec<Conflict>>,
@@ -56,8 +57,8 @@ impl Distributions {
         named
     }
 
-    /// The name of the function that `lambda_arn` is a version of, if this provider made it. One
-    /// whose tags may not be read, or that is gone, counts as a stranger's.
+    /// The name of the function of `lambda_arn`, if this provider made it. A function whose tags
+    /// may not be read, or that is gone, counts as a stranger's.
     async fn name_if_managed(
         &self,
         lambda_arn: &str,

@@ -1,14 +1,14 @@
-//! The ledger of one change: what the tags of our function say about the strangers' associations
-//! that it displaces.
+//! The ledger of one change: the records, in the tags of our function, of the strangers'
+//! associations that it displaces.
 //!
-//! They are written ([`Ledger::write`]) before each update that displaces them is sent, because an
-//! apply that is killed after the update must still know what to put back. Behaviors without an
-//! element for associations (bare ones) are recorded with them. Records are removed
-//! ([`Ledger::forget`]) after an update was accepted by which our function has left their slots,
-//! whether or not they were put back. One kind goes earlier, in [`Ledger::write`]: the record of a
-//! slot that is about to be taken and that nobody holds any more, since its former holder has left
-//! by itself and must not come back. What was written for a change that fails for good is taken
-//! back ([`Ledger::withdraw`]).
+//! The records are written ([`Ledger::write`]) before each update that displaces associations is
+//! sent, because after a killed apply the next one must still know what to put back. Behaviors
+//! without an element for associations (bare ones) are recorded with them. Records are removed
+//! ([`Ledger::forget`]) after CloudFront has accepted an update by which our function leaves their
+//! slots, whether or not the associations were put back. One kind of record is removed earlier, in
+//! [`Ledger::write`]: that of a slot that is about to be taken and is empty, because its former
+//! holder has left by itself and must not come back. What was written for a change that fails for
+//! good is removed again ([`Ledger::withdraw`]).
 //!
 //! The predecessor of a change is the function of ours that held the slots until now. Its successor
 //! inherits what it had displaced ([`Ledger::open`]), and the predecessor's own tags are removed
@@ -29,7 +29,7 @@ use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::{Change, Originals};
 use crate::aws::tags::MOST_TAGS;
 
-/// The tags of our function, as far as they speak of one distribution.
+/// The tags of our function that are about one distribution.
 pub(super) struct Ledger<'a> {
     functions: &'a Functions,
     function: FunctionArn,
@@ -61,10 +61,10 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Writes down what the next update of `document` displaces, `bare` behaviors included. What an
-    /// attempt that came to nothing has written about a slot is removed when nobody holds it any
-    /// more (`vacant`). When the function that takes the slots is not managed by this provider, its
-    /// tags are touched only when somebody's association is at stake.
+    /// Records what the next update of `document` displaces, `bare` behaviors included. What a
+    /// failed attempt has written about a slot is removed if nobody holds the slot any more
+    /// (`vacant`). If the function that takes the slots is not managed by this provider, its tags
+    /// are changed only if an association would be lost otherwise.
     pub(super) async fn write(
         &self,
         document: &Document,
@@ -134,8 +134,8 @@ impl<'a> Ledger<'a> {
             .await
     }
 
-    /// Marks what belongs together; one of several that were displaced earlier may have come back
-    /// in another version.
+    /// Marks associations that belong together; one of several that were displaced earlier may have
+    /// come back in another version.
     async fn join(&self, displaced: &mut Displaced, recorded: Displaced, outdated: &Forgotten) {
         let behaviors: BTreeSet<&str> = displaced
             .associations
@@ -159,8 +159,8 @@ impl<'a> Ledger<'a> {
         written.behaviors.extend(displaced.bare);
     }
 
-    /// Removes what was written for updates that came to nothing. To be called only when it is
-    /// certain that CloudFront has accepted none of them.
+    /// Removes what was written for failed updates. Call it only if it is certain that CloudFront
+    /// has accepted none of them.
     pub(super) async fn withdraw(&self) -> Result<(), Error> {
         // Both sets are whole after any panic elsewhere.
         let written =
@@ -169,9 +169,8 @@ impl<'a> Ledger<'a> {
     }
 
     /// Removes what our function's tags say about slots that it has left, and what its
-    /// predecessor's tags say about any slot of this change. To be called only when the update of
-    /// `change` was accepted, or nothing had to be updated; `originals` are those that are kept
-    /// after it.
+    /// predecessor's tags say about any slot of this change. Call it only if the update of `change`
+    /// was accepted, or nothing had to be updated; `originals` are those that are kept after it.
     pub(super) async fn forget(&self, change: &Change, originals: &Originals) -> Result<(), Error> {
         let released = change
             .slots
@@ -208,8 +207,8 @@ impl<'a> Ledger<'a> {
     }
 }
 
-/// The predecessor's tags say more than a state does, if they can be read: whether the request body
-/// was handed over.
+/// What the predecessor displaced. Its tags, if they can be read, say more than a state does:
+/// whether the request body was passed on.
 async fn inherited(
     functions: &Functions,
     distribution_id: &str,

@@ -1,8 +1,8 @@
-//! Distributions as CloudFront lists them: a hundred to a call, each with its behaviors and what
-//! stands in their slots.
+//! Distributions as CloudFront lists them: a hundred to a call, each with its behaviors and the
+//! associations in their slots.
 //!
-//! A listing may be older than the last update of a distribution, and says less than its document:
-//! it is for looking at many, never for writing one.
+//! A listing may be older than the last update of a distribution, and says less than its document.
+//! It is for searches over many distributions, never for an update.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -20,7 +20,7 @@ use crate::aws::event_type::EventType;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::Association;
 
-/// What a reader of the log sees while an account is listed.
+/// The name of the operation in the log while an account is listed.
 pub(crate) const LISTING: &str = "listing the distributions";
 
 /// One distribution of a listing.
@@ -30,7 +30,7 @@ pub(crate) struct Listed {
     pub(crate) arn: String,
     /// Such as `d111111abcdef8.cloudfront.net`.
     pub(crate) domain_name: String,
-    /// The domain names of the visitors' side.
+    /// The domain names that visitors use.
     pub(crate) aliases: BTreeSet<String>,
     /// Whether it serves visitors at all.
     pub(crate) enabled: bool,
@@ -38,8 +38,8 @@ pub(crate) struct Listed {
     pub(crate) staging: bool,
     /// Whether it serves visitors through tenants only.
     pub(crate) tenant_only: bool,
-    /// The default behavior first, then the others in their order of precedence. Of each, only what
-    /// decides who may stand in its slots.
+    /// The default behavior first, then the others in their order of precedence. Each has only what
+    /// decides which functions its slots can hold.
     pub(crate) behaviors: Vec<Behavior>,
 }
 
@@ -52,7 +52,7 @@ pub(crate) struct Pages<'a> {
     next: Next,
 }
 
-/// Where a listing goes on.
+/// Where a listing continues.
 #[derive(Debug)]
 enum Next {
     First,
@@ -110,7 +110,7 @@ impl Pages<'_> {
     ///
     /// # Errors
     ///
-    /// CloudFront's refusal of `ListDistributions`, and what the deadline says.
+    /// CloudFront refuses `ListDistributions`, or the deadline is over.
     pub(crate) async fn next(&mut self) -> Result<Option<Vec<Listed>>, Error> {
         let page = self.next_summaries().await?;
         Ok(page.map(|summaries| summaries.into_iter().map(Listed::of).collect()))
@@ -190,7 +190,7 @@ fn behavior(
     let lambda_functions = lambda_functions.unwrap_or_default().iter();
     let functions = functions.map(FunctionAssociations::items);
     let functions = functions.unwrap_or_default().iter();
-    // An event type that a later CloudFront invents is none of ours to judge.
+    // A newer event type than this release knows is left out.
     let event = |event: &str| event.parse::<EventType>().ok();
     Behavior {
         name: name.to_owned(),

@@ -1,5 +1,5 @@
-//! What CloudFront says about a distribution apart from its behaviors, and what can be asked about
-//! all distributions: which one has an alias, and in which a function stands.
+//! What CloudFront says about a distribution apart from its behaviors, and searches over all
+//! distributions: by alias, and by function.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -19,14 +19,14 @@ pub(crate) struct Description {
     pub(crate) arn: String,
     /// Such as `d111111abcdef8.cloudfront.net`.
     pub(crate) domain_name: String,
-    /// The domain names of the visitors' side.
+    /// The domain names that visitors use.
     pub(crate) aliases: BTreeSet<String>,
     /// `Deployed`, or `InProgress` while edge locations take over a change.
     pub(crate) status: String,
 }
 
 impl Distributions {
-    /// None: there is no such distribution in this account.
+    /// `None`: there is no such distribution in this account.
     pub(crate) async fn describe(
         &self,
         id: &str,
@@ -91,8 +91,8 @@ impl Distributions {
         Ok(found.await?.break_value())
     }
 
-    /// Where the function stands, in any version: distribution id to slots and what is in them,
-    /// over all distributions of the account.
+    /// The slots of the function, in any version, over all distributions of the account:
+    /// distribution id to slots and their associations.
     ///
     /// A listing may be older than the last update of a distribution, so each distribution that it
     /// names is read as well, if these credentials may.

@@ -1,9 +1,9 @@
 //! On whose behalf a distribution is changed, and the claim to the pair of function and
 //! distribution that goes with it (docs/design/OWNERSHIP.md).
 //!
-//! Lambda has no precondition for tags: a claim is written, read back, and only then acted upon.
-//! Two that write at the same moment are told apart by the distribution's `If-Match`, because every
-//! round looks at the document again.
+//! Lambda has no precondition for tags: a resource writes a claim, reads it back, and acts only
+//! then. If two write at the same moment, the distribution's `If-Match` decides, because every
+//! round reads the document again.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -21,19 +21,19 @@ use crate::aws::slot::Slot;
 use crate::aws::splice::Change;
 use crate::aws::tags::{MOST_TAGS, TagEdits, Tags};
 
-/// Who changes a distribution, and what they may do where another resource is concerned.
+/// Who changes a distribution, and what they may do with slots and pairs of other resources.
 #[derive(Clone, Debug)]
 pub(crate) struct Mandate {
     pub(crate) claimant: Claimant,
     /// The pair may be taken from the resource that has it.
     pub(crate) takes_pair: bool,
-    /// The function may stand in slots of somebody else's: a release without claims let two
-    /// resources share a pair, and this one keeps to what it had.
+    /// The function may also be in another resource's slots: a release without claims let two
+    /// resources share a pair, and this one only keeps what it had.
     pub(crate) shares: bool,
 }
 
 impl Mandate {
-    /// What a claimant may do by itself.
+    /// The mandate of a claimant without other resources.
     pub(crate) fn of(claimant: Claimant) -> Mandate {
         Mandate {
             claimant,
@@ -42,7 +42,7 @@ impl Mandate {
         }
     }
 
-    /// Refuses what the tags say is another resource's.
+    /// Refuses a pair that belongs to another resource, by the tags.
     ///
     /// # Errors
     /// [`Error::PlacedByAnother`].
@@ -76,8 +76,8 @@ impl Distributions {
         claim.give_up(function).await
     }
 
-    /// Who has the pair by now, and has finished its first update; one that is still at work is
-    /// waited for. None: nobody.
+    /// The resource that has the pair now and has finished its first update; waits for one that is
+    /// still at work. `None`: nobody has it.
     pub(super) async fn successor(
         &self,
         id: &str,
@@ -117,7 +117,7 @@ pub(super) struct PairClaim<'a> {
     distribution_id: &'a str,
     mandate: &'a Mandate,
     deadline: &'a Deadline,
-    /// Whether the tag was written by this change and nothing has come of it yet.
+    /// Whether this change has written the tag and no update was accepted yet.
     is_new: AtomicBool,
 }
 
@@ -137,8 +137,8 @@ impl<'a> PairClaim<'a> {
         }
     }
 
-    /// Claims the pair before an update of `document`, or refuses because it is another resource's.
-    /// A function that this provider did not make carries no claims.
+    /// Claims the pair before an update of `document`, or refuses because it belongs to another
+    /// resource. A function that this provider did not make has no claims.
     pub(super) async fn make(
         &self,
         document: &Document,
@@ -236,8 +236,9 @@ impl<'a> PairClaim<'a> {
             .await
     }
 
-    /// After an accepted update: what was begun is done. One who has left every slot gives the
-    /// claim up, and so does the function that it took the place of.
+    /// After an accepted update: the claim is no longer marked as begun. A change that has left
+    /// every slot removes its claim, and one that replaces another function removes that function's
+    /// claim.
     pub(super) async fn settle(&self, change: &Change) -> Result<(), Error> {
         if change.takes_any() {
             if self.is_new.swap(false, Ordering::Relaxed) {
@@ -252,7 +253,7 @@ impl<'a> PairClaim<'a> {
         }
     }
 
-    /// After a change that came to nothing: what was claimed for it is free again.
+    /// After a failed change: removes the claim that was made for it.
     pub(super) async fn withdraw(&self, change: &Change) {
         if self.is_new.load(Ordering::Relaxed)
             && let Err(error) = self.give_up(&change.function).await
@@ -281,7 +282,7 @@ impl<'a> PairClaim<'a> {
     }
 }
 
-/// Waits a little for the apply that has `left` to say again that it is at work.
+/// Waits a little for another apply, whose lease has `left`, to renew it or finish.
 async fn wait_for_another(
     function: &FunctionArn,
     id: &str,
@@ -301,7 +302,7 @@ async fn wait_for_another(
     deadline.pause(Lease::LOOK.min(left), &doing).await
 }
 
-/// Slots that hold the function and that the change does not speak of.
+/// Slots that hold the function and are not part of the change.
 fn elsewhere(document: &Document, change: &Change) -> Vec<Slot> {
     let held = document.slots_of(&change.function).into_keys();
     held.filter(|slot| !change.slots.contains_key(slot))

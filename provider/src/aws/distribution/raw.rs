@@ -1,8 +1,9 @@
 //! The calls to CloudFront that carry raw XML: GET and PUT of the configuration, and GET of the
 //! status.
 //!
-//! They go through the SDK, which signs, repeats and finds the endpoint, but must not rebuild the
-//! body: its types drop every element they do not know and fill in defaults for what is missing.
+//! They go through the SDK, which signs, repeats and finds the endpoint. It must not rebuild the
+//! body: its types drop every element that they do not know and fill in defaults for what is
+//! missing.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -32,7 +33,7 @@ pub(super) struct Status {
 }
 
 impl Distributions {
-    /// GetDistributionConfig. None: there is no such distribution.
+    /// GetDistributionConfig. `None`: there is no such distribution.
     pub(super) async fn fetch(&self, id: &str) -> Result<Option<Fetched>, Error> {
         const ACTION: &str = "cloudfront:GetDistributionConfig";
         let tap = BodyTap::default();
@@ -69,7 +70,7 @@ impl Distributions {
         Ok(Some(Fetched { document, etag }))
     }
 
-    /// UpdateDistribution with exactly this body. Gives the new ETag.
+    /// UpdateDistribution with exactly this body. Returns the new ETag.
     pub(super) async fn put(
         &self,
         id: &str,

@@ -1,10 +1,10 @@
-//! Functions that are to be put back when ours leaves.
+//! Functions to put back when ours leaves.
 //!
-//! CloudFront refuses a whole update for one function that it cannot associate, so those that
-//! cannot work are left out of the change: a version that Lambda no longer has, before the first
-//! round, and one that a refusal names, in the next. What was left out is reported to the user, and
-//! its slot stays empty. With a function that works together with others of its behavior, those are
-//! left out too.
+//! CloudFront refuses a whole update because of one function that it cannot associate, so such
+//! functions are left out of the change: a version that Lambda no longer has before the first
+//! round, and one that a refusal names in the next round. The user learns which were left out, and
+//! their slots stay empty. If a function works together with others of its behavior, those are left
+//! out too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,15 +15,15 @@ use crate::aws::retry::Deadline;
 use crate::aws::slot::Slot;
 use crate::aws::splice::{Change, Restore, Wish};
 
-/// A function that was to be put back and is not.
+/// A function that could not be put back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unrestored {
     pub(crate) lambda_arn: String,
-    /// It works, but not without another one of its behavior that does not.
+    /// It works, but only together with another function of its behavior that does not.
     pub(crate) works: bool,
 }
 
-/// Leaves out the versions that were deleted meanwhile. Gives who is left out.
+/// Leaves out the versions that were deleted meanwhile, and returns them.
 pub(super) async fn drop_dead(
     change: &mut Change,
     functions: &Functions,
@@ -38,7 +38,7 @@ pub(super) async fn drop_dead(
     drop_from(change, &dead)
 }
 
-/// The slots whose function is named by a refusal.
+/// The slots whose functions a refusal names.
 pub(super) fn refused(change: &Change, refusal: &Error) -> BTreeSet<Slot> {
     restores(change)
         .filter(|(_, restore)| refusal.names(&restore.lambda_arn))
@@ -46,8 +46,8 @@ pub(super) fn refused(change: &Change, refusal: &Error) -> BTreeSet<Slot> {
         .collect()
 }
 
-/// Leaves these slots empty, and those that come back only together with them. Gives who would have
-/// come back.
+/// Leaves these slots empty, and those that come back only together with them. Returns the
+/// functions that would have come back.
 pub(super) fn drop_from(change: &mut Change, slots: &BTreeSet<Slot>) -> BTreeMap<Slot, Unrestored> {
     let companions = companions(change, slots);
     let mut dropped = BTreeMap::new();

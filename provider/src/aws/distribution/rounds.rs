@@ -1,9 +1,9 @@
 //! The rounds of an update.
 //!
-//! CloudFront takes a whole configuration or nothing, and only for the version that `If-Match`
+//! CloudFront accepts a whole configuration or nothing, and only for the version that `If-Match`
 //! names. So each round reads the newest configuration, splices the change into it, has the ledger
-//! write down what that displaces, and makes an attempt; what came of it ([`Outcome`]) says whether
-//! there is another round. Once an update is accepted, whatever fails is a warning.
+//! record what that displaces, and makes an attempt; its [`Outcome`] says whether there is another
+//! round. Once an update is accepted, whatever fails is a warning.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,18 +28,18 @@ const ROUNDS: u32 = 5;
 pub(crate) struct Applied {
     /// Strangers' associations that this change replaced; they are in the function's tags already.
     pub(crate) displaced: BTreeMap<Slot, Association>,
-    /// Slots that this change took from nobody: whatever is recorded of an earlier holder is not to
-    /// be put back.
+    /// Slots that were empty when this change took them: an earlier holder on record must not be
+    /// put back.
     pub(crate) vacant: BTreeSet<Slot>,
-    /// Our associations that this change took out.
+    /// Our associations that this change removed.
     pub(super) left: BTreeMap<Slot, Association>,
     /// Another resource has taken the pair over, so this change left no slot and removes no record.
     pub(super) is_anothers: bool,
-    /// To be kept for the next change.
+    /// The originals to keep for the next change.
     pub(crate) originals: Originals,
-    /// Who was to be put back and is not: their slots are empty now.
+    /// The functions that could not be put back: their slots are empty now.
     pub(crate) unrestored: BTreeMap<Slot, Unrestored>,
-    /// What to wait for. None: nothing had to be written.
+    /// The deployment to wait for. `None`: nothing had to be written.
     pub(crate) deployment: Option<Deployment>,
     /// What failed after the update was accepted.
     pub(crate) warnings: Vec<Error>,
@@ -53,12 +53,12 @@ pub(super) struct Rounds<'a> {
     id: &'a str,
     deadline: &'a Deadline,
     change: Change,
-    /// As the last attempt would leave them. The next one begins from those of `change` again: an
-    /// update that was refused has neither taken nor left anything.
+    /// The originals after the last attempt, if it is accepted. The next attempt begins from those
+    /// of `change` again, because a refused update has neither taken nor left anything.
     originals: Originals,
-    /// Slots to be taken that nobody holds.
+    /// Empty slots that the change takes.
     vacant: BTreeSet<Slot>,
-    /// Our associations that are to go.
+    /// Our associations that the change removes.
     left: BTreeMap<Slot, Association>,
     unrestored: BTreeMap<Slot, Unrestored>,
     /// The configuration for the first round, if it has been read already.
@@ -66,7 +66,7 @@ pub(super) struct Rounds<'a> {
 }
 
 impl<'a> Rounds<'a> {
-    /// `unrestored` are those that `change` puts back no longer.
+    /// `unrestored` are the functions that `change` no longer puts back.
     pub(super) fn new(
         distributions: &'a Distributions,
         ledger: &'a Ledger<'a>,
@@ -91,7 +91,7 @@ impl<'a> Rounds<'a> {
         }
     }
 
-    /// The same, with a first round that begins from what was `read` just now.
+    /// The same, but the first round begins with what was `read` just now.
     pub(super) fn from(self, read: Fetched) -> Rounds<'a> {
         Rounds {
             read: Some(read),
@@ -102,13 +102,13 @@ impl<'a> Rounds<'a> {
     pub(super) async fn run(mut self) -> Result<Applied, Error> {
         let mut refused = None;
         match self.repeat(&mut refused).await {
-            // AWS's own words say more than that time ran out.
+            // AWS's own message says more than that the time is over.
             Err(error @ Error::Timeout { .. }) => Err(refused.unwrap_or(error)),
             done => done,
         }
     }
 
-    /// `refused` is what came of the last update, until the next one is sent.
+    /// `refused` is the error of the last update, until the next one is sent.
     async fn repeat(&mut self, refused: &mut Option<Error>) -> Result<Applied, Error> {
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
         let mut round = 1;
@@ -136,7 +136,7 @@ impl<'a> Rounds<'a> {
             let bare = spliced.originals.bare_beyond(&self.change.originals);
             self.originals = spliced.originals.clone();
             if !spliced.changed && claimed == Claimed::Now {
-                // Whoever had the pair may have given its slots up since this was read.
+                // The resource that had the pair may have left its slots since this was read.
                 continue;
             }
             if !spliced.changed || claimed == Claimed::ByAnother {

@@ -17,19 +17,19 @@ use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::{Change, Handover, Originals, Restore, Wish};
 use crate::aws::tags::Tags;
 
-/// What became of the slots.
+/// The slots after a function was set aside.
 #[derive(Debug)]
 pub(crate) struct SetAside {
-    /// What stood in the slots that were left.
+    /// The associations in the slots that were left.
     pub(crate) left: BTreeMap<Slot, Association>,
-    /// Who stands in some of them again.
+    /// The functions that were put back into some of them.
     pub(crate) restored: BTreeMap<Slot, String>,
     pub(crate) applied: Applied,
 }
 
 impl Distributions {
-    /// Takes `function`, which has these `tags`, out of those of its slots that are `meant`. It
-    /// speaks for whichever resource placed the function there. `None`: it stands in none of them.
+    /// Removes `function`, which has these `tags`, from its slots that are `meant`, on behalf of
+    /// the resource that placed it there. `None`: none of them holds it.
     ///
     /// # Errors
     /// [`Error::DistributionGone`], [`Error::AnotherWriter`], and what calls can fail with.

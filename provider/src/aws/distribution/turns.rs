@@ -1,4 +1,4 @@
-//! Whose turn it is to write: within one process, one writer at a time for each distribution.
+//! Locks: within one process, one writer at a time for each distribution.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

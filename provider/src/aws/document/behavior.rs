@@ -13,15 +13,15 @@ use crate::aws::slot::Association;
 /// What one cache behavior says about edge functions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Behavior {
-    /// As slots have it, unique unless a path pattern is repeated.
+    /// The name in slots, unique unless a path pattern is repeated.
     pub(crate) name: String,
-    /// Lambda@Edge functions, whoever's.
+    /// Lambda@Edge functions, no matter whose.
     pub(crate) associations: BTreeMap<EventType, Association>,
     /// CloudFront Functions: viewer event to ARN.
     pub(crate) functions: BTreeMap<EventType, String>,
     /// Microsoft Smooth Streaming excludes edge functions.
     pub(crate) smooth_streaming: bool,
-    /// gRPC requests pass edge functions by.
+    /// CloudFront does not call edge functions for gRPC requests.
     pub(crate) grpc: bool,
     /// Methods that CloudFront takes, in capitals; `None`: the document does not say.
     pub(crate) allowed_methods: Option<BTreeSet<String>>,
@@ -51,7 +51,7 @@ impl Behavior {
     }
 }
 
-/// How slots name the behavior of this `DefaultCacheBehavior` or `CacheBehavior` element.
+/// The name in slots of the behavior of this `DefaultCacheBehavior` or `CacheBehavior` element.
 pub(in crate::aws) fn behavior_name(node: Node<'_, '_>) -> Result<String, Malformed> {
     if xml::is(node, "DefaultCacheBehavior") {
         Ok(behavior_name::DEFAULT.to_owned())
@@ -75,7 +75,7 @@ fn associations(
             lambda_arn: xml::text(xml::required(item, "LambdaFunctionARN")?),
             include_body: xml::child_flag(item, "IncludeBody")?,
         };
-        // An event type that a later CloudFront invents is none of ours to touch.
+        // A newer event type than this release knows is left alone.
         let Ok(known) = event.parse() else { continue };
         if associations.insert(known, association).is_some() {
             return Err(Malformed::RepeatedEvent {

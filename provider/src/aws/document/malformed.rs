@@ -1,5 +1,5 @@
-/// Why a document is not taken for a distribution configuration. Nobody's mistake but AWS's answer
-/// (or a proxy's) explains it: writing back a document that was not understood could switch a site
+/// Why a document is not accepted as a distribution's configuration. The cause is an answer of AWS
+/// or of a proxy, not the user. Writing back a document that was not understood could switch a site
 /// off, so it is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Malformed {

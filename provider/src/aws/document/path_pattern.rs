@@ -1,13 +1,13 @@
 //! Which paths a cache behavior serves.
 
-/// Whether `pattern` covers `path`: `*` stands for any number of characters, `?` for exactly one,
-/// letter case counts, and a leading slash may be left out (CloudFront guide, "Path pattern").
+/// Whether `pattern` covers `path`: `*` is any number of characters, `?` exactly one, letter case
+/// counts, and a leading slash may be left out (CloudFront guide, "Path pattern").
 ///
 /// Time is the product of both lengths at most.
 pub(super) fn covers(pattern: &str, path: &str) -> bool {
     let (pattern, path) = (relative(pattern), relative(path));
     let (mut at, mut next) = (0, 0);
-    // Behind the last star, and the end of what it stands for.
+    // The positions after the last star, and after the part of the path that it covers.
     let mut star: Option<(usize, usize)> = None;
     while next < path.len() {
         match pattern.get(at) {

@@ -1,7 +1,7 @@
-//! What stands around the slots of a distribution and decides whether protection works.
+//! The settings around the slots of a distribution that decide whether protection works.
 //!
-//! Nothing of it is written, so nothing of it is refused: a document that a write can rely on stays
-//! one, whatever stands here. What is missing, repeated or not understood counts as not said.
+//! They are never written, so a document is not refused because of them. A setting that is missing,
+//! repeated or not understood counts as absent.
 
 use std::collections::BTreeSet;
 
@@ -38,7 +38,7 @@ struct ErrorResponse {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ErrorPage {
     pub(crate) path: String,
-    /// The status that it is given with.
+    /// The status of the answer with this page.
     pub(crate) status: String,
 }
 
@@ -56,7 +56,7 @@ impl Surroundings {
         }
     }
 
-    /// Why CloudFront offers no continuous deployment for it: a clause.
+    /// Why CloudFront offers no continuous deployment for it; a clause for messages.
     pub(crate) fn bars_continuous_deployment(&self) -> Option<&'static str> {
         if self.http3 {
             Some("it has HTTP/3 (`HttpVersion`)")
@@ -72,7 +72,7 @@ impl Surroundings {
         self.error_response(status)?.page.as_ref()
     }
 
-    /// Seconds for which an error of this status is kept at least.
+    /// The fewest seconds for which CloudFront keeps an error of this status.
     pub(crate) fn error_seconds(&self, status: u32) -> u64 {
         self.error_response(status)
             .map_or(USUAL_ERROR_SECONDS, |response| response.seconds)
@@ -101,7 +101,7 @@ impl ErrorResponse {
     }
 }
 
-/// The methods that a behavior takes; CloudFront always says them.
+/// The methods that a behavior allows; CloudFront always names them.
 pub(super) fn allowed_methods(behavior: Node<'_, '_>) -> Option<BTreeSet<String>> {
     let methods: BTreeSet<String> = members(only(behavior, "AllowedMethods"), "Method")
         .map(|method| xml::text(method).to_ascii_uppercase())
@@ -109,8 +109,8 @@ pub(super) fn allowed_methods(behavior: Node<'_, '_>) -> Option<BTreeSet<String>
     (!methods.is_empty()).then_some(methods)
 }
 
-/// The headers in a behavior's cache key, as far as they stand in the document: those of a cache
-/// policy do not.
+/// The headers in a behavior's cache key that the document names; it does not have those of a cache
+/// policy.
 pub(super) fn key_headers(behavior: Node<'_, '_>) -> BTreeSet<String> {
     let forwarded = only(behavior, "ForwardedValues");
     let headers = forwarded.and_then(|forwarded| only(forwarded, "Headers"));
@@ -136,7 +136,7 @@ fn text(parent: Node<'_, '_>, name: &'static str) -> Option<String> {
         .filter(|text| !text.is_empty())
 }
 
-/// The items of a list, whatever their number is said to be.
+/// The items of a list; `Quantity` is not checked.
 fn members<'a, 'i>(
     list: Option<Node<'a, 'i>>,
     name: &'static str,

@@ -1,5 +1,5 @@
-//! Read-only look at CloudFront's XML. Only elements in CloudFront's own namespace have a meaning
-//! here; everything else is somebody's business.
+//! Reads CloudFront's XML. Only elements in CloudFront's own namespace have a meaning here;
+//! everything else is ignored.
 
 use std::ops::Range;
 
@@ -134,7 +134,7 @@ pub(in crate::aws) fn items<'a, 'i>(
     }
 }
 
-/// Where the content of an element stands; none when it is written as `<Name/>`.
+/// The range of an element's content; `None` if it is written as `<Name/>`.
 pub(in crate::aws) fn content_range(source: &str, node: Node<'_, '_>) -> Option<Range<usize>> {
     let range = node.range();
     let start = start_tag_end(source, range.start);
@@ -158,7 +158,8 @@ fn local_name(node: Node<'_, '_>) -> String {
     node.tag_name().name().to_owned()
 }
 
-/// The offset behind the `>` of the start tag at `start`; attribute values may hold `>` themselves.
+/// The offset after the `>` of the start tag at `start`; attribute values may contain `>`
+/// themselves.
 fn start_tag_end(source: &str, start: usize) -> usize {
     let mut quote = None;
     for (offset, byte) in source.as_bytes()[start..].iter().enumerate() {
@@ -182,7 +183,7 @@ fn following<'a, 'i>(mut node: Node<'a, 'i>, depth: &mut usize) -> Option<Node<'
     }
 }
 
-/// Text as it may stand in an element or a quoted attribute.
+/// Escapes text for an element or a quoted attribute.
 pub(in crate::aws) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

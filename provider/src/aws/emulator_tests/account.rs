@@ -1,11 +1,11 @@
-//! An emulated account, seen by a session of the provider, and what may go wrong on the way there.
+//! An emulated account, a session of the provider with it, and faults in between.
 
 use loopback_aws::{Emulator, Fault, Proxy};
 
 use crate::aws::connection_settings::{ConnectionSettings, Endpoints};
 use crate::aws::session::AwsSession;
 
-/// One account with nothing in it, gone when dropped.
+/// An empty account, which is gone when dropped.
 pub(super) struct Account(Emulator);
 
 impl Account {
@@ -33,20 +33,21 @@ impl Account {
         }
     }
 
-    /// A distribution as a customer may have it, elements of the future included. Gives its id.
+    /// A distribution as a customer may have it, with elements that no release knows yet. Returns
+    /// its id.
     pub(super) fn create_distribution(&self) -> String {
         let distribution = self.0.create_distribution(include_str!("distribution.xml"));
         distribution.unwrap().id().to_owned()
     }
 
-    /// A way to this account on which these faults strike.
+    /// A proxy in front of this account with these faults.
     pub(super) fn proxy(&self, faults: impl IntoIterator<Item = Fault>) -> Proxy {
         let proxy = Proxy::start_lenient(&self.0).unwrap();
         faults.into_iter().for_each(|fault| proxy.script(fault));
         proxy
     }
 
-    /// A session that takes this way.
+    /// A session through such a proxy.
     pub(super) fn faulty(&self, faults: impl IntoIterator<Item = Fault>) -> (AwsSession, Proxy) {
         let proxy = self.proxy(faults);
         let mut settings = self.settings();

@@ -1,4 +1,4 @@
-//! What a function keeps, and gives up, when it becomes ours.
+//! What a function keeps, and loses, when it becomes ours.
 
 use aws_sdk_lambda::types::{
     DeadLetterConfig, Environment, EphemeralStorage, LayerVersionContentInput, TracingConfig,

@@ -178,7 +178,7 @@ async fn a_displaced_version_that_is_gone_leaves_its_slot_empty() {
     assert!(!found.slots().contains_key(&slot));
 }
 
-/// Two sessions stand for two processes: no lock is shared, only CloudFront's versions keep them
+/// Two sessions behave like two processes: they share no lock, only CloudFront's versions keep them
 /// apart.
 #[tokio::test(flavor = "multi_thread")]
 async fn writers_of_one_distribution_do_not_lose_each_others_slots() {
@@ -267,7 +267,7 @@ async fn a_successor_knows_whether_the_displaced_function_saw_bodies() {
             .await;
         displaced = applied.unwrap().displaced;
     }
-    // As a state has it: without the flag.
+    // As in a state: without the flag.
     let known = displaced
         .iter()
         .map(|(slot, held)| (slot.clone(), held.lambda_arn.clone()));

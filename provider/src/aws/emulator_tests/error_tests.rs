@@ -1,4 +1,4 @@
-//! Errors say what is the case: each is met where it is so, and not where it is not.
+//! Errors tell the truth: each appears where it is true, and not where it is false.
 
 use loopback_aws::{Effect, Fault, Operation, Times};
 
@@ -130,8 +130,8 @@ async fn a_package_that_is_not_what_lambda_says_is_reported() {
     );
 }
 
-/// 50 tags are all that Lambda allows, and who places a function and what it displaces is recorded
-/// in them first.
+/// Lambda allows 50 tags, and they must have room for the claim and for what the function
+/// displaces.
 #[tokio::test]
 async fn a_function_with_no_room_for_the_record_displaces_nobody() {
     let account = Account::open();

@@ -1,4 +1,4 @@
-//! What AWS does on bad days.
+//! Faults of AWS.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ fn refused_put(code: &'static str, status: u16, message: &str, times: Times) -> 
     refused(Operation::UpdateDistribution, status, code, message, times)
 }
 
-/// The documents with which a distribution was to be updated, in order.
+/// The documents of all updates that were sent, in order.
 fn puts(proxy: &Proxy) -> Vec<String> {
     let calls = proxy.calls().into_iter();
     let puts = calls.filter(|call| call.operation == Operation::UpdateDistribution);

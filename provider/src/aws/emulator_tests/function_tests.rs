@@ -51,7 +51,7 @@ async fn a_function_is_made_published_changed_pruned_and_deleted() {
     assert_eq!(made.tags.get("team").map(String::as_str), Some("web"));
     assert_eq!(made.latest.configuration, configuration());
 
-    // A create whose first answer got lost meets what it has made.
+    // A create whose first answer was lost finds what it has made.
     create().await.unwrap();
     let (configuration_now, bundle_now) = (configuration(), bundle("one"));
     let other_claim = Claim::any();

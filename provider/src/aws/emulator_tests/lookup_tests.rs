@@ -1,4 +1,4 @@
-//! What data sources ask.
+//! The questions of data sources.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,7 +54,7 @@ async fn an_alias_that_nobody_has_is_not_found() {
     }
 }
 
-/// Where the fixture's stranger stands, in any version.
+/// The slots of the fixture's stranger, in any version.
 #[tokio::test]
 async fn a_function_is_found_in_all_slots_of_all_distributions() {
     let account = Account::open();

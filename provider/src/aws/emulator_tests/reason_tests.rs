@@ -1,4 +1,4 @@
-//! Refusals of CloudFront that say what to do: each is told with its next step, and leaves nothing
+//! Refusals of CloudFront whose reason is known: each error has its next step, and nothing is left
 //! half-written.
 
 use loopback_aws::{AwsError, Effect, Fault, Operation, Times};
@@ -11,8 +11,8 @@ use crate::aws::slot::Slot;
 const ASSOCIATION: &str = "InvalidLambdaFunctionAssociation";
 const ARN: &str = "arn:aws:lambda:us-east-1:000000000000:function:netacea-shop:1";
 
-/// Applies while CloudFront refuses like this, looks that nothing of it is left, and applies again
-/// without the refusal. Gives the headline and the rest of what is said.
+/// Applies while CloudFront refuses like this, checks that nothing of it is left, and applies again
+/// without the refusal. Returns the error's summary and detail.
 async fn told(status: u16, code: &'static str, message: &str) -> (String, String) {
     let account = Account::open();
     let refusal = Effect::Refuse(AwsError::new(status, code, message));

@@ -1,4 +1,4 @@
-//! How the settings of the provider block change the way to AWS.
+//! How the settings of the provider block change the calls to AWS.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::aws::error::Error;
 use crate::aws::retry::Deadline;
 use crate::aws::session::AwsSession;
 
-/// The account that STS names, and what it was sent.
+/// The account that STS names, and the request that it got.
 async fn asking_sts(account: &Account, settings: ConnectionSettings) -> (String, Proxy) {
     let proxy = account.proxy([]);
     let mut settings = settings;

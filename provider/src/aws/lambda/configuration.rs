@@ -1,8 +1,8 @@
 //! The function's own attributes on their way to Lambda and back.
 //!
-//! They are what a published version freezes with its code, and this is the one place that knows
-//! how Lambda spells them: in its answers, in the request that creates a function, and in the one
-//! that updates it. How users spell them is in `integration/lambda_attributes.rs`.
+//! A published version freezes them with its code. Only this file knows Lambda's names for them: in
+//! its answers, in the request that creates a function, and in the one that updates it. The users'
+//! names are in `integration/lambda_attributes.rs`.
 
 use aws_sdk_lambda::operation::create_function::builders::CreateFunctionFluentBuilder;
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
@@ -20,8 +20,8 @@ const ACTION: &str = "lambda:GetFunctionConfiguration";
 
 /// The attributes of a function that a published version freezes.
 ///
-/// Every function here takes the struct apart as a whole: an attribute that is forgotten in one of
-/// them does not compile.
+/// Every function here names all fields of the struct, so the code does not compile if one forgets
+/// an attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FunctionConfiguration {
     pub(crate) role_arn: String,
@@ -33,7 +33,7 @@ pub(crate) struct FunctionConfiguration {
     /// Seconds.
     pub(crate) timeout: i32,
     pub(crate) log_format: LogFormat,
-    /// None: the one that Lambda names after the function.
+    /// `None`: the one that Lambda names after the function.
     pub(crate) log_group: Option<String>,
 }
 
@@ -68,7 +68,7 @@ macro_rules! put {
 }
 
 impl FunctionConfiguration {
-    /// What Lambda says of a function or a version.
+    /// The attributes of a function or a version, from Lambda's answer.
     pub(super) fn of(answer: &GetFunctionConfigurationOutput) -> Result<Self, Error> {
         let missing = |what: &str| Error::Answer {
             action: ACTION,
@@ -114,8 +114,8 @@ impl FunctionConfiguration {
     }
 }
 
-/// The group to name in a request. Lambda's own group is named only to leave another one: at the
-/// edge a name that was given is used as it is, without the home region in it.
+/// The group to name in a request. Lambda's own group is named only to leave another one, because
+/// at the edge a name from a request is used as it is, without the home region in it.
 fn log_group_to_name(name: &str, wanted: Option<&str>, current: Option<&str>) -> Option<String> {
     let own = own_log_group(name);
     let left = current.is_some_and(|current| current != own);
@@ -128,7 +128,7 @@ fn own_log_group(name: &str) -> String {
 }
 
 impl Functions {
-    /// GetFunctionConfiguration of a version, or of `$LATEST`. None: not there.
+    /// GetFunctionConfiguration of a version, or of `$LATEST`. `None`: it does not exist.
     pub(super) async fn configuration(
         &self,
         name: &str,

@@ -13,12 +13,12 @@ use crate::aws::tags::Tags;
 use crate::bundle::Bundle;
 
 impl Functions {
-    /// Makes the function, unpublished, marked as being created by `claim`; `tags` are the user's.
-    /// Waits until it can be changed.
+    /// Creates the function without a published version and marks it as being created by `claim`;
+    /// `tags` are the user's. Waits until it can be changed.
     ///
     /// # Errors
-    /// [`Error::FunctionExists`] unless the function that is there is what this very create made
-    /// with a call whose answer got lost.
+    /// [`Error::FunctionExists`], unless this create itself made the existing function with a call
+    /// whose answer was lost.
     pub(crate) async fn create(
         &self,
         name: &str,
@@ -54,8 +54,8 @@ impl Functions {
         };
         match wait::until_accepted("creating the function", deadline, attempt).await {
             Ok(_) => {}
-            // An answer that got lost makes the SDK repeat the call, and the repetition meets the
-            // function that the first call made.
+            // If an answer is lost, the SDK repeats the call, and the repetition finds the function
+            // that the first call made.
             Err(error) if error.says("ResourceConflictException", "already exist") => {
                 let found = self.read(name, deadline).await?;
                 if found.is_none_or(|found| {

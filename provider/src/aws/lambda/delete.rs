@@ -1,5 +1,5 @@
 //! The end of a function. Replicas at edge locations can delay it for hours after the last
-//! association is gone, so a delete has its own patience and its own way to give up.
+//! association is gone, so a delete has its own time limit and its own result.
 
 use std::time::Duration;
 
@@ -11,13 +11,13 @@ use crate::aws::version::Version;
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// How far a delete came.
+/// The result of a delete.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Deletion {
-    /// Gone, now or before.
+    /// The function does not exist any more.
     Deleted,
     /// Lambda refuses because of replicas at edge locations: a distribution refers to the function,
-    /// or one did, and CloudFront removes them within hours. Lambda's own message.
+    /// or did so, and CloudFront removes the replicas within hours. `message` is Lambda's.
     Replicated { message: String },
 }
 
@@ -59,7 +59,8 @@ impl Functions {
         }
     }
 
-    /// One DeleteFunction, of a version or of everything; what is not there counts as deleted.
+    /// One DeleteFunction, of a version or of everything; something that does not exist counts as
+    /// deleted.
     pub(super) async fn delete_once(
         &self,
         name: &str,

@@ -9,8 +9,8 @@ use aws_sdk_lambda::types::{
 /// Megabytes: the storage that every function has.
 const STORAGE: i32 = 512;
 
-/// The forbidden parts of a function's configuration, in words: CloudFront refuses a version that
-/// has one. Of environment variables only the names are told.
+/// The forbidden parts of a function's configuration, as phrases for messages: CloudFront refuses a
+/// version that has one. Environment variables appear with their names only.
 pub(super) fn forbidden(answer: &GetFunctionConfigurationOutput) -> Vec<String> {
     let mut found = Vec::new();
     let mut when = |has: bool, what: &str| {
@@ -33,7 +33,7 @@ pub(super) fn forbidden(answer: &GetFunctionConfigurationOutput) -> Vec<String> 
     found
 }
 
-/// The request, completed with what takes these parts off.
+/// The request, completed so that it removes these parts.
 pub(super) fn cleared(
     mut request: UpdateFunctionConfigurationFluentBuilder,
     latest: &GetFunctionConfigurationOutput,

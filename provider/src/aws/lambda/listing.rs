@@ -1,4 +1,4 @@
-//! The functions of the account that could be ours.
+//! Lists the functions of the account that could be ours.
 
 use super::functions::{Functions, HANDLER};
 use crate::aws::arn::FunctionArn;
@@ -7,7 +7,7 @@ use crate::aws::retry::Deadline;
 
 impl Functions {
     /// The functions in us-east-1 with a Node.js runtime and the handler that ours have, fifty to a
-    /// call. Whether one is ours, its tags say.
+    /// call. Its tags say whether a function is ours.
     pub(crate) async fn list(&self, deadline: &Deadline) -> Result<Vec<FunctionArn>, Error> {
         let doing = "listing the functions of the account";
         deadline.run(doing, self.list_all()).await?

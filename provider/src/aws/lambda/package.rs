@@ -1,4 +1,4 @@
-//! Downloads the package of a published version, to read back what an import has to know.
+//! Downloads the package of a published version, for imports.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -28,8 +28,8 @@ pub(crate) struct Package {
 }
 
 impl Package {
-    /// Whether it was made with Netacea's own package: it has the same configuration as one of
-    /// ours, and other code.
+    /// Whether it is Netacea's own package: it has the same configuration file as one of ours, and
+    /// other code.
     pub(crate) fn is_of_netacea(&self) -> bool {
         let has_configuration = !matches!(bundle::configuration(&self.files), Ok(None));
         has_configuration && !self.files.contains_key(bundle::WASM)
@@ -47,7 +47,7 @@ impl fmt::Debug for Package {
 }
 
 impl Functions {
-    /// Fetches and unpacks what a version runs.
+    /// Downloads and unpacks the package of a version.
     pub(crate) async fn download(
         &self,
         name: &str,
@@ -68,8 +68,8 @@ impl Functions {
             function: function.clone(),
             reason,
         };
-        // The address of a package does not name the version, so only the hash says whose bytes
-        // these are.
+        // The address of a package does not name the version, so only the hash says which version's
+        // bytes these are.
         if bundle::code_sha256(&zip) != code_sha256 {
             return Err(unusable(
                 "the downloaded package does not have the hash that Lambda reports".to_owned(),

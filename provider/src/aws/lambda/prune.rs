@@ -1,5 +1,5 @@
-//! Which of the old versions are deleted after a publish, because every version counts against the
-//! code storage of the account.
+//! Deletes old versions after a publish, because every version counts against the code storage of
+//! the account.
 
 use std::collections::BTreeSet;
 
@@ -9,11 +9,11 @@ use crate::aws::error::Error;
 use crate::aws::retry::Deadline;
 use crate::aws::version::Version;
 
-/// What became of old versions.
+/// The result of deleting old versions.
 #[derive(Debug, Default)]
 pub(crate) struct Pruned {
     pub(crate) deleted: Vec<Version>,
-    /// Still running at some edge location; a later prune gets them.
+    /// Still in use at some edge location; a later prune deletes them.
     pub(crate) replicated: Vec<Version>,
     /// What stopped the pruning; worth a warning, never an error.
     pub(crate) failure: Option<Error>,
@@ -77,7 +77,7 @@ impl Functions {
     }
 }
 
-/// The oldest unprotected versions but for the newest `keep` of them.
+/// The unprotected versions, except the newest `keep` of them.
 fn surplus(versions: Vec<Version>, keep: u32, protected: &BTreeSet<Version>) -> Vec<Version> {
     let mut unused: Vec<Version> = versions
         .into_iter()

@@ -1,5 +1,5 @@
-//! Publishes a version: configuration, code, publish, each only where `$LATEST` differs, and all of
-//! it again when another writer changes the function in between.
+//! Publishes a version: configuration, code, publish. Each step runs only if `$LATEST` differs, and
+//! all of them again if another writer changes the function in between.
 
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
 use aws_sdk_lambda::types::{Architecture, LastUpdateStatus};
@@ -15,8 +15,7 @@ use crate::aws::retry::Deadline;
 use crate::aws::version::Version;
 use crate::bundle::Bundle;
 
-/// Another writer changed the function between our looking and our writing; looking again is the
-/// cure, a few times.
+/// The number of attempts if another writer changes the function between our read and our write.
 const ROUNDS: u32 = 5;
 
 impl Functions {
@@ -144,7 +143,7 @@ impl Functions {
             .map(drop)
     }
 
-    /// The code hash makes sure that the version holds our package and nobody else's.
+    /// Publishes a version. The code hash makes sure that it holds our package and nobody else's.
     async fn publish_version(
         &self,
         name: &str,

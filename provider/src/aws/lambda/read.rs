@@ -1,5 +1,5 @@
-//! A function and its versions as Lambda describes them, in as few calls as possible: a plan asks
-//! for every function of the configuration.
+//! Reads a function and its versions from Lambda, in as few calls as possible: a plan reads every
+//! function of the configuration.
 
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
 use aws_sdk_lambda::types;
@@ -12,7 +12,7 @@ use crate::aws::retry::Deadline;
 use crate::aws::tags::Tags;
 use crate::aws::version::Version;
 
-/// A function as it stands: what the next publish would start from.
+/// A function with its unpublished configuration, from which the next publish starts.
 #[derive(Clone, Debug)]
 pub(crate) struct Function {
     pub(crate) arn: FunctionArn,
@@ -23,7 +23,7 @@ pub(crate) struct Function {
 }
 
 impl Functions {
-    /// None: there is no such function in this account.
+    /// `None`: there is no such function in this account.
     pub(crate) async fn read(
         &self,
         name: &str,
@@ -34,7 +34,7 @@ impl Functions {
             .await?
     }
 
-    /// None: there is no such version, or no such function.
+    /// `None`: there is no such version, or no such function.
     pub(crate) async fn read_version(
         &self,
         name: &str,
@@ -53,10 +53,10 @@ impl Functions {
     }
 
     /// The function together with one published version of it: the list of versions has both,
-    /// `$LATEST` first, so this is one call less than asking for each. It matters with hundreds of
-    /// functions, and the link to the package of `GetFunction` is not asked for.
+    /// `$LATEST` first, so this is one call less than reading each. That matters with hundreds of
+    /// functions. It also does without `GetFunction`, whose answer has a link to the package.
     ///
-    /// The outer None: there is no such function. The inner one: it has no such version.
+    /// Outer `None`: there is no such function. Inner `None`: it has no such version.
     pub(crate) async fn read_with_version(
         &self,
         name: &str,
@@ -116,7 +116,7 @@ impl Functions {
         let published = match find(&version.to_string()) {
             Some(published) => Some(published),
             None if is_whole => None,
-            // A function with more versions than one page holds.
+            // The function has more versions than one page.
             None => self
                 .configuration(name, Some(version))
                 .await?
@@ -136,7 +136,7 @@ impl Functions {
         self.with_tags(arn, &latest).await
     }
 
-    /// None: the function is gone by now.
+    /// `None`: the function has been deleted meanwhile.
     async fn with_tags(
         &self,
         arn: FunctionArn,

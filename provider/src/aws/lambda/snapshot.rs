@@ -1,4 +1,4 @@
-//! What Lambda's answer says about one version, in our terms. Publishing, drift and import compare
+//! One version in Lambda's answer, as this provider's types. Publishing, drift and import compare
 //! snapshots.
 
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
@@ -12,7 +12,7 @@ use crate::aws::version::Version;
 /// Code and configuration of a published version, or of `$LATEST`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Snapshot {
-    /// None: `$LATEST`.
+    /// `None`: `$LATEST`.
     pub(crate) version: Option<Version>,
     pub(crate) configuration: FunctionConfiguration,
     /// Base64, as Lambda reports it.
@@ -22,7 +22,7 @@ pub(crate) struct Snapshot {
     pub(crate) handler: String,
     /// Lambda@Edge runs x86_64 only; `x86_64` when Lambda names none.
     pub(crate) architecture: String,
-    /// What Lambda@Edge forbids of it, in words.
+    /// The parts that Lambda@Edge forbids, as phrases for messages.
     pub(crate) forbidden: Vec<String>,
     /// Whether it can be associated.
     pub(crate) active: bool,

@@ -1,4 +1,4 @@
-//! Reads and writes the tags of a function. The provider's own tags say whose the function is and
+//! Reads and writes the tags of a function. The provider's own tags say who owns the function and
 //! what it displaced, so the order of writes matters.
 
 use std::collections::BTreeSet;
@@ -12,15 +12,14 @@ use crate::aws::ownership::{Claim, Lifecycle, Ownership};
 use crate::aws::retry::Deadline;
 use crate::aws::tags::{TagEdits, Tags, is_reserved};
 
-/// How many functions are asked for their tags at a time: the SDK slows down by itself where Lambda
-/// asks for it.
+/// How many functions' tags are read at a time: the SDK slows down by itself if Lambda wants it.
 const AT_ONCE: usize = 8;
 
 const TAGGING: &str = "tagging the function";
 
 impl Functions {
-    /// All tags of the function, the provider's own included. One that does not exist any more has
-    /// none.
+    /// All tags of the function, the provider's own included; empty if the function does not exist
+    /// any more.
     pub(crate) async fn tags(
         &self,
         function: &FunctionArn,
@@ -33,8 +32,8 @@ impl Functions {
         Ok(tags.unwrap_or_default())
     }
 
-    /// Those of `functions` that this provider manages, in whatever configuration. Each is asked
-    /// for once, [`AT_ONCE`] of them at a time.
+    /// Those of `functions` that this provider manages, in any configuration. The tags of each are
+    /// read once, [`AT_ONCE`] at a time.
     pub(crate) async fn managed(
         &self,
         functions: BTreeSet<FunctionArn>,
@@ -64,7 +63,7 @@ impl Functions {
         }
     }
 
-    /// None: there is no such function.
+    /// `None`: there is no such function.
     pub(super) async fn list_tags(&self, function: &FunctionArn) -> Result<Option<Tags>, Error> {
         const ACTION: &str = "lambda:ListTags";
         let resource = function.to_string();
@@ -98,8 +97,8 @@ impl Functions {
         deadline.finish(TAGGING, tagging).await?
     }
 
-    /// Makes the user's tags `wanted`, given the `current` ones; the provider's own tags are left
-    /// alone.
+    /// Changes the user's tags from the `current` to the `wanted` ones; the provider's own tags
+    /// stay.
     pub(crate) async fn retag(
         &self,
         function: &FunctionArn,
@@ -122,7 +121,7 @@ impl Functions {
         self.tag(function, set, deadline).await
     }
 
-    /// Writes first, then removes: what is recorded stays recorded, whenever this ends.
+    /// Writes first, then removes, so that no record is lost if this is cut off.
     pub(in crate::aws) async fn edit_tags(
         &self,
         function: &FunctionArn,

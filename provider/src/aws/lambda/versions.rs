@@ -9,7 +9,7 @@ use crate::aws::version::Version;
 
 const ACTION: &str = "lambda:ListVersionsByFunction";
 
-/// A published version in the list of its function's.
+/// A published version in the list of a function's versions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Published {
     pub(crate) version: Version,
@@ -33,7 +33,7 @@ impl Functions {
         Ok(published.iter().map(|listed| listed.version).collect())
     }
 
-    /// The published versions, oldest first. None: there is no such function.
+    /// The published versions, oldest first. `None`: there is no such function.
     pub(crate) async fn published(
         &self,
         name: &str,
@@ -67,7 +67,7 @@ impl Functions {
 }
 
 impl Published {
-    /// None: `$LATEST`, which is in the list too and is not a version.
+    /// `None`: `$LATEST`, which is in the list too but is not a version.
     fn of(listed: FunctionConfiguration) -> Option<Published> {
         Some(Published {
             version: listed.version?.parse().ok()?,

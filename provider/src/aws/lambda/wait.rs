@@ -1,4 +1,4 @@
-//! Lambda works on a function in the background: these wait for it, and repeat what it refuses
+//! Lambda works on a function in the background: waits for it, and repeats calls that it refuses
 //! while it is busy.
 
 use std::time::Duration;
@@ -42,7 +42,7 @@ pub(super) async fn until_accepted<T, F: Future<Output = Result<T, Error>>>(
         };
         match patience.pause(backoff.next(), doing).await {
             Ok(()) => {}
-            // Lambda's own words say more than that time ran out.
+            // Lambda's own message says more than that the time is over.
             Err(Error::Timeout { .. }) => return Err(error),
             Err(stopped) => return Err(stopped),
         }
@@ -50,8 +50,8 @@ pub(super) async fn until_accepted<T, F: Future<Output = Result<T, Error>>>(
 }
 
 impl Functions {
-    /// Waits until Lambda has finished creating and updating `$LATEST`. Gives the answer that said
-    /// so.
+    /// Waits until Lambda has finished creating and updating `$LATEST`. Returns the answer that
+    /// says so.
     pub(super) async fn until_changeable(
         &self,
         name: &str,

@@ -1,8 +1,8 @@
 //! Claims: which resource a function belongs to, and which one places it in a distribution.
 //!
-//! Terraform tells a provider no addresses, so a resource is known to others by a random number
-//! that it keeps in its private state. Its claims are tags of the function, one for each thing that
-//! is claimed; docs/design/OWNERSHIP.md has the rules.
+//! Terraform does not tell a provider the addresses of resources, so a resource identifies itself
+//! to others by a random number that it keeps in its private state. Its claims are tags of the
+//! function, one for each thing that is claimed; docs/design/OWNERSHIP.md has the rules.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,29 +15,29 @@ use crate::aws::tags::Tags;
 const OWNER: &str = "netacea:owner";
 const PLACED: &str = "netacea:placed:";
 
-/// What a resource is called in AWS: 16 hexadecimal digits.
+/// A resource's name in AWS: 16 hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(transparent)]
 pub(crate) struct Claim(String);
 
 impl Claim {
-    /// One that nobody else has.
+    /// A random claim, which nobody else has.
     pub(crate) fn any() -> Claim {
         Claim::numbered(fastrand::u64(..))
     }
 
-    /// The one with this number.
+    /// The claim with this number.
     pub(crate) fn numbered(number: u64) -> Claim {
         Claim(format!("{number:016x}"))
     }
 
-    /// The one that follows from this text.
+    /// A claim that follows from this string.
     pub(crate) fn derived(text: &str) -> Claim {
         let digest = Sha256::digest(text);
         Claim(hex::encode(&digest[..8]))
     }
 
-    /// The tag that says whose the function is.
+    /// The tag that says who owns the function.
     pub(crate) fn owner_tag(&self) -> (String, String) {
         (OWNER.to_owned(), self.0.clone())
     }
@@ -49,17 +49,17 @@ impl fmt::Display for Claim {
     }
 }
 
-/// A resource, as far as claims go.
+/// A resource's own claim, and those that it takes over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Claimant {
-    /// What it writes.
+    /// The claim that it writes.
     pub(crate) own: Claim,
-    /// What it takes over: claims of the object that it replaces, or that it was imported from.
+    /// The claims that it takes over: of the object that it replaces, or that it was imported from.
     pub(crate) before: Vec<Claim>,
 }
 
 impl Claimant {
-    /// One without a past.
+    /// A claimant that takes over nothing.
     pub(crate) fn new(own: Claim) -> Claimant {
         Claimant {
             own,
@@ -78,8 +78,8 @@ impl Claimant {
     }
 }
 
-/// When a resource that has not finished its work last said that it is at it; none when it is known
-/// to have given up, or to be of a release that did not say.
+/// The last time at which an unfinished resource said that it is at work; `None` if it has given
+/// up, or if its release did not write the time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Lease {
     /// AWS's time, in seconds since 1970.
@@ -87,20 +87,20 @@ pub(crate) struct Lease {
 }
 
 impl Lease {
-    /// How long a lease is worth.
+    /// How long a lease is valid.
     const TERM: Duration = Duration::from_secs(60);
-    /// How often one who is at work renews it.
+    /// How often a resource at work renews its lease.
     pub(crate) const RENEWAL: Duration = Duration::from_secs(20);
 
-    /// Between two looks at somebody else's.
+    /// The pause between two looks at another resource's lease.
     pub(crate) const LOOK: Duration = Duration::from_secs(2);
 
-    /// Renewed now.
+    /// A lease that is renewed now.
     pub(crate) fn at(now: i64) -> Lease {
         Lease { renewed: Some(now) }
     }
 
-    /// One that has run out.
+    /// A lease that has run out.
     pub(crate) fn over() -> Lease {
         Lease::default()
     }
@@ -111,10 +111,10 @@ impl Lease {
         }
     }
 
-    /// What is left of it; none when it has run out.
+    /// The time that is left; `None` if it has run out.
     pub(crate) fn left(self, now: i64) -> Option<Duration> {
         let age = now.saturating_sub(self.renewed?);
-        // A time in the future is a clock's mistake, and is worth no more than one of now.
+        // A time in the future is an error of a clock, and counts as now.
         let age = Duration::from_secs(u64::try_from(age).unwrap_or(0));
         Self::TERM.checked_sub(age).filter(|left| !left.is_zero())
     }
@@ -125,33 +125,33 @@ impl Lease {
             .is_none_or(|left| left <= Self::TERM - Self::RENEWAL)
     }
 
-    /// Behind the word that it belongs to.
+    /// The suffix of the tag's value.
     pub(super) fn suffix(self) -> String {
         self.renewed
             .map_or_else(String::new, |seconds| format!(" {seconds}"))
     }
 }
 
-/// Who places the function in a distribution.
+/// The resource that places the function in a distribution.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Placer {
     pub(crate) claim: Claim,
-    /// While the first update of the distribution is not accepted.
+    /// The lease, while the first update of the distribution is not accepted.
     pub(crate) begun: Option<Lease>,
 }
 
-/// Whose the function is. None: nobody has said so yet.
+/// The owner of the function. `None`: nobody has claimed it yet.
 pub(crate) fn owner(tags: &Tags) -> Option<Claim> {
     tags.get(OWNER).map(|claim| Claim(claim.clone()))
 }
 
-/// Who places the function in this distribution. None: nobody has said so yet.
+/// The resource that places the function in this distribution. `None`: nobody has claimed that yet.
 pub(crate) fn placer(tags: &Tags, distribution_id: &str) -> Option<Placer> {
     tags.get(&placed_key(distribution_id))
         .map(|value| read_placer(value))
 }
 
-/// Every distribution that somebody has claimed to place the function in.
+/// Every distribution in which a resource has claimed to place the function.
 pub(crate) fn placers(tags: &Tags) -> impl Iterator<Item = (&str, Placer)> {
     tags.iter().filter_map(|(key, value)| {
         let distribution_id = key.strip_prefix(PLACED)?;

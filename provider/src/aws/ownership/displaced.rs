@@ -1,11 +1,11 @@
-//! What a function took the place of, kept in the function's own tags.
+//! What a function displaced, recorded in the function's own tags.
 //!
 //! A stranger's association that ours displaces is written into the tags of the function that takes
-//! its slot, before the update that displaces it is sent to CloudFront: an apply that is killed
-//! after the update must still know what to put back. `aws/distribution/ledger.rs` writes and
-//! removes these tags, and its header says when; `placement/` recalls them when a resource is read,
-//! applied, destroyed or imported ([`Displaced::recall`]). This file says which tags are to be
-//! written and removed; [`super::tag_format`] says how they look.
+//! its slot, before the update is sent to CloudFront: after a killed apply, the next one must still
+//! know what to put back. `aws/distribution/ledger.rs` writes and removes these tags, and its
+//! header says when; `placement/` reads them when a resource is read, applied, destroyed or
+//! imported ([`Displaced::recall`]). This file says which tags to write and to remove;
+//! [`super::tag_format`] has their format.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,19 +13,19 @@ use super::tag_format::{Code, Entry, pack, unpack};
 use crate::aws::slot::{Association, Slot};
 use crate::aws::tags::{TagEdits, Tags};
 
-/// What stood in slots, and around them, before ours.
+/// The former content of slots that ours has taken.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Displaced {
     /// Strangers' associations.
     pub(crate) associations: BTreeMap<Slot, Association>,
-    /// Slots whose association works with the others of its behavior: those that are in here come
-    /// back together or not at all.
+    /// Slots whose association works together with others of its behavior: they come back together
+    /// or not at all.
     pub(crate) together: BTreeSet<Slot>,
     /// Behaviors that had no element for associations at all.
     pub(crate) bare: BTreeSet<String>,
 }
 
-/// What is to be forgotten.
+/// The records to remove.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Forgotten {
     pub(crate) slots: BTreeSet<Slot>,
@@ -37,7 +37,7 @@ impl Displaced {
         self.associations.is_empty() && self.bare.is_empty()
     }
 
-    /// What the tags say of these slots of a distribution and of their behaviors.
+    /// What the tags say about these slots of a distribution and their behaviors.
     pub(crate) fn recall<'a>(
         tags: &Tags,
         distribution_id: &str,
@@ -66,23 +66,23 @@ impl Displaced {
         displaced
     }
 
-    /// How many tags these records take on a function that has none yet.
+    /// How many tags these records need on a function that has none yet.
     pub(crate) fn tag_count(&self, distribution_id: &str) -> usize {
         let slots = self.associations.keys();
         let edits = self.tag_edits(&Tags::new(), distribution_id, slots, &Forgotten::default());
         edits.set.len()
     }
 
-    /// What is known of `lambda_arn` in `slot`, if anything.
+    /// The recorded association of `lambda_arn` in `slot`, if there is one.
     pub(crate) fn association(&self, slot: &Slot, lambda_arn: &str) -> Option<&Association> {
         let association = self.associations.get(slot)?;
         (association.lambda_arn == lambda_arn).then_some(association)
     }
 
-    /// The edits after which `tags` hold these records too, and no longer those that are
-    /// `outdated`. Only tags that speak of one of `slots`, or of its behavior, are edited: other
-    /// resources may write to the same function at the same time. A code in a tag cannot be turned
-    /// back into a slot, so `slots` must name every slot of the distribution.
+    /// The edits that add these records to `tags` and remove those that are `outdated`. Only tags
+    /// about one of `slots`, or its behavior, are edited: other resources may write to the same
+    /// function at the same time. A code in a tag cannot be turned back into a slot, so `slots`
+    /// must name every slot of the distribution.
     pub(crate) fn tag_edits<'a>(
         &self,
         tags: &Tags,
@@ -110,7 +110,7 @@ impl Displaced {
 }
 
 impl Forgotten {
-    /// The edits after which `tags` hold nothing of these.
+    /// The edits that remove these records from `tags`.
     pub(crate) fn tag_edits(&self, tags: &Tags, distribution_id: &str) -> TagEdits {
         let known = self.codes(distribution_id);
         edited(tags, &known, |entries| {
@@ -127,8 +127,7 @@ impl Forgotten {
     }
 }
 
-/// Unpacks the tags in which one of the `known` codes stands, lets them be changed, and packs them
-/// again.
+/// Unpacks the tags with one of the `known` codes, changes their entries, and packs them again.
 fn edited(
     tags: &Tags,
     known: &BTreeSet<Code>,

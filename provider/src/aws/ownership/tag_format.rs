@@ -3,10 +3,10 @@
 //!
 //! A code is the first 8 hex digits of the SHA-256 of a distribution and one of its slots (or
 //! behaviors), because tags hold neither `*` nor enough characters for a path pattern. An entry is
-//! what stood there: the ARN of a version, followed by `include-body` if it saw request bodies and
-//! by `together` if it comes back with the others of its behavior or not at all; or `no-element`.
-//! The tag is named by the first code and lists the others of the same entry, because a function
-//! has at most 50 tags.
+//! the former content: the ARN of a version, followed by `include-body` if it got request bodies
+//! and by `together` if it comes back with the others of its behavior or not at all; or
+//! `no-element`. The tag is named by the first code and lists the others of the same entry, because
+//! a function has at most 50 tags.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -24,11 +24,11 @@ const INCLUDE_BODY: &str = "include-body";
 const TOGETHER: &str = "together";
 const CODE_DIGITS: usize = 8;
 
-/// Stands for one slot, or one behavior, of one distribution.
+/// The code of one slot, or one behavior, of one distribution.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Code(String);
 
-/// What stood in a slot or a behavior before ours.
+/// The former content of a slot or a behavior.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Entry {
     /// The behavior had no element for associations at all.
@@ -48,7 +48,7 @@ pub(super) struct DisplacedTag<'a> {
     pub(super) codes: Vec<Code>,
 }
 
-/// The tags that speak of something displaced, in the order of their keys.
+/// The tags with displaced associations, in the order of their keys.
 pub(super) fn unpack(tags: &Tags) -> Vec<DisplacedTag<'_>> {
     tags.iter()
         .filter_map(|(key, value)| DisplacedTag::read(key, value))
@@ -85,7 +85,7 @@ impl Code {
         Code::of(&format!("{distribution_id} {slot}"))
     }
 
-    /// No slot is called like this: they end in an event.
+    /// The code of a behavior. No slot has this name: slots end in an event.
     pub(super) fn of_behavior(distribution_id: &str, behavior: &str) -> Code {
         Code::of(&format!("{distribution_id} {behavior} element"))
     }
@@ -98,7 +98,7 @@ impl Code {
 }
 
 impl<'a> DisplacedTag<'a> {
-    /// None: a tag of another kind.
+    /// `None`: a tag of another kind.
     fn read(key: &'a String, value: &str) -> Option<DisplacedTag<'a>> {
         let first = key.strip_prefix(PREFIX)?;
         let mut words = value.split(' ').peekable();

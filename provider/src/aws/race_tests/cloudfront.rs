@@ -29,7 +29,7 @@ pub(super) struct Foreign {
     pub(super) edit: ForeignEdit,
     /// Before this request of ours it reads the configuration.
     pub(super) at: usize,
-    /// So many of our requests later it writes.
+    /// After this many more requests of ours it writes.
     pub(super) thinks_for: usize,
     pub(super) when_stale: WhenStale,
 }
@@ -45,25 +45,25 @@ pub(super) enum WhenStale {
 
 #[derive(Debug)]
 pub(super) struct World {
-    /// None: deleted.
+    /// `None`: deleted.
     pub(super) text: Option<String>,
     etag: usize,
     in_progress: u32,
-    /// As it was before anybody began.
+    /// The document before the race.
     planned: String,
-    /// What there would be if we did not exist.
+    /// The document as it would be without our updates.
     pub(super) without_us: String,
     /// Function name to its tags.
     pub(super) tags: BTreeMap<String, Tags>,
     foreign: Vec<Foreign>,
-    /// What somebody who is thinking has read: index of the edit to ETag, text, and text without
+    /// What an unfinished foreign edit has read: index of the edit to ETag, text, and text without
     /// us.
     thinking: BTreeMap<usize, (usize, String, String)>,
-    /// Before that many of our next updates somebody else is faster.
+    /// In this many of our next updates, somebody else is faster.
     pub(super) restless: usize,
     /// The accepted updates, counted, whose answers get lost.
     pub(super) lost_answers: BTreeSet<usize>,
-    /// What our next updates are refused with, whatever they say.
+    /// The refusals of our next updates, whatever they contain.
     pub(super) refusals: VecDeque<Refusal>,
     /// The version before the last update, and how many of our reads still show it.
     before: Option<(usize, String)>,
@@ -84,11 +84,11 @@ pub(super) struct Refusal {
     pub(super) message: String,
 }
 
-/// One of ours.
+/// One of our writers.
 #[derive(Debug)]
 pub(super) struct Writer {
     pub(super) judge: Judge,
-    /// What it last saw, or put there.
+    /// What it last read or wrote.
     pub(super) seen: Option<String>,
     pub(super) puts: usize,
     pub(super) stale: usize,
@@ -125,7 +125,7 @@ impl World {
         }
     }
 
-    /// Nobody else does anything any more.
+    /// From now on, nobody else does anything.
     pub(super) fn calm_down(&mut self) {
         self.foreign.clear();
         self.thinking.clear();
@@ -256,7 +256,7 @@ impl World {
         })
     }
 
-    /// None: its answer gets lost.
+    /// `None`: its answer is lost.
     fn put(&mut self, writer: usize, if_match: &str, new: String) -> Option<HttpResponse> {
         self.writers[writer].puts += 1;
         if let Some(refused) = self.refusals.pop_front() {
@@ -313,7 +313,7 @@ impl World {
     }
 }
 
-/// The way of one of our writers to AWS.
+/// The connection of one of our writers to AWS.
 #[derive(Clone, Debug)]
 pub(super) struct Line {
     pub(super) writer: usize,

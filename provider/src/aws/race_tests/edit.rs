@@ -16,7 +16,7 @@ const EVENTS: [&str; 4] = [
     "origin-response",
 ];
 
-/// One edit, whoever makes it.
+/// One edit of another writer.
 #[derive(Clone, Debug)]
 pub(super) enum ForeignEdit {
     /// The ETag moves and nothing else, as when a policy in use is changed.
@@ -25,7 +25,7 @@ pub(super) enum ForeignEdit {
     Comment,
     /// A property of a behavior.
     Target { behavior: Index },
-    /// A stranger's function enters a slot, whoever has it.
+    /// A stranger's function takes a slot, no matter who holds it.
     Associate { behavior: Index, event: Index },
     /// A slot is emptied.
     Vacate { behavior: Index, event: Index },
@@ -37,8 +37,8 @@ pub(super) enum ForeignEdit {
     Add { behavior: Index },
     /// A CloudFront Function comes or goes.
     Function { behavior: Index },
-    /// The whole document as it was before anybody began, with another comment: a plan that another
-    /// tool carries out.
+    /// The whole document as it was before the race, with another comment: a plan that another tool
+    /// carries out.
     Replace,
     /// The distribution goes.
     Delete,
@@ -72,8 +72,8 @@ impl ForeignEdit {
         )
     }
 
-    /// The document after the edit; `number` makes it one of its kind. None: there is nothing to
-    /// edit, or CloudFront would not have it.
+    /// The document after the edit; `number` makes it unique. `None`: there is nothing to edit, or
+    /// CloudFront would refuse it.
     pub(super) fn make(&self, text: &str, planned: &str, number: usize) -> Option<String> {
         let view = View::of(text);
         let pick = |behavior: &Index| &view.behaviors[behavior.index(view.behaviors.len())];

@@ -1,5 +1,5 @@
-//! Looks at every update of ours that CloudFront accepts: what it replaced is what it was spliced
-//! from, so whatever it changes beyond its own slots is an edit of somebody else that got lost.
+//! Checks every update of ours that CloudFront accepts: what it replaced is what it was spliced
+//! from, so any change beyond its own slots is a lost edit of somebody else.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ impl Judge {
         self.accepted = 0;
     }
 
-    /// What is wrong with an accepted update.
+    /// The faults of an accepted update.
     pub(super) fn accept(
         &mut self,
         id: &str,

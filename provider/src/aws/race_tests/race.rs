@@ -28,7 +28,7 @@ use crate::aws::splice::{Change, Conflict, Handover, Originals, Restore, Wish};
 /// Another function of ours, managed by another Terraform run.
 const MORE: &str = "arn:aws:lambda:us-east-1:123456789012:function:netacea-more";
 
-/// As many updates as `apply` may try, with a newer version in its way each time.
+/// The number of updates that `apply` tries if it finds a newer version each time.
 const ROUNDS: usize = 5;
 
 /// Everything that is random about a race.
@@ -47,7 +47,8 @@ pub(super) struct Race {
     seed: u64,
 }
 
-/// Where races take place, one after another: an account, and two Terraform runs with a way to it.
+/// What all races use, one after another: an account, and two Terraform runs with a connection to
+/// it.
 pub(super) struct Stage {
     pub(super) world: Arc<Mutex<World>>,
     pub(super) sessions: [AwsSession; 2],
@@ -69,7 +70,7 @@ impl Stage {
     }
 }
 
-/// What became of a race, or of many.
+/// The results of a race, or of many.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     races: usize,
@@ -350,7 +351,7 @@ impl<'a> Ours<'a> {
         Displaced::recall(&tags, ID, change.slots.keys()).associations
     }
 
-    /// Whether the result is what is there.
+    /// Checks that the result is what is there.
     fn judge(
         &self,
         change: &Change,
@@ -408,7 +409,7 @@ impl<'a> Ours<'a> {
     }
 }
 
-/// Whether an error says what can be seen in the configuration. None: there is no distribution.
+/// Whether an error agrees with the configuration (`seen`). `None`: there is no distribution.
 fn is_true(error: &Error, change: &Change, seen: Option<&str>) -> bool {
     let Some(seen) = seen else {
         return matches!(error, Error::DistributionGone { .. });

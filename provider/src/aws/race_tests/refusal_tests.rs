@@ -1,7 +1,7 @@
-//! What happens to a change when CloudFront refuses its update, or its answer gets lost.
+//! Changes whose update CloudFront refuses, or whose answer is lost.
 //!
-//! Functions that are to be put back: a refusal that passes is waited for, and only one that names
-//! a function is its end. Functions that are displaced: they are recorded as long as the update may
+//! Functions to put back: the change waits while a refusal is temporary, and gives up a function
+//! only if a refusal names it. Displaced functions: they are recorded as long as the update may
 //! have been carried out, and no longer.
 
 use std::collections::BTreeMap;
@@ -112,7 +112,7 @@ async fn apply(change: Change, refusals: impl IntoIterator<Item = Refusal>) -> O
     .await
 }
 
-/// The same where a stranger holds the slots.
+/// The same, but a stranger holds the slots.
 async fn apply_adopting(prepare: impl FnOnce(&mut World)) -> Observed {
     apply_to(document(&format!("{STRANGER}:1")), adopt(), prepare).await
 }
@@ -304,7 +304,7 @@ async fn a_change_that_fails_for_good_records_nobody_as_displaced() {
     assert_eq!(observed.recorded, BTreeMap::new());
 }
 
-/// A round that finds all done has taken nothing from anybody, whatever the round before wanted.
+/// A round that finds everything done has displaced nobody, whatever the round before wanted.
 #[tokio::test(start_paused = true)]
 async fn slots_that_somebody_has_given_us_meanwhile_were_not_taken_from_nobody() {
     let empty = with_associations("<Quantity>0</Quantity>");

@@ -92,7 +92,7 @@ impl View {
         self.behaviors.iter().find(|behavior| behavior.name == name)
     }
 
-    /// `text`, which this is the view of, without the association elements of some behaviors.
+    /// `text`, the source of this view, without the association elements of some behaviors.
     pub(crate) fn outside(&self, text: &str, is_ours: impl Fn(&str) -> bool) -> String {
         let ours = self
             .behaviors

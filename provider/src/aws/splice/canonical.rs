@@ -1,5 +1,5 @@
-//! What an association element means, without its spelling: two elements that mean the same may be
-//! put in each other's place.
+//! The meaning of an association element without its spelling: of two elements that mean the same,
+//! one may replace the other.
 
 use roxmltree::Node;
 

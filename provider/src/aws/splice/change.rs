@@ -1,4 +1,4 @@
-//! What the splice is asked to do: which slots are to be held, and which are to be left.
+//! The input of the splice: which slots to hold, and which to leave.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use crate::aws::arn::FunctionArn;
 use crate::aws::ownership::Displaced;
 use crate::aws::slot::{Association, Slot};
 
-/// What is wanted of a distribution on behalf of one function.
+/// A change of one distribution for one function.
 #[derive(Clone, Debug)]
 pub(crate) struct Change {
     /// The function whose associations, in any version, count as ours.
@@ -15,16 +15,16 @@ pub(crate) struct Change {
     /// The function that held the slots for the same resource before; its associations count as
     /// ours too.
     pub(crate) predecessor: Option<Predecessor>,
-    /// Who gives wanted slots up for this function.
+    /// The functions that give up wanted slots for this one.
     pub(crate) handover: Handover,
-    /// Whether it is meant for a staging distribution; `None`: for whatever it is.
+    /// Whether it is meant for a staging distribution; `None`: for any distribution.
     pub(crate) staging: Option<bool>,
     /// Slots that are not mentioned stay as they are.
     pub(crate) slots: BTreeMap<Slot, Wish>,
-    /// Slot to the ARN of the stranger that the plan displaces there, if it named them: then they
-    /// and nobody else are displaced.
+    /// Slot to the ARN of the stranger that the plan displaces there, if the plan named them: then
+    /// nobody else is displaced.
     pub(crate) foreseen: Option<BTreeMap<Slot, String>>,
-    /// What the last [`super::Spliced`] remembered.
+    /// The originals of the last [`super::Spliced`].
     pub(crate) originals: Originals,
 }
 
@@ -73,12 +73,12 @@ impl Change {
     }
 }
 
-/// Functions of other resources that give slots up: they are displaced without being remembered,
-/// and what they had displaced is inherited.
+/// Functions of other resources that give slots up: they are displaced without a record, and ours
+/// inherits what they had displaced.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Handover {
     pub(crate) functions: BTreeSet<FunctionArn>,
-    /// Strangers that are still to be put back one day.
+    /// The strangers' associations that they displaced and that have to be put back later.
     pub(crate) displaced: Displaced,
 }
 
@@ -95,14 +95,14 @@ impl Handover {
 #[derive(Clone, Debug)]
 pub(crate) struct Predecessor {
     pub(crate) function: FunctionArn,
-    /// ARNs of strangers that it replaced, still to be put back one day.
+    /// ARNs of strangers that it replaced and that have to be put back later.
     pub(crate) displaced: BTreeMap<Slot, String>,
 }
 
-/// What is wanted of one slot.
+/// The wish for one slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Wish {
-    /// This association stands in the slot.
+    /// The slot holds this association.
     Hold {
         association: Association,
         /// Replace a function that is not ours; otherwise that is a conflict.

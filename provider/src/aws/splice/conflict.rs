@@ -1,7 +1,7 @@
-//! Why the splice refuses a change, in words that a user can act on.
+//! Why the splice refuses a change, with messages that a user can act on.
 //!
-//! A conflict has two parts: what is the case, which names its slot or behavior, and what to do,
-//! which is the same for all conflicts of a kind. So many of them can be told as one list.
+//! A conflict has two parts: the fact, which names its slot or behavior, and the advice, which is
+//! the same for all conflicts of a kind. So many of them fit into one list.
 
 use std::fmt;
 
@@ -31,18 +31,18 @@ pub(crate) enum Conflict {
     Companion { slot: Slot, holder: String },
     /// A behavior that the plan counted on is gone; the configuration does not name it.
     BehaviorGone { behavior: String },
-    /// A function of this provider is there, which has a resource of its own.
+    /// A function of this provider, with a resource of its own, is there.
     Managed {
         slot: Slot,
         holder: String,
         /// The function's name.
         name: String,
     },
-    /// Somebody's CloudFront Function excludes Lambda@Edge on viewer events.
+    /// A CloudFront Function excludes Lambda@Edge on viewer events.
     CloudFrontFunction { slot: Slot, function: String },
     /// Smooth Streaming excludes edge functions.
     SmoothStreaming { behavior: String },
-    /// The staging distribution of a continuous deployment, which is not meant.
+    /// The distribution is the staging one of a continuous deployment, but a primary one is meant.
     Staging,
     /// A staging distribution is meant, and this is not one.
     NotStaging {
@@ -69,7 +69,7 @@ impl fmt::Display for Conflict {
 }
 
 impl Conflict {
-    /// What is the case: a clause without a full stop.
+    /// The fact, as a clause without a full stop.
     pub(crate) fn fact(&self) -> String {
         match self {
             Conflict::UnknownBehavior { behavior, .. } => {
@@ -250,7 +250,7 @@ impl Conflict {
     }
 }
 
-/// The one that differs in its first slash only.
+/// The known behavior that differs only in its first slash.
 fn alike<'a>(behavior: &str, known: &'a [String]) -> Option<&'a String> {
     let bare = |name| behavior_name::pattern(name).map(|pattern| pattern.trim_start_matches('/'));
     let wanted = bare(behavior)?;

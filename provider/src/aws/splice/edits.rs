@@ -21,7 +21,7 @@ impl TextEdits {
         self.0.is_empty()
     }
 
-    /// What `within` of `source` becomes; every edit lies inside it.
+    /// The part `within` of `source` with every edit made; every edit lies inside it.
     pub(super) fn apply_within(mut self, source: &str, within: Range<usize>) -> String {
         for (range, _) in &mut self.0 {
             *range = range.start - within.start..range.end - within.start;

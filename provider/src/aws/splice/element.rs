@@ -1,5 +1,5 @@
-//! One behavior's `LambdaFunctionAssociations`: where its parts stand in the text, and the
-//! smallest edits that give them new content.
+//! One behavior's `LambdaFunctionAssociations`: where its parts are in the text, and the smallest
+//! edits that give them new content.
 
 use std::collections::BTreeMap;
 
@@ -27,11 +27,11 @@ const AFTER: [&str; 11] = [
     "MaxTTL",
 ];
 
-/// What is to stand in a slot.
+/// The new association of a slot.
 #[derive(Clone, Debug)]
 pub(super) struct Target {
     pub(super) association: Association,
-    /// How it was written when it stood there before us.
+    /// Its original text, if the slot held it before us.
     pub(super) text: Option<String>,
 }
 
@@ -113,7 +113,7 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
         Ok(edits)
     }
 
-    /// The edit that replaces the element, which is there, by an earlier text or by nothing.
+    /// The edit that replaces the existing element with an earlier text, or removes it.
     pub(super) fn replaced_by(&self, text: Option<&str>) -> TextEdits {
         let mut edits = TextEdits::default();
         if let Some(list) = self.list {
@@ -129,8 +129,8 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
         self.entries.iter().find(of_event).copied()
     }
 
-    /// Another version of the same function: only the leaves that differ are rewritten, whatever
-    /// else stands there stays.
+    /// Edits an entry to another version of the same function: only the leaves that differ are
+    /// rewritten.
     fn edit_entry(
         &self,
         entry: Node<'_, '_>,
@@ -181,8 +181,8 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
         Ok(edits)
     }
 
-    /// The last association leaves: the list goes too, because CloudFront has refused an empty
-    /// `<Items/>` that it had itself returned; unless something else is in it.
+    /// Removes the list with its last association, unless something else is in it: CloudFront has
+    /// refused an empty `<Items/>` that it had itself returned.
     fn emptied(&self, list: Node<'_, '_>) -> Result<TextEdits, Malformed> {
         let mut edits = TextEdits::default();
         let items = xml::required(list, "Items")?;
@@ -255,7 +255,7 @@ impl<'a, 'i, 's> Element<'a, 'i, 's> {
         self.leaf_raw(name, &xml::escape(text))
     }
 
-    /// New elements take the prefix of the element they stand in.
+    /// A new element, with the prefix of the element around it.
     fn leaf_raw(&self, name: &str, content: &str) -> String {
         let parent = xml::written_name(self.source, self.list.unwrap_or(self.behavior));
         let prefix = parent.rfind(':').map_or("", |colon| &parent[..=colon]);

@@ -9,7 +9,7 @@ use crate::aws::document::xml;
 use crate::aws::event_type::EventType;
 use crate::aws::slot::Association;
 
-/// What the element means; no element means no associations. None: the text is not one such
+/// The meaning of the element; no element means no associations. `None`: the text is not one such
 /// element.
 pub(super) fn meaning(element: Option<&str>, behavior: Node<'_, '_>) -> Option<Canonical> {
     match element {
@@ -18,7 +18,7 @@ pub(super) fn meaning(element: Option<&str>, behavior: Node<'_, '_>) -> Option<C
     }
 }
 
-/// The element's association of `event` that is to come back, as it was written there.
+/// The original text of the association of `event` that comes back.
 pub(super) fn entry(
     element: Option<&str>,
     behavior: Node<'_, '_>,

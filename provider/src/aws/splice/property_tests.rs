@@ -52,7 +52,7 @@ fn release(
     displaced: &BTreeMap<Slot, Association>,
     originals: Originals,
 ) -> Change {
-    // Without the flag, as a state has it: the original text brings it back.
+    // Without the flag, as in a state: the original text brings it back.
     let restore = |slot: &Slot| {
         displaced.get(slot).map(|held| Restore {
             lambda_arn: held.lambda_arn.clone(),
@@ -358,7 +358,7 @@ const MODEL: [&str; 17] = [
 ];
 
 proptest! {
-    /// Sparse documents of stand-ins for CloudFront leave elements out that CloudFront writes.
+    /// CloudFront's stand-ins leave elements out that CloudFront writes.
     #[test]
     fn an_absent_element_takes_its_place_in_the_model(present in proptest::collection::vec(any::<bool>(), MODEL.len())) {
         let elements = MODEL.iter().zip(present);

@@ -3,9 +3,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::aws::document::{self, Document, Malformed, xml};
 use crate::aws::slot::{Association, Slot};
 
-/// The new text as a document, after making sure that it is `before` outside the association
-/// elements of `touched`, byte for byte, and that its slots hold what is `expected`. A mistake of
-/// ours must not reach CloudFront.
+/// The new text as a document, after two checks: outside the association elements of `touched` it
+/// is equal to `before`, byte for byte, and its slots hold what is `expected`. So a mistake of ours
+/// does not reach CloudFront.
 pub(super) fn verified(
     before: &Document,
     text: String,
@@ -39,7 +39,7 @@ fn outside(text: &str, touched: &BTreeSet<String>) -> Result<String, Malformed> 
             cuts.extend(xml::child(node, "LambdaFunctionAssociations")?.map(|list| list.range()));
         }
     }
-    // The default behavior may stand behind the others in the text.
+    // The default behavior may come after the others in the text.
     cuts.sort_by_key(|cut| cut.start);
     for cut in cuts {
         left.push_str(&text[copied..cut.start]);
