@@ -34,13 +34,13 @@ pub struct Edge {
     pub(crate) journal: Journal,
     /// Names this instance in log entries.
     pub(crate) instance_id: String,
-    /// Requests whose header of proxies held something else than an address where one should stand.
+    /// Requests whose header of proxies had something else in the place of an address.
     pub(crate) unusable_addresses: Seldom,
     /// Requests that went on without sealed state, because it would have made them too large.
     pub(crate) omitted_states: Seldom,
-    /// Requests that went on with a part of it only.
+    /// Requests that went on with only a part of it.
     pub(crate) reduced_states: Seldom,
-    /// Whether it was said that ingest does not take the API key.
+    /// Whether the log already says that ingest refuses the API key.
     pub(crate) is_key_refused: bool,
 }
 
@@ -103,14 +103,14 @@ impl Edge {
         })
     }
 
-    /// The next call that sends log entries, if one may go now, with the id under which
-    /// [`Edge::posted`] wants to hear of it.
+    /// The next call that sends log entries, if one may go now, with the id to pass to
+    /// [`Edge::posted`].
     pub fn next_post(&mut self, now: Now, entropy: &Entropy) -> Option<(u32, Call)> {
         self.outbox.next(now, entropy)
     }
 
-    /// Whether the call that [`Edge::next_post`] gave last is worth a visitor's time: it carries
-    /// the entry of their own event, to a service that is not known to fail.
+    /// Whether a visitor should wait for the last call of [`Edge::next_post`]: it has the entry of
+    /// their own event, and the service is not known to fail.
     pub fn is_post_awaited(&self) -> bool {
         self.outbox.queue.is_worth_waiting_for()
     }
@@ -121,24 +121,24 @@ impl Edge {
         self.outbox.queue.due()
     }
 
-    /// Hears that the call of log entries was made twice, because the connection of the first
+    /// Notes that the call with log entries was made twice, because the connection of the first
     /// broke.
     pub fn repeated(&mut self, id: u32) {
         self.outbox.queue.repeated(id);
     }
 
-    /// How many log entries end with this instance: those that are not through, and lost ones that
-    /// no entry has told of yet.
+    /// How many log entries would be lost with this instance: those that have not arrived, and lost
+    /// ones that no entry has reported yet.
     pub fn owed_entries(&self) -> u32 {
         u32::try_from(self.outbox.queue.owed()).unwrap_or(u32::MAX)
     }
 
-    /// Has the next entry tell of entries that an earlier instance has lost.
+    /// Lets the next entry report entries that an earlier instance has lost.
     pub fn recall_lost_entries(&mut self, entries: u32) {
         self.outbox.queue.recall_lost(u64::from(entries));
     }
 
-    /// Hears what became of log entries.
+    /// Notes the result of a call with log entries.
     pub fn posted(&mut self, id: u32, reply: &Reply<'_>, now: Now, entropy: &Entropy) {
         let Some(fate) = self.outbox.settle(id, reply, now, entropy) else {
             return;
@@ -189,7 +189,7 @@ impl Edge {
             .chain(client_ip)
     }
 
-    /// What is not secret about the configuration.
+    /// The configuration without its secrets.
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings

@@ -34,7 +34,7 @@ impl Edge {
         }
     }
 
-    /// Goes on when the call is over, however it ended.
+    /// Continues when the call has ended, successfully or not.
     pub fn resume(&mut self, flow: Flow, reply: &Reply<'_>, now: Now, entropy: &Entropy) -> Step {
         self.on_reply(flow.visit, reply, now, entropy)
     }

@@ -8,8 +8,8 @@
 //! read as it is.
 //!
 //! Each group of settings has a file of its own, with everything about its fields: documentation,
-//! defaults, keys and their aliases, reading, writing, rules. `reader` and `validate` know no
-//! key, `document` only the order in which the old ones are written.
+//! defaults, keys and their aliases, reading, writing, rules. `reader` and `validate` know no keys,
+//! and `document` only the order of the old ones.
 
 mod block;
 mod breaker;

@@ -11,21 +11,21 @@ use time::format_description::well_known::Rfc3339;
 use crate::condition::Condition;
 use crate::lab::Lab;
 
-/// The address of the visits that the lab makes itself (RFC 5737), and what the console calls them.
+/// The address of the visits that the lab makes itself (RFC 5737), and their name in the console.
 const ADDRESS: &str = "192.0.2.1";
 const BROWSER: &str = "lab";
-/// Visits that each instance gets at most until its breaker must be open.
+/// The most visits that each instance gets until its breaker must be open.
 const VISITS: usize = 40;
 
 /// A button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Act {
-    /// Instances stand still between events, as Lambda's do.
+    /// Instances are frozen between events, as Lambda's are.
     Freeze,
-    /// They run on between events.
+    /// They keep running between events.
     Thaw,
-    /// Instances that have nothing to do end: the next visitor meets a cold start.
+    /// Idle instances end: the next visitor gets a cold start.
     Kill,
     /// Every instance stops asking Protector.
     OpenBreaker,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail, ensure};
 
-/// How the program is called.
+/// The help text.
 pub(crate) const USAGE: &str = "\
 usage: netacea-edge-lab [--origin URL] [--distribution FILE.xml] [--settings FILE] [--provider PATH]
 
@@ -13,7 +13,7 @@ usage: netacea-edge-lab [--origin URL] [--distribution FILE.xml] [--settings FIL
   --settings FILE         `settings` of the integration in HCL, or a NetaceaConfig.json
   --provider PATH         the built provider; without it, the one next to this program";
 
-/// What the command line says.
+/// The parsed command line.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Arguments {
     /// Scheme and authority, without a slash at the end.

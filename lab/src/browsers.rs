@@ -1,5 +1,5 @@
 //! The browsers that visit the site. Each has an address of its own at the edge, by which Netacea's
-//! stand-in knows them again, and may be another kind of visitor than the others.
+//! stand-in recognizes it, and each may be a different kind of visitor.
 
 use std::collections::VecDeque;
 use std::net::Ipv4Addr;
@@ -11,16 +11,16 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::visitor::Kind;
 
-/// The cookie by which the lab knows a browser again. The edge does not see it.
+/// The cookie by which the lab recognizes a browser. The edge does not see it.
 pub(crate) const COOKIE: &str = "__lab_browser";
-/// Browsers that are known at most: one for each address of 203.0.113.0/24 (RFC 5737).
+/// The most browsers that are known: one for each address of 203.0.113.0/24 (RFC 5737).
 const MOST: usize = 254;
 /// Characters of a user agent that are kept.
 const USER_AGENT: usize = 200;
-/// Netacea's cookies of a browser that are remembered at most.
+/// The most cookies of Netacea that are remembered for a browser.
 const ISSUED: usize = 64;
 
-/// All of them, the one that was seen last at the end.
+/// All browsers, the one that was seen last at the end.
 #[derive(Debug, Default)]
 pub(crate) struct Browsers {
     known: Mutex<Known>,
@@ -38,11 +38,11 @@ struct Browser {
     id: String,
     address: Ipv4Addr,
     user_agent: String,
-    /// What it is in place of what all are.
+    /// Its own kind of visitor; `None` for the kind that is set for all.
     kind: Option<Kind>,
     last_seen: OffsetDateTime,
-    /// Values of Netacea's cookies that were issued since the visitor changed; before that, all
-    /// count.
+    /// Values of Netacea's cookies that were issued after the visitor changed; `None` before that,
+    /// when all count.
     issued: Option<VecDeque<String>>,
 }
 
@@ -50,7 +50,7 @@ struct Browser {
 #[derive(Debug, Serialize)]
 pub(crate) struct Shown {
     id: String,
-    /// `null`: what all are.
+    /// `null`: the kind that is set for all.
     kind: Option<Kind>,
     user_agent: String,
     /// RFC 3339.
@@ -63,14 +63,14 @@ pub(crate) struct Visit {
     pub(crate) browser: String,
     /// Its address at the edge.
     pub(crate) address: Ipv4Addr,
-    /// Whether it has not been here before.
+    /// Whether this is its first visit.
     pub(crate) is_new: bool,
 }
 
 impl Browsers {
-    /// Who sends a request with this cookie of the lab. A navigation without one is a new
-    /// browser's. Any other request without one is that of the browser with the same user agent,
-    /// since scripts, preflights and clients without cookies send none.
+    /// Finds the browser of a request with this cookie of the lab. A navigation without one comes
+    /// from a new browser. Any other request without one is assigned to the browser with the same
+    /// user agent, since scripts, preflights and clients without cookies send none.
     pub(crate) fn visit(
         &self,
         cookie: Option<&str>,
@@ -119,8 +119,9 @@ impl Browsers {
         found.and_then(|one| one.kind).unwrap_or(known.all)
     }
 
-    /// Makes a browser another visitor, or all of them (`None`): Netacea's cookies that they have
-    /// are forgotten. `kind` `None` makes a browser what all are. False: there is no such browser.
+    /// Makes a browser, or all of them (`None`), another visitor: their cookies of Netacea are
+    /// forgotten. With `kind` `None`, a browser gets the kind that is set for all. False: there is
+    /// no such browser.
     pub(crate) fn become_kind(&self, browser: Option<&str>, kind: Option<Kind>) -> bool {
         let mut known = self.known();
         let Some(id) = browser else {
@@ -139,7 +140,7 @@ impl Browsers {
         true
     }
 
-    /// Whether a cookie of Netacea's belongs to the visitor that the browser is now.
+    /// Whether a cookie of Netacea's belongs to the browser's current visitor.
     pub(crate) fn honours(&self, browser: &str, value: &str) -> bool {
         let known = self.known();
         let found = known.browsers.iter().find(|one| one.id == browser);
@@ -147,7 +148,7 @@ impl Browsers {
         issued.is_none_or(|issued| issued.iter().any(|one| one == value))
     }
 
-    /// Netacea's function has given the browser this cookie.
+    /// Notes that Netacea's function has given the browser this cookie.
     pub(crate) fn note_issued(&self, browser: &str, value: &str) {
         let mut known = self.known();
         let mut browsers = known.browsers.iter_mut();
@@ -159,7 +160,7 @@ impl Browsers {
         }
     }
 
-    /// What all are, and every browser, the one that was seen last first.
+    /// The kind that is set for all, and every browser, the one that was seen last first.
     pub(crate) fn show(&self) -> (Kind, Vec<Shown>) {
         let known = self.known();
         let shown = known.browsers.iter().rev().map(|one| Shown {

@@ -1,16 +1,16 @@
-//! Captchas and checkpoints in the manner of Netacea's: what their pages look like, and which
-//! solutions are right. Nothing of Google's or hCaptcha's is in them; they work without a network.
+//! Captchas and checkpoints like Netacea's: their pages, and the right solutions. Nothing of
+//! Google's or hCaptcha's is in them; they work without a network.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-/// Challenges and tokens that are remembered at most.
+/// The most challenges and tokens that are remembered.
 const MOST: usize = 1000;
 /// Pictures of a challenge.
 const TILES: usize = 9;
-/// Names, and what is drawn: the inside of an SVG of 48 by 48.
+/// Names and pictures: the inside of an SVG of 48 by 48.
 const PICTURES: [(&str, &str); 8] = [
     (
         "bicycle",
@@ -50,20 +50,20 @@ const WORDS: [&str; 6] = ["harbour", "lantern", "meadow", "pepper", "saddle", "w
 const SOLVED: &str = include_str!("captcha/solved.html");
 const CHECKPOINT: &str = include_str!("captcha/checkpoint.html");
 
-/// What a captcha looks like.
+/// The appearance of a captcha.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Form {
     /// A box to tick, then pictures: reCAPTCHA v2.
     #[default]
     Recaptcha,
-    /// Pictures of hCaptcha's kind.
+    /// Pictures in the manner of hCaptcha.
     Hcaptcha,
     /// A page of the customer's own.
     Custom,
 }
 
-/// Every challenge that was set, and every token that was earned.
+/// The challenges that were set, and the tokens that solutions have earned.
 #[derive(Debug, Default)]
 pub(crate) struct Captchas {
     inner: Mutex<Inner>,
@@ -80,7 +80,7 @@ struct Inner {
 struct Challenge {
     tracking_id: String,
     form: Form,
-    /// What is looked for, or to be typed.
+    /// The picture to find, or the word to type.
     target: &'static str,
     tiles: Vec<(&'static str, &'static str)>,
     is_solved: bool,
@@ -106,12 +106,12 @@ impl Form {
 }
 
 impl Captchas {
-    /// What the next captcha looks like.
+    /// The appearance of the next captcha.
     pub(crate) fn form(&self) -> Form {
         self.inner().form
     }
 
-    /// From now on captchas look like this.
+    /// Sets the appearance of captchas from now on.
     pub(crate) fn set_form(&self, form: Form) {
         self.inner().form = form;
     }
@@ -125,7 +125,7 @@ impl Captchas {
         id
     }
 
-    /// The page of a challenge; of one that is solved or unknown, what takes its place.
+    /// The page of a challenge, or another page if the challenge is solved or unknown.
     pub(crate) fn page(&self, tracking_id: &str) -> Option<String> {
         let inner = self.inner();
         let found = inner.challenge(tracking_id)?;
@@ -159,7 +159,7 @@ impl Captchas {
         is_right
     }
 
-    /// From now on this token opens.
+    /// From now on this token is accepted.
     pub(crate) fn earn(&self, token: String) {
         push(&mut self.inner().tokens, token);
     }

@@ -1,4 +1,4 @@
-//! How Protector is.
+//! The condition of Protector: well, slow, failing or down.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ pub(crate) enum Condition {
 }
 
 impl Condition {
-    /// From now on it is so.
+    /// Puts Protector into this condition from now on.
     pub(crate) fn befall(self, protector: &Protector) {
         match self {
             Self::Well => protector.recover(),

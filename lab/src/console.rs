@@ -5,7 +5,11 @@
 //! | `GET /__lab/` | the page, with `{"token": …, "state": …}` in its element `#state` |
 //! | `GET /__lab/console.js`, `/__lab/console.css` | its script and its style |
 //! | `GET /__lab/state` | everything that it shows: [`Lab::state`] |
-//! | `GET /__lab/events` | server-sent events, each with an id: `exchange` (a finished request: [`Exchange`](crate::exchange::Exchange)), `log` (`{id, decision, entry}`: the log entry of the exchange with this id, as ingest got it), `counters` (once a second, when they have changed; `series` has the points since the last such event), `state` (when it has changed), `lost` (`{events}`: so many are gone before they could be sent) |
+//! | `GET /__lab/events` | server-sent events, each with an id: `exchange` (a finished request:
+//! [`Exchange`](crate::exchange::Exchange)), `log` (`{id, decision, entry}`: the log entry of the
+//! exchange with this id, as ingest got it), `counters` (once a second, when they have changed;
+//! `series` has the points since the last such event), `state` (when it has changed), `lost`
+//! (`{events}`: the number of events that were dropped before they could be sent) |
 //! | `POST /__lab/visitor` | `{"browser": id or null, "kind": …}`: who a browser is from now on, or all of them; `kind` null makes a browser what all are |
 //! | `POST /__lab/protector` | `{"condition": "well", "slow", "failing" or "down"}` |
 //! | `POST /__lab/captcha` | `{"form": "recaptcha", "hcaptcha" or "custom"}` |
@@ -45,12 +49,12 @@ use crate::visitor::Kind;
 const PAGE: &str = include_str!("console/index.html");
 const SCRIPT: &str = include_str!("console/console.js");
 const STYLE: &str = include_str!("console/console.css");
-/// Nothing comes from anywhere else or from within the page, and nobody frames it.
+/// The page loads nothing from elsewhere, has no inline scripts, and cannot be framed.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
                       img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/// Bytes of a `POST`.
+/// The most bytes of a `POST`.
 const MOST_BYTES: usize = 4096;
-/// Events that are on their way to a page; the others stay in the feed.
+/// The most events on their way to a page; the others stay in the feed.
 const UNDER_WAY: usize = 8;
 
 /// The lab, and the token of this run's pages.
@@ -60,7 +64,7 @@ struct Console {
     token: Arc<str>,
 }
 
-/// An answer to a `POST` that does not do what was asked.
+/// The answer to a `POST` that is refused.
 struct Refusal(StatusCode, String);
 
 impl IntoResponse for Refusal {
@@ -124,7 +128,8 @@ async fn admit(
     onward: Onward,
 ) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
-    // What is refused is read as well: otherwise the connection would break off with the answer.
+    // A refused request is read as well: otherwise the connection would break before the answer
+    // arrives.
     let Ok(body) = to_bytes(body, MOST_BYTES).await else {
         let told = format!("A request to the console may have at most {MOST_BYTES} bytes.");
         return Err(Refusal(StatusCode::PAYLOAD_TOO_LARGE, told));
@@ -200,7 +205,7 @@ async fn events(
                     Event::default().event("lost").data(data)
                 }
             };
-            // A page that reads slowly is waited for here; the feed goes on without it.
+            // This waits for a page that reads slowly; the feed goes on without it.
             if sender.send(Ok(event)).await.is_err() {
                 break;
             }

@@ -1,4 +1,4 @@
-//! Cookies on their way, and what Netacea's say (protocol sections 5 and 6).
+//! Cookies in headers, and the content of Netacea's (protocol sections 5 and 6).
 
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -17,7 +17,7 @@ pub(crate) struct CookieNames {
 }
 
 impl CookieNames {
-    /// As the package has them.
+    /// The names in the package's configuration.
     pub(crate) fn of(package: &EdgePackage) -> Self {
         let name = |key, default: &str| package.text(key).unwrap_or(default).to_owned();
         Self {
@@ -31,7 +31,7 @@ impl CookieNames {
         name == self.session || name == self.captcha
     }
 
-    /// What the value of a cookie says; `null` for cookies that are not Netacea's.
+    /// The content of a cookie; `null` for cookies that are not Netacea's.
     pub(crate) fn decode(&self, name: &str, value: &str) -> Value {
         if !self.include(name) {
             return Value::Null;

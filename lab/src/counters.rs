@@ -1,4 +1,4 @@
-//! How often what happened, in all and by the second.
+//! Counts of decisions and calls, in total and by the second.
 
 use std::collections::VecDeque;
 
@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use crate::exchange::Decision;
 
-/// Seconds that are kept.
+/// The most seconds that are kept.
 const SECONDS: usize = 300;
 
-/// Numbers, as the console shows them.
+/// The counts, as the console shows them.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Counters {
     #[serde(flatten)]
@@ -20,7 +20,7 @@ pub(crate) struct Counters {
     told: Tally,
 }
 
-/// How often what happened.
+/// The counts of one period.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Tally {
     pub(crate) requests: u64,
@@ -37,7 +37,7 @@ pub(crate) struct Tally {
     pub(crate) log_entries: u64,
 }
 
-/// What happened within a second.
+/// The counts of one second.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Point {
     /// Unix seconds.
@@ -47,7 +47,7 @@ pub(crate) struct Point {
 }
 
 impl Counters {
-    /// One more request.
+    /// Counts a request.
     pub(crate) fn count(&mut self, decision: Decision, protector_calls: usize) {
         let total = &mut self.total;
         total.requests += 1;
@@ -69,7 +69,7 @@ impl Counters {
         }
     }
 
-    /// The second is over: what to tell, if anything happened in it.
+    /// Ends a second; returns the counters for the console if anything happened in it.
     pub(crate) fn tick(&mut self, at: i64) -> Option<Self> {
         if self.total == self.told {
             return None;

@@ -1,5 +1,5 @@
-//! The distribution that the edge plays: its behaviors as they stand in the document, with the
-//! function in their slots.
+//! The distribution that the edge simulates: its behaviors as in the document, with the function in
+//! their slots.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::package::EdgePackage;
 
-/// The function as the edge knows it.
+/// The function's ARN at the edge.
 const FUNCTION: &str = "arn:aws:lambda:us-east-1:000000000000:function:netacea-edge-lab:1";
 /// Events on which an integration places its function by default.
 const EVENTS: [EventType; 3] = [
@@ -23,14 +23,14 @@ const EVENTS: [EventType; 3] = [
 /// The demo shop's.
 pub(crate) const SHOP: &str = include_str!("shop/distribution.xml");
 
-/// What the edge location plays.
+/// The distribution that the edge location simulates.
 #[derive(Debug)]
 pub(crate) struct LabDistribution {
     configuration: Arc<DistributionConfiguration>,
     package: Package,
 }
 
-/// What the console tells of it.
+/// The distribution, as the console describes it.
 #[derive(Debug)]
 pub(crate) struct Description {
     behaviors: Vec<Value>,
@@ -118,7 +118,7 @@ impl Source for LabDistribution {
 }
 
 impl Description {
-    /// What is not played, because it is not ours.
+    /// Notes functions that are not simulated, because they are not ours.
     fn tell_of(&mut self, behavior: &str, foreign: &[Association]) {
         for association in foreign {
             self.hazards.push(json!({
@@ -132,7 +132,7 @@ impl Description {
         }
     }
 
-    /// A document has a policy's id only.
+    /// Notes policies that are not known: a document has only their ids.
     fn tell_of_policies(&mut self, behavior: &str, ids: &[String]) {
         self.hazards.push(json!({
             "summary": format!("Behavior {behavior}: the lab does not know a policy"),
@@ -144,7 +144,7 @@ impl Description {
         }));
     }
 
-    /// CloudFront Functions are not played either.
+    /// Notes CloudFront Functions, which are not simulated either.
     fn tell_of_functions(&mut self, root: Node<'_, '_>) {
         let ordered = child(root, "CacheBehaviors").map(items).unwrap_or_default();
         let default = child(root, "DefaultCacheBehavior");
@@ -165,7 +165,7 @@ impl Description {
         }
     }
 
-    /// Adds what the provider warns of.
+    /// Adds the provider's warnings.
     pub(crate) fn add_hazards(&mut self, found: Value) {
         let Value::Array(found) = found else { return };
         for mut hazard in found.into_iter().rev() {
@@ -183,8 +183,8 @@ impl Description {
     }
 }
 
-/// Whether an association is that of an integration which is deployed already. The document knows
-/// functions by name only.
+/// Whether an association belongs to an integration that is already deployed. The document has only
+/// the names of functions.
 fn is_netaceas(association: &Association) -> bool {
     let name = association.lambda_arn.to_ascii_lowercase();
     name.contains("netacea")

@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use crate::cookies::{self, CookieNames};
 
-/// Characters of a header or cookie that are shown.
+/// The most characters of a header or cookie that are shown.
 const MOST_CHARACTERS: usize = 512;
 
-/// What became of a request.
+/// The result of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Decision {
@@ -34,11 +34,11 @@ pub(crate) enum Decision {
     /// A solution that could not be verified.
     Unverified,
     Monetised,
-    /// CloudFront's own page: a method that it does not take, or a function that failed.
+    /// CloudFront's own page: a method that it does not allow, or a function that failed.
     Refused,
 }
 
-/// For the event `exchange`.
+/// The data of the event `exchange`.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Exchange {
     pub(crate) id: u64,
@@ -53,12 +53,12 @@ pub(crate) struct Exchange {
     pub(crate) decision: Decision,
     pub(crate) spans: Vec<Span>,
     pub(crate) cookies: Vec<Cookie>,
-    /// By the function, on the request or on the answer; cookies are among `cookies`.
+    /// Headers that the function added to the request or the answer; cookies are in `cookies`.
     pub(crate) headers_added: Vec<(String, String)>,
     pub(crate) headers_removed: Vec<String>,
 }
 
-/// A part of the way. Times are milliseconds since the arrival.
+/// A part of the request's way. Times are milliseconds after its arrival.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Span {
     pub(crate) name: &'static str,
@@ -75,11 +75,11 @@ pub(crate) struct Cookie {
     /// `received` or `set`.
     direction: &'static str,
     value: String,
-    /// What it says, if it is Netacea's.
+    /// Its content, if it is Netacea's.
     decoded: Value,
 }
 
-/// What was asked, for the decision.
+/// The parts of the request that the decision depends on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked<'a> {
     pub(crate) method: &'a str,
@@ -90,7 +90,7 @@ pub(crate) struct Asked<'a> {
 }
 
 impl Exchange {
-    /// What can be told of an answer. `protector` is Protector's host.
+    /// Makes the exchange from an answer. `protector` is Protector's host.
     pub(crate) fn of(
         asked: Asked<'_>,
         answer: &ViewerResponse,
@@ -233,8 +233,8 @@ fn verdict_of(call: &OutgoingCall) -> Option<String> {
     )
 }
 
-/// What became of a request, by what was seen of it. Whether it passed because Netacea could not be
-/// asked, the log entry knows for sure.
+/// The result of a request, judged from the outside. Only the log entry says for sure whether it
+/// passed because Netacea could not be asked.
 fn decision(
     asked: Asked<'_>,
     answer: &ViewerResponse,

@@ -1,14 +1,14 @@
-//! What happens, for consoles that listen: a ring of events. A reader that is slower than events
-//! come loses the oldest and is told how many; nothing is kept for it.
+//! The events for open consoles, in a ring. A reader that is too slow loses the oldest events and
+//! learns how many; nothing is kept for it.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
-/// Events that are kept at most.
+/// The most events that are kept.
 const MOST: usize = 500;
-/// Bytes of events that are kept at most.
+/// The most bytes of events that are kept.
 const MOST_BYTES: usize = 4 << 20;
 
 /// The ring.
@@ -36,7 +36,7 @@ struct Ring {
     last: u64,
 }
 
-/// Somebody who reads from a place on.
+/// A reader with its position.
 #[derive(Debug)]
 pub(crate) struct Reader {
     feed: Arc<Feed>,
@@ -49,12 +49,12 @@ pub(crate) struct Reader {
 #[derive(Debug)]
 pub(crate) enum Next {
     Event(Entry),
-    /// So many events are gone before it came to read them.
+    /// This many events were dropped before the reader could get them.
     Lost(u64),
 }
 
 impl Feed {
-    /// An empty one.
+    /// An empty ring.
     pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self {
             ring: Mutex::default(),
@@ -62,7 +62,7 @@ impl Feed {
         })
     }
 
-    /// Something has happened.
+    /// Adds an event.
     pub(crate) fn tell(&self, name: &'static str, data: &impl serde::Serialize) {
         // Proof: what is told has strings as keys.
         let Ok(data) = serde_json::to_string(data) else {
@@ -85,7 +85,8 @@ impl Feed {
         self.newest.send_replace(ring.last);
     }
 
-    /// Reads on behind the event `last`; without one, from the oldest exchange that is kept.
+    /// A reader of everything after the event `last`; without it, from the oldest exchange that is
+    /// kept.
     pub(crate) fn read(self: &Arc<Self>, last: Option<u64>) -> Reader {
         let ring = self.ring();
         let oldest = ring.entries.front().map_or(ring.last + 1, |entry| entry.id);
@@ -104,7 +105,7 @@ impl Feed {
 }
 
 impl Reader {
-    /// The event that was the newest when this began to read.
+    /// The newest event at the time when this reader was made.
     pub(crate) fn newest(&self) -> u64 {
         *self.newest.borrow()
     }

@@ -9,10 +9,10 @@ use crate::counters::Counters;
 use crate::exchange::{Decision, Exchange};
 use crate::feed::Feed;
 
-/// Exchanges and log entries that wait for each other at most.
+/// The most exchanges and log entries that wait for each other.
 const WAITING: usize = 512;
 
-/// The record. What is finished is in the feed only.
+/// The record of what is not finished; finished exchanges are only in the feed.
 #[derive(Debug)]
 pub(crate) struct Journal {
     feed: Arc<Feed>,
@@ -38,7 +38,7 @@ struct Unlogged {
 }
 
 impl Journal {
-    /// An empty one.
+    /// An empty journal.
     pub(crate) fn new(feed: Arc<Feed>) -> Self {
         Self {
             feed,
@@ -46,7 +46,7 @@ impl Journal {
         }
     }
 
-    /// A request has been answered; `address` is the browser's at the edge.
+    /// Notes an answered request; `address` is the browser's at the edge.
     pub(crate) fn record(&self, mut exchange: Exchange, address: &str) {
         let mut pages = self.pages();
         pages.last += 1;
@@ -71,7 +71,7 @@ impl Journal {
         }
     }
 
-    /// A log entry has reached ingest.
+    /// Notes a log entry that has reached ingest.
     pub(crate) fn enter(&self, mut entry: Value) {
         if let Some(entry) = entry.as_object_mut() {
             // Entries for Kinesis carry it.
@@ -92,7 +92,7 @@ impl Journal {
         self.pages().counters.clone()
     }
 
-    /// A second is over.
+    /// Ends a second.
     pub(crate) fn tick(&self, unix_seconds: i64) {
         if let Some(told) = self.pages().counters.tick(unix_seconds) {
             self.feed.tell("counters", &told);

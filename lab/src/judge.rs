@@ -1,4 +1,4 @@
-//! Protector's part: what it answers about a visitor, by the kind that the lab's user gave them
+//! Protector's part: its answers about a visitor, by the kind that the lab's user gave them
 //! (protocol sections 7 and 8).
 
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::browsers::Browsers;
 use crate::captcha::Captchas;
 use crate::visitor::Kind;
 
-/// Seconds for which a solved captcha counts.
+/// The seconds for which a solved captcha is valid.
 const TOKEN_SECONDS: &str = "86400";
 
 /// Answers as Protector does.
@@ -146,8 +146,8 @@ fn header<'a>(request: &'a Request<Bytes>, name: &str) -> &'a str {
         .unwrap_or_default()
 }
 
-/// An id or a token. Nobody has a reason to guess one: whoever reaches the lab may choose who they
-/// are.
+/// An id or a token. Nobody has a reason to guess one: anybody who reaches the lab can choose their
+/// kind of visitor.
 fn fresh() -> String {
     format!("{:032x}", fastrand::u128(..))
 }

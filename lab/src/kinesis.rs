@@ -1,4 +1,5 @@
-//! Kinesis, for settings that send log entries there: takes the records and hands their entries on.
+//! Kinesis, for settings that send log entries there: accepts the records and passes their entries
+//! on.
 
 use std::sync::Arc;
 

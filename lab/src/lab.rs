@@ -1,4 +1,4 @@
-//! What site and console have in common: the edge, Netacea's side, who visits, and the record.
+//! What site and console share: the edge, Netacea's side, the browsers, and the record.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,13 +28,12 @@ use crate::rewriting::Rewriting;
 use crate::shop::Shop;
 use crate::{kinesis, node, settings};
 
-/// Requests that are at the edge at once at most; each needs an instance of its own, which is a
-/// process.
+/// The most requests at the edge at once; each needs an instance of its own, which is a process.
 const MOST_AT_ONCE: usize = 16;
-/// Lines that are kept of what the function prints.
+/// The most lines of the function's output that are kept.
 const LOG_LINES: usize = 200;
 
-/// The lab. The edge comes first: fields are dropped in order, and its instances speak to the rest.
+/// The lab. The edge comes first: fields are dropped in order, and its instances call the others.
 #[derive(Debug)]
 pub(crate) struct Lab {
     pub(crate) edge: EdgeLocation,
@@ -54,7 +53,7 @@ pub(crate) struct Lab {
     protector_host: String,
     package: EdgePackage,
     description: Description,
-    /// In words.
+    /// The origin, as the console describes it.
     origin: String,
 }
 
@@ -134,7 +133,7 @@ impl Lab {
         })
     }
 
-    /// Sends a request through the edge. The exchange is yet to be given its time and browser.
+    /// Sends a request through the edge. The caller adds time and browser to the exchange.
     pub(crate) fn send(&self, request: &ViewerRequest) -> Result<(ViewerResponse, Exchange)> {
         let answer = self.edge.send(request)?;
         let cookies = request.headers.iter();
@@ -150,12 +149,12 @@ impl Lab {
         Ok((answer, exchange))
     }
 
-    /// How Protector is.
+    /// Protector's condition.
     pub(crate) fn condition(&self) -> Condition {
         *self.condition_of()
     }
 
-    /// From now on Protector is so.
+    /// Sets Protector's condition from now on.
     pub(crate) fn set_condition(&self, condition: Condition) {
         *self.condition_of() = condition;
         condition.befall(&self.netacea.protector);

@@ -1,5 +1,5 @@
-//! Who may talk to a listener on loopback: only pages that name it by an address of loopback. A
-//! page of the internet whose own name leads here names another one (DNS rebinding).
+//! Which requests a listener on loopback accepts: only those that name it by a loopback address. A
+//! page on the internet whose own name leads here sends another name (DNS rebinding).
 
 use hyper::HeaderMap;
 use hyper::header::HOST;

@@ -8,8 +8,8 @@
 //!                └──▶ journal ──▶ feed ──▶ console ◀── browser
 //! ```
 //!
-//! `lab.rs` is what everything meets in, `run.rs` starts and ends it; `site.rs` and
-//! `console.rs` are the two listeners.
+//! `lab.rs` holds everything together, `run.rs` starts and ends it, and `site.rs` and `console.rs`
+//! are the two listeners.
 
 mod acts;
 mod arguments;
@@ -68,7 +68,7 @@ fn main() -> ExitCode {
 /// Everything that is written to disk is in one folder, which is gone at the end.
 fn in_a_folder(arguments: &Arguments) -> Result<()> {
     let folder = TempDir::with_prefix("netacea-edge-lab-").context("make a temporary folder")?;
-    // Nobody has asked for a temporary folder before: that is the only way in which it fails.
+    // This fails only if a temporary folder was used before, which did not happen.
     let _ = tempfile::env::override_temp_dir(folder.path());
     run::run(arguments, folder.path())
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use acceptance::toolchain::on_path;
 use anyhow::{Context, Result};
 
-/// The oldest that the function runs on.
+/// The oldest version that the function runs on.
 const OLDEST: (u32, u32) = (20, 0);
 
 /// The `node` command.

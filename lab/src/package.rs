@@ -21,7 +21,7 @@ const SECRETS: [&str; 6] = [
     "kinesisSecretKey",
 ];
 
-/// The zip, and what stands in it.
+/// The zip and its content.
 #[derive(Debug)]
 pub(crate) struct EdgePackage {
     pub(crate) zip: Vec<u8>,
@@ -61,7 +61,7 @@ impl EdgePackage {
         self.configuration.get(key)?.as_str()
     }
 
-    /// For the console.
+    /// The package, as the console shows it.
     pub(crate) fn describe(&self) -> Value {
         json!({
             "bytes": self.zip.len(),

@@ -18,7 +18,7 @@ pub(crate) struct Provider {
 }
 
 impl Provider {
-    /// The one at `path`, or the one next to this program.
+    /// The program at `path`, or the one next to this program.
     pub(crate) fn find(path: Option<&Path>) -> Result<Self> {
         let path = match path {
             Some(path) => path.to_owned(),
@@ -49,14 +49,15 @@ impl Provider {
         self.run(&["edge-package"], &serde_json::to_vec(configuration)?)
     }
 
-    /// What a plan warns of for this distribution, with the `NetaceaConfig.json` of the package.
+    /// The hazards that a plan would warn about for this distribution, with the package's
+    /// `NetaceaConfig.json`.
     pub(crate) fn hazards(&self, distribution: &str, configuration: &Value) -> Result<Value> {
         let input = json!({ "distribution": distribution, "configuration": configuration });
         let output = self.run(&["distribution-hazards"], &serde_json::to_vec(&input)?)?;
         Ok(serde_json::from_slice(&output)?)
     }
 
-    /// Runs it to its end; what it prints as errors is the error.
+    /// Runs it to its end; if it fails, the error has what it printed to standard error.
     fn run(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>> {
         let mut child = Command::new(&self.path)
             .args(arguments)
@@ -68,7 +69,8 @@ impl Provider {
         let stdin = child.stdin.take();
         let output = thread::scope(|scope| {
             scope.spawn(move || {
-                // One that refuses early does not read to the end; its refusal is what counts.
+                // A provider that refuses early does not read its input to the end; its refusal is
+                // the error.
                 let _ = stdin.map(|mut stdin| stdin.write_all(input));
             });
             child.wait_with_output()

@@ -1,4 +1,4 @@
-//! Between the name that a browser knows the lab by and the name of the owner's site.
+//! Translates between the lab's name in the browser and the name of the owner's site.
 //!
 //! The edge, the function and the origin see requests for the site itself; the browser gets answers
 //! that do not lead it away from the lab.
@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 /// Cookie attributes that a browser would refuse the cookie for on plain HTTP and another host.
 const OF_THE_SITE: [&str; 3] = ["domain", "secure", "partitioned"];
 
-/// What is changed, and how often it was.
+/// Changes headers, and counts the changes.
 #[derive(Debug)]
 pub(crate) struct Rewriting {
     /// Scheme and authority of the owner's site.
@@ -18,7 +18,7 @@ pub(crate) struct Rewriting {
 }
 
 impl Rewriting {
-    /// For a site, or for the demo shop, which goes by the lab's own name.
+    /// For a site, or for the demo shop, which uses the lab's own name.
     pub(crate) fn new(origin: Option<String>) -> Self {
         Self {
             origin,
@@ -88,7 +88,7 @@ impl Rewriting {
         })
     }
 
-    /// What was changed so far, in words.
+    /// A sentence for each kind of change so far.
     pub(crate) fn told(&self) -> Vec<String> {
         let times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
         let told = times
@@ -123,7 +123,7 @@ impl Rewriting {
         kept.join(";")
     }
 
-    /// The policy without what sends a browser to HTTPS.
+    /// The policy without the directives that send a browser to HTTPS.
     fn policy(&self, value: &str) -> Option<String> {
         let directives = value.split(';').map(str::trim);
         let kept: Vec<&str> = directives
@@ -145,7 +145,7 @@ impl Rewriting {
     }
 }
 
-/// What stands behind the site's address in a URL, by either scheme.
+/// The rest of a URL after the site's address, for both schemes.
 fn on_site<'a>(origin: &str, url: &'a str) -> Option<&'a str> {
     let rest = url
         .strip_prefix("https:")

@@ -18,7 +18,7 @@ use crate::condition::Condition;
 use crate::lab::Lab;
 use crate::{console, site};
 
-/// What requests that are under way get to come to an end.
+/// The time for requests under way to end.
 const GRACE: Duration = Duration::from_secs(3);
 
 /// Runs until Ctrl-C or SIGTERM.
@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &Arguments, folder: &Path) -> Result<()> {
         .enable_all()
         .build()
         .context("start the lab")?;
-    // Before anything is started, so that from the first moment on an end is an orderly one.
+    // Before anything is started, so that a signal is always handled in an orderly way.
     let (mut interrupt, mut terminate) = {
         let _context = runtime.enter();
         let interrupt = signal(SignalKind::interrupt()).context("listen for SIGINT")?;
@@ -76,7 +76,7 @@ fn serve(runtime: &Runtime, listener: TcpListener, router: Router) -> Result<()>
     Ok(())
 }
 
-/// What the page proves itself with.
+/// The token by which the page proves that it is the lab's own.
 fn token() -> Result<String> {
     let mut token = [0; 16];
     let random = aws_lc_rs::default_provider().secure_random;
@@ -86,7 +86,7 @@ fn token() -> Result<String> {
     Ok(hex::encode(token))
 }
 
-/// Tells consoles once a second what has changed without their doing.
+/// Tells consoles once a second what has changed by itself.
 async fn watch(lab: Weak<Lab>) {
     let mut seconds = tokio::time::interval(Duration::from_secs(1));
     let mut rewritten = 0;

@@ -1,4 +1,4 @@
-//! What the package is made of: the owner's settings, and secrets of the lab's own.
+//! The input of the package: the owner's settings, and the lab's own secrets.
 //!
 //! HCL is evaluated by the owner's own `terraform` or `tofu`, so that it means here what it means
 //! there.
@@ -15,7 +15,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rustls::crypto::aws_lc_rs;
 use serde_json::{Value, json};
 
-/// Programs that evaluate HCL, the first that is there.
+/// Programs that evaluate HCL; the first one that is installed is used.
 const EVALUATORS: [&str; 2] = ["terraform", "tofu"];
 
 /// The input of `edge-package` without a settings file: the demo shop's. Its pages ask its own
@@ -24,7 +24,7 @@ pub(crate) fn of_the_shop(site: &str) -> Result<Value> {
     let settings = json!({
         "mitigation_type": "MITIGATE",
         "monetise": true,
-        // 403 is a status that the distribution has a page for.
+        // Not 403: the distribution has its own page for that status.
         "block": { "status": 429 },
         "captcha": { "status": 429, "path": "/captcha", "dynamic_content_type": true },
         "cors_origins": [site.trim_end_matches('/')],
@@ -129,7 +129,7 @@ fn evaluate(text: &str, folder: &Path) -> Result<Value> {
     )
 }
 
-/// What a terminal would show, without its colors.
+/// The text of a terminal's output, without its colors.
 fn without_colors(text: &str) -> String {
     let mut parts = text.split("\u{1b}[");
     let mut plain = parts.next().unwrap_or_default().to_owned();
@@ -154,7 +154,7 @@ fn locals(text: &str) -> String {
     }
 }
 
-/// Secrets that are good for this run only. Optional ones are only for who needs them.
+/// Secrets for this run only. Optional ones are made only if they are needed.
 fn secrets(with_captcha_account: bool) -> Result<Value> {
     let captcha = if with_captcha_account {
         Value::from(random_key()?)

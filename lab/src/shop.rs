@@ -1,4 +1,4 @@
-//! The demo shop: a small site with everything in it that bot protection meets.
+//! The demo shop: a small site with everything that matters to bot protection.
 //!
 //! | path | what it is |
 //! |---|---|
@@ -198,7 +198,7 @@ fn product_page(name: &str) -> Page {
     Page::html(200, title, &content)
 }
 
-/// Adds to the basket, which is a cookie, and leads to it.
+/// Adds to the basket, which is a cookie, and redirects to it.
 fn add(request: &RequestRecord, body: &[u8]) -> Page {
     let fields: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
     let field = |name: &str| {
@@ -284,8 +284,8 @@ fn stock(request: &RequestRecord) -> Page {
     Page::json(&json!({ "stock": listed }))
 }
 
-/// What pages of other origins may read, with a preflight for the header that the shop's page
-/// sends.
+/// The API that pages of other origins may read, with a preflight for the header that the shop's
+/// page sends.
 fn reviews(request: &RequestRecord, method: &str) -> Page {
     let page = if method == "OPTIONS" {
         Page {

@@ -22,7 +22,7 @@ use crate::cookies;
 use crate::lab::Lab;
 use crate::loopback;
 
-/// Bytes of a request's body. CloudFront takes 20 GB; here all of it is in memory.
+/// The most bytes of a request's body. CloudFront allows 20 GB; here all of it is in memory.
 const MOST_BYTES: usize = 20 << 20;
 
 /// Every path of the site.
@@ -70,7 +70,7 @@ async fn answer(State(lab): State<Arc<Lab>>, request: Request) -> Response {
     }
 }
 
-/// Through the edge and into the record.
+/// Sends a request through the edge and records it.
 fn pass(
     lab: &Lab,
     viewer: &ViewerRequest,

@@ -1,4 +1,4 @@
-//! Who a visitor is, as Netacea would see them.
+//! The kinds of visitors, as Netacea would see them.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! What follows from a judgement: an answer with its cookies, or a request that goes on.
+//! Turns a judgement into an answer with its cookies, or a request that goes on.
 
 use crate::answer::Answer;
 use crate::edge::Edge;
@@ -22,7 +22,7 @@ impl Edge {
         now: Now,
         entropy: &Entropy,
     ) -> Outcome {
-        // What belongs to a captcha works for everybody: they may have got it before.
+        // Requests of a captcha work for everybody: a visitor may have got its page earlier.
         let is_held_back =
             visit.is_held_back && matches!(visit.purpose, None | Some(Purpose::Check));
         let answer = if is_held_back {
@@ -51,13 +51,13 @@ impl Edge {
             return outcome;
         };
         if visit.trigger == Trigger::OriginRequest && !visit.is_verification() {
-            // CloudFront may keep this answer and give it to others, whatever it says about that.
+            // CloudFront may cache this answer and give it to others, whatever its headers say.
             judgement.session_cookie = None;
         }
         self.give(visit, &judgement, answer, now, entropy)
     }
 
-    /// The answer to those who do not go on to the origin.
+    /// The answer to a visitor who does not go on to the origin; `None` if they do.
     fn answer(&self, visit: &Visit, judgement: &mut Judgement) -> Option<(Decision, Answer)> {
         if self.settings.mitigation_type != MitigationType::Mitigate {
             return None;
@@ -94,7 +94,8 @@ impl Edge {
         Some((decision, answer))
     }
 
-    /// CloudFront keeps a page of 200 that an origin-request function gives.
+    /// The status of a captcha page: CloudFront caches a page with 200 from an origin-request
+    /// function.
     fn page_status(&self, trigger: Trigger) -> u16 {
         match u16::try_from(self.settings.captcha.status) {
             Ok(200) if trigger == Trigger::OriginRequest => 403,
@@ -103,7 +104,7 @@ impl Edge {
         }
     }
 
-    /// Lets a request pass that the customer wants nobody to be asked about.
+    /// Lets a request pass that the customer's lists exempt.
     pub(super) fn let_bypass(&mut self, visit: &Visit, now: Now, entropy: &Entropy) -> Outcome {
         let verdict = visit.session.verdict.as_ref();
         let status = verdict.map(|verdict| verdict.status(self.settings.policy(), false));
@@ -117,7 +118,7 @@ impl Edge {
         outcome
     }
 
-    /// Protector reads signals of a checkpoint out of the log.
+    /// Answers a signal of a checkpoint; Protector reads it from the log.
     pub(super) fn acknowledge_signal(
         &mut self,
         visit: &Visit,

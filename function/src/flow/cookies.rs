@@ -1,5 +1,5 @@
-//! Cookies on their way between the visitor and the core: decrypted when they come, encrypted when
-//! they go, if the customer has their cookies encrypted (protocol section 6).
+//! Cookies between the visitor and the core: decrypted when they come and encrypted when they go,
+//! if the customer wants that (protocol section 6).
 
 use crate::captcha;
 use crate::cookies;
@@ -8,13 +8,13 @@ use crate::entropy::Entropy;
 use crate::session::{Content, CookieStatus, Session};
 use crate::visitor::Visitor;
 
-/// Most cookies of one name that are tried.
+/// The most cookies of one name that are tried.
 const CANDIDATES: usize = 8;
 
 impl Edge {
-    /// The session of a visitor who may have sent several cookies of its name: an attacker's
-    /// sibling domain, or an old path, can add some. The first that stands wins, then the first to
-    /// be renewed (protocol section 8.5).
+    /// The session of a visitor who may have sent several cookies with its name: an attacker's
+    /// sibling domain, or an old path, can add some. The first valid one wins, then the first that
+    /// has to be renewed (protocol section 8.5).
     pub(super) fn received_session(
         &self,
         visitor: &Visitor,
@@ -39,7 +39,7 @@ impl Edge {
         best.unwrap_or_else(|| check(None))
     }
 
-    /// The captcha token: the last that can be one.
+    /// The captcha token: the last cookie value that can be one.
     pub(super) fn received_token(&self, visitor: &Visitor) -> Option<String> {
         cookies::values(&visitor.cookies, &self.settings.captcha.cookie_name)
             .rev()
@@ -50,14 +50,15 @@ impl Edge {
             })
     }
 
-    /// The session cookie that the response sets without us, if it does.
+    /// The value of the session cookie, if this line of the origin's response sets it.
     pub(super) fn session_set_by(&self, line: &str) -> Option<String> {
         cookies::values(line, &self.settings.session.cookie_name)
             .next()
             .and_then(|value| self.decrypted(value, Content::Session))
     }
 
-    /// A cookie's value, decrypted if cookies are encrypted: then what is not counts as absent.
+    /// A cookie's value, decrypted if cookies are encrypted: then an unencrypted value counts as
+    /// absent.
     fn decrypted(&self, value: &str, content: Content) -> Option<String> {
         match &self.encryption {
             Some(encryption) => encryption.decrypt(value, content),

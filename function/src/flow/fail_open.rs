@@ -17,7 +17,7 @@ const STATUS: &str = "error_open";
 
 impl Edge {
     /// Lets the visitor pass, counts them and says why. Only a captcha solution that cannot be
-    /// verified is answered: it is of no use to the origin, so the page learns that it failed.
+    /// verified gets an answer, which tells the page that it failed: the origin cannot use it.
     pub(super) fn fail_open(
         &mut self,
         visit: &Visit,
@@ -39,7 +39,8 @@ impl Edge {
         now: Now,
         entropy: &Entropy,
     ) -> Outcome {
-        // Anybody can send a solution that fails: that must not look like visitors who pass.
+        // Anybody can send a solution that fails, so it must not be counted as a visitor who
+        // passed.
         let (message, decision) = match failure {
             _ if visit.is_verification() => ("solution unverified", Decision::SolutionUnverified),
             Failure::VerdictMissing => ("fail open", Decision::VerdictMissing),

@@ -53,7 +53,7 @@ impl Edge {
         ];
         self.journal.write(LogLevel::Info, "answered", &fields);
         if visit.trigger == Trigger::OriginRequest && given.status < 400 {
-            // The viewer-response event follows, and it logs.
+            // The viewer-response event follows and writes the log entry.
             let state = visit.summary(judgement);
             let sealed = self.sealed(&state, &visit.binding, &[], entropy);
             if let Some(value) = sealed {

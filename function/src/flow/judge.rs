@@ -45,7 +45,7 @@ impl Edge {
             Err(failure @ Failure::ProtectorStatus) => {
                 self.fail_open(visit, failure, asked, now, entropy)
             }
-            // As the vendor's plugins, an answer that cannot be used is logged like none.
+            // As in the vendor's plugins, an unusable answer is logged like a missing one.
             Err(failure) => {
                 self.fail_open(visit, failure, Asked::nobody(asked.breaker), now, entropy)
             }
@@ -64,7 +64,7 @@ impl Edge {
         }
     }
 
-    /// In INGEST nobody is judged; otherwise the cookie's verdict stands.
+    /// In INGEST nobody is judged; otherwise the cookie's verdict applies.
     pub(super) fn judge_unasked(&self, visit: &Visit, now: Now, entropy: &Entropy) -> Judgement {
         let asked = Asked::nobody(self.breaker.state(now.steady));
         let mode = self.settings.mitigation_type;
@@ -82,7 +82,7 @@ impl Edge {
         judgement
     }
 
-    /// The captcha page, if Protector gave one. In INJECT it is the origin's affair.
+    /// The captcha page, if Protector gave one. In INJECT the origin shows it.
     pub(super) fn captcha_page(
         &self,
         visit: &Visit,
@@ -187,7 +187,7 @@ impl Edge {
         )
     }
 
-    /// What the visitor is to see in place of what they wanted.
+    /// The page that the visitor gets in place of the one they wanted.
     fn page(&self, visit: &Visit, answer: &mut Assessment) -> Option<Page> {
         let body = answer.body.take()?;
         if !answer.is_json {

@@ -1,4 +1,4 @@
-//! Writes the log entry of a request, wherever it ends.
+//! Writes the log entry of a request, in whatever event it ends.
 
 use crate::edge::Edge;
 use crate::handover::VisitSummary;
@@ -14,7 +14,7 @@ use super::visit::{Asked, Judgement, Visit};
 pub(super) const INTEGRATION_TYPE: &str = "cloudfront";
 
 impl Edge {
-    /// Writes the metrics of one request, if they are wanted.
+    /// Writes the metrics of one request, if the customer wants them.
     pub(super) fn measure(&mut self, decision: Decision, asked: Asked, now: Now) {
         if !self.settings.metrics {
             return;
@@ -44,8 +44,8 @@ impl Edge {
         self.log(&visit.visitor, &state, &status.to_string(), "0", None, now);
     }
 
-    /// Queues one entry. `written_at_origin` is the request's id, where another member of an origin
-    /// group may answer yet.
+    /// Queues one entry. `written_at_origin` is the request's id, if another member of an origin
+    /// group may still answer.
     pub(super) fn log(
         &mut self,
         visitor: &Visitor,

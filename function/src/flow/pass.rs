@@ -1,4 +1,4 @@
-//! Lets a request go on to the origin with what the origin, or our response event, is to know.
+//! Lets a request go on to the origin, with what the origin or our response event needs to know.
 
 use crate::edge::Edge;
 use crate::entropy::Entropy;
@@ -14,7 +14,7 @@ use super::log::INTEGRATION_TYPE;
 use super::visit::{Judgement, Visit};
 
 impl Edge {
-    /// The request goes on: a visitor's own `x-netacea-*` headers go, ours come.
+    /// Lets the request go on: removes the visitor's own `x-netacea-*` headers and adds ours.
     pub(super) fn pass(
         &mut self,
         visit: &Visit,
@@ -67,7 +67,7 @@ impl Edge {
         Outcome::Pass(edits)
     }
 
-    /// As much of the state as fits together with these edits; says once what is left out.
+    /// As much of the state as fits together with these edits; logs once what is left out.
     pub(super) fn sealed(
         &mut self,
         state: &VisitSummary,

@@ -1,5 +1,5 @@
-//! Request events: who is it, whether Protector is asked about them, and what is asked (protocol
-//! section 15).
+//! Request events: who the visitor is, whether Protector is asked about them, and for what
+//! (protocol section 15).
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -24,7 +24,7 @@ use crate::visitor::{IpSource, Visitor};
 use super::step::{Flow, Step};
 use super::visit::{Asked, Judgement, Visit};
 
-/// Longest captcha solution that is sent on: as much as CloudFront shows of a body.
+/// The longest captcha solution that is sent on: CloudFront shows no more of a body.
 const BODY_LIMIT: usize = 40_960;
 
 impl Edge {
@@ -62,7 +62,7 @@ impl Edge {
         self.ask(visit, purpose, solution, now, entropy)
     }
 
-    /// Whether the customer wants nobody to be asked. What belongs to a captcha comes first.
+    /// Whether the customer's lists exempt the request. Requests of a captcha are never exempt.
     pub(super) fn is_bypassed(&self, visitor: &Visitor) -> bool {
         let is_known = visitor.ip_source == IpSource::AsConfigured;
         let ip = Some(visitor.ip.as_str()).filter(|_| is_known);
@@ -71,8 +71,9 @@ impl Edge {
             && self.captcha_purpose(visitor).is_none()
     }
 
-    /// All calls about one visitor share one deadline. While the breaker is open none is made, and
-    /// what probes Protector is always a check: whoever comes for something else is checked first.
+    /// Makes the call to Protector. All calls about one visitor share one deadline. While the
+    /// breaker is open none is made, and the call that probes Protector is always a check: a
+    /// visitor who comes for something else is checked first.
     fn ask(
         &mut self,
         mut visit: Box<Visit>,
@@ -97,7 +98,7 @@ impl Edge {
             Permit::Probe | Permit::Granted => (purpose, solution),
         };
         if purpose == Purpose::CaptchaPage && visit.must_ask() {
-            // The other half is for the check, should no page come.
+            // The other half is for the check, if no page comes.
             deadline -= (deadline - now.steady) / 2;
         }
         let question = protector::Question {
@@ -135,7 +136,7 @@ impl Edge {
             if let Some(judgement) = self.captcha_page(&visit, reply, now) {
                 return Step::Done(self.conclude(&visit, judgement, now, entropy));
             }
-            // The path is the visitor's choice: they must not get round their judgement with it.
+            // The visitor chooses the path, so it must not let them avoid their judgement.
             visit.is_late = true;
             if visit.must_ask() {
                 return self.ask(visit, Purpose::Check, None, now, entropy);
@@ -157,7 +158,8 @@ impl Edge {
         Step::Done(self.on_verdict(&visit, reply, now, entropy))
     }
 
-    /// The breaker is open. A request for the captcha page is one like any other then.
+    /// Continues without a call, because the breaker is open. A request for the captcha page is
+    /// then like any other.
     fn go_unasked(&mut self, visit: Box<Visit>, now: Now, entropy: &Entropy) -> Step {
         if visit.purpose == Some(Purpose::CaptchaPage) && !visit.must_ask() {
             return self.go_by_the_cookie(visit, now, entropy);
@@ -182,8 +184,8 @@ impl Edge {
         Step::Done(self.fail_open(&visit, failure, asked, now, entropy))
     }
 
-    /// Protector changes settings of other plugins by headers whose names and forms are not public
-    /// (protocol section 7.2).
+    /// Logs headers by which Protector changes settings of other plugins: their names and forms are
+    /// not public (protocol section 7.2).
     fn report_foreign_settings(&mut self, headers: &[(&str, &str)]) {
         for (name, _) in headers {
             if headers::is_netaceas(name) && name.contains("settings") {
@@ -194,7 +196,7 @@ impl Edge {
         }
     }
 
-    /// Whether our viewer-request function has dealt with this request already.
+    /// Whether our viewer-request function has already judged this request.
     fn is_judged(&self, event: &Event<'_>, binding: &Binding, now: Now) -> bool {
         let state = event.request.header(handover::HEADER);
         state
@@ -202,7 +204,7 @@ impl Edge {
             .is_some()
     }
 
-    /// Says once that the configured header holds something else than addresses, and counts.
+    /// Counts that the configured header has something else than addresses, and logs it once.
     fn note_address(&mut self, visitor: &Visitor) {
         if visitor.ip_source != IpSource::Unusable {
             return;
@@ -242,7 +244,7 @@ impl Edge {
         }
     }
 
-    /// Protocol section 7.3, in its order.
+    /// Why Protector is asked, in the order of protocol section 7.3.
     fn purpose(&self, visit: &Visit) -> Option<Purpose> {
         if self.settings.mitigation_type == MitigationType::Ingest {
             return None;
@@ -264,8 +266,8 @@ impl Edge {
     }
 }
 
-/// What a reply says about Protector's health. Answers below 500 are signs of life, whatever they
-/// say.
+/// What a reply says about Protector's health. An answer below 500 means that it works, whatever
+/// its content.
 fn health(reply: &Reply<'_>) -> Health {
     match reply {
         Reply::Answered { status, .. } if *status >= 500 => Health::Dead,
@@ -280,7 +282,8 @@ fn health(reply: &Reply<'_>) -> Health {
     }
 }
 
-/// The visitor's solution as they sent it. No body is an empty one; half a body is none.
+/// The visitor's solution as they sent it. A missing body counts as an empty one, and a truncated
+/// body as no solution.
 fn solution(request: &Request<'_>) -> Option<Solution> {
     let body = match request.body {
         None => Vec::new(),

@@ -12,13 +12,13 @@ use crate::session::CookieStatus;
 use crate::settings::MitigationType;
 use crate::visitor::Visitor;
 
-/// Errors for which CloudFront obeys `no-store` (EDGE-LIMITS.md): others it keeps all the same,
-/// with the cookie of one visitor on them.
+/// Errors for which CloudFront obeys `no-store` (EDGE-LIMITS.md). It caches other errors all the
+/// same, with the cookie of one visitor on them.
 const HEEDING_NO_STORE: [u16; 4] = [404, 410, 414, 501];
 
 impl Edge {
-    /// Answers below 400 are dealt with at the viewer, others at the origin, where CloudFront shows
-    /// them: one entry each.
+    /// Handles answers below 400 in viewer-response, and others in origin-response, where
+    /// CloudFront shows them: one log entry each.
     pub(super) fn on_response(
         &mut self,
         event: &Event<'_>,
@@ -66,7 +66,7 @@ impl Edge {
         };
         let gets_cookies = self.gets_cookies(&visitor, status);
         if state.sets_session_cookie && !gets_cookies {
-            // The one that would be set is not: the visitor keeps what they have.
+            // The new cookie is not set, so the visitor keeps the one they have.
             let received = self.received_session(&visitor, now.wall, entropy);
             state.session_cookie = received.cookie.unwrap_or_default();
             state.sets_session_cookie = false;
@@ -95,7 +95,7 @@ impl Edge {
         let length = response.all("content-length").next();
         let length = length.filter(|length| length.bytes().all(|byte| byte.is_ascii_digit()));
         if !is_at_origin {
-            // Another member of an origin group has answered in place of the one that failed.
+            // Another member of an origin group has answered after the first one failed.
             self.outbox.queue.withdraw(event.request_id);
         }
         let written_at_origin = is_at_origin.then_some(event.request_id);
@@ -110,9 +110,9 @@ impl Edge {
         Outcome::Pass(edits)
     }
 
-    /// Whether cookies may go with this answer. CloudFront keeps error pages and would hand the
-    /// cookie on them to other visitors, so on errors there are none, unless the method is one that
-    /// CloudFront does not cache, or the customer allows it and CloudFront obeys `no-store`.
+    /// Whether this answer may set cookies. CloudFront caches error pages and would give their
+    /// cookie to other visitors. So errors set none, unless CloudFront does not cache the method,
+    /// or the customer allows it and CloudFront obeys `no-store`.
     fn gets_cookies(&self, visitor: &Visitor, status: u16) -> bool {
         status < 400
             || !is_kept(&visitor.method)
@@ -120,8 +120,8 @@ impl Edge {
     }
 
     /// CloudFront does not show the viewer-response event what the origin-request trigger added to
-    /// the request, so the state goes on with the response. Not with one that says that it may be
-    /// kept: should it become a custom error page, no viewer-response event would remove the state.
+    /// the request, so the response carries the state. A response that may be cached does not carry
+    /// it: if it became a custom error page, no viewer-response event would remove the state.
     fn relay(
         &self,
         event: &Event<'_>,
@@ -138,8 +138,8 @@ impl Edge {
         })
     }
 
-    /// Without the sealed state: what the cookie says. Nothing new is created, because nobody was
-    /// judged.
+    /// The visit, without a sealed state: from the cookie alone. No new session is created, because
+    /// nobody was judged.
     fn rebuild(&self, visitor: &Visitor, now: Now, entropy: &Entropy) -> VisitSummary {
         let session = self.received_session(visitor, now.wall, entropy);
         let stands = session.status == CookieStatus::Existing
@@ -179,7 +179,7 @@ impl Edge {
         self.session_set_by(line)
     }
 
-    /// Each cookie unless the response sets one of exactly that name.
+    /// The edits that set each cookie, unless the response itself sets one of exactly that name.
     fn cookie_edits(
         &mut self,
         state: &VisitSummary,
@@ -207,14 +207,14 @@ impl Edge {
     }
 }
 
-/// Whether CloudFront keeps answers to this method.
+/// Whether CloudFront caches answers to this method.
 fn is_kept(method: &str) -> bool {
     ["GET", "HEAD", "OPTIONS"]
         .iter()
         .any(|kept| method.eq_ignore_ascii_case(kept))
 }
 
-/// Origin events no longer show what the visitor sent.
+/// Restores what the visitor sent, from the state: origin events no longer show it.
 fn recall(visitor: &mut Visitor, state: &VisitSummary, trigger: Trigger) {
     let is_origin_event = trigger == Trigger::OriginResponse;
     if is_origin_event || visitor.user_agent.is_none() {

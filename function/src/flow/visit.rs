@@ -1,4 +1,4 @@
-//! One visitor's request while it is dealt with, and what was found out about it.
+//! One visitor's request while the function handles it, and what was found out about it.
 
 use crate::answer::Page;
 use crate::breaker;
@@ -24,19 +24,19 @@ pub(crate) struct Visit {
     pub(super) binding: Binding,
     /// Headers of the request that only Netacea may send.
     pub(super) spoofed: Vec<String>,
-    /// Why Protector is asked; `None` when it is not.
+    /// Why Protector is asked; `None` if it is not.
     pub(super) purpose: Option<Purpose>,
     /// Whether another call has taken a part of the time, so that running out of it says nothing
     /// about Protector's health.
     pub(super) is_late: bool,
-    /// What is to be asked once a check has shown that Protector is alive.
+    /// The call that waits until a check has shown that Protector works.
     pub(super) deferred: Option<(Purpose, Option<Solution>)>,
-    /// Whether they are of the share that is not acted upon.
+    /// Whether the visitor belongs to the share that passes whatever the verdict.
     pub(super) is_held_back: bool,
 }
 
 impl Visit {
-    /// Whether Protector is asked: no verdict of the cookie stands, or it does and is asked about
+    /// Whether Protector is asked: the cookie has no valid verdict, or it has one that is checked
     /// all the same (protocol section 14, `fCAPR`).
     pub(super) fn must_ask(&self) -> bool {
         let is_checked = self.session.checks_all_posts;
@@ -44,12 +44,12 @@ impl Visit {
             || (is_checked && self.visitor.method.eq_ignore_ascii_case("POST"))
     }
 
-    /// Whether a captcha solution is to be verified.
+    /// Whether the request is the verification of a captcha solution.
     pub(super) fn is_verification(&self) -> bool {
         self.purpose == Some(Purpose::CaptchaPost)
     }
 
-    /// What the response event, or the log entry, needs to know.
+    /// What the response event or the log entry needs to know.
     pub(super) fn summary(&self, judgement: &Judgement) -> VisitSummary {
         let issued = judgement.session_cookie.as_ref();
         VisitSummary {
@@ -88,7 +88,7 @@ pub(super) struct Judgement {
     /// For the origin, in INJECT.
     pub(super) verdict: Option<Verdict>,
     pub(super) event_id: Option<String>,
-    /// Where a monetised visitor pays.
+    /// The host where a monetised visitor pays.
     pub(super) redirect_host: Option<String>,
     /// A session cookie to set, not yet encrypted.
     pub(super) session_cookie: Option<String>,

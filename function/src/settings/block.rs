@@ -1,4 +1,4 @@
-//! The object `block`: what a visitor sees who is blocked.
+//! The object `block`: what a blocked visitor sees.
 
 use super::document::Document;
 use super::reader::ConfigurationFile;

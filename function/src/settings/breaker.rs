@@ -1,4 +1,4 @@
-//! The object `breaker`: when to stop asking a Protector that does not answer.
+//! The object `breaker`: when to stop calling a Protector that does not answer.
 
 use super::document::Document;
 use super::reader::ConfigurationFile;

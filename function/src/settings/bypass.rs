@@ -1,4 +1,4 @@
-//! The object `bypass`: requests that nobody is asked about.
+//! The object `bypass`: requests that Protector is not asked about.
 
 use super::document::Document;
 use super::reader::ConfigurationFile;
@@ -55,7 +55,8 @@ impl Bypass {
         });
     }
 
-    /// Only at plan: at the edge, what is neither a pattern nor a range matches nothing.
+    /// Checked at plan only: at the edge, an entry that is neither a pattern nor a range matches
+    /// nothing.
     pub(super) fn check(&self, rules: &mut Rules) {
         let Self {
             paths,

@@ -17,8 +17,9 @@ pub struct Captcha {
     pub status: u32,
     /// Path that shows the captcha page, with its leading slash. JSON key `netaceaCaptchaPath`.
     pub path: Option<String>,
-    /// Takes only requests for exactly that path, or for one below it, as requests for the captcha
-    /// page. The vendor's plugins take every path that contains it. JSON key `strictCaptchaPath`.
+    /// Treats only requests for exactly that path, or for one below it, as requests for the captcha
+    /// page. The vendor's plugins do so for every path that contains it. JSON key
+    /// `strictCaptchaPath`.
     pub strict_path: bool,
     /// Path to which the checkpoint page sends its signals, with its leading slash: answered by the
     /// function, without a call. Only in MITIGATE. JSON key `checkpointSignalPath`.

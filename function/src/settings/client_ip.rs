@@ -1,4 +1,4 @@
-//! The object `clientIp`: where the visitor's address stands when another proxy is in front.
+//! The object `clientIp`: the header with the visitor's address if another proxy is in front.
 
 use super::document::Document;
 use super::reader::ConfigurationFile;
@@ -11,7 +11,7 @@ pub struct ClientIp {
     /// Header with a comma-separated list of addresses. JSON key `clientIp.header`.
     pub header: String,
     /// Trusted proxies in front of CloudFront, 1 to 16. The address is counted from the right,
-    /// because everything further left is the visitor's to forge: 1 = the last address. JSON key
+    /// because the visitor can forge everything further left: 1 = the last address. JSON key
     /// `clientIp.trustedProxyHops`.
     pub trusted_proxy_hops: u32,
 }

@@ -34,7 +34,7 @@ impl Configuration {
     /// [`SettingsError`] when the bytes are not a JSON object, or when a known key holds a value of
     /// another type.
     pub fn from_json(bytes: &[u8]) -> Result<(Self, Vec<Warning>), SettingsError> {
-        // Windows editors begin a file with a mark of its encoding.
+        // Windows editors begin a file with a byte order mark.
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut file = ConfigurationFile::new(bytes)?;
         let configuration = Self {
@@ -60,8 +60,8 @@ impl Configuration {
         let Self { settings, secrets } = self;
         let mut rules = Rules::default();
         if cfg!(not(target_family = "wasm")) {
-            // Terraform has done that before; compiled into the function, it would be a part of
-            // every cold start. The function checks what it could not work without.
+            // Terraform has checked these at plan; in the function they would slow down every cold
+            // start. The function checks only what it could not work without.
             settings.check(&mut rules);
         }
         secrets.check(settings, &mut rules);

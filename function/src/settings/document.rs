@@ -1,9 +1,9 @@
-//! Puts `NetaceaConfig.json` together. The groups say which keys there are and what they hold; here
-//! they get their order, so that equal settings give equal bytes, whoever wrote them first.
+//! Puts `NetaceaConfig.json` together. The groups write keys and values; here the keys get their
+//! order, so that equal settings give equal bytes, whoever wrote them first.
 
 use serde::{Serialize, Serializer};
 
-/// Where a key stands: the vendor's keys as in protocol section 3, then our own. A key that is not
+/// The order of the keys: the vendor's as in protocol section 3, then our own. A key that is not
 /// listed follows in the order of writing, so that a new one never moves an old one.
 const ORDER: &[&str] = &[
     "apiKey",

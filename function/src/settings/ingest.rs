@@ -70,7 +70,7 @@ impl Default for Ingest {
 }
 
 impl Ingest {
-    /// The integration's version as log entries and the origin are told.
+    /// The integration's version in log entries and in headers to the origin.
     #[must_use]
     pub fn reported_version(&self) -> &str {
         self.integration_version

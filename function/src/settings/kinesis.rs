@@ -1,5 +1,5 @@
 //! The object `kinesis`: the stream that receives log entries, and how they are batched. Its
-//! credentials stand in the same object and are among the secrets.
+//! credentials are in the same object of the file, but among the secrets here.
 
 use super::document::Document;
 use super::reader::ConfigurationFile;
@@ -35,8 +35,8 @@ impl Default for Kinesis {
 }
 
 impl Kinesis {
-    /// From an object of its own; a file of January 2021 names the stream at the top level. Without
-    /// a name there is no stream.
+    /// Reads it from an object of its own, or from the top level, as in a file of January 2021.
+    /// Without a name there is no stream.
     pub(super) fn read(file: &mut ConfigurationFile) -> Option<Self> {
         let defaults = Self::default();
         let outside = file.string("kinesisStreamName", defaults.stream_name);
@@ -93,7 +93,7 @@ impl Kinesis {
     }
 }
 
-/// Only ages above 0 and below 10 are honoured (protocol section 3), a part of a second as a whole
+/// Only ages above 0 and below 10 count (protocol section 3); a part of a second counts as a whole
 /// one.
 fn max_age(file: &mut ConfigurationFile, default: u32) -> u32 {
     let age = file.read("maxLogAgeSeconds", "a number of seconds", |value| {

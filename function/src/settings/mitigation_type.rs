@@ -1,5 +1,5 @@
-//! What is done with a visitor. It decides how long a session holds, so the session's settings use
-//! it too.
+//! What is done with a visitor. It decides how long a session is valid, so the session's settings
+//! use it too.
 
 use super::choice::choice;
 

@@ -21,8 +21,8 @@ use super::validate::{Rules, Violation};
 pub struct Settings {
     /// What is done with a visitor. JSON key `mitigationType`.
     pub mitigation_type: MitigationType,
-    /// Percent of visitors that are acted upon in MITIGATE, 0 to 100; the others pass, asked about
-    /// and logged. JSON key `mitigationPercent`.
+    /// Percent of visitors that MITIGATE stops if the verdict says so, 0 to 100; the others pass,
+    /// but Protector is asked about them and they are logged. JSON key `mitigationPercent`.
     pub mitigation_percent: u32,
     /// Sends visitors that Protector calls monetised where they pay. JSON key `monetise`.
     pub monetise: bool,
@@ -72,10 +72,11 @@ impl Default for Settings {
     }
 }
 
-/// What a customer has decided about verdicts.
+/// A customer's decisions about verdicts.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Policy {
-    /// Whether monetised visitors are sent where they pay; without it they are unknown and pass.
+    /// Whether monetised visitors are sent where they pay; otherwise they count as unknown and
+    /// pass.
     pub monetise: bool,
     /// What happens to flagged visitors.
     pub flagged: Flagged,
@@ -102,7 +103,7 @@ choice! {
         Warn = "warn",
         /// One line per decision that stops a visitor.
         Info = "info",
-        /// Everything that helps to find a mistake.
+        /// Everything that helps to find an error.
         Debug = "debug",
     }
 }
@@ -115,7 +116,7 @@ impl Settings {
         self.session.effective_expiry_seconds(self.mitigation_type)
     }
 
-    /// What the customer has decided about verdicts.
+    /// The customer's decisions about verdicts.
     #[must_use]
     pub fn policy(&self) -> Policy {
         Policy {
@@ -124,8 +125,9 @@ impl Settings {
         }
     }
 
-    /// Milliseconds that an event may take: asking Protector, waiting for log entries, and what a
-    /// thaw adds. A function that Lambda stops before is an error to the visitor instead of a pass.
+    /// The most milliseconds that an event may take: asking Protector, waiting for log entries, and
+    /// what a thaw adds. If Lambda stops the function earlier, the visitor gets an error instead of
+    /// passing.
     #[must_use]
     pub fn longest_event_ms(&self) -> u64 {
         u64::from(self.protector.timeout_ms)

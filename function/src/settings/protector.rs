@@ -65,7 +65,7 @@ fn timeout(file: &mut ConfigurationFile, default: u32) -> u32 {
     let timeout = file.read("timeout", "a number of milliseconds", |value| {
         match value.ceiling()? {
             number if number <= 0 => Some(default),
-            // A fraction of a millisecond is nothing.
+            // A fraction of a millisecond is dropped.
             number => u32::try_from(number).ok(),
         }
     });

@@ -1,6 +1,6 @@
-//! Takes values out of `NetaceaConfig.json`, ours or the vendor's (protocol section 3). Which keys
-//! there are is each group's to say. Values are picked by hand, not by serde's derive, whose
-//! messages quote the value they reject: it may be a secret.
+//! Reads values from `NetaceaConfig.json`, ours or the vendor's (protocol section 3). The groups
+//! name the keys. Values are read by hand, not by serde's derive, whose messages quote the rejected
+//! value: it may be a secret.
 
 use core::fmt;
 use core::str::FromStr;
@@ -43,7 +43,7 @@ pub enum SettingsError {
     },
 }
 
-/// Something in a configuration file that is accepted but deserves a look.
+/// Something in a configuration file that is accepted but may be a mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
     /// Key in the file, for example `kinesis.kinesisStreamName`; empty when the warning is about
@@ -63,8 +63,8 @@ impl fmt::Display for Warning {
     }
 }
 
-/// The members of a file. Each is taken out as it is read, so what stays is unknown. Reading goes
-/// on after a value of another type; the first one is the error in the end.
+/// The members of a file. Each is removed as it is read, so those that stay are unknown. Reading
+/// goes on after a value of the wrong type; the first such value is the error in the end.
 pub(super) struct ConfigurationFile {
     /// The object inside the file that is being read; empty for the file itself.
     section: &'static str,
@@ -104,7 +104,7 @@ impl ConfigurationFile {
         Ok(reader)
     }
 
-    /// What deserves a look, after everything was read: all unknown keys give one warning.
+    /// The warnings, after everything was read: all unknown keys give one warning.
     pub(super) fn finish(mut self) -> Result<Vec<Warning>, SettingsError> {
         if let Some(error) = self.error {
             return Err(error);
@@ -158,7 +158,7 @@ impl ConfigurationFile {
         found
     }
 
-    /// `expected` says what a value must be that `read` gives nothing for.
+    /// `expected` is the type for the message if `read` returns `None` for a value.
     pub(super) fn read<T>(
         &mut self,
         key: &str,
@@ -238,8 +238,8 @@ impl ConfigurationFile {
         })
     }
 
-    /// `null` and the empty string count as absent: the vendor's template ships empty strings. Of
-    /// several the last one counts, as in JavaScript.
+    /// Removes and returns a value. `null` and the empty string count as absent: the vendor's
+    /// template has empty strings. If a key is repeated, the last one counts, as in JavaScript.
     fn take(&mut self, key: &str) -> Option<Value> {
         let mut taken = None;
         while let Some(position) = self

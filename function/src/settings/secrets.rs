@@ -166,7 +166,8 @@ fn in_kinesis_or_outside(file: &mut ConfigurationFile, key: &str) -> Option<Stri
         .or(outside)
 }
 
-/// Secrets travel in headers, so what cannot be there is refused, without showing it.
+/// Checks a secret without showing it: it is sent in headers, so characters that cannot be there
+/// are refused.
 fn secret(secret: &Option<String>, required: bool, field: &'static str, rules: &mut Rules) {
     match secret {
         None => rules.require(!required, field, "is required"),

@@ -1,4 +1,4 @@
-//! The session cookie: its name, how long it holds, and in which layout it is written.
+//! The session cookie: its name, its lifetime, and the layout in which it is written.
 
 use super::choice::choice;
 use super::document::Document;
@@ -19,15 +19,15 @@ pub struct Session {
     /// Layout of cookies that are written. JSON key `sessionCookieFormat`.
     pub format: SessionFormat,
     /// Sets cookies, together with `Cache-Control: no-store`, also on answers 404, 410, 414 and
-    /// 501, for which CloudFront obeys it; other errors it keeps, and would hand the cookie to
+    /// 501, for which CloudFront obeys it. It caches other errors and would give the cookie to
     /// other visitors. Answers to methods that CloudFront does not cache get cookies in any case.
     /// JSON key `cookiesOnErrors`.
     pub cookies_on_errors: bool,
     /// Keeps answers to which a cookie is added out of other shared caches. JSON key
     /// `privateOnSetCookie`.
     pub private_on_set_cookie: bool,
-    /// Bytes of request headers that the origin takes: the sealed state is left out where it would
-    /// make them more. JSON key `headerBudgetBytes`.
+    /// The most bytes of request headers that the origin accepts: the sealed state is left out if
+    /// it does not fit. JSON key `headerBudgetBytes`.
     pub header_budget_bytes: u32,
 }
 
@@ -83,7 +83,7 @@ impl Session {
         }
     }
 
-    /// The lifetime in effect is written out, like every default.
+    /// Writes the lifetime in effect, as it does for every default.
     pub(super) fn write<'a>(&'a self, mode: MitigationType, document: &mut Document<'a>) {
         let Self {
             cookie_name,
@@ -118,7 +118,7 @@ impl Session {
         rules.cookie_name(cookie_name, "settings.session.cookie_name");
         let field = "settings.session.cookie_attributes";
         rules.cookie_attributes(cookie_attributes, field);
-        // A year; a longer one is a mistake in units.
+        // A year; a longer one is probably in the wrong unit.
         let seconds = self.effective_expiry_seconds(mode);
         rules.range(seconds, 0, 31_536_000, "settings.session.expiry_seconds");
         let field = "settings.session.header_budget_bytes";

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{CaptchaHeader, ClientIp, Configuration, Kinesis, Secrets};
 
-/// Strings that are not free, and another than the default.
+/// Keys that accept only certain strings, each with one that is not the default.
 const CHOICES: [(&str, &str); 6] = [
     ("mitigationType", "MITIGATE"),
     ("flagged", "block"),
@@ -25,7 +25,7 @@ fn every_key_survives_the_way_through_the_settings() {
     assert_eq!(warnings, []);
 }
 
-/// Defaults, and something in every place that has none.
+/// The defaults, and a value for every key that has none.
 fn with_every_key() -> Configuration {
     let string = || Some("/a".to_owned());
     let mut configuration = Configuration {

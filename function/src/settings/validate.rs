@@ -1,6 +1,6 @@
 //! Checks rules (protocol sections 3 and 12) and collects what breaks them: all of them in the
 //! provider at plan time, those of the secrets also in the function at load. Each group states its
-//! own rules; here are the kinds of rules that several groups have.
+//! own rules; this file has the kinds of rules that several groups need.
 
 use core::fmt;
 
@@ -28,7 +28,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// What breaks a rule. `field` is a path in the Terraform resource, like `settings.protector.url`.
+/// The broken rules. `field` is a path in the Terraform resource, like `settings.protector.url`.
 #[derive(Default)]
 pub(super) struct Rules {
     pub(super) violations: Vec<Violation>,
@@ -47,8 +47,8 @@ impl Rules {
         }
     }
 
-    /// The function itself only refuses: where and why would be a part of every cold start, and
-    /// Terraform has said it before.
+    /// Notes a broken rule. The function itself has no messages: they would slow down every cold
+    /// start, and Terraform has shown them before.
     fn violate(&mut self, field: &'static str, message: impl FnOnce() -> String) {
         let violation = if cfg!(target_family = "wasm") {
             Violation {
@@ -80,7 +80,8 @@ impl Rules {
         self.require(cookies::are_attributes(attributes), field, message);
     }
 
-    /// The cookies of session and captcha, with their attributes as they will be written.
+    /// Checks that browsers accept the cookies of session and captcha, with their attributes as
+    /// they will be written.
     pub(super) fn browsers_take_cookies(&mut self, names: [&str; 2], attributes: [&str; 2]) {
         let (session, captcha) = cookies::with_shared_domain(attributes[0], attributes[1]);
         let fields = [
@@ -159,7 +160,8 @@ fn is_service_url(url: &str) -> bool {
     (named || literal) && port && !path.ends_with('/') && is_path(path)
 }
 
-/// What a browser puts into `Origin`: scheme, host and a port that is not the scheme's own.
+/// Whether a browser would send this as `Origin`: scheme, host and a port that is not the scheme's
+/// own.
 fn is_origin(origin: &str) -> bool {
     let (rest, own_port) = match (
         origin.strip_prefix("https://"),

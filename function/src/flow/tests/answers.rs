@@ -1,4 +1,4 @@
-//! What Protector answers, whole or not, and what visitors and the origin get of it.
+//! Protector's answers, complete or not, and what visitors and the origin get from them.
 
 use super::checkpoints::post;
 use super::{NOW, answered, edge, entries, entropy, event, outcome, respond, sealed};
@@ -251,7 +251,7 @@ fn an_answer_without_a_verdict_passes_is_counted_and_leaves_no_cookie() {
         let entry = &entries(&mut edge)[0];
         assert_eq!(entry["NetaceaMitigationApplied"], status);
     }
-    // Half a verdict acts as far as it goes; no cookie could say it.
+    // Half a verdict counts as far as it goes, but a cookie could not hold it.
     let mut edge = edge(|_| ());
     let half = Reply::Answered {
         status: 200,
@@ -298,7 +298,7 @@ fn nobody_can_ring_the_alarm_of_visitors_who_pass_with_solutions_that_fail() {
         lines.iter().all(|line| line.contains(expected)),
         "{lines:?}"
     );
-    // The last one is told of when its time has come, whatever the next visitor does.
+    // The last one is reported when its time has come, whatever the next visitor does.
     edge.begin(&event(Trigger::ViewerRequest, &[]), at(20), &entropy());
     assert_eq!(edge.take_lines().len(), 1);
 }

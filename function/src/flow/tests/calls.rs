@@ -1,4 +1,4 @@
-//! Calls to Protector: which are made, in what time, and what is heard of its health.
+//! Calls to Protector: which are made, in what time, and what they say about its health.
 
 use super::answers::{answer, cut, header, reply};
 use super::checkpoints::post;
@@ -91,7 +91,7 @@ fn who_has_no_session_is_asked_about_in_what_the_page_call_left_of_the_time() {
     }
 }
 
-/// Asks for the page, then about the visitor, and both calls end so.
+/// Asks for the page, then about the visitor; the calls end as given.
 fn page_and_check(edge: &mut Edge, cookie: &str, ends: [&Reply<'_>; 2]) -> Outcome {
     let [page, check] = ends;
     let Step::Call(_, flow) = edge.begin(&page_request(cookie), NOW, &entropy()) else {

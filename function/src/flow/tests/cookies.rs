@@ -1,4 +1,4 @@
-//! Which cookies are believed, on which answers they are set, and how those are kept then.
+//! Which cookies are accepted, on which answers they are set, and how those answers are cached.
 
 use super::{NOW, answered, edge, entries, entropy, event, outcome, respond, sealed};
 use crate::settings::{IngestKind, MitigationType};
@@ -284,7 +284,7 @@ fn a_length_that_is_no_whole_number_is_none() {
 
 #[test]
 fn a_member_of_an_origin_group_that_failed_leaves_no_entry_behind() {
-    // A stream takes entries together, so the first one still waits.
+    // A stream takes entries in batches, so the first one still waits.
     let mut edge = edge(|configuration| {
         configuration.settings.ingest.kind = IngestKind::Kinesis;
         configuration.settings.ingest.kinesis = Some(crate::settings::Kinesis {

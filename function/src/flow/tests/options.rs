@@ -1,4 +1,4 @@
-//! What customers may choose, and paths that only some of them have.
+//! Settings that customers may choose, and paths that only some of them have.
 
 use super::{NOW, answered, edge, entries, entropy, event, outcome, respond, sealed};
 use crate::session::{Content, Encryption};
@@ -216,7 +216,7 @@ fn an_unsigned_session_is_believed_as_far_as_it_could_have_been_issued_here() {
         (Content::Session, now + 61, 60, false),
         (Content::Session, now - 60, 60, true),
         (Content::Session, now - 61, 1_000_000, false),
-        // A token that Protector, or whoever answers in its place, may have made up.
+        // A token that Protector, or another server in its place, may have made up.
         (Content::Captcha, now, 60, false),
     ] {
         let plain =
@@ -228,7 +228,7 @@ fn an_unsigned_session_is_believed_as_far_as_it_could_have_been_issued_here() {
         let is_passed = matches!(step, Step::Done(_));
         assert_eq!(is_passed, is_believed, "{content:?} {issued} {grace}");
     }
-    // The format of signed sessions believes no unsigned one, whatever it says.
+    // The format of signed sessions accepts no unsigned session, whatever it contains.
     let mut v1 = edge(|configuration| {
         configuration.secrets.cookie_encryption_key = Some(KEY.to_owned());
     });
@@ -381,7 +381,7 @@ fn the_origin_is_told_no_verdict_and_no_event_id_that_a_header_or_a_cookie_canno
         ("2", long_id.as_str(), vec!["2", "1", "0"]),
         ("2", "a\u{7f}b", vec!["2", "1", "0"]),
         ("2", "\u{e9}", vec!["2", "1", "0"]),
-        // Half a verdict is none: the origin is told what it is told after every failure.
+        // Half a verdict counts as none: the origin gets the same as after every failure.
         (long.as_str(), "event-1", vec!["0", "0", "0"]),
         ("2;", "event-1", vec!["0", "0", "0"]),
         ("2\r\nx: y", "event-1", vec!["0", "0", "0"]),
@@ -414,7 +414,7 @@ fn entries_that_an_earlier_instance_has_lost_are_told_of_once() {
     let mut edge = edge(|_| ());
     edge.recall_lost_entries(3);
     assert_eq!(edge.owed_entries(), 3);
-    // The first entry tells of the three, so whoever loses it loses four.
+    // The first entry reports the three, so losing it means losing four.
     for (dropped, owed) in [(Some(3), 4), (None, 5)] {
         let answer = outcome(
             &mut edge,

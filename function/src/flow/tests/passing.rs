@@ -1,4 +1,5 @@
-//! Who passes without being asked about, or without being acted upon.
+//! Visitors who pass although Protector is not asked about them, or although its verdict is not
+//! applied.
 
 use super::{NOW, answered, edge, entries, entropy, event, outcome, respond, sealed};
 use crate::settings::{ClientIp, Configuration, MitigationType};

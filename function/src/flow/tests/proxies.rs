@@ -1,4 +1,4 @@
-//! Where another proxy stands in front of CloudFront (protocol section 8.5).
+//! Another proxy in front of CloudFront (protocol section 8.5).
 
 use super::{NOW, answered, edge, entries, entropy, event, outcome, sealed};
 use crate::settings::ClientIp;
@@ -14,7 +14,7 @@ fn behind_a_proxy(header: &str) -> Edge {
     })
 }
 
-/// What Protector is told of the visitor's address.
+/// The visitor's address in the call to Protector.
 fn asked_about(edge: &mut Edge, event: &Event<'_>) -> String {
     let Step::Call(call, _) = edge.begin(event, NOW, &entropy()) else {
         panic!("not asked")

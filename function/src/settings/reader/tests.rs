@@ -1,4 +1,4 @@
-//! A configuration file as it is read: aliases, precedence, and what is warned of or refused.
+//! How a configuration file is read: aliases, precedence, warnings and refusals.
 
 use crate::settings::{Configuration, IngestKind, MitigationType, SettingsError};
 
