@@ -3,7 +3,7 @@
 
 /// What a name of an attribute, block, parameter or function has to be.
 pub(crate) const NAME_RULE: &str =
-    "a name consists of lowercase letters, digits and underscores and starts with a letter";
+    "a name must consist of lowercase letters, digits and underscores, and start with a letter";
 
 /// Whether Terraform takes it as the name of an attribute or function.
 pub(crate) fn is_name(name: &str) -> bool {
@@ -14,7 +14,10 @@ pub(crate) fn is_name(name: &str) -> bool {
 pub(crate) fn type_name_fault(name: &str) -> Option<String> {
     let fine = !name.is_empty() && has_name_characters(name);
     (!fine).then(|| {
-        format!("its TYPE is {name:?}: it consists of lowercase letters, digits and underscores")
+        format!(
+            "its TYPE is {name:?}, but must consist of lowercase letters, digits and \
+                 underscores"
+        )
     })
 }
 
@@ -25,9 +28,9 @@ pub(crate) fn provider_name_fault(name: &str) -> Option<String> {
         && is_address_part(name);
     (!fine).then(|| {
         format!(
-            "provider: its NAME is {name:?}: it consists of lowercase letters, digits and single \
-             hyphens between them and starts with a letter, because Terraform uses the part of a \
-             type's name before the first underscore as the provider's name"
+            "provider: its NAME is {name:?}, but must consist of lowercase letters, digits and \
+             single hyphens between them, and start with a letter, because Terraform uses the part \
+             of a type's name before the first underscore as the provider's name"
         )
     })
 }
@@ -45,8 +48,9 @@ pub(crate) fn address_fault(address: &str) -> Option<String> {
     };
     (!fine).then(|| {
         format!(
-            "the address in ServeOptions is {address:?}: it consists of a host, a namespace and a \
-             name, such as \"registry.terraform.io/example/acme\" (without `terraform-provider-`)"
+            "the address in ServeOptions is {address:?}, but must consist of a host, a namespace \
+             and a name, such as \"registry.terraform.io/example/acme\" (without \
+             `terraform-provider-`)"
         )
     })
 }
@@ -55,8 +59,8 @@ pub(crate) fn address_fault(address: &str) -> Option<String> {
 pub(crate) fn version_fault(version: &str) -> Option<String> {
     (!is_version(version)).then(|| {
         format!(
-            "the version in ServeOptions is {version:?}: it consists of three numbers, such as \
-             \"0.1.0\" or \"1.0.0-beta.1\"; env!(\"CARGO_PKG_VERSION\") is one"
+            "the version in ServeOptions is {version:?}, but must consist of three numbers, such \
+             as \"0.1.0\", \"1.0.0-beta.1\" or env!(\"CARGO_PKG_VERSION\")"
         )
     })
 }

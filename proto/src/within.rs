@@ -80,8 +80,14 @@ fn what_next(limit: Timeout) -> &'static str {
 }
 
 fn stopped(limit: Timeout) -> Diagnostic {
-    Diagnostic::error(format!("Stopped before it was {}", participle(limit)))
-        .detail(format!("Terraform was interrupted. {}", what_next(limit)))
+    let summary = match limit.operation() {
+        Some(operation) => {
+            let participle = operation.participle();
+            format!("Interrupted before the object was {participle}")
+        }
+        None => "Interrupted before the operation ended".to_owned(),
+    };
+    Diagnostic::error(summary).detail(format!("Terraform was interrupted. {}", what_next(limit)))
 }
 
 fn timed_out(limit: Timeout) -> Diagnostic {
@@ -158,7 +164,7 @@ mod tests {
         let waiting = call.within(Duration::MAX, pending());
         call.stop.cancel();
         let error = only(waiting.await);
-        assert_eq!(error.summary(), "Stopped before it was done");
+        assert_eq!(error.summary(), "Interrupted before the operation ended");
     }
 
     #[tokio::test]

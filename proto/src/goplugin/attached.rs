@@ -91,4 +91,4 @@ impl Drop for Attached {
     }
 }
 
-const NO_RUNTIME: &str = "the serving thread cannot work";
+const NO_RUNTIME: &str = "the serving thread cannot start its runtime";

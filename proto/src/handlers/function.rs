@@ -66,8 +66,8 @@ impl<F: Function> FunctionHandler for TypedFunction<F> {
         let result = self.function.call(arguments).map(F::Output::encode)?;
         if is_known && !result.is_wholly_known() {
             return Err(FunctionError::new(
-                "the function has no known result for known arguments; this is a bug in the \
-                 provider, please report it",
+                "the function returned an unknown value although all its arguments are known; this \
+                 is a bug in the provider, please report it",
             ));
         }
         Ok(result)

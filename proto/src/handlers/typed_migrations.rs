@@ -83,15 +83,16 @@ pub(super) fn moved<M: Model>(
     let Some(take_over) = migrations.moves.get(&source.type_name) else {
         let sources: Vec<&str> = migrations.moves.keys().map(String::as_str).collect();
         let possible = if sources.is_empty() {
-            "no other type".to_owned()
+            format!("No other type can be moved to {name}.")
         } else {
-            sources.join(", ")
+            let sources = sources.join(", ");
+            format!("A moved block to {name} can start only from {sources}.")
         };
         return Err(
             Diagnostic::error(format!("{} cannot be moved to {name}", source.type_name))
                 .detail(format!(
-                    "A moved block to {name} can start only from {possible}. Instead, import the \
-                 object as {name} and remove the old resource from the state."
+                    "{possible} Instead, import the object as {name} and remove the old resource from \
+                     the state."
                 ))
                 .into(),
         );
@@ -113,15 +114,15 @@ fn of_this_shape<M: Model>(
         return Ok(state);
     };
     let address = &source.provider_address;
-    Err(
-        Diagnostic::error(format!("The state is not one of {name} of this provider"))
-            .detail(format!(
-                "The resource of {address} that the moved block starts from has no `{}`. Instead, \
+    Err(Diagnostic::error(format!(
+        "The state does not belong to a {name} of this provider"
+    ))
+    .detail(format!(
+        "The resource of {address} that the moved block starts from has no `{}`. Instead, \
                  import the object and remove the old resource from the state.",
-                missing.name
-            ))
-            .into(),
-    )
+        missing.name
+    ))
+    .into())
 }
 
 fn migrated<M: Model>(schema: &Schema<M>, model: M) -> Result<Value> {

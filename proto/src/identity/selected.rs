@@ -116,7 +116,7 @@ impl<M: Model> IdentityHandler for SelectedIdentity<M> {
                     Some("anybody may see an identity, so it must not contain secrets")
                 }
                 Some(one) if !is_plain(&one.kind) => {
-                    Some("an identity consists of plain values and lists of them")
+                    Some("an identity must consist of plain values and lists of them")
                 }
                 Some(_) => None,
             };
@@ -124,8 +124,8 @@ impl<M: Model> IdentityHandler for SelectedIdentity<M> {
         }
         if !self.declarations().any(is_necessary) {
             faults.push(format!(
-                "{of}: every attribute is optional, so an import could name nothing: mark one as \
-                 required"
+                "{of}: every attribute is optional, so an import could leave all of them out: mark \
+                 one as required"
             ));
         }
         faults
@@ -181,7 +181,7 @@ impl<M: Model> IdentityHandler for SelectedIdentity<M> {
 
     fn upgrade(&self, version: i64, raw: &RawState) -> Result<Value> {
         if version != VERSION {
-            return Err(Diagnostic::error("The identity has another version")
+            return Err(Diagnostic::error("The identity in the state has an unsupported version")
                 .detail(format!(
                     "The state contains an identity of version {version}, but this version of the \
                      provider knows only {VERSION}. Use the version of the provider that wrote it."
@@ -385,7 +385,7 @@ mod tests {
             (&["name", "secret"], "secret: anybody may see an identity"),
             (
                 &["name", "part"],
-                "part: an identity consists of plain values",
+                "part: an identity must consist of plain values",
             ),
             (&["region"], "every attribute is optional"),
         ] {

@@ -81,7 +81,7 @@ pub(crate) fn check(owner: Owner, name: &str, declarations: &[Declaration]) -> V
     faults.check_all("", declarations);
     if owner == Owner::Identity && !declarations.iter().any(|declaration| declaration.required) {
         faults.found.push(format!(
-            "{}: nothing is required, so an import could name nothing: mark an attribute as \
+            "{}: no attribute is required, so an import could leave all of them out: mark one as \
              required",
             faults.of
         ));
@@ -115,7 +115,7 @@ impl Faults {
             if let Some(other) = &declaration.shares_field_of {
                 self.add(
                     &path,
-                    &format!("it has the same field of the model as {other}"),
+                    &format!("it shares a field of the model with {other}; give it its own field"),
                 );
             }
             match &declaration.kind {
@@ -176,7 +176,8 @@ impl Faults {
         if required && (optional || computed) {
             self.add(
                 path,
-                "a required attribute is neither optional nor computed, and has no default",
+                "a required attribute must be neither optional nor computed, and must not have a \
+                 default",
             );
         }
         if declaration.write_only {
@@ -201,7 +202,7 @@ impl Faults {
         if computed && !self.owner.has_results() {
             self.add(
                 path,
-                "an object that returns nothing has no computed attributes and no defaults",
+                "an object that returns nothing must not have computed attributes or defaults",
             );
         }
         self.check_replace(path, declaration);
@@ -276,7 +277,11 @@ impl Faults {
                 .iter()
                 .any(|rule| matches!(rule, Replace::IfConfigured))
         {
-            self.add(path, "only the provider sets it, so it is never configured");
+            self.add(
+                path,
+                "only the provider sets it, so it is never configured: remove \
+                            `replace_if_configured`",
+            );
         }
         if declaration.is_forgotten() && declaration.replaces_unconfigured() {
             self.add(
@@ -324,8 +329,8 @@ impl Faults {
         if declaration.is_block() && declaration.computed && is_needed {
             self.add(
                 path,
-                "computed blocks are not required: the provider fills in what the configuration \
-                 does not have",
+                "a computed block must not be required: the provider fills in what the \
+                 configuration leaves out",
             );
         }
     }
@@ -378,7 +383,7 @@ impl Faults {
             Kind::Value(of) if plain(of) => {}
             _ => self.add(
                 path,
-                "an identity consists of plain values and lists of them",
+                "an identity must consist of plain values and lists of them",
             ),
         }
         if declaration.required == declaration.optional {

@@ -161,7 +161,8 @@ refused!(
         .attribute("one", |model| &mut model.one)
         .required()
         .default("x"),
-    "resource kv_entry, attribute one: a required attribute is neither optional nor computed, and has no default"
+    "resource kv_entry, attribute one: a required attribute must be neither optional nor computed, \
+     and must not have a default"
 );
 refused!(
     a_reserved_name_is_refused,
@@ -175,7 +176,8 @@ refused!(
     a_name_in_another_alphabet_is_refused,
     Resource,
     |object| object.attribute("Größe", |model| &mut model.two).optional(),
-    "resource kv_entry, attribute Größe: a name consists of lowercase letters, digits and underscores and starts with a letter"
+    "resource kv_entry, attribute Größe: a name must consist of lowercase letters, digits and \
+     underscores, and start with a letter"
 );
 refused!(
     a_name_declared_twice_is_refused,
@@ -221,7 +223,8 @@ refused!(
         object.attribute("two", |model| &mut model.two).optional();
         object.attribute("uno", |model| &mut model.one).optional();
     },
-    "resource kv_entry, attribute uno: it has the same field of the model as one"
+    "resource kv_entry, attribute uno: it shares a field of the model with one; give it its own \
+     field"
 );
 refused!(
     a_default_that_its_own_check_refuses_is_refused,
@@ -350,7 +353,8 @@ refused!(
         .attribute("two", |model| &mut model.two)
         .computed()
         .replace_if_configured(),
-    "resource kv_entry, attribute two: only the provider sets it, so it is never configured"
+    "resource kv_entry, attribute two: only the provider sets it, so it is never configured: \
+     remove `replace_if_configured`"
 );
 refused!(
     planning_what_is_not_computed_is_refused,
@@ -397,8 +401,8 @@ refused!(
         .block("inner", |model| &mut model.inner)
         .required()
         .computed(),
-    "resource kv_entry, attribute inner: computed blocks are not required: the provider fills in \
-     what the configuration does not have"
+    "resource kv_entry, attribute inner: a computed block must not be required: the provider fills \
+     in what the configuration leaves out"
 );
 refused!(
     a_least_number_of_computed_blocks_is_refused,
@@ -407,8 +411,8 @@ refused!(
         .block_list("mark", |model| &mut model.marks)
         .computed()
         .min_items(1),
-    "resource kv_entry, attribute mark: computed blocks are not required: the provider fills in what \
-     the configuration does not have"
+    "resource kv_entry, attribute mark: a computed block must not be required: the provider fills \
+     in what the configuration leaves out"
 );
 refused!(
     a_default_outside_of_its_limits_is_refused,
@@ -438,8 +442,8 @@ refused!(
     a_computed_provider_attribute_is_refused,
     Provider,
     |object| object.attribute("one", |model| &mut model.one).computed(),
-    "provider kv_entry, attribute one: an object that returns nothing has no computed attributes \
-     and no defaults"
+    "provider kv_entry, attribute one: an object that returns nothing must not have computed \
+     attributes or defaults"
 );
 refused!(
     replacing_a_data_source_is_refused,
@@ -526,7 +530,8 @@ refused!(
     an_identity_that_an_import_need_not_name_is_refused,
     Identity,
     |object| object.attribute("one", |model| &mut model.one).optional(),
-    "identity of kv_entry: nothing is required, so an import could name nothing: mark an attribute as required"
+    "identity of kv_entry: no attribute is required, so an import could leave all of them out: \
+     mark one as required"
 );
 refused!(
     an_object_in_an_identity_is_refused,
@@ -535,7 +540,8 @@ refused!(
         object.attribute("one", |model| &mut model.one).required();
         object.nested("inner", |model| &mut model.inner).optional();
     },
-    "identity of kv_entry, attribute inner: an identity consists of plain values and lists of them"
+    "identity of kv_entry, attribute inner: an identity must consist of plain values and lists of \
+     them"
 );
 refused!(
     a_secret_in_an_identity_is_refused,
@@ -551,8 +557,8 @@ refused!(
     a_default_where_nothing_is_returned_is_refused,
     Action,
     |object| object.attribute("one", |model| &mut model.one).default("x"),
-    "action kv_entry, attribute one: an object that returns nothing has no computed attributes \
-     and no defaults"
+    "action kv_entry, attribute one: an object that returns nothing must not have computed \
+     attributes or defaults"
 );
 
 #[test]

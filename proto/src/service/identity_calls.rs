@@ -107,8 +107,8 @@ fn changed(name: &str, before: &Value, after: &Value) -> Diagnostic {
     explained(
         &format!("The provider changed the identity of an existing object: {name}"),
         &format!(
-            "`{name}` was {before} and is now {after}. An identity distinguishes an object from \
-             all others as long as it exists, unless the resource declares it as mutable."
+            "`{name}` was {before} and is now {after}. The identity of an object must not change \
+             as long as the object exists, unless the resource declares its identity as mutable."
         ),
     )
 }

@@ -257,7 +257,9 @@ fn call_answered(duration: std::time::Duration) {
 
 fn not_configured() -> Diagnostic {
     Diagnostic::error("The provider is not configured").detail(
-        "Terraform called a resource before it configured the provider, or configuration failed.",
+        "Terraform called a resource before it configured the provider, or the configuration \
+         failed. If an error says why the configuration failed, fix that first; otherwise please \
+         report this as a bug in the provider.",
     )
 }
 

@@ -85,7 +85,8 @@ fn what_terraform_or_a_reader_would_stumble_over_is_refused() {
         faults,
         [
             "After: a variadic parameter must be the last one",
-            "After: a name consists of lowercase letters, digits and underscores and starts with a letter",
+            "After: a name must consist of lowercase letters, digits and underscores, and start \
+             with a letter",
             "same: the name is declared twice",
         ]
     );

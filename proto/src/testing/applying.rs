@@ -109,7 +109,7 @@ impl Instance {
         if self.state.value.is_null() {
             return Ok(());
         }
-        let detail = "Destroying always ends with null, and the provider returned an object.";
+        let detail = "The result of a destroy must be null, but the provider returned an object.";
         let summary = "Provider returned invalid result object after apply";
         let error = Diagnostic::error(summary).detail(detail);
         Err(Refusal::new(doing, error))

@@ -99,7 +99,7 @@ pub(super) fn to_wire(
             json: Vec::new(),
         })),
         Err(error) => {
-            let wrong = Diagnostic::error("The test wrote a value of another type")
+            let wrong = Diagnostic::error("The test wrote a value of the wrong type")
                 .detail(error.message())
                 .at(error.path().clone());
             Err(Refusal::new(doing, wrong))

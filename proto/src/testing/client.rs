@@ -233,7 +233,7 @@ impl Client {
             None
         };
         if let Some(summary) = fault {
-            let detail = "A data source that was read is an object without unknown values.";
+            let detail = "A data source must return an object without unknown values.";
             let error = Diagnostic::error(summary).detail(detail);
             return Err(Refusal::new(doing, error));
         }

@@ -43,7 +43,7 @@ pub(super) fn resolved(
     if faults.is_empty() {
         return Ok(());
     }
-    let summary = "The test applies another configuration than it planned";
-    let explanation = "An apply replaces what was unknown by values, and changes nothing else";
+    let summary = "The test applies a configuration other than the planned one";
+    let explanation = "An apply replaces unknown values with known ones, and changes nothing else";
     Err(Refusal::of_faults(doing, summary, explanation, &faults))
 }

@@ -9,7 +9,7 @@ use crate::value::Value;
 pub(super) fn identity_faults(identity: &Value, required: &[String]) -> Diagnostics {
     let summary = "Invalid import identity argument";
     if !identity.is_wholly_known() {
-        let detail = "Terraform imports only what it knows when it plans.";
+        let detail = "Terraform can import only with values that are known when it plans.";
         return Diagnostic::error(summary).detail(detail).into();
     }
     let missing = required

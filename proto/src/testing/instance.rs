@@ -137,7 +137,7 @@ impl Instance {
         let deferral = deferral(&doing, self.deferral_allowed, answer.deferred)?;
         let after = from_wire(&doing, answer.planned_state, &self.of)?;
         if !after.is_null() {
-            let detail = "The plan of a destruction is null, and nothing else.";
+            let detail = "The plan of a destroy must be null, but the provider planned an object.";
             let error = Diagnostic::error("Provider produced invalid plan").detail(detail);
             return Err(Refusal::new(doing, error));
         }
@@ -345,7 +345,7 @@ impl Instance {
             return Ok(());
         }
         let summary = "Provider returned invalid result object";
-        let explanation = "A state has no unknown and no write-only values";
+        let explanation = "A state must not contain unknown or write-only values";
         Err(Refusal::of_faults(doing, summary, explanation, &faults))
     }
 

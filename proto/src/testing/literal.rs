@@ -270,7 +270,7 @@ impl Reading {
             if !names().any(|known| known == name) {
                 let known: Vec<&str> = names().collect();
                 let detail = format!(
-                    "The schema has nothing of the name {name:?} here. It has: {}.",
+                    "The schema has nothing named {name:?} here. It has: {}.",
                     known.join(", ")
                 );
                 let unsupported = Diagnostic::error("Unsupported argument").detail(detail);

@@ -140,6 +140,6 @@ fn invalid_plan(doing: &str, faults: &[Fault]) -> Result<(), Refusal> {
         return Ok(());
     }
     let summary = "Provider produced invalid plan";
-    let explanation = "The provider planned what is none for this configuration";
+    let explanation = "The provider's plan is not valid for this configuration";
     Err(Refusal::of_faults(doing, summary, explanation, faults))
 }

@@ -20,7 +20,10 @@ resource "kv_entry" "slow" {
 "#,
     );
     let output = workspace.interrupted(&["apply", "-auto-approve"], "Still creating...");
-    assert!(output.contains("Stopped before it was created"), "{output}");
+    assert!(
+        output.contains("Interrupted before the object was created"),
+        "{output}"
+    );
     assert!(workspace.keys().is_empty());
 }
 
@@ -35,7 +38,10 @@ resource "kv_entry" "slow" {
 "#,
     );
     let output = workspace.terminated(&["apply", "-auto-approve"], "Still creating...");
-    assert!(output.contains("Stopped before it was created"), "{output}");
+    assert!(
+        output.contains("Interrupted before the object was created"),
+        "{output}"
+    );
     assert!(workspace.keys().is_empty());
 }
 

@@ -87,18 +87,18 @@ impl Function for Faulty {
 }
 
 const FAULTS: [&str; 6] = [
-    "provider: its NAME is \"my_faulty\": it consists of lowercase letters, digits and single \
-     hyphens between them and starts with a letter, because Terraform uses the part of a type's \
+    "provider: its NAME is \"my_faulty\", but must consist of lowercase letters, digits and single \
+     hyphens between them, and start with a letter, because Terraform uses the part of a type's \
      name before the first underscore as the provider's name",
     "provider my_faulty, attribute alias: the name is reserved by Terraform",
     "provider my_faulty, attribute alias: mark it as required, optional, computed, or optional \
      and computed",
     "data source my_faulty_Book, attribute pages.number: it is required, but the default around \
      it does not set it",
-    "function is-faulty: a name consists of lowercase letters, digits and underscores and starts \
-     with a letter",
-    "data source my_faulty_Book: its TYPE is \"Book\": it consists of lowercase letters, digits \
-     and underscores",
+    "function is-faulty: a name must consist of lowercase letters, digits and underscores, and \
+     start with a letter",
+    "data source my_faulty_Book: its TYPE is \"Book\", but must consist of lowercase letters, \
+     digits and underscores",
 ];
 
 #[test]

@@ -172,7 +172,7 @@ async fn state_of_the_type_itself_under_another_address_is_upgraded() {
         (
             2,
             br#"{"id":"t-1"}"#,
-            &["The state is not one of specimen_thing of this provider"],
+            &["The state does not belong to a specimen_thing of this provider"],
         ),
         (
             2,

@@ -190,7 +190,7 @@ impl Faults {
                 };
                 self.0.extend(set_faults(plans, configs, path, agree));
             }
-            _ => self.add(path, "the plan is of another type than the schema"),
+            _ => self.add(path, "the plan does not have the type that the schema requires"),
         }
     }
 

@@ -138,7 +138,7 @@ async fn an_identity_to_import_by_is_whole_and_known() {
         (json!({}), "attribute \"id\" is required"),
         (json!({ "id": null }), "attribute \"id\" is required"),
         (json!(null), "attribute \"id\" is required"),
-        (json!({ "id": UNKNOWN }), "only what it knows"),
+        (json!({ "id": UNKNOWN }), "only with values that are known"),
     ] {
         let refusal = thing.import_by_identity(identity.clone()).await;
         let refusal = refusal.expect_err("Terraform refuses it").to_string();

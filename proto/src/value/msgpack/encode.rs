@@ -43,7 +43,7 @@ fn write(out: &mut Vec<u8>, value: &Value, of: &Type) -> Result<(), ValueError> 
         }
         _ => {
             return Err(ValueError::new(
-                "the value is of another type than its schema",
+                "the value does not have the type that its schema requires",
             ));
         }
     }
