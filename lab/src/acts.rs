@@ -57,7 +57,7 @@ fn visit_until_nobody_is_asked(lab: &Lab) -> Result<()> {
     let asks = visit(lab)?;
     ensure!(
         asks > 0 || lab.edge.instances().idle > 0,
-        "no instance of the function runs"
+        "no instance of the function is running; visit a protected page first"
     );
     let mut quiet = usize::from(asks == 0);
     let mut asked = asks;
@@ -70,7 +70,7 @@ fn visit_until_nobody_is_asked(lab: &Lab) -> Result<()> {
         if quiet > instances {
             bail!(
                 "the function does not ask Protector about any visitor to /, so nothing opens its \
-                 breaker: either the breaker is already open, or the settings let everybody pass"
+                 breaker; the breaker is already open, or the settings let everybody pass"
             );
         }
         let asks = visit(lab)?;

@@ -44,7 +44,7 @@ impl LabDistribution {
         let root = document.root_element();
         ensure!(
             root.tag_name().name() == "DistributionConfig",
-            "the document is a {}, not a DistributionConfig; use the answer of CloudFront's API \
+            "the document is a {}, not a DistributionConfig; use the body of CloudFront's answer \
              to GetDistributionConfig",
             root.tag_name().name()
         );
@@ -111,7 +111,7 @@ impl Source for LabDistribution {
     fn package(&self, qualified_arn: &str) -> Result<Package> {
         ensure!(
             qualified_arn == FUNCTION,
-            "{qualified_arn} does not run here"
+            "the lab does not run {qualified_arn}"
         );
         Ok(self.package.clone())
     }
@@ -122,10 +122,11 @@ impl Description {
     fn tell_of(&mut self, behavior: &str, foreign: &[Association]) {
         for association in foreign {
             self.hazards.push(json!({
-                "summary": format!("Behavior {behavior}: somebody else's function does not run"),
+                "summary": format!("Behavior {behavior}: the lab does not run somebody else's \
+                                    function"),
                 "detail": format!(
-                    "{} is attached to {}. The lab does not have its package, so the changes that \
-                     it makes to requests and answers do not happen here.",
+                    "{} is attached to {}. The lab does not have this function's package, so the \
+                     changes that the function makes to requests and answers do not happen here.",
                     association.lambda_arn, association.event
                 ),
             }));
@@ -135,10 +136,11 @@ impl Description {
     /// Notes policies that are not known: a document has only their ids.
     fn tell_of_policies(&mut self, behavior: &str, ids: &[String]) {
         self.hazards.push(json!({
-            "summary": format!("Behavior {behavior}: the lab does not know a policy"),
+            "summary": format!("Behavior {behavior}: the lab does not know the contents of a policy"),
             "detail": format!(
-                "The distribution names {}, but does not contain it. The lab caches nothing for a \
-                 cache policy that it does not know, and sends everything except Host to the origin.",
+                "The document has only the id of a policy: {}. The lab caches nothing under a \
+                 cache policy that it does not know, and sends everything except the header `Host` \
+                 to the origin.",
                 ids.join(" and ")
             ),
         }));
@@ -155,10 +157,11 @@ impl Description {
                 let arn = child_text(function, "FunctionARN").unwrap_or_default();
                 let event = child_text(function, "EventType").unwrap_or_default();
                 self.hazards.push(json!({
-                    "summary": format!("Behavior {name}: a CloudFront Function does not run"),
+                    "summary": format!("Behavior {name}: the lab does not run a CloudFront Function"),
                     "detail": format!(
                         "{arn} is attached to {event}. The lab does not run CloudFront Functions, \
-                         so the changes that it makes to requests and answers do not happen here."
+                         so the changes that this function makes to requests and answers do not \
+                         happen here."
                     ),
                 }));
             }

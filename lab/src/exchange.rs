@@ -155,7 +155,7 @@ impl Cookie {
 fn spans(step: &Step, protector: &str) -> Vec<Span> {
     let (name, detail) = match &step.kind {
         StepKind::Function(invocation) => (invocation.event.name(), told(invocation)),
-        StepKind::Cache => ("cache", "kept from before".to_owned()),
+        StepKind::Cache => ("cache", "answered from the cache".to_owned()),
         StepKind::Origin(0) => ("origin", String::new()),
         StepKind::Origin(status) => ("origin", format!("status {status}")),
     };

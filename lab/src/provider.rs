@@ -41,7 +41,7 @@ impl Provider {
         let version = text.split_whitespace().last();
         version
             .map(str::to_owned)
-            .context("the provider does not print its version")
+            .context("the provider did not print its version; check --provider")
     }
 
     /// The zip that an apply with this configuration publishes.
@@ -79,7 +79,7 @@ impl Provider {
             return Ok(output.stdout);
         }
         let told = String::from_utf8_lossy(&output.stderr);
-        bail!("the provider refuses:\n{}", told.trim())
+        bail!("the provider reports an error:\n{}", told.trim())
     }
 }
 
