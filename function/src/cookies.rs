@@ -101,7 +101,7 @@ pub fn refusal(cookie: &str, attributes: &str) -> Option<&'static str> {
     if is_host && has(DOMAIN) {
         Some("browsers refuse a `__Host-` cookie with `Domain`, which both cookies share")
     } else if is_host && has("Path") && !has_value("Path", "/") {
-        Some("browsers refuse a `__Host-` cookie with another `Path` than `/`")
+        Some("browsers refuse a `__Host-` cookie with a `Path` other than `/`")
     } else if is_secure {
         None
     } else if is_host || headers::has_prefix(cookie, "__Secure-") {

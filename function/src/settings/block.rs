@@ -62,7 +62,8 @@ impl Block {
         let message = "must be 400 to 499, or 503: no other status tells a browser that the request is \
              refused";
         rules.require(is_refusal, "settings.block.status", message);
-        let message = "must have 1 to 32768 bytes: CloudFront does not accept longer answers";
+        let message = "must have 1 to 32768 bytes, because CloudFront limits the size of such a \
+                       page";
         let fits = |body: &String| (1..=BODY_LIMIT).contains(&body.len());
         let holds = body.as_ref().is_none_or(fits);
         rules.require(holds, "settings.block.body", message);

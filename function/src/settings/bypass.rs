@@ -73,10 +73,16 @@ impl Bypass {
                 path,
                 holds,
                 field,
-                "a path pattern as in cache behaviors: 1 to \
+                "is not a path pattern as in cache behaviors: 1 to \
                  255 printable characters without spaces; `*` and `?` are wildcards",
             );
-            rules.require_each(path, !bypass::is_trick(path), field, "a pattern that can match: `;`, `\\`, `//`, `.` and `..` between slashes, and encoded delimiters match nothing");
+            rules.require_each(
+                path,
+                !bypass::is_trick(path),
+                field,
+                "matches no path: one with `;`, `\\`, `#`, `//`, a control character, `.` or `..` \
+                 between slashes, an encoded delimiter, overlong UTF-8 or `%u` is never bypassed",
+            );
         }
         let field = "settings.bypass.methods";
         rules.at_most(methods, 50, field);
@@ -85,7 +91,7 @@ impl Bypass {
                 method,
                 headers::is_name(method),
                 field,
-                "an HTTP method, like `OPTIONS`",
+                "is not an HTTP method, like `OPTIONS`",
             );
         }
         let field = "settings.bypass.ip_ranges";
@@ -95,7 +101,7 @@ impl Bypass {
                 range,
                 bypass::is_range(range),
                 field,
-                "a CIDR range, like `203.0.113.0/24` or `2001:db8::/32`",
+                "is not a CIDR range, like `203.0.113.0/24` or `2001:db8::/32`",
             );
         }
     }

@@ -126,7 +126,7 @@ impl Captcha {
         } = self;
         let field = "settings.captcha.cookie_name";
         rules.cookie_name(cookie_name, field);
-        let message = "must differ from settings.session.cookie_name";
+        let message = "must differ from `settings.session.cookie_name`";
         rules.require(*cookie_name != session.cookie_name, field, message);
         let field = "settings.captcha.cookie_attributes";
         rules.cookie_attributes(cookie_attributes, field);
@@ -152,9 +152,11 @@ impl Captcha {
         if let Some(CaptchaHeader { name, value }) = header {
             let field = "settings.captcha.header.name";
             rules.header_name(name, field);
-            let message = "is a header that CloudFront does not let a function set";
+            let message = "must not be a header that CloudFront or Netacea reserves, such as \
+                           `Host`; choose another name";
             rules.require(!headers::is_reserved(name), field, message);
-            let message = "is set by the function itself";
+            let message = "must not be a header that the function itself sets, such as \
+                           `Cache-Control`; choose another name";
             rules.require(!headers::is_ours(name), field, message);
             rules.header_value(value, "settings.captcha.header.value");
         }

@@ -80,13 +80,14 @@ impl Secrets {
             kinesis_secret_key,
         } = self;
         secret(api_key, true, "secrets.api_key", rules);
-        let message = "is required in every mode: it signs the session cookie";
+        let message =
+            "is required in every mode; session cookies of format `V1` are signed with it";
         let secret_key = secret_key.as_deref().unwrap_or_default();
         rules.require(!secret_key.is_empty(), "secrets.secret_key", message);
         let field = "secrets.captcha_secret_key";
         secret(captcha_secret_key, false, field, rules);
         let kinesis = settings.ingest.kind == IngestKind::Kinesis;
-        let message = "is required for ingest type KINESIS";
+        let message = "is required for ingest type `KINESIS`";
         let holds = !kinesis || settings.ingest.kinesis.is_some();
         rules.require(holds, "settings.ingest.kinesis", message);
         let field = "secrets.kinesis_access_key";
@@ -99,7 +100,7 @@ impl Secrets {
             rules.require(holds, "secrets.cookie_encryption_key", message);
         }
         let holds = settings.session.format != SessionFormat::V3 || cookie_encryption_key.is_some();
-        let message = "format V3 is not signed, so it requires secrets.cookie_encryption_key";
+        let message = "`V3` is not signed, so it requires the secret `cookie_encryption_key`";
         rules.require(holds, "settings.session.format", message);
     }
 

@@ -100,10 +100,10 @@ impl Rules {
         text: &str,
         holds: bool,
         field: &'static str,
-        kind: &str,
+        fault: &str,
     ) {
         if !holds {
-            self.violate(field, || format!("`{text}` is not {kind}"));
+            self.violate(field, || format!("`{text}` {fault}"));
         }
     }
 
@@ -119,7 +119,7 @@ impl Rules {
     pub(super) fn origins(&mut self, origins: &[String], field: &'static str) {
         self.at_most(origins, 50, field);
         for origin in origins {
-            self.require_each(origin, is_origin(origin), field, "an origin as browsers send it, like `https://app.example.com`: scheme, host in lower case and no default port");
+            self.require_each(origin, is_origin(origin), field, "is not an origin as browsers send it, like `https://app.example.com`: scheme, host in lower case and no default port");
         }
     }
 

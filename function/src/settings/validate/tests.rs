@@ -41,7 +41,7 @@ fn both_required_secrets_are_demanded() {
         found,
         [
             "secrets.api_key: is required",
-            "secrets.secret_key: is required in every mode: it signs the session cookie"
+            "secrets.secret_key: is required in every mode; session cookies of format `V1` are signed with it"
         ]
     );
 }
@@ -163,7 +163,7 @@ fn a_captcha_header_that_cloudfront_would_answer_with_502_is_refused() {
             name: name.to_owned(),
             value: "1".to_owned(),
         };
-        let begin = "settings.captcha.header.name: is a header that CloudFront";
+        let begin = "settings.captcha.header.name: must not be a header that CloudFront";
         assert_refused(|settings| settings.captcha.header = Some(header), begin);
     }
 }
@@ -224,7 +224,7 @@ fn what_depends_on_something_else_says_so() {
     );
     assert_refused(
         |settings| settings.session.format = SessionFormat::V3,
-        "settings.session.format: format V3",
+        "settings.session.format: `V3` is not signed",
     );
     let stream = Kinesis {
         stream_name: "a b".to_owned(),
