@@ -1,5 +1,5 @@
-# Try the function on a staging distribution, compare, and promote it. The dial mitigation_percent needs no staging
-# distribution: it limits who is acted upon, before or after the promotion. Terraform 1.14 or newer (actions).
+# Try the function on a staging distribution, compare, and promote it. mitigation_percent needs no staging
+# distribution: it limits who is acted upon, before or after the promotion. Needs Terraform 1.14 or newer (actions).
 #
 #   terraform apply                                                                   # the staging distribution
 #   terraform apply -invoke=action.netacea_edge_smoke_test.staging                    # does the function answer there?
