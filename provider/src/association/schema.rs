@@ -61,8 +61,8 @@ fn site(object: &mut Object<AssociationModel>) {
         .describe(
             "Cache behaviors: exact path patterns, and `default` for the default cache behavior; \
              if the distribution has a path pattern `default`, write `(default)` or `(pattern) \
-             default` to tell the two apart. Default: all behaviors; one that is added later \
-             shows as drift.",
+             default` to tell the two apart. Default: all behaviors except those with gRPC; a \
+             behavior that is added later shows as drift.",
         );
     object
         .attribute("events", |m| &mut m.events)
@@ -77,15 +77,16 @@ fn site(object: &mut Object<AssociationModel>) {
         .default(true)
         .describe(
             "Pass the request body to the function on `viewer-request` and `origin-request`. \
-             Default `true`: the edge function reads captcha answers from it.",
+             Default `true`: the edge function reads captcha solutions from it.",
         );
     object
         .attribute("adopt_existing", |m| &mut m.adopt_existing)
         .default(placement::DEFAULT_ADOPT_EXISTING)
         .describe(
             "Take a slot even if another function holds it, and record that function in \
-             `displaced`. Default `false`: a held slot is an error in the plan, unless \
-             `displaced` records exactly the version that holds it, which you allowed before.",
+             `displaced`. Default `false`: a held slot is an error in the plan, except if \
+             `displaced` records exactly the version that holds the slot, because you have let the \
+             resource displace it before.",
         );
 }
 
@@ -146,6 +147,7 @@ fn results(object: &mut Object<AssociationModel>) {
         .keep()
         .describe(
             "Slots of the distribution that this resource is configured to hold, as `\"<behavior> \
-             <event>\"`, and what is attached there. Anything except `lambda_arn` shows as drift.",
+             <event>\"`, and what is attached there. If that is not the version in this resource's \
+             `lambda_arn`, the plan shows it as drift.",
         );
 }

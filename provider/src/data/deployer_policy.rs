@@ -21,8 +21,9 @@ impl DataSource for DeployerPolicy {
 
     fn schema(&self) -> Schema<DeployerPolicyModel> {
         Schema::of::<DeployerPolicyModel>().describe(
-            "The permissions that an apply of these integrations needs, and no others, for the \
-             person or the pipeline that runs Terraform. This data source makes no calls to AWS.",
+            "Permissions for the person or the pipeline that runs Terraform: those that an apply \
+             of the named integrations needs, and no others. This data source makes no calls to \
+             AWS.",
         )
     }
 

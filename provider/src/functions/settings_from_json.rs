@@ -54,13 +54,12 @@ impl Function for SettingsFromJson {
             .describe(
                 "Converts the `NetaceaConfig.json` of Netacea's own package to the attribute \
                  `settings` of `netacea_cloudfront_integration`.\n\nThe result is an object:\n\n  \
-                 - `settings`: assign it as it is, or change it with `merge`. What the file \
-                 leaves out gets its default; the default of the session's lifetime depends on \
-                 the mode.\n  - `secrets_found`: names of the secrets in the file, as in \
-                 `secrets_wo`. Their values are not part of the result; pass them in ephemeral \
-                 variables.\n  - `warnings`: keys of the file that the edge function does not \
-                 use.\n\nThe values of keys that are read are checked where `settings` is \
-                 assigned.",
+                 - `settings`: assign it as it is, or change it with `merge`. Settings that the \
+                 file leaves out get their defaults; the default of `session.expiry_seconds` \
+                 depends on `mitigation_type`.\n  - `secrets_found`: names of the secrets in the \
+                 file, as in `secrets_wo`. Their values are not part of the result; pass them in \
+                 ephemeral variables.\n  - `warnings`: keys of the file that the edge function \
+                 does not use.\n\nThe values are checked where you assign `settings`.",
             )
     }
 
@@ -72,7 +71,7 @@ impl Function for SettingsFromJson {
         let (configuration, warnings) = Configuration::from_json(arguments.text.as_bytes())
             .map_err(|error| {
                 FunctionError::new(format!(
-                    "{error}; pass the content of a NetaceaConfig.json, or correct it there"
+                    "{error}; pass the content of a NetaceaConfig.json, or correct the file"
                 ))
                 .argument(0)
             })?;

@@ -25,8 +25,8 @@ impl Model for Site {
             .describe(
                 "Cache behaviors to protect: exact path patterns, and `default` for the default \
                  cache behavior; if the distribution has a path pattern `default`, write \
-                 `(default)` or `(pattern) default` to tell the two apart. Default: all \
-                 behaviors; one that is added later shows as drift.",
+                 `(default)` or `(pattern) default` to tell the two apart. Default: all behaviors \
+                 except those with gRPC; a behavior that is added later shows as drift.",
             );
         object
             .attribute("events", |m| &mut m.events)
@@ -42,8 +42,9 @@ impl Model for Site {
             .default(placement::DEFAULT_ADOPT_EXISTING)
             .describe(
                 "Take a slot even if another function holds it, and record that function in \
-             `displaced`. Default `false`: a held slot is an error in the plan, unless \
-             `displaced` records exactly the version that holds it, which you allowed before.",
+             `displaced`. Default `false`: a held slot is an error in the plan, except if \
+             `displaced` records exactly the version that holds the slot, because you have let the \
+             resource displace it before.",
             );
         object
             .attribute("restore_previous_on_destroy", |m| {
@@ -64,13 +65,13 @@ fn events(chosen: &BTreeSet<EventType>) -> Result<(), String> {
         chosen.contains(&EventType::OriginRequest),
     ) {
         (true, true) => Err(
-            "Both request events would check every visitor twice. Keep either viewer-request or \
-             origin-request."
+            "With both request events, every visitor would be checked twice. Keep either \
+             `viewer-request` or `origin-request`."
                 .to_owned(),
         ),
         (false, false) => Err(
-            "Without a request event, no visitor is checked. Add viewer-request (or \
-             origin-request)."
+            "Without a request event, no visitor is checked. Add `viewer-request` (or \
+             `origin-request`)."
                 .to_owned(),
         ),
         _ => Ok(()),

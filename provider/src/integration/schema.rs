@@ -81,9 +81,9 @@ fn function(object: &mut Object<IntegrationModel>) {
         .optional()
         .check(checks::log_group)
         .describe(
-            "CloudWatch log group, of the same name in each region where visitors are served. The \
-             role must allow it: see `log_group_names` of `netacea_edge_role_policy`. Default: \
-             `/aws/lambda/us-east-1.<name>`.",
+            "Name of the function's CloudWatch log group, the same in every region where visitors \
+             are served. The role must allow it: see `log_group_names` of \
+             `netacea_edge_role_policy`. Default: `/aws/lambda/us-east-1.<name>`.",
         );
     object
         .attribute("tags", |m| &mut m.tags)
@@ -91,8 +91,8 @@ fn function(object: &mut Object<IntegrationModel>) {
         .check(check_tags)
         .describe(
             "Tags of the function. Keys that begin with `netacea:` are reserved. Lambda allows 50 \
-             tags. The provider itself needs 3 of them, one for each distribution that the \
-             function is placed in, and more while it displaces other functions.",
+             tags. The provider itself needs 3 of them, plus one for each distribution that the \
+             function is placed in, plus more while it displaces other functions.",
         );
 }
 
@@ -273,7 +273,7 @@ fn results(object: &mut Object<IntegrationModel>) {
         .keep()
         .describe(
             "Slots of the distribution that this resource is configured to hold, as `\"<behavior> \
-         <event>\"`, and what is attached there. Anything except the published version shows as \
-         drift.",
+         <event>\"`, and what is attached there. If that is not the published version, the plan \
+         shows it as drift.",
         );
 }

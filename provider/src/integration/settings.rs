@@ -261,11 +261,12 @@ impl Model for SettingsModel {
             .default(i64::from(defaults.mitigation_percent))
             .check(reading::natural)
             .describe(
-                "Percentage of visitors that the function acts upon, 0 to 100 (default); only \
-                 with `mitigation_type` `MITIGATE`. For the others, it still asks Netacea and \
-                 logs the answer, with `optional.heldBack`, but lets them pass. Each visitor (by \
-                 address, or by /64 for IPv6) stays in the same group: a visitor who is included \
-                 at 10 is also included at 20. Captcha solutions are verified for everybody.",
+                "Percentage of visitors that the function acts upon, from 0 to 100. Default 100. \
+                 Only with `mitigation_type` `MITIGATE`. For the other visitors, it still asks \
+                 Netacea and logs the answer, with `optional.heldBack`, but lets them pass. Each \
+                 visitor (by address, or by /64 for IPv6) stays in the same group: a visitor who \
+                 is included at 10 is also included at 20. Captcha solutions are verified for \
+                 everybody.",
             );
         object
             .attribute("monetise", |m| &mut m.monetise)

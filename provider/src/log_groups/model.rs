@@ -90,7 +90,10 @@ impl Model for LogGroupModel {
         object
             .attribute("existed_before", |m| &mut m.existed_before)
             .computed()
-            .describe("Whether it existed before this resource, with logs in it.");
+            .describe(
+                "Whether the log group already existed when this resource \
+                       began to manage it.",
+            );
         object
             .attribute("retention_in_days", |m| &mut m.retention_in_days)
             .computed()

@@ -94,9 +94,9 @@ impl Model for CoverageModel {
             .attribute("unprotected", |m| &mut m.unprotected)
             .computed()
             .describe(
-                "Behaviors that have no function of this provider, as `\"<id> <behavior>\"`: \
-                 those with the status `unprotected` or `foreign`. Staging distributions are left \
-                 out.",
+                "Behaviors that could have a function of this provider, but have none, as `\"<id> \
+                 <behavior>\"`: those with the status `unprotected` or `foreign`. Staging \
+                 distributions are left out.",
             );
         object
             .nested("summary", |m| &mut m.summary)
@@ -164,10 +164,12 @@ impl Model for BehaviorModel {
             .attribute("status", |m| &mut m.status)
             .computed()
             .describe(
-                "`protected`: a function of this provider sees requests and answers. `partly`: \
-                 there is one, and `reason` says what it misses. `foreign`: another function \
-                 holds a slot that this provider's would need. `impossible`: CloudFront does not \
-                 allow a Lambda@Edge function in such a slot. `unprotected`: there is no function.",
+                "`protected`: a function of this provider sees requests and answers. `partly`: a \
+                 function of this provider is attached, and `reason` says what is missing. \
+                 `foreign`: a function that this provider does not manage holds a slot that the \
+                 protection needs. `impossible`: CloudFront does not allow a Lambda@Edge function \
+                 in a slot that the protection needs. `unprotected`: no function is attached to \
+                 the slots that the protection needs.",
             );
         object
             .attribute("reason", |m| &mut m.reason)

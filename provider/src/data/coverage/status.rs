@@ -94,7 +94,7 @@ fn shortcomings(behavior: &Behavior, held: &[(EventType, QualifiedArn)]) -> Vec<
         });
         let of_each: Vec<String> = of_each.collect();
         found.push(format!(
-            "Its events have different versions: {}",
+            "The behavior's events have different versions: {}",
             of_each.join(", ")
         ));
     }

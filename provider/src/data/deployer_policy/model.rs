@@ -48,9 +48,10 @@ impl Model for DeployerPolicyModel {
             .optional()
             .check(distribution_ids)
             .describe(
-                "Ids of the distributions to attach the functions to. Leave it out in emit mode: \
-                 the owner of the distribution updates it, and needs the permissions of the \
-                 statement `AssociateFunctions` too.",
+                "Ids of the distributions to attach the functions to. Leave this out if the \
+                 integrations set no `distribution` (emit mode): then the owner of the \
+                 distribution updates it, and also needs the permissions of the statement \
+                 `AssociateFunctions`.",
             );
         object
             .attribute("list_distributions", |m| &mut m.list_distributions)
@@ -66,18 +67,18 @@ impl Model for DeployerPolicyModel {
             .check(web_acl_arns)
             .describe(
                 "ARNs of the web ACLs (AWS WAF) of the distributions. If a distribution has a web \
-                 ACL, CloudFront may refuse every update by anybody who is not allowed to read it \
-                 (`wafv2:GetWebACL`).",
+                 ACL, CloudFront may refuse every update by anybody who is not allowed to read the \
+                 web ACL (`wafv2:GetWebACL`).",
             );
         object
             .attribute("operations", |m| &mut m.operations)
             .default(false)
             .describe(
-                "Allow what goes beyond the named functions. `netacea_cloudfront_coverage`, \
-                 `netacea_edge_versions` and `terraform query` list all distributions and \
-                 functions, and read the tags of functions that this provider may manage. \
-                 `netacea_edge_log_groups` manages the log groups of the named functions, under \
-                 the names that Lambda chooses, in all regions. Default `false`.",
+                "Also allow what `netacea_cloudfront_coverage`, `netacea_edge_versions`, \
+                 `terraform query` and `netacea_edge_log_groups` need. The first three list all \
+                 distributions and functions, and read the tags of functions that this provider \
+                 may manage. `netacea_edge_log_groups` manages the log groups of the named \
+                 functions, under the names that Lambda chooses, in all regions. Default `false`.",
             );
         object
             .attribute("staging", |m| &mut m.staging)

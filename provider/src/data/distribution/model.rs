@@ -109,10 +109,10 @@ impl Model for DistributionModel {
             .nested_list("hazards", |m| &mut m.hazards)
             .computed()
             .describe(
-                "What makes the protection weaker than it looks: the hazards that the plan of an \
-                 integration would warn of if it protected all behaviors with the default \
-                 `events`, `mitigation_type` `MITIGATE` and default settings. The guide \
-                 \"Hazards\" explains each one.",
+                "Hazards: what weakens the protection of this distribution. The list shows what \
+                 the plan of an integration would warn of if the integration protected all \
+                 behaviors with the default `events`, and with default settings except \
+                 `mitigation_type` `MITIGATE`. The guide \"Hazards\" explains each one.",
             );
     }
 }
@@ -176,22 +176,24 @@ impl Model for HazardModel {
         object
             .attribute("name", |m| &mut m.name)
             .computed()
-            .describe("Its name, as in `acknowledge_hazards`.");
+            .describe("Name of the hazard, as in `acknowledge_hazards`.");
         object
             .attribute("severity", |m| &mut m.severity)
             .computed()
-            .describe("`warning`: CloudFront accepts it.");
+            .describe("Always `warning`: a hazard is never an error in the plan.");
         object
             .attribute("behavior", |m| &mut m.behavior)
             .computed()
             .describe(
-                "The cache behavior that it is about; null if it is about the whole \
+                "The cache behavior that the hazard is about; null if it is about the whole \
                  distribution.",
             );
         object
             .attribute("event", |m| &mut m.event)
             .computed()
-            .describe("The event that it is about; null if it is not about one.");
+            .describe(
+                "The event that the hazard is about; null if it is not about a certain event.",
+            );
         object
             .attribute("summary", |m| &mut m.summary)
             .computed()

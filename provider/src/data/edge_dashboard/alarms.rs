@@ -38,7 +38,7 @@ const BREAKER: Rule = Rule {
     threshold: 100,
     evaluation_periods: 2,
     why: "Netacea does not answer calls from this region, so visitors pass without being judged. \
-          Ask Netacea, and check the outbound network of the region.",
+          Ask Netacea whether its service works, and look for this region on AWS's status page.",
 };
 const LOST_ENTRIES: Rule = Rule {
     name: "netacea-edge-lost-log-entries",
@@ -53,8 +53,8 @@ const SERVER_ERRORS: Rule = Rule {
     statistic: "Average",
     threshold: 5,
     evaluation_periods: 2,
-    why: "More than one in twenty answers of the distribution is a 5xx. The function may be the \
-          cause: compare this with its errors.",
+    why: "More than 5 % of the distribution's answers are 5xx errors. The function may be the \
+          cause: compare this with the function's errors.",
 };
 
 /// Every alarm, region by region.

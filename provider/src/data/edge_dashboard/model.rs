@@ -161,7 +161,7 @@ fn mitigation_types(types: &BTreeSet<String>) -> Result<(), String> {
         .find(|text| text.parse::<MitigationType>().is_err());
     match unknown {
         Some(text) => Err(format!(
-            "`{text}` is not a mitigation type. Use a value of `settings.mitigation_type`."
+            "`{text}` is not a mitigation type. Use `MITIGATE`, `INJECT` or `INGEST`."
         )),
         None => Ok(()),
     }

@@ -54,7 +54,7 @@ impl Model for VersionModel {
         object
             .attribute("version", |m| &mut m.version)
             .computed()
-            .describe("Its number, as in `pinned_version`.");
+            .describe("Number of the version, as in `pinned_version`.");
         object
             .attribute("published_at", |m| &mut m.published_at)
             .computed()
@@ -79,16 +79,11 @@ impl Model for VersionModel {
         object
             .attribute("mitigation_type", |m| &mut m.mitigation_type)
             .computed()
-            .describe(
-                "`mitigation_type` of its settings. Null in the same case as `settings_sha256`.",
-            );
+            .describe("`mitigation_type` of its settings. Null if `settings_sha256` is null.");
         object
             .attribute("mitigation_percent", |m| &mut m.mitigation_percent)
             .computed()
-            .describe(
-                "`mitigation_percent` of its settings. Null in the same case as \
-                 `settings_sha256`.",
-            );
+            .describe("`mitigation_percent` of its settings. Null if `settings_sha256` is null.");
         object
             .nested_list("places", |m| &mut m.places)
             .computed()

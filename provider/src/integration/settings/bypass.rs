@@ -54,12 +54,12 @@ impl Model for BypassModel {
             .attribute("paths", |m| &mut m.paths)
             .default(defaults.paths)
             .describe(
-                "Path patterns as in cache behaviors (`*`, `?`, case-sensitive), for GET and \
-                 HEAD. A path that an origin could read as a different path matches no pattern: \
-                 one with `;`, `\\`, `//`, control characters, `.` or `..` between slashes, or \
-                 encoded delimiters, even after decoding. Prefer prefixes like `/static/*`: a \
-                 suffix like `*.js` trusts every route of the origin that ignores it. At most \
-                 200, default none.",
+                "Path patterns as in cache behaviors (`*`, `?`, case-sensitive), for GET and HEAD. \
+                 A path that an origin could read as a different path matches no pattern: one with \
+                 `;`, `\\`, `#`, `//`, a control character, `.` or `..` between slashes, an \
+                 encoded delimiter, overlong UTF-8 or `%u`, as sent or after decoding. Prefer \
+                 prefixes like `/static/*`: a suffix like `*.js` trusts every route of the origin \
+                 that ignores the suffix. At most 200, default none.",
             );
         object
             .attribute("methods", |m| &mut m.methods)

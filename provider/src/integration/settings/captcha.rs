@@ -128,8 +128,8 @@ impl Model for CaptchaModel {
             .attribute("strict_path", |m| &mut m.strict_path)
             .default(defaults.strict_path)
             .describe(
-                "Show the captcha page only for `path` itself and paths below it. Default \
-                 `false`: for every path that contains it, as in Netacea's own plugins.",
+                "Show the captcha page only for `path` itself and paths below it. Default `false`: \
+                 for every path that contains `path`, as in Netacea's own plugins.",
             );
         object
             .attribute("signal_path", |m| &mut m.signal_path)
@@ -156,8 +156,8 @@ impl Model for CaptchaModel {
             .nested("header", |m| &mut m.header)
             .optional()
             .describe(
-                "Extra header on captcha answers, so that other systems recognise them. Default: \
-                 none.",
+                "Extra header on answers with a captcha, so that other systems recognise them. \
+                 Default: none.",
             );
     }
 }

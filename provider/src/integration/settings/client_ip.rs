@@ -55,8 +55,9 @@ impl Model for ClientIpModel {
             .default(i64::from(defaults.trusted_proxy_hops))
             .check(natural)
             .describe(
-                "Trusted proxies in front of CloudFront. The address is counted from the right of \
-                 the list, because a visitor can forge everything further left. Default 1.",
+                "Number of trusted proxies in front of CloudFront. The function counts from the \
+                 right end of the list to find the visitor's address, because a visitor can forge \
+                 everything further left. Default 1.",
             );
     }
 }

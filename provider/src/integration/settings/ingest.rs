@@ -98,8 +98,8 @@ impl Model for IngestModel {
             .default(i64::from(defaults.max_wait_ms))
             .check(natural)
             .describe(
-                "Longest time in milliseconds that an answer waits until its log entry has \
-                 arrived. Default 0.",
+                "Maximum time in milliseconds for which an answer is held back until its log entry \
+                 has arrived. Default 0.",
             );
         object
             .attribute("queue_max_entries", |m| &mut m.queue_max_entries)

@@ -95,8 +95,8 @@ impl Model for ProtectorModel {
             .nested("breaker", |m| &mut m.breaker)
             .default_object()
             .describe(
-                "Protection against a service that does not answer: after some failures in a row, \
-                 visitors pass without waiting for a while.",
+                "Protection against a service that does not answer: after several failures in a \
+                 row, visitors pass for a while without a call to the service.",
             );
     }
 }

@@ -116,9 +116,9 @@ impl Model for SessionModel {
             .describe(
                 "Set cookies on answers with the status 404, 410, 414 or 501 too, together with \
                  `Cache-Control: no-store`. CloudFront caches other errors regardless of that \
-                 header and would give their cookies to other visitors, so they never get one. \
-                 Answers to methods that CloudFront does not cache always get cookies. Default \
-                 `false`.",
+                 header and would give their cookies to other visitors, so the function sets no \
+                 cookies on them. Answers to methods that CloudFront does not cache always get \
+                 cookies, whatever their status. Default `false`.",
             );
         object
             .attribute("private_on_set_cookie", |m| &mut m.private_on_set_cookie)
@@ -135,10 +135,11 @@ impl Model for SessionModel {
             .default(i64::from(defaults.header_budget_bytes))
             .check(natural)
             .describe(
-                "Bytes of request headers that the origin accepts. If the sealed state (1 to 4 \
-                 KB) would exceed them, it is shortened or left out: the visitor still passes, \
-                 but gets no cookie, and the log entry has fewer facts. Default 8000: S3 refuses \
-                 more than 8192 bytes, API Gateway more than 10240.",
+                "Bytes of request headers that the origin accepts. If the sealed header in which \
+                 the function passes on what it knows about a visit (1 to 4 KB) would exceed them, \
+                 it is shortened or left out: the visitor still passes, but gets no cookie, and \
+                 the log entry has fewer fields. Default 8000: S3 refuses more than 8192 bytes, \
+                 API Gateway more than 10240.",
             );
     }
 }
