@@ -121,7 +121,7 @@ fn not_ours(name: &str) -> Diagnostic {
         .detail(
             "It has no tag `netacea:managed-by`, so there is no record of what it displaced, and \
              no resource would take its slots again. Use the `name` of an integration, or remove \
-             the function where it was associated.",
+             the function with the tool that attached it.",
         )
         .at(Path::root("function_name"))
 }

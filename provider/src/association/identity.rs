@@ -57,7 +57,10 @@ impl Identity<AssociationModel> for AssociationIdentity {
         for (is_possible, what) in [
             (
                 is_account_id(&account_id),
-                format!("`{account_id}` is not an AWS account id: it has 12 digits and no hyphens"),
+                format!(
+                    "`{account_id}` is not an AWS account id, which has 12 digits and no \
+                         hyphens"
+                ),
             ),
             (
                 is_distribution_id(&distribution_id),

@@ -107,13 +107,9 @@ fn renamed(id: &str) -> Diagnostic {
     .detail(
         "This plan destroys the association at one address and creates it at another, and \
          Terraform does not tell the provider in which order. If the address has changed, say \
-         so:\n\
-         \n\
-         moved {\n  from = netacea_cloudfront_association.OLD\n  to   = \
-         netacea_cloudfront_association.NEW\n\
-         }\n\
-         \n\
-         Otherwise remove the old one in a separate apply.",
+         so:\n\nmoved {\n  from = netacea_cloudfront_association.OLD\n  to   = \
+         netacea_cloudfront_association.NEW\n}\n\nOtherwise remove the old resource in a separate \
+         apply.",
     )
     .at(Path::root("distribution_id"))
 }

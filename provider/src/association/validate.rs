@@ -18,8 +18,8 @@ pub(super) fn validate(config: &AssociationModel, diagnostics: &mut Diagnostics)
         diagnostics.push(
             Diagnostic::error("Response events have no request body")
                 .detail(
-                    "`include_body` has an effect only on viewer-request and origin-request, and \
-                     `events` has neither. Remove `include_body`.",
+                    "`include_body` has an effect only on `viewer-request` and `origin-request`, \
+                     and `events` has neither. Remove `include_body`.",
                 )
                 .at(Path::root("include_body")),
         );

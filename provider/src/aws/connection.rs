@@ -226,11 +226,11 @@ fn check_lists(settings: &ConnectionSettings, actual: &str) -> Result<(), Error>
     let expected =
         if !settings.allowed_account_ids.is_empty() && !listed(&settings.allowed_account_ids) {
             format!(
-                "but allowed_account_ids lists only {}",
+                "but `allowed_account_ids` lists only {}",
                 settings.allowed_account_ids.join(", ")
             )
         } else if listed(&settings.forbidden_account_ids) {
-            "which forbidden_account_ids lists".to_owned()
+            "which `forbidden_account_ids` lists".to_owned()
         } else {
             return Ok(());
         };

@@ -244,13 +244,14 @@ impl IdentityToken {
             (None, Some(file)) => {
                 let token = tokio::fs::read_to_string(file).await.map_err(|error| {
                     CredentialsError::invalid_configuration(format!(
-                        "web_identity_token_file {file}: {error}"
+                        "`web_identity_token_file` {file}: {error}"
                     ))
                 })?;
                 Ok(token.trim().into())
             }
             (None, None) => Err(CredentialsError::invalid_configuration(
-                "assume_role_with_web_identity needs web_identity_token or web_identity_token_file",
+                "`assume_role_with_web_identity` needs `web_identity_token` or \
+                 `web_identity_token_file`",
             )),
         }
     }

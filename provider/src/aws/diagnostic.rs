@@ -73,12 +73,12 @@ impl Error {
     fn next_step(&self) -> String {
         match self {
             Error::MissingCredentials { .. } => {
-                "In the environment, set AWS_PROFILE, or AWS_ACCESS_KEY_ID and \
-                AWS_SECRET_ACCESS_KEY. Or set a profile, assume_role or keys in the provider \
+                "In the environment, set `AWS_PROFILE`, or `AWS_ACCESS_KEY_ID` and \
+                `AWS_SECRET_ACCESS_KEY`. Or set `profile`, `assume_role` or keys in the provider \
                 \"netacea\" block.".to_owned()
             }
             Error::RejectedCredentials(_) => {
-                "Renew the session (aws sso login, a new token), or correct the keys in the \
+                "Renew the session (`aws sso login`, or a new token), or correct the keys in the \
                 provider \"netacea\" block or the environment.".to_owned()
             }
             Error::WrongAccount { .. } => {
@@ -89,25 +89,25 @@ impl Error {
             Error::Denied(failure) => denied(failure),
             Error::Refused(failure) => refused(failure),
             Error::Throttled(_) => "Apply again later. If this happens often, use a smaller \
-                -parallelism or a larger max_retries.".to_owned(),
+                `-parallelism` or a larger `max_retries`.".to_owned(),
             Error::Untrusted(_) => {
                 "Nothing was sent. Install the system's certificate authorities (on Alpine and \
                 Debian, the package ca-certificates). If another authority signs these \
-                certificates, name its file in custom_ca_bundle in the provider block, or in the \
-                environment variable AWS_CA_BUNDLE or SSL_CERT_FILE.".to_owned()
+                certificates, name the file of that authority in `custom_ca_bundle` in the \
+                provider block, or in the environment variable `AWS_CA_BUNDLE` or `SSL_CERT_FILE`.".to_owned()
             }
             Error::Unavailable(_) | Error::Answer { .. } => {
-                "Check the network, and the settings of proxy and endpoints, then apply again: \
-                the next apply continues from here.".to_owned()
+                "Check the network, and the provider's settings for proxy and endpoints, then \
+                apply again: the next apply continues from here.".to_owned()
             }
             Error::Distribution { .. } => {
-                "Apply again. If the error persists and the CloudFront console shows the \
-                distribution as usual, please report it to the provider's maintainers.".to_owned()
+                "Apply again. If the error persists although the CloudFront console shows nothing \
+                unusual, please report it to the provider's maintainers.".to_owned()
             }
             Error::FunctionExists { name } => format!(
-                "Choose another name, set adopt_existing_function = true, or import the function \
-                into this state:\n\nimport {{\n  to = netacea_cloudfront_integration.EXAMPLE\n  \
-                id = \"{name}\"\n}}"
+                "Choose another name, set `adopt_existing_function = true`, or import the function \
+                into this state:\n\nimport {{\n  to = netacea_cloudfront_integration.EXAMPLE\n  id \
+                = \"{name}\"\n}}"
             ),
             Error::FunctionGone { .. } => "Somebody deleted it outside Terraform. Plan again: the \
                 plan shows what happens next.".to_owned(),
@@ -121,7 +121,8 @@ impl Error {
                 distribution (CloudTrail: UpdateDistribution), then apply again.".to_owned()
             }
             Error::TooManyTags { .. } => {
-                "Nothing was written to the distribution. Remove tags (tags, default_tags), or protect some of the distributions with another function.".to_owned()
+                "Nothing was written to the distribution. Remove tags (`tags`, `default_tags`), or \
+                 protect some of the distributions with another function.".to_owned()
             }
             Error::Unclear { .. } => {
                 "Plan again once the network works: the plan shows which slots the function \
@@ -129,10 +130,10 @@ impl Error {
             }
             Error::PlacedByAnother { id, function } => format!(
                 "Only one resource may place a function in a distribution. Name the behaviors in \
-                that resource. To merge the two into this one, remove the other, and set \
-                hand_over_from = [\"{id},{function}\"] here for one apply. If it is no longer in \
-                any state, import it:\n\nimport {{\n  to = netacea_cloudfront_association.NAME\n  \
-                id = \"{id},{function}\"\n}}"
+                the other resource instead. To merge the two resources into this one, remove the \
+                other, and set `hand_over_from = [\"{id},{function}\"]` here for one apply. If the \
+                other resource is no longer in any state, import it:\n\nimport {{\n  to = \
+                netacea_cloudfront_association.NAME\n  id = \"{id},{function}\"\n}}"
             ),
             Error::PlacedElsewhere { .. } => {
                 "Nothing was changed, because only one resource may place a function in a \
@@ -143,14 +144,14 @@ impl Error {
             Error::Overwritten { .. } => {
                 "Somebody else wrote to the distribution at the same time (CloudTrail: \
                 UpdateDistribution). Plan again to see what is missing. If another Terraform \
-                configuration owns the distribution, add lambda_function_association to its \
-                ignore_changes.".to_owned()
+                configuration owns the distribution, add `lambda_function_association` to its \
+                `ignore_changes`.".to_owned()
             }
-            Error::FunctionFailed { .. } => "Correct what the reason names (often the role or the \
-                runtime), then apply again.".to_owned(),
+            Error::FunctionFailed { .. } => "Fix the problem that the reason describes (often with \
+                the role or the runtime), then apply again.".to_owned(),
             Error::Package { .. } => "Apply once to publish a package of this provider, or check what was deployed outside Terraform.".to_owned(),
             Error::Timeout { .. } => "Apply again to continue from here, or raise the limits in \
-                the resource's timeouts block.".to_owned(),
+                the resource's `timeouts` block.".to_owned(),
             Error::Cancelled { .. } => "Apply again to continue from here.".to_owned(),
         }
     }
@@ -222,7 +223,7 @@ fn summary(conflict: &Conflict) -> &'static str {
         Conflict::SmoothStreaming { .. } => "Smooth Streaming excludes edge functions",
         Conflict::Staging => "Staging distribution",
         Conflict::NotStaging { .. } => "Not a staging distribution",
-        Conflict::IncludeBody { .. } => "include_body on a response event",
+        Conflict::IncludeBody { .. } => "`include_body` on a response event",
         Conflict::Claimed { .. } => "Two resources want the slot",
         Conflict::Malformed(_) => "The distribution's configuration is not understood",
     }
@@ -288,7 +289,7 @@ fn arn(failure: &CallFailure) -> String {
 /// the update are withdrawn.
 fn refused(failure: &CallFailure) -> String {
     let step = Reason::of(failure).map_or(
-        "Correct what the message from AWS names, then apply again.",
+        "Fix the problem that the message from AWS describes, then apply again.",
         Reason::next_step,
     );
     if failure.action == "cloudfront:UpdateDistribution" {

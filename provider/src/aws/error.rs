@@ -79,8 +79,8 @@ pub(crate) enum Error {
     PlacedByAnother { id: String, function: String },
     /// Somebody's: the function is in more slots than this resource knows.
     #[error(
-        "{function} is also attached to slots of distribution \"{id}\" that this resource neither \
-        holds nor wants: {}",
+        "the function {function} is also attached to slots of distribution \"{id}\" that this \
+        resource neither holds nor wants: {}",
         listed(slots)
     )]
     PlacedElsewhere {
@@ -96,8 +96,8 @@ pub(crate) enum Error {
     AnotherWriter { id: String, rounds: u32 },
     /// The configuration's: the function needs more tags than Lambda allows.
     #[error(
-        "the function would need {count} tags to record what {function} displaces in distribution \
-        \"{id}\"; Lambda allows 50"
+        "the function {function} would need {count} tags, including those that record what it \
+        displaces in distribution \"{id}\"; Lambda allows 50"
     )]
     TooManyTags {
         id: String,

@@ -79,7 +79,7 @@ impl Reason {
             Reason::DistributionsOfFunction => "Too many distributions with one function",
             Reason::Quota => "A quota has been reached",
             Reason::Role => "The execution role cannot be assumed",
-            Reason::Replication => "The function may not be replicated",
+            Reason::Replication => "Missing permission to replicate the function",
             Reason::Function | Reason::WebAcl => "Missing AWS permission",
             Reason::CodeStorage | Reason::ViewerQuota => "AWS refused a request",
         }
@@ -113,36 +113,37 @@ impl Reason {
             Reason::Quota => "Use fewer behaviors or events, or ask AWS to raise the quota.",
             Reason::Role => {
                 "The role's trust policy must let lambda.amazonaws.com and \
-                 edgelambda.amazonaws.com assume it (sts:AssumeRole): use trust_policy_json of \
-                 the data source netacea_edge_role_policy. If you have just changed the role, \
+                 edgelambda.amazonaws.com assume it (sts:AssumeRole): use `trust_policy_json` of \
+                 the data source `netacea_edge_role_policy`. If you have just changed the role, \
                  wait a minute. Then apply again."
             }
             Reason::Replication => {
                 "Allow lambda:EnableReplication* (the asterisk is part of the name) on the \
-                 function's versions for these credentials: policy_json of the data source \
-                 netacea_edge_deployer_policy includes it. A service control policy of the \
+                 function's versions for these credentials: `policy_json` of the data source \
+                 `netacea_edge_deployer_policy` includes it. A service control policy of the \
                  organization may also deny it. Then apply again. If this is a function to be \
-                 restored, restore_previous_on_destroy = false leaves its slot empty instead."
+                 restored, `restore_previous_on_destroy = false` leaves its slot empty instead."
             }
             Reason::Function => {
                 "Allow lambda:GetFunction on the function's versions for these credentials: \
-                 policy_json of the data source netacea_edge_deployer_policy includes it. Then \
-                 apply again. If this is a function to be restored, restore_previous_on_destroy = \
-                 false leaves its slot empty instead."
+                 `policy_json` of the data source `netacea_edge_deployer_policy` includes it. Then \
+                 apply again. If this is a function to be restored, `restore_previous_on_destroy = \
+                 false` leaves its slot empty instead."
             }
             Reason::WebAcl => {
-                "CloudFront checks the distribution's web ACL at every update, even if the web \
-                 ACL does not change. Make sure that it still exists, and allow wafv2:GetWebACL \
-                 on it for these credentials (web_acl_arns of the data source \
-                 netacea_edge_deployer_policy does that), or waf:GetWebACL for a web ACL of AWS \
+                "CloudFront checks the distribution's web ACL at every update, even if the web ACL \
+                 does not change. Make sure that the web ACL still exists, and allow \
+                 wafv2:GetWebACL on it for these credentials (`web_acl_arns` of the data source \
+                 `netacea_edge_deployer_policy` does that), or waf:GetWebACL for a web ACL of AWS \
                  WAF Classic. Then apply again."
             }
             Reason::CodeStorage => {
                 "The account's Lambda code storage is full. Delete old versions (see \
-                retained_versions), or ask AWS for more storage."
+                `retained_versions`), or ask AWS for more storage."
             }
             Reason::ViewerQuota => {
-                "This account has the older, smaller quota for viewer events: use memory_size = 128 and timeout = 5."
+                "This account has the older, smaller quota for viewer events: use `memory_size = \
+                 128` and `timeout = 5`."
             }
         }
     }

@@ -42,8 +42,8 @@ pub(crate) fn check(tags: &Tags) -> Result<(), String> {
         key.is_empty() || key.chars().count() > 128 || value.chars().count() > 256
     }) {
         Some((key, value)) => Err(format!(
-            "A tag's key has 1 to 128 characters, and its value at most 256. The tag `{key}` has \
-             a key of {} and a value of {}.",
+            "A tag's key must have 1 to 128 characters, and its value at most 256. The tag `{key}` \
+             has a key of {} and a value of {}.",
             key.chars().count(),
             value.chars().count()
         )),

@@ -68,7 +68,8 @@ impl Reach {
                 return format!(
                     "The provider could not read its continuous deployment policy, so it does not \
                      know whether the policy sends a share of the requests there, or those with a \
-                     certain header. Nothing else depends on that.\n\n{why}"
+                     certain header. Only this warning needs the policy; an apply does \
+                     not.\n\n{why}"
                 );
             }
             Reach::NoPolicy => {
@@ -103,13 +104,13 @@ impl Reach {
                 format!("{detail} {PEAK}")
             }
             Traffic::Header { name } => format!(
-                "Its continuous deployment policy selects requests by this header. Visitors do \
-                 not send {name}, so the function sees only your own tests here. A policy with a \
-                 weight sends real visitors. {PEAK}"
+                "Its continuous deployment policy selects requests by this header. Visitors do not \
+                 send {name}, so the function sees only your own tests here. To send real visitors \
+                 here, use a policy with a weight. {PEAK}"
             ),
             Traffic::Other => format!(
-                "Its continuous deployment policy selects them in a way that this version of the \
-                 provider does not know. {PEAK}"
+                "Its continuous deployment policy selects the requests in a way that this version \
+                 of the provider does not know. {PEAK}"
             ),
         }
     }

@@ -53,7 +53,7 @@ pub(super) fn memory_size(megabytes: &i64) -> Result<(), String> {
     match megabytes {
         128..=10240 => Ok(()),
         _ => Err(format!(
-            "A Lambda function has 128 to 10240 MB of memory, not {megabytes}."
+            "A Lambda function must have 128 to 10240 MB of memory, not {megabytes}."
         )),
     }
 }

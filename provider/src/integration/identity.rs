@@ -49,7 +49,7 @@ impl Identity<IntegrationModel> for IntegrationIdentity {
         let name = settled("function_name", &self.function_name)?.clone();
         if !is_account_id(&account_id) {
             return Err(Diagnostic::error(format!(
-                "`{account_id}` is not an AWS account id: it has 12 digits and no hyphens"
+                "`{account_id}` is not an AWS account id, which has 12 digits and no hyphens"
             ))
             .into());
         }

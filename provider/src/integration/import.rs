@@ -150,7 +150,10 @@ fn configuration(call: &mut Call<Client>, package: &Package) -> Result<Configura
         Diagnostic::error(format!(
             "The {CONFIGURATION_FILE} in the package cannot be read"
         ))
-        .detail(error.to_string())
+        .detail(format!(
+            "The file: {error}. Deploy a package with a valid file first. Or do not import: remove \
+             the import, and give the integration another `name`."
+        ))
     })?;
     for warning in warnings {
         call.diagnostics.push(

@@ -127,7 +127,7 @@ fn waiting(prior: &IntegrationModel, planned: &IntegrationModel) -> Option<Diagn
 fn no_function(name: &str) -> Diagnostic {
     Diagnostic::error(format!("There is no function named {name}"))
         .detail(
-            "It has no published version to pin. Remove `pinned_version`: the first apply \
+            "So there is no published version to pin. Remove `pinned_version`: the first apply \
              publishes version 1.",
         )
         .at(Path::root("pinned_version"))

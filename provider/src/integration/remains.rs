@@ -78,8 +78,8 @@ impl Remains {
     pub(super) fn warning(&self, function: &FunctionArn) -> Diagnostic {
         let when = match self {
             Remains::InUse { .. } | Remains::Placed { .. } => {
-                "It still works there. Once it has left these slots and CloudFront has removed \
-                 its replicas, which takes hours, delete it"
+                "It still runs there. Once no distribution uses it and CloudFront has removed its \
+                 replicas, which takes hours, delete it"
             }
             Remains::Replicated { .. } => "It costs nothing. Delete it later",
             Remains::Unclear { .. } | Remains::Unfinished(_) => {

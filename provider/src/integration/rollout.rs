@@ -38,7 +38,14 @@ impl Rollout {
             && !planned.code_sha256.is_unknown()
         {
             let arn = arn.parse().map_err(|error| {
-                Diagnostic::error("The state names no published version").detail(format!("{error}"))
+                Diagnostic::error(
+                    "`qualified_arn` in the state is not the ARN of a published \
+                                   version",
+                )
+                .detail(format!(
+                    "The state: {error}. If nobody has edited the state, this is a bug in the \
+                         provider; please report it."
+                ))
             })?;
             return Ok(Rollout::Keep(arn));
         }

@@ -29,18 +29,24 @@ pub(super) fn warning(runtime: &Runtime, now: SystemTime) -> Option<Diagnostic> 
     };
     let (oldest, _) = LAST_DAYS[0];
     let last_day = LAST_DAYS.iter().find(|(known, _)| *known == version);
-    let ended = match last_day {
+    let (ended, from_then_on) = match last_day {
         Some((_, day)) if ends_after(day, now + NOTICE) => return None,
-        Some((_, day)) if ends_after(day, now) => format!("AWS supports {runtime} until {day}"),
-        Some((_, day)) => format!("AWS supported {runtime} until {day}"),
-        None if version < oldest => format!("AWS no longer supports {runtime}"),
+        Some((_, day)) if ends_after(day, now) => (
+            format!("AWS supports {runtime} until {day}"),
+            "After that date, ",
+        ),
+        Some((_, day)) => (
+            format!("AWS supported {runtime} until {day}"),
+            "After that date, ",
+        ),
+        None if version < oldest => (format!("AWS no longer supports {runtime}"), ""),
         None => return None,
     };
     Some(
         Diagnostic::warning("The runtime is near or past its end of support")
             .detail(format!(
-                "{ended}. After that date, Lambda rejects new versions of functions that use it. \
-                 Remove `runtime` to use the default, or choose a newer one."
+                "{ended}. {from_then_on}Lambda rejects new versions of functions that use it. \
+                 Remove `runtime` to use the default, or choose a newer runtime."
             ))
             .at(Path::root("runtime")),
     )

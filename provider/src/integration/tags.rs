@@ -30,8 +30,8 @@ pub(crate) fn check(tags: &Attr<Tags>, ignored: &IgnoredTags) -> Result<()> {
             refused.push(
                 Diagnostic::error(format!("The provider ignores the tag \"{key}\""))
                     .detail(
-                        "The provider's `ignore_tags` leave this key to others. Remove the tag \
-                         here, or the key there.",
+                        "`ignore_tags` of the provider leaves this key to others. Remove the tag \
+                         here, or the key from `ignore_tags`.",
                     )
                     .at(Path::root("tags").key(key)),
             );
@@ -69,11 +69,14 @@ pub(crate) fn check_count(
     Err(Diagnostic::error("Too many tags")
         .detail(format!(
             "The function would have {count} tags, but Lambda allows {MOST_TAGS}:\n  - `tags`: \
-             {own}\n  - `default_tags` of the provider that `tags` does not override: \
-             {defaults}\n  - to record who owns the function: {OWNERSHIP_TAGS}\n  - to record who \
-             places it in the distribution: {placed}\n  - to record what it displaces: \
-             {displaced}\n\nRemove at least {} of the first two{}.",
-            count - MOST_TAGS,
+             {own}\n  - `default_tags` of the provider that `tags` does not override: {defaults}\n  \
+             - to record who owns the function: {OWNERSHIP_TAGS}\n  - to record who places it in \
+             the distribution: {placed}\n  - to record what it displaces: {displaced}\n\nRemove at \
+             least {} from `tags` or `default_tags`{}.",
+            match count - MOST_TAGS {
+                1 => "1 tag".to_owned(),
+                excess => format!("{excess} tags"),
+            },
             if displaced > 0 {
                 ", or displace fewer functions"
             } else {

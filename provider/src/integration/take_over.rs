@@ -92,7 +92,7 @@ fn forbidden_settings(function: &Function) -> Option<Diagnostic> {
     let forbidden = &function.latest.forbidden;
     (!forbidden.is_empty()).then(|| {
         Diagnostic::warning(format!(
-            "Removing settings that Lambda@Edge does not allow from function {}",
+            "Function {} has settings that Lambda@Edge does not allow",
             function.arn.name
         ))
         .detail(format!(

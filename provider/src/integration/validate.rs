@@ -145,10 +145,11 @@ fn outlast(
         diagnostics.push(
             Diagnostic::warning("The edge function may run close to Lambda's limit")
                 .detail(format!(
-                    "`protector.timeout_ms`, `ingest.max_wait_ms` and a reserve add up to \
-                     {needed} ms, and `timeout` is {timeout} seconds, so little time is left for \
-                     a slow start. If Lambda stops the function, the visitor gets an error page. \
-                     Lower the former, or raise `timeout`."
+                    "`protector.timeout_ms`, `ingest.max_wait_ms` and the time to resume a frozen \
+                     instance add up to {needed} ms, and `timeout` is {timeout} seconds, so little \
+                     time is left for a slow start. If Lambda stops the function, the visitor gets \
+                     an error page. Lower `protector.timeout_ms` or `ingest.max_wait_ms`, or raise \
+                     `timeout`."
                 ))
                 .at(path.clone()),
         );
@@ -157,9 +158,9 @@ fn outlast(
         diagnostics.push(
             Diagnostic::error("Lambda would stop the edge function before it lets a visitor pass")
                 .detail(format!(
-                    "`protector.timeout_ms`, `ingest.max_wait_ms` and a reserve add up to \
-                     {needed} ms, but `timeout` is {timeout} seconds. Lower the former, or raise \
-                     `timeout`."
+                    "`protector.timeout_ms`, `ingest.max_wait_ms` and the time to resume a frozen \
+                     instance add up to {needed} ms, but `timeout` is {timeout} seconds. Lower \
+                     `protector.timeout_ms` or `ingest.max_wait_ms`, or raise `timeout`."
                 ))
                 .at(path),
         );

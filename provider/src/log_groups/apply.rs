@@ -28,6 +28,10 @@ struct Goal {
     ignored: IgnoredTags,
 }
 
+/// What an apply says after a list of regions that failed.
+const THE_REST: &str = "The changes in all regions that are not listed are complete. The next \
+     apply tries the listed regions again.";
+
 /// A region that fails does not fail the create: the resource would be tainted, and its destroy
 /// could delete logs. The next plan shows what is missing.
 pub(super) async fn create(
@@ -37,7 +41,7 @@ pub(super) async fn create(
 ) -> Result<()> {
     let planned = change.planned;
     let outcomes = settle(call, &planned, None).await;
-    let failure = failure(&outcomes.failed, "Setting up the log groups");
+    let failure = failure(&outcomes.failed, "Setting up the log groups", THE_REST);
     match failure {
         Some(failure) if outcomes.done.is_empty() => return Err(failure.into()),
         Some(failure) => call.diagnostics.push(warned(&failure)),
@@ -78,7 +82,7 @@ pub(super) async fn update(
         log_groups: Attr::Known(groups),
         ..planned
     };
-    if let Some(failure) = failure(&outcomes.failed, "Changing the log groups") {
+    if let Some(failure) = failure(&outcomes.failed, "Changing the log groups", THE_REST) {
         return Err(failure.into());
     }
     let wanted = state.regions().unwrap_or_default();
@@ -198,7 +202,7 @@ async fn remove(
         async move { regional.delete(&name).await }
     })
     .await;
-    match failure(&outcomes.failed, "Deleting the log groups") {
+    match failure(&outcomes.failed, "Deleting the log groups", THE_REST) {
         Some(failure) => Err(failure.into()),
         None => Ok(()),
     }

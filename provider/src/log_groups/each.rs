@@ -74,8 +74,12 @@ where
 }
 
 /// What failed, in one error; `None` if nothing did.
-pub(super) fn failure(failed: &BTreeMap<String, Error>, what: &str) -> Option<Diagnostic> {
-    let (first, error) = failed.first_key_value()?;
+pub(super) fn failure(
+    failed: &BTreeMap<String, Error>,
+    what: &str,
+    next: &str,
+) -> Option<Diagnostic> {
+    let (_, error) = failed.first_key_value()?;
     let regions: Vec<&str> = failed.keys().map(String::as_str).collect();
     let each: String = failed
         .iter()
@@ -85,8 +89,7 @@ pub(super) fn failure(failed: &BTreeMap<String, Error>, what: &str) -> Option<Di
         return Some(error.diagnostic().at(Path::root("regions")));
     } else {
         format!(
-            "{what} failed in {} regions. The first one is {first}:{each}\n\nThe changes in the \
-             other regions are complete. The next apply tries the failed regions again.",
+            "{what} failed in {} regions:{each}\n\n{next}",
             regions.len()
         )
     };

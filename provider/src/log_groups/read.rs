@@ -12,6 +12,8 @@ use crate::aws::tags::{Tags, is_of_aws};
 use crate::client::Client;
 use crate::timeouts::READ_LIMIT;
 
+const NEXT: &str = "Nothing was changed. Fix the causes above, then run Terraform again.";
+
 /// The state as found; `None` if no group is left in any region.
 pub(super) async fn read(
     call: &mut Call<Client>,
@@ -38,7 +40,7 @@ pub(super) async fn read(
         }
     })
     .await;
-    if let Some(failure) = failure(&outcomes.failed, "Reading the log groups") {
+    if let Some(failure) = failure(&outcomes.failed, "Reading the log groups", NEXT) {
         return Err(failure.into());
     }
     memory::remember(&mut call.private, &outcomes.not_enabled);

@@ -122,7 +122,7 @@ fn log_group_name(name: &str) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!(
-            "`{name}` is not the name of a log group: 1 to 512 letters, digits and `_-/.#`."
+            "`{name}` is not the name of a log group. Use 1 to 512 letters, digits and `_-/.#`."
         ))
     }
 }

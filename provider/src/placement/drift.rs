@@ -126,8 +126,8 @@ impl fmt::Display for Drift {
             Cause::OtherFunction { holder } => {
                 write!(f, "another function is associated: {holder}")
             }
-            Cause::IncludeBody { found: true } => write!(f, "include_body was switched on"),
-            Cause::IncludeBody { found: false } => write!(f, "include_body was switched off"),
+            Cause::IncludeBody { found: true } => write!(f, "`include_body` was switched on"),
+            Cause::IncludeBody { found: false } => write!(f, "`include_body` was switched off"),
         }
     }
 }
@@ -145,8 +145,12 @@ pub(super) fn warning(
     let lines: Vec<String> = drifts.iter().map(|drift| format!("  - {drift}")).collect();
     Some(
         Diagnostic::warning(format!(
-            "Distribution {distribution_id} is not protected as {}",
-            if is_applied { "applied" } else { "configured" }
+            "Slots of distribution {distribution_id} differ from {}",
+            if is_applied {
+                "what was applied"
+            } else {
+                "the configuration"
+            }
         ))
         .detail(format!(
             "{}\n\nThe plan shows under `slots` what an apply corrects.",

@@ -29,7 +29,7 @@ pub(super) fn will_displace(
 
 /// Conflicts that came up after the last apply.
 pub(super) fn came_up(error: Diagnostic) -> Diagnostic {
-    let note = "Nothing will be written to the distribution until it is resolved. `terraform \
+    let note = "Nothing will be written to the distribution until this is resolved. `terraform \
                 destroy` still works.";
     warning("An apply will stop", &error, note)
 }

@@ -163,8 +163,8 @@ impl Pair<'_> {
         match self.form {
             Form::Nested => format!("{by_default}, which needs another `name`."),
             Form::Flat => format!(
-                "{by_default}. In that case, also set `hand_over_from = [\"{}\"]` for this apply; \
-                 otherwise the create is refused.",
+                "{by_default}. If you set `create_before_destroy`, also set `hand_over_from = \
+                 [\"{}\"]` for this apply; otherwise the create is refused.",
                 pair_id(self.distribution_id, self.function)
             ),
         }
@@ -193,10 +193,10 @@ pub(super) const LEFT_FIRST: &str = "In this apply, the resource that has the sl
 const TAKEN_LATER: &str = "In this apply, this resource releases the slots, and another one takes \
                            them afterwards.";
 const TAKEN_OVER: &str = "The association of this function hands the slots over. If this apply \
-                          destroys that association, it may release them before this resource \
-                          takes them. To prevent that, remove it from the state without a \
-                          destroy: `removed { from = netacea_cloudfront_association.NAME  \
-                          lifecycle { destroy = false } }`.";
+                          destroys that association, the slots may be released before this \
+                          resource takes them. To prevent that, remove the association from the \
+                          state without a destroy: `removed { from = \
+                          netacea_cloudfront_association.NAME  lifecycle { destroy = false } }`.";
 
 /// Notes that a resource in this plan leaves `prior`, and warns if another one takes its slots.
 pub(crate) fn leave(call: &mut Call<Client>, prior: &Placement) {

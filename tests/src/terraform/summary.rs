@@ -121,7 +121,7 @@ const HEADLINES: &[(Summary, &str)] = &[
     (Summary::QuotaReached, "A quota has been reached"),
     (
         Summary::ReplicationNotAllowed,
-        "The function may not be replicated",
+        "Missing permission to replicate the function",
     ),
     (
         Summary::RoleNotAssumable,
@@ -183,7 +183,7 @@ const HEADLINES: &[(Summary, &str)] = &[
     (Summary::UnknownBehavior, "Unknown cache behavior"),
     (
         Summary::UnprotectedSlots,
-        "Distribution * is not protected as configured",
+        "Slots of distribution * differ from the configuration",
     ),
     (Summary::NoSuchDistribution, "Distribution * does not exist"),
     (
@@ -234,7 +234,7 @@ const HEADLINES: &[(Summary, &str)] = &[
     ),
     (
         Summary::DriftedSlots,
-        "Distribution * is not protected as applied",
+        "Slots of distribution * differ from what was applied",
     ),
     (Summary::FunctionGone, "Function * no longer exists"),
     (Summary::FunctionIsLeftBehind, "The function is left behind"),
@@ -246,7 +246,7 @@ const HEADLINES: &[(Summary, &str)] = &[
     (Summary::FunctionNotFound, "There is no function named *"),
     (
         Summary::ForbiddenSettings,
-        "Removing settings that Lambda@Edge does not allow from function *",
+        "Function * has settings that Lambda@Edge does not allow",
     ),
     (Summary::InvalidValue, "Invalid value"),
     (Summary::MissingCredentials, "No AWS credentials"),

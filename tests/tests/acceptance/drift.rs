@@ -59,7 +59,7 @@ fn a_slot_that_is_empty_or_changed_is_named_with_its_cause_and_healed() -> Resul
         &[
             "behavior \"/checkout/*\", event viewer-request: no function",
             "removed outside Terraform",
-            "include_body was switched off",
+            "`include_body` was switched off",
         ],
     )?;
 

@@ -271,7 +271,7 @@ fn what_a_plan_says_after_a_create_that_failed_is_true() -> Result<()> {
         Summary::FunctionLifecycle,
         &[
             "marks its function as \"ready\"",
-            "if the plan replaces it, the new one",
+            "if the plan replaces the function, the apply marks the new one instead",
         ],
     )?;
     for untrue in ["removed outside", "as applied", "next apply marks"] {

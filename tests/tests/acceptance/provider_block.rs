@@ -180,7 +180,7 @@ fn mistakes_in_the_block_are_errors_before_anything_is_asked() -> Result<()> {
         ),
         (
             "ignore_tags {\n    key_prefixes = [\"\"]\n  }",
-            "Every key begins with the empty string",
+            "An empty prefix would cover every tag",
         ),
     ] {
         let terraform = estate.example(EXAMPLE)?;
@@ -205,7 +205,7 @@ fn a_certificate_that_is_not_trusted_is_told_apart_from_silence() -> Result<()> 
     let aws = Proxy::start_https(&estate.emulator, authority.server_configuration()?)?;
     let mut terraform = estate.example(EXAMPLE)?;
     terraform.set("AWS_ENDPOINT_URL", &aws.endpoint());
-    let next_step = "custom_ca_bundle in the provider block";
+    let next_step = "`custom_ca_bundle` in the provider block";
     let outcome = terraform.run(&["plan", "-input=false"])?.code(1)?;
     outcome.errs(Summary::CertificateNotTrusted, &[next_step])?;
     assert_eq!(aws.calls().len(), 0);

@@ -10,7 +10,7 @@ pub(super) const WHAT_FOLLOWS: &str = "The state is not touched: the next plan s
      behaviors from the configuration.";
 
 /// Said before the wait.
-pub(super) const WAITING: &str = "Waiting until no edge location runs it.";
+pub(super) const WAITING: &str = "Waiting until no edge location runs the function any more.";
 
 /// What CloudFront has accepted, and after how long.
 pub(super) fn accepted(name: &str, id: &str, detached: &SetAside, took: Duration) -> String {
@@ -32,7 +32,7 @@ pub(super) fn nothing_to_do(name: &str, id: &str, names_behaviors: bool) -> Stri
     let place = if names_behaviors {
         "any of these behaviors"
     } else {
-        "no slot"
+        "any slot"
     };
     format!("{name} is not attached to {place} of {id}: nothing was changed.")
 }

@@ -111,7 +111,7 @@ async fn a_function_that_may_not_be_replicated_or_read_names_the_permission() {
         "Lambda@Edge cannot enable replication for the specified Lambda function. Update the IAM policy to add permission: lambda:EnableReplication* for resource: {ARN} and try \
          again."
     );
-    let headline = "The function may not be replicated";
+    let headline = "Missing permission to replicate the function";
     let step = ["Allow lambda:EnableReplication*", "service control policy"];
     check(400, ASSOCIATION, &message, headline, &step).await;
 
@@ -153,7 +153,7 @@ async fn a_refusal_that_is_not_known_is_passed_on_as_it_is() {
         "InvalidResponseHeadersPolicy",
         "The tier of the policy cannot be used with edgelambda.amazonaws.com.",
         "AWS refused a request",
-        &["Correct what the message from AWS names"],
+        &["Fix the problem that the message from AWS describes"],
     )
     .await;
 }

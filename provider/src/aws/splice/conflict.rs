@@ -89,7 +89,7 @@ impl Conflict {
                     Some(holder) => format!("is held by {holder}"),
                     None => "is empty".to_owned(),
                 };
-                let planned = planned.as_ref().map_or("nobody", String::as_str);
+                let planned = planned.as_ref().map_or("no function", String::as_str);
                 format!("the slot \"{slot}\" {found}, but the plan displaces {planned} there")
             }
             Conflict::BehaviorGone { behavior } => {
@@ -99,8 +99,9 @@ impl Conflict {
                 format!("the slot \"{slot}\" is held by {holder}, a function of this provider")
             }
             Conflict::Companion { slot, holder } => format!(
-                "the slot \"{slot}\" is held by {holder}, and other functions of Netacea's package, \
-                 with which it works together, would be displaced from this behavior"
+                "the slot \"{slot}\" is held by {holder}, which works together with other \
+                 functions of Netacea's package; this plan would displace those from the behavior, \
+                 but not {holder}"
             ),
             Conflict::CloudFrontFunction { slot, function } => format!(
                 "the slot \"{slot}\" cannot be taken: the CloudFront Function {function} is on a \
@@ -114,10 +115,10 @@ impl Conflict {
                                   gets only the requests that the policy sends there"
                 .to_owned(),
             Conflict::NotStaging { .. } => {
-                "this is not a staging distribution, and staging = true is set".to_owned()
+                "`staging = true` is set, but this is not a staging distribution".to_owned()
             }
             Conflict::IncludeBody { slot } => format!(
-                "the slot \"{slot}\" asks for include_body, which exists on viewer-request and \
+                "the slot \"{slot}\" asks for `include_body`, which exists on viewer-request and \
                  origin-request only"
             ),
             Conflict::Claimed { slot, by } => {
@@ -141,15 +142,16 @@ impl Conflict {
             Conflict::UnknownBehavior { behavior, known } => {
                 let hint = alike(behavior, known).map(|alike| {
                     format!(
-                        "Did you mean \"{alike}\"? For CloudFront, a path pattern is the same \
-                         with or without its first slash, but the distribution has it written \
-                         like that. "
+                        "Did you mean \"{alike}\"? CloudFront treats a path pattern with and \
+                         without its first slash as the same, but here you must write it exactly \
+                         as the distribution does. "
                     )
                 });
                 return format!(
                     "{}Path patterns are compared exactly, including upper and lower case; the \
-                     distribution has: {}. Correct behaviors. If the distribution gets the \
-                     behavior in the same apply, set depends_on_distribution_changes = true",
+                     distribution has: {}. Correct the name in `behaviors`. If the distribution \
+                     gets the behavior in the same apply, set `depends_on_distribution_changes = \
+                     true`",
                     hint.unwrap_or_default(),
                     listed(known)
                 );
@@ -157,16 +159,16 @@ impl Conflict {
             Conflict::Managed { name, .. } => {
                 return format!(
                     "That function has its own resource and is never displaced, even with \
-                     adopt_existing = true. Remove the slot from one of the two resources. If \
-                     that resource gives the slot up in the same apply, or this one replaces it, \
-                     say so here: hand_over_from = [\"{name}\"]"
+                     `adopt_existing = true`. Remove the slot from one of the two resources. If \
+                     the other resource gives the slot up in the same apply, or this one replaces \
+                     the other, set `hand_over_from = [\"{name}\"]` here"
                 );
             }
             Conflict::NotStaging { barred: Some(why) } => {
                 return format!(
-                    "Remove staging to protect all visitors of this distribution. CloudFront \
+                    "Remove `staging` to protect all visitors of this distribution. CloudFront \
                      offers no continuous deployment for it, because {why}. To start with some of \
-                     the visitors, lower settings.mitigation_percent of the integration"
+                     the visitors, lower `settings.mitigation_percent` of the integration"
                 );
             }
             Conflict::AmbiguousBehavior { behavior } if behavior == behavior_name::DEFAULT => {
@@ -177,40 +179,42 @@ impl Conflict {
                     behavior_name::PATTERN_DEFAULT
                 );
             }
-            Conflict::AmbiguousBehavior { .. } => "Give them different path patterns",
+            Conflict::AmbiguousBehavior { .. } => "Give these behaviors different path patterns",
             Conflict::Held { .. } => {
-                "Remove that association, leave the slot out, or set adopt_existing = true to \
-                 replace it (it is recorded and can be restored on destroy)"
+                "Remove that association, leave the slot out, or set `adopt_existing = true` to \
+                 replace it (the association is recorded and can be restored on destroy)"
             }
             Conflict::Unplanned { .. } => {
-                "The distribution has changed since it was read for the plan. Plan again without \
-                 -refresh=false: the new plan shows what it displaces"
+                "The distribution has changed since it was read for the plan. Plan again (if you \
+                 used `-refresh=false`, leave it out): the new plan shows what it displaces"
             }
             Conflict::BehaviorGone { .. } => {
                 "This resource protects all behaviors, and the behavior was there when the \
-                 distribution was last read. Plan again without -refresh=false"
+                 distribution was last read. Plan again (if you used `-refresh=false`, leave it \
+                 out)"
             }
             Conflict::CloudFrontFunction { .. } => {
                 "CloudFront allows only one kind of function on viewer events. Remove the \
-                 CloudFront Function, leave the behavior out of behaviors, or use only origin \
+                 CloudFront Function, leave the behavior out of `behaviors`, or use only origin \
                  events here. If the CloudFront Function is removed in the same apply, set \
-                 depends_on_distribution_changes = true"
+                 `depends_on_distribution_changes = true`"
             }
             Conflict::Companion { .. } => {
-                "They must be displaced together. Add its event to events, or remove that \
-                 association first"
+                "These functions must be displaced together. Add the event of each such slot to \
+                 `events`, or remove the association there first"
             }
-            Conflict::SmoothStreaming { .. } => "Leave it out of behaviors",
+            Conflict::SmoothStreaming { .. } => "Leave such behaviors out of `behaviors`",
             Conflict::Staging => {
-                "To try the function there first, use a netacea_cloudfront_association with \
-                 staging = true. To protect all visitors, use the id of the primary distribution"
+                "To try the function there first, use a `netacea_cloudfront_association` with \
+                 `staging = true`. To protect all visitors, use the id of the primary distribution"
             }
             Conflict::NotStaging { barred: None } => {
                 "Use the id of its staging distribution; `aws cloudfront copy-distribution \
-                 --staging` creates one. To protect all visitors of this one, remove staging"
+                 --staging` creates one. To protect all visitors of this distribution, remove \
+                 `staging`"
             }
-            Conflict::IncludeBody { .. } => "Remove include_body there",
-            Conflict::Claimed { .. } => "Remove it from one of the two resources",
+            Conflict::IncludeBody { .. } => "Remove `include_body` there",
+            Conflict::Claimed { .. } => "Remove the slot from one of the two resources",
             Conflict::Malformed(_) => "",
         };
         advice.to_owned()

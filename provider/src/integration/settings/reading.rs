@@ -97,7 +97,7 @@ where
 /// itself.
 pub(super) fn natural(number: &i64) -> Result<(), String> {
     if *number < 0 {
-        Err(format!("{number} is negative."))
+        Err(format!("{number} is negative. Use 0 or a larger number."))
     } else {
         Ok(())
     }

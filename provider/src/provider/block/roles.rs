@@ -108,7 +108,7 @@ fn session_length(duration: &GoDuration) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!(
-            "The lifetime of a session is 15m to 12h, not {}.",
+            "The lifetime of a session must be 15m to 12h, not {}.",
             duration.as_str()
         ))
     }

@@ -43,7 +43,11 @@ impl Model for IgnoreTagsBlock {
             .optional()
             .check(|prefixes| {
                 if prefixes.contains("") {
-                    Err("Every key begins with the empty string. Remove it.".to_owned())
+                    Err(
+                        "An empty prefix would cover every tag. Use a prefix like \"cost:\". \
+                         Remove it."
+                            .to_owned(),
+                    )
                 } else {
                     Ok(())
                 }

@@ -45,7 +45,7 @@ const MISTAKES: [Mistake; 10] = [
         arguments: "events = [\"viewer-response\"]\n  include_body = true",
         mentions: &[
             "include_body = true",
-            "only on viewer-request and origin-request",
+            "only on `viewer-request` and `origin-request`",
         ],
     },
     Mistake {

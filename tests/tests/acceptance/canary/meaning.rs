@@ -73,7 +73,7 @@ fn an_integration_refuses_it_and_says_what_can_take_it() -> Result<()> {
         Summary::StagingDistribution,
         &[
             "in resource \"netacea_cloudfront_integration\" \"shop\"",
-            "a netacea_cloudfront_association with staging = true",
+            "a `netacea_cloudfront_association` with `staging = true`",
         ],
     )?;
     assert_eq!(canary.policy_reads(), 0);
@@ -89,7 +89,7 @@ fn staging_on_a_distribution_that_is_not_one_is_refused_at_the_attribute() -> Re
     for (distribution, words) in [
         (
             &canary.pair.primary,
-            ["copy-distribution --staging", "remove staging"],
+            ["copy-distribution --staging", "remove `staging`"],
         ),
         (
             &canary.estate.site.distribution,
@@ -137,7 +137,7 @@ fn an_attribute_that_goes_or_comes_is_judged_though_the_slots_stay() -> Result<(
     terraform
         .run(&["plan", "-input=false"])?
         .code(1)?
-        .errs(Summary::NotAStagingDistribution, &["remove staging"])?;
+        .errs(Summary::NotAStagingDistribution, &["remove `staging`"])?;
     Ok(())
 }
 

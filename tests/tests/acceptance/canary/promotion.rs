@@ -102,7 +102,7 @@ fn a_promotion_that_forgets_the_attribute_is_refused_and_takes_nothing_away() ->
         .code(1)?
         .errs(
             Summary::NotAStagingDistribution,
-            &["To protect all visitors of this one, remove staging"],
+            &["To protect all visitors of this distribution, remove `staging`"],
         )?;
     assert_eq!(canary.both()?, before);
     Ok(())
