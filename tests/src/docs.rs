@@ -7,10 +7,10 @@
 //!       netacea_edge_dashboard ─▶ dashboard (a picture for the guides) ────┘
 //! ```
 //!
-//! The layout is the one the registry reads and `tfplugindocs` makes: `index.md`, `resources/`,
-//! `data-sources/`, `ephemeral-resources/`, `list-resources/`, `actions/` and `functions/` with
-//! file names without the provider's prefix, and `guides/`, which people write. `make docs` writes
-//! the folder; a test compares it.
+//! The layout is the one that the registry reads and `tfplugindocs` makes: `index.md`,
+//! `resources/`, `data-sources/`, `ephemeral-resources/`, `list-resources/`, `actions/` and
+//! `functions/` with file names without the provider's prefix, and `guides/`, which people write.
+//! `make docs` writes the folder; a test compares it.
 
 mod arguments;
 mod dashboard;

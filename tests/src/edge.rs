@@ -1,11 +1,12 @@
-//! CloudFront's part, played on loopback: which function version runs for which request, with which
-//! event, and what may come of its answer.
+//! Simulates CloudFront on loopback: which function version runs for which request, with which
+//! event, and which answers it may give.
 //!
-//! What is played: choice of the cache behavior, the four Lambda@Edge events, what of a request
-//! reaches the origin, the rules on headers, sizes and skipped events (see EDGE-LIMITS.md), origin
-//! groups, slow origins. On demand ([`EdgeLocation::play_surroundings`]) also allowed methods,
-//! the default root object, custom error responses and the cache; without it every request is a
-//! miss. What is not: CloudFront Functions, signed URLs, redirects from HTTP to HTTPS.
+//! It simulates the choice of the cache behavior, the four Lambda@Edge events, which parts of a
+//! request reach the origin, the rules on headers, sizes and skipped events (see EDGE-LIMITS.md),
+//! origin groups, and slow origins. On demand ([`EdgeLocation::play_surroundings`]) it also
+//! simulates allowed methods, the default root object, custom error responses and the cache;
+//! without that every request is a miss. It does not simulate CloudFront Functions, signed URLs,
+//! and redirects from HTTP to HTTPS.
 
 mod behavior;
 mod cache;

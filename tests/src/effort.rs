@@ -1,23 +1,23 @@
-//! How much of a matrix is run: a seeded sample in `make test`, everything in `make soak`.
+//! How much of a test matrix runs: a seeded sample in `make test`, everything in `make soak`.
 
 use std::env;
 
 use anyhow::{Context, Result};
 
-/// The seed when nobody names one: the same sample every time.
+/// The default seed: the same sample every time.
 const SEED: u64 = 20_240_601;
 
-/// How hard to try, and where random choices begin.
+/// How much to run, and the seed of random choices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effort {
     /// Everything, not a sample: `RELIABILITY=full`.
     pub is_full: bool,
-    /// Where random choices begin: `RELIABILITY_SEED`.
+    /// The seed of random choices: `RELIABILITY_SEED`.
     pub seed: u64,
 }
 
 impl Effort {
-    /// As the environment says. An error names a seed that is not a number.
+    /// Reads it from the environment. An error names a seed that is not a number.
     pub fn wanted() -> Result<Self> {
         let seed = match env::var("RELIABILITY_SEED") {
             Ok(text) => text
@@ -36,8 +36,8 @@ impl Effort {
         if self.is_full { full } else { sample }
     }
 
-    /// Prints a result as every figure of this project is printed: a line that the reliability
-    /// guide's table is made from.
+    /// Prints a result in the format of every figure of this project; the reliability guide's table
+    /// is made from these lines.
     pub fn report(self, name: &str, value: impl std::fmt::Display, unit: &str) {
         let extent = self.of("sample", "full");
         println!(

@@ -16,16 +16,16 @@ use crate::toolchain::Toolchain;
 /// An account with a distribution that somebody else made, its origin, an edge location, and
 /// Netacea's side.
 ///
-/// The edge location comes first: fields are dropped in order, and its functions speak to the rest.
+/// The edge location comes first: fields are dropped in order, and its functions call the others.
 #[derive(Debug)]
 pub struct Estate {
-    /// Plays CloudFront for the distribution.
+    /// Simulates CloudFront for the distribution.
     pub edge: EdgeLocation,
-    /// What stands between the provider and AWS.
+    /// The proxy between the provider and AWS.
     pub proxy: Proxy,
     /// The distribution.
     pub site: RichDistribution,
-    /// Behind the distribution.
+    /// The origin of the distribution.
     pub origin: Origin,
     /// Protector and ingest.
     pub netacea: NetaceaServices,
@@ -68,7 +68,7 @@ impl Estate {
         })
     }
 
-    /// A working directory with `examples/<name>`, its variables set for this estate, initialised.
+    /// A working directory with `examples/<name>`, its variables set for this estate, initialized.
     pub fn example(&self, name: &str) -> Result<WorkingDirectory> {
         self.example_without(name, &[])
     }
@@ -83,7 +83,7 @@ impl Estate {
     }
 
     /// A working directory with `examples/<name>`, its variables set for this estate, in which
-    /// nothing is installed yet: `terraform init` will do it by `method`, as for
+    /// nothing is installed yet: `terraform init` will install by `method`, as for
     /// [`WorkingDirectory::with_installation`].
     pub fn example_installed_from(&self, method: &str, name: &str) -> Result<WorkingDirectory> {
         let endpoint = self.proxy.endpoint();
@@ -93,7 +93,7 @@ impl Estate {
         Ok(directory)
     }
 
-    /// A working directory with this configuration as `main.tf`, initialised.
+    /// A working directory with this configuration as `main.tf`, initialized.
     pub fn configuration(&self, main: &str) -> Result<WorkingDirectory> {
         let mut directory = WorkingDirectory::create(&self.tools, &self.proxy.endpoint())?;
         self.set_variables(&mut directory);
@@ -118,7 +118,7 @@ impl Estate {
 }
 
 /// A working directory with `examples/many-distributions` for the account behind `proxy`,
-/// initialised. Its commands may take as long as `limit`; [`sites`] is still to be written.
+/// initialized. Its commands may take as long as `limit`; the caller still has to call [`sites`].
 pub fn many_distributions(
     tools: &Toolchain,
     proxy: &Proxy,

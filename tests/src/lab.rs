@@ -17,7 +17,7 @@ use crate::toolchain::{Toolchain, built};
 pub struct Lab {
     /// The console's address, such as `http://127.0.0.1:41233/__lab/`.
     pub console: String,
-    /// From the start of the program until it printed the address.
+    /// The time from the start of the program until it printed the address.
     pub ready: Duration,
     /// The program.
     pub process: Process,
@@ -27,7 +27,7 @@ impl Lab {
     /// Starts a lab with this command, and reads the address that it prints.
     ///
     /// # Errors
-    /// With what it says, if it does not start.
+    /// If it does not start; the error has what it printed.
     pub fn start(command: &mut Command) -> Result<Self> {
         command
             .stdin(Stdio::null())

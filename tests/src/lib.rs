@@ -15,7 +15,7 @@
 //!   is missing
 //! * [`aws`] (a crate of its own, in `aws/`): the emulator in a process of its own; distributions
 //!   as raw bytes; functions and packages; a proxy that records and holds calls, makes chosen ones
-//!   go wrong, and keeps AWS's rules where the emulator does not
+//!   fail, and keeps AWS's rules where the emulator does not
 //! * [`fixture`]: the distribution that somebody else made, with every oddity
 //! * [`terraform`]: a working directory with a filesystem mirror and an isolated home; runs, plans,
 //!   kills
@@ -34,9 +34,8 @@
 //!
 //! Servers listen on free loopback ports, files live in temporary folders, and children are stopped
 //! by id when their owner is dropped (also by a panic) or killed: nothing is shared and nothing is
-//! left behind. The stories themselves are in
-//! `tests/acceptance/main.rs`, the bad days in `tests/reliability/main.rs`; `src/bin/demo` tells
-//! one of them aloud.
+//! left behind. The stories themselves are in `tests/acceptance/main.rs`, those about faults in
+//! `tests/reliability/main.rs`; `src/bin/demo` tells one of them aloud.
 
 pub use loopback_aws as aws;
 pub use loopback_aws::{interrupt, process, server};

@@ -1,5 +1,4 @@
-//! Netacea's side: a stand-in for their Protector and ingest services. It stands for code that is
-//! not ours.
+//! Netacea's side: a stand-in for their Protector and ingest services, whose code is not ours.
 
 mod authority;
 mod ingest;
@@ -23,8 +22,8 @@ use crate::server::Reply;
 /// The credential that the stand-in accepts.
 pub const API_KEY: &str = "acceptance-api-key";
 
-/// Faults that strike `share` (0 to 1) of the calls that bring log entries, with one of `effects`
-/// each; `seed` decides.
+/// Faults for `share` (0 to 1) of the calls with log entries, each with one of `effects`; `seed`
+/// decides.
 pub fn random_faults(seed: u64, share: f64, effects: &'static [Effect]) -> Faults {
     let faults = Faults::seeded(seed);
     faults.script(Fault::on(
@@ -35,8 +34,8 @@ pub fn random_faults(seed: u64, share: f64, effects: &'static [Effect]) -> Fault
     faults
 }
 
-/// What the sender of log entries gets, if something goes wrong: once they are taken, where they
-/// are.
+/// The answer to a call with log entries that meets a fault; if the effect says so, after they were
+/// taken.
 fn reply(effect: &Effect, faults: &Faults) -> Option<Reply> {
     match effect {
         Effect::Answer(status, body) => Some(Reply::Response(answer(*status, body))),
@@ -51,7 +50,7 @@ fn reply(effect: &Effect, faults: &Faults) -> Option<Reply> {
             thread::sleep(*delay);
             None
         }
-        // Kinesis says it in its answer.
+        // Kinesis says so in its own answer.
         Effect::RefuseSome => None,
         effect => unreachable!("no service of Netacea's plays {effect:?}"),
     }

@@ -14,7 +14,7 @@ use crate::server::{Reply, Server};
 #[derive(Debug)]
 pub struct Origin {
     server: Server,
-    /// `None` once nothing is recorded any more.
+    /// `None` when nothing is recorded any more.
     requests: Arc<Mutex<Option<Vec<Request<Bytes>>>>>,
 }
 
@@ -33,7 +33,7 @@ impl Origin {
         Ok(Self { server, requests })
     }
 
-    /// Where it listens.
+    /// Its address.
     pub fn address(&self) -> SocketAddr {
         self.server.address()
     }
@@ -43,7 +43,7 @@ impl Origin {
         *self.requests.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// Every recorded request that came through, in order.
+    /// Every recorded request, in order.
     pub fn requests(&self) -> Vec<Request<Bytes>> {
         self.requests
             .lock()

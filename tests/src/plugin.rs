@@ -1,5 +1,4 @@
-//! The provider as a process that anybody may talk to: gRPC over its socket, message bytes as they
-//! come.
+//! The provider in a process of its own: gRPC over its socket, messages as raw bytes.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -20,8 +19,8 @@ use crate::process::Process;
 use crate::terraform::peak_memory;
 use crate::toolchain::Toolchain;
 
-/// What the host sets so that a plugin knows it was not started by hand (go-plugin's magic cookie
-/// of Terraform).
+/// The variable by which a plugin knows that it was not started by hand (go-plugin's magic cookie
+/// for Terraform).
 const COOKIE: (&str, &str) = (
     "TF_PLUGIN_MAGIC_COOKIE",
     "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
@@ -33,7 +32,7 @@ const PATIENCE: Duration = Duration::from_secs(240);
 /// More than any message.
 const LIMIT: usize = 1 << 30;
 
-/// The built provider, started and spoken to as Terraform does, but for TLS.
+/// The built provider, started and called as Terraform does, but without TLS.
 pub struct Plugin {
     process: Process,
     channel: Channel,
@@ -42,7 +41,7 @@ pub struct Plugin {
 }
 
 impl Plugin {
-    /// Starts one of its own, with these variables and nothing else of this environment.
+    /// Starts a provider with these variables and nothing else of this environment.
     pub fn start(environment: &[(&str, &str)]) -> Result<Self> {
         let tools = Toolchain::find()?;
         let folder = TempDir::with_prefix("netacea-plugin-")?;
@@ -122,7 +121,7 @@ impl Plugin {
         }
     }
 
-    /// Fails unless the same process answers as if nothing had been, and never panicked.
+    /// Fails unless the same process still answers and has never panicked.
     pub fn still_serves(&mut self) -> Result<()> {
         ensure!(self.process.ended()?.is_none(), "the provider ended");
         let schema = self.call("GetProviderSchema", Vec::new())?;

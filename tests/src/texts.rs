@@ -6,8 +6,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// The files below `root` that are wanted, by path with slashes. `is_wanted` is asked about every
-/// path; that of a folder ends in a slash, and nothing below one that is not wanted is read.
+/// The files below `root` that are wanted, by path with slashes. `is_wanted` is called for every
+/// path; that of a folder ends in a slash, and nothing below an unwanted folder is read.
 pub fn texts(root: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<BTreeMap<String, String>> {
     let mut texts = BTreeMap::new();
     let mut folders = vec![String::new()];

@@ -1,4 +1,4 @@
-//! The tools that everything here drives, found once.
+//! Finds the tools that the tests use.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -8,10 +8,10 @@ use anyhow::{Context, Result};
 
 use crate::aws::Emulator;
 
-/// Where the emulator, Terraform, Node and the built provider are.
+/// The paths of the emulator, Terraform, Node and the built provider.
 ///
-/// `make setup` brings what is missing into `.tools/` of the workspace; what is on `PATH` and new
-/// enough is used first.
+/// `make setup` installs what is missing into `.tools/` of the workspace; programs on `PATH` that
+/// are new enough are used first.
 #[derive(Clone, Debug)]
 pub struct Toolchain {
     /// The `ministack` command: an AWS emulator.
@@ -20,14 +20,14 @@ pub struct Toolchain {
     pub terraform: PathBuf,
     /// The `node` command, 20 or newer.
     pub node: PathBuf,
-    /// The provider binary, looked for when it is first used; the one next to this program, unless
-    /// `NETACEA_PROVIDER_BINARY` says otherwise.
+    /// The provider binary, found when it is first used: the one next to this program, unless
+    /// `NETACEA_PROVIDER_BINARY` names another.
     pub provider: PathBuf,
     /// The command that packs and installs it, next to this program.
     pub packaging: PathBuf,
 }
 
-/// Where the browser and its driver are. `.ci/setup browser` installs them.
+/// The paths of the browser and its driver. `.ci/setup browser` installs them.
 #[derive(Clone, Debug)]
 pub struct Chromium {
     /// The `chromium` command.
@@ -37,7 +37,7 @@ pub struct Chromium {
 }
 
 impl Chromium {
-    /// Finds both, or says in one line which one is missing and what brings it.
+    /// Finds both, or says in one line which one is missing and how to install it.
     pub fn find() -> Result<Self> {
         Ok(Self {
             browser: installed("chromium")?,
@@ -47,7 +47,7 @@ impl Chromium {
 }
 
 impl Toolchain {
-    /// Finds every tool, or says in one line which one is missing and what brings it.
+    /// Finds every tool, or says in one line which one is missing and how to install it.
     pub fn find() -> Result<Self> {
         let tools = Self::workspace().join(".tools");
         Ok(Self {

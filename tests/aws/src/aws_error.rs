@@ -1,4 +1,4 @@
-//! How AWS says no.
+//! Refusals of AWS.
 
 use hyper::body::Bytes;
 use hyper::{Response, StatusCode};
@@ -12,12 +12,12 @@ pub struct AwsError {
     pub status: StatusCode,
     /// Such as `PreconditionFailed`.
     pub code: &'static str,
-    /// For people, and sometimes decisive: AWS has one code for many things.
+    /// For people, but sometimes decisive: AWS uses one code for many things.
     pub message: String,
 }
 
 impl AwsError {
-    /// `status` must be an HTTP status; 500 stands for one that is not.
+    /// `status` must be an HTTP status; anything else becomes 500.
     pub fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
         Self {
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
@@ -26,7 +26,7 @@ impl AwsError {
         }
     }
 
-    /// CloudFront's 400 for an association that it does not want.
+    /// CloudFront's 400 for an association that it does not allow.
     pub fn association(message: impl Into<String>) -> Self {
         Self::new(400, "InvalidLambdaFunctionAssociation", message)
     }
@@ -53,8 +53,8 @@ impl AwsError {
         )
     }
 
-    /// The answer in the dialect of the service that `operation` belongs to: Lambda and
-    /// CloudWatch Logs speak JSON, the others XML.
+    /// The answer in the format of the service that `operation` belongs to: JSON for Lambda and
+    /// CloudWatch Logs, XML for the others.
     pub(super) fn response(&self, operation: Operation) -> Response<Bytes> {
         let is_json = operation.is_lambda() || operation.is_logs();
         let body = if is_json {

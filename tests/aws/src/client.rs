@@ -1,5 +1,5 @@
-//! Plain HTTP to AWS endpoints on loopback. Nobody checks the signature; the header only says which
-//! service is meant.
+//! Plain HTTP to AWS endpoints on loopback. Nobody checks the signature; the header only names the
+//! service.
 
 use anyhow::{Context, Result, bail};
 use ureq::http::{Request, Response};
@@ -7,7 +7,7 @@ use ureq::http::{Request, Response};
 /// The account that the emulator gives to any access key that is not an account number itself.
 pub(super) const ACCOUNT: &str = "000000000000";
 
-/// Speaks to one endpoint.
+/// A client of one endpoint.
 #[derive(Clone, Debug)]
 pub struct Client {
     endpoint: String,
@@ -36,7 +36,7 @@ impl Client {
         self
     }
 
-    /// Where it speaks to.
+    /// Its endpoint.
     pub fn endpoint(&self) -> &str {
         &self.endpoint
     }

@@ -15,7 +15,7 @@ pub struct Distribution {
     id: String,
 }
 
-/// What `GetDistributionConfig` returned.
+/// The answer of `GetDistributionConfig`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
     /// The `DistributionConfig` document, byte for byte.
@@ -54,7 +54,7 @@ impl Distribution {
         &self.id
     }
 
-    /// The name under which CloudFront answers for it, such as `d111111abcdef8.cloudfront.net`.
+    /// Its domain name, such as `d111111abcdef8.cloudfront.net`.
     pub fn domain_name(&self) -> Result<String> {
         let path = format!("/2020-05-31/distribution/{}", self.id);
         let answer = text(self.client.get("cloudfront", &path)?)?;
@@ -113,8 +113,8 @@ impl Distribution {
 }
 
 impl Snapshot {
-    /// The document without the `LambdaFunctionAssociations` elements of these behaviors: what
-    /// nobody asked us to touch.
+    /// The document without the `LambdaFunctionAssociations` elements of these behaviors:
+    /// everything that must stay the same.
     pub fn without_associations(&self, behaviors: &[&str]) -> Result<String> {
         let mut xml = self.xml.clone();
         for behavior in behaviors {
@@ -137,7 +137,7 @@ impl Snapshot {
         count_behaviors(&xml)
     }
 
-    /// The document with more cache behaviors, in the first places.
+    /// The document with more cache behaviors, before the others.
     pub fn with_behaviors(&self, elements: &str) -> Result<String> {
         const LIST: &str = "<CacheBehaviors>";
         const ITEMS: &str = "<Items>";
@@ -158,7 +158,7 @@ impl Snapshot {
     }
 }
 
-/// Where the element of a path pattern stands.
+/// The range of the element of a path pattern.
 fn behavior(xml: &str, path_pattern: &str) -> Result<Range<usize>> {
     let document = Document::parse(xml)?;
     let pattern = document
@@ -188,8 +188,8 @@ fn count_behaviors(xml: &str) -> Result<String> {
     Ok(counted)
 }
 
-/// Where the `LambdaFunctionAssociations` element of a behavior (`default`, or a path pattern)
-/// stands.
+/// The range of the `LambdaFunctionAssociations` element of a behavior (`default`, or a path
+/// pattern).
 fn associations(xml: &str, behavior: &str) -> Result<Option<Range<usize>>> {
     let document = Document::parse(xml)?;
     let named = |node: &Node<'_, '_>| match node.tag_name().name() {

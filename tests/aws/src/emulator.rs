@@ -14,10 +14,10 @@ use ureq::http::Request;
 use crate::process::Process;
 use crate::{ACCOUNT, Client, Distribution, Functions, Stream};
 
-/// How long the emulator may take until it is healthy; it needs one second on an idle machine.
+/// The longest time until the emulator is healthy; it needs one second on an idle machine.
 const HEALTHY_WITHIN: Duration = Duration::from_secs(60);
 
-/// One AWS account on a free loopback port, with nothing in it; gone when dropped.
+/// An empty AWS account on a free loopback port; gone when dropped.
 #[derive(Debug)]
 pub struct Emulator {
     client: Client,
@@ -26,7 +26,7 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// The `ministack` command that `make setup` brings, or the one that `MINISTACK` names.
+    /// The `ministack` command that `make setup` installs, or the one that `MINISTACK` names.
     pub fn installed() -> Result<PathBuf> {
         let brought = concat!(
             env!("CARGO_MANIFEST_DIR"),
@@ -85,8 +85,8 @@ impl Emulator {
         Distribution::create(self.client.clone(), configuration)
     }
 
-    /// Creates an origin in a private network, for distributions to name: an instance, and what
-    /// CloudFront calls a VPC origin in front of it. Gives the latter's id.
+    /// Creates an origin in a private network, for distributions to name: an instance, and a VPC
+    /// origin of CloudFront in front of it. Returns the VPC origin's id.
     pub fn create_vpc_origin(&self, name: &str) -> Result<String> {
         let request = Request::post(self.client.url("/"))
             .header("content-type", "application/x-www-form-urlencoded")
@@ -141,7 +141,7 @@ fn free_ports() -> Result<[u16; 2]> {
 
 impl Drop for Emulator {
     fn drop(&mut self) {
-        // There is nothing that an orderly end would save.
+        // An orderly end would save nothing.
         self.process.signal(Signal::KILL);
     }
 }

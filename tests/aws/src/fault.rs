@@ -1,7 +1,7 @@
-//! What goes wrong with calls: one vocabulary for AWS, ingest and Protector.
+//! Faults of calls: one vocabulary for AWS, ingest and Protector.
 //!
-//! A [`Fault`] says which calls it is about, what happens to them, and to which of them. Whoever
-//! plays a service asks its [`Faults`] about each call and carries the [`Effect`] out.
+//! A [`Fault`] says which calls it is about, what happens to them, and to which of them. The
+//! stand-in of a service asks its [`Faults`] about each call and carries out the [`Effect`].
 
 mod script;
 
@@ -21,21 +21,21 @@ pub struct Fault {
     pub on: Calls,
     /// What happens to them.
     pub effect: Effect,
-    /// Which of them do.
+    /// Which of those calls meet it.
     pub times: Times,
 }
 
 /// Calls that have something in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Calls {
-    /// What is called; anything when there is none. Only AWS's calls have one.
+    /// The operation; `None` means any. Only AWS's calls have one.
     pub operation: Option<Operation>,
-    /// Only from when a call of this operation has succeeded.
+    /// Only after a call of this operation has succeeded.
     pub after: Option<Operation>,
 }
 
-/// Which of the calls meet a fault, counted from when it was scripted. The SDK's repetitions are
-/// calls of their own.
+/// Which of the calls meet a fault, counted since it was scripted. The SDK's repetitions are calls
+/// of their own.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Times {
     /// The first this many.
@@ -55,9 +55,10 @@ pub enum Effect {
     OneOf(&'static [Effect]),
     /// It takes longer.
     Delay(Duration),
-    /// The network is gone: its connection is closed unanswered, and so are the next new ones.
+    /// The network is gone: the connection is closed without an answer, and so are the next new
+    /// ones.
     Unreachable {
-        /// How many new ones.
+        /// How many new connections.
         connections: usize,
     },
     /// The connection breaks before the service has seen the call.
@@ -72,13 +73,14 @@ pub enum Effect {
     HangAfter(Duration),
     /// This status and body, and nothing is done.
     Answer(u16, &'static str),
-    /// The service has done it; half of the answer is missing, and nothing says so.
+    /// The service has done it; half of the answer is missing, without a sign of that.
     Truncated,
-    /// Somebody between answers in the service's place, as a hotel's network does: 200 and a page.
+    /// Something in between answers in the service's place, as a hotel's network does: 200 and a
+    /// page.
     Corrupt,
     /// AWS only: refuses it.
     Refuse(AwsError),
-    /// CloudFront only: a colleague edits the distribution right before this call reaches it: see
+    /// CloudFront only: somebody else edits the distribution right before this call reaches it: see
     /// [`foreign_edit`](crate::foreign_edit).
     ForeignEdit,
     /// CloudFront only: the distribution is still being deployed.
@@ -107,7 +109,7 @@ impl Calls {
         after: None,
     };
 
-    /// The same, but only from when a call of `operation` has succeeded.
+    /// The same calls, but only after a call of `operation` has succeeded.
     #[must_use]
     pub fn after(self, operation: Operation) -> Self {
         Self {
@@ -135,10 +137,10 @@ impl Effect {
     /// No answer comes within any deadline that is tested.
     pub const HANGING: Self = Self::HangBefore(Duration::from_secs(60));
 
-    /// How long a call of log entries hangs before it is cut; longer than any deadline of a test.
+    /// How long a call with log entries hangs before it is cut; longer than any deadline of a test.
     const HANGS: Duration = Duration::from_secs(6);
 
-    /// What Kinesis is known for.
+    /// The faults that Kinesis may have.
     pub const KINESIS: &[Self] = &[
         Self::Answer(500, r#"{"__type":"InternalFailureException"}"#),
         Self::Answer(503, "<html>Service Unavailable</html>"),
@@ -154,7 +156,7 @@ impl Effect {
         Self::HangAfter(Self::HANGS),
     ];
 
-    /// What an HTTP service that takes log entries is known for.
+    /// The faults that an HTTP service for log entries may have.
     pub const INGEST: &[Self] = &[
         Self::Answer(500, ""),
         Self::Answer(503, "<html>Service Unavailable</html>"),
@@ -178,7 +180,7 @@ impl Effect {
         )
     }
 
-    /// Whether the service does what is asked and the caller does not hear of it.
+    /// Whether the service does what is asked and the caller does not learn it.
     pub fn is_ambiguous(&self) -> bool {
         matches!(
             self,
@@ -187,7 +189,7 @@ impl Effect {
     }
 }
 
-/// An answer without headers of its own; 500 stands for what is not a status.
+/// An answer without headers of its own; a number that is not a status becomes 500.
 pub fn answer(status: u16, body: &'static str) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from_static(body.as_bytes()));
     *response.status_mut() =

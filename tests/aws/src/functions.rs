@@ -1,5 +1,4 @@
-//! Lambda functions of the emulator: what tests ask about them, and how a stranger's function gets
-//! there.
+//! Lambda functions of the emulator: questions of tests about them, and functions of strangers.
 
 use std::io::{Cursor, Write};
 use std::thread;
@@ -22,7 +21,7 @@ pub struct Functions {
     client: Client,
 }
 
-/// A published version as Lambda hands it out.
+/// A published version, as Lambda returns it.
 #[derive(Clone, Debug)]
 pub struct Package {
     /// The deployment package; its SHA-256 has been compared with `CodeSha256`.
@@ -87,8 +86,7 @@ impl Functions {
         let expected = answer["Configuration"]["CodeSha256"]
             .as_str()
             .unwrap_or_default();
-        // The emulator serves the newest code for every version; an older one cannot be had from
-        // it.
+        // The emulator returns the newest code for every version, so an older one cannot be read.
         ensure!(
             digest == expected,
             "{qualified_arn}: the zip served is not the one of this version"
@@ -178,7 +176,7 @@ impl Functions {
         Ok(())
     }
 
-    /// Waits until a change of `$LATEST` is through.
+    /// Waits until a change of `$LATEST` is finished.
     fn settle(&self, name: &str) -> Result<()> {
         for _ in 0..100 {
             let configuration =

@@ -1,4 +1,4 @@
-//! Ctrl-C, termination and running out of time, turned into a flag, so that everything that was
+//! Turns Ctrl-C, termination and the end of the time limit into a flag, so that everything that was
 //! started is taken down in order.
 
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,16 +1,16 @@
-//! AWS as far as it can be had on loopback, and what else tests are built on.
+//! AWS as far as it can be emulated on loopback, and what else the tests are built on.
 //!
 //! * [`Emulator`]: ministack in a process of its own; [`Distribution`] as raw bytes, [`Functions`]
 //!   and their packages, [`Stream`] of Kinesis
-//! * [`Proxy`]: stands before the emulator; it records and holds calls, makes them go wrong as a
-//!   [`Fault`] says, and keeps AWS's rules where the emulator does not
-//! * [`Fault`]: what goes wrong with calls, of AWS and of Netacea's services alike
+//! * [`Proxy`], in front of the emulator: it records and holds calls, makes them fail as a
+//!   [`Fault`] says, and enforces AWS's rules where the emulator does not
+//! * [`Fault`]: faults of calls to AWS and to Netacea's services
 //! * [`server`], [`process`], [`interrupt`]: loopback servers, children that cannot outlive us,
 //!   Ctrl-C
 //! * [`xml`]: CloudFront's documents
 //!
-//! The crate knows no other crate of the workspace: the provider's own tests and those of the built
-//! binary meet the same AWS.
+//! The crate uses no other crate of the workspace: the provider's own tests and those of the built
+//! binary use the same AWS.
 
 mod aws_error;
 mod client;

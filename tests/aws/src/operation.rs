@@ -1,4 +1,4 @@
-//! Which AWS operation a request is.
+//! The AWS operations, and how to recognize them in requests.
 
 use hyper::Method;
 
@@ -42,13 +42,13 @@ pub enum Operation {
     /// STS and every other service that speaks the query protocol: one URL for all, and the
     /// provider only reads there.
     Query,
-    /// Something the provider was not expected to call; counts as a write.
+    /// An operation that the provider was not expected to call; counts as a write.
     Other,
 }
 
 impl Operation {
-    /// Recognises a request by method and path (without query), as the service models of Lambda and
-    /// CloudFront lay them out.
+    /// Recognizes a request by method and path (without query), as in the service models of Lambda
+    /// and CloudFront.
     pub fn of(method: &Method, path: &str) -> Self {
         let segments: Vec<&str> = path
             .split('/')
@@ -87,7 +87,7 @@ impl Operation {
         }
     }
 
-    /// Recognises a request of a JSON protocol, in which one URL serves all operations, by its
+    /// Recognizes a request of a JSON protocol, in which one URL serves all operations, by its
     /// header `X-Amz-Target`, such as `Logs_20140328.CreateLogGroup`.
     pub fn of_target(target: &str) -> Option<Self> {
         Some(match target.strip_prefix("Logs_20140328.")? {

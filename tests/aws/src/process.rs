@@ -10,7 +10,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::interrupt;
 
-/// How long a process may take to leave after it was asked to.
+/// The longest time that a process may take to end after it was asked to.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// Ends the process group `$0` when its own standard input ends: the process at the other end of
@@ -27,7 +27,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts `command`; `name` is what messages call it.
+    /// Starts `command`; `name` is its name in messages.
     pub fn start(name: &str, command: &mut Command) -> Result<Self> {
         let mut child = command
             .process_group(0)
@@ -58,8 +58,8 @@ impl Process {
             .with_context(|| format!("wait for {}", self.name))
     }
 
-    /// Waits for the end; past `limit`, or when the whole run is interrupted, the group is stopped
-    /// and this fails.
+    /// Waits for the end. After `limit`, or if the whole run is interrupted, stops the group and
+    /// fails.
     pub fn wait(&mut self, limit: Duration) -> Result<ExitStatus> {
         let started = Instant::now();
         loop {
@@ -80,15 +80,15 @@ impl Process {
         }
     }
 
-    /// Asks the group to leave, waits a little, then insists.
+    /// Asks the group to end, waits a little, then kills it.
     pub fn stop(&mut self) {
         for signal in [Signal::INT, Signal::TERM, Signal::KILL] {
             if self.lives() {
                 self.signal(signal);
-                // One that is stopped would not notice.
+                // A stopped process would not notice.
                 self.signal(Signal::CONT);
                 if self.leaves() {
-                    // What the child started and did not wait for.
+                    // For processes that the child started and did not wait for.
                     self.signal(Signal::KILL);
                 }
             }
@@ -114,7 +114,7 @@ impl Process {
     /// Sends `signal` to the whole group.
     pub fn signal(&self, signal: Signal) {
         if let Some(group) = i32::try_from(self.id()).ok().and_then(Pid::from_raw) {
-            // A group that is already gone is what was wanted.
+            // If the group is already gone, that is what was wanted.
             let _ = kill_process_group(group, signal);
         }
     }
@@ -123,7 +123,7 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         self.stop();
-        // Now, so that it does not end a later process with the same id.
+        // At once, so that it does not end a later process with the same id.
         self.watcher.end();
     }
 }
@@ -156,7 +156,7 @@ impl Watcher {
     }
 
     fn end(&mut self) {
-        // Both fail only if it has ended, which is what was wanted.
+        // Both fail only if it has already ended, which is what was wanted.
         let _ = self.shell.kill();
         let _ = self.shell.wait();
     }
@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn a_process_ends_when_its_owner_has_died() -> Result<()> {
         let mut process = Process::start("a sleeper", Command::new("sleep").arg("600"))?;
-        // What the kernel closes of a process that dies.
+        // The kernel closes this when a process dies.
         drop(process.watcher.shell.stdin.take());
         let status = process.wait(Duration::from_secs(60))?;
         assert_eq!(status.signal(), Some(Signal::TERM.as_raw()));

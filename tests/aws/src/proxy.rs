@@ -1,6 +1,5 @@
-//! A proxy between the provider and the emulator: records every call, makes chosen ones go wrong,
-//! holds one of them while something else happens, and refuses what AWS refuses and
-//! the emulator lets pass.
+//! A proxy between the provider and the emulator: records every call, makes chosen ones fail, holds
+//! one of them while something else happens, and refuses what AWS refuses and the emulator accepts.
 
 mod continuous_deployment;
 mod edge_rules;
@@ -37,7 +36,7 @@ use crate::{
     AwsError, Calls, Client, Distribution, Effect, Emulator, Fault, Faults, Operation, Times,
 };
 
-/// Everything the provider says to AWS passes here.
+/// The proxy through which all calls of the provider to AWS go.
 #[derive(Debug)]
 pub struct Proxy {
     server: Server,
@@ -56,7 +55,7 @@ impl Proxy {
         Self::start_with(emulator, true, Some(tls))
     }
 
-    /// The same, but it lets pass what the emulator lets pass: versions that do not exist can be
+    /// The same, but it accepts what the emulator accepts: versions that do not exist can be
     /// associated.
     pub fn start_lenient(emulator: &Emulator) -> Result<Self> {
         Self::start_with(emulator, false, None)
@@ -106,7 +105,7 @@ impl Proxy {
         Distribution::existing(Client::new(self.endpoint()), id)
     }
 
-    /// Makes a continuous deployment policy from a `ContinuousDeploymentPolicyConfig`; gives its
+    /// Makes a continuous deployment policy from a `ContinuousDeploymentPolicyConfig`; returns its
     /// id.
     pub fn create_continuous_deployment_policy(&self, config: &str) -> Result<String> {
         let client = Client::new(self.endpoint());
@@ -134,7 +133,7 @@ impl Proxy {
             .collect()
     }
 
-    /// The calls so far as points that another run of the same kind passes too.
+    /// The calls so far as points, which another run of the same kind has too.
     pub fn points(&self) -> Vec<Point> {
         self.state.script().recording.points()
     }
@@ -144,7 +143,7 @@ impl Proxy {
         self.state.script().recording = recording::Recording::default();
     }
 
-    /// From now on `fault` strikes; of several that fit a call, the one that was scripted first.
+    /// Adds `fault`; of several that fit a call, the one that was scripted first strikes.
     pub fn script(&self, fault: Fault) {
         self.state.faults.script(fault);
     }
@@ -178,14 +177,14 @@ impl Proxy {
         self.state.script().foreign_edits
     }
 
-    /// AWS's clock goes ahead: from now on its answers say that so much more time has passed.
+    /// Moves AWS's clock ahead: from now on its answers have a later time.
     pub fn let_pass(&self, time: Duration) {
         self.state
             .ahead
             .fetch_add(time.as_secs(), Ordering::Relaxed);
     }
 
-    /// Forgets every fault: AWS is itself again.
+    /// Removes every fault: AWS works again.
     pub fn relent(&self) {
         self.server.turn_away(0);
         self.state.faults.clear();
@@ -209,7 +208,7 @@ impl Proxy {
         Hold { state: &self.state }
     }
 
-    /// Waits until no call is under way: one whose caller is gone may still reach AWS.
+    /// Waits until no call is under way: a call whose caller is gone may still reach AWS.
     pub fn idle(&self, limit: Duration) -> Result<()> {
         let started = Instant::now();
         while self.state.script().in_flight > 0 {

@@ -1,5 +1,5 @@
-//! A small HTTP server on loopback: origin, Netacea's services and the AWS proxy are all made of
-//! it.
+//! A small HTTP server on loopback, on which the origin, Netacea's services and the AWS proxy are
+//! built.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -22,7 +22,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
-/// What a handler does with a request.
+/// A handler's reply to a request.
 #[derive(Debug)]
 pub enum Reply {
     /// Answers.
@@ -33,10 +33,10 @@ pub enum Reply {
     Torn(Response<Bytes>),
 }
 
-/// Called once a request has arrived in full; it may block, each call has a thread of its own.
+/// Called when a request has arrived in full. It may block: each call has a thread of its own.
 pub type Handler = dyn Fn(Request<Bytes>) -> Reply + Send + Sync;
 
-/// Whether new connections are taken.
+/// Whether new connections are accepted.
 #[derive(Debug, Default)]
 pub struct Door {
     closed: AtomicBool,
@@ -67,12 +67,12 @@ impl Server {
         Self::start(Some(TlsAcceptor::from(tls)), Arc::new(handler))
     }
 
-    /// Where it listens.
+    /// Its address.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// From now on drops new connections at once, or takes them again.
+    /// From now on drops new connections at once, or accepts them again.
     pub fn close_door(&self, closed: bool) {
         self.door.closed.store(closed, Ordering::SeqCst);
     }
@@ -87,7 +87,7 @@ impl Server {
         self.door.clone()
     }
 
-    /// How many connections were dropped for a closed door.
+    /// How many connections were dropped because the door was closed.
     pub fn knocks(&self) -> usize {
         self.door.knocks.load(Ordering::SeqCst)
     }
@@ -157,7 +157,7 @@ async fn accept(
     handler: Arc<Handler>,
     door: Arc<Door>,
 ) {
-    // It does not block, and this runs in a runtime: all that it takes.
+    // The listener does not block, and this runs in a runtime, so this does not fail.
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
         return;
     };
@@ -183,7 +183,7 @@ async fn accept(
 
 async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, handler: Arc<Handler>) {
     let service = service_fn(move |request| answer(request, handler.clone()));
-    // A connection that breaks is the client's business; the handler's record shows what arrived.
+    // A broken connection concerns only the client; the handler's record shows what arrived.
     let _ = http1::Builder::new()
         .preserve_header_case(true)
         .serve_connection(TokioIo::new(stream), service)
@@ -203,7 +203,7 @@ async fn answer(
     }
 }
 
-/// A body that breaks off.
+/// A body that ends too early.
 struct Torn {
     promised: u64,
     sent: Option<Bytes>,

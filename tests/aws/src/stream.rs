@@ -9,7 +9,7 @@ use ureq::http::Request;
 
 use crate::Client;
 
-/// Records that one page of reading holds.
+/// The most records of one page when reading.
 const PAGE: usize = 200;
 
 /// A stream with two shards.
@@ -29,7 +29,7 @@ impl Stream {
         Ok(stream)
     }
 
-    /// `PutRecords`, with the sender's own headers: what it signed is what arrives.
+    /// `PutRecords`, with the sender's own headers: the stream gets exactly what it signed.
     pub fn put(&self, headers: &HeaderMap, body: &Value) -> Result<Value> {
         let mut request = Request::post(self.client.url("/"));
         for name in [
@@ -47,7 +47,7 @@ impl Stream {
         Ok(serde_json::from_slice(answer.body())?)
     }
 
-    /// Hands the data of every record over, shard by shard.
+    /// Passes the data of every record to `take`, shard by shard.
     pub fn read(&self, mut take: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
         let shards = self.ask("ListShards", &json!({}))?;
         for shard in shards["Shards"].as_array().context("no Shards")? {

@@ -1,4 +1,4 @@
-//! Finding one's way in CloudFront's documents.
+//! Finds elements in CloudFront's documents.
 
 use roxmltree::Node;
 

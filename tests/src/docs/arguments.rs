@@ -1,9 +1,9 @@
-//! The section `Schema` of a page: what users set and what they get back, with the schemas within.
+//! The section `Schema` of a page: arguments and results, with nested schemas.
 
 use super::schema::{Attribute, Block, BlockType};
 use super::type_name;
 
-/// Where Terraform explains write-only arguments.
+/// The page on which Terraform explains write-only arguments.
 const WRITE_ONLY: &str =
     "https://developer.hashicorp.com/terraform/language/resources/arguments#write-only-arguments";
 
@@ -25,7 +25,7 @@ enum Group {
     ReadOnly,
 }
 
-/// The groups of one level, then the schemas of those entries that have one.
+/// The groups of one level, then the nested schemas of its entries.
 fn level(mut entries: Vec<Entry<'_>>, heading: &str, path: &[&str]) -> String {
     entries.sort_by_key(Entry::name);
     let mut text = String::new();

@@ -13,15 +13,15 @@ use super::schema::ProviderSchema;
 use super::{PROVIDER, dashboard, function_page};
 use crate::texts::texts;
 
-/// How the project is built: the registry shows nothing of this folder.
+/// The folder about the project's design, which the registry does not show.
 const DESIGN: &str = "design/";
 /// The picture of the dashboard.
 const DASHBOARD: &str = "guides/dashboard.svg";
 /// The registry cuts off longer pages.
 const LONGEST_PAGE: usize = 500_000;
 
-/// The pages as they have to be, by path below `docs/`. Guides are in it as they are: people write
-/// them.
+/// The pages as they have to be, by path below `docs/`. Guides are included unchanged, because
+/// people write them.
 #[derive(Debug)]
 pub struct Folder {
     pages: BTreeMap<String, String>,
@@ -70,7 +70,7 @@ impl Folder {
         Ok(Self { pages, root })
     }
 
-    /// What is on disk and should be otherwise, one line each; empty when nothing is.
+    /// The differences between the folder on disk and these pages, one line each.
     pub fn differences(&self) -> Result<Vec<String>> {
         let mut found = files(&self.root)?;
         let mut differences = Vec::new();
@@ -131,8 +131,8 @@ fn guides(root: &Path) -> Result<BTreeMap<String, String>> {
     Ok(pages)
 }
 
-/// Every file below `root` that the registry may show, by path with slashes, but for photographs of
-/// the lab's pages (`make screenshots`).
+/// Every file below `root` that the registry may show, by path with slashes, except the screenshots
+/// of the lab (`make screenshots`).
 fn files(root: &Path) -> Result<BTreeMap<String, String>> {
     texts(root, |path| {
         !path.starts_with(DESIGN) && !path.ends_with(".png")

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 
-/// What the registry shows of a page outside the page.
+/// What the registry shows about a page outside the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FrontMatter {
     /// Title of the browser's tab, and in the navigation of guides.
@@ -14,7 +14,7 @@ pub struct FrontMatter {
 }
 
 impl FrontMatter {
-    /// As a page begins, without a blank line after it.
+    /// The beginning of a page, without a blank line after it.
     pub fn text(&self) -> String {
         format!(
             "---\npage_title: \"{}\"\nsubcategory: \"{}\"\ndescription: |-\n  {}\n---\n",

@@ -8,7 +8,7 @@ use super::front_matter::{FrontMatter, first_paragraph};
 use super::schema::Schema;
 use super::{PROVIDER, arguments, example, where_to_start};
 
-/// What a schema is the schema of.
+/// The thing that a schema describes.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Kind {
     Resource,
@@ -51,7 +51,7 @@ impl Kind {
     }
 }
 
-/// The page of something with a name.
+/// The page of a resource, data source, list resource or action.
 pub(super) fn named(kind: Kind, name: &str, schema: &Schema, examples: &Path) -> Result<String> {
     let usage = example::usage(
         examples,

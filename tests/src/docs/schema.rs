@@ -94,12 +94,12 @@ pub struct Attribute {
     /// Neither in plan nor in state.
     #[serde(default)]
     pub write_only: bool,
-    /// On its way out.
+    /// Deprecated.
     #[serde(default)]
     pub deprecated: bool,
 }
 
-/// How an attribute holds attributes of its own.
+/// The type of an attribute that has attributes of its own.
 #[derive(Debug, Deserialize)]
 pub struct NestedType {
     /// The inner attributes.
@@ -116,10 +116,10 @@ pub struct BlockType {
     pub nesting_mode: String,
     /// Its body.
     pub block: Block,
-    /// How many there must be.
+    /// The smallest number of blocks.
     #[serde(default)]
     pub min_items: u64,
-    /// How many there may be; 0 = any number.
+    /// The largest number of blocks; 0 = any number.
     #[serde(default)]
     pub max_items: u64,
 }
@@ -161,7 +161,8 @@ pub struct Parameter {
 impl ProviderSchema {
     /// Asks the built provider, through terraform.
     pub fn read() -> Result<Self> {
-        // An older Terraform knows no actions, and pages must not depend on who makes them.
+        // An older Terraform does not know actions, and pages must not depend on the Terraform that
+        // is installed.
         let tools = Toolchain::of_each_terraform(false)?.remove(0);
         // Nothing calls AWS for a schema; port 9 is where nobody listens.
         let directory = WorkingDirectory::create(&tools, "http://127.0.0.1:9")?;

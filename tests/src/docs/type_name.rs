@@ -1,4 +1,4 @@
-//! Terraform's types, in words and as configuration writes them.
+//! Terraform's types, as words and as a configuration writes them.
 
 use serde_json::Value;
 

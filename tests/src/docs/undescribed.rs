@@ -1,4 +1,4 @@
-//! What a user could meet without a word of explanation.
+//! Parts of the schema without a description.
 
 use std::collections::BTreeMap;
 

@@ -6,7 +6,8 @@ use super::front_matter::FrontMatter;
 
 const EXAMPLES: &str = "https://github.com/netacea/terraform-provider-netacea/tree/main/examples";
 
-/// What somebody wants, the guides to read and the examples to copy, in the order of a first day.
+/// A newcomer's aims, each with the guides to read and the examples to copy, in the order of a
+/// first day.
 const ROWS: &[(&str, &[&str], &[&str])] = &[
     (
         "see captchas and blocks on your own machine first",

@@ -11,31 +11,31 @@ use crate::edge::{Caching, EventType, Forwarding, path_pattern};
 pub struct Behavior {
     /// `default`, or the path pattern.
     pub name: String,
-    /// Whether it takes what no path pattern covers.
+    /// Whether it serves the paths that no path pattern covers.
     pub is_default: bool,
     /// The id of the origin that its requests go to.
     pub origin: String,
     /// The Lambda functions associated with it, in the order of the document.
     pub associations: Vec<Association>,
-    /// What of a request reaches the origin.
+    /// Which parts of a request reach the origin.
     pub forwarding: Forwarding,
-    /// Methods that CloudFront takes; others are a 403 before any function runs.
+    /// Methods that CloudFront allows; others get a 403 before any function runs.
     pub allowed_methods: Vec<String>,
-    /// What is kept of its answers.
+    /// How its answers are cached.
     pub caching: Caching,
-    /// Ids of policies whose content is not known here: nothing is kept by such a cache policy, and
-    /// nothing forwarded by such an origin request policy.
+    /// Ids of policies whose content is not known here: with such a cache policy nothing is cached,
+    /// and with such an origin request policy nothing is forwarded.
     pub unknown_policies: Vec<String>,
 }
 
 /// One Lambda function association.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Association {
-    /// When it runs.
+    /// The event on which it runs.
     pub event: EventType,
     /// The qualified ARN of the function version.
     pub lambda_arn: String,
-    /// Whether it is shown the request body.
+    /// Whether it gets the request body.
     pub include_body: bool,
 }
 

@@ -1,5 +1,5 @@
-//! What CloudFront keeps, for how long and for which requests (EDGE-LIMITS.md, "What CloudFront
-//! keeps").
+//! CloudFront's cache: what it keeps, for how long and for which requests (EDGE-LIMITS.md, "What
+//! CloudFront keeps").
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,7 +14,8 @@ use crate::edge::{Headers, RequestRecord, ResponseRecord};
 const CACHING_OPTIMIZED: &str = "658327ea-f89d-4fab-a63d-7e88639e58f6";
 const CACHING_DISABLED: &str = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
 
-/// Answers and bytes of bodies that are kept at most. CloudFront evicts, too, by rules of its own.
+/// The most answers, and bytes of bodies, that are kept. CloudFront evicts too, by rules of its
+/// own.
 const MOST: usize = 5000;
 const MOST_BYTES: usize = 64 << 20;
 
@@ -22,7 +23,7 @@ const MOST_BYTES: usize = 64 << 20;
 /// CloudFront processes and caches HTTP 4xx and 5xx status codes").
 const HEEDING: [u16; 4] = [404, 410, 414, 501];
 
-/// What of a request an answer is kept for, and how long.
+/// For which requests an answer is kept, and how long.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Caching {
     /// Names in lower case; `*` keeps nothing at all.
@@ -30,14 +31,14 @@ pub struct Caching {
     cookies: bool,
     query: bool,
     methods: Vec<String>,
-    /// Seconds: at least, without a word of the origin, at most.
+    /// Seconds: the least, the usual without the origin's `Cache-Control`, the most.
     least: u64,
     usual: u64,
     most: u64,
 }
 
 impl Caching {
-    /// Reads it from a behavior. Policies that are not managed ones keep nothing.
+    /// Reads it from a behavior. With a policy that is not a managed one, nothing is kept.
     pub(super) fn parse(behavior: Node<'_, '_>) -> Self {
         let methods = child(behavior, "AllowedMethods")
             .and_then(|allowed| child(allowed, "CachedMethods"))
@@ -85,7 +86,7 @@ impl Caching {
         [CACHING_OPTIMIZED, CACHING_DISABLED].contains(&policy)
     }
 
-    /// What requests have in common that get the same answer; `None` if each goes to the origin.
+    /// The key by which requests get the same answer; `None` if each goes to the origin.
     pub(super) fn key(&self, behavior: &str, request: &RequestRecord) -> Option<String> {
         let is_kept = self.methods.contains(&request.method) && self.most > 0;
         if !is_kept || self.headers.iter().any(|name| name == "*") {
@@ -120,7 +121,7 @@ impl Caching {
     }
 }
 
-/// What is kept at one edge location.
+/// The cache of one edge location.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
     kept: Mutex<Answers>,
@@ -180,7 +181,7 @@ impl Cache {
 }
 
 impl Answers {
-    /// Those that would be kept for the shortest time make room.
+    /// Adds an answer; those that would be kept for the shortest time make room.
     fn insert(&mut self, key: String, kept: Kept) {
         if kept.body.len() > MOST_BYTES {
             return;

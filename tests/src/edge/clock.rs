@@ -1,9 +1,9 @@
-//! The time at an edge location: the machine's, and what a test lets pass in addition to it.
+//! The time at an edge location: the machine's, plus what a test lets pass.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// Never goes back.
+/// A clock that never goes back.
 #[derive(Debug)]
 pub(super) struct Clock {
     opened: Instant,
@@ -22,12 +22,12 @@ impl Clock {
         self.ahead_seconds.fetch_add(seconds, Ordering::Relaxed);
     }
 
-    /// How far it is ahead of the machine's.
+    /// How far it is ahead of the machine's clock.
     pub(super) fn ahead(&self) -> Duration {
         Duration::from_secs(self.ahead_seconds.load(Ordering::Relaxed))
     }
 
-    /// Since it was started.
+    /// The time since it was started.
     pub(super) fn now(&self) -> Duration {
         self.opened.elapsed() + self.ahead()
     }

@@ -1,4 +1,4 @@
-//! What the simulator needs of a distribution's configuration.
+//! The parts of a distribution's configuration that the simulator needs.
 
 use anyhow::{Context, Result};
 use roxmltree::{Document, Node};
@@ -13,13 +13,13 @@ pub struct DistributionConfiguration {
     pub behaviors: Vec<Behavior>,
     pub(super) origins: Vec<ConfiguredOrigin>,
     pub(super) origin_groups: Vec<OriginGroup>,
-    /// What `/` means; empty: nothing else.
+    /// The path that `/` means; empty if there is none.
     pub(super) default_root_object: String,
-    /// What viewers get in place of errors.
+    /// The custom error responses.
     pub error_responses: Vec<ErrorResponse>,
 }
 
-/// An `OriginGroup` element: where to go next after which status.
+/// An `OriginGroup` element: after which statuses the next origin is asked.
 #[derive(Clone, Debug)]
 pub(super) struct OriginGroup {
     pub(super) id: String,
@@ -35,9 +35,9 @@ pub struct ConfiguredOrigin {
     pub domain_name: String,
     pub(super) path: String,
     pub(super) custom_headers: Vec<(String, String)>,
-    /// Seconds until an answer has to begin.
+    /// Seconds within which an answer has to begin.
     pub(super) response_timeout: u64,
-    /// How often it is asked when none comes.
+    /// How often it is asked if no answer comes.
     pub(super) attempts: u64,
 }
 
@@ -96,7 +96,7 @@ impl DistributionConfiguration {
 }
 
 impl DistributionConfiguration {
-    /// The origins to try, one after the other, and the statuses after which the next one is.
+    /// The origins to try, one after the other, and the statuses after which the next one is tried.
     pub(super) fn origins_of(&self, id: &str) -> Result<(Vec<&ConfiguredOrigin>, &[u16])> {
         let origin = |id: &str| {
             let mut origins = self.origins.iter();

@@ -1,8 +1,8 @@
-//! What CloudFront answers in place of what it cannot use.
+//! CloudFront's own answers in place of answers that it cannot use.
 
 use crate::edge::{Headers, ResponseRecord};
 
-/// What CloudFront puts in place of a function's answer that it cannot use.
+/// CloudFront's own answer in place of a function's or an origin's.
 pub(super) struct EdgeError {
     pub(super) status: u16,
     name: &'static str,
@@ -30,7 +30,7 @@ impl EdgeError {
         name: "LambdaValidationError",
     };
 
-    /// What happened, in words.
+    /// What happened, as a phrase.
     pub(super) fn told(&self) -> &'static str {
         match self.status {
             504 => "no answer in time",

@@ -1,4 +1,4 @@
-//! Custom error responses: what a viewer gets in place of an error (CloudFront guide, "Generate
+//! Custom error responses, which a viewer gets in place of an error (CloudFront guide, "Generate
 //! custom error responses").
 
 use roxmltree::Node;
@@ -13,9 +13,9 @@ const USUAL_SECONDS: u64 = 10;
 pub struct ErrorResponse {
     /// The status that it is for.
     pub code: u16,
-    /// The page that the viewer gets, and its status; without one the error stays as it is.
+    /// The page that the viewer gets, and its status; `None` leaves the error as it is.
     pub page: Option<(String, u16)>,
-    /// Seconds for which such an error is kept at least.
+    /// The fewest seconds for which such an error is kept.
     pub seconds: u64,
 }
 
@@ -34,7 +34,7 @@ impl ErrorResponse {
         })
     }
 
-    /// Seconds for which an error of this status is kept at least.
+    /// The fewest seconds for which an error of this status is kept.
     pub(super) fn seconds_of(all: &[Self], status: u16) -> u64 {
         let found = all.iter().find(|response| response.code == status);
         found.map_or(USUAL_SECONDS, |response| response.seconds)

@@ -1,5 +1,5 @@
-//! The event that a Lambda@Edge function is handed, and what it hands back (CloudFront guide,
-//! "Event structure").
+//! The event that a Lambda@Edge function gets, and what it returns (CloudFront guide, "Event
+//! structure").
 
 use std::fmt;
 
@@ -64,7 +64,7 @@ pub struct RequestRecord {
     pub origin: Option<Value>,
 }
 
-/// `cf.request.body`, there when the association includes the body.
+/// `cf.request.body`, present if the association includes the body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "the names are the guide's own")]
@@ -76,7 +76,7 @@ pub struct BodyRecord {
     pub data: String,
 }
 
-/// `cf.response`, and a response that a function makes.
+/// `cf.response`, or a response that a function generates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "the names are the guide's own")]
@@ -92,7 +92,7 @@ pub struct ResponseRecord {
     pub body_encoding: Option<String>,
 }
 
-/// What is the same in all events of one request.
+/// The data that is the same in all events of one request.
 #[derive(Clone, Debug)]
 pub(super) struct Exchange {
     pub(super) distribution_id: String,

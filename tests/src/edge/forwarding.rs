@@ -1,4 +1,4 @@
-//! What of a viewer's request reaches the origin.
+//! Which parts of a viewer's request reach the origin.
 
 use roxmltree::Node;
 
@@ -12,7 +12,7 @@ const ALL_VIEWER_EXCEPT_HOST_HEADER: &str = "b689b0a8-53d0-40ab-baf2-68738e2966a
 /// Which headers and cookies are forwarded; the rest of the request always is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Forwarding {
-    /// `*` stands for all; names in lower case.
+    /// Names in lower case; `*` means all.
     headers: Vec<String>,
     except_host: bool,
     cookies: bool,
@@ -30,7 +30,7 @@ impl Forwarding {
         }
     }
 
-    /// Everything but `host`: what `AllViewerExceptHostHeader` forwards.
+    /// Everything except `host`: what `AllViewerExceptHostHeader` forwards.
     pub fn all_except_host() -> Self {
         Self {
             headers: vec!["*".to_owned()],
@@ -44,7 +44,7 @@ impl Forwarding {
         [ALL_VIEWER, ALL_VIEWER_EXCEPT_HOST_HEADER].contains(&policy)
     }
 
-    /// Whether a header, given in lower case, is among what the origin sees as the viewer sent it.
+    /// Whether the origin gets this header, given in lower case, as the viewer sent it.
     pub fn includes(&self, header: &str) -> bool {
         match header {
             "cookie" => self.cookies,

@@ -1,4 +1,4 @@
-//! The edge location as clients on this machine reach it: over HTTP, on a free loopback port.
+//! An HTTP server in front of an edge location, on a free loopback port.
 
 use anyhow::Result;
 use hyper::body::Bytes;
@@ -14,7 +14,7 @@ pub struct Front {
 }
 
 impl Front {
-    /// Opens one. A request that the edge location itself cannot play is hung up on.
+    /// Opens one. If the edge location cannot simulate a request, the connection is closed.
     pub fn open(edge: EdgeLocation) -> Result<Self> {
         let handler = move |request| {
             let answer = edge.send(&viewer(&request));

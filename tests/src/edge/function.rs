@@ -1,4 +1,4 @@
-//! A published function version: its package unpacked, its instances.
+//! A published function version: its unpacked package and its instances.
 
 use std::collections::VecDeque;
 use std::io::Cursor;
@@ -39,10 +39,10 @@ pub struct Function {
     _folder: TempDir,
 }
 
-/// One call of a function, for those who watch.
+/// One call of a function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invocation {
-    /// When it ran.
+    /// The event that it handled.
     pub event: EventType,
     /// The qualified ARN of the version.
     pub lambda_arn: String,
@@ -50,10 +50,9 @@ pub struct Invocation {
     pub instance: u32,
     /// Whether an instance had to be loaded first.
     pub cold: bool,
-    /// From handing over the event to the answer, loading not counted.
+    /// From sending the event to the answer, loading not counted.
     pub duration: Duration,
-    /// What of it the handler took, measured next to it: nothing of the harness is in it. Zero when
-    /// it failed.
+    /// The handler's part of it, measured in the instance, without the harness. Zero if it failed.
     pub handler: Duration,
     /// Why there was no usable answer.
     pub failure: Option<String>,
@@ -64,9 +63,9 @@ pub struct Invocation {
 /// How many instances there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Instances {
-    /// Those that have nothing to do.
+    /// Idle instances.
     pub idle: usize,
-    /// Those that have an event.
+    /// Instances that are handling an event.
     pub busy: usize,
     /// How often one had to be loaded first.
     pub cold_starts: u64,
@@ -127,8 +126,8 @@ impl Function {
         })
     }
 
-    /// Runs one event: on an idle instance, or on a new one when there is none. Its clocks are so
-    /// far `ahead` of the machine's.
+    /// Runs one event: on an idle instance, or on a new one if there is none. Its clocks are
+    /// `ahead` of the machine's.
     pub(super) fn invoke(
         &self,
         event_type: EventType,
@@ -194,7 +193,7 @@ impl Function {
         Ok((result, invocation))
     }
 
-    /// Whether instances stand still between events, as Lambda's do; from this moment on.
+    /// Sets whether instances are frozen between events, as Lambda's are; from this moment on.
     pub(super) fn set_freezing(&self, freezes: bool) {
         let before = self.freezes.swap(freezes, Ordering::Relaxed);
         if before != freezes {
@@ -218,18 +217,18 @@ impl Function {
         self.logs.keep(most);
     }
 
-    /// How the instances are that have nothing to do at the moment.
+    /// The vitals of the idle instances.
     pub(super) fn vitals(&self) -> Result<Vec<Vitals>> {
         self.idle().iter_mut().map(Instance::vitals).collect()
     }
 
-    /// Ends the instances that have nothing to do: the next event finds none of them.
+    /// Ends the idle instances: the next event gets a new one.
     pub(super) fn retire(&self) {
         let retired = std::mem::take(&mut *self.idle());
         drop(retired);
     }
 
-    /// Puts the instance whose turn it is last.
+    /// Moves the instance whose turn it is to the end.
     pub(super) fn skip_instance(&self) {
         let mut idle = self.idle();
         if let Some(skipped) = idle.pop_front() {

@@ -21,7 +21,7 @@ pub struct Header {
 pub struct Headers(Vec<(String, Vec<Header>)>);
 
 impl Headers {
-    /// Adds one element, behind those of the same name.
+    /// Adds one element after those of the same name.
     pub fn append(&mut self, name: &str, value: &str) {
         let element = Header {
             key: Some(name.to_owned()),
@@ -34,13 +34,13 @@ impl Headers {
         }
     }
 
-    /// Replaces all elements of a name by one.
+    /// Replaces all elements of a name with one.
     pub fn set(&mut self, name: &str, value: &str) {
         self.remove(name);
         self.append(name, value);
     }
 
-    /// Takes a name out.
+    /// Removes a name.
     pub fn remove(&mut self, name: &str) {
         self.0
             .retain(|(found, _)| !found.eq_ignore_ascii_case(name));

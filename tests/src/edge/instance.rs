@@ -29,7 +29,7 @@ pub(super) struct Instance {
     _runner: TempDir,
 }
 
-/// What became of an event.
+/// The outcome of an event.
 #[derive(Debug)]
 pub(super) enum EventOutcome {
     /// The handler's result, as JSON, what the handler took for it, and the calls that it began.
@@ -50,7 +50,7 @@ struct Line {
     error: Option<String>,
 }
 
-/// What an instance is made of.
+/// The parts that an instance is made of.
 #[derive(Debug)]
 pub(super) struct Image<'a> {
     pub(super) node: &'a Path,
@@ -61,13 +61,13 @@ pub(super) struct Image<'a> {
     pub(super) memory_size: u64,
     /// PEM file of the certificates that it trusts.
     pub(super) authority: Option<&'a Path>,
-    /// `host=port,…`: hosts that stand on loopback.
+    /// `host=port,…`: hosts that are on loopback.
     pub(super) redirects: &'a str,
 }
 
 impl Drop for Instance {
     fn drop(&mut self) {
-        // One that stands still would not notice that it is to leave.
+        // A frozen process would not notice that it has to end.
         self.process.signal(Signal::CONT);
     }
 }
@@ -137,13 +137,13 @@ impl Instance {
         }
     }
 
-    /// Hands over an event (a line of JSON) and waits for the handler's answer.
+    /// Sends an event (a line of JSON) and waits for the handler's answer.
     pub(super) fn invoke(&mut self, line: &str, limit: Duration) -> Result<EventOutcome> {
         self.process.signal(Signal::CONT);
         self.exchange(line, limit)
     }
 
-    /// How it is, by its own account and the system's.
+    /// Its vitals, as it and the system report them.
     pub(super) fn vitals(&mut self) -> Result<Vitals> {
         match self.invoke(r#"{"vitals":true}"#, LOADS_WITHIN)? {
             EventOutcome::Result(own, ..) => Vitals::read(self.process.id(), own.get()),
@@ -152,7 +152,7 @@ impl Instance {
     }
 
     /// Stops the process until the next event, so that what the handler left unfinished has to
-    /// wait; or lets it go on.
+    /// wait; or lets it continue.
     pub(super) fn set_frozen(&self, frozen: bool) {
         self.process
             .signal(if frozen { Signal::STOP } else { Signal::CONT });

@@ -22,7 +22,7 @@ pub(super) struct Loaded {
 }
 
 impl Loaded {
-    /// None yet. They will trust the certificates in `authority`, a PEM file.
+    /// No functions yet. They will trust the certificates in `authority`, a PEM file.
     pub(super) fn none(node: PathBuf, source: Arc<dyn Source>, authority: Option<PathBuf>) -> Self {
         Self {
             source,
@@ -35,7 +35,7 @@ impl Loaded {
         }
     }
 
-    /// The function version, loaded now if it was not before.
+    /// The function version; loads it if it is not loaded.
     pub(super) fn function(&self, arn: &str) -> Result<Arc<Function>> {
         let mut functions = lock(&self.functions);
         if let Some(function) = functions.get(arn) {
@@ -60,7 +60,7 @@ impl Loaded {
         lock(&self.functions).values().cloned().collect()
     }
 
-    /// Those that are loaded from now on find `host` on this port of loopback.
+    /// Functions that are loaded from now on find `host` on this port of loopback.
     pub(super) fn redirect(&self, host: &str, port: u16) {
         let mut redirects = lock(&self.redirects);
         if !redirects.is_empty() {
@@ -69,7 +69,7 @@ impl Loaded {
         redirects.push_str(&format!("{host}={port}"));
     }
 
-    /// Whether instances stand still between events.
+    /// Sets whether instances are frozen between events.
     pub(super) fn set_freezing(&self, freezes: bool) {
         self.freezes.store(freezes, Ordering::Relaxed);
         for function in self.all() {
@@ -77,7 +77,7 @@ impl Loaded {
         }
     }
 
-    /// Whether they do.
+    /// Whether instances are frozen between events.
     pub(super) fn freezes(&self) -> bool {
         self.freezes.load(Ordering::Relaxed)
     }

@@ -1,4 +1,4 @@
-//! One edge location: takes a viewer's request, runs what the distribution's configuration says,
+//! One edge location: gets a viewer's request, runs what the distribution's configuration says,
 //! answers.
 
 use std::path::PathBuf;
@@ -25,8 +25,8 @@ pub struct EdgeLocation {
 }
 
 impl EdgeLocation {
-    /// Opens one for the distribution of `source`, whose origins are all played by `origin`.
-    /// Functions trust the certificates in `authority`, a PEM file.
+    /// Opens one for the distribution of `source`; `origin` simulates all of its origins. Functions
+    /// trust the certificates in `authority`, a PEM file.
     pub fn open(
         node: PathBuf,
         source: impl Source + 'static,
@@ -41,8 +41,7 @@ impl EdgeLocation {
         }
     }
 
-    /// Answers a viewer, by the configuration that the distribution has at this moment, or by the
-    /// one that is held.
+    /// Answers a viewer, by the distribution's current configuration, or by the one that is held.
     pub fn send(&self, viewer: &ViewerRequest) -> Result<ViewerResponse> {
         let held = lock(&self.held).clone();
         let configuration = match held {
@@ -95,41 +94,40 @@ impl EdgeLocation {
         })
     }
 
-    /// From now on instances stand still between events, as Lambda's do: what an answer left
-    /// unfinished goes on with the next event. Without this they run on, as Lambda's may for some
-    /// milliseconds, and stories need not visit twice to see one log entry.
+    /// From now on instances are frozen between events, as Lambda's are: what an answer left
+    /// unfinished continues with the next event. Without this they keep running, as Lambda's may
+    /// for some milliseconds, so that tests need not visit twice to see one log entry.
     pub fn set_freezing(&self, freezes: bool) {
         self.stage.functions.set_freezing(freezes);
     }
 
-    /// Whether they stand still between events.
+    /// Whether instances are frozen between events.
     pub fn freezes(&self) -> bool {
         self.stage.functions.freezes()
     }
 
-    /// From now on plays what stands around functions, too: allowed methods, custom error
-    /// responses, also in place of answers that a viewer-request function gives, and what is kept.
-    /// Whether CloudFront replaces those answers is not documented; this is the cautious
-    /// assumption.
+    /// From now on also simulates what is around functions: allowed methods, the cache, and custom
+    /// error responses, which also replace answers of a viewer-request function. Whether CloudFront
+    /// replaces those is not documented; this is the cautious assumption.
     pub fn play_surroundings(&self) {
         let plays = &self.stage.plays_surroundings;
         plays.store(true, Ordering::Relaxed);
     }
 
-    /// Lets time pass for what is kept, and by the clocks of the instances.
+    /// Lets time pass for the cache and the clocks of the instances.
     pub fn advance(&self, seconds: u64) {
         self.stage.clock.advance(seconds);
     }
 
-    /// From now on the origin takes so many seconds for an answer. Nobody waits for them: they pass
-    /// as in [`EdgeLocation::advance`].
+    /// From now on the origin takes this many seconds for an answer. Nobody waits for them: they
+    /// pass as in [`EdgeLocation::advance`].
     pub fn slow_origin(&self, seconds: u64) {
         let takes = &self.stage.origin_seconds;
         takes.store(seconds, Ordering::Relaxed);
     }
 
-    /// From now on answers by the configuration of this moment, without asking for it again: for
-    /// many requests in little time.
+    /// From now on answers by the current configuration, without reading it again: for many
+    /// requests in little time.
     pub fn hold_configuration(&self) -> Result<()> {
         *lock(&self.held) = Some(self.stage.functions.source.configuration()?);
         Ok(())
@@ -140,35 +138,35 @@ impl EdgeLocation {
         self.stage.functions.redirect(host, port);
     }
 
-    /// How the instances are that have nothing to do at the moment, all functions together.
+    /// The vitals of the idle instances of all functions.
     pub fn vitals(&self) -> Result<Vec<Vitals>> {
         let loaded = self.stage.functions.all();
         let vitals: Result<Vec<_>> = loaded.iter().map(|function| function.vitals()).collect();
         Ok(vitals?.into_iter().flatten().collect())
     }
 
-    /// How many instances there are, and were loaded, all functions together.
+    /// How many instances of all functions there are, and were loaded.
     pub fn instances(&self) -> Instances {
         let loaded = self.stage.functions.all();
         loaded.iter().map(|function| function.instances()).sum()
     }
 
-    /// Ends the instances that have nothing to do: the next visitor meets a fresh one.
+    /// Ends the idle instances: the next visitor gets a new one.
     pub fn retire_instances(&self) {
         for function in self.stage.functions.all() {
             function.retire();
         }
     }
 
-    /// Lets the next event of each function meet another instance than the one whose turn it is.
+    /// Lets another instance than the one whose turn it is handle the next event of each function.
     pub fn skip_instance(&self) {
         for function in self.stage.functions.all() {
             function.skip_instance();
         }
     }
 
-    /// From now on keeps only so many of the newest lines that each function prints: for very many
-    /// requests.
+    /// From now on keeps only this many of the newest lines that each function prints: for very
+    /// many requests.
     pub fn keep_log_lines(&self, most: usize) {
         self.stage.functions.keep_log_lines(most);
     }

@@ -1,9 +1,9 @@
-//! What a function printed, all instances together.
+//! The lines that all instances of a function printed.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Lines, the oldest first; every clone has the same.
+/// Lines, the oldest first; clones share them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Logs(Arc<Mutex<Kept>>);
 
@@ -23,7 +23,7 @@ impl Default for Kept {
 }
 
 impl Logs {
-    /// One more line.
+    /// Adds a line.
     pub(super) fn push(&self, line: String) {
         let mut kept = self.kept();
         kept.lines.push_back(line);

@@ -1,4 +1,4 @@
-//! From the viewer's request to the request that CloudFront makes to the origin.
+//! Makes CloudFront's request to the origin from the viewer's request.
 
 use anyhow::{Context, Result};
 use base64::Engine;
@@ -8,11 +8,11 @@ use serde_json::json;
 use crate::edge::configuration::ConfiguredOrigin;
 use crate::edge::{Behavior, Headers, RequestRecord};
 
-/// What CloudFront says of itself in `via`.
+/// CloudFront's own entry in `via`.
 const VIA: &str = "1.1 simulated.cloudfront.net (CloudFront)";
 
-/// The request of an `origin-request` event: what is forwarded of the viewer's, and what CloudFront
-/// adds.
+/// The request of an `origin-request` event: the forwarded parts of the viewer's, and what
+/// CloudFront adds.
 pub(super) fn forward(
     viewer: &RequestRecord,
     behavior: &Behavior,

@@ -1,4 +1,4 @@
-//! What stands behind a distribution and answers what its functions and its cache do not.
+//! The origins of a distribution, which answer what its functions and its cache do not.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -16,12 +16,12 @@ use crate::edge::{ConfiguredOrigin, Headers, RequestRecord, ResponseRecord};
 const CONNECTS_WITHIN: Duration = Duration::from_secs(10);
 const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
 
-/// Plays every origin of a distribution.
+/// Simulates every origin of a distribution.
 pub trait OriginServer: fmt::Debug + Send + Sync {
     /// The answer and its body.
     ///
     /// # Errors
-    /// If none comes.
+    /// If no answer comes.
     fn ask(
         &self,
         request: &RequestRecord,
@@ -30,15 +30,15 @@ pub trait OriginServer: fmt::Debug + Send + Sync {
     ) -> Result<(ResponseRecord, Vec<u8>)>;
 }
 
-/// A web server that stands for every origin, whatever its domain name is.
+/// A web server in place of every origin, whatever its domain name is.
 #[derive(Debug)]
 pub struct WebServer {
     agent: ureq::Agent,
     /// Scheme and authority.
     url: String,
-    /// Whether path and headers of the document's origin belong to this one.
+    /// Whether the document's path and headers of the origin are used.
     heeds_origin: bool,
-    /// What is sent as `host`, in place of what CloudFront would send.
+    /// The `host` that is sent in place of CloudFront's.
     host: Option<String>,
 }
 
@@ -86,7 +86,7 @@ impl OriginServer for WebServer {
         body: &[u8],
         origin: &ConfiguredOrigin,
     ) -> Result<(ResponseRecord, Vec<u8>)> {
-        // Otherwise it would be a part of the host's name.
+        // Otherwise it would become a part of the host's name.
         ensure!(
             request.uri.starts_with('/'),
             "{} is not a path",

@@ -1,4 +1,4 @@
-//! A call that a function makes, as the process that makes it sees it.
+//! A call that a function makes, as its process sees it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -19,10 +19,10 @@ pub struct OutgoingCall {
     /// When it began, counted from the beginning of the event.
     #[serde(deserialize_with = "milliseconds")]
     pub began: Duration,
-    /// How long its answer took to begin, or it to fail.
+    /// How long it took until its answer began, or until it failed.
     #[serde(deserialize_with = "milliseconds")]
     pub took: Duration,
-    /// The status; none without an answer.
+    /// The status; `None` without an answer.
     pub status: Option<u16>,
     /// Why there was no answer.
     pub failure: Option<String>,

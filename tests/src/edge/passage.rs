@@ -21,13 +21,13 @@ use crate::edge::{
     OriginServer, RequestRecord, ResponseRecord, Step, StepKind, ViewerRequest, origin_request,
 };
 
-/// What a request event ends in.
+/// The result of a request event.
 enum Onward {
     Request(RequestRecord),
     Generated(ResponseRecord, Vec<u8>),
 }
 
-/// What all requests have in common.
+/// What all requests share.
 #[derive(Debug)]
 pub(super) struct Stage {
     pub(super) functions: Loaded,
@@ -51,7 +51,7 @@ pub(super) struct Passage<'a> {
 }
 
 impl Stage {
-    /// Nothing is kept yet.
+    /// A stage with an empty cache.
     pub(super) fn new(functions: Loaded, origin: Arc<dyn OriginServer>) -> Self {
         Self {
             functions,
@@ -65,7 +65,7 @@ impl Stage {
 }
 
 impl<'a> Passage<'a> {
-    /// The request has just arrived.
+    /// Begins when the request has arrived.
     pub(super) fn begin(
         stage: &'a Stage,
         behavior: &'a Behavior,
@@ -84,7 +84,7 @@ impl<'a> Passage<'a> {
         }
     }
 
-    /// From the first event to the last.
+    /// Runs from the first event to the last.
     pub(super) fn run(
         &mut self,
         configuration: &DistributionConfiguration,
@@ -92,7 +92,7 @@ impl<'a> Passage<'a> {
         let viewer_request =
             match self.request_event(EventType::ViewerRequest, self.viewer.record())? {
                 Ok(Onward::Request(request)) => request,
-                // Answers that viewer-request makes skip every later event.
+                // An answer of viewer-request skips every later event.
                 Ok(Onward::Generated(mut response, body)) => {
                     let value = "LambdaGeneratedResponse from cloudfront";
                     response.headers.set("X-Cache", value);
@@ -112,7 +112,7 @@ impl<'a> Passage<'a> {
         Ok(response.map(|response| (response, body)))
     }
 
-    /// The answer that is kept for such requests, else the origin's.
+    /// The cached answer for such requests, otherwise the origin's.
     fn kept_or_asked(
         &mut self,
         configuration: &DistributionConfiguration,
@@ -151,8 +151,8 @@ impl<'a> Passage<'a> {
         Ok(answer)
     }
 
-    /// The members of an origin group are asked until one answers with another status than those of
-    /// the group; only for methods that can be repeated. Each time the origin events happen.
+    /// Asks the members of an origin group until one answers with a status that is not one of the
+    /// group's; only for methods that can be repeated. The origin events happen each time.
     fn ask_origins(
         &mut self,
         configuration: &DistributionConfiguration,
@@ -210,8 +210,8 @@ impl<'a> Passage<'a> {
             origin_request::forward(viewer_request, self.behavior, origin),
         )? {
             Ok(Onward::Request(request)) => request,
-            // An answer that origin-request makes stands for the origin's; origin-response does not
-            // run for it.
+            // An answer of origin-request replaces the origin's; origin-response does not run for
+            // it.
             Ok(Onward::Generated(response, body)) => return Ok(Ok((response, body))),
             Err(error) => return Ok(Err(error)),
         };
@@ -236,7 +236,7 @@ impl<'a> Passage<'a> {
         }))
     }
 
-    /// An origin that takes longer than its response timeout is asked again as often as the
+    /// Asks an origin that takes longer than its response timeout again, as often as the
     /// distribution says, but only for `GET` and `HEAD`.
     fn wait_for_origin(
         &self,
@@ -332,7 +332,7 @@ impl<'a> Passage<'a> {
         Ok(result)
     }
 
-    /// Notes what the function that has just run made of the headers.
+    /// Notes how the function that has just run changed the headers.
     fn note_edits(&mut self, before: &Headers, after: &Headers) {
         if let Some(step) = self.steps.last_mut() {
             step.compare(before, after);

@@ -1,8 +1,7 @@
 //! Path patterns of cache behaviors.
 
-/// Whether `pattern` covers `path`: `*` stands for any number of characters, `?` for exactly one,
-/// letter case counts, and a leading slash may be left out of the pattern (CloudFront guide, "Path
-/// pattern").
+/// Whether `pattern` covers `path`: `*` is any number of characters, `?` exactly one, letter case
+/// counts, and a leading slash may be left out of the pattern (CloudFront guide, "Path pattern").
 pub(super) fn covers(pattern: &str, path: &str) -> bool {
     let strip = |text: &str| {
         text.strip_prefix('/')

@@ -6,12 +6,12 @@ use base64::engine::general_purpose::STANDARD;
 use crate::edge::event::BodyRecord;
 use crate::edge::{EventType, Headers, RequestRecord, ViewerRequest, restrictions};
 
-/// Bytes of a body that a function is shown.
+/// The most bytes of a body that a function gets.
 const VIEWER_BODY_LIMIT: usize = 40 * 1024;
 const ORIGIN_BODY_LIMIT: usize = 1024 * 1024;
 
 impl ViewerRequest {
-    /// The request without what CloudFront takes out before any function runs.
+    /// The request without what CloudFront removes before any function runs.
     pub(super) fn record(&self) -> RequestRecord {
         let (uri, querystring) = self.target.split_once('?').unwrap_or((&self.target, ""));
         let mut headers = Headers::default();

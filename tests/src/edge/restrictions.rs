@@ -1,4 +1,4 @@
-//! What CloudFront refuses in a function's answer; the viewer gets 502 then.
+//! What CloudFront refuses in a function's answer; then the viewer gets 502.
 
 use std::fmt;
 
@@ -36,11 +36,11 @@ const DISALLOWED: [&str; 24] = [
 ];
 const DISALLOWED_PREFIXES: [&str; 3] = ["x-accel-", "x-amz-cf-", "x-edge-"];
 
-/// Bytes of a generated response, headers included.
+/// The most bytes of a generated response, headers included.
 const VIEWER_RESPONSE_LIMIT: usize = 40 * 1024;
 const ORIGIN_RESPONSE_LIMIT: usize = 1024 * 1024;
 
-/// Bytes of URI and query string together.
+/// The most bytes of URI and query string together.
 const URI_LIMIT: usize = 8192;
 
 /// Why an answer was refused.
@@ -98,7 +98,7 @@ pub(super) fn check_response(
     })
 }
 
-/// Checks a response that a function made in a request event; returns its body.
+/// Checks a response that a function generated in a request event; returns its body.
 pub(super) fn check_generated(
     event: EventType,
     response: &ResponseRecord,

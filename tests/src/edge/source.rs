@@ -1,5 +1,5 @@
-//! Where an edge location gets what it plays: the distribution's configuration, and the packages of
-//! the functions in it.
+//! Where an edge location gets the distribution's configuration, and the packages of the functions
+//! in it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,15 +9,15 @@ use anyhow::Result;
 use crate::aws::{Distribution, Functions, Package};
 use crate::edge::DistributionConfiguration;
 
-/// A distribution and the functions that stand in it.
+/// A distribution and the functions in its slots.
 pub trait Source: fmt::Debug + Send + Sync {
     /// The distribution's id, as events carry it.
     fn distribution_id(&self) -> &str;
 
-    /// The configuration of this moment.
+    /// The current configuration.
     ///
     /// # Errors
-    /// If it cannot be had or read.
+    /// If it cannot be read or parsed.
     fn configuration(&self) -> Result<Arc<DistributionConfiguration>>;
 
     /// The package of a function version, given by its qualified ARN.

@@ -1,4 +1,4 @@
-//! What happened to a request on its way, and when: for those who watch.
+//! What happened to a request on its way, and when.
 
 use std::time::{Duration, Instant};
 
@@ -7,17 +7,17 @@ use crate::edge::{EventType, Headers, Invocation};
 /// One thing that happened to a request.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// What it was.
+    /// The kind of step.
     pub kind: StepKind,
     /// When it began, counted from the arrival of the request.
     pub began: Duration,
     /// How long it took, loading an instance included.
     pub took: Duration,
-    /// Why it came to nothing, if it did.
+    /// Why it failed, if it did.
     pub failure: Option<String>,
     /// Headers that a function added or changed, in order.
     pub added: Vec<(String, String)>,
-    /// Names of headers that a function took out, in lower case.
+    /// Names of headers that a function removed, in lower case.
     pub removed: Vec<String>,
 }
 
@@ -26,7 +26,7 @@ pub struct Step {
 pub enum StepKind {
     /// A function ran.
     Function(Box<Invocation>),
-    /// The answer was kept from before.
+    /// The answer came from the cache.
     Cache,
     /// The origin was asked, and answered with this status; 0 if it did not.
     Origin(u16),
@@ -43,7 +43,7 @@ impl StepKind {
 }
 
 impl Step {
-    /// One that began then and has just ended. `arrival` is that of the request.
+    /// A step that has just ended, with its beginning. `arrival` is that of the request.
     pub(super) fn ended(kind: StepKind, arrival: Instant, began: Instant) -> Self {
         Self {
             kind,
@@ -55,7 +55,7 @@ impl Step {
         }
     }
 
-    /// Notes what a function made of these headers.
+    /// Notes how a function changed these headers.
     pub(super) fn compare(&mut self, before: &Headers, after: &Headers) {
         let mut known: Vec<(String, &str)> = before
             .lines()

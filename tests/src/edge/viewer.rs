@@ -1,4 +1,4 @@
-//! What a viewer sends to the distribution, and what comes back.
+//! A viewer's request to the distribution, and the answer.
 
 use std::fmt;
 
@@ -61,7 +61,7 @@ impl ViewerRequest {
     }
 }
 
-/// What the viewer gets, and how it came about.
+/// The answer that the viewer gets, and the steps to it.
 #[derive(Clone, Debug)]
 pub struct ViewerResponse {
     /// The status code.

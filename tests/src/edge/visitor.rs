@@ -1,4 +1,4 @@
-//! A browser, as far as it matters here: a user agent, an address and a cookie jar.
+//! A simple browser: a user agent, an address and a cookie jar.
 
 use std::collections::BTreeMap;
 
@@ -6,12 +6,12 @@ use anyhow::Result;
 
 use crate::edge::{EdgeLocation, ViewerRequest, ViewerResponse};
 
-/// Somebody who keeps cookies from request to request.
+/// A visitor who keeps cookies from request to request.
 #[derive(Clone, Debug)]
 pub struct Visitor {
     user_agent: String,
     client_ip: String,
-    /// Name to value; attributes play no part in these stories.
+    /// Name to value; attributes do not matter in these tests.
     pub cookies: BTreeMap<String, String>,
 }
 

@@ -1,4 +1,4 @@
-//! How an instance is: memory and what it holds open.
+//! The vitals of an instance: memory, and what it holds open.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,9 +11,9 @@ use serde::Deserialize;
 pub struct Vitals {
     /// Resident memory.
     pub resident: u64,
-    /// The most that it ever was.
+    /// Its highest value so far.
     pub resident_peak: u64,
-    /// Memory of the wasm instances that are still held.
+    /// Memory of the wasm instances that still exist.
     pub wasm: u64,
     /// JavaScript's heap in use.
     pub heap: u64,
@@ -31,8 +31,8 @@ struct Own {
 }
 
 impl Vitals {
-    /// Joins what the process `id` says of itself (`own`, JSON of the runner) with what the system
-    /// says.
+    /// Joins what the process `id` reports (`own`, JSON of the runner) with what the system
+    /// reports.
     pub(super) fn read(id: u32, own: &str) -> Result<Self> {
         let Own {
             wasm,
@@ -50,7 +50,7 @@ impl Vitals {
         })
     }
 
-    /// Connections with a call on them: idle ones keep no event loop busy.
+    /// Connections with a call on them; idle ones do not keep the event loop busy.
     pub fn connections(&self) -> usize {
         let sockets = ["TCPSocketWrap", "TLSWrap"].into_iter();
         sockets.filter_map(|name| self.resources.get(name)).sum()

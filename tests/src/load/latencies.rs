@@ -8,7 +8,7 @@ use std::time::Duration;
 pub struct Latencies(Vec<Duration>);
 
 impl Latencies {
-    /// The time that this share (0 to 1) of all does not exceed; zero if there are none.
+    /// The time that this share (0 to 1) of all does not exceed; zero if there is none.
     pub fn percentile(&self, share: f64) -> Duration {
         let last = self.0.len().saturating_sub(1);
         let index = (share * self.0.len() as f64).ceil() as usize;

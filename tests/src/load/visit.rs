@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use crate::edge::ViewerResponse;
 
-/// Who visits.
+/// The kind of visitor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
     /// Keeps their cookies: Protector is asked again when they are old.
     Regular,
-    /// Has none: Protector is asked every time.
+    /// Has no cookies: Protector is asked every time.
     Newcomer,
     /// Has `scraper` in the user agent.
     Bot,
@@ -20,22 +20,22 @@ pub enum Who {
     Suspect,
 }
 
-/// What became of one.
+/// The result of one visit.
 #[derive(Clone, Debug)]
 pub struct Visit {
-    /// In the query of the request, and so in the log entry: `visit=<number>`.
+    /// Its number, in the query of the request and so in the log entry: `visit=<number>`.
     pub number: u64,
-    /// Who came.
+    /// The visitor.
     pub who: Who,
-    /// When, counted from the beginning of the load.
+    /// When it began, counted from the beginning of the load.
     pub began: Duration,
     /// The answer's status.
     pub status: u16,
     /// Whether the origin was asked.
     pub reached_origin: bool,
-    /// What the function's handler took in all events of the visit.
+    /// The time of the function's handler in all events of the visit.
     pub added: Duration,
-    /// What the whole visit took, harness and origin included.
+    /// The time of the whole visit, harness and origin included.
     pub took: Duration,
     /// Whether an instance had to be started for it.
     pub cold: bool,

@@ -15,11 +15,11 @@ use crate::netacea::Captcha;
 /// How visitors come, and for how long.
 #[derive(Clone, Copy, Debug)]
 pub enum Pace {
-    /// So many in a second, whatever happens to them, as long as there are lanes for them.
+    /// This many per second, whatever happens to them, as long as there are lanes for them.
     Rate(u32, Duration),
-    /// The next one when the one before is answered, in every lane.
+    /// In every lane, the next one when the one before is answered.
     Closed(Duration),
-    /// The same until there were so many.
+    /// The same, until there were this many.
     Count(u64),
 }
 
@@ -36,7 +36,7 @@ pub struct VisitorLoad<'a> {
 struct Lane {
     regular: Visitor,
     suspect: Visitor,
-    /// What the suspect does next: look, solve, look again.
+    /// The suspect's next step: look, solve, look again.
     step: u8,
     number: u64,
 }
@@ -57,7 +57,7 @@ impl<'a> VisitorLoad<'a> {
         self.next.load(Ordering::SeqCst)
     }
 
-    /// Sends them, and tells of them in no particular order.
+    /// Sends them, and returns the visits in no particular order.
     pub fn run(&self, pace: Pace) -> Result<Vec<Visit>> {
         let (first, started) = (self.sent(), Instant::now());
         let lanes = thread::scope(|scope| {
@@ -73,16 +73,17 @@ impl<'a> VisitorLoad<'a> {
         Ok(lanes?.into_iter().flatten().collect())
     }
 
-    /// So many newcomers, one after the other.
+    /// Sends this many newcomers, one after the other.
     pub fn knock(&self, newcomers: usize) -> Result<Vec<Visit>> {
         let started = Instant::now();
         (0..newcomers).map(|_| self.newcomer(started)).collect()
     }
 
-    /// Newcomers, one after the other, until every instance has written the log entry of one.
+    /// Sends newcomers, one after the other, until every instance has written the log entry of one.
     ///
-    /// Each event of a visit meets the instance that has been idle for longest, and the last event
-    /// writes the entry. Three events and three instances would leave all entries to the same one.
+    /// Each event of a visit goes to the instance that has been idle for longest, and the last
+    /// event writes the entry. With three events and three instances, the same one would write all
+    /// entries.
     pub fn knock_everywhere(&self) -> Result<Vec<Visit>> {
         let started = Instant::now();
         let instances = self.edge.vitals()?.len();

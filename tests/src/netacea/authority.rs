@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::netacea::Kinesis;
 
-/// Signs certificates for `localhost`, `127.0.0.1` and what else is looked for on loopback.
+/// Signs certificates for `localhost`, `127.0.0.1` and other names on loopback.
 #[derive(Debug)]
 pub struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,

@@ -1,4 +1,4 @@
-//! The ingest service: takes log entries, one JSON object per call (spec: HTTP transport).
+//! The ingest service: accepts log entries, one JSON object per call (spec: HTTP transport).
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,7 +23,7 @@ pub struct Ingest {
     received: Arc<Mutex<Received>>,
 }
 
-/// Is handed each log entry as it came.
+/// Gets each log entry as it arrives.
 struct Watcher(Box<dyn FnMut(Value) + Send>);
 
 impl fmt::Debug for Watcher {
@@ -35,7 +35,7 @@ impl fmt::Debug for Watcher {
 #[derive(Debug, Default)]
 struct Received {
     entries: Vec<Value>,
-    /// In place of `entries`, when there are too many of them.
+    /// In place of `entries`, if there are too many of them.
     ledger: Option<Ledger>,
     /// Gets each entry in place of `entries`.
     watcher: Option<Watcher>,
@@ -50,7 +50,7 @@ impl Ingest {
         Ok(Self { server, received })
     }
 
-    /// What `settings.ingest.url` is set to.
+    /// The value of `settings.ingest.url`.
     pub fn url(&self) -> String {
         format!("https://localhost:{}", self.server.address().port())
     }
@@ -60,19 +60,19 @@ impl Ingest {
         lock(&self.received).entries.clone()
     }
 
-    /// From now on keeps a ledger in place of the entries, and meets these faults.
+    /// From now on keeps a ledger in place of the entries, and has these faults.
     pub fn keep_ledger(&self, faults: Arc<Faults>) {
         let mut received = lock(&self.received);
         received.ledger = Some(Ledger::default());
         received.faults = faults;
     }
 
-    /// From now on hands each entry to `watcher` and keeps none.
+    /// From now on passes each entry to `watcher` and keeps none.
     pub fn watch(&self, watcher: impl FnMut(Value) + Send + 'static) {
         lock(&self.received).watcher = Some(Watcher(Box::new(watcher)));
     }
 
-    /// Where on loopback it listens.
+    /// Its port on loopback.
     pub fn port(&self) -> u16 {
         self.server.address().port()
     }

@@ -1,5 +1,4 @@
-//! Kinesis as the function reaches it: TLS in front of a stream of the emulator, and whatever goes
-//! wrong between them.
+//! Kinesis for the function: TLS in front of a stream of the emulator, and the faults between them.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -31,13 +30,13 @@ pub struct Kinesis {
 struct Inner {
     stream: Stream,
     faults: Faults,
-    /// Data of calls whose sender heard nothing of their success.
+    /// Data of calls that succeeded although their sender did not learn it.
     unheard: Mutex<Vec<Vec<u8>>>,
     refusals: Mutex<Vec<String>>,
 }
 
 impl Kinesis {
-    /// The name under which the function looks for it.
+    /// The name by which the function finds it.
     pub const HOST: &str = "kinesis.eu-west-1.amazonaws.com";
     /// The region of the stream.
     pub const REGION: &str = "eu-west-1";
@@ -55,22 +54,22 @@ impl Kinesis {
         Ok(Self { server, inner })
     }
 
-    /// Where on loopback it listens.
+    /// Its port on loopback.
     pub fn port(&self) -> u16 {
         self.server.address().port()
     }
 
-    /// What goes wrong.
+    /// Its faults.
     pub fn faults(&self) -> &Faults {
         &self.inner.faults
     }
 
-    /// Calls that the emulator or this would not have: none, if the function speaks Kinesis.
+    /// Calls that the emulator or this file refused: empty if the function uses the API correctly.
     pub fn refusals(&self) -> Vec<String> {
         lock(&self.inner.refusals).clone()
     }
 
-    /// How many bytes of records are in the stream, and what log entries they are.
+    /// The number of bytes of records in the stream, and their log entries.
     pub fn ledger(&self) -> Result<Ledger> {
         let mut ledger = Ledger::default();
         self.inner.stream.read(|data| {
@@ -143,7 +142,8 @@ impl Inner {
     }
 }
 
-/// The answer about all records: the emulator's about those that it took, a refusal for the others.
+/// The answer about all records: the emulator's about those that it accepted, a refusal for the
+/// others.
 fn whole(answer: &Value, refused: &[bool]) -> Result<Reply> {
     let mut taken = answer["Records"].as_array().context("no Records")?.iter();
     let records: Option<Vec<Value>> = refused

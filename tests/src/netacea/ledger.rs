@@ -1,19 +1,18 @@
-//! Which log entries arrived, and how often.
+//! A ledger of log entries: which arrived, and how often.
 
 use std::collections::HashMap;
 
 use serde::Deserialize;
 
-/// Keeps one line for each visit that log entries are about: those whose request has
-/// `visit=<number>` in its query.
+/// One line for each visit with log entries: the query of its request has `visit=<number>`.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
     visits: HashMap<u64, Entry>,
-    /// Entries that say of themselves that others were lost before them: the sum.
+    /// The sum of lost entries that later entries report.
     pub dropped: u64,
-    /// Entries that say of themselves that others were sent twice before them: the sum.
+    /// The sum of entries sent twice that later entries report.
     pub resent: u64,
-    /// Entries about no numbered visit.
+    /// Entries that are not about a numbered visit.
     pub others: u64,
 }
 
@@ -22,16 +21,15 @@ pub struct Ledger {
 pub struct Entry {
     /// How often it arrived.
     pub times: u32,
-    /// How often it arrived without its sender hearing of it.
+    /// How often it arrived although its sender got no answer.
     pub unheard: u32,
     /// Status that the visitor got.
     pub status: u16,
     /// Whether Protector gave a verdict.
     pub is_judged: bool,
-    /// Whether the breaker was open in the end: Protector was not asked, or this is the visit that
-    /// opened it.
+    /// Whether the breaker was open at the end: Protector was not asked, or this visit opened it.
     pub is_breaker_open: bool,
-    /// How many others it says were lost before it.
+    /// How many lost entries it reports.
     dropped: u64,
 }
 
@@ -67,7 +65,7 @@ impl Ledger {
         entry.status = line.status.parse().unwrap_or_default();
         entry.is_judged = line.protector_status == Some(200);
         entry.is_breaker_open = line.optional.breaker.as_deref() == Some("open");
-        // A second copy says the same once more.
+        // A second copy reports the same once more.
         if entry.times == 1 {
             entry.dropped = line.optional.dropped;
             self.dropped += line.optional.dropped;
@@ -75,7 +73,7 @@ impl Ledger {
         }
     }
 
-    /// Notes that an entry has arrived, or will have, without its sender hearing of it.
+    /// Notes that an entry arrives although its sender gets no answer.
     pub fn note_unheard(&mut self, json: &[u8]) {
         if let Some((_, visit)) = read(json) {
             self.visits.entry(visit).or_default().unheard += 1;
@@ -90,24 +88,24 @@ impl Ledger {
             .filter(|entry| entry.times > 0)
     }
 
-    /// How many visits arrived.
+    /// How many visits have an entry.
     pub fn arrived(&self) -> u64 {
         self.entries().count() as u64
     }
 
-    /// How many copies arrived beyond the first of each.
+    /// How many entries arrived in addition to the first copy of each.
     pub fn duplicates(&self) -> u64 {
         self.entries().map(|entry| u64::from(entry.times - 1)).sum()
     }
 
-    /// By how many more than are missing may be counted as dropped: those that arrived without
-    /// an answer, and the counts in them, which the sender then reports once more.
+    /// How many entries may be reported as lost although they are not missing: those that arrived
+    /// without an answer, and the counts in them, which the sender then reports once more.
     pub fn uncertain(&self) -> u64 {
         let uncertain = self.entries().filter(|entry| entry.times <= entry.unheard);
         uncertain.map(|entry| 1 + entry.dropped).sum()
     }
 
-    /// Copies that no answer withheld accounts for.
+    /// Copies that a withheld answer does not explain.
     pub fn unexplained_duplicates(&self) -> u64 {
         let unexplained = |entry: Entry| u64::from((entry.times - 1).saturating_sub(entry.unheard));
         self.entries().map(unexplained).sum()

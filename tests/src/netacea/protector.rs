@@ -30,28 +30,28 @@ impl Verdict {
     pub const CHECKPOINT: Self = Self(['2', '1', 'a']);
 }
 
-/// The checkpoint: what its page says, and what its script sends, in two steps.
+/// The checkpoint: its page, and what its script sends, in two steps.
 #[derive(Clone, Copy, Debug)]
 pub struct Checkpoint;
 
 impl Checkpoint {
-    /// The page that a suspicious visitor's browser is watched on.
+    /// The page that watches a suspicious visitor's browser.
     pub const PAGE: &str =
         "<!doctype html><title>One moment</title><script src=/checkpoint.js></script>";
     /// The body of the first POST.
     pub const FIRST_STEP: &str = r#"{"step":1}"#;
-    /// What comes back: how it goes on.
+    /// The answer, which says how to continue.
     pub const NEXT: &str = r#"{"next":2}"#;
     /// The body of the POST that passes it.
     pub const SOLUTION: &str = r#"{"step":2}"#;
 }
 
-/// The captcha: what its page says, and what solves it.
+/// The captcha: its page, and its solution.
 #[derive(Clone, Copy, Debug)]
 pub struct Captcha;
 
 impl Captcha {
-    /// The page that a suspicious visitor is shown.
+    /// The page that a suspicious visitor gets.
     pub const PAGE: &str = "<!doctype html><title>One moment</title><form method=post action=/AtaVerifyCaptcha>\
         <label>Type the word: <input name=answer></label><input type=hidden name=trackingId value=t-1></form>";
     /// The body of the POST that solves it.
@@ -69,7 +69,7 @@ pub struct Protector {
 
 /// Answers calls in place of the script.
 pub trait Judge: fmt::Debug + Send + Sync {
-    /// The answer to a call that brought the right credential.
+    /// The answer to a call with the right credential.
     fn answer(&self, request: &Request<Bytes>) -> Response<Bytes>;
 }
 
@@ -118,18 +118,18 @@ impl Protector {
         })
     }
 
-    /// What `settings.protector.url` is set to.
+    /// The value of `settings.protector.url`.
     pub fn url(&self) -> String {
         format!("https://localhost:{}", self.server.address().port())
     }
 
-    /// Where on loopback it listens.
+    /// Its port on loopback.
     pub fn port(&self) -> u16 {
         self.server.address().port()
     }
 
-    /// Visitors whose user agent contains `text` get `verdict`; the newest rule that fits counts,
-    /// nobody's is [`Verdict::CLEAN`].
+    /// Visitors whose user agent contains `text` get `verdict`. The newest rule that fits counts;
+    /// without one the verdict is [`Verdict::CLEAN`].
     pub fn judge_user_agent(&self, text: &str, verdict: Verdict) {
         self.judge("user-agent", text, verdict);
     }
@@ -139,8 +139,8 @@ impl Protector {
         self.judge("x-netacea-client-ip", text, verdict);
     }
 
-    /// From now on this happens to every call, and to no call what happened before: calls that hang
-    /// are let go. One that nobody can reach also cuts connections that are open.
+    /// From now on every call has this effect, and no earlier one: calls that hang are released. An
+    /// effect that makes Protector unreachable also cuts open connections.
     pub fn suffer(&self, effect: Effect) {
         let is_unreachable = matches!(effect, Effect::Unreachable { .. });
         self.server.close_door(is_unreachable);
@@ -149,7 +149,7 @@ impl Protector {
             .replace(Fault::on(Calls::ALL, effect, Times::Every));
     }
 
-    /// Is well again: answers every call at once.
+    /// Recovers: answers every call at once.
     pub fn recover(&self) {
         self.suffer(Effect::Delay(Duration::ZERO));
     }
@@ -164,7 +164,7 @@ impl Protector {
         self.state.script().requests.clone()
     }
 
-    /// How often it was asked, or would have been: requests and connections that it did not take.
+    /// How often it was called: requests, and connections that it refused.
     pub fn attempts(&self) -> usize {
         self.state.script().asked + self.server.knocks()
     }

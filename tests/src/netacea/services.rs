@@ -5,11 +5,11 @@ use super::{Authority, Ingest, Judge, Protector};
 /// Both services over HTTPS on loopback, with certificates of a throw-away authority.
 #[derive(Debug)]
 pub struct NetaceaServices {
-    /// Who signed the certificates.
+    /// The authority that signed the certificates.
     pub authority: Authority,
-    /// The service that answers what to do with a visitor.
+    /// The service that gives verdicts about visitors.
     pub protector: Protector,
-    /// The service that takes one log entry per HTTP request.
+    /// The service that accepts one log entry per HTTP request.
     pub ingest: Ingest,
 }
 

@@ -1,4 +1,4 @@
-//! Errors and warnings, from what terraform prints for machines or for people.
+//! Errors and warnings, parsed from what terraform prints for machines or for people.
 
 use serde::Deserialize;
 
@@ -11,8 +11,8 @@ pub struct Diagnostic {
     pub severity: String,
     /// The headline.
     pub summary: String,
-    /// What happened and what to do, in paragraphs. Where it was printed for people: on one line,
-    /// with the resource and the lines of the configuration before it.
+    /// What happened and what to do, in paragraphs. From output for people: on one line, after the
+    /// resource and the lines of the configuration.
     #[serde(default)]
     pub detail: String,
     /// The resource that it is about.
@@ -26,7 +26,7 @@ impl Diagnostic {
         self.severity == "error"
     }
 
-    /// What it is about, if the provider says it.
+    /// The summary's code, if the message is the provider's.
     pub fn code(&self) -> Option<Summary> {
         Summary::of(&self.summary)
     }
@@ -36,7 +36,7 @@ impl Diagnostic {
         self.summary.contains(name) || self.detail.contains(name)
     }
 
-    /// Those in what terraform prints for people, with a frame around each or without.
+    /// The diagnostics in output for people, with a frame around each or without.
     pub(super) fn printed(text: &str) -> Vec<Self> {
         let mut diagnostics: Vec<Self> = Vec::new();
         let mut is_within = false;

@@ -1,4 +1,4 @@
-//! What a run of terraform came to.
+//! The outcome of a run of terraform.
 
 use anyhow::{Result, ensure};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use crate::terraform::{Diagnostic, Summary};
 /// The end of one command.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// The command line without options that are always there.
+    /// The command line without the options that are always used.
     pub command: String,
     /// The exit code; −1 when a signal ended it.
     pub code: i32,

@@ -10,7 +10,7 @@ use crate::terraform::Outcome;
 pub struct Plan {
     /// The run of `terraform plan`; its code is 0 for no changes, 2 for changes.
     pub outcome: Outcome,
-    /// The plan in Terraform's JSON form; the code of one without changes says all.
+    /// The plan in Terraform's JSON form; `None` if there are no changes.
     pub json: Option<Value>,
 }
 

@@ -13,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::interrupt;
 use crate::terraform::{Outcome, Running};
 
-/// What Linux shows of the provider's name: fifteen characters of it.
+/// The provider's name as Linux shows it: its first fifteen characters.
 const SHOWN_NAME: &str = "terraform-provi";
 
 /// SIGKILL for every provider that `terraform` (a process id) has started, by process id. Fails
@@ -33,21 +33,21 @@ pub fn signal_providers(terraform: u32, signal: Signal) -> Result<()> {
         "terraform {terraform} has no provider process"
     );
     for id in ids {
-        // One that has just ended is what was wanted.
+        // If it has just ended, that is what was wanted.
         let _ = kill_process(id, signal);
     }
     Ok(())
 }
 
-/// The most that any provider of `terraform` (a process id) that lives now has held of the
-/// machine's memory, in megabytes. None: there is none at this moment.
+/// The most memory that a running provider of `terraform` (a process id) has held so far, in
+/// megabytes. `None`: none is running.
 fn peak_memory_of_providers(terraform: u32) -> Option<f64> {
     let peaks = providers(terraform).into_iter().map(peak_memory);
-    // One that ends meanwhile has nothing to say any more.
+    // A process that ends meanwhile is left out.
     peaks.filter_map(Result::ok).reduce(f64::max)
 }
 
-/// Waits for terraform's end, and says how much memory its largest provider has held at most, in
+/// Waits for terraform's end, and returns the most memory that one of its providers has held, in
 /// megabytes.
 pub fn wait_with_peak_memory(running: Running) -> Result<(Outcome, f64)> {
     let (id, ended) = (running.id(), AtomicBool::new(false));
@@ -97,7 +97,7 @@ fn providers(terraform: u32) -> Vec<u32> {
         .collect()
 }
 
-/// Waits until no provider works for `folder` any more, terraform or no terraform; says how long
+/// Waits until no provider works for `folder` any more, even if terraform is gone; returns how long
 /// that took.
 pub fn providers_gone(folder: &Path, limit: Duration) -> Result<Duration> {
     let folder = fs::canonicalize(folder)?;

@@ -1,6 +1,6 @@
 //! The headlines of the provider's diagnostics: the codes by which tests tell them apart.
 
-/// What a diagnostic of the provider is about.
+/// The subject of a diagnostic of the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the headlines say it")]
 pub enum Summary {

@@ -20,7 +20,7 @@ use crate::process::Process;
 use crate::terraform::{Outcome, Plan};
 use crate::toolchain::Toolchain;
 
-/// What every configuration begins with: which provider is meant.
+/// The beginning of every configuration: the provider's source.
 pub const REQUIREMENT: &str = r#"terraform {
   required_providers {
     netacea = {
@@ -30,7 +30,7 @@ pub const REQUIREMENT: &str = r#"terraform {
 }
 "#;
 
-/// No command takes longer, on whatever machine, unless it is given [more
+/// The time limit of a command on any machine, unless it is given [more
 /// time](WorkingDirectory::set_limit).
 const LIMIT: Duration = Duration::from_secs(240);
 
@@ -60,7 +60,7 @@ pub struct Running {
 }
 
 impl WorkingDirectory {
-    /// An empty one; the provider will speak to AWS at `endpoint`.
+    /// An empty one; the provider will call AWS at `endpoint`.
     pub fn create(tools: &Toolchain, endpoint: &str) -> Result<Self> {
         Self::with_provider(tools, endpoint, SOURCE, &tools.provider)
     }
@@ -82,7 +82,7 @@ impl WorkingDirectory {
     }
 
     /// An empty one in which `terraform init` installs providers by this method, a block of
-    /// `provider_installation`; empty: by none that is configured.
+    /// `provider_installation`; empty: without such a block.
     pub fn with_installation(tools: &Toolchain, endpoint: &str, method: &str) -> Result<Self> {
         let folder = TempDir::with_prefix("netacea-terraform-")?;
         for name in ["home", "configuration", "mirror"] {
@@ -101,7 +101,7 @@ impl WorkingDirectory {
         Ok(directory)
     }
 
-    /// The same with the files of `examples/<name>`, unchanged but for those that are left out.
+    /// The same with the files of `examples/<name>`, unchanged, except those that are left out.
     pub fn of_example(
         tools: &Toolchain,
         endpoint: &str,
@@ -113,7 +113,7 @@ impl WorkingDirectory {
         Ok(directory)
     }
 
-    /// Puts the files of `examples/<name>` into the configuration, unchanged but for those that are
+    /// Puts the files of `examples/<name>` into the configuration, unchanged, except those that are
     /// left out.
     pub fn copy_example(&self, name: &str, left_out: &[&str]) -> Result<()> {
         let example = Toolchain::workspace().join("examples").join(name);
@@ -143,7 +143,7 @@ impl WorkingDirectory {
         mirror(&self.folder.path().join("mirror"), source, binary)
     }
 
-    /// Where configuration and state are.
+    /// The folder with configuration and state.
     pub fn path(&self) -> PathBuf {
         self.folder.path().join("configuration")
     }
@@ -196,7 +196,7 @@ impl WorkingDirectory {
         self.umask = Some(umask);
     }
 
-    /// Prints what terraform prints, each line behind `indent`.
+    /// Prints what terraform prints, each line after `indent`.
     pub fn set_echo(&mut self, indent: Option<&'static str>) {
         self.echo = indent;
     }
@@ -211,7 +211,7 @@ impl WorkingDirectory {
         self.run(&["init", "-input=false"])?.success()
     }
 
-    /// `terraform plan` that must work out; code 0 means no changes, 2 means changes.
+    /// `terraform plan` that must succeed; code 0 means no changes, 2 means changes.
     pub fn plan(&self, options: &[&str]) -> Result<Plan> {
         let command = [
             &["plan", "-input=false", "-detailed-exitcode", "-out=tfplan"],
@@ -403,7 +403,7 @@ fn environment(folder: &Path, endpoint: &str) -> BTreeMap<String, String> {
             text(folder.join("home/no-credentials")),
         ),
         ("CHECKPOINT_DISABLE", "1".to_owned()),
-        // Each lives for a second: a tenth of it would go into collecting garbage.
+        // Each process lives for a second, and would spend a tenth of it on collecting garbage.
         ("GOGC", "off".to_owned()),
         ("GOMEMLIMIT", "512MiB".to_owned()),
         ("HOME", text(folder.join("home"))),

@@ -1,4 +1,4 @@
-//! The faults of one service: which of them a call meets.
+//! The faults of one service, and which of them a call meets.
 
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -37,7 +37,7 @@ impl Default for Faults {
 }
 
 impl Faults {
-    /// None yet; `seed` decides what is left to chance.
+    /// No faults yet; `seed` decides what is left to chance.
     pub fn seeded(seed: u64) -> Self {
         let script = Script {
             scripted: Vec::new(),
@@ -57,12 +57,12 @@ impl Faults {
         self.lock().scripted.push(Scripted::new(fault));
     }
 
-    /// Forgets all of them, and lets go of calls that hang.
+    /// Removes all of them, and releases calls that hang.
     pub fn clear(&self) {
         self.replace_all(Vec::new());
     }
 
-    /// The same, and from now on this one strikes.
+    /// The same, and adds this fault.
     pub fn replace(&self, fault: Fault) {
         self.replace_all(vec![Scripted::new(fault)]);
     }
@@ -72,7 +72,7 @@ impl Faults {
         self.changed.notify_all();
     }
 
-    /// From now on nothing goes wrong any more, or again.
+    /// Suspends all faults, or resumes them.
     pub fn suspend(&self, is_suspended: bool) {
         self.lock().is_suspended = is_suspended;
     }
@@ -82,7 +82,7 @@ impl Faults {
         self.lock().calls
     }
 
-    /// How many calls have met a fault that still stands.
+    /// How many calls have met a fault that was not removed.
     pub fn standing(&self) -> usize {
         let script = self.lock();
         script.scripted.iter().map(|one| one.struck).sum()
@@ -93,7 +93,7 @@ impl Faults {
         self.lock().struck.clone()
     }
 
-    /// What happens to a call that has just come. `has_succeeded` says whether there was a
+    /// The effect on a call that has just arrived. `has_succeeded` says whether there was a
     /// successful call of an operation.
     pub fn next(
         &self,
@@ -103,7 +103,7 @@ impl Faults {
         self.lock().next(operation, has_succeeded)
     }
 
-    /// A coin for each of so many records; at least one is refused.
+    /// A random choice for each of this many records; at least one is refused.
     pub fn refused(&self, records: usize) -> Vec<bool> {
         let mut script = self.lock();
         let mut refused: Vec<bool> = (0..records).map(|_| script.random.bool()).collect();
@@ -189,7 +189,7 @@ impl Times {
     }
 }
 
-/// For reports.
+/// The name of an effect in reports.
 fn name(effect: &Effect) -> String {
     match effect {
         Effect::Answer(status, _) => status.to_string(),

@@ -20,7 +20,7 @@ use super::upstream::Upstream;
 use crate::xml::{child, child_text, items};
 use crate::{AwsError, Distribution, Operation};
 
-/// What CloudFront says to a call.
+/// CloudFront's answer to a call.
 type Answer = std::result::Result<Response<Bytes>, AwsError>;
 
 /// The policies of the account: id to `ContinuousDeploymentPolicyConfig`, as it was given.
@@ -47,8 +47,8 @@ impl ContinuousDeployment {
         ))
     }
 
-    /// The policy that an `UpdateDistribution` attaches: its id, or what CloudFront has against it;
-    /// `None` if the distribution keeps the one that it has, or has none.
+    /// The policy that an `UpdateDistribution` attaches: its id, or CloudFront's refusal; `None` if
+    /// the distribution keeps its policy, or has none.
     pub(super) fn attached(
         &self,
         upstream: &Upstream,
@@ -143,7 +143,7 @@ fn no_such(id: &str) -> AwsError {
     AwsError::new(404, "NoSuchContinuousDeploymentPolicy", message)
 }
 
-/// What the API model and the guide do not allow in a `ContinuousDeploymentPolicyConfig`.
+/// Refuses what the API model and the guide do not allow in a `ContinuousDeploymentPolicyConfig`.
 fn misconfigured(config: Node<'_, '_>) -> Option<AwsError> {
     let refused = |message: &str| Some(AwsError::new(400, "InvalidArgument", message));
     if !matches!(child_text(config, "Enabled"), Some("true" | "false")) {
@@ -204,8 +204,8 @@ fn dns_names(config: &str) -> Result<Vec<String>> {
     Ok(names.map(str::to_owned).collect())
 }
 
-/// The staging distribution of this domain name. The emulator's listing calls none a staging one;
-/// its configuration says it.
+/// The staging distribution with this domain name. The emulator's listing does not say which
+/// distributions are staging ones, but their configurations do.
 fn staging(upstream: &Upstream, name: &str) -> Result<Option<Distribution>> {
     let listing = upstream
         .client

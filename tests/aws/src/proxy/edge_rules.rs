@@ -1,5 +1,5 @@
-//! CloudFront's rules for edge functions: what may be associated, and that replicas keep an
-//! associated version from being deleted.
+//! CloudFront's rules for edge functions: which versions can be associated, and that an associated
+//! version cannot be deleted.
 
 #[cfg(test)]
 mod tests;
@@ -23,7 +23,7 @@ const EVENTS: [&str; 4] = [
     "origin-response",
 ];
 
-/// What CloudFront has against this UpdateDistribution.
+/// CloudFront's refusal of this UpdateDistribution, if it breaks a rule.
 pub(super) fn association_refusal(
     upstream: &Upstream,
     request: &Request<Bytes>,
@@ -31,8 +31,7 @@ pub(super) fn association_refusal(
     let Some(distribution) = upstream.distribution(request.uri().path()) else {
         return Ok(None);
     };
-    // A distribution that is not there, or a version that is not the newest: the emulator
-    // knows.
+    // The emulator itself refuses a distribution that does not exist, or an old version.
     let Ok(before) = distribution.configuration() else {
         return Ok(None);
     };
@@ -69,7 +68,7 @@ pub(super) fn association_refusal(
 }
 
 /// Lambda's refusal to delete a function, or a version of it, that a distribution refers to.
-/// CloudFront lists the behaviors of all distributions as their configurations have them.
+/// CloudFront's listing has the behaviors of all distributions.
 pub(super) fn deletion_refusal(
     upstream: &Upstream,
     request: &Request<Bytes>,
@@ -121,7 +120,7 @@ fn associated<'a>(behavior: Node<'a, '_>) -> impl Iterator<Item = &'a str> {
         .filter_map(|entry| child_text(entry, "LambdaFunctionARN"))
 }
 
-/// Every list says how long it is.
+/// Refuses a list whose `Quantity` is wrong.
 fn miscounted(list: Node<'_, '_>) -> Option<AwsError> {
     let quantity: usize = child_text(list, "Quantity")?.parse().ok()?;
     let entries = child(list, "Items");
@@ -136,7 +135,7 @@ fn miscounted(list: Node<'_, '_>) -> Option<AwsError> {
     })
 }
 
-/// Which events of one behavior go together.
+/// Refuses events that cannot be together in one behavior.
 fn misplaced(behavior: Node<'_, '_>) -> Option<AwsError> {
     let mut seen = BTreeSet::new();
     for entry in associations(behavior, "LambdaFunctionAssociations") {
@@ -171,7 +170,7 @@ fn misplaced(behavior: Node<'_, '_>) -> Option<AwsError> {
     })
 }
 
-/// A numbered version in us-east-1 of the distribution's own account.
+/// Refuses anything but a numbered version in us-east-1 of the distribution's own account.
 fn arn_refusal(arn: &str) -> Option<AwsError> {
     let refused = |why: &str| Some(AwsError::association(format!("{why} ARN: {arn}")));
     let parts: Vec<&str> = arn.split(':').collect();
@@ -205,7 +204,7 @@ fn arn_refusal(arn: &str) -> Option<AwsError> {
     }
 }
 
-/// What the version must be like.
+/// Refuses a version that Lambda@Edge does not allow.
 fn function_refusal(upstream: &Upstream, arn: &str) -> Result<Option<AwsError>> {
     let [.., name, version] = arn.split(':').collect::<Vec<_>>()[..] else {
         return Ok(None);

@@ -14,7 +14,7 @@ pub struct Hold<'a> {
 }
 
 impl Hold<'_> {
-    /// Waits until the call is there and held.
+    /// Waits until the call has arrived and is held.
     pub fn reached(&self, limit: Duration) -> Result<()> {
         let started = Instant::now();
         while !self.is_reached() {
@@ -31,12 +31,12 @@ impl Hold<'_> {
         Ok(())
     }
 
-    /// Whether the call is there and held.
+    /// Whether the call has arrived and is held.
     pub fn is_reached(&self) -> bool {
         self.state.script().reached
     }
 
-    /// Ends the held call where it is: it goes neither on to the emulator nor back to the provider.
+    /// Ends the held call: it goes neither on to the emulator nor back to the provider.
     pub fn cut(self) {
         let mut script = self.state.script();
         script.cut = script.hold.map(|awaited| awaited.id);

@@ -1,5 +1,5 @@
-//! Lambda's rules for changing a function, which the emulator does not know: not while an earlier
-//! change is in progress, and a version only of what the caller has seen.
+//! Lambda's rules for changing a function, which the emulator does not know: no change while an
+//! earlier one is in progress, and a version is published only from what the caller has seen.
 
 use anyhow::Result;
 use hyper::Request;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::upstream::Upstream;
 use crate::{AwsError, Operation};
 
-/// What Lambda has against this call.
+/// Lambda's refusal of this call, if it breaks a rule.
 pub(super) fn refusal(
     upstream: &Upstream,
     operation: Operation,
@@ -25,7 +25,7 @@ pub(super) fn refusal(
     }
     let name = request.uri().path().split('/').nth(3).unwrap_or_default();
     let path = format!("/2015-03-31/functions/{name}/configuration");
-    // A function that is not there: the emulator knows.
+    // The emulator itself refuses a function that does not exist.
     let Ok(answer) = upstream.client.get("lambda", &path) else {
         return Ok(None);
     };

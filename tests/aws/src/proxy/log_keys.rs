@@ -1,6 +1,6 @@
-//! The keys of log groups: the emulator takes one when a group is made, and knows no call to change
-//! it. The proxy answers those calls as the API model of CloudWatch Logs says, and shows in
-//! `DescribeLogGroups` what they did.
+//! The keys of log groups: the emulator accepts one when a group is made, and does not know the
+//! calls that change it. The proxy answers those calls as the API model of CloudWatch Logs says,
+//! and shows their effect in `DescribeLogGroups`.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -15,7 +15,7 @@ use crate::Operation;
 /// Region and name of a log group.
 type Group = (String, String);
 
-/// What was changed since groups were made.
+/// The keys that were changed after their groups were made.
 #[derive(Debug, Default)]
 pub(super) struct LogKeys(Mutex<BTreeMap<Group, Option<String>>>);
 

@@ -1,5 +1,5 @@
-//! The way of one call from the provider to the emulator and back: recorded, held where a test says
-//! so, made to go wrong as a fault says, and refused where AWS refuses.
+//! The way of one call from the provider to the emulator and back: recorded, held if a test wants
+//! that, made to fail as a fault says, and refused if AWS would refuse it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -25,10 +25,10 @@ use crate::{Effect, Faults, Operation, answer};
 /// Longer than anything that a test does while a call is held.
 const HELD_AT_MOST: Duration = Duration::from_secs(120);
 
-/// What a network without access to the internet answers.
+/// The answer of a network without access to the internet.
 const SIGN_IN_PAGE: &str = "<html><head><title>Sign in</title></head><body>Room number?</body>";
 
-/// What all calls have in common.
+/// What all calls share.
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) upstream: Upstream,
@@ -37,15 +37,14 @@ pub(super) struct State {
     pub(super) continuous_deployment: ContinuousDeployment,
     pub(super) log_keys: LogKeys,
     pub(super) changed: Condvar,
-    /// What the distributions that were written through here refer to.
-    /// Whether AWS's rules are kept that the emulator does not know.
+    /// Whether AWS's rules are enforced that the emulator does not know.
     pub(super) is_strict: bool,
     /// Seconds by which AWS's clock is ahead of this machine's.
     pub(super) ahead: AtomicU64,
     pub(super) door: OnceLock<Arc<Door>>,
 }
 
-/// One call, for as long as it is under way.
+/// One call while it is under way.
 struct InFlight<'a>(&'a State);
 
 impl<'a> InFlight<'a> {
@@ -102,7 +101,7 @@ impl State {
         reply
     }
 
-    /// With the time that AWS's clock shows.
+    /// The response with the time of AWS's clock.
     fn dated(&self, mut response: Response<Bytes>) -> Response<Bytes> {
         let ahead = Duration::from_secs(self.ahead.load(Ordering::Relaxed));
         let now = httpdate::fmt_http_date(SystemTime::now() + ahead);
@@ -112,7 +111,7 @@ impl State {
         response
     }
 
-    /// What the provider gets to see.
+    /// The reply that the provider gets.
     fn reply(
         &self,
         operation: Operation,
@@ -161,7 +160,7 @@ impl State {
         }
     }
 
-    /// What AWS answers: the emulator, or a refusal where it is easier to please than AWS.
+    /// AWS's answer: the emulator's, or a refusal if AWS is stricter than the emulator.
     fn answer(&self, operation: Operation, request: Request<Bytes>) -> Result<Response<Bytes>> {
         let refusal = match operation {
             _ if !self.is_strict => None,
@@ -252,7 +251,7 @@ impl State {
     }
 }
 
-/// What a colleague does to a distribution: another price class, and the one before the next time.
+/// Somebody else's edit of a distribution: another price class, and the earlier one the next time.
 pub fn foreign_edit(xml: &str) -> String {
     const CHEAP: &str = ">PriceClass_100<";
     const ALL: &str = ">PriceClass_All<";
@@ -263,7 +262,7 @@ pub fn foreign_edit(xml: &str) -> String {
     }
 }
 
-/// A distribution that is not everywhere yet.
+/// A distribution that is not deployed everywhere yet.
 fn in_progress(body: Bytes) -> Bytes {
     let text = String::from_utf8_lossy(&body);
     Bytes::from(text.replacen("<Status>Deployed<", "<Status>InProgress<", 1))

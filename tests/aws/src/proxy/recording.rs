@@ -1,5 +1,5 @@
-//! Every call in order of arrival, and its place in a run that another run of the same kind passes
-//! too.
+//! Every call in order of arrival, and its place in a run, which is the same in another run of the
+//! same kind.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -9,31 +9,31 @@ use hyper::{HeaderMap, Request, StatusCode};
 
 use crate::Operation;
 
-/// A call as it went through.
+/// A recorded call.
 #[derive(Clone, Debug)]
 pub struct RecordedCall {
-    /// What it was.
+    /// The operation.
     pub operation: Operation,
     /// Path and query.
     pub path: String,
-    /// What the provider sent.
+    /// The headers that the provider sent.
     pub headers: HeaderMap,
-    /// The same.
+    /// The body that the provider sent.
     pub body: Bytes,
-    /// What it was told; `None` while the call is under way or when it never got an answer.
+    /// The status of the answer; `None` while the call is under way, or if it never got an answer.
     pub status: Option<StatusCode>,
     /// How long it waited for its answer, on this side of the connection; zero until then.
     pub took: Duration,
 }
 
-/// Which call of a run: the same in every run that does the same, however often a call is repeated
-/// while somebody waits.
+/// A call's place in a run: the same in every run that does the same, no matter how often a call is
+/// repeated while somebody waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Point {
-    /// What is called.
+    /// The operation.
     pub operation: Operation,
-    /// The how many-th time, from 1. Calls that directly follow the same call (operation, path and
-    /// body) are not counted.
+    /// The number of this occurrence, from 1. Calls that directly follow the same call (operation,
+    /// path and body) are not counted.
     pub occurrence: usize,
 }
 
@@ -46,7 +46,7 @@ pub(super) struct Recording {
 }
 
 impl Recording {
-    /// Notes a call; gives its place in `calls` and in the run.
+    /// Notes a call; returns its place in `calls` and in the run.
     pub(super) fn note(
         &mut self,
         operation: Operation,

@@ -1,9 +1,9 @@
-//! What the proxy is told to hold and to play: at which call, before or after the emulator sees it.
+//! The calls that the proxy holds, before or after the emulator sees them.
 
 use super::recording::{Point, Recording};
 use crate::Operation;
 
-/// When a call is held, seen from the emulator.
+/// When a call is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Moment {
     /// The emulator has not seen the call.
@@ -12,28 +12,28 @@ pub enum Moment {
     After,
 }
 
-/// What was seen, and which call is to be held.
+/// The calls so far, and the call to hold.
 #[derive(Debug, Default)]
 pub(super) struct Script {
     pub(super) recording: Recording,
     pub(super) hold: Option<Awaited>,
-    /// Holds so far; names them.
+    /// The number of holds so far, which identifies them.
     holds: u64,
-    /// Whether the awaited call is there.
+    /// Whether the awaited call has arrived.
     pub(super) reached: bool,
-    /// The hold whose call is not to go on.
+    /// The hold whose call must not go on.
     pub(super) cut: Option<u64>,
     pub(super) in_flight: usize,
-    /// How often a colleague has edited a distribution.
+    /// How often somebody else has edited a distribution.
     pub(super) foreign_edits: usize,
 }
 
-/// A call that is to be held.
+/// A call to hold.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Awaited {
     pub(super) id: u64,
     operation: Operation,
-    /// Any, when there is none.
+    /// `None`: any occurrence.
     occurrence: Option<usize>,
     moment: Moment,
 }

@@ -1,4 +1,4 @@
-//! The emulator as the proxy reaches it: a call goes on as it came, and the answer names the proxy.
+//! The emulator behind the proxy: a call goes on unchanged, and the answer names the proxy.
 
 use anyhow::{Context, Result};
 use hyper::body::Bytes;
@@ -28,7 +28,8 @@ impl Upstream {
         }
     }
 
-    /// The emulator's answer to a call of the provider, which keeps on speaking to the proxy only.
+    /// The emulator's answer to a call of the provider; its addresses are the proxy's, so that
+    /// later calls go there too.
     pub(super) fn forward(&self, request: Request<Bytes>) -> Result<Response<Bytes>> {
         let (mut parts, body) = request.into_parts();
         let path = parts.uri.path_and_query().context("a path")?;

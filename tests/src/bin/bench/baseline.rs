@@ -19,7 +19,7 @@ const PLANS: usize = 9;
 /// Creating a hundred functions takes the emulator minutes.
 const PATIENCE: Duration = Duration::from_secs(900);
 
-/// One build, and what its plans took.
+/// One build, with the time and memory of its plans.
 struct Contestant {
     name: String,
     terraform: WorkingDirectory,
@@ -29,8 +29,8 @@ struct Contestant {
     peaks: Figure,
 }
 
-/// Plans in turn, this build and each of `baselines`, over one estate that the first of them has
-/// made. There is nothing to do for anybody.
+/// Plans in turn with this build and each of `baselines`, over one estate that the first of them
+/// has made. Every plan is empty.
 pub(crate) fn measure(tools: &Toolchain, baselines: &[PathBuf]) -> Result<()> {
     let emulator = Emulator::start(&tools.ministack)?;
     let proxy = Proxy::start(&emulator)?;
@@ -53,7 +53,7 @@ pub(crate) fn measure(tools: &Toolchain, baselines: &[PathBuf]) -> Result<()> {
         other.terraform.take_over(&first.terraform)?;
     }
     for round in 0..PLANS {
-        // Whoever comes second may find something warm.
+        // The second build may find warm caches, so they take turns.
         if round % 2 == 0 {
             ours.plan()?;
         }

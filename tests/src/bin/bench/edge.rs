@@ -104,8 +104,8 @@ fn hot(track: &Track, encryption: &str, suffix: &str) -> Result<()> {
     Ok(())
 }
 
-/// The same visitor among long lists of requests that nobody is asked about, and theirs is not
-/// on them: the whole visit over the whole visit without lists.
+/// The same visitor with long bypass lists that do not match their request: the whole visit,
+/// compared with one without lists.
 fn hot_with_bypass(track: &Track) -> Result<()> {
     let cookie = track.run(&track.node, "session.mjs", &["plain"])?;
     let mut figures: [Figure; 2] = Default::default();
@@ -128,7 +128,7 @@ fn hot_with_bypass(track: &Track) -> Result<()> {
 }
 
 /// Load and first event, each in a fresh process. The first visitor has a session and needs no
-/// call; what each contestant has loaded by then to make one says `cold.mjs`.
+/// call; `cold.mjs` says what each contestant has loaded by then to make one.
 fn cold(track: &Track) -> Result<()> {
     track.configure(&track.run(&track.node, "configuration.mjs", &["plain"])?)?;
     let cookie = track.run(&track.node, "session.mjs", &["plain"])?;
@@ -190,7 +190,7 @@ fn miss(netacea: &NetaceaServices, track: &Track) -> Result<()> {
 /// A folder with the unpacked package, the scripts, and the programs that run them.
 struct Track {
     folder: TempDir,
-    /// The oldest runtime that is supported, or whatever is installed.
+    /// The oldest supported runtime, or the installed one.
     node: PathBuf,
     newest_node: PathBuf,
     sibling: PathBuf,

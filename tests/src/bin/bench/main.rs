@@ -2,9 +2,9 @@
 //! area. With `BASELINE=<other builds of the provider>`, separated like the folders in `PATH`,
 //! instead, this build next to each of them.
 //!
-//! One line a figure: `bench <area>.<name> <median> <unit> (<min>..<max>)`. What is compared is
-//! measured in turn, in one run, and given as a ratio, so that a figure means the same on another
-//! machine. Nothing here fails for being slow.
+//! One line a figure: `bench <area>.<name> <median> <unit> (<min>..<max>)`. Things that are
+//! compared are measured in turn, in one run, and printed as a ratio, so that a figure means the
+//! same on another machine. Nothing here fails for being slow.
 
 mod baseline;
 mod edge;
@@ -21,7 +21,7 @@ use acceptance::interrupt;
 use acceptance::toolchain::Toolchain;
 use anyhow::{Result, ensure};
 
-/// The whole run has to end by then; it takes about two minutes, with a baseline about ten.
+/// The time limit of the whole run; it takes about two minutes, with a baseline about ten.
 const LIMIT: Duration = Duration::from_secs(1800);
 
 const AREAS: [&str; 3] = ["plugin", "provider", "edge"];

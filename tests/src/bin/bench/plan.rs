@@ -5,7 +5,7 @@ use std::time::Instant;
 use acceptance::terraform::WorkingDirectory;
 use anyhow::Result;
 
-/// In milliseconds. There must be nothing to do.
+/// The time of an empty plan, in milliseconds.
 pub(crate) fn plan(directory: &WorkingDirectory) -> Result<f64> {
     let started = Instant::now();
     directory

@@ -1,4 +1,4 @@
-//! The protocol crate alone: its example provider, which does next to nothing itself.
+//! The protocol crate alone: its example provider, which does almost nothing itself.
 
 use std::os::unix::fs::symlink;
 use std::path::Path;
@@ -17,7 +17,7 @@ const SOURCE: &str = "example/kv";
 
 const PLANS: usize = 15;
 
-/// What each of so many resources waits for in `plugin.parallel_apply`.
+/// How long each of the many resources of `plugin.parallel_apply` waits.
 const WORK: Duration = Duration::from_millis(200);
 const RESOURCES: usize = 64;
 
@@ -33,8 +33,9 @@ pub(crate) fn measure(tools: &Toolchain, example: &Path) -> Result<()> {
 /// An empty plan over one entry, with and without TLS, against an empty plan over `terraform_data`,
 /// in turn.
 ///
-/// Those two are of a provider that terraform is pointed to. Of one that it has installed it hashes
-/// the whole package at every plan, whatever the provider does: the third figure has that, and TLS.
+/// Terraform is pointed to the provider for these two. If it has installed a provider, it hashes
+/// the whole package at every plan, whatever the provider does: the third figure includes that, and
+/// TLS.
 fn plans(tools: &Toolchain, example: &Path) -> Result<()> {
     let nothing = WorkingDirectory::with_provider(tools, "", SOURCE, example)?;
     nothing.write("main.tf", "resource \"terraform_data\" \"nothing\" {}\n")?;
@@ -81,8 +82,8 @@ fn point_to(directory: &mut WorkingDirectory, example: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What remains of an apply of many resources when the work of one of them is subtracted: they
-/// overlap, so it is not the work of all.
+/// The time of an apply of many resources without the work of one of them: their work overlaps, so
+/// it counts only once.
 fn parallel_apply(tools: &Toolchain, example: &Path) -> Result<()> {
     let entries = format!(
         "resource \"kv_entry\" \"many\" {{\n  count = {RESOURCES}\n  key   = \"e-${{count.index}}\"\n  value = \"sleep {}ms\"\n}}\n",

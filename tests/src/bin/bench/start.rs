@@ -14,8 +14,8 @@ use crate::figure::Figure;
 
 const STARTS: usize = 15;
 
-/// What the host sets so that a plugin knows it was not started by hand (go-plugin's magic cookie
-/// of Terraform).
+/// The variable by which a plugin knows that it was not started by hand (go-plugin's magic cookie
+/// for Terraform).
 const COOKIE: (&str, &str) = (
     "TF_PLUGIN_MAGIC_COOKIE",
     "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",

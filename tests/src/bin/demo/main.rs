@@ -21,7 +21,7 @@ use anyhow::{Context, Result, ensure};
 use crate::narrator::{INDENT, Narrator, say};
 use crate::scene::{ADDRESS, PROTECTED, Scene};
 
-/// The whole story has to end by then; it takes about a minute.
+/// The time limit of the whole story; it takes about a minute.
 const LIMIT: Duration = Duration::from_secs(600);
 
 /// The default of `settings.protector.breaker.open_seconds`.
@@ -30,7 +30,7 @@ const BREAKER_OPEN: Duration = Duration::from_secs(10);
 fn main() -> ExitCode {
     let started = Instant::now();
     let mut narrator = Narrator::default();
-    // The scene is inside: by the time of the summary everything has been taken down.
+    // The scene is inside `tell`, so everything has been taken down before the summary.
     let outcome = interrupt::listen(LIMIT).and_then(|()| tell(&mut narrator));
     narrator.summarise();
     let seconds = started.elapsed().as_secs_f64();

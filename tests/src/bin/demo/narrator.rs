@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use acceptance::interrupt;
 use anyhow::Result;
 
-/// What detail stands behind.
+/// The indentation of detail.
 pub(crate) const INDENT: &str = "      ";
 
 /// Tells the story and keeps the time.
@@ -22,7 +22,7 @@ struct Told {
 }
 
 impl Narrator {
-    /// One step: everything in it must hold, else the story ends here.
+    /// One step: if anything in it fails, the story ends here.
     pub(crate) fn step(
         &mut self,
         title: &'static str,

@@ -1,4 +1,4 @@
-//! What the story plays on, and what every step asks of it.
+//! The setting of the story, and the questions that its steps ask.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ pub(crate) const PROTECTED: [&str; 3] = ["default", "/checkout/*", "/api/*"];
 /// A log entry leaves within the request or soon after it.
 const LOGGED_WITHIN: Duration = Duration::from_secs(10);
 
-/// The estate, the configuration, and how the distribution was in the beginning.
+/// The estate, the configuration, and the distribution as it was in the beginning.
 #[derive(Debug)]
 pub(crate) struct Scene {
     pub(crate) terraform: WorkingDirectory,
@@ -41,7 +41,7 @@ impl Scene {
         })
     }
 
-    /// A visit, told in one line, and the log entry of it that reached ingest.
+    /// Makes a visit, prints it on one line, and returns it with its log entry from ingest.
     pub(crate) fn visit(
         &self,
         visitor: &mut Visitor,

@@ -1,4 +1,4 @@
-//! Policies are taken and refused as the API model and the guide say.
+//! Policies are accepted and refused as the API model and the guide say.
 
 use super::*;
 
