@@ -161,6 +161,20 @@ pub enum Action {
     Monetise,
 }
 
+impl Action {
+    /// Whether the visitor goes on to the site, now or after a page that says so.
+    pub fn lets_pass(self) -> bool {
+        match self {
+            Action::None | Action::Allow | Action::CaptchaPass | Action::CheckpointPass => true,
+            Action::Captcha
+            | Action::Checkpoint
+            | Action::CheckpointPost
+            | Action::Block
+            | Action::Monetise => false,
+        }
+    }
+}
+
 impl Verdict {
     /// Of somebody that Protector was not asked about.
     pub const NOTHING: Self = Self {
@@ -231,7 +245,15 @@ impl Verdict {
 
     /// Whether the origin is told of this visitor although the function acts on verdicts.
     pub fn is_flagged(&self, policy: Policy) -> bool {
-        self.mitigate == Mitigation::Flagged && policy.flagged == Flagged::Pass
+        match self.mitigate {
+            Mitigation::Flagged => policy.flagged == Flagged::Pass,
+            Mitigation::Nothing
+            | Mitigation::Blocked
+            | Mitigation::Allow
+            | Mitigation::HardBlocked
+            | Mitigation::Monetised
+            | Mitigation::Other(_) => false,
+        }
     }
 
     /// The status string for logs, for example `ip_blocked,captcha_serve`.

@@ -34,11 +34,7 @@ impl Edge {
             let policy = self.settings.policy();
             let is_flagged = self.settings.mitigation_type == MitigationType::Mitigate
                 && (judgement.verdict.as_ref()).is_some_and(|verdict| verdict.is_flagged(policy));
-            let is_pass = matches!(
-                judgement.action,
-                Action::None | Action::Allow | Action::CaptchaPass | Action::CheckpointPass
-            );
-            let decision = if is_held_back && (is_flagged || !is_pass) {
+            let decision = if is_held_back && (is_flagged || !judgement.action.lets_pass()) {
                 Decision::HeldBack
             } else if is_flagged {
                 Decision::Flagged
