@@ -6,6 +6,10 @@ use crate::outcome::Edit;
 /// Headers that allow other caches to keep an answer with a visitor's cookie.
 const FOR_OTHER_CACHES: [&str; 2] = ["cdn-cache-control", "surrogate-control"];
 
+/// Statuses of the errors that CloudFront does not keep if they say `no-store` (EDGE-LIMITS.md). It
+/// keeps all others, with the cookie of one visitor on them.
+pub const ERRORS_NOT_KEPT: [u16; 4] = [404, 410, 414, 501];
+
 /// What makes a response that gets a cookie one visitor's own: shared caches must not keep it, and
 /// the visitor's browser may as long as before. `Cache-Control` stays as it is if it says so
 /// already.

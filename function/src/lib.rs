@@ -47,6 +47,7 @@ mod wire;
 
 pub use answer::Answer;
 pub use boundary::Boundary;
+pub use caching::ERRORS_NOT_KEPT;
 pub use call::{Call, Cause, Reply};
 pub use edge::Edge;
 pub use entropy::Entropy;

@@ -1,6 +1,6 @@
 //! Response events: the cookies that were decided, and the log entry.
 
-use crate::caching;
+use crate::caching::{self, ERRORS_NOT_KEPT};
 use crate::cookies;
 use crate::edge::Edge;
 use crate::entropy::Entropy;
@@ -11,10 +11,6 @@ use crate::outcome::{Edit, Outcome};
 use crate::session::CookieStatus;
 use crate::settings::MitigationType;
 use crate::visitor::Visitor;
-
-/// Errors for which CloudFront obeys `no-store` (EDGE-LIMITS.md). It caches other errors all the
-/// same, with the cookie of one visitor on them.
-const HEEDING_NO_STORE: [u16; 4] = [404, 410, 414, 501];
 
 impl Edge {
     /// Handles answers below 400 in viewer-response, and others in origin-response, where
@@ -116,7 +112,7 @@ impl Edge {
     fn gets_cookies(&self, visitor: &Visitor, status: u16) -> bool {
         status < 400
             || !is_kept(&visitor.method)
-            || (self.settings.session.cookies_on_errors && HEEDING_NO_STORE.contains(&status))
+            || (self.settings.session.cookies_on_errors && ERRORS_NOT_KEPT.contains(&status))
     }
 
     /// CloudFront does not show the viewer-response event what the origin-request trigger added to

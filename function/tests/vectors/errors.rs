@@ -8,8 +8,8 @@ use crate::playback::Context;
 pub(crate) const RULE: &str = "[R] 8.5: an entry written at the origin names the request; EDGE-LIMITS.md: CloudFront keeps most errors, \
     whatever they say, with the cookies on them";
 
-/// Statuses for which CloudFront obeys `no-store`.
-const HEEDED: [u64; 4] = [404, 410, 414, 501];
+/// Statuses for which CloudFront obeys `no-store`: a copy, so that a changed constant fails here.
+const OBEYING: [u64; 4] = [404, 410, 414, 501];
 
 /// The whole expectation.
 pub(crate) fn ours(theirs: &Value, context: &Context) -> Value {
@@ -21,7 +21,7 @@ pub(crate) fn ours(theirs: &Value, context: &Context) -> Value {
     let entry = &mut ours["ingest_requests"][0]["json"];
     entry["optional"]["origin"] = json!(true);
     entry["optional"]["requestId"] = json!(context.request_id);
-    if !HEEDED.contains(&status) {
+    if !OBEYING.contains(&status) {
         let [cookie] = &theirs["response"]["set_cookies"].as_array().unwrap()[..] else {
             panic!("{theirs}")
         };

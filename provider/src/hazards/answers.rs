@@ -4,14 +4,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use netacea_edge::ERRORS_NOT_KEPT;
+
 use super::case::Case;
 use super::conduct::Mitigation;
 use super::finding::{Finding, Place};
 use super::hazard::Hazard;
 use crate::aws::event_type::EventType;
-
-/// Statuses on which CloudFront obeys `no-store`.
-const HEEDED: [u32; 4] = [404, 410, 414, 501];
 
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     match case.mitigation() {
@@ -59,7 +58,7 @@ fn kept(case: &Case<'_>, mitigation: &Mitigation) -> Vec<Finding> {
         .into_iter()
         // The function gives no page of 200 there.
         .map(|(status, answers)| (if status == 200 { 403 } else { status }, answers))
-        .filter(|(status, _)| !HEEDED.contains(status))
+        .filter(|(status, _)| !ERRORS_NOT_KEPT.map(u32::from).contains(status))
         .map(|(status, answers)| (status, answers, surroundings.error_seconds(status)))
         .filter(|(_, _, seconds)| *seconds > 0)
         .map(|(status, answers, seconds)| format!("{answers} ({status}) for {seconds} seconds"))

@@ -21,7 +21,7 @@ const MOST_BYTES: usize = 64 << 20;
 
 /// Errors whose own `Cache-Control` counts, even below the minimum (CloudFront guide, "How
 /// CloudFront processes and caches HTTP 4xx and 5xx status codes").
-const HEEDING: [u16; 4] = [404, 410, 414, 501];
+const OBEYING: [u16; 4] = [404, 410, 414, 501];
 
 /// For which requests an answer is kept, and how long.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -161,7 +161,7 @@ impl Cache {
         let headers = &response.headers;
         let seconds = match status {
             ..400 => caching.seconds(headers),
-            status if HEEDING.contains(&status) && forbids(headers) => 0,
+            status if OBEYING.contains(&status) && forbids(headers) => 0,
             _ if forbids(headers) => error_seconds,
             _ => error_seconds.max(age(headers).unwrap_or_default()),
         };
