@@ -20,8 +20,8 @@ mod lookout;
 mod placement;
 mod provider;
 mod roster;
-mod settled;
 mod timeouts;
+mod value_at_apply;
 
 use std::process::ExitCode;
 

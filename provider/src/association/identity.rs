@@ -6,7 +6,7 @@ use super::model::AssociationModel;
 use crate::aws::arn::{FunctionArn, QualifiedArn};
 use crate::aws::identifiers::{is_account_id, is_distribution_id, is_function_name};
 use crate::placement::pair_id;
-use crate::settled::settled;
+use crate::value_at_apply::value_at_apply;
 
 /// The identity of an association.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,9 +51,9 @@ impl Identity<AssociationModel> for AssociationIdentity {
 
     /// A state that only names the pair; the read that follows finds the rest.
     fn import(self) -> Result<AssociationModel> {
-        let account_id = settled("account_id", &self.account_id)?.clone();
-        let distribution_id = settled("distribution_id", &self.distribution_id)?.clone();
-        let name = settled("function_name", &self.function_name)?.clone();
+        let account_id = value_at_apply("account_id", &self.account_id)?.clone();
+        let distribution_id = value_at_apply("distribution_id", &self.distribution_id)?.clone();
+        let name = value_at_apply("function_name", &self.function_name)?.clone();
         for (is_possible, what) in [
             (
                 is_account_id(&account_id),

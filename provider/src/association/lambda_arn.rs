@@ -3,7 +3,7 @@
 use tfplugin::{Attr, Diagnostic, Path, Result};
 
 use crate::aws::arn::{ArnError, QualifiedArn};
-use crate::settled::settled;
+use crate::value_at_apply::value_at_apply;
 
 /// Checks that CloudFront can associate this ARN.
 pub(super) fn check(lambda_arn: &str) -> std::result::Result<(), String> {
@@ -12,7 +12,7 @@ pub(super) fn check(lambda_arn: &str) -> std::result::Result<(), String> {
 
 /// The ARN once it is known; a value from another resource was not checked before.
 pub(super) fn parsed(lambda_arn: &Attr<String>) -> Result<QualifiedArn> {
-    let arn = settled("lambda_arn", lambda_arn)?;
+    let arn = value_at_apply("lambda_arn", lambda_arn)?;
     let refused = |message: String| {
         Diagnostic::error("CloudFront cannot associate this function")
             .detail(message)

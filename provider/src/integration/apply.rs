@@ -25,7 +25,7 @@ use crate::aws::tags::Tags;
 use crate::claimant;
 use crate::client::Client;
 use crate::placement::{Attachment, Form, await_deployment};
-use crate::settled::settled;
+use crate::value_at_apply::value_at_apply;
 
 /// Publishes the function and takes the planned slots.
 pub(crate) async fn create(
@@ -38,7 +38,7 @@ pub(crate) async fn create(
     } = change;
     let client = call.client.clone();
     let deadline = Deadline::after(planned.timeouts.create(), call.stop.clone());
-    let name = settled("name", &planned.name)?.clone();
+    let name = value_at_apply("name", &planned.name)?.clone();
     let rollout = Rollout::of(&planned, &config)?;
     private_state::remember_ignored_tags(&mut call.private, client.ignored_tags());
     let functions = client.session().functions();
@@ -122,7 +122,7 @@ pub(crate) async fn update(
         ..
     } = change;
     let deadline = Deadline::after(planned.timeouts.update(), call.stop.clone());
-    let name = settled("name", &planned.name)?.clone();
+    let name = value_at_apply("name", &planned.name)?.clone();
 
     let rollout = Rollout::of(&planned, &config)?;
     let existing = own_function(call, &name, &prior, &planned, &deadline).await?;

@@ -16,7 +16,7 @@ use crate::aws::ownership::Lifecycle;
 use crate::aws::retry::Deadline;
 use crate::claimant;
 use crate::client::Client;
-use crate::settled::settled;
+use crate::value_at_apply::value_at_apply;
 
 /// A new function, if one is to be published. `None`: somebody else was faster, and now there is a
 /// function of this name.
@@ -26,7 +26,7 @@ pub(super) async fn make(
     planned: &IntegrationModel,
     deadline: &Deadline,
 ) -> Result<Option<Function>> {
-    let name = settled("name", &planned.name)?;
+    let name = value_at_apply("name", &planned.name)?;
     let Rollout::Publish {
         bundle,
         configuration,
@@ -41,7 +41,7 @@ pub(super) async fn make(
             name,
             configuration,
             bundle,
-            settled("tags_all", &planned.tags_all)?,
+            value_at_apply("tags_all", &planned.tags_all)?,
             &claim,
             deadline,
         )
@@ -73,7 +73,7 @@ pub(super) async fn tagged(
         .retag(
             &function.arn,
             &tags::visible(&function.tags, client.ignored_tags()),
-            settled("tags_all", &planned.tags_all)?,
+            value_at_apply("tags_all", &planned.tags_all)?,
             deadline,
         )
         .await?;

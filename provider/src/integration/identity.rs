@@ -8,7 +8,7 @@ use super::checks;
 use super::model::IntegrationModel;
 use crate::aws::arn::{ArnError, FunctionArn};
 use crate::aws::identifiers::is_account_id;
-use crate::settled::settled;
+use crate::value_at_apply::value_at_apply;
 
 /// The identity of an integration.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,8 +45,8 @@ impl Identity<IntegrationModel> for IntegrationIdentity {
     }
 
     fn import(self) -> Result<IntegrationModel> {
-        let account_id = settled("account_id", &self.account_id)?.clone();
-        let name = settled("function_name", &self.function_name)?.clone();
+        let account_id = value_at_apply("account_id", &self.account_id)?.clone();
+        let name = value_at_apply("function_name", &self.function_name)?.clone();
         if !is_account_id(&account_id) {
             return Err(Diagnostic::error(format!(
                 "`{account_id}` is not an AWS account id, which has 12 digits and no hyphens"

@@ -13,7 +13,7 @@ use tfplugin::{Attr, Diagnostic, Result};
 use crate::aws::lambda::FunctionConfiguration;
 use crate::aws::log_format::LogFormat;
 use crate::aws::runtime::Runtime;
-use crate::settled::{settled, settled_or_absent, unsettled};
+use crate::value_at_apply::{no_value, optional_at_apply, value_at_apply};
 
 /// The attributes as the user wants them, or as found.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -111,22 +111,22 @@ impl LambdaAttributes {
             log_group,
         } = self;
         Ok(FunctionConfiguration {
-            role_arn: settled("role_arn", role_arn)?.clone(),
-            description: settled_or_absent("description", description)?
+            role_arn: value_at_apply("role_arn", role_arn)?.clone(),
+            description: optional_at_apply("description", description)?
                 .cloned()
                 .unwrap_or_default(),
-            runtime: settled("runtime", runtime)?.clone(),
+            runtime: value_at_apply("runtime", runtime)?.clone(),
             memory_size: number("memory_size", memory_size)?,
             timeout: number("timeout", timeout)?,
-            log_format: settled("log_format", log_format)?.clone(),
-            log_group: settled_or_absent("log_group", log_group)?.cloned(),
+            log_format: value_at_apply("log_format", log_format)?.clone(),
+            log_group: optional_at_apply("log_group", log_group)?.cloned(),
         })
     }
 }
 
 /// A number for Lambda. The schema has checked its limits, so it fits.
 fn number(name: &str, attr: &Attr<i64>) -> std::result::Result<i32, Diagnostic> {
-    i32::try_from(*settled(name, attr)?).map_err(|_| unsettled(name))
+    i32::try_from(*value_at_apply(name, attr)?).map_err(|_| no_value(name))
 }
 
 fn difference<T: PartialEq>(

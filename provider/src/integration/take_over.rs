@@ -16,7 +16,7 @@ use crate::aws::ownership::{Claimant, Lease, Lifecycle, Ownership, owner};
 use crate::aws::retry::Deadline;
 use crate::claimant;
 use crate::client::Client;
-use crate::settled::settled;
+use crate::value_at_apply::value_at_apply;
 
 /// The function, taken over with this resource's claim. `None`: it has been deleted meanwhile.
 pub(super) async fn take_over(
@@ -68,7 +68,7 @@ pub(super) async fn take_over(
         .retag(
             &existing.arn,
             &tags::visible(&existing.tags, client.ignored_tags()),
-            settled("tags_all", &planned.tags_all)?,
+            value_at_apply("tags_all", &planned.tags_all)?,
             deadline,
         )
         .await?;

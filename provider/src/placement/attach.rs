@@ -26,7 +26,7 @@ use crate::aws::splice::{Change, Predecessor, Wish};
 use crate::aws::tags::Tags;
 use crate::claimant;
 use crate::client::Client;
-use crate::settled::unsettled;
+use crate::value_at_apply::no_value;
 
 /// A published version for the planned slots.
 pub(crate) struct Attachment<'a> {
@@ -184,7 +184,7 @@ impl Attachment<'_> {
             .await?;
         let document = document.ok_or_else(|| self.form.no_distribution(id))?;
         let all = wanted::all(&document, Some(&self.published.function));
-        Ok(wanted::slots_of(site, all).ok_or_else(|| unsettled("slots"))?)
+        Ok(wanted::slots_of(site, all).ok_or_else(|| no_value("slots"))?)
     }
 
     /// The associations that this apply displaces, if the plan named them: not those that an

@@ -10,26 +10,26 @@ use tfplugin::{Attr, Diagnostic, Path};
 ///
 /// # Errors
 /// It has none.
-pub(crate) fn settled<'a, T>(name: &str, attr: &'a Attr<T>) -> Result<&'a T, Diagnostic> {
-    attr.known().ok_or_else(|| unsettled(name))
+pub(crate) fn value_at_apply<'a, T>(name: &str, attr: &'a Attr<T>) -> Result<&'a T, Diagnostic> {
+    attr.known().ok_or_else(|| no_value(name))
 }
 
 /// The value of an attribute that may be left out.
 ///
 /// # Errors
 /// It is not known whether there is one.
-pub(crate) fn settled_or_absent<'a, T>(
+pub(crate) fn optional_at_apply<'a, T>(
     name: &str,
     attr: &'a Attr<T>,
 ) -> Result<Option<&'a T>, Diagnostic> {
     if attr.is_unknown() {
-        return Err(unsettled(name));
+        return Err(no_value(name));
     }
     Ok(attr.known())
 }
 
 /// What is said of an attribute without a value.
-pub(crate) fn unsettled(name: &str) -> Diagnostic {
+pub(crate) fn no_value(name: &str) -> Diagnostic {
     Diagnostic::error(format!("`{name}` has no value at apply"))
         .detail("This is a bug in the provider; please report it.")
         .at(Path::root(name))
