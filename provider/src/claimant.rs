@@ -108,7 +108,7 @@ pub(crate) fn take_over(private: &mut Private, claims: impl IntoIterator<Item = 
 
 /// After a create, everything that was taken over carries the new claim. An update may have written
 /// only part of it, such as the owner and no slot, and keeps what it has taken over.
-pub(crate) fn settle(private: &mut Private) {
+pub(crate) fn forget_predecessors(private: &mut Private) {
     private.remove(BEFORE);
     private.remove(READ);
 }
@@ -172,7 +172,7 @@ mod tests {
         assert!(second.holds(&first.own) && second.holds(&imported));
         assert_eq!(of(&mut private), second);
 
-        settle(&mut private);
+        forget_predecessors(&mut private);
         assert_eq!(of(&mut private), Claimant::new(second.own));
     }
 }

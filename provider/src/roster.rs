@@ -57,7 +57,7 @@ type Pair = (String, String);
 struct PairWish {
     claim: Claim,
     /// Whether it was applied before and stays as it is.
-    settled: bool,
+    is_unchanged: bool,
 }
 
 #[derive(Debug)]
@@ -71,7 +71,7 @@ struct SlotWish {
 pub(crate) enum Sharing {
     Alone,
     /// Another resource, and neither of the two changes.
-    Settled,
+    Unchanged,
     /// Another resource, and one of the two is new or changes its slots.
     Changing,
 }
@@ -173,21 +173,27 @@ impl Roster {
         distribution_id: &str,
         function: &str,
         claimant: &Claimant,
-        settled: bool,
+        is_unchanged: bool,
     ) -> Sharing {
         let pair = (distribution_id.to_owned(), function.to_owned());
         let mut notes = self.notes();
         match notes.pairs.get(&pair) {
             Some(known) if !claimant.holds(&known.claim) => {
-                if known.settled && settled {
-                    Sharing::Settled
+                if known.is_unchanged && is_unchanged {
+                    Sharing::Unchanged
                 } else {
                     Sharing::Changing
                 }
             }
             _ => {
                 let claim = claimant.own.clone();
-                notes.pairs.insert(pair, PairWish { claim, settled });
+                notes.pairs.insert(
+                    pair,
+                    PairWish {
+                        claim,
+                        is_unchanged,
+                    },
+                );
                 Sharing::Alone
             }
         }
@@ -295,12 +301,12 @@ mod tests {
     #[test]
     fn a_pair_is_shared_only_by_two_that_stay_as_they_are() {
         let roster = Roster::default();
-        let want = |settled| roster.want_pair("E1", "shop", &claimant(), settled);
+        let want = |is_unchanged| roster.want_pair("E1", "shop", &claimant(), is_unchanged);
         assert_eq!(want(true), Sharing::Alone);
-        assert_eq!(want(true), Sharing::Settled);
+        assert_eq!(want(true), Sharing::Unchanged);
         assert_eq!(want(false), Sharing::Changing);
         let roster = Roster::default();
-        let want = |settled| roster.want_pair("E1", "shop", &claimant(), settled);
+        let want = |is_unchanged| roster.want_pair("E1", "shop", &claimant(), is_unchanged);
         assert_eq!(want(false), Sharing::Alone);
         assert_eq!(want(true), Sharing::Changing, "the other one changes");
     }

@@ -43,7 +43,7 @@ pub(super) async fn create(
     let deployments = attachment.make(call, &mut placement, &deadline).await?;
     made.place(placement);
     *state = Some(made);
-    claimant::settle(&mut call.private);
+    claimant::forget_predecessors(&mut call.private);
     await_deployment(call, &planned.wait_for_deployment, deployments, &deadline).await;
     Ok(())
 }

@@ -31,7 +31,7 @@ pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationMod
         // Terraform shows that plan's errors but not its warnings.
         let proposal = Proposal {
             form: Form::Flat,
-            settled: false,
+            was_applied: false,
             prior: None,
             expectation: &call.client.lookout().expected(planned.function().as_ref()),
         };
@@ -72,7 +72,7 @@ pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationMod
     let lookout = call.client.lookout();
     let proposal = Proposal {
         form: Form::Flat,
-        settled: is_settled(&call.client, prior.as_ref(), planned),
+        was_applied: was_applied(&call.client, prior.as_ref(), planned),
         prior: placed.as_ref(),
         expectation: &lookout.expected(placement.function.as_ref()),
     };
@@ -116,7 +116,7 @@ fn renamed(id: &str) -> Diagnostic {
 
 /// Whether what is configured was applied before. Another version of the same function is not
 /// another configuration: it comes with every publication.
-fn is_settled(
+fn was_applied(
     client: &Client,
     prior: Option<&AssociationModel>,
     planned: &AssociationModel,
@@ -185,14 +185,14 @@ mod tests {
             lambda_arn: Attr::Unknown,
             ..shop.clone()
         };
-        let settled = |planned: &AssociationModel| is_settled(&client, Some(&shop), planned);
-        assert!(!is_settled(&client, None, &shop), "a new resource");
-        assert!(settled(&shop), "an applied one");
-        assert!(settled(&association("shop:8")), "a new version");
-        assert!(settled(&unknown), "a version to come");
-        assert!(!settled(&wider), "other slots");
-        assert!(!settled(&association("other:1")), "another function");
+        let is_applied = |planned: &AssociationModel| was_applied(&client, Some(&shop), planned);
+        assert!(!was_applied(&client, None, &shop), "a new resource");
+        assert!(is_applied(&shop), "an applied one");
+        assert!(is_applied(&association("shop:8")), "a new version");
+        assert!(is_applied(&unknown), "a version to come");
+        assert!(!is_applied(&wider), "other slots");
+        assert!(!is_applied(&association("other:1")), "another function");
         client.roster().note_read("E1,shop", None);
-        assert!(is_settled(&client, None, &shop), "a tainted one");
+        assert!(was_applied(&client, None, &shop), "a tainted one");
     }
 }

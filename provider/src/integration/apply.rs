@@ -73,7 +73,7 @@ pub(crate) async fn create(
         }
     };
     mark_ready(call, &arn, &deadline).await;
-    claimant::settle(&mut call.private);
+    claimant::forget_predecessors(&mut call.private);
     await_deployment(call, &planned.wait_for_deployment, deployments, &deadline).await;
     Ok(())
 }

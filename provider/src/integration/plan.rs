@@ -206,7 +206,7 @@ async fn place(
     }
     let proposal = Proposal {
         form: Form::Nested,
-        settled: is_settled(&call.client, prior, planned),
+        was_applied: was_applied(&call.client, prior, planned),
         prior: placed.as_ref(),
         expectation: &SettingsModel::conduct(&planned.settings).into(),
     };
@@ -238,7 +238,7 @@ fn check_tag_count(
 }
 
 /// Whether what is configured was applied before.
-fn is_settled(
+fn was_applied(
     client: &Client,
     prior: Option<&IntegrationModel>,
     planned: &IntegrationModel,
@@ -379,20 +379,20 @@ mod tests {
             Attr::Null,
         );
         assert!(
-            !is_settled(&client, None, &protecting("E1")),
+            !was_applied(&client, None, &protecting("E1")),
             "a new resource"
         );
         assert!(
-            !is_settled(&client, Some(&protecting("E2")), &protecting("E1")),
+            !was_applied(&client, Some(&protecting("E2")), &protecting("E1")),
             "a changed one"
         );
         assert!(
-            is_settled(&client, Some(&protecting("E1")), &protecting("E1")),
+            was_applied(&client, Some(&protecting("E1")), &protecting("E1")),
             "an applied one"
         );
         client.roster().note_read("netacea-shop", None);
         assert!(
-            is_settled(&client, None, &protecting("E1")),
+            was_applied(&client, None, &protecting("E1")),
             "a tainted one"
         );
     }

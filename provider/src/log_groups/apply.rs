@@ -40,7 +40,7 @@ pub(super) async fn create(
     state: &mut Option<LogGroupsModel>,
 ) -> Result<()> {
     let planned = change.planned;
-    let outcomes = settle(call, &planned, None).await;
+    let outcomes = reconcile(call, &planned, None).await;
     let failure = failure(&outcomes.failed, "Setting up the log groups", THE_REST);
     match failure {
         Some(failure) if outcomes.done.is_empty() => return Err(failure.into()),
@@ -63,7 +63,7 @@ pub(super) async fn update(
     state: &mut LogGroupsModel,
 ) -> Result<()> {
     let (prior, planned) = (change.prior, change.planned);
-    let outcomes = settle(call, &planned, Some(&prior)).await;
+    let outcomes = reconcile(call, &planned, Some(&prior)).await;
     let before = prior.groups();
     let mut groups = BTreeMap::new();
     for (region, (group, made)) in &outcomes.done {
@@ -109,7 +109,7 @@ fn warned(failure: &Diagnostic) -> Diagnostic {
 }
 
 /// Makes the groups in all regions what `planned` says. Gives each with whether it was made.
-async fn settle(
+async fn reconcile(
     call: &mut Call<Client>,
     planned: &LogGroupsModel,
     prior: Option<&LogGroupsModel>,
@@ -129,7 +129,7 @@ async fn settle(
     let regions = planned.regions().unwrap_or_default();
     let outcomes = each(&groups, regions, &deadline, |regional, region| {
         let goal = goal(&region);
-        async move { settle_one(&regional, &goal, had_tags).await }
+        async move { reconcile_one(&regional, &goal, had_tags).await }
     })
     .await;
     memory::remember(&mut call.private, &outcomes.not_enabled);
@@ -138,7 +138,7 @@ async fn settle(
     outcomes
 }
 
-async fn settle_one(
+async fn reconcile_one(
     regional: &RegionalLogGroups,
     goal: &Goal,
     had_tags: bool,

@@ -29,7 +29,7 @@ pub(super) struct Pair<'a> {
     pub(super) distribution_id: &'a str,
     pub(super) function: &'a FunctionArn,
     /// Whether the placement was applied before and does not change.
-    pub(super) settled: bool,
+    pub(super) is_unchanged: bool,
 }
 
 impl Pair<'_> {
@@ -38,9 +38,9 @@ impl Pair<'_> {
         let claimant = claimant::of(&mut call.private);
         let roster = call.client.roster();
         let name = &self.function.name;
-        match roster.want_pair(self.distribution_id, name, &claimant, self.settled) {
+        match roster.want_pair(self.distribution_id, name, &claimant, self.is_unchanged) {
             Sharing::Alone => Ok(()),
-            Sharing::Settled => {
+            Sharing::Unchanged => {
                 call.diagnostics.push(
                     Diagnostic::warning("Two resources place one function in a distribution")
                         .detail(format!(
@@ -78,7 +78,7 @@ impl Pair<'_> {
         planned: &Placement,
         wanted: &BTreeSet<Slot>,
     ) -> Result<()> {
-        if self.settled {
+        if self.is_unchanged {
             return Ok(());
         }
         let client = call.client.clone();

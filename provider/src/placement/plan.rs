@@ -43,7 +43,7 @@ pub(crate) struct Proposal<'a> {
     /// Then a conflict came up after the last apply and is a warning: Terraform plans an update
     /// before it plans a destroy, and an error in the first prevents the second. The apply meets
     /// the conflict again and stops before it writes.
-    pub(crate) settled: bool,
+    pub(crate) was_applied: bool,
     /// What the function does with visitors.
     pub(crate) expectation: &'a Expectation,
 }
@@ -79,7 +79,7 @@ impl Proposal<'_> {
             .filter(|prior| prior.distribution_id() == Some(&id));
         let candidate = Candidate {
             form: self.form,
-            settled: self.settled,
+            was_applied: self.was_applied,
             expectation: self.expectation,
             id,
             site,
@@ -109,7 +109,7 @@ impl Proposal<'_> {
         match distributions.read(&candidate.id, &deadline).await? {
             Some(document) => candidate.look(call, &document, planned, wanted).await,
             // The read has warned about this if it was applied before.
-            None if self.settled => Ok(BTreeMap::new()),
+            None if self.was_applied => Ok(BTreeMap::new()),
             None => Err(self.form.no_distribution(&candidate.id).into()),
         }
     }
@@ -118,7 +118,7 @@ impl Proposal<'_> {
 /// A distribution whose slots are planned.
 struct Candidate<'a> {
     form: Form,
-    settled: bool,
+    was_applied: bool,
     expectation: &'a Expectation,
     id: String,
     site: Site,
@@ -170,7 +170,7 @@ impl Candidate<'_> {
         let handover = handover(planned);
         self.warn_of_handover(call, document, &handover, &wanted);
         self.warn_of_replacement(call, document, &wanted);
-        if self.site.leaves_default_open(document) && !self.settled {
+        if self.site.leaves_default_open(document) && !self.was_applied {
             let behavior = behavior_name::DEFAULT.to_owned();
             let doubt = self.errors(&[Conflict::AmbiguousBehavior { behavior }]);
             return Err(doubt.into_iter().collect::<Diagnostics>());
@@ -213,7 +213,7 @@ impl Candidate<'_> {
                 call.diagnostics
                     .extend(self.errors(&passing).into_iter().map(notices::will_wait));
                 let lasting = self.errors(&lasting).into_iter();
-                if self.settled {
+                if self.was_applied {
                     call.diagnostics.extend(lasting.map(notices::came_up));
                 } else if lasting.len() > 0 {
                     return Err(lasting.collect::<Diagnostics>());
@@ -309,12 +309,12 @@ impl Candidate<'_> {
     /// The pair of function and distribution, once the function is known.
     fn pair<'p>(&'p self, planned: &'p Placement) -> Option<Pair<'p>> {
         let function = planned.function.as_ref()?;
-        let unchanged = self.prior.is_some_and(|prior| prior.chooses_alike(planned));
+        let is_alike = self.prior.is_some_and(|prior| prior.chooses_alike(planned));
         Some(Pair {
             form: self.form,
             distribution_id: &self.id,
             function,
-            settled: self.settled && unchanged,
+            is_unchanged: self.was_applied && is_alike,
         })
     }
 

@@ -30,10 +30,10 @@ impl Recalled {
         originals: &mut Originals,
         deadline: &Deadline,
     ) -> Recalled {
-        let is_settled =
+        let is_recorded =
             |slot: &Slot| originals.knows(&slot.behavior) && state.displaced_in(slot).is_none();
         let id = match state.distribution_id() {
-            Some(id) if !slots.iter().all(is_settled) => id,
+            Some(id) if !slots.iter().all(is_recorded) => id,
             _ => return Recalled::default(),
         };
         let client = call.client.clone();

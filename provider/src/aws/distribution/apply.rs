@@ -112,7 +112,7 @@ impl Distributions {
         }
         let forgotten = ledger.forget(change, &applied.originals).await;
         applied.warnings.extend(forgotten.err());
-        applied.warnings.extend(claim.settle(change).await.err());
+        applied.warnings.extend(claim.confirm(change).await.err());
         Ok(applied)
     }
 }

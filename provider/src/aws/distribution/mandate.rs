@@ -239,7 +239,7 @@ impl<'a> PairClaim<'a> {
     /// After an accepted update: the claim is no longer marked as begun. A change that has left
     /// every slot removes its claim, and one that replaces another function removes that function's
     /// claim.
-    pub(super) async fn settle(&self, change: &Change) -> Result<(), Error> {
+    pub(super) async fn confirm(&self, change: &Change) -> Result<(), Error> {
         if change.takes_any() {
             if self.is_new.swap(false, Ordering::Relaxed) {
                 self.set(&Tags::new(), change, None).await?;

@@ -90,7 +90,7 @@ impl Functions {
                 .run(&doing, self.configuration(name, version))
                 .await??
             {
-                Some((_, answer)) if is_settled(&answer)? => return Ok(answer),
+                Some((_, answer)) if is_idle(&answer)? => return Ok(answer),
                 Some(_) => deadline.pause(backoff.next(), &doing).await?,
                 None => match appearing.pause(backoff.next(), &doing).await {
                     Err(Error::Timeout { .. }) => {
@@ -128,7 +128,7 @@ fn is_unknown_role(error: &Error) -> bool {
     )
 }
 
-fn is_settled(answer: &GetFunctionConfigurationOutput) -> Result<bool, Error> {
+fn is_idle(answer: &GetFunctionConfigurationOutput) -> Result<bool, Error> {
     let failed = |state: &str, reason: Option<&str>| Error::FunctionFailed {
         function: answer.function_arn().unwrap_or_default().to_owned(),
         state: state.to_owned(),
