@@ -5,9 +5,9 @@
 
 mod attach;
 mod changes;
-mod detach;
 mod drift;
 mod foreseen;
+mod give_up;
 mod hazards;
 mod import;
 mod model;
@@ -25,7 +25,7 @@ mod trial;
 mod wanted;
 
 pub(crate) use attach::Attachment;
-pub(crate) use detach::detach;
+pub(crate) use give_up::give_up;
 pub(crate) use hazards::{ACKNOWLEDGE_HAZARDS, prospects};
 pub(crate) use import::Found;
 pub(crate) use model::{Placement, displaced_tag_count, pair_id};

@@ -14,7 +14,7 @@ use crate::aws::retry::Deadline;
 use crate::aws::tags::Tags;
 use crate::claimant;
 use crate::client::Client;
-use crate::placement::{Attachment, Form, await_deployment, detach};
+use crate::placement::{Attachment, Form, await_deployment, give_up};
 
 /// Takes the planned slots.
 pub(super) async fn create(
@@ -87,7 +87,7 @@ pub(super) async fn delete(call: &mut Call<Client>, state: &mut AssociationModel
     if let Some(id) = state.id.known() {
         claimant::recall_read(&mut call.private, id);
     }
-    let deployment = detach(call, &state.placement(), &deadline).await?;
+    let deployment = give_up(call, &state.placement(), &deadline).await?;
     await_deployment(call, &state.wait_for_deployment, deployment, &deadline).await;
     Ok(())
 }

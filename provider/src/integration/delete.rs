@@ -22,7 +22,7 @@ use crate::aws::ownership::Lifecycle;
 use crate::aws::retry::Deadline;
 use crate::claimant;
 use crate::client::Client;
-use crate::placement::{await_deployment, detach};
+use crate::placement::{await_deployment, give_up};
 
 /// CloudFront removes its replicas within hours. `best_effort` keeps trying only as long as a
 /// person would watch.
@@ -40,7 +40,7 @@ pub(crate) async fn delete(call: &mut Call<Client>, state: &mut IntegrationModel
     client.session().check_account(&function, &deadline).await?;
 
     claimant::recall_read(&mut call.private, &function.name);
-    let deployment = detach(call, &state.placement(), &deadline).await?;
+    let deployment = give_up(call, &state.placement(), &deadline).await?;
     state.slots = Attr::Known(BTreeMap::new());
     state.displaced = Attr::Known(BTreeMap::new());
     // CloudFront may deploy for longer than the whole time limit: this leaves time for the

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tfplugin::{Attr, Call, Result};
 
 use super::changes::await_changes;
-use super::detach::detach;
+use super::give_up::give_up;
 use super::model::{Placement, arns};
 use super::outcome::accept;
 use super::recall::{Recalled, inherit};
@@ -58,7 +58,7 @@ impl Attachment<'_> {
             .filter(|prior| prior.distribution_id() != self.planned.distribution_id());
         let mut deployments = Vec::new();
         if let Some(former) = former.filter(|former| former.distribution_id().is_some()) {
-            deployments.extend(detach(call, former, deadline).await?);
+            deployments.extend(give_up(call, former, deadline).await?);
             state.clear();
         }
         match (self.planned.site.known(), self.planned.distribution_id()) {

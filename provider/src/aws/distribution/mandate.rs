@@ -65,7 +65,7 @@ impl Distributions {
     ///
     /// # Errors
     /// What calls can fail with.
-    pub(crate) async fn give_up(
+    pub(crate) async fn withdraw_claim(
         &self,
         id: &str,
         function: &FunctionArn,
@@ -73,7 +73,7 @@ impl Distributions {
         deadline: &Deadline,
     ) -> Result<(), Error> {
         let claim = PairClaim::new(&self.functions, id, mandate, deadline);
-        claim.give_up(function).await
+        claim.remove(function).await
     }
 
     /// The resource that has the pair now and has finished its first update; waits for one that is
@@ -245,10 +245,10 @@ impl<'a> PairClaim<'a> {
                 self.set(&Tags::new(), change, None).await?;
             }
         } else {
-            self.give_up(&change.function).await?;
+            self.remove(&change.function).await?;
         }
         match &change.predecessor {
-            Some(before) => self.give_up(&before.function).await,
+            Some(before) => self.remove(&before.function).await,
             None => Ok(()),
         }
     }
@@ -256,7 +256,7 @@ impl<'a> PairClaim<'a> {
     /// After a failed change: removes the claim that was made for it.
     pub(super) async fn withdraw(&self, change: &Change) {
         if self.is_new.load(Ordering::Relaxed)
-            && let Err(error) = self.give_up(&change.function).await
+            && let Err(error) = self.remove(&change.function).await
         {
             tracing::debug!(
                 distribution = %self.distribution_id,
@@ -267,7 +267,7 @@ impl<'a> PairClaim<'a> {
     }
 
     /// Removes the claim to the pair with `function`, if it is this resource's.
-    async fn give_up(&self, function: &FunctionArn) -> Result<(), Error> {
+    async fn remove(&self, function: &FunctionArn) -> Result<(), Error> {
         let tags = self.functions.tags(function, self.deadline).await?;
         if !self.mandate.claimant.places(&tags, self.distribution_id) {
             return Ok(());

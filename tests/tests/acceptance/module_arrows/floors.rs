@@ -134,7 +134,7 @@ pub(super) const HOUSE: &[Folder] = &[
                 within: "placement",
                 floors: &[
                     &["attach"],
-                    &["detach"],
+                    &["give_up"],
                     &["import", "observe", "outcome"],
                     &["plan", "recall"],
                     &["foreseen", "hazards", "pair", "reach"],

@@ -20,7 +20,7 @@ use crate::client::Client;
 /// resource's by its claim, these are all its slots: those of an update that was killed are in no
 /// state. Otherwise they are those that `state` speaks of. A distribution that is gone is left, and
 /// so are all slots when another resource has taken the pair over.
-pub(crate) async fn detach(
+pub(crate) async fn give_up(
     call: &mut Call<Client>,
     state: &Placement,
     deadline: &Deadline,
@@ -54,7 +54,7 @@ pub(crate) async fn detach(
     };
     if held.is_empty() {
         let given_up = distributions
-            .give_up(id, &function, &mandate, deadline)
+            .withdraw_claim(id, &function, &mandate, deadline)
             .await;
         call.diagnostics
             .extend(given_up.err().map(|error| error.warning()));
