@@ -30,7 +30,7 @@ const MOST_BYTES: u64 = 250 << 20;
 
 /// A package ready to be uploaded. It holds secrets: `Debug` shows its size and hash only.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Bundle {
+pub(crate) struct Package {
     bytes: Vec<u8>,
     code_sha256: String,
 }
@@ -46,21 +46,21 @@ pub(crate) enum Error {
     TooLarge { limit: u64 },
 }
 
-impl Bundle {
+impl Package {
     /// The embedded function with this configuration.
-    pub(crate) fn new(configuration: &Configuration) -> Result<Bundle, Error> {
+    pub(crate) fn new(configuration: &Configuration) -> Result<Package, Error> {
         let configuration = configuration.to_json();
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
         // Names in order, as in `CODE`.
         let files = [(CONFIGURATION_FILE, configuration.as_slice())];
         pack::add(&mut zip, &files, SMALLEST)?;
         zip.merge_archive(ZipArchive::new(Cursor::new(CODE))?)?;
-        Ok(Bundle::of(zip.finish()?.into_inner()))
+        Ok(Package::of(zip.finish()?.into_inner()))
     }
 
-    fn of(bytes: Vec<u8>) -> Bundle {
+    fn of(bytes: Vec<u8>) -> Package {
         let code_sha256 = code_sha256(&bytes);
-        Bundle { bytes, code_sha256 }
+        Package { bytes, code_sha256 }
     }
 
     /// The zip.
@@ -128,9 +128,9 @@ pub(crate) fn configuration(
     }
 }
 
-impl fmt::Debug for Bundle {
+impl fmt::Debug for Package {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Bundle")
+        f.debug_struct("Package")
             .field("bytes", &self.bytes.len())
             .field("code_sha256", &self.code_sha256)
             .finish()
@@ -141,10 +141,10 @@ impl fmt::Debug for Bundle {
 mod tests {
     use super::*;
 
-    fn packed(files: &[(&str, &[u8])]) -> Bundle {
+    fn packed(files: &[(&str, &[u8])]) -> Package {
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
         pack::add(&mut zip, files, SMALLEST).unwrap();
-        Bundle::of(zip.finish().unwrap().into_inner())
+        Package::of(zip.finish().unwrap().into_inner())
     }
 
     #[test]
@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn the_package_holds_host_wasm_and_configuration_and_nothing_else() {
         let configuration = Configuration::default();
-        let files = unpack(Bundle::new(&configuration).unwrap().bytes()).unwrap();
+        let files = unpack(Package::new(&configuration).unwrap().bytes()).unwrap();
         let host = netacea_edge::host::files();
         let mut expected: Vec<&str> = host.iter().map(|(name, _)| *name).collect();
         expected.extend([WASM, CONFIGURATION_FILE]);

@@ -42,7 +42,7 @@ use crate::client::Client;
 use identity::IntegrationIdentity;
 
 pub(crate) use model::{DEFAULT_RUNTIME, IntegrationModel};
-pub(crate) use package::{bundle as published, settings_sha256};
+pub(crate) use package::{settings_sha256, to_publish};
 pub(crate) use secrets::SecretsModel;
 pub(crate) use settings::SettingsModel;
 pub(crate) use tags::merged as merged_tags;

@@ -29,7 +29,7 @@ use super::slot::{Association, Slot};
 use super::splice::{Change, Handover, Originals, Wish};
 use super::tags::Tags;
 use super::version::Version;
-use crate::bundle::Bundle;
+use crate::bundle::Package;
 
 const STRANGER: &str = "arn:aws:lambda:us-east-1:000000000000:function:stranger:3";
 
@@ -56,10 +56,10 @@ fn configuration() -> FunctionConfiguration {
     }
 }
 
-fn bundle(api_key: &str) -> Bundle {
+fn package(api_key: &str) -> Package {
     let mut configuration = Configuration::default();
     configuration.secrets.api_key = Some(api_key.to_owned());
-    Bundle::new(&configuration).unwrap()
+    Package::new(&configuration).unwrap()
 }
 
 /// A function of this name, for tests to which its other attributes do not matter.
@@ -69,7 +69,7 @@ async fn create(session: &AwsSession, name: &str) -> Function {
         .create(
             name,
             &configuration(),
-            &bundle("one"),
+            &package("one"),
             &Tags::new(),
             &CLAIM,
             &deadline(),

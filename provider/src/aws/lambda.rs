@@ -22,7 +22,7 @@ mod wait;
 pub(crate) use self::configuration::FunctionConfiguration;
 pub(crate) use self::delete::Deletion;
 pub(crate) use self::functions::Functions;
-pub(crate) use self::package::Package;
+pub(crate) use self::package::DownloadedPackage;
 pub(crate) use self::read::Function;
 pub(crate) use self::snapshot::Snapshot;
 pub(crate) use self::versions::Published;

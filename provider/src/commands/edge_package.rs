@@ -11,8 +11,8 @@ use serde::de::IgnoredAny;
 use tfplugin::{Attr, Diagnostic, Diagnostics, Model, Object, Path, Schema};
 
 use super::refusal::Refusal;
-use crate::bundle::Bundle;
-use crate::integration::{IntegrationModel, SecretsModel, SettingsModel, published, validate};
+use crate::bundle::Package;
+use crate::integration::{IntegrationModel, SecretsModel, SettingsModel, to_publish, validate};
 
 /// The attributes of an integration that its package is made of.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -49,15 +49,15 @@ pub(super) fn run(input: &[u8], warnings: &mut dyn Write) -> Result<Vec<u8>, Ref
             error.column()
         ))
     })?;
-    let bundle = if form.settings.is_some() || form.secrets.is_some() {
+    let package = if form.settings.is_some() || form.secrets.is_some() {
         of_attributes(input, warnings)?
     } else {
         of_configuration_file(input, warnings)?
     };
-    Ok(bundle.bytes().to_vec())
+    Ok(package.bytes().to_vec())
 }
 
-fn of_attributes(input: &[u8], warnings: &mut dyn Write) -> Result<Bundle, Refusal> {
+fn of_attributes(input: &[u8], warnings: &mut dyn Write) -> Result<Package, Refusal> {
     let integration = |package: &PackageModel| IntegrationModel {
         settings: package.settings.clone(),
         secrets: package.secrets.clone(),
@@ -71,10 +71,10 @@ fn of_attributes(input: &[u8], warnings: &mut dyn Write) -> Result<Bundle, Refus
     let (package, told) = read.map_err(|diagnostics| refusal(&diagnostics))?;
     tell(&told, warnings);
     let integration = integration(&package);
-    published(&integration, &integration).map_err(|diagnostics| refusal(&diagnostics))
+    to_publish(&integration, &integration).map_err(|diagnostics| refusal(&diagnostics))
 }
 
-fn of_configuration_file(input: &[u8], warnings: &mut dyn Write) -> Result<Bundle, Refusal> {
+fn of_configuration_file(input: &[u8], warnings: &mut dyn Write) -> Result<Package, Refusal> {
     // The error names keys and positions, never values.
     let (configuration, ignored) = Configuration::from_json(input)
         .map_err(|error| Refusal::of(format!("NetaceaConfig.json: {error}")))?;
@@ -101,7 +101,7 @@ fn of_configuration_file(input: &[u8], warnings: &mut dyn Write) -> Result<Bundl
         return Err(refusal(&diagnostics));
     }
     tell(&diagnostics, warnings);
-    Bundle::new(&configuration)
+    Package::new(&configuration)
         .map_err(|error| Refusal::of(format!("cannot make the package: {error}")))
 }
 

@@ -100,11 +100,11 @@ mod tests {
     use netacea_edge::settings::Configuration;
 
     use super::*;
-    use crate::bundle::{Bundle, CONFIGURATION_FILE, unpack};
+    use crate::bundle::{CONFIGURATION_FILE, Package, unpack};
 
     #[test]
     fn the_package_described_is_the_one_published_but_for_its_settings() {
-        let published = Bundle::new(&Configuration::default()).expect("a package");
+        let published = Package::new(&Configuration::default()).expect("a package");
         let mut published = unpack(published.bytes()).expect("a zip");
         published.remove(CONFIGURATION_FILE);
         assert_eq!(unpack(bundle::CODE).expect("a zip"), published);

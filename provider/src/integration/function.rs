@@ -28,7 +28,7 @@ pub(super) async fn make(
 ) -> Result<Option<Function>> {
     let name = value_at_apply("name", &planned.name)?;
     let Rollout::Publish {
-        bundle,
+        package,
         configuration,
     } = rollout
     else {
@@ -40,7 +40,7 @@ pub(super) async fn make(
         .create(
             name,
             configuration,
-            bundle,
+            package,
             value_at_apply("tags_all", &planned.tags_all)?,
             &claim,
             deadline,

@@ -14,7 +14,7 @@ use super::{package, private_state};
 use crate::aws::diagnostic::no_such_distribution;
 use crate::aws::distribution::Companions;
 use crate::aws::function_reference::{FunctionReference, ReferenceError};
-use crate::aws::lambda::{Package, Snapshot};
+use crate::aws::lambda::{DownloadedPackage, Snapshot};
 use crate::aws::ownership;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
@@ -124,7 +124,7 @@ fn newest(version: Option<Snapshot>) -> Option<Version> {
     version.and_then(|snapshot| snapshot.version)
 }
 
-fn configuration(call: &mut Call<Client>, package: &Package) -> Result<Configuration> {
+fn configuration(call: &mut Call<Client>, package: &DownloadedPackage) -> Result<Configuration> {
     let found = bundle::configuration(&package.files).map_err(|several| {
         let several: Vec<String> = several.iter().map(|path| format!("  - {path}\n")).collect();
         Diagnostic::error(format!(
@@ -166,7 +166,7 @@ fn configuration(call: &mut Call<Client>, package: &Package) -> Result<Configura
 
 /// The version of this provider's code, if the package holds exactly that code; otherwise null, and
 /// the next apply publishes it.
-fn bundle_version(package: &Package) -> Attr<String> {
+fn bundle_version(package: &DownloadedPackage) -> Attr<String> {
     let mut code = package.files.clone();
     code.remove(CONFIGURATION_FILE);
     match bundle::unpack(bundle::CODE) {

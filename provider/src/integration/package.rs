@@ -11,7 +11,7 @@ use tfplugin::{Attr, Diagnostic, Result};
 use super::model::IntegrationModel;
 use super::secrets::SecretsModel;
 use super::settings::{Reading, SettingsModel};
-use crate::bundle::Bundle;
+use crate::bundle::Package;
 
 /// Hex SHA-256 of the settings; unknown while one of them is.
 pub(crate) fn settings_sha256(settings: &Attr<SettingsModel>) -> Attr<String> {
@@ -25,7 +25,7 @@ pub(crate) fn settings_sha256(settings: &Attr<SettingsModel>) -> Attr<String> {
 
 /// The package of `planned`, if everything in it is known and kept in state. Write-only secrets may
 /// differ between plan and apply, so nothing that depends on them can be said before apply.
-pub(crate) fn foreseeable(planned: &IntegrationModel) -> Option<Result<Bundle>> {
+pub(crate) fn foreseeable(planned: &IntegrationModel) -> Option<Result<Package>> {
     if !planned.secrets.is_known() {
         return None;
     }
@@ -38,7 +38,7 @@ pub(crate) fn foreseeable(planned: &IntegrationModel) -> Option<Result<Bundle>> 
 }
 
 /// The package to publish. `config` is the only place where write-only secrets are.
-pub(crate) fn bundle(planned: &IntegrationModel, config: &IntegrationModel) -> Result<Bundle> {
+pub(crate) fn to_publish(planned: &IntegrationModel, config: &IntegrationModel) -> Result<Package> {
     let mut reading = Reading::default();
     let settings = SettingsModel::read(&planned.settings, &mut reading);
     let secrets = match &config.secrets_wo {
@@ -58,16 +58,16 @@ pub(crate) fn bundle(planned: &IntegrationModel, config: &IntegrationModel) -> R
                 .into(),
         );
     }
-    let bundle = pack(&configuration)?;
-    as_planned(&bundle, &planned.code_sha256)?;
-    Ok(bundle)
+    let package = pack(&configuration)?;
+    as_planned(&package, &planned.code_sha256)?;
+    Ok(package)
 }
 
 /// Two compilers make two packages of one version. Terraform refuses a result that differs from its
 /// plan, so that has to be found out before anything is written.
-fn as_planned(bundle: &Bundle, planned: &Attr<String>) -> Result<()> {
+fn as_planned(package: &Package, planned: &Attr<String>) -> Result<()> {
     match planned.known() {
-        Some(planned) if planned != bundle.code_sha256() => Err(Diagnostic::error(
+        Some(planned) if planned != package.code_sha256() => Err(Diagnostic::error(
             "The plan was made by another build of the provider",
         )
         .detail(
@@ -79,8 +79,8 @@ fn as_planned(bundle: &Bundle, planned: &Attr<String>) -> Result<()> {
     }
 }
 
-fn pack(configuration: &Configuration) -> Result<Bundle> {
-    Bundle::new(configuration).map_err(|error| {
+fn pack(configuration: &Configuration) -> Result<Package> {
+    Package::new(configuration).map_err(|error| {
         Diagnostic::error("The provider cannot make the edge function's package")
             .detail(error.to_string())
             .into()
@@ -114,10 +114,10 @@ mod tests {
 
     #[test]
     fn a_package_other_than_the_planned_one_is_refused() {
-        let bundle = pack(&Configuration::default()).expect("a package");
-        assert!(as_planned(&bundle, &bundle.code_sha256().into()).is_ok());
-        assert!(as_planned(&bundle, &Attr::Unknown).is_ok());
-        assert!(as_planned(&bundle, &"another".into()).is_err());
+        let package = pack(&Configuration::default()).expect("a package");
+        assert!(as_planned(&package, &package.code_sha256().into()).is_ok());
+        assert!(as_planned(&package, &Attr::Unknown).is_ok());
+        assert!(as_planned(&package, &"another".into()).is_err());
     }
 
     #[test]

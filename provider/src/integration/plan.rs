@@ -295,7 +295,7 @@ fn publish(
             planned.version = Attr::Unknown;
             planned.qualified_arn = Attr::Unknown;
             planned.code_sha256 = match package::foreseeable(planned).transpose()? {
-                Some(bundle) => bundle.code_sha256().into(),
+                Some(package) => package.code_sha256().into(),
                 None => Attr::Unknown,
             };
         }

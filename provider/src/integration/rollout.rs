@@ -12,7 +12,7 @@ use crate::aws::arn::QualifiedArn;
 use crate::aws::lambda::FunctionConfiguration;
 use crate::aws::retry::Deadline;
 use crate::aws::version::Version;
-use crate::bundle::Bundle;
+use crate::bundle::Package;
 use crate::client::Client;
 
 /// How the apply gets the planned version.
@@ -25,7 +25,7 @@ pub(crate) enum Rollout {
     /// A new version is published.
     Publish {
         /// The package.
-        bundle: Bundle,
+        package: Package,
         /// The function's configuration.
         configuration: FunctionConfiguration,
     },
@@ -53,7 +53,7 @@ impl Rollout {
             return Ok(Rollout::Pin(version));
         }
         Ok(Rollout::Publish {
-            bundle: package::bundle(planned, config)?,
+            package: package::to_publish(planned, config)?,
             configuration: planned.lambda.configuration()?,
         })
     }
@@ -80,15 +80,15 @@ impl Rollout {
                 Ok(pinned.arn)
             }
             Rollout::Publish {
-                bundle,
+                package,
                 configuration,
             } => {
                 let functions = client.session().functions();
                 let published = functions
-                    .publish(name, configuration, bundle, deadline)
+                    .publish(name, configuration, package, deadline)
                     .await?;
-                state.use_version(&published, bundle.code_sha256());
-                private_state::remember_publication(&mut call.private, bundle.code_sha256());
+                state.use_version(&published, package.code_sha256());
+                private_state::remember_publication(&mut call.private, package.code_sha256());
                 Ok(published)
             }
         }

@@ -6,7 +6,7 @@ use aws_sdk_lambda::types::{
 };
 
 use super::account::Account;
-use super::{bundle, configuration, create, deadline, version};
+use super::{configuration, create, deadline, package, version};
 
 #[tokio::test]
 async fn what_lambda_at_edge_forbids_is_named_and_not_published() {
@@ -17,7 +17,7 @@ async fn what_lambda_at_edge_forbids_is_named_and_not_published() {
     create(&session, name).await;
     let lambda = &session.connection().clients().await.unwrap().lambda;
     let content =
-        LayerVersionContentInput::builder().zip_file(bundle("layer").bytes().to_vec().into());
+        LayerVersionContentInput::builder().zip_file(package("layer").bytes().to_vec().into());
     let layer = lambda
         .publish_layer_version()
         .layer_name("tools")
@@ -58,7 +58,7 @@ async fn what_lambda_at_edge_forbids_is_named_and_not_published() {
     assert_eq!(found.latest.forbidden, parts);
 
     functions
-        .publish(name, &configuration(), &bundle("one"), &deadline)
+        .publish(name, &configuration(), &package("one"), &deadline)
         .await
         .unwrap();
     let published = functions.read_version(name, version(1), &deadline).await;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::account::Account;
 use super::{
-    STRANGER, bundle, configuration, create, deadline, hold, mandate, ours, stranger, take,
+    STRANGER, configuration, create, deadline, hold, mandate, ours, package, stranger, take,
 };
 use crate::aws::distribution::Unrestored;
 use crate::aws::error::Error;
@@ -98,7 +98,7 @@ async fn slots_are_taken_and_left_and_nothing_else_changes() {
             .publish(
                 "stranger",
                 &configuration(),
-                &bundle(&number.to_string()),
+                &package(&number.to_string()),
                 &deadline,
             )
             .await

@@ -3,7 +3,7 @@
 use loopback_aws::{Effect, Fault, Operation, Times};
 
 use super::account::Account;
-use super::{CLAIM, bundle, configuration, create, deadline, hold, mandate, ours, version};
+use super::{CLAIM, configuration, create, deadline, hold, mandate, ours, package, version};
 use crate::aws::error::Error;
 use crate::aws::event_type::EventType;
 use crate::aws::slot::Slot;
@@ -24,7 +24,7 @@ async fn a_function_of_somebody_who_was_faster_is_refused() {
         .create(
             "netacea-shop",
             &configuration(),
-            &bundle("two"),
+            &package("two"),
             &Tags::new(),
             &CLAIM,
             &deadline(),
@@ -68,7 +68,7 @@ async fn a_function_that_lambda_gives_up_is_reported_with_its_reason() {
         .publish(
             "netacea-shop",
             &configuration(),
-            &bundle("two"),
+            &package("two"),
             &deadline(),
         )
         .await
@@ -101,7 +101,7 @@ async fn a_package_that_is_not_what_lambda_says_is_reported() {
         .publish(
             "netacea-shop",
             &configuration(),
-            &bundle("one"),
+            &package("one"),
             &deadline(),
         )
         .await

@@ -5,7 +5,7 @@ use std::time::Duration;
 use loopback_aws::{AwsError, Effect, Fault, Operation, Proxy, Times};
 
 use super::account::Account;
-use super::{bundle, configuration, create, deadline, hold, mandate, ours, version};
+use super::{configuration, create, deadline, hold, mandate, ours, package, version};
 use crate::aws::error::Error;
 use crate::aws::event_type::EventType;
 use crate::aws::lambda::Deletion;
@@ -193,7 +193,7 @@ async fn a_role_that_is_new_and_a_function_that_is_busy_are_waited_for() {
     let deadline = deadline();
     create(&session, "netacea-shop").await;
     let published = functions
-        .publish("netacea-shop", &configuration(), &bundle("two"), &deadline)
+        .publish("netacea-shop", &configuration(), &package("two"), &deadline)
         .await
         .unwrap();
     assert_eq!(
@@ -205,7 +205,7 @@ async fn a_role_that_is_new_and_a_function_that_is_busy_are_waited_for() {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(found.code_sha256, bundle("two").code_sha256());
+    assert_eq!(found.code_sha256, package("two").code_sha256());
 }
 
 #[tokio::test]

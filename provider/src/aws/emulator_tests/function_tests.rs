@@ -6,14 +6,14 @@ use std::time::Duration;
 use netacea_edge::settings::Configuration;
 
 use super::account::Account;
-use super::{CLAIM, bundle, configuration, deadline, is_begun, ours, version};
+use super::{CLAIM, configuration, deadline, is_begun, ours, package, version};
 use crate::aws::error::Error;
 use crate::aws::lambda::{Deletion, FunctionConfiguration};
 use crate::aws::log_format::LogFormat;
 use crate::aws::ownership::{Claim, Lifecycle, Ownership};
 use crate::aws::session::AwsSession;
 use crate::aws::tags::Tags;
-use crate::bundle::{Bundle, CONFIGURATION_FILE};
+use crate::bundle::{CONFIGURATION_FILE, Package};
 
 #[tokio::test]
 async fn a_function_is_made_published_changed_pruned_and_deleted() {
@@ -31,12 +31,12 @@ async fn a_function_is_made_published_changed_pruned_and_deleted() {
 
     let user_tags = Tags::from([("team".to_owned(), "web".to_owned())]);
     let create = async || {
-        let (configuration, bundle) = (configuration(), bundle("one"));
+        let (configuration, package) = (configuration(), package("one"));
         functions
             .create(
                 "netacea-shop",
                 &configuration,
-                &bundle,
+                &package,
                 &user_tags,
                 &CLAIM,
                 &deadline,
@@ -53,7 +53,7 @@ async fn a_function_is_made_published_changed_pruned_and_deleted() {
 
     // A create whose first answer was lost finds what it has made.
     create().await.unwrap();
-    let (configuration_now, bundle_now) = (configuration(), bundle("one"));
+    let (configuration_now, bundle_now) = (configuration(), package("one"));
     let other_claim = Claim::any();
     let another = functions.create(
         "netacea-shop",
@@ -69,16 +69,16 @@ async fn a_function_is_made_published_changed_pruned_and_deleted() {
         "{another:?}"
     );
 
-    let publish = async |configuration: &FunctionConfiguration, bundle: &Bundle| {
+    let publish = async |configuration: &FunctionConfiguration, package: &Package| {
         functions
-            .publish("netacea-shop", configuration, bundle, &deadline)
+            .publish("netacea-shop", configuration, package, &deadline)
             .await
             .unwrap()
     };
-    let first = publish(&configuration(), &bundle("one")).await;
+    let first = publish(&configuration(), &package("one")).await;
     assert_eq!(first, ours().qualified(version(1)));
     assert_eq!(
-        publish(&configuration(), &bundle("one")).await,
+        publish(&configuration(), &package("one")).await,
         first,
         "nothing changed, so no version is published"
     );
@@ -89,7 +89,7 @@ async fn a_function_is_made_published_changed_pruned_and_deleted() {
         ..configuration()
     };
     assert_eq!(
-        publish(&larger, &bundle("two")).await,
+        publish(&larger, &package("two")).await,
         ours().qualified(version(2))
     );
     let newest = functions
@@ -101,13 +101,13 @@ async fn a_function_is_made_published_changed_pruned_and_deleted() {
         (newest.version, &newest.configuration, newest.active),
         (Some(version(2)), &larger, true)
     );
-    assert_eq!(newest.code_sha256, bundle("two").code_sha256());
+    assert_eq!(newest.code_sha256, package("two").code_sha256());
 
-    let package = functions
+    let downloaded = functions
         .download("netacea-shop", version(2), &deadline)
         .await
         .unwrap();
-    let (read, _) = Configuration::from_json(&package.files[CONFIGURATION_FILE]).unwrap();
+    let (read, _) = Configuration::from_json(&downloaded.files[CONFIGURATION_FILE]).unwrap();
     assert_eq!(read.secrets.api_key.as_deref(), Some("two"));
 
     functions
@@ -136,7 +136,7 @@ async fn a_function_is_made_published_changed_pruned_and_deleted() {
         "{taken:?}"
     );
 
-    publish(&configuration(), &bundle("three")).await;
+    publish(&configuration(), &package("three")).await;
     let pruned = functions
         .prune("netacea-shop", 1, &BTreeSet::from([version(3)]), &deadline)
         .await;

@@ -10,7 +10,7 @@ use crate::aws::error::Error;
 use crate::aws::ownership::{Claim, Lease, Lifecycle, Ownership, owner};
 use crate::aws::retry::Deadline;
 use crate::aws::tags::Tags;
-use crate::bundle::Bundle;
+use crate::bundle::Package;
 
 impl Functions {
     /// Creates the function without a published version and marks it as being created by `claim`;
@@ -23,7 +23,7 @@ impl Functions {
         &self,
         name: &str,
         configuration: &FunctionConfiguration,
-        bundle: &Bundle,
+        package: &Package,
         tags: &Tags,
         claim: &Claim,
         deadline: &Deadline,
@@ -41,7 +41,7 @@ impl Functions {
                 .handler(HANDLER)
                 .code(
                     FunctionCode::builder()
-                        .zip_file(bundle.bytes().to_vec().into())
+                        .zip_file(package.bytes().to_vec().into())
                         .build(),
                 )
                 .set_tags(Some(all_tags.clone().into_iter().collect()))

@@ -20,14 +20,14 @@ const ACTION: &str = "lambda:GetFunction";
 
 /// A deployed package, unpacked. It holds secrets: `Debug` shows names only.
 #[derive(Clone)]
-pub(crate) struct Package {
+pub(crate) struct DownloadedPackage {
     /// File name to content.
     pub(crate) files: BTreeMap<String, Vec<u8>>,
     /// Base64, as Lambda reports it; the download was checked against it.
     pub(crate) code_sha256: String,
 }
 
-impl Package {
+impl DownloadedPackage {
     /// Whether it is Netacea's own package: it has the same configuration file as one of ours, and
     /// other code.
     pub(crate) fn is_of_netacea(&self) -> bool {
@@ -36,10 +36,10 @@ impl Package {
     }
 }
 
-impl fmt::Debug for Package {
+impl fmt::Debug for DownloadedPackage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&String> = self.files.keys().collect();
-        f.debug_struct("Package")
+        f.debug_struct("DownloadedPackage")
             .field("files", &names)
             .field("code_sha256", &self.code_sha256)
             .finish()
@@ -53,7 +53,7 @@ impl Functions {
         name: &str,
         version: Version,
         deadline: &Deadline,
-    ) -> Result<Package, Error> {
+    ) -> Result<DownloadedPackage, Error> {
         let function = format!("{name}:{version}");
         let fetching = async {
             let (location, code_sha256) = self.location(name, version).await?;
@@ -76,7 +76,7 @@ impl Functions {
             ));
         }
         let files = bundle::unpack(&zip).map_err(|error| unusable(error.to_string()))?;
-        Ok(Package { files, code_sha256 })
+        Ok(DownloadedPackage { files, code_sha256 })
     }
 
     async fn location(&self, name: &str, version: Version) -> Result<(String, String), Error> {

@@ -13,7 +13,7 @@ use crate::aws::arn::{FunctionArn, QualifiedArn};
 use crate::aws::error::Error;
 use crate::aws::retry::Deadline;
 use crate::aws::version::Version;
-use crate::bundle::Bundle;
+use crate::bundle::Package;
 
 /// The number of attempts if another writer changes the function between our read and our write.
 const ROUNDS: u32 = 5;
@@ -29,13 +29,13 @@ impl Functions {
         &self,
         name: &str,
         configuration: &FunctionConfiguration,
-        bundle: &Bundle,
+        package: &Package,
         deadline: &Deadline,
     ) -> Result<QualifiedArn, Error> {
         let mut round = 1;
         let (arn, version) = loop {
             match self
-                .publish_once(name, configuration, bundle, deadline)
+                .publish_once(name, configuration, package, deadline)
                 .await
             {
                 Err(error) if round < ROUNDS && is_stale(&error) => round += 1,
@@ -50,7 +50,7 @@ impl Functions {
         &self,
         name: &str,
         configuration: &FunctionConfiguration,
-        bundle: &Bundle,
+        package: &Package,
         deadline: &Deadline,
     ) -> Result<(FunctionArn, Version), Error> {
         let mut latest = self.until_changeable(name, deadline).await?;
@@ -67,10 +67,10 @@ impl Functions {
             latest = self.until_changeable(name, deadline).await?;
         }
         if failed
-            || settings.code_sha256 != bundle.code_sha256()
+            || settings.code_sha256 != package.code_sha256()
             || settings.architecture != Architecture::X8664.as_str()
         {
-            self.update_code(name, bundle, &latest, deadline).await?;
+            self.update_code(name, package, &latest, deadline).await?;
             latest = self.until_changeable(name, deadline).await?;
         }
         if latest.last_update_status() == Some(&LastUpdateStatus::Failed) {
@@ -83,7 +83,7 @@ impl Functions {
                     .to_owned(),
             });
         }
-        self.publish_version(name, bundle, &latest, deadline).await
+        self.publish_version(name, package, &latest, deadline).await
     }
 
     async fn update_configuration(
@@ -117,7 +117,7 @@ impl Functions {
     async fn update_code(
         &self,
         name: &str,
-        bundle: &Bundle,
+        package: &Package,
         latest: &GetFunctionConfigurationOutput,
         deadline: &Deadline,
     ) -> Result<(), Error> {
@@ -128,7 +128,7 @@ impl Functions {
                 .lambda
                 .update_function_code()
                 .function_name(name)
-                .zip_file(bundle.bytes().to_vec().into())
+                .zip_file(package.bytes().to_vec().into())
                 .architectures(Architecture::X8664)
                 .publish(false)
                 .set_revision_id(latest.revision_id().map(str::to_owned))
@@ -147,7 +147,7 @@ impl Functions {
     async fn publish_version(
         &self,
         name: &str,
-        bundle: &Bundle,
+        package: &Package,
         latest: &GetFunctionConfigurationOutput,
         deadline: &Deadline,
     ) -> Result<(FunctionArn, Version), Error> {
@@ -158,7 +158,7 @@ impl Functions {
                 .lambda
                 .publish_version()
                 .function_name(name)
-                .code_sha256(bundle.code_sha256())
+                .code_sha256(package.code_sha256())
                 .set_revision_id(latest.revision_id().map(str::to_owned))
                 .send()
                 .await
@@ -180,7 +180,7 @@ impl Functions {
             .unwrap_or_default()
             .parse()
             .map_err(|error| odd(format!("{error}")))?;
-        if published.code_sha256() != Some(bundle.code_sha256()) {
+        if published.code_sha256() != Some(package.code_sha256()) {
             return Err(odd(
                 "the published version has a different package".to_owned()
             ));

@@ -9,7 +9,7 @@ use super::model::{EdgeVersionsModel, PlaceModel, VersionModel};
 use crate::aws::arn::QualifiedArn;
 use crate::aws::diagnostic::no_such_function;
 use crate::aws::error::Error;
-use crate::aws::lambda::{Package, Published};
+use crate::aws::lambda::{DownloadedPackage, Published};
 use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
 use crate::aws::version::Version;
@@ -79,7 +79,7 @@ fn described(listed: Published, settings: Option<Settings>, places: Places) -> V
 }
 
 /// The settings in a package, if there are any that this provider understands.
-fn settings(package: &Package) -> Option<Settings> {
+fn settings(package: &DownloadedPackage) -> Option<Settings> {
     let (_, file) = bundle::configuration(&package.files).ok()??;
     let (configuration, _) = Configuration::from_json(file).ok()?;
     Some(configuration.settings)
