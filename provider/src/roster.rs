@@ -85,7 +85,7 @@ impl Roster {
     /// Notes that this plan destroys `function` in favour of another one. Terraform plans a
     /// replacement as a create of its own, and without this note that create would meet its
     /// predecessor as another resource's.
-    pub(crate) fn replace(&self, function: FunctionArn) {
+    pub(crate) fn note_replaced(&self, function: FunctionArn) {
         self.notes().replaced.insert(function);
     }
 
@@ -120,7 +120,7 @@ impl Roster {
     /// The claim of the resource in state that a create of this id replaces, as far as anybody can
     /// tell: Terraform hides the state of a tainted resource from its plan, but it was read. None:
     /// there is no such resource, or it is destroyed or kept by itself.
-    pub(crate) fn replaced_by_create(&self, id: &str) -> Option<Option<Claim>> {
+    pub(crate) fn take_for_replacement(&self, id: &str) -> Option<Option<Claim>> {
         let mut notes = self.notes();
         if notes.destroyed.contains(id) {
             return None;
@@ -143,7 +143,7 @@ impl Roster {
     /// Notes that a resource is destroyed. Says whether another one wants the same: a create that
     /// was taken for its replacement, which it is not, as Terraform does not plan the destroy of a
     /// replacement by itself, or one that has the function in its state too.
-    pub(crate) fn destroy(&self, id: &str) -> bool {
+    pub(crate) fn note_destroyed(&self, id: &str) -> bool {
         let mut notes = self.notes();
         notes.destroyed.insert(id.to_owned());
         notes.assumed.contains(id) || notes.functions.contains_key(id)
@@ -206,12 +206,12 @@ impl Roster {
     }
 
     /// Notes that a resource in this plan no longer places the function in the distribution.
-    pub(crate) fn leave_pair(&self, distribution_id: &str, function: &str) {
+    pub(crate) fn note_left(&self, distribution_id: &str, function: &str) {
         let pair = (distribution_id.to_owned(), function.to_owned());
         self.notes().left.insert(pair);
     }
 
-    /// Whether one does.
+    /// Whether a resource in this plan no longer places the function in the distribution.
     pub(crate) fn leaves_pair(&self, distribution_id: &str, function: &str) -> bool {
         let pair = (distribution_id.to_owned(), function.to_owned());
         self.notes().left.contains(&pair)
@@ -314,15 +314,21 @@ mod tests {
     #[test]
     fn a_create_replaces_what_was_read_unless_that_is_destroyed_by_itself() {
         let (roster, claim) = (Roster::default(), Claim::any());
-        assert_eq!(roster.replaced_by_create("shop"), None);
+        assert_eq!(roster.take_for_replacement("shop"), None);
         roster.note_read("shop", Some(claim.clone()));
-        assert_eq!(roster.replaced_by_create("shop"), Some(Some(claim.clone())));
-        assert!(roster.destroy("shop"), "whichever Terraform plans first");
+        assert_eq!(
+            roster.take_for_replacement("shop"),
+            Some(Some(claim.clone()))
+        );
+        assert!(
+            roster.note_destroyed("shop"),
+            "whichever Terraform plans first"
+        );
 
         let roster = Roster::default();
         roster.note_read("shop", Some(claim));
-        assert!(!roster.destroy("shop"));
-        assert_eq!(roster.replaced_by_create("shop"), None);
+        assert!(!roster.note_destroyed("shop"));
+        assert_eq!(roster.take_for_replacement("shop"), None);
         assert!(roster.destroys("shop") && !roster.destroys("store"));
     }
 
@@ -333,8 +339,8 @@ mod tests {
         roster.note_read("E1,shop", Some(pair.own.clone()));
         assert!(roster.want_function("shop", &shop));
         roster.want_pair("E1", "shop", &pair, true);
-        assert_eq!(roster.replaced_by_create("shop"), None);
-        assert_eq!(roster.replaced_by_create("E1,shop"), None);
+        assert_eq!(roster.take_for_replacement("shop"), None);
+        assert_eq!(roster.take_for_replacement("E1,shop"), None);
         assert!(!roster.want_function("shop", &claimant()));
         assert!(roster.has_read_from("shop", &shop) && !roster.has_read_from("shop", &pair));
     }
@@ -343,7 +349,7 @@ mod tests {
     fn what_one_destroys_no_other_keeps() {
         let roster = Roster::default();
         assert!(roster.want_function("shop", &claimant()));
-        assert!(!roster.destroy("store"));
-        assert!(roster.destroy("shop"));
+        assert!(!roster.note_destroyed("store"));
+        assert!(roster.note_destroyed("shop"));
     }
 }

@@ -47,7 +47,7 @@ pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationMod
             return Err(renamed(id).into());
         }
         let replaced = planned.id.known();
-        let replaced = replaced.and_then(|id| call.client.roster().replaced_by_create(id));
+        let replaced = replaced.and_then(|id| call.client.roster().take_for_replacement(id));
         let read = call.client.roster().claims_read();
         claimant::remember_read(&mut call.private, &read);
         claimant::succeeding(&mut call.private, replaced.flatten());
@@ -93,7 +93,7 @@ pub(super) fn plan_destroy(call: &mut Call<Client>, prior: &AssociationModel) ->
     let Some(id) = prior.id.known() else {
         return Ok(());
     };
-    if call.client.roster().destroy(id) {
+    if call.client.roster().note_destroyed(id) {
         return Err(renamed(id).into());
     }
     Ok(())

@@ -62,7 +62,7 @@ pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationMod
 
     if let Some(replaced) = replaced {
         if let Some(function) = replaced.function() {
-            call.client.roster().replace(function);
+            call.client.roster().note_replaced(function);
         }
         call.diagnostics.extend(undeletable(&replaced));
         // Terraform plans a replacement again, as a create, and shows that plan's errors but not
@@ -151,7 +151,7 @@ async fn claim(call: &mut Call<Client>, is_new: bool, planned: &IntegrationModel
     let client = call.client.clone();
     let roster = client.roster();
     let claimant = if is_new {
-        let replaced = roster.replaced_by_create(name).flatten();
+        let replaced = roster.take_for_replacement(name).flatten();
         claimant::remember_read(&mut call.private, &roster.claims_read());
         claimant::succeeding(&mut call.private, replaced)
     } else {

@@ -15,7 +15,7 @@ pub(super) fn plan_destroy(call: &mut Call<Client>, prior: &IntegrationModel) ->
         return Ok(());
     };
     leave(call, &prior.placement());
-    if call.client.roster().destroy(name) {
+    if call.client.roster().note_destroyed(name) {
         return Err(renamed(name).into());
     }
     Ok(())

@@ -205,7 +205,7 @@ pub(crate) fn leave(call: &mut Call<Client>, prior: &Placement) {
     };
     let client = call.client.clone();
     let claimant = claimant::of(&mut call.private);
-    client.roster().leave_pair(id, &function.name);
+    client.roster().note_left(id, &function.name);
     let slots = wanted::named(&prior.slots);
     let slots = client.roster().wanted_by_others(id, &claimant, &slots);
     call.diagnostics.extend(gap(id, &slots, TAKEN_LATER));
