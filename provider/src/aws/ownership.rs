@@ -31,8 +31,8 @@ pub(crate) enum Lifecycle {
     /// In some Terraform state.
     Ready,
     /// A destroy left it, because replicas still exist or because of `on_destroy`; a create may
-    /// take it over. The tag's value is `released`.
-    Abandoned,
+    /// take it over.
+    Released,
 }
 
 /// The owner of a function, by its tags.
@@ -47,7 +47,7 @@ impl Lifecycle {
         match self {
             Lifecycle::Creating(_) => "creating",
             Lifecycle::Ready => "ready",
-            Lifecycle::Abandoned => "released",
+            Lifecycle::Released => "released",
         }
     }
 
@@ -60,7 +60,7 @@ impl Lifecycle {
         let lifecycles = [
             Lifecycle::Creating(Lease::read(seconds)),
             Lifecycle::Ready,
-            Lifecycle::Abandoned,
+            Lifecycle::Released,
         ];
         lifecycles
             .into_iter()
@@ -71,7 +71,7 @@ impl Lifecycle {
     pub(super) fn tags(self) -> Tags {
         let lease = match self {
             Lifecycle::Creating(lease) => lease.suffix(),
-            Lifecycle::Ready | Lifecycle::Abandoned => String::new(),
+            Lifecycle::Ready | Lifecycle::Released => String::new(),
         };
         let stage = format!("{}{lease}", self.as_str());
         Tags::from([
@@ -95,7 +95,7 @@ impl Ownership {
 /// The tag that says that the create or destroy of a function of ours has not finished.
 pub(crate) fn unfinished(tags: &Tags) -> Option<(String, String)> {
     match Ownership::of(tags) {
-        Ownership::Ours(stage @ (Lifecycle::Creating(_) | Lifecycle::Abandoned)) => {
+        Ownership::Ours(stage @ (Lifecycle::Creating(_) | Lifecycle::Released)) => {
             Some((LIFECYCLE.to_owned(), stage.as_str().to_owned()))
         }
         Ownership::Ours(Lifecycle::Ready) | Ownership::Stranger => None,
@@ -112,7 +112,7 @@ mod tests {
             Lifecycle::Creating(Lease::at(1_800_000_000)),
             Lifecycle::Creating(Lease::over()),
             Lifecycle::Ready,
-            Lifecycle::Abandoned,
+            Lifecycle::Released,
         ] {
             assert_eq!(Ownership::of(&lifecycle.tags()), Ownership::Ours(lifecycle));
         }

@@ -116,7 +116,7 @@ pub(super) fn already_there(
 /// in use is refused in any case.
 pub(super) fn may_take_over(tags: &Tags, claimant: &Claimant, adopt: bool) -> bool {
     match Ownership::of(tags) {
-        Ownership::Ours(Lifecycle::Creating(_) | Lifecycle::Abandoned) => true,
+        Ownership::Ours(Lifecycle::Creating(_) | Lifecycle::Released) => true,
         Ownership::Ours(Lifecycle::Ready) if owner(tags).is_some() => {
             owner(tags).as_ref() == Some(&claimant.own)
         }
