@@ -44,7 +44,7 @@ impl Resource for AssociationResource {
         call: &mut Call<Client>,
         mut state: AssociationModel,
     ) -> Result<Option<AssociationModel>> {
-        if let Some(id) = identity::begun(&state) {
+        if let Some(id) = identity::import_id_of(&state) {
             state = import::import(call, &id).await?;
         }
         read::read(call, state).await.map(Some)

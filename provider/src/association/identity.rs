@@ -89,7 +89,7 @@ impl Identity<AssociationModel> for AssociationIdentity {
 }
 
 /// The import id of a state that an import by identity has begun; `None` for any other.
-pub(super) fn begun(state: &AssociationModel) -> Option<String> {
+pub(super) fn import_id_of(state: &AssociationModel) -> Option<String> {
     let lambda_arn = state.lambda_arn.known()?;
     if lambda_arn.parse::<QualifiedArn>().is_ok() {
         return None;
@@ -116,7 +116,7 @@ mod tests {
         let state = identity.clone().import().expect("a state");
         assert_eq!(AssociationIdentity::of(&state), identity);
         assert_eq!(
-            begun(&state).as_deref(),
+            import_id_of(&state).as_deref(),
             Some("E2QWRUHAPOMQZL,arn:aws:lambda:us-east-1:123456789012:function:netacea-shop")
         );
         let whole = AssociationModel {
@@ -124,7 +124,7 @@ mod tests {
             ..state
         };
         assert_eq!(AssociationIdentity::of(&whole), identity);
-        assert_eq!(begun(&whole), None);
+        assert_eq!(import_id_of(&whole), None);
     }
 
     #[test]

@@ -55,7 +55,7 @@ impl Identity<IntegrationModel> for IntegrationIdentity {
         }
         checks::function_name(&name)
             .map_err(|message| Diagnostic::error("This identity is not valid").detail(message))?;
-        Ok(begun(FunctionArn::in_us_east_1(account_id, name)))
+        Ok(identified_only(FunctionArn::in_us_east_1(account_id, name)))
     }
 }
 
@@ -73,7 +73,7 @@ struct LambdaFunction {
 
 fn of_lambda_function(source: &MoveSource) -> Result<IntegrationModel> {
     let function: LambdaFunction = source.state.read()?;
-    Ok(begun(usable(&function.arn).map_err(|error| {
+    Ok(identified_only(usable(&function.arn).map_err(|error| {
         Diagnostic::error("This function cannot become an integration").detail(format!(
             "{error}.\n\nRemove the `moved` block: the next apply then creates a separate \
              function for the integration."
@@ -90,7 +90,7 @@ fn usable(arn: &str) -> Result<FunctionArn, ArnError> {
 
 /// A state that says which function is meant, and nothing else: a read completes it from what is
 /// deployed.
-fn begun(function: FunctionArn) -> IntegrationModel {
+fn identified_only(function: FunctionArn) -> IntegrationModel {
     IntegrationModel {
         name: function.name.clone().into(),
         function_arn: function.to_string().into(),

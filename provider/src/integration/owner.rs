@@ -38,7 +38,7 @@ pub(super) async fn placed_by_others(
         if claimant.holds(&placer.claim) {
             continue;
         }
-        let at_work = placer.begun.is_some_and(|lease| lease.left(now).is_some());
+        let at_work = placer.lease.is_some_and(|lease| lease.left(now).is_some());
         let document = client.session().distributions().read(id, deadline).await;
         // If the distribution cannot be read, the claim counts.
         let is_empty = document

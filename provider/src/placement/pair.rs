@@ -121,8 +121,8 @@ impl Pair<'_> {
         }
         match present {
             // The apply waits until the other resource has finished, and checks then.
-            Some(Placer { begun: Some(_), .. }) => return Ok(()),
-            Some(Placer { begun: None, .. }) if mandate.takes_pair => {
+            Some(Placer { lease: Some(_), .. }) => return Ok(()),
+            Some(Placer { lease: None, .. }) if mandate.takes_pair => {
                 call.diagnostics.extend(self.gap(&held, TAKEN_OVER));
             }
             Some(_) => mandate

@@ -48,7 +48,7 @@ impl Mandate {
     /// [`Error::PlacedByAnother`].
     pub(crate) fn check(&self, tags: &Tags, function: &FunctionArn, id: &str) -> Result<(), Error> {
         match placer(tags, id) {
-            Some(Placer { claim, begun: None }) if !self.may_take(&claim) => {
+            Some(Placer { claim, lease: None }) if !self.may_take(&claim) => {
                 Err(placed_by_another(function, id))
             }
             _ => Ok(()),
@@ -86,10 +86,10 @@ impl Distributions {
     ) -> Result<Option<Claim>, Error> {
         loop {
             let tags = self.functions.tags(function, deadline).await?;
-            let Some(Placer { claim, begun }) = placer(&tags, id) else {
+            let Some(Placer { claim, lease }) = placer(&tags, id) else {
                 return Ok(None);
             };
-            let Some(lease) = begun else {
+            let Some(lease) = lease else {
                 return Ok(Some(claim));
             };
             let Some(left) = lease.left(self.functions.now()) else {
@@ -156,14 +156,14 @@ impl<'a> PairClaim<'a> {
             let present = placer(&tags, self.distribution_id);
             match &present {
                 Some(present) if self.mandate.claimant.holds(&present.claim) => {
-                    let is_due = present.begun.is_some_and(|lease| lease.is_due(now));
+                    let is_due = present.lease.is_some_and(|lease| lease.is_due(now));
                     if present.claim == self.mandate.claimant.own && !is_due {
                         return Ok(Claimed::Before);
                     }
                     return self.write(&tags, change, now).await;
                 }
                 Some(present) if !self.mandate.takes_pair => {
-                    let Some(lease) = present.begun else {
+                    let Some(lease) = present.lease else {
                         return Err(placed_by_another(&change.function, self.distribution_id));
                     };
                     if let Some(left) = lease.left(now) {
@@ -214,11 +214,11 @@ impl<'a> PairClaim<'a> {
         }
     }
 
-    /// Writes the claim: `begun` until the first update of the distribution is accepted.
-    async fn set(&self, tags: &Tags, change: &Change, begun: Option<Lease>) -> Result<(), Error> {
+    /// Writes the claim, with a `lease` until the first update of the distribution is accepted.
+    async fn set(&self, tags: &Tags, change: &Change, lease: Option<Lease>) -> Result<(), Error> {
         let placer = Placer {
             claim: self.mandate.claimant.own.clone(),
-            begun,
+            lease,
         };
         let edits = TagEdits {
             set: [placed_tag(self.distribution_id, &placer)].into(),
@@ -236,7 +236,7 @@ impl<'a> PairClaim<'a> {
             .await
     }
 
-    /// After an accepted update: the claim is no longer marked as begun. A change that has left
+    /// After an accepted update: the claim no longer has a lease. A change that has left
     /// every slot removes its claim, and one that replaces another function removes that function's
     /// claim.
     pub(super) async fn confirm(&self, change: &Change) -> Result<(), Error> {

@@ -137,7 +137,7 @@ impl Lease {
 pub(crate) struct Placer {
     pub(crate) claim: Claim,
     /// The lease, while the first update of the distribution is not accepted.
-    pub(crate) begun: Option<Lease>,
+    pub(crate) lease: Option<Lease>,
 }
 
 /// The owner of the function. `None`: nobody has claimed it yet.
@@ -161,7 +161,7 @@ pub(crate) fn placers(tags: &Tags) -> impl Iterator<Item = (&str, Placer)> {
 
 /// The tag that says who places the function in the distribution.
 pub(crate) fn placed_tag(distribution_id: &str, placer: &Placer) -> (String, String) {
-    let lease = placer.begun.map(Lease::suffix).unwrap_or_default();
+    let lease = placer.lease.map(Lease::suffix).unwrap_or_default();
     (
         placed_key(distribution_id),
         format!("{}{lease}", placer.claim),
@@ -177,11 +177,11 @@ fn read_placer(value: &str) -> Placer {
     match value.split_once(' ') {
         Some((claim, seconds)) => Placer {
             claim: Claim(claim.to_owned()),
-            begun: Some(Lease::read(Some(seconds))),
+            lease: Some(Lease::read(Some(seconds))),
         },
         None => Placer {
             claim: Claim(value.to_owned()),
-            begun: None,
+            lease: None,
         },
     }
 }
@@ -209,10 +209,10 @@ mod tests {
     #[test]
     fn placers_are_read_as_they_are_written() {
         let claim = Claim::any();
-        for begun in [None, Some(Lease::at(NOW))] {
+        for lease in [None, Some(Lease::at(NOW))] {
             let written = Placer {
                 claim: claim.clone(),
-                begun,
+                lease,
             };
             let tags = Tags::from([placed_tag("E1", &written), claim.owner_tag()]);
             assert_eq!(placer(&tags, "E1"), Some(written));
