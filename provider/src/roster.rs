@@ -258,7 +258,7 @@ impl Roster {
             let place = (distribution_id.to_owned(), slot.clone());
             match notes.slots.get(&place) {
                 Some(known) if !claimant.holds(&known.claim) => {
-                    conflicts.push(Conflict::Claimed {
+                    conflicts.push(Conflict::WantedTwice {
                         slot: slot.clone(),
                         by: known.function.clone(),
                     });

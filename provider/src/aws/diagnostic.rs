@@ -224,7 +224,7 @@ fn summary(conflict: &Conflict) -> &'static str {
         Conflict::Staging => "Staging distribution",
         Conflict::NotStaging { .. } => "Not a staging distribution",
         Conflict::IncludeBody { .. } => "`include_body` on a response event",
-        Conflict::Claimed { .. } => "Two resources want the slot",
+        Conflict::WantedTwice { .. } => "Two resources want the slot",
         Conflict::Malformed(_) => "The distribution's configuration is not understood",
     }
 }

@@ -42,7 +42,7 @@ pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationMod
     // Another name means another function. Terraform plans that once more, as a create.
     let replaced = plan.prior.take_if(|prior| prior.name != plan.planned.name);
     if replaced.is_none() {
-        claim(call, plan.prior.is_none(), &plan.planned).await?;
+        note_wishes(call, plan.prior.is_none(), &plan.planned).await?;
     }
     let remote = if plan.prior.is_some() {
         private_state::remote_edits(&call.private)
@@ -144,7 +144,11 @@ async fn account(call: &Call<Client>) -> Result<Option<String>> {
 }
 
 /// Makes sure that this resource is the only one of its function, as far as a plan can see.
-async fn claim(call: &mut Call<Client>, is_new: bool, planned: &IntegrationModel) -> Result<()> {
+async fn note_wishes(
+    call: &mut Call<Client>,
+    is_new: bool,
+    planned: &IntegrationModel,
+) -> Result<()> {
     let Some(name) = planned.name.known() else {
         return Ok(());
     };

@@ -95,7 +95,7 @@ impl Proposal<'_> {
         if let Some(prior) = prior.filter(as_before) {
             planned.displaced = prior.displaced.clone();
             let wanted = wanted.unwrap_or_default();
-            candidate.claim(call, planned, &wanted)?;
+            candidate.note_wishes(call, planned, &wanted)?;
             if let Some(document) = call.client.lookout().seen(&candidate.id) {
                 candidate
                     .warn_of_hazards(call, &document, planned, &wanted)
@@ -158,7 +158,7 @@ impl Candidate<'_> {
         let existing = || wanted::slots_of(&self.site, all());
         let wanted = wanted.or_else(existing).unwrap_or_default();
         self.warn_of_hazards(call, document, planned, &wanted).await;
-        self.claim(call, planned, &wanted)?;
+        self.note_wishes(call, planned, &wanted)?;
         let client = call.client.clone();
         if planned.function.is_none() && self.prior.is_none() {
             self.warn_of_departure(call, document, &wanted);
@@ -288,7 +288,7 @@ impl Candidate<'_> {
 
     /// Refuses slots that another resource wants: the two would take them from each other at every
     /// apply.
-    fn claim(
+    fn note_wishes(
         &self,
         call: &mut Call<Client>,
         planned: &Placement,

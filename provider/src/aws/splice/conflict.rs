@@ -52,7 +52,7 @@ pub(crate) enum Conflict {
     /// `include_body` on an event without a request body.
     IncludeBody { slot: Slot },
     /// Two resources of one configuration want the same slot.
-    Claimed { slot: Slot, by: Option<String> },
+    WantedTwice { slot: Slot, by: Option<String> },
     /// AWS's document was not understood.
     Malformed(#[from] Malformed),
 }
@@ -121,7 +121,7 @@ impl Conflict {
                 "the slot \"{slot}\" asks for `include_body`, which exists on viewer-request and \
                  origin-request only"
             ),
-            Conflict::Claimed { slot, by } => {
+            Conflict::WantedTwice { slot, by } => {
                 let function = by.as_ref().map(|by| format!(", for the function {by}"));
                 format!(
                     "the slot \"{slot}\" is also wanted by another resource of this \
@@ -214,7 +214,7 @@ impl Conflict {
                  `staging`"
             }
             Conflict::IncludeBody { .. } => "Remove `include_body` there",
-            Conflict::Claimed { .. } => "Remove the slot from one of the two resources",
+            Conflict::WantedTwice { .. } => "Remove the slot from one of the two resources",
             Conflict::Malformed(_) => "",
         };
         advice.to_owned()
@@ -237,7 +237,7 @@ impl Conflict {
             | Conflict::Companion { slot, .. }
             | Conflict::CloudFrontFunction { slot, .. }
             | Conflict::IncludeBody { slot }
-            | Conflict::Claimed { slot, .. } => Some(slot),
+            | Conflict::WantedTwice { slot, .. } => Some(slot),
             _ => None,
         }
     }
