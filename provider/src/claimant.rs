@@ -74,7 +74,7 @@ pub(crate) fn succeeding(
 ) -> Claimant {
     let predecessor = private.get::<Claim>(CLAIM);
     private.remove(CLAIM);
-    take_over(private, predecessor.into_iter().chain(before));
+    add_predecessors(private, predecessor.into_iter().chain(before));
     of(private)
 }
 
@@ -98,7 +98,7 @@ pub(crate) fn recall_read(private: &mut Private, id: &str) {
 }
 
 /// Adds a claim that this object takes over.
-pub(crate) fn take_over(private: &mut Private, claims: impl IntoIterator<Item = Claim>) {
+pub(crate) fn add_predecessors(private: &mut Private, claims: impl IntoIterator<Item = Claim>) {
     let mut before: Vec<Claim> = private.get(BEFORE).unwrap_or_default();
     before.extend(claims);
     if !before.is_empty() {

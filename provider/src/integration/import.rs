@@ -80,7 +80,7 @@ pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<Integrat
         (None, None) => newest(functions.newest_version(name, &deadline).await?)
             .ok_or_else(|| unpublished(name))?,
     };
-    take_over(call, &function.tags, distribution_id);
+    succeed_claims(call, &function.tags, distribution_id);
     let package = functions.download(name, version, &deadline).await?;
     let configuration = configuration(call, &package)?;
     private_state::remember_publication(&mut call.private, &package.code_sha256);
@@ -112,7 +112,7 @@ pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<Integrat
 }
 
 /// The user asked for this import, so claims of other resources pass to this one.
-fn take_over(call: &mut Call<Client>, tags: &Tags, distribution_id: Option<&str>) {
+fn succeed_claims(call: &mut Call<Client>, tags: &Tags, distribution_id: Option<&str>) {
     let placed = distribution_id.and_then(|id| ownership::placer(tags, id));
     let claims = ownership::owner(tags)
         .into_iter()

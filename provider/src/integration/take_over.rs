@@ -59,7 +59,7 @@ pub(super) async fn take_over(
         // Two creates may have written at the same moment: the one that reads its own claim back
         // goes on.
         if owner(&existing.tags).as_ref() == Some(&claimant.own) {
-            claimant::take_over(&mut call.private, before);
+            claimant::add_predecessors(&mut call.private, before);
             break;
         }
     }
