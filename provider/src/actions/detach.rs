@@ -70,7 +70,7 @@ impl Action for Detach {
             .distributions()
             .set_aside(&id, &function.arn, &function.tags, meant, &deadline)
             .await
-            .map_err(|error| told(&id, error))?;
+            .map_err(|error| described(&id, error))?;
         let Some(detached) = detached else {
             let stays = told::nothing_to_do(&name, &id, behaviors.is_some());
             progress.report(stays).await;
@@ -108,7 +108,7 @@ fn behaviors(names: &Attr<BTreeSet<String>>) -> Option<BTreeSet<&str>> {
     )
 }
 
-fn told(id: &str, error: Error) -> Diagnostic {
+fn described(id: &str, error: Error) -> Diagnostic {
     match error {
         Error::DistributionGone { .. } => no_such_distribution(id, "Check the id and the account.")
             .at(Path::root("distribution_id")),

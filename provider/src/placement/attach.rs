@@ -138,7 +138,7 @@ impl Attachment<'_> {
                     call.diagnostics.push(error.warning());
                 }
                 applied => {
-                    let applied = applied.map_err(|error| told(site, error))?;
+                    let applied = applied.map_err(|error| reworded(site, error))?;
                     let mut earlier = earlier.associations;
                     earlier.retain(|slot, _| !applied.vacant.contains(slot));
                     all_displaced.extend(arns(earlier));
@@ -223,11 +223,12 @@ impl Attachment<'_> {
     }
 }
 
-fn told(site: &Site, error: Error) -> Error {
+fn reworded(site: &Site, error: Error) -> Error {
     match error {
         Error::Conflicts(conflicts) => {
-            let told = conflicts.into_iter().map(|conflict| site.told(conflict));
-            Error::Conflicts(told.collect())
+            let reworded = conflicts.into_iter();
+            let reworded = reworded.map(|conflict| site.reworded(conflict));
+            Error::Conflicts(reworded.collect())
         }
         error => error,
     }

@@ -395,9 +395,10 @@ impl Candidate<'_> {
 
     /// Conflicts at the attributes that caused them.
     fn errors(&self, conflicts: &[Conflict]) -> Vec<Diagnostic> {
-        let told = conflicts.iter().cloned();
-        let told: Vec<Conflict> = told.map(|conflict| self.site.told(conflict)).collect();
-        conflict_diagnostics(&told, |conflict| Some(self.path(conflict)))
+        let reworded = conflicts.iter().cloned();
+        let reworded = reworded.map(|conflict| self.site.reworded(conflict));
+        let reworded: Vec<Conflict> = reworded.collect();
+        conflict_diagnostics(&reworded, |conflict| Some(self.path(conflict)))
     }
 
     fn path(&self, conflict: &Conflict) -> Path {

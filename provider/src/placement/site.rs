@@ -87,7 +87,7 @@ impl Site {
 
     /// Rewords a conflict for this configuration: if it names no behaviors, a missing behavior is
     /// reported as gone instead of unknown.
-    pub(super) fn told(&self, conflict: Conflict) -> Conflict {
+    pub(super) fn reworded(&self, conflict: Conflict) -> Conflict {
         match conflict {
             Conflict::UnknownBehavior { behavior, .. } if self.behaviors.is_null() => {
                 Conflict::BehaviorGone { behavior }
