@@ -116,8 +116,8 @@ pub(super) fn open_to_others(function: &FunctionArn, stage: &str) -> Diagnostic 
     ))
     .detail(format!(
         "This state tracks the function, but its tags still say \"{stage}\", so another \
-         configuration could adopt it. The next successful apply marks the function as \"ready\"; \
-         if the plan replaces the function, the apply marks the new one instead."
+         configuration could adopt it. A successful apply marks the function as \"ready\"; if the \
+         plan replaces the function, the apply marks the new one instead."
     ))
     .at(Path::root("tags_all"))
 }

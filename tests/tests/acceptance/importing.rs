@@ -224,7 +224,7 @@ fn an_adopted_function_gives_up_what_lambda_at_edge_forbids() -> Result<()> {
     outcome.warns(
         Summary::ForbiddenSettings,
         &[
-            "from function netacea-shop",
+            "Function netacea-shop has settings",
             "X-Ray tracing",
             "environment variables (LEGACY_TOKEN)",
         ],

@@ -102,7 +102,7 @@ fn a_function_in_use_is_left_behind_with_its_slots_named() -> Result<()> {
         Summary::FunctionIsLeftBehind,
         &[
             "behavior \"/checkout/*\", viewer-response",
-            "still works there",
+            "still runs there",
         ],
     )?;
     is_silent_about_slots(&outcome)?;

@@ -270,11 +270,11 @@ fn what_a_plan_says_after_a_create_that_failed_is_true() -> Result<()> {
     plan.outcome.warns(
         Summary::FunctionLifecycle,
         &[
-            "marks its function as \"ready\"",
+            "marks the function as \"ready\"",
             "if the plan replaces the function, the apply marks the new one instead",
         ],
     )?;
-    for untrue in ["removed outside", "as applied", "next apply marks"] {
+    for untrue in ["removed outside", "what was applied", "next apply marks"] {
         let text = plan.outcome.unframed();
         assert!(!text.contains(untrue), "{untrue}: {text}");
     }
