@@ -74,7 +74,7 @@ fn meant(id: &str) -> Result<(&str, FunctionReference)> {
     let (distribution_id, function) = id
         .split_once(',')
         .map(|(distribution_id, function)| (distribution_id.trim(), function.trim()))
-        .ok_or_else(|| not_an_id(id, "It has no comma"))?;
+        .ok_or_else(|| not_an_id(id, "The id has no comma"))?;
     placement::distribution_id(distribution_id).map_err(|message| not_an_id(id, &message))?;
     let reference = function
         .parse()

@@ -59,38 +59,39 @@ impl Reach {
         let policy = match self {
             Reach::Unasked => {
                 return format!(
-                    "Its continuous deployment policy sends it a share of the requests, or those \
-                     with a certain header. All other requests go to the primary distribution. \
-                     {PEAK}"
+                    "The continuous deployment policy sends a staging distribution either a share \
+                     of the requests, or those with a certain header. All other requests go to the \
+                     primary distribution. {PEAK}"
                 );
             }
             Reach::Unread(why) => {
                 return format!(
-                    "The provider could not read its continuous deployment policy, so it does not \
-                     know whether the policy sends a share of the requests there, or those with a \
-                     certain header. Only this warning needs the policy; an apply does \
-                     not.\n\n{why}"
+                    "The provider could not read the continuous deployment policy of the staging \
+                     distribution, so it does not know whether the policy sends a share of the \
+                     requests there, or those with a certain header. Only this warning needs the \
+                     policy; an apply does not.\n\n{why}"
                 );
             }
             Reach::NoPolicy => {
-                return "It has no continuous deployment policy. Create one with its domain name, \
-                        and set the policy's id in the primary distribution \
-                        (`ContinuousDeploymentPolicyId`). CloudFront does not offer that for \
-                        distributions that have HTTP/3 or serve only tenants; for those, \
-                        `settings.mitigation_percent` of the integration limits which visitors \
-                        are acted upon."
+                return "The staging distribution has no continuous deployment policy. Create one \
+                        with the domain name of the staging distribution, and set the policy's id \
+                        in the primary distribution (`ContinuousDeploymentPolicyId`). CloudFront \
+                        does not offer that for distributions that have HTTP/3 or serve only \
+                        tenants; for those, `settings.mitigation_percent` of the integration \
+                        limits which visitors are acted upon."
                     .to_owned();
             }
             Reach::Policy(policy) if !policy.enabled => {
-                return "Its continuous deployment policy is disabled (`Enabled` is false), so all \
-                        requests go to the primary distribution. Enable the policy to send requests here."
+                return "The continuous deployment policy is disabled (`Enabled` is false), so all \
+                        requests go to the primary distribution. Enable the policy to send \
+                        requests here."
                     .to_owned();
             }
             Reach::Policy(policy) => policy,
         };
         match &policy.traffic {
             Traffic::Weight { is_sticky, .. } => {
-                let mut detail = "This is the weight in its continuous deployment policy. All \
+                let mut detail = "This is the weight in the continuous deployment policy. All \
                                   other requests go to the primary distribution."
                     .to_owned();
                 if !is_sticky && stops {
@@ -104,12 +105,12 @@ impl Reach {
                 format!("{detail} {PEAK}")
             }
             Traffic::Header { name } => format!(
-                "Its continuous deployment policy selects requests by this header. Visitors do not \
+                "The continuous deployment policy selects requests by this header. Visitors do not \
                  send {name}, so the function sees only your own tests here. To send real visitors \
                  here, use a policy with a weight. {PEAK}"
             ),
             Traffic::Other => format!(
-                "Its continuous deployment policy selects the requests in a way that this version \
+                "The continuous deployment policy selects the requests in a way that this version \
                  of the provider does not know. {PEAK}"
             ),
         }

@@ -26,8 +26,8 @@ pub(super) fn warning(regions: &BTreeSet<String>) -> Option<Diagnostic> {
         Diagnostic::warning("Some regions do not accept these credentials")
             .detail(format!(
                 "Other regions accept these credentials, but {} did not: the account has not \
-                 enabled the region, or may not use it. The log groups there are not managed. \
-                 Enable the region, or leave it out of `regions`.",
+                 enabled the region, or is not allowed to use it. The log groups there are not \
+                 managed. Enable the region, or leave it out of `regions`.",
                 names.join(", ")
             ))
             .at(Path::root("regions"))

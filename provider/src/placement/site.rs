@@ -244,8 +244,8 @@ pub(crate) fn unseen_answers(events: &BTreeSet<EventType>, path: Path) -> Option
         return None;
     }
     let sealed = if events.contains(&EventType::OriginRequest) {
-        " The answers that they get include the sealed header (1 to 4 KB) in which the function \
-         passes on what it knows about a visit."
+        " The answers that these visitors get include the sealed header (1 to 4 KB) in which the \
+         function passes on what it knows about a visit."
     } else {
         ""
     };

@@ -118,8 +118,8 @@ impl Conflict {
                 "`staging = true` is set, but this is not a staging distribution".to_owned()
             }
             Conflict::IncludeBody { slot } => format!(
-                "the slot \"{slot}\" asks for `include_body`, which exists on viewer-request and \
-                 origin-request only"
+                "the slot \"{slot}\" asks for `include_body`, which exists only on \
+                 `viewer-request` and `origin-request`"
             ),
             Conflict::WantedTwice { slot, by } => {
                 let function = by.as_ref().map(|by| format!(", for the function {by}"));

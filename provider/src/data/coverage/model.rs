@@ -133,13 +133,16 @@ impl Model for DistributionModel {
         object
             .attribute("staging", |m| &mut m.staging)
             .computed()
-            .describe("Whether it is the staging distribution of a continuous deployment.");
+            .describe(
+                "Whether the distribution is the staging distribution of a continuous \
+                       deployment.",
+            );
         object
             .attribute("tenant_only", |m| &mut m.tenant_only)
             .computed()
             .describe(
-                "Whether it serves visitors only through tenants. The functions in its slots then \
-                 affect the visitors of all tenants.",
+                "Whether the distribution serves visitors only through tenants. The functions in \
+                 its slots then affect the visitors of all tenants.",
             );
         object
             .nested_list("behaviors", |m| &mut m.behaviors)

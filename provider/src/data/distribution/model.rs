@@ -90,7 +90,10 @@ impl Model for DistributionModel {
         object
             .attribute("staging", |m| &mut m.staging)
             .computed()
-            .describe("Whether it is the staging distribution of a continuous deployment.");
+            .describe(
+                "Whether the distribution is the staging distribution of a continuous \
+                       deployment.",
+            );
         object
             .attribute("status", |m| &mut m.status)
             .computed()

@@ -58,7 +58,7 @@ fn a_copy_without_a_policy_gets_nobody() -> Result<()> {
     let told = terraform.run(&["plan", "-input=false"])?.success()?;
     told.says(&[
         "No request reaches the staging distribution",
-        "It has no continuous deployment policy",
+        "The staging distribution has no continuous deployment policy",
         "CloudFront offers no continuous deployment for the distribution",
         "it has HTTP/3",
     ])?;
