@@ -31,8 +31,9 @@ pub(crate) fn without_page(theirs: &Value, context: &Context) -> Value {
         &theirs["origin_added_headers"],
         &theirs["mitigation_set_cookies"],
         &theirs["protector_status"],
+        &theirs["protector_latency_ms"],
     ];
-    let expected = json!(["pass", true, response, [], [], null]);
+    let expected = json!(["pass", true, response, [], [], null, null]);
     assert_eq!(json!(passed), expected);
     let mut ours = theirs.clone();
     let set = born_expired(theirs, &verdict, context);
