@@ -53,12 +53,12 @@ async fn a_function_is_made_published_changed_pruned_and_deleted() {
 
     // A create whose first answer was lost finds what it has made.
     create().await.unwrap();
-    let (configuration_now, bundle_now) = (configuration(), package("one"));
+    let (configuration_now, package_now) = (configuration(), package("one"));
     let other_claim = Claim::any();
     let another = functions.create(
         "netacea-shop",
         &configuration_now,
-        &bundle_now,
+        &package_now,
         &user_tags,
         &other_claim,
         &deadline,
