@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, thread};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::process::Process;
 use crate::toolchain::{Toolchain, built};
@@ -61,13 +61,19 @@ impl Lab {
 /// The built lab with these arguments, with Node.js and Terraform on its `PATH`. Its temporary
 /// files go to `folder`.
 pub fn command<S: AsRef<OsStr>>(arguments: &[S], folder: &Path) -> Result<Command> {
+    let program = built("netacea-edge-lab");
+    ensure!(
+        program.is_file(),
+        "missing {}: run `cargo build --package netacea-edge-lab`",
+        program.display()
+    );
     let tools = Toolchain::find()?;
     let mut path: Vec<_> = [&tools.node, &tools.terraform]
         .iter()
         .filter_map(|tool| tool.parent().map(Path::to_owned))
         .collect();
     path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
-    let mut command = Command::new(built("netacea-edge-lab"));
+    let mut command = Command::new(program);
     command
         .args(arguments)
         .env("PATH", env::join_paths(path)?)
