@@ -1,9 +1,11 @@
 //! How to reach AWS: the provider block, when all of its values are known.
 
+use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
 use secrecy::SecretString;
+use tfplugin::{NoChoice, choose};
 
 /// How to reach AWS: what the provider block says. Everything is optional; what is missing comes
 /// from the usual environment.
@@ -84,19 +86,19 @@ pub(crate) enum RetryMode {
     Adaptive,
 }
 
-/// A string that is not a retry mode.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is not a retry mode; use \"standard\" or \"adaptive\"")]
-pub(crate) struct UnknownRetryMode(String);
-
 impl FromStr for RetryMode {
-    type Err = UnknownRetryMode;
+    type Err = NoChoice;
 
-    fn from_str(text: &str) -> Result<Self, UnknownRetryMode> {
-        match text {
-            "standard" => Ok(RetryMode::Standard),
-            "adaptive" => Ok(RetryMode::Adaptive),
-            other => Err(UnknownRetryMode(other.to_owned())),
-        }
+    fn from_str(text: &str) -> Result<Self, NoChoice> {
+        choose(text, &[RetryMode::Standard, RetryMode::Adaptive])
+    }
+}
+
+impl fmt::Display for RetryMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            RetryMode::Standard => "standard",
+            RetryMode::Adaptive => "adaptive",
+        })
     }
 }

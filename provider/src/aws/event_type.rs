@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use tfplugin::StringValue;
+use tfplugin::{NoChoice, StringValue, choose};
 
 /// One of the four moments at which CloudFront runs a Lambda@Edge function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,14 +13,6 @@ pub(crate) enum EventType {
     OriginRequest,
     OriginResponse,
 }
-
-/// A string that is none of CloudFront's event types.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is not a CloudFront event type. Use viewer-request, viewer-response, origin-request or \
-     origin-response"
-)]
-pub(crate) struct UnknownEventType(String);
 
 impl EventType {
     pub(crate) const ALL: [EventType; 4] = [
@@ -51,13 +43,10 @@ impl EventType {
 }
 
 impl FromStr for EventType {
-    type Err = UnknownEventType;
+    type Err = NoChoice;
 
-    fn from_str(text: &str) -> Result<Self, UnknownEventType> {
-        EventType::ALL
-            .into_iter()
-            .find(|event| event.as_str() == text)
-            .ok_or_else(|| UnknownEventType(text.to_owned()))
+    fn from_str(text: &str) -> Result<Self, NoChoice> {
+        choose(text, &EventType::ALL)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use tfplugin::StringValue;
+use tfplugin::{NoChoice, StringValue, choose};
 
 /// Something that makes the protection less than it looks.
 ///
@@ -21,13 +21,6 @@ pub(crate) enum Hazard {
     ContinuousDeployment,
     MultiTenant,
     Disabled,
-}
-
-/// A string that is not a hazard's name.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{name}` is not the name of a hazard. The names are {}", known())]
-pub(crate) struct UnknownHazard {
-    name: String,
 }
 
 impl Hazard {
@@ -72,15 +65,10 @@ impl Hazard {
 }
 
 impl FromStr for Hazard {
-    type Err = UnknownHazard;
+    type Err = NoChoice;
 
-    fn from_str(text: &str) -> Result<Self, UnknownHazard> {
-        Hazard::ALL
-            .into_iter()
-            .find(|hazard| hazard.as_str() == text)
-            .ok_or_else(|| UnknownHazard {
-                name: text.to_owned(),
-            })
+    fn from_str(text: &str) -> Result<Self, NoChoice> {
+        choose(text, &Hazard::ALL)
     }
 }
 
@@ -90,10 +78,6 @@ impl fmt::Display for Hazard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
-}
-
-fn known() -> String {
-    Hazard::ALL.map(|hazard| format!("`{hazard}`")).join(", ")
 }
 
 #[cfg(test)]

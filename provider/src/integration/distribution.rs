@@ -90,6 +90,10 @@ mod tests {
         assert!(events(&[ViewerRequest, OriginRequest].into()).is_err());
         assert!(events(&[ViewerResponse].into()).is_err());
         let misspelt = "viewer-requests".parse::<EventType>().unwrap_err();
-        assert!(misspelt.to_string().contains("`viewer-requests`"));
+        assert!(
+            misspelt
+                .to_string()
+                .contains("\"viewer-requests\" is not allowed")
+        );
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use tfplugin::StringValue;
+use tfplugin::{NoChoice, StringValue, choose};
 
 /// The choices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,21 +17,15 @@ pub(crate) enum OnDestroy {
     Retain,
 }
 
-/// A string that is not one of them.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a valid value. Choose among best_effort, delete, retain")]
-pub(crate) struct UnknownChoice(String);
+impl OnDestroy {
+    const ALL: [OnDestroy; 3] = [OnDestroy::BestEffort, OnDestroy::Delete, OnDestroy::Retain];
+}
 
 impl FromStr for OnDestroy {
-    type Err = UnknownChoice;
+    type Err = NoChoice;
 
-    fn from_str(word: &str) -> Result<Self, UnknownChoice> {
-        match word {
-            "best_effort" => Ok(OnDestroy::BestEffort),
-            "delete" => Ok(OnDestroy::Delete),
-            "retain" => Ok(OnDestroy::Retain),
-            _ => Err(UnknownChoice(word.to_owned())),
-        }
+    fn from_str(word: &str) -> Result<Self, NoChoice> {
+        choose(word, &OnDestroy::ALL)
     }
 }
 
@@ -53,7 +47,7 @@ mod tests {
 
     #[test]
     fn every_choice_is_written_as_it_is_read() {
-        for choice in [OnDestroy::BestEffort, OnDestroy::Delete, OnDestroy::Retain] {
+        for choice in OnDestroy::ALL {
             assert_eq!(choice.to_string().parse(), Ok(choice));
         }
         assert!("keep".parse::<OnDestroy>().is_err());

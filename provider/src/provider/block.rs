@@ -198,7 +198,7 @@ fn requests(object: &mut Object<ProviderBlock>) {
         .check(|mode| {
             mode.parse::<RetryMode>()
                 .map(drop)
-                .map_err(|error| format!("{error}."))
+                .map_err(|error| error.to_string())
         })
         .describe(
             "How retries are spaced: `standard` (default), or `adaptive`, which slows down all \

@@ -90,8 +90,8 @@ fn an_unknown_name_is_an_error_with_the_known_ones_at_both_resources() -> Result
         let terraform = estate.configuration(&configuration)?;
         let refused = terraform.run(&["validate"])?.code(1)?;
         refused.says(&[
-            "`gprc` is not the name of a hazard. The names are `verification_path_unprotected`,",
-            "`custom_error_page`",
+            "\"gprc\" is not allowed. Use \"verification_path_unprotected\",",
+            "\"custom_error_page\"",
             "acknowledge_hazards = [\"grpc\", \"gprc\"]",
         ])?;
     }
