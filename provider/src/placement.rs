@@ -7,6 +7,7 @@ mod attach;
 mod changes;
 mod drift;
 mod foreseen;
+mod gap;
 mod give_up;
 mod hazards;
 mod import;

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use tfplugin::{Call, Diagnostic, Path, Result};
 
+use super::gap::{LEFT_FIRST, TAKEN_LATER, TAKEN_OVER, gap};
 use super::model::{Placement, pair_id};
 use super::site::Form;
 use super::wanted;
@@ -183,20 +184,10 @@ impl Pair<'_> {
     }
 
     /// A warning that these slots may be empty for a moment; `None` if there are no slots.
-    pub(super) fn gap(&self, slots: &BTreeSet<Slot>, why: &str) -> Option<Diagnostic> {
+    fn gap(&self, slots: &BTreeSet<Slot>, why: &str) -> Option<Diagnostic> {
         gap(self.distribution_id, slots, why).map(|warning| warning.at(self.form.id()))
     }
 }
-
-pub(super) const LEFT_FIRST: &str = "In this apply, the resource that has the slots releases them \
-                          in a separate update, and this resource takes them afterwards.";
-const TAKEN_LATER: &str = "In this apply, this resource releases the slots, and another one takes \
-                           them afterwards.";
-const TAKEN_OVER: &str = "The association of this function hands the slots over. If this apply \
-                          destroys that association, the slots may be released before this \
-                          resource takes them. To prevent that, remove the association from the \
-                          state without a destroy: `removed { from = \
-                          netacea_cloudfront_association.NAME  lifecycle { destroy = false } }`.";
 
 /// Notes that a resource in this plan leaves `prior`, and warns if another one takes its slots.
 pub(crate) fn leave(call: &mut Call<Client>, prior: &Placement) {
@@ -209,16 +200,4 @@ pub(crate) fn leave(call: &mut Call<Client>, prior: &Placement) {
     let slots = wanted::named(&prior.slots);
     let slots = client.roster().wanted_by_others(id, &claimant, &slots);
     call.diagnostics.extend(gap(id, &slots, TAKEN_LATER));
-}
-
-/// A warning that slots of the distribution may be empty between two updates.
-pub(super) fn gap(distribution_id: &str, slots: &BTreeSet<Slot>, why: &str) -> Option<Diagnostic> {
-    let listed: Vec<String> = slots.iter().map(|slot| format!("  - {slot}")).collect();
-    (!listed.is_empty()).then(|| {
-        Diagnostic::warning("Slots may be empty for a moment").detail(format!(
-            "Between two updates of distribution {distribution_id}, no function protects these \
-             slots:\n{}\n\n{why}",
-            listed.join("\n")
-        ))
-    })
 }

@@ -10,15 +10,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::{Attr, Call, Diagnostic, Diagnostics, Path, Result};
 
+use super::gap::Gaps;
 use super::hazards::Watch;
 use super::model::{Placement, arns};
-use super::pair::{LEFT_FIRST, Pair, gap};
+use super::pair::Pair;
 use super::reach::reach;
 use super::sighting::Sighting;
 use super::site::{Form, Site};
 use super::trial::Trial;
 use super::{foreseen, notices, wanted};
-use crate::aws::arn::FunctionArn;
 use crate::aws::behavior_name;
 use crate::aws::diagnostic::conflict_diagnostics;
 use crate::aws::distribution::Companions;
@@ -160,16 +160,24 @@ impl Candidate<'_> {
         self.warn_of_hazards(call, document, planned, &wanted).await;
         self.note_wishes(call, planned, &wanted)?;
         let client = call.client.clone();
+        let gaps = Gaps {
+            form: self.form,
+            distribution_id: &self.id,
+            document,
+            wanted: &wanted,
+        };
         if planned.function.is_none() && self.prior.is_none() {
-            self.warn_of_departure(call, document, &wanted);
+            call.diagnostics.extend(gaps.of_departure(client.roster()));
         }
         if let Some(pair) = self.pair(planned) {
             pair.check(call, document, self.prior, planned, &wanted)
                 .await?;
         }
         let handover = handover(planned);
-        self.warn_of_handover(call, document, &handover, &wanted);
-        self.warn_of_replacement(call, document, &wanted);
+        call.diagnostics.extend(gaps.of_handover(&handover));
+        let own = self.prior.map(|prior| wanted::named(&prior.slots));
+        let replacements = gaps.of_replacement(client.roster(), &own.unwrap_or_default());
+        call.diagnostics.extend(replacements);
         if self.site.leaves_default_open(document) && !self.was_applied {
             let behavior = behavior_name::DEFAULT.to_owned();
             let doubt = self.errors(&[Conflict::AmbiguousBehavior { behavior }]);
@@ -318,81 +326,6 @@ impl Candidate<'_> {
         })
     }
 
-    /// Our function is not known yet, so it may be one that another resource removes from these
-    /// slots.
-    fn warn_of_departure(
-        &self,
-        call: &mut Call<Client>,
-        document: &Document,
-        wanted: &BTreeSet<Slot>,
-    ) {
-        let roster = call.client.roster();
-        let leaves = |held: &Association| {
-            let function = held.lambda_arn.parse::<FunctionArn>().ok();
-            function.is_some_and(|function| {
-                roster.leaves_pair(&self.id, &function.name)
-                    || roster.has_placed_only(&self.id, &function.name)
-            })
-        };
-        let mut slots = document.slots();
-        slots.retain(|slot, held| wanted.contains(slot) && leaves(held));
-        let slots = slots.into_keys().collect();
-        let warning = gap(&self.id, &slots, LEFT_FIRST);
-        call.diagnostics
-            .extend(warning.map(|warning| warning.at(self.form.id())));
-    }
-
-    /// The resource of the other function may give its slots up before this one takes them.
-    fn warn_of_handover(
-        &self,
-        call: &mut Call<Client>,
-        document: &Document,
-        handover: &Handover,
-        wanted: &BTreeSet<Slot>,
-    ) {
-        let handed_over = |function: &FunctionArn| document.slots_of(function).into_keys();
-        let slots = handover.functions.iter().flat_map(handed_over);
-        let slots = slots.filter(|slot| wanted.contains(slot)).collect();
-        let warning = gap(&self.id, &slots, HANDED_OVER);
-        call.diagnostics
-            .extend(warning.map(|warning| warning.at(self.form.id())));
-    }
-
-    /// In a replacement, Terraform destroys first unless `create_before_destroy` is set, and it
-    /// does not tell the provider which.
-    fn warn_of_replacement(
-        &self,
-        call: &mut Call<Client>,
-        document: &Document,
-        wanted: &BTreeSet<Slot>,
-    ) {
-        let own = self.prior.map(|prior| wanted::named(&prior.slots));
-        let own = own.unwrap_or_default();
-        let mut leaving: BTreeMap<FunctionArn, BTreeSet<Slot>> = BTreeMap::new();
-        for (slot, held) in document.slots() {
-            let is_left = call.client.roster().replaces(&held.lambda_arn);
-            if is_left
-                && wanted.contains(&slot)
-                && !own.contains(&slot)
-                && let Ok(function) = held.lambda_arn.parse::<FunctionArn>()
-            {
-                leaving.entry(function).or_default().insert(slot);
-            }
-        }
-        for (function, slots) in leaving {
-            let name = function.name;
-            let why = format!(
-                "This plan replaces {name}, which leaves the slots before this resource takes \
-                 them, unless the replacement has `create_before_destroy`. To prevent that, set \
-                 `create_before_destroy = true` in its `lifecycle` block, and `hand_over_from = \
-                 [\"{name}\"]` here for this apply."
-            );
-            let warning = gap(&self.id, &slots, &why);
-            call.diagnostics
-                .extend(warning.map(|warning| warning.at(self.form.id())));
-        }
-    }
-
     /// Conflicts at the attributes that caused them.
     fn errors(&self, conflicts: &[Conflict]) -> Vec<Diagnostic> {
         let reworded = conflicts.iter().cloned();
@@ -420,7 +353,3 @@ fn handover(planned: &Placement) -> Handover {
         .map(|function| planned.handover(function))
         .unwrap_or_default()
 }
-
-const HANDED_OVER: &str = "The slots are handed over, as `hand_over_from` says. If the resource \
-                           that has them is updated or destroyed first, it releases them before \
-                           this one takes them.";

@@ -139,7 +139,7 @@ pub(super) const HOUSE: &[Folder] = &[
                     &["plan", "recall"],
                     &["foreseen", "hazards", "pair", "reach"],
                     &["model"],
-                    &["drift", "notices", "sighting", "trial"],
+                    &["drift", "gap", "notices", "sighting", "trial"],
                     &["wanted"],
                     &["changes", "private_state", "site"],
                 ],
