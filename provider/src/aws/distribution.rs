@@ -2,11 +2,11 @@
 //! with nothing but our slots changed.
 //!
 //! A change begins in `apply.rs`, which has the map of its parts (`ledger.rs`, `restores.rs`,
-//! `rounds.rs`, `attempt.rs`, `mandate.rs`). `distributions.rs` is the handle, `raw.rs` has the
-//! calls, and `listing.rs` and `lookup.rs` the read-only questions. `holders.rs` finds out who owns
-//! a slot's function, `companions.rs` which functions work together, and `continuous_deployment.rs`
-//! which requests go to a staging distribution. `set_aside.rs` is the way out in an emergency,
-//! `deployment.rs` the wait, `turns.rs` the lock.
+//! `rounds.rs`, `attempt.rs`, `mandate.rs`, `pair_claim.rs`). `distributions.rs` is the handle,
+//! `raw.rs` has the calls, and `listing.rs` and `lookup.rs` the read-only questions. `holders.rs`
+//! finds out who owns a slot's function, `companions.rs` which functions work together, and
+//! `continuous_deployment.rs` which requests go to a staging distribution. `set_aside.rs` is the
+//! way out in an emergency, `deployment.rs` the wait, `turns.rs` the lock.
 
 mod apply;
 mod attempt;
@@ -19,6 +19,7 @@ mod ledger;
 mod listing;
 mod lookup;
 mod mandate;
+mod pair_claim;
 mod raw;
 mod restores;
 mod rounds;

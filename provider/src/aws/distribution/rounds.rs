@@ -11,7 +11,7 @@ use super::attempt::{Attempt, FIRST_PAUSE, LONGEST_PAUSE, LOOKS, Outcome};
 use super::deployment::{Deployment, Wanted};
 use super::distributions::Distributions;
 use super::ledger::Ledger;
-use super::mandate::{Claimed, PairClaim};
+use super::pair_claim::{Claimed, PairClaim};
 use super::raw::Fetched;
 use super::restores::{self, Unrestored};
 use crate::aws::document::Document;

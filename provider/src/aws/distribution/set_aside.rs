@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use super::distributions::Distributions;
 use super::ledger::Ledger;
-use super::mandate::{Mandate, PairClaim};
+use super::mandate::Mandate;
+use super::pair_claim::PairClaim;
 use super::restores;
 use super::rounds::{Applied, Rounds};
 use crate::aws::arn::FunctionArn;

@@ -82,13 +82,14 @@ pub(super) const HOUSE: &[Folder] = &[
                 floors: &[
                     &["apply", "set_aside"],
                     &["rounds"],
-                    &["attempt", "ledger", "mandate"],
+                    &["attempt", "ledger", "pair_claim"],
                     &[
                         "companions",
                         "continuous_deployment",
                         "deployment",
                         "holders",
                         "lookup",
+                        "mandate",
                         "raw",
                         "restores",
                     ],

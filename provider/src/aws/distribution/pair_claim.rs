@@ -1,0 +1,270 @@
+//! The claim to a pair of function and distribution that a change of the distribution makes
+//! (docs/design/OWNERSHIP.md).
+//!
+//! Lambda has no precondition for tags: a resource writes a claim, reads it back, and acts only
+//! then. If two write at the same moment, the distribution's `If-Match` decides, because every
+//! round reads the document again.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use super::distributions::Distributions;
+use super::mandate::{Mandate, placed_by_another};
+use crate::aws::arn::FunctionArn;
+use crate::aws::document::Document;
+use crate::aws::error::Error;
+use crate::aws::lambda::Functions;
+use crate::aws::ownership::{Claim, Lease, Ownership, Placer, placed_key, placed_tag, placer};
+use crate::aws::retry::Deadline;
+use crate::aws::slot::Slot;
+use crate::aws::splice::Change;
+use crate::aws::tags::{MOST_TAGS, TagEdits, Tags};
+
+impl Distributions {
+    /// Removes the claim to a pair whose slots the function has left already.
+    ///
+    /// # Errors
+    /// What calls can fail with.
+    pub(crate) async fn withdraw_claim(
+        &self,
+        id: &str,
+        function: &FunctionArn,
+        mandate: &Mandate,
+        deadline: &Deadline,
+    ) -> Result<(), Error> {
+        let claim = PairClaim::new(&self.functions, id, mandate, deadline);
+        claim.remove(function).await
+    }
+
+    /// The resource that has the pair now and has finished its first update; waits for one that is
+    /// still at work. `None`: nobody has it.
+    pub(super) async fn successor(
+        &self,
+        id: &str,
+        function: &FunctionArn,
+        deadline: &Deadline,
+    ) -> Result<Option<Claim>, Error> {
+        loop {
+            let tags = self.functions.tags(function, deadline).await?;
+            let Some(Placer { claim, lease }) = placer(&tags, id) else {
+                return Ok(None);
+            };
+            let Some(lease) = lease else {
+                return Ok(Some(claim));
+            };
+            let Some(left) = lease.left(self.functions.now()) else {
+                return Ok(None);
+            };
+            wait_for_another(function, id, left, deadline).await?;
+        }
+    }
+}
+
+/// Whether a change has a claim to its pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Claimed {
+    /// Written just now.
+    Now,
+    /// Written before, or it needs none.
+    Before,
+    /// It only leaves slots, and another resource has taken the pair over.
+    ByAnother,
+}
+
+/// The claim that one change makes to its pair.
+pub(super) struct PairClaim<'a> {
+    functions: &'a Functions,
+    distribution_id: &'a str,
+    mandate: &'a Mandate,
+    deadline: &'a Deadline,
+    /// Whether this change has written the tag and no update was accepted yet.
+    is_new: AtomicBool,
+}
+
+impl<'a> PairClaim<'a> {
+    pub(super) fn new(
+        functions: &'a Functions,
+        distribution_id: &'a str,
+        mandate: &'a Mandate,
+        deadline: &'a Deadline,
+    ) -> PairClaim<'a> {
+        PairClaim {
+            functions,
+            distribution_id,
+            mandate,
+            deadline,
+            is_new: AtomicBool::new(false),
+        }
+    }
+
+    /// Claims the pair before an update of `document`, or refuses because it belongs to another
+    /// resource. A function that this provider did not make has no claims.
+    pub(super) async fn make(
+        &self,
+        document: &Document,
+        change: &Change,
+    ) -> Result<Claimed, Error> {
+        if !change.takes_any() {
+            return self.find(change).await;
+        }
+        loop {
+            let tags = self.functions.tags(&change.function, self.deadline).await?;
+            if Ownership::of(&tags) == Ownership::Stranger {
+                return Ok(Claimed::Before);
+            }
+            let now = self.functions.now();
+            let present = placer(&tags, self.distribution_id);
+            match &present {
+                Some(present) if self.mandate.claimant.holds(&present.claim) => {
+                    let is_due = present.lease.is_some_and(|lease| lease.is_due(now));
+                    if present.claim == self.mandate.claimant.own && !is_due {
+                        return Ok(Claimed::Before);
+                    }
+                    return self.write(&tags, change, now).await;
+                }
+                Some(present) if !self.mandate.takes_pair => {
+                    let Some(lease) = present.lease else {
+                        return Err(placed_by_another(&change.function, self.distribution_id));
+                    };
+                    if let Some(left) = lease.left(now) {
+                        let (id, deadline) = (self.distribution_id, self.deadline);
+                        wait_for_another(&change.function, id, left, deadline).await?;
+                        continue;
+                    }
+                }
+                _ => {}
+            }
+            let slots = elsewhere(document, change);
+            if slots.is_empty() {
+                return self.write(&tags, change, now).await;
+            }
+            if present.is_none() && self.mandate.shares {
+                return Ok(Claimed::Before);
+            }
+            return Err(Error::PlacedElsewhere {
+                id: self.distribution_id.to_owned(),
+                function: change.function.to_string(),
+                slots,
+            });
+        }
+    }
+
+    /// For a change that only leaves slots.
+    async fn find(&self, change: &Change) -> Result<Claimed, Error> {
+        let tags = self.functions.tags(&change.function, self.deadline).await?;
+        let placer = placer(&tags, self.distribution_id);
+        let is_anothers = placer.is_some_and(|found| !self.mandate.claimant.holds(&found.claim));
+        Ok(if is_anothers {
+            Claimed::ByAnother
+        } else {
+            Claimed::Before
+        })
+    }
+
+    async fn write(&self, tags: &Tags, change: &Change, now: i64) -> Result<Claimed, Error> {
+        self.is_new.store(true, Ordering::Relaxed);
+        self.set(tags, change, Some(Lease::at(now))).await?;
+        let written = self.functions.tags(&change.function, self.deadline).await?;
+        match self::placer(&written, self.distribution_id) {
+            Some(found) if found.claim == self.mandate.claimant.own => Ok(Claimed::Now),
+            _ => {
+                self.is_new.store(false, Ordering::Relaxed);
+                Err(placed_by_another(&change.function, self.distribution_id))
+            }
+        }
+    }
+
+    /// Writes the claim, with a `lease` until the first update of the distribution is accepted.
+    async fn set(&self, tags: &Tags, change: &Change, lease: Option<Lease>) -> Result<(), Error> {
+        let placer = Placer {
+            claim: self.mandate.claimant.own.clone(),
+            lease,
+        };
+        let edits = TagEdits {
+            set: [placed_tag(self.distribution_id, &placer)].into(),
+            remove: Vec::new(),
+        };
+        if edits.most(tags) > MOST_TAGS {
+            return Err(Error::TooManyTags {
+                id: self.distribution_id.to_owned(),
+                function: change.function.to_string(),
+                count: edits.most(tags),
+            });
+        }
+        self.functions
+            .edit_tags(&change.function, edits, self.deadline)
+            .await
+    }
+
+    /// After an accepted update: the claim no longer has a lease. A change that has left
+    /// every slot removes its claim, and one that replaces another function removes that function's
+    /// claim.
+    pub(super) async fn confirm(&self, change: &Change) -> Result<(), Error> {
+        if change.takes_any() {
+            if self.is_new.swap(false, Ordering::Relaxed) {
+                self.set(&Tags::new(), change, None).await?;
+            }
+        } else {
+            self.remove(&change.function).await?;
+        }
+        match &change.predecessor {
+            Some(before) => self.remove(&before.function).await,
+            None => Ok(()),
+        }
+    }
+
+    /// After a failed change: removes the claim that was made for it.
+    pub(super) async fn withdraw(&self, change: &Change) {
+        if self.is_new.load(Ordering::Relaxed)
+            && let Err(error) = self.remove(&change.function).await
+        {
+            tracing::debug!(
+                distribution = %self.distribution_id,
+                because = %error,
+                "cannot withdraw a claim; it expires by itself"
+            );
+        }
+    }
+
+    /// Removes the claim to the pair with `function`, if it is this resource's.
+    async fn remove(&self, function: &FunctionArn) -> Result<(), Error> {
+        let tags = self.functions.tags(function, self.deadline).await?;
+        if !self.mandate.claimant.places(&tags, self.distribution_id) {
+            return Ok(());
+        }
+        let edits = TagEdits {
+            set: Tags::new(),
+            remove: vec![placed_key(self.distribution_id)],
+        };
+        self.functions
+            .edit_tags(function, edits, self.deadline)
+            .await
+    }
+}
+
+/// Waits a little for another apply, whose lease has `left`, to renew it or finish.
+async fn wait_for_another(
+    function: &FunctionArn,
+    id: &str,
+    left: Duration,
+    deadline: &Deadline,
+) -> Result<(), Error> {
+    let doing = format!(
+        "waiting for another apply to place {} in distribution {id}",
+        function.name
+    );
+    tracing::info!(
+        distribution = %id,
+        function = %function.name,
+        seconds_left = left.as_secs(),
+        "waiting for another apply that is in progress"
+    );
+    deadline.pause(Lease::LOOK.min(left), &doing).await
+}
+
+/// Slots that hold the function and are not part of the change.
+fn elsewhere(document: &Document, change: &Change) -> Vec<Slot> {
+    let held = document.slots_of(&change.function).into_keys();
+    held.filter(|slot| !change.slots.contains_key(slot))
+        .collect()
+}
