@@ -3,6 +3,7 @@
 //! Integration and association share all of this. They differ in where the function comes from, and
 //! in how the attributes are written down ([`Form`]).
 
+mod acknowledged;
 mod attach;
 mod changes;
 mod drift;

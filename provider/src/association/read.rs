@@ -57,7 +57,7 @@ pub(super) async fn read(
     call.diagnostics.extend(drift);
     if let (Some(id), Some(document)) = (placement.distribution_id(), document) {
         let expectation = client.lookout().expected(placement.function.as_ref());
-        placement.keep_moot(&mut call.private, &document, &expectation.conduct);
+        placement.keep_unneeded(&mut call.private, &document, &expectation.conduct);
         client.lookout().saw(id, document);
     }
     state.place(placement);

@@ -80,7 +80,7 @@ pub(crate) async fn read(
     call.diagnostics.extend(drift);
     if let (Some(id), Some(document)) = (placement.distribution_id(), document) {
         let conduct = SettingsModel::conduct(&state.settings);
-        placement.keep_moot(&mut call.private, &document, &conduct);
+        placement.keep_unneeded(&mut call.private, &document, &conduct);
         client.lookout().saw(id, document);
     }
     state.place(placement);

@@ -1,14 +1,13 @@
 //! Hazards around the slots of a placement, as warnings of a plan.
 //!
 //! Hazards that differ only in the behavior become one warning. Acknowledged hazards are not
-//! reported. An acknowledgement whose hazard no longer occurs is reported once; private state
-//! remembers that.
+//! reported; `acknowledged.rs` reports acknowledgements that are not needed any more.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
 use tfplugin::{Diagnostic, Path, Private};
 
+use super::acknowledged;
 use super::model::Placement;
 use super::site::{Form, Site};
 use super::wanted;
@@ -17,21 +16,10 @@ use crate::aws::slot::Slot;
 use crate::hazards::{Case, Conduct, Finding, Hazard, Place, Reach, findings};
 use crate::lookout::Expectation;
 
-const KEY: &str = "hazards";
-
 /// What `acknowledge_hazards` does.
 pub(crate) const ACKNOWLEDGE_HAZARDS: &str = "Names of hazards that you understand and accept, \
      like `custom_error_page`. The plan no longer warns of them; nothing else changes. The \
      warning gives the name, and the guide \"Hazards\" explains each one.";
-
-/// Acknowledged hazards that do not occur.
-#[derive(Debug, Default, Deserialize, PartialEq, Serialize)]
-struct Moot {
-    /// All of them, as the last read or plan found them.
-    absent: BTreeSet<String>,
-    /// Those that an earlier apply has reported.
-    told: BTreeSet<String>,
-}
 
 impl Placement {
     /// The hazards in `document`, once the function is in `wanted`.
@@ -55,11 +43,16 @@ impl Placement {
 
     /// Stores, at a read, which acknowledged hazards do not occur any more, so that the next plan
     /// can report them. A destroy reads as well, so the read does not report them.
-    pub(crate) fn keep_moot(&self, private: &mut Private, document: &Document, conduct: &Conduct) {
+    pub(crate) fn keep_unneeded(
+        &self,
+        private: &mut Private,
+        document: &Document,
+        conduct: &Conduct,
+    ) {
         let (Some(site), Some(acknowledged)) =
             (self.site.known(), self.acknowledge_hazards.known())
         else {
-            private.remove(KEY);
+            acknowledged::forget(private);
             return;
         };
         let all = wanted::all(document, self.function.as_ref());
@@ -71,10 +64,7 @@ impl Placement {
         }
         // The policy changes the message of a hazard, but not whether it occurs.
         let found = self.findings(site, document, &wanted, conduct, &Reach::Unasked);
-        let absent = absent(acknowledged, &found);
-        let before: Moot = private.get(KEY).unwrap_or_default();
-        let told = before.absent.intersection(&absent).cloned().collect();
-        private.set(KEY, &Moot { absent, told });
+        acknowledged::keep_unneeded(private, acknowledged, &found);
     }
 }
 
@@ -103,15 +93,8 @@ impl Watch<'_> {
         if acknowledged.is_empty() || *conduct == Conduct::Unknown {
             return warnings;
         }
-        let absent = absent(acknowledged, &found);
-        let mut known: Moot = private.get(KEY).unwrap_or_default();
-        if !self.was_read {
-            known.told.append(&mut known.absent);
-        }
-        known.told.retain(|name| absent.contains(name));
-        warnings.extend(moot(&absent.difference(&known.told).collect()));
-        let told = known.told;
-        private.set(KEY, &Moot { absent, told });
+        let unneeded = acknowledged::report(private, acknowledged, &found, self.was_read);
+        warnings.extend(unneeded);
         warnings
     }
 
@@ -180,25 +163,5 @@ pub(crate) fn prospects(document: &Document, conduct: &Conduct) -> Vec<Finding> 
         function: None,
         conduct,
         reach: &Reach::Unasked,
-    })
-}
-
-fn absent(acknowledged: &BTreeSet<Hazard>, found: &[Finding]) -> BTreeSet<String> {
-    let occurs = |hazard: &Hazard| found.iter().any(|finding| finding.hazard == *hazard);
-    let absent = acknowledged.iter().filter(|hazard| !occurs(hazard));
-    absent.map(ToString::to_string).collect()
-}
-
-fn moot(names: &BTreeSet<&String>) -> Option<Diagnostic> {
-    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    (!names.is_empty()).then(|| {
-        Diagnostic::warning("An acknowledged hazard does not occur")
-            .detail(format!(
-                "`acknowledge_hazards` silences {}, but the distribution and this configuration \
-                 no longer cause it. Remove the name, or nobody is warned if the hazard comes \
-                 back. This warning is not repeated.",
-                names.join(" and ")
-            ))
-            .at(Path::root("acknowledge_hazards"))
     })
 }

@@ -142,7 +142,7 @@ pub(super) const HOUSE: &[Folder] = &[
                     &["model"],
                     &["drift", "gap", "notices", "sighting", "trial"],
                     &["wanted"],
-                    &["changes", "private_state", "site"],
+                    &["acknowledged", "changes", "private_state", "site"],
                 ],
             },
             Floors {
