@@ -12,6 +12,7 @@ mod import;
 mod lambda_attributes;
 mod lambda_function_association;
 mod lease;
+mod limits;
 mod model;
 mod on_destroy;
 mod owner;
@@ -44,7 +45,7 @@ use identity::IntegrationIdentity;
 pub(crate) use model::{DEFAULT_RUNTIME, IntegrationModel};
 pub(crate) use package::{settings_sha256, to_publish};
 pub(crate) use secrets::SecretsModel;
-pub(crate) use settings::SettingsModel;
+pub(crate) use settings::{SettingsModel, path_of};
 pub(crate) use tags::merged as merged_tags;
 pub(crate) use validate::validate;
 

@@ -8,11 +8,13 @@ use std::io::Write;
 use netacea_edge::settings::Configuration;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use tfplugin::{Attr, Diagnostic, Diagnostics, Model, Object, Path, Schema};
+use tfplugin::{Attr, Diagnostic, Diagnostics, Model, Object, Schema};
 
 use super::refusal::Refusal;
 use crate::bundle::Package;
-use crate::integration::{IntegrationModel, SecretsModel, SettingsModel, to_publish, validate};
+use crate::integration::{
+    IntegrationModel, SecretsModel, SettingsModel, path_of, to_publish, validate,
+};
 
 /// The attributes of an integration that its package is made of.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -92,9 +94,7 @@ fn of_configuration_file(input: &[u8], warnings: &mut dyn Write) -> Result<Packa
     let violations = configuration.validate().into_iter();
     let of_secrets = violations.filter(|violation| violation.field.first() == Some(&"secrets"));
     for violation in of_secrets {
-        let mut steps = violation.field.iter();
-        let root = Path::root(steps.next().copied().unwrap_or_default());
-        let path = steps.fold(root, |path, step| path.attribute(*step));
+        let path = path_of(&violation.field);
         diagnostics.push(Diagnostic::error(violation.message).at(path));
     }
     if diagnostics.has_errors() {

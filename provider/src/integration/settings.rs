@@ -25,7 +25,7 @@ use ingest::IngestModel;
 pub(crate) use protector::ProtectorModel;
 use session::SessionModel;
 
-pub(crate) use reading::Reading;
+pub(crate) use reading::{Reading, path_of};
 
 /// The attribute `settings`.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -7,21 +7,18 @@ use std::time::SystemTime;
 use netacea_edge::settings::{self as edge, Configuration, Violation};
 use tfplugin::{Attr, Diagnostic, Diagnostics, Path};
 
-use super::model::{DEFAULT_TIMEOUT, IntegrationModel};
-use super::runtime_support;
+use super::model::IntegrationModel;
 use super::secrets::SecretsModel;
-use super::settings::{Reading, SettingsModel};
+use super::settings::{Reading, SettingsModel, path_of};
+use super::{limits, runtime_support};
 use crate::aws::event_type::EventType;
 use crate::placement;
-
-/// The milliseconds that should be left before Lambda's time limit.
-const SCANT_MS: u64 = 500;
 
 /// Rules that concern several attributes, and the edge function's own rules.
 pub(crate) fn validate(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
     secret_forms(config, diagnostics);
     edge_rules(config, diagnostics);
-    limits(config, diagnostics);
+    limits::on_viewer_events(config, diagnostics);
     let events = (config.distribution.known()).and_then(|site| site.events.known());
     let path = Path::root("distribution").attribute("events");
     diagnostics.extend(events.and_then(|events| placement::unseen_answers(events, path)));
@@ -77,7 +74,7 @@ fn edge_rules(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
         _ => ("secrets", &config.secrets),
     };
     let secrets_are_given = secrets.is_known();
-    outlast(config, &settings, &reading, diagnostics);
+    limits::outlast(config, &settings, &reading, diagnostics);
     kept_pages(config, &settings, &reading, diagnostics);
     if settings.client_ip.is_some() && !settings.bypass.ip_ranges.is_empty() {
         diagnostics.push(
@@ -99,70 +96,19 @@ fn edge_rules(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
         if reading.is_unknown(&field) || (of_secrets && !secrets_are_given) {
             continue;
         }
-        let path = field.iter().skip(1).fold(
-            Path::root(if of_secrets {
-                form
-            } else {
-                field.first().copied().unwrap_or("settings")
-            }),
-            |path, step| path.attribute(*step),
-        );
+        let mut path = field.clone();
+        if let Some(root) = path.first_mut()
+            && of_secrets
+        {
+            *root = form;
+        }
         diagnostics.push(
             Diagnostic::error("The edge function cannot use this configuration")
                 .detail(format!(
                     "`{}`: {message}.",
                     field.last().copied().unwrap_or_default()
                 ))
-                .at(path),
-        );
-    }
-}
-
-/// If Lambda stops the function, the visitor gets an error page; the function itself would let them
-/// pass.
-fn outlast(
-    config: &IntegrationModel,
-    settings: &edge::Settings,
-    reading: &Reading,
-    diagnostics: &mut Diagnostics,
-) {
-    let timeout = match config.lambda.timeout {
-        Attr::Known(seconds) => seconds,
-        Attr::Null => DEFAULT_TIMEOUT,
-        Attr::Unknown => return,
-    };
-    let field = ["settings", "protector", "timeout_ms"];
-    if reading.is_unknown(&field) || reading.is_unknown(&["settings", "ingest", "max_wait_ms"]) {
-        return;
-    }
-    let needed = settings.longest_event_ms();
-    let allowed = u64::try_from(timeout).map_or(0, |seconds| seconds * 1000);
-    let path = field
-        .iter()
-        .skip(1)
-        .fold(Path::root(field[0]), |path, step| path.attribute(*step));
-    if needed <= allowed && needed + SCANT_MS > allowed {
-        diagnostics.push(
-            Diagnostic::warning("The edge function may run close to Lambda's limit")
-                .detail(format!(
-                    "`protector.timeout_ms`, `ingest.max_wait_ms` and the time to resume a frozen \
-                     instance add up to {needed} ms, and `timeout` is {timeout} seconds, so little \
-                     time is left for a slow start. If Lambda stops the function, the visitor gets \
-                     an error page. Lower `protector.timeout_ms` or `ingest.max_wait_ms`, or raise \
-                     `timeout`."
-                ))
-                .at(path.clone()),
-        );
-    }
-    if needed > allowed {
-        diagnostics.push(
-            Diagnostic::error("Lambda would stop the edge function before it lets a visitor pass")
-                .detail(format!(
-                    "`protector.timeout_ms`, `ingest.max_wait_ms` and the time to resume a frozen \
-                     instance add up to {needed} ms, but `timeout` is {timeout} seconds. Lower \
-                     `protector.timeout_ms` or `ingest.max_wait_ms`, or raise `timeout`."
-                ))
-                .at(path),
+                .at(path_of(&path)),
         );
     }
 }
@@ -190,63 +136,13 @@ fn kept_pages(
                  caches what a function answers there and would show one visitor's captcha to \
                  others. Use 401, 403 or 429, or use `viewer-request` in `events`.",
             )
-            .at(field
-                .iter()
-                .skip(1)
-                .fold(Path::root(field[0]), |path, step| path.attribute(*step))),
+            .at(path_of(&field)),
     );
-}
-
-/// AWS's own pages disagree about the limits of viewer events: warn, never refuse.
-fn limits(config: &IntegrationModel, diagnostics: &mut Diagnostics) {
-    let on_viewer_events = match config
-        .distribution
-        .known()
-        .map(|distribution| distribution.event_types())
-    {
-        Some(Some(events)) => events.into_iter().any(|event| event.is_viewer()),
-        Some(None) => false,
-        None => true,
-    };
-    if !on_viewer_events {
-        return;
-    }
-    if let Some(memory) = config
-        .lambda
-        .memory_size
-        .known()
-        .filter(|memory| **memory > 128)
-    {
-        diagnostics.push(
-            Diagnostic::warning("Not every account allows this much memory on viewer events")
-                .detail(format!(
-                    "With {memory} MB, CloudFront may refuse the association. 128 MB works in \
-                     every account."
-                ))
-                .at(Path::root("memory_size")),
-        );
-    }
-    if let Some(timeout) = config
-        .lambda
-        .timeout
-        .known()
-        .filter(|timeout| **timeout > 5)
-    {
-        diagnostics.push(
-            Diagnostic::warning("Not every account allows such a long timeout on viewer events")
-                .detail(format!(
-                    "With {timeout} seconds, CloudFront may refuse the association. 5 seconds \
-                     work in every account."
-                ))
-                .at(Path::root("timeout")),
-        );
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::lambda_attributes::LambdaAttributes;
-    use super::super::settings::{CaptchaModel, ProtectorModel};
+    use super::super::settings::CaptchaModel;
     use super::*;
     use crate::placement::Site;
 
@@ -315,19 +211,6 @@ mod tests {
             ..IntegrationModel::default()
         };
         assert_eq!(complaints(&config), []);
-    }
-
-    #[test]
-    fn much_memory_on_viewer_events_is_a_warning() {
-        let config = IntegrationModel {
-            secrets: secrets(),
-            lambda: LambdaAttributes {
-                memory_size: 256.into(),
-                ..LambdaAttributes::default()
-            },
-            ..IntegrationModel::default()
-        };
-        assert_eq!(complaints(&config), [("memory_size".to_owned(), false)]);
     }
 
     fn with_settings(settings: edge::Settings) -> IntegrationModel {
@@ -491,35 +374,5 @@ mod tests {
         assert_eq!(complaints(200, ViewerRequest), []);
         assert_eq!(complaints(429, OriginRequest), []);
         assert_eq!(complaints(404, ViewerRequest), error);
-    }
-
-    #[test]
-    fn the_function_lets_pass_before_lambda_stops_it() {
-        let slow = |milliseconds: i64, timeout: Attr<i64>| {
-            let protector = ProtectorModel {
-                timeout_ms: milliseconds.into(),
-                ..ProtectorModel::default()
-            };
-            complaints(&IntegrationModel {
-                secrets: secrets(),
-                settings: Attr::Known(SettingsModel {
-                    protector: protector.into(),
-                    ..SettingsModel::default()
-                }),
-                lambda: LambdaAttributes {
-                    timeout,
-                    ..LambdaAttributes::default()
-                },
-                ..IntegrationModel::default()
-            })
-        };
-        let warning = vec![("settings.protector.timeout_ms".to_owned(), false)];
-        assert_eq!(slow(3250, Attr::Null), []);
-        assert_eq!(slow(3251, Attr::Null), warning);
-        assert_eq!(slow(3750, Attr::Null), warning);
-        let error = error_at("settings.protector.timeout_ms");
-        assert_eq!(slow(3751, Attr::Null), error);
-        assert_eq!(slow(3751, Attr::Unknown), []);
-        assert_eq!(slow(1751, 3.into()), error);
     }
 }

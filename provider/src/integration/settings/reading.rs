@@ -2,7 +2,14 @@
 
 use std::str::FromStr;
 
-use tfplugin::Attr;
+use tfplugin::{Attr, Path};
+
+/// The path of the attribute that a field of the record comes from.
+pub(crate) fn path_of(field: &[&'static str]) -> Path {
+    let mut steps = field.iter();
+    let root = Path::root(steps.next().copied().unwrap_or_default());
+    steps.fold(root, |path, step| path.attribute(*step))
+}
 
 /// Reads attributes and remembers, with their paths, those that are unknown.
 #[derive(Debug, Default)]

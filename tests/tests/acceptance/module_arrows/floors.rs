@@ -108,6 +108,7 @@ pub(super) const HOUSE: &[Folder] = &[
                     &["gone", "import", "pin", "plan_destroy", "validate"],
                     &[
                         "identity",
+                        "limits",
                         "owner",
                         "package",
                         "publication",
