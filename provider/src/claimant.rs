@@ -11,12 +11,7 @@ use std::collections::BTreeMap;
 use tfplugin::Private;
 
 use crate::aws::ownership::{Claim, Claimant};
-
-const CLAIM: &str = "claim";
-/// What releases without claims kept for each resource with a placement: a random number.
-const FORMER: &str = "claimant";
-const BEFORE: &str = "claims_before";
-const READ: &str = "claims_read";
+use crate::private_keys::{CLAIM, CLAIMS_BEFORE, CLAIMS_READ, FORMER_CLAIM};
 
 /// The resource of this private state. One that has no claim yet gets one.
 pub(crate) fn of(private: &mut Private) -> Claimant {
@@ -27,7 +22,7 @@ pub(crate) fn of(private: &mut Private) -> Claimant {
     });
     Claimant {
         own,
-        before: private.get(BEFORE).unwrap_or_default(),
+        before: private.get(CLAIMS_BEFORE).unwrap_or_default(),
     }
 }
 
@@ -39,7 +34,7 @@ pub(crate) fn of_state(private: &mut Private, whose: Option<&String>) {
     let (None, Some(whose)) = (recorded(private), whose) else {
         return;
     };
-    let own = match private.get::<u64>(FORMER) {
+    let own = match private.get::<u64>(FORMER_CLAIM) {
         Some(number) => Claim::numbered(number),
         None => Claim::derived(whose),
     };
@@ -49,7 +44,7 @@ pub(crate) fn of_state(private: &mut Private, whose: Option<&String>) {
 /// Whether everything that this resource remembered is lost: Terraform throws private data away
 /// when the provider dies during an update.
 pub(crate) fn is_lost(private: &Private) -> bool {
-    recorded(private).is_none() && private.get::<u64>(FORMER).is_none()
+    recorded(private).is_none() && private.get::<u64>(FORMER_CLAIM).is_none()
 }
 
 /// Finds the lost claim again where it was written.
@@ -82,16 +77,16 @@ pub(crate) fn succeeding(
 /// object, Terraform passes the object's destroy this private data and no other.
 pub(crate) fn remember_read(private: &mut Private, claims: &BTreeMap<String, Claim>) {
     if claims.is_empty() {
-        private.remove(READ);
+        private.remove(CLAIMS_READ);
     } else {
-        private.set(READ, claims);
+        private.set(CLAIMS_READ, claims);
     }
 }
 
 /// For a destroy of what is called `id`: it has the claim under which it was read, also if it fails
 /// and is planned again.
 pub(crate) fn recall_read(private: &mut Private, id: &str) {
-    let mut read: BTreeMap<String, Claim> = private.get(READ).unwrap_or_default();
+    let mut read: BTreeMap<String, Claim> = private.get(CLAIMS_READ).unwrap_or_default();
     if let Some(claim) = read.remove(id) {
         private.set(CLAIM, &claim);
     }
@@ -99,18 +94,18 @@ pub(crate) fn recall_read(private: &mut Private, id: &str) {
 
 /// Adds a claim that this object takes over.
 pub(crate) fn add_predecessors(private: &mut Private, claims: impl IntoIterator<Item = Claim>) {
-    let mut before: Vec<Claim> = private.get(BEFORE).unwrap_or_default();
+    let mut before: Vec<Claim> = private.get(CLAIMS_BEFORE).unwrap_or_default();
     before.extend(claims);
     if !before.is_empty() {
-        private.set(BEFORE, &before);
+        private.set(CLAIMS_BEFORE, &before);
     }
 }
 
 /// After a create, everything that was taken over carries the new claim. An update may have written
 /// only part of it, such as the owner and no slot, and keeps what it has taken over.
 pub(crate) fn forget_predecessors(private: &mut Private) {
-    private.remove(BEFORE);
-    private.remove(READ);
+    private.remove(CLAIMS_BEFORE);
+    private.remove(CLAIMS_READ);
 }
 
 #[cfg(test)]
@@ -142,7 +137,7 @@ mod tests {
         let claim = |former: Option<u64>, whose: &str| {
             let mut private = Private::default();
             if let Some(number) = former {
-                private.set(FORMER, &number);
+                private.set(FORMER_CLAIM, &number);
             }
             of_state(&mut private, Some(&whose.to_owned()));
             recorded(&private).expect("it has one now")

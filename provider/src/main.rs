@@ -18,6 +18,7 @@ mod lists;
 mod log_groups;
 mod lookout;
 mod placement;
+mod private_keys;
 mod provider;
 mod roster;
 mod timeouts;

@@ -3,10 +3,7 @@
 use tfplugin::Private;
 
 use crate::aws::tags::IgnoredTags;
-
-const IGNORED_TAGS: &str = "ignored_tags";
-const PUBLISHED_CODE: &str = "published_code_sha256";
-const REMOTE_EDITS: &str = "remote_edits";
+use crate::private_keys::{IGNORED_TAGS, PUBLISHED_CODE, REMOTE_EDITS};
 
 /// SHA-256 of the package that was published last. Unlike the attribute, a read does not overwrite
 /// it.

@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 
 use tfplugin::{Diagnostic, Path, Private};
 
-const KEY: &str = "regions_not_enabled";
+use crate::private_keys::REGIONS_NOT_ENABLED;
 
 pub(super) fn not_enabled(private: &Private) -> BTreeSet<String> {
-    private.get(KEY).unwrap_or_default()
+    private.get(REGIONS_NOT_ENABLED).unwrap_or_default()
 }
 
 pub(super) fn remember(private: &mut Private, regions: &BTreeSet<String>) {
     if regions.is_empty() {
-        private.remove(KEY);
+        private.remove(REGIONS_NOT_ENABLED);
     } else {
-        private.set(KEY, regions);
+        private.set(REGIONS_NOT_ENABLED, regions);
     }
 }
 

@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 use tfplugin::{Diagnostic, Path, Private};
 
 use crate::hazards::{Finding, Hazard};
-
-const KEY: &str = "hazards";
+use crate::private_keys::ACKNOWLEDGED;
 
 /// Acknowledgements that are not needed. The names of the fields in private state are older.
 #[derive(Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -23,7 +22,7 @@ struct Unneeded {
 
 /// For a resource that acknowledges nothing.
 pub(super) fn forget(private: &mut Private) {
-    private.remove(KEY);
+    private.remove(ACKNOWLEDGED);
 }
 
 /// Keeps, at a read, which acknowledgements are not needed, for the next plan.
@@ -33,9 +32,9 @@ pub(super) fn keep_unneeded(
     found: &[Finding],
 ) {
     let names = absent(acknowledged, found);
-    let before: Unneeded = private.get(KEY).unwrap_or_default();
+    let before: Unneeded = private.get(ACKNOWLEDGED).unwrap_or_default();
     let reported = before.names.intersection(&names).cloned().collect();
-    private.set(KEY, &Unneeded { names, reported });
+    private.set(ACKNOWLEDGED, &Unneeded { names, reported });
 }
 
 /// Reports, at a plan, those that have not been reported yet. A plan of a run that has not read the
@@ -51,13 +50,13 @@ pub(super) fn report(
     let Unneeded {
         names: mut before,
         mut reported,
-    } = private.get(KEY).unwrap_or_default();
+    } = private.get(ACKNOWLEDGED).unwrap_or_default();
     if !was_read {
         reported.append(&mut before);
     }
     reported.retain(|name| names.contains(name));
     let warning = warning(&names.difference(&reported).collect());
-    private.set(KEY, &Unneeded { names, reported });
+    private.set(ACKNOWLEDGED, &Unneeded { names, reported });
     warning
 }
 
@@ -140,7 +139,10 @@ mod tests {
     #[test]
     fn private_state_keeps_the_names_of_older_releases() {
         let mut private = Private::default();
-        private.set(KEY, &serde_json::json!({ "absent": ["grpc"], "told": [] }));
+        private.set(
+            ACKNOWLEDGED,
+            &serde_json::json!({ "absent": ["grpc"], "told": [] }),
+        );
         assert!(!apply(&mut private, &[]), "it was absent before");
     }
 }

@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 use tfplugin::Private;
 
 use crate::aws::splice::Originals;
-
-const ORIGINALS: &str = "originals";
+use crate::private_keys::ORIGINALS;
 
 #[derive(Default, Deserialize, Serialize)]
 struct Remembered {

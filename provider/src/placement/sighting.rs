@@ -15,8 +15,7 @@ use super::wanted;
 use crate::aws::arn::FunctionArn;
 use crate::aws::document::Document;
 use crate::aws::slot::Slot;
-
-const KEY: &str = "sighting";
+use crate::private_keys::SIGHTING;
 
 /// What the last read saw.
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -32,7 +31,7 @@ impl Sighting {
     /// The sighting of this distribution; empty if nothing was kept.
     pub(super) fn of(private: &Private, distribution_id: &str) -> Sighting {
         private
-            .get(KEY)
+            .get(SIGHTING)
             .filter(|seen: &Sighting| seen.distribution_id == distribution_id)
             .unwrap_or_default()
     }
@@ -54,9 +53,9 @@ impl Sighting {
             behaviors: site.behaviors.is_null().then_some(all),
         };
         if seen.behaviors.is_none() && seen.holders.is_none() {
-            private.remove(KEY);
+            private.remove(SIGHTING);
         } else {
-            private.set(KEY, &seen);
+            private.set(SIGHTING, &seen);
         }
     }
 

@@ -36,7 +36,7 @@ pub(super) const HOUSE: &[Folder] = &[
                     &["claimant", "lookout", "roster"],
                     &["hazards"],
                     &["aws"],
-                    &["bundle", "timeouts", "value_at_apply"],
+                    &["bundle", "private_keys", "timeouts", "value_at_apply"],
                 ],
             },
             Floors {
