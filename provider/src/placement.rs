@@ -35,8 +35,8 @@ pub(crate) use outcome::{await_deployment, unrestored};
 pub(crate) use pair::leave;
 pub(crate) use plan::Proposal;
 pub(crate) use site::{
-    DEFAULT_ADOPT_EXISTING, DEFAULT_EVENTS, DEFAULT_RESTORE_PREVIOUS, DEFAULT_STAGING,
-    DEFAULT_WAIT_FOR_DEPLOYMENT, DEPENDS_ON_DISTRIBUTION_CHANGES, Form, HAND_OVER_FROM, Site,
-    SlotAssociation, UNSEEN_ANSWERS, behaviors, distribution_id, event_types, hand_over_from,
-    unseen_answers,
+    ADOPT_EXISTING, DEFAULT_ADOPT_EXISTING, DEFAULT_EVENTS, DEFAULT_RESTORE_PREVIOUS,
+    DEFAULT_STAGING, DEFAULT_WAIT_FOR_DEPLOYMENT, DEPENDS_ON_DISTRIBUTION_CHANGES, Form,
+    HAND_OVER_FROM, RESTORE_PREVIOUS_ON_DESTROY, Site, SlotAssociation, UNSEEN_ANSWERS,
+    WAIT_FOR_DEPLOYMENT, behaviors, distribution_id, event_types, hand_over_from, unseen_answers,
 };

@@ -82,12 +82,7 @@ fn site(object: &mut Object<AssociationModel>) {
     object
         .attribute("adopt_existing", |m| &mut m.adopt_existing)
         .default(placement::DEFAULT_ADOPT_EXISTING)
-        .describe(
-            "Take a slot even if another function holds it, and record that function in \
-             `displaced`. Default `false`: a held slot is an error in the plan, except if \
-             `displaced` records exactly the version that holds the slot, because you have let the \
-             resource displace it before.",
-        );
+        .describe(placement::ADOPT_EXISTING);
 }
 
 fn lifecycle(object: &mut Object<AssociationModel>) {
@@ -96,10 +91,7 @@ fn lifecycle(object: &mut Object<AssociationModel>) {
             &mut m.restore_previous_on_destroy
         })
         .default(placement::DEFAULT_RESTORE_PREVIOUS)
-        .describe(
-            "Restore displaced associations when the resource gives up the slot. Default \
-             `true`.",
-        );
+        .describe(placement::RESTORE_PREVIOUS_ON_DESTROY);
     object
         .attribute("hand_over_from", |m| &mut m.hand_over_from)
         .optional()
@@ -108,10 +100,7 @@ fn lifecycle(object: &mut Object<AssociationModel>) {
     object
         .attribute("wait_for_deployment", |m| &mut m.wait_for_deployment)
         .default(placement::DEFAULT_WAIT_FOR_DEPLOYMENT)
-        .describe(
-            "Wait until CloudFront has deployed a change of the distribution to all edge \
-             locations. Default `true`.",
-        );
+        .describe(placement::WAIT_FOR_DEPLOYMENT);
     object
         .attribute("depends_on_distribution_changes", |m| {
             &mut m.depends_on_distribution_changes

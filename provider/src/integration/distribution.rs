@@ -40,21 +40,13 @@ impl Model for Site {
         object
             .attribute("adopt_existing", |m| &mut m.adopt_existing)
             .default(placement::DEFAULT_ADOPT_EXISTING)
-            .describe(
-                "Take a slot even if another function holds it, and record that function in \
-             `displaced`. Default `false`: a held slot is an error in the plan, except if \
-             `displaced` records exactly the version that holds the slot, because you have let the \
-             resource displace it before.",
-            );
+            .describe(placement::ADOPT_EXISTING);
         object
             .attribute("restore_previous_on_destroy", |m| {
                 &mut m.restore_previous_on_destroy
             })
             .default(placement::DEFAULT_RESTORE_PREVIOUS)
-            .describe(
-                "Restore displaced associations when the resource gives up the slot. \
-                 Default `true`.",
-            );
+            .describe(placement::RESTORE_PREVIOUS_ON_DESTROY);
     }
 }
 

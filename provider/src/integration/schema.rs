@@ -143,10 +143,7 @@ fn association(object: &mut Object<IntegrationModel>) {
     object
         .attribute("wait_for_deployment", |m| &mut m.wait_for_deployment)
         .default(placement::DEFAULT_WAIT_FOR_DEPLOYMENT)
-        .describe(
-            "Wait until CloudFront has deployed a change of the distribution to all edge \
-             locations. Default `true`.",
-        );
+        .describe(placement::WAIT_FOR_DEPLOYMENT);
     object
         .attribute("depends_on_distribution_changes", |m| {
             &mut m.depends_on_distribution_changes

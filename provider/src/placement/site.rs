@@ -51,6 +51,20 @@ pub(crate) const DEFAULT_STAGING: bool = false;
 /// Whether an apply waits for CloudFront.
 pub(crate) const DEFAULT_WAIT_FOR_DEPLOYMENT: bool = true;
 
+/// What the attribute `adopt_existing` does.
+pub(crate) const ADOPT_EXISTING: &str = "Take a slot even if another function holds it, and \
+     record that function in `displaced`. Default `false`: a held slot is an error in the \
+     plan, except if `displaced` records exactly the version that holds the slot, because you \
+     have let the resource displace it before.";
+
+/// What the attribute `restore_previous_on_destroy` does.
+pub(crate) const RESTORE_PREVIOUS_ON_DESTROY: &str = "Restore displaced associations when the \
+     resource gives up the slot. Default `true`.";
+
+/// What the attribute `wait_for_deployment` does.
+pub(crate) const WAIT_FOR_DEPLOYMENT: &str = "Wait until CloudFront has deployed a change of \
+     the distribution to all edge locations. Default `true`.";
+
 /// What the attribute `depends_on_distribution_changes` does.
 pub(crate) const DEPENDS_ON_DISTRIBUTION_CHANGES: &str = "Set this if a resource that this one \
      depends on changes the distribution in the same apply. A missing behavior, or a CloudFront \
