@@ -138,6 +138,24 @@ pub(crate) enum Error {
 const UNTRUSTED: &str = "invalid peer certificate";
 
 impl Error {
+    /// The answer of an SDK call; `None`: what it is about does not exist.
+    pub(super) fn unless_absent<T, E>(
+        answer: Result<T, SdkError<E, HttpResponse>>,
+        is_absent: impl Fn(&E) -> bool,
+        action: &'static str,
+        resource: &str,
+    ) -> Result<Option<T>, Error>
+    where
+        E: StdError + ProvideErrorMetadata + 'static,
+        SdkError<E, HttpResponse>: RequestId + StdError,
+    {
+        match answer {
+            Ok(answer) => Ok(Some(answer)),
+            Err(error) if error.as_service_error().is_some_and(&is_absent) => Ok(None),
+            Err(error) => Err(Error::of_call(action, resource, &error)),
+        }
+    }
+
     /// What a failed SDK call means.
     pub(super) fn of_call<E>(
         action: &'static str,

@@ -40,21 +40,16 @@ impl Distributions {
                 cloudfront.get_distribution().id(id).send(),
             )
             .await?;
-        let distribution = match answer {
-            Ok(answer) => answer.distribution.ok_or_else(|| Error::Answer {
-                action: ACTION,
-                resource: id.to_owned(),
-                reason: "it describes no distribution".to_owned(),
-            })?,
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_no_such_distribution()) =>
-            {
-                return Ok(None);
-            }
-            Err(error) => return Err(Error::of_call(ACTION, id, &error)),
+        let Some(answer) =
+            Error::unless_absent(answer, |error| error.is_no_such_distribution(), ACTION, id)?
+        else {
+            return Ok(None);
         };
+        let distribution = answer.distribution.ok_or_else(|| Error::Answer {
+            action: ACTION,
+            resource: id.to_owned(),
+            reason: "it describes no distribution".to_owned(),
+        })?;
         let aliases = distribution
             .distribution_config
             .and_then(|configuration| configuration.aliases)

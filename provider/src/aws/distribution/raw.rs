@@ -44,16 +44,11 @@ impl Distributions {
             .cloudfront
             .get_distribution_config()
             .id(id);
-        let answer = match request.customize().interceptor(tap.clone()).send().await {
-            Ok(answer) => answer,
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_no_such_distribution()) =>
-            {
-                return Ok(None);
-            }
-            Err(error) => return Err(Error::of_call(ACTION, id, &error)),
+        let answer = request.customize().interceptor(tap.clone()).send().await;
+        let Some(answer) =
+            Error::unless_absent(answer, |error| error.is_no_such_distribution(), ACTION, id)?
+        else {
+            return Ok(None);
         };
         let odd = |reason: &str| Error::Answer {
             action: ACTION,
@@ -95,15 +90,10 @@ impl Distributions {
             headers.insert("content-type", "application/xml");
             *request.body_mut() = SdkBody::from(text.clone());
         });
-        let answer = request
-            .send()
-            .await
-            .map_err(|error| match error.as_service_error() {
-                Some(service) if service.is_no_such_distribution() => {
-                    Error::DistributionGone { id: id.to_owned() }
-                }
-                _ => Error::of_call(ACTION, id, &error),
-            })?;
+        let answer = request.send().await;
+        let answer =
+            Error::unless_absent(answer, |error| error.is_no_such_distribution(), ACTION, id)?;
+        let answer = answer.ok_or_else(|| gone(id))?;
         answer.e_tag.ok_or_else(|| Error::Answer {
             action: ACTION,
             resource: id.to_owned(),
@@ -123,12 +113,9 @@ impl Distributions {
             .id(id)
             .send()
             .await;
-        let answer = answer.map_err(|error| match error.as_service_error() {
-            Some(service) if service.is_no_such_distribution() => {
-                Error::DistributionGone { id: id.to_owned() }
-            }
-            _ => Error::of_call(ACTION, id, &error),
-        })?;
+        let answer =
+            Error::unless_absent(answer, |error| error.is_no_such_distribution(), ACTION, id)?;
+        let answer = answer.ok_or_else(|| gone(id))?;
         let deployed = answer
             .distribution()
             .is_some_and(|distribution| distribution.status() == "Deployed");
@@ -141,6 +128,10 @@ impl Distributions {
             }),
         }
     }
+}
+
+fn gone(id: &str) -> Error {
+    Error::DistributionGone { id: id.to_owned() }
 }
 
 /// Keeps the body of the answer as it came. `Debug` leaves it out.

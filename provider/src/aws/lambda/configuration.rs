@@ -145,27 +145,24 @@ impl Functions {
             .set_qualifier(version.map(|version| version.to_string()))
             .send()
             .await;
-        match answer {
-            Ok(answer) => {
-                let odd = |reason| Error::Answer {
-                    action: ACTION,
-                    resource: name.to_owned(),
-                    reason,
-                };
-                let arn = answer
-                    .function_arn()
-                    .ok_or_else(|| odd("it names no function".to_owned()))?;
-                let arn: FunctionArn = arn.parse().map_err(|error| odd(format!("{error}")))?;
-                Ok(Some((arn, answer)))
-            }
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_resource_not_found_exception()) =>
-            {
-                Ok(None)
-            }
-            Err(error) => Err(Error::of_call(ACTION, name, &error)),
-        }
+        let answer = Error::unless_absent(
+            answer,
+            |error| error.is_resource_not_found_exception(),
+            ACTION,
+            name,
+        )?;
+        let Some(answer) = answer else {
+            return Ok(None);
+        };
+        let odd = |reason| Error::Answer {
+            action: ACTION,
+            resource: name.to_owned(),
+            reason,
+        };
+        let arn = answer
+            .function_arn()
+            .ok_or_else(|| odd("it names no function".to_owned()))?;
+        let arn: FunctionArn = arn.parse().map_err(|error| odd(format!("{error}")))?;
+        Ok(Some((arn, answer)))
     }
 }

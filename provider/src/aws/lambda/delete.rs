@@ -78,21 +78,15 @@ impl Functions {
             .set_qualifier(version.map(|version| version.to_string()))
             .send()
             .await;
-        match answer {
-            Ok(_) => Ok(()),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_resource_not_found_exception()) =>
-            {
-                Ok(())
-            }
-            Err(error) => {
-                let resource =
-                    version.map_or_else(|| name.to_owned(), |version| format!("{name}:{version}"));
-                Err(Error::of_call(ACTION, &resource, &error))
-            }
-        }
+        let resource =
+            version.map_or_else(|| name.to_owned(), |version| format!("{name}:{version}"));
+        Error::unless_absent(
+            answer,
+            |error| error.is_resource_not_found_exception(),
+            ACTION,
+            &resource,
+        )
+        .map(drop)
     }
 }
 

@@ -87,11 +87,14 @@ impl Functions {
             .qualifier(version.to_string())
             .send()
             .await;
-        let answer = answer.map_err(|error| match error.as_service_error() {
-            Some(service) if service.is_resource_not_found_exception() => Error::FunctionGone {
-                name: name.to_owned(),
-            },
-            _ => Error::of_call(ACTION, name, &error),
+        let answer = Error::unless_absent(
+            answer,
+            |error| error.is_resource_not_found_exception(),
+            ACTION,
+            name,
+        )?;
+        let answer = answer.ok_or_else(|| Error::FunctionGone {
+            name: name.to_owned(),
         })?;
         let location = answer.code().and_then(|code| code.location());
         let code_sha256 = answer

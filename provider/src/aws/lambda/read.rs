@@ -78,21 +78,19 @@ impl Functions {
     ) -> Result<Option<(Function, Option<Snapshot>)>, Error> {
         const ACTION: &str = "lambda:ListVersionsByFunction";
         let lambda = &self.connection.clients().await?.lambda;
-        let page = match lambda
+        let page = lambda
             .list_versions_by_function()
             .function_name(name)
             .send()
-            .await
-        {
-            Ok(page) => page,
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_resource_not_found_exception()) =>
-            {
-                return Ok(None);
-            }
-            Err(error) => return Err(Error::of_call(ACTION, name, &error)),
+            .await;
+        let Some(page) = Error::unless_absent(
+            page,
+            |error| error.is_resource_not_found_exception(),
+            ACTION,
+            name,
+        )?
+        else {
+            return Ok(None);
         };
         let is_whole = page.next_marker().is_none();
         let listed = page.versions.unwrap_or_default();

@@ -68,17 +68,14 @@ impl Functions {
         const ACTION: &str = "lambda:ListTags";
         let resource = function.to_string();
         let lambda = &self.connection.clients().await?.lambda;
-        match lambda.list_tags().resource(&resource).send().await {
-            Ok(answer) => Ok(Some(answer.tags.unwrap_or_default().into_iter().collect())),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_resource_not_found_exception()) =>
-            {
-                Ok(None)
-            }
-            Err(error) => Err(Error::of_call(ACTION, &resource, &error)),
-        }
+        let answer = lambda.list_tags().resource(&resource).send().await;
+        let answer = Error::unless_absent(
+            answer,
+            |error| error.is_resource_not_found_exception(),
+            ACTION,
+            &resource,
+        )?;
+        Ok(answer.map(|answer| answer.tags.unwrap_or_default().into_iter().collect()))
     }
 
     /// Marks the function as the provider's, in this stage, and as `owner`'s if that is given. Done
