@@ -1,5 +1,5 @@
-//! Checks of a configuration against the limits that Lambda and CloudFront set for an edge function:
-//! time and memory.
+//! Checks of a configuration against the limits of time and memory that Lambda and CloudFront set
+//! for an edge function.
 
 use netacea_edge::settings as edge;
 use tfplugin::{Attr, Diagnostic, Diagnostics, Path};

@@ -1,5 +1,5 @@
-//! Warnings of a plan about slots that no function may protect for a moment: one resource leaves them
-//! in one update of the distribution, and another one takes them in the next.
+//! Warnings of a plan about slots that no function may protect for a moment: one resource leaves
+//! them in one update of the distribution, and another one takes them in the next.
 
 use std::collections::{BTreeMap, BTreeSet};
 
