@@ -1,11 +1,14 @@
 //! Every key reaches the settings and comes back from them. A field that is forgotten in reading,
 //! writing or checking does not compile; here a key is found that is written under another name
-//! than it is read. A new key is followed without a change here, unless it is optional (then it
-//! needs a value in `with_every_key`) or has a list of choices (`CHOICES`).
+//! than it is read. Only an optional key (in `with_every_key`, which does not compile without it)
+//! and one with a list of choices (`CHOICES`) need a value here.
 
 use serde_json::{Map, Value, json};
 
-use super::{CaptchaHeader, ClientIp, Configuration, Kinesis, Secrets};
+use super::{
+    Block, Bypass, Captcha, CaptchaHeader, ClientIp, Configuration, Ingest, Kinesis, Protector,
+    Secrets, Session, Settings,
+};
 
 /// Keys that accept only certain strings, each with one that is not the default.
 const CHOICES: [(&str, &str); 6] = [
@@ -25,10 +28,86 @@ fn every_key_survives_the_way_through_the_settings() {
     assert_eq!(warnings, []);
 }
 
-/// The defaults, and a value for every key that has none.
+/// The defaults, and a value for every key that has none. Each field is named, so that a new one
+/// does not compile here before it has a value.
 fn with_every_key() -> Configuration {
     let string = || Some("/a".to_owned());
-    let mut configuration = Configuration {
+    let list = || vec!["/a".to_owned()];
+    let Settings {
+        mitigation_type,
+        mitigation_percent,
+        monetise,
+        flagged,
+        protector,
+        session,
+        captcha,
+        block,
+        ingest,
+        client_ip: _,
+        bypass,
+        cors_origins: _,
+        log_level,
+        metrics,
+    } = Settings::default();
+    Configuration {
+        settings: Settings {
+            mitigation_type,
+            mitigation_percent,
+            monetise,
+            flagged,
+            protector: Protector {
+                url: protector.url,
+                timeout_ms: protector.timeout_ms,
+                breaker: protector.breaker,
+            },
+            session: Session {
+                cookie_name: session.cookie_name,
+                cookie_attributes: session.cookie_attributes,
+                expiry_seconds: session.expiry_seconds,
+                format: session.format,
+                cookies_on_errors: session.cookies_on_errors,
+                private_on_set_cookie: session.private_on_set_cookie,
+                header_budget_bytes: session.header_budget_bytes,
+            },
+            captcha: Captcha {
+                cookie_name: captcha.cookie_name,
+                cookie_attributes: captcha.cookie_attributes,
+                status: captcha.status,
+                path: string(),
+                strict_path: captcha.strict_path,
+                signal_path: string(),
+                dynamic_content_type: captcha.dynamic_content_type,
+                site_key: string(),
+                header: Some(CaptchaHeader {
+                    name: "a".to_owned(),
+                    value: "a".to_owned(),
+                }),
+            },
+            block: Block {
+                status: block.status,
+                body: string(),
+                content_type: string(),
+            },
+            ingest: Ingest {
+                kind: ingest.kind,
+                url: ingest.url,
+                log_version: ingest.log_version,
+                max_wait_ms: ingest.max_wait_ms,
+                queue_max_entries: ingest.queue_max_entries,
+                integration_version: string(),
+                kinesis: Some(Kinesis::default()),
+            },
+            client_ip: Some(ClientIp::default()),
+            bypass: Bypass {
+                paths: list(),
+                methods: list(),
+                ip_ranges: list(),
+                log: bypass.log,
+            },
+            cors_origins: list(),
+            log_level,
+            metrics,
+        },
         secrets: Secrets {
             api_key: string(),
             secret_key: string(),
@@ -37,27 +116,7 @@ fn with_every_key() -> Configuration {
             kinesis_access_key: string(),
             kinesis_secret_key: string(),
         },
-        ..Configuration::default()
-    };
-    let settings = &mut configuration.settings;
-    settings.captcha.path = string();
-    settings.captcha.signal_path = string();
-    settings.captcha.site_key = string();
-    settings.block.body = string();
-    settings.block.content_type = string();
-    settings.captcha.header = Some(CaptchaHeader {
-        name: "a".to_owned(),
-        value: "a".to_owned(),
-    });
-    settings.ingest.integration_version = string();
-    settings.ingest.kinesis = Some(Kinesis::default());
-    settings.client_ip = Some(ClientIp::default());
-    settings.cors_origins.extend(string());
-    let lists = &mut settings.bypass;
-    for list in [&mut lists.paths, &mut lists.methods, &mut lists.ip_ranges] {
-        list.extend(string());
     }
-    configuration
 }
 
 /// The same keys with other values.
