@@ -10,7 +10,7 @@ mod tests;
 pub(crate) mod tree;
 
 use acceptance::toolchain::Toolchain;
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use self::floors::{Folder, HOUSE};
 use self::graph::{Arrow, circles};
@@ -44,6 +44,25 @@ fn no_file_uses_one_of_a_floor_above_or_of_a_neighbor() -> Result<()> {
         }
     }
     assert!(found.is_empty(), "against the plan:\n{}", found.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn the_architecture_shows_the_floors_of_the_provider() -> Result<()> {
+    let provider = HOUSE.iter().find(|folder| folder.path == "provider/src");
+    let floors = provider.and_then(|folder| {
+        let of_crate = |floors: &&graph::Floors| floors.within.is_empty();
+        folder.floors.iter().find(of_crate)
+    });
+    let floors = floors.context("the provider has floors")?.floors.iter();
+    let line = floors.map(|rooms| rooms.join(", ")).collect::<Vec<_>>();
+    let line = line.join(" → ");
+    let page = Toolchain::workspace().join("docs/design/ARCHITECTURE.md");
+    let page = std::fs::read_to_string(page)?;
+    assert!(
+        page.lines().any(|shown| shown == line),
+        "docs/design/ARCHITECTURE.md has to have this line:\n{line}"
+    );
     Ok(())
 }
 
