@@ -111,7 +111,12 @@ pub(crate) fn leave_open(planned: &mut IntegrationModel) {
 fn waiting(prior: &IntegrationModel, planned: &IntegrationModel) -> Option<Diagnostic> {
     let reasons: Vec<String> = publication::reasons(Some(prior), planned, &[])
         .into_iter()
-        .filter(|reason| !matches!(reason, Reason::NoVersion | Reason::EdgeCode))
+        .filter(|reason| match reason {
+            Reason::NoVersion | Reason::EdgeCode => false,
+            // A newer provider's digest covers more settings.
+            Reason::Settings => prior.settings != planned.settings,
+            _ => true,
+        })
         .map(|reason| format!("  - {reason}"))
         .collect();
     (!reasons.is_empty()).then(|| {
@@ -170,6 +175,7 @@ mod tests {
         };
         let newer_provider = IntegrationModel {
             bundle_version: "0.2.0".into(),
+            settings_sha256: "of more settings".into(),
             ..prior.clone()
         };
         let more_memory = IntegrationModel {
