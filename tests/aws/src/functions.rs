@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use ureq::http::{Request, request};
 use zip::ZipWriter;
@@ -82,13 +82,10 @@ impl Functions {
             .client
             .send("lambda", Request::get(location).body(Vec::new())?)?
             .into_body();
-        let digest = STANDARD.encode(Sha256::digest(&zip));
-        let expected = answer["Configuration"]["CodeSha256"]
-            .as_str()
-            .unwrap_or_default();
+        let expected = &answer["Configuration"]["CodeSha256"];
         // The emulator returns the newest code for every version, so an older one cannot be read.
         ensure!(
-            digest == expected,
+            *expected == digest(&zip),
             "{qualified_arn}: the zip served is not the one of this version"
         );
         Ok(Package {
@@ -123,6 +120,53 @@ impl Functions {
             .as_str()
             .context("CreateFunction answered without Version")?;
         Ok(format!("{arn}:{version}"))
+    }
+
+    /// Publishes what `package` read in another account: the versions of one function in their
+    /// order, each with the zip that has its digest, and the function's tags.
+    pub fn republish(&self, versions: &[Value], zips: &[&[u8]], tags: &Value) -> Result<()> {
+        const CONFIGURATION: [&str; 8] = [
+            "Role",
+            "Runtime",
+            "Handler",
+            "Description",
+            "MemorySize",
+            "Timeout",
+            "Architectures",
+            "LoggingConfig",
+        ];
+        for (index, version) in versions.iter().enumerate() {
+            let name = version["FunctionName"].as_str().context("a name")?;
+            let zip = zips
+                .iter()
+                .find(|zip| version["CodeSha256"] == digest(zip))
+                .with_context(|| format!("no package for {version}"))?;
+            let chosen = CONFIGURATION
+                .iter()
+                .filter(|key| !version[**key].is_null())
+                .map(|key| (key.to_string(), version[*key].clone()));
+            let mut configuration: Map<String, Value> = chosen.collect();
+            let code = STANDARD.encode(zip);
+            if index == 0 {
+                configuration.insert("FunctionName".to_owned(), name.into());
+                configuration.insert("Code".to_owned(), json!({ "ZipFile": code }));
+                configuration.insert("Tags".to_owned(), tags.clone());
+                self.post("/2015-03-31/functions", &configuration.into())?;
+            } else {
+                self.configure(name, &configuration.into())?;
+                let body = json!({ "ZipFile": code });
+                self.put(&format!("/2015-03-31/functions/{name}/code"), &body)?;
+            }
+            self.settle(name)?;
+            let path = format!("/2015-03-31/functions/{name}/versions");
+            let published = self.post(&path, &json!({}))?;
+            ensure!(
+                published["Version"] == version["Version"]
+                    && published["CodeSha256"] == version["CodeSha256"],
+                "published is {published}, wanted was {version}"
+            );
+        }
+        Ok(())
     }
 
     /// Replaces the code of `$LATEST`; with `publish` also publishes it. Returns the version that
@@ -211,6 +255,11 @@ impl Functions {
             self.client.send("lambda", request)?.body(),
         )?)
     }
+}
+
+/// As Lambda reports it.
+fn digest(zip: &[u8]) -> String {
+    STANDARD.encode(Sha256::digest(zip))
 }
 
 /// A package with these files.

@@ -17,6 +17,8 @@
 //!   loses anything to the other
 //! * `updating`: a changed setting publishes a version and moves every slot to it; rotated secrets
 //!   too
+//! * `upgrading`: a state that release 0.1 wrote: the first plan is the one that `UPGRADING.md`
+//!   promises, and its apply moves every slot without a gap
 //! * `rolling_back`: a pinned version is used as it is; nothing is published until the pin is gone
 //! * `attached`: a provider that runs in a debugger serves one command after another
 //! * `bad_input`: mistakes are errors at plan, at their attribute, with the next step; nothing is
@@ -121,6 +123,7 @@ mod turning_off;
 mod two_owners;
 mod unknown_values;
 mod updating;
+mod upgrading;
 mod visitors;
 
 /// The resource of every example.

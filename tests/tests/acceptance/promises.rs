@@ -5,7 +5,6 @@ mod creating;
 mod guide;
 mod handing_over;
 mod moving;
-mod old_states;
 mod one_owner;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,14 +43,14 @@ const OTHER: &str = "provider = netacea.other\n  ";
 const OURS: &str = "netacea-";
 
 /// `default viewer-request` and so on, to the name of the function there.
-type Slots = BTreeMap<String, String>;
+pub(crate) type Slots = BTreeMap<String, String>;
 
 /// Two distributions of other owners, and a configuration for both.
-struct Ground {
-    estate: Estate,
-    sites: [Distribution; 2],
+pub(crate) struct Ground {
+    pub(crate) estate: Estate,
+    pub(crate) sites: [Distribution; 2],
     before: [String; 2],
-    terraform: WorkingDirectory,
+    pub(crate) terraform: WorkingDirectory,
 }
 
 impl Ground {
@@ -91,7 +90,7 @@ impl Ground {
     }
 
     /// Applies, and finds everything as promised.
-    fn apply(&self) -> Result<Outcome> {
+    pub(crate) fn apply(&self) -> Result<Outcome> {
         self.estate.proxy.forget();
         let outcome = blameless(self.terraform.apply()?)?;
         self.is_kept(&[&self.terraform])?;
@@ -99,7 +98,7 @@ impl Ground {
     }
 
     /// A plan that must fail, and does so before anything is written.
-    fn refused(
+    pub(crate) fn refused(
         &self,
         terraform: &WorkingDirectory,
         summary: Summary,
@@ -157,7 +156,7 @@ impl Ground {
         Ok(())
     }
 
-    fn held(&self, site: usize) -> Result<Slots> {
+    pub(crate) fn held(&self, site: usize) -> Result<Slots> {
         let mut held = slots(&self.sites[site].configuration()?.xml)?;
         held.retain(|_, function| function.starts_with(OURS));
         Ok(held)
@@ -182,7 +181,7 @@ impl Ground {
     }
 
     /// Destroys everything: the documents are the original ones, and no function of ours is left.
-    fn destroy(&self) -> Result<()> {
+    pub(crate) fn destroy(&self) -> Result<()> {
         blameless(self.terraform.destroy()?)?;
         self.is_untouched()
     }
@@ -230,7 +229,7 @@ fn resources(terraform: &WorkingDirectory) -> Result<Vec<Value>> {
         .collect())
 }
 
-fn slots(xml: &str) -> Result<Slots> {
+pub(crate) fn slots(xml: &str) -> Result<Slots> {
     let mut slots = Slots::new();
     for behavior in DistributionConfiguration::parse(xml)?.behaviors {
         for association in &behavior.associations {
@@ -253,7 +252,7 @@ fn function_of(qualified_arn: &str) -> String {
 }
 
 /// Slots that are protected at the beginning of `updates` and at their end, and not in between.
-fn gaps(before: &Slots, updates: &[Slots]) -> BTreeSet<String> {
+pub(crate) fn gaps(before: &Slots, updates: &[Slots]) -> BTreeSet<String> {
     let Some((last, between)) = updates.split_last() else {
         return BTreeSet::new();
     };
@@ -272,7 +271,7 @@ fn gaps(before: &Slots, updates: &[Slots]) -> BTreeSet<String> {
 }
 
 /// Tells a story once on the newest Terraform; `make soak` on each.
-fn told(story: impl Fn(&Ground) -> Result<()>) -> Result<()> {
+pub(crate) fn told(story: impl Fn(&Ground) -> Result<()>) -> Result<()> {
     for tools in Toolchain::of_each_terraform(Effort::wanted()?.is_full)? {
         story(&Ground::build(tools)?)?;
     }
