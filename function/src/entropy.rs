@@ -1,3 +1,5 @@
+//! [`Entropy`]: fresh random bytes from the host, one part for each use.
+
 use crate::wire;
 
 /// Fresh random bytes for one step, from the host: the core has no source of its own.
@@ -19,17 +21,17 @@ impl Entropy {
         self.part(0)
     }
 
-    /// Initialisation vector of the hand-over header.
+    /// Initialization vector of the hand-over header.
     pub(crate) fn handover_iv(&self) -> [u8; 12] {
         self.part(16)
     }
 
-    /// Initialisation vector of an encrypted session cookie.
+    /// Initialization vector of an encrypted session cookie.
     pub(crate) fn session_iv(&self) -> [u8; 12] {
         self.part(28)
     }
 
-    /// Initialisation vector of an encrypted captcha cookie.
+    /// Initialization vector of an encrypted captcha cookie.
     pub(crate) fn captcha_iv(&self) -> [u8; 12] {
         self.part(40)
     }

@@ -1,3 +1,5 @@
+//! [`Failure`]: why a visitor could not be judged.
+
 /// Why a visitor could not be judged, or their solution not be verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {

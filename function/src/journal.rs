@@ -1,3 +1,5 @@
+//! [`Journal`]: the function's lines for CloudWatch.
+
 use crate::json::Object;
 use crate::settings::LogLevel;
 

@@ -1,3 +1,5 @@
+//! Fuzz target: runs `properties::client_address` on arbitrary input.
+
 #![no_main]
 
 #[path = "../properties.rs"]

@@ -1,3 +1,5 @@
+//! Fuzz target: runs `properties::cookie_header` on arbitrary input.
+
 #![no_main]
 
 #[path = "../properties.rs"]

@@ -1,3 +1,5 @@
+//! Fuzz target: runs `properties::forwarded` on arbitrary input.
+
 #![no_main]
 
 #[path = "../properties.rs"]

@@ -1,3 +1,5 @@
+//! Fuzz target: runs `properties::protector_reply` on arbitrary input.
+
 #![no_main]
 
 #[path = "../properties.rs"]

@@ -1,3 +1,5 @@
+//! Fuzz target: runs `properties::settings` on arbitrary input.
+
 #![no_main]
 
 #[path = "../properties.rs"]

@@ -1,3 +1,5 @@
+//! Which requests the customer's lists exempt, in time that grows no faster than the input.
+
 use proptest::prelude::*;
 
 use super::{Bypass, is_trick};

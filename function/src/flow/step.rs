@@ -1,3 +1,5 @@
+//! [`Step`]: a call that an event has to wait for, or its outcome.
+
 use crate::call::Call;
 use crate::outcome::Outcome;
 

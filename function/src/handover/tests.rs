@@ -1,3 +1,5 @@
+//! The sealed state: who can open it, and what is left out where there is little room.
+
 use super::{Binding, HEADER, Handover, Sealed, VisitSummary};
 use crate::breaker;
 use crate::entropy::Entropy;

@@ -1,3 +1,5 @@
+//! [`Http`]: sends log entries one by one to the HTTP service.
+
 use crate::call::{Call, Reply};
 use crate::settings::Configuration;
 

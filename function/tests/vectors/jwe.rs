@@ -1,3 +1,5 @@
+//! Encrypted cookies: the recorded tokens are written byte for byte and read back.
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use netacea_edge::session::{Content, Encryption};

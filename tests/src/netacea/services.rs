@@ -1,3 +1,5 @@
+//! [`NetaceaServices`]: Protector and ingest together.
+
 use anyhow::Result;
 
 use super::{Authority, Ingest, Judge, Protector};

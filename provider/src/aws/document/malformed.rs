@@ -1,3 +1,5 @@
+//! [`Malformed`]: why a document is not accepted as a distribution's configuration.
+
 /// Why a document is not accepted as a distribution's configuration. The cause is an answer of AWS
 /// or of a proxy, not the user. Writing back a document that was not understood could switch a site
 /// off, so it is refused.

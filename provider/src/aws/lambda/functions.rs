@@ -1,3 +1,5 @@
+//! [`Functions`]: the handle to Lambda, to which the files in this folder add their calls.
+
 use std::sync::Arc;
 use std::time::Duration;
 

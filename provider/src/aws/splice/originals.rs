@@ -1,3 +1,5 @@
+//! [`Originals`]: association elements as they were before ours, to put back the same bytes.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};

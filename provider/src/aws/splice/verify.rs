@@ -1,3 +1,5 @@
+//! Checks the text that a splice has made, before it is sent.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::aws::document::{self, Document, Malformed, xml};

@@ -1,3 +1,5 @@
+//! [`Query`]: the distribution that a data source looks for, by id or by alias.
+
 use tfplugin::{Diagnostic, Path};
 
 use super::model::DistributionModel;

@@ -1,3 +1,5 @@
+//! `endpoints`: addresses to use instead of AWS's own.
+
 use tfplugin::{Attr, Model, Object};
 
 /// The `endpoints` block.

@@ -1,3 +1,5 @@
+//! [`Hold`]: a call that the proxy stops until a test lets it go on.
+
 use std::thread;
 use std::time::{Duration, Instant};
 

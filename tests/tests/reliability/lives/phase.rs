@@ -1,3 +1,5 @@
+//! [`Phase`]: the steps in the life of an integration.
+
 use std::fmt;
 
 /// What Terraform does with an integration, in the order of a life.
