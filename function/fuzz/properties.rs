@@ -69,7 +69,7 @@ pub(crate) fn event(input: &[u8]) {
     assert_works(&mut instance);
 }
 
-/// Any bytes as what became of a call to Protector.
+/// Any bytes as the outcome of a call to Protector.
 pub(crate) fn protector_reply(input: &[u8]) {
     let is_reply = Reply::read(&mut Reader::new(input)).is_ok();
     let mut instance = loaded();
@@ -205,7 +205,7 @@ pub(crate) fn settings(input: &[u8]) {
     let is_json = !matches!(found, Err(SettingsError::Syntax { .. }));
     match serde_json::from_slice::<serde_json::Value>(input) {
         Ok(_) => assert!(is_json),
-        // Numbers that no `f64` holds are none of ours either, but for another reason.
+        // We also refuse numbers that do not fit an `f64`, but for another reason.
         Err(error) => assert!(!is_json || error.to_string().contains("out of range")),
     }
     if let Ok((configuration, _)) = found {

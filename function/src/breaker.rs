@@ -14,7 +14,7 @@ pub(crate) enum Permit {
     Refused,
 }
 
-/// What became of a check.
+/// The outcome of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Health {
     /// It answered, with whatever below 500.

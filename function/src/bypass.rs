@@ -15,7 +15,7 @@ pub struct Bypass {
 }
 
 impl Bypass {
-    /// Ranges that are none are left out.
+    /// Entries that are not ranges are left out.
     #[must_use]
     pub fn new(paths: &[String], methods: &[String], ip_ranges: &[String]) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! A call to one of Netacea's services and what became of it.
+//! A call to one of Netacea's services and its outcome.
 
 use crate::failure::Failure;
 use crate::frame::{FrameError, Reader};
@@ -31,7 +31,7 @@ impl core::fmt::Debug for Call {
     }
 }
 
-/// What became of a [`Call`].
+/// The outcome of a [`Call`].
 #[derive(Clone, Debug)]
 pub enum Reply<'a> {
     /// A complete answer, whatever its status.
@@ -59,12 +59,12 @@ pub enum Reply<'a> {
         status: u16,
         /// As in an answer.
         headers: Vec<(&'a str, &'a str)>,
-        /// What became of the body.
+        /// Why the body is not complete.
         cause: Cause,
     },
 }
 
-/// What can become of a body.
+/// Why a body may be incomplete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
     /// As [`Reply::TimedOut`].

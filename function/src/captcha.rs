@@ -7,7 +7,7 @@ use crate::visitor::Visitor;
 /// Path to which captcha pages post their solution.
 pub const VERIFICATION_PATH: &str = "/AtaVerifyCaptcha";
 
-/// Longest captcha token in bytes; a longer one is none of Netacea's.
+/// The longest captcha token in bytes; Netacea does not make longer ones.
 const TOKEN_LIMIT: usize = 4096;
 const TRACKING_ID: &str = "trackingId";
 
@@ -54,8 +54,8 @@ pub(crate) fn is_signal(settings: &Settings, visitor: &Visitor) -> bool {
         && settings.captcha.signal_path.as_deref() == Some(&visitor.path)
 }
 
-/// Whether this can be a captcha token, on its way to the browser and back: what would be more than
-/// a cookie's value is none, and half a token would be another one.
+/// Whether this can be a captcha token, on its way to the browser and back: it must not contain
+/// more than a cookie's value, and half a token would be another token.
 pub(crate) fn is_token(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= TOKEN_LIMIT

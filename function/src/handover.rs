@@ -165,7 +165,7 @@ impl Handover {
     }
 }
 
-/// What became of a state.
+/// The result of opening a state.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Sealed {
     Whole(String),

@@ -43,7 +43,7 @@ table! {
     REPLY_TOO_LARGE: u8 = 4;
     /// Lambda's time was over before the deadline.
     REPLY_OUT_OF_TIME: u8 = 5;
-    /// Status and headers came, and one of the above became of the body.
+    /// Status and headers came, and one of the above happened to the body.
     REPLY_CUT: u8 = 6;
 
     /// Random bytes that one step may use.

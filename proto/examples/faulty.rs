@@ -15,7 +15,7 @@ struct Page {
 
 impl Model for Page {
     fn declare(object: &mut Object<Self>) {
-        // The default is none that the check accepts.
+        // The check does not accept the default.
         object
             .attribute("number", |page| &mut page.number)
             .default(0)

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use crate::check::{Quote as _, listed};
 
-/// A string that is none of the choices. Its text lists them.
+/// A string that is not one of the choices. The error lists them.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{given} is not allowed. Use {choices}.")]
 pub struct NoChoice {

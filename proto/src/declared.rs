@@ -24,7 +24,7 @@ use crate::schema::{Owner, Schema, check};
 /// tfplugin::check_declarations(&Acme).unwrap();
 /// ```
 ///
-/// The address and the version are none of the declarations: `serve` looks at these.
+/// The address and the version are not declarations: `serve` checks them.
 ///
 /// # Errors
 /// With all faults, not with the first.

@@ -99,7 +99,7 @@ const UNITS: [(&str, u64); 6] = [
     ("ns", 1),
 ];
 
-/// Go's grammar: `0`, or one or more of `<decimal><unit>`. Negative durations are none here.
+/// Go's grammar: `0`, or one or more of `<decimal><unit>`. Negative durations are refused.
 fn parse(text: &str) -> Option<Duration> {
     let mut rest = text.strip_prefix('+').unwrap_or(text);
     if rest == "0" {

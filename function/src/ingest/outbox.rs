@@ -72,7 +72,7 @@ impl Outbox {
         Some((id, call))
     }
 
-    /// Hears what became of a call.
+    /// Notes the outcome of a call.
     pub(crate) fn settle(
         &mut self,
         id: u32,

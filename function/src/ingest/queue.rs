@@ -62,7 +62,7 @@ pub(crate) struct Waiting {
     request_id: Option<String>,
 }
 
-/// What became of entries that were sent.
+/// The outcome for entries that were sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fate {
     /// Will be sent again.
@@ -205,8 +205,8 @@ impl Queue {
         self.tally.resent += entries as u64;
     }
 
-    /// Hears what became of a call. What is refused for its content is sent once more, what fails
-    /// for the service's sake is kept. `None` for an id that is not on its way.
+    /// Notes the outcome of a call. Entries that are refused for their content are sent once more;
+    /// those that fail because of the service are kept. `None` for an id that is not on its way.
     pub(crate) fn settle(
         &mut self,
         id: u32,

@@ -1,6 +1,6 @@
 //! Reads JSON. Three places need it, none of them at every event, and a library's reader would be
-//! an eighth of the whole function: hence this small one, which the fuzz target `settings` holds
-//! against serde_json.
+//! an eighth of the whole function: hence this small one, which the fuzz target `settings` compares
+//! with serde_json.
 
 use core::str;
 

@@ -96,7 +96,7 @@ pub(super) fn may_quote() -> bool {
     !IS_SECRET.get()
 }
 
-/// The value for the beginning of a message, or what stands for it.
+/// The value for the beginning of a message, or words in its place.
 pub(super) fn given<C: Quote + ?Sized>(value: &C) -> String {
     if may_quote() {
         value.quote()

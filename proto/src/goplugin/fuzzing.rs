@@ -26,7 +26,7 @@ pub fn handshake_environment(input: &[u8]) {
         "there is a port to listen on"
     );
     if let Some(pem) = environment.client_certificate {
-        // Only a certificate gets a server; which one is the verifier's business.
+        // Only a certificate gets a server; the verifier decides which one.
         let _ = TlsIdentity::new(&pem);
     }
 }

@@ -1,4 +1,4 @@
-//! Bugs of a provider that Terraform would notice too, told in words that say which.
+//! Bugs of a provider that Terraform would notice too, with messages that name them.
 
 use crate::attached::Attached;
 use crate::shows;

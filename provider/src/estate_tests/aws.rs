@@ -58,7 +58,7 @@ pub(super) struct World {
     pub(super) faults_met: BTreeSet<usize>,
 }
 
-/// What became of a call.
+/// The outcome of a call.
 enum Answer {
     Said(Box<HttpResponse>),
     Lost,

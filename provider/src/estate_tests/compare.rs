@@ -21,7 +21,7 @@ pub(super) fn agrees(first: &Value, second: &Value) -> bool {
     }
 }
 
-/// Where two values disagree, in words.
+/// The places where two values differ, as a message.
 pub(super) fn differences(first: &Value, second: &Value, at: String) -> String {
     match (first, second) {
         _ if agrees(first, second) => String::new(),

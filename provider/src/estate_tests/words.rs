@@ -1,4 +1,4 @@
-//! A story in words, for whoever has to find out what went wrong in it.
+//! Prints a story, for finding out what went wrong in it.
 
 use super::cloudfront::Before;
 use super::estate::{BEHAVIORS, DISTRIBUTIONS, Handing, NAMES, Of, Resource, Site, What};

@@ -72,7 +72,7 @@ fn reaches_a_function(case: &Case<'_>, behavior: &Behavior) -> bool {
     case.judges(behavior) || holder.is_some_and(|held| !is_ours(&held.lambda_arn))
 }
 
-/// A document that does not say which methods are allowed is none of CloudFront's own.
+/// CloudFront's own documents always name the allowed methods.
 fn takes_posts(behavior: &Behavior) -> bool {
     let methods = behavior.allowed_methods.as_ref();
     methods.is_none_or(|methods| methods.contains("POST"))

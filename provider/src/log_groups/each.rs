@@ -9,7 +9,7 @@ use crate::aws::error::Error;
 use crate::aws::log_groups::{LogGroups, RegionalLogGroups};
 use crate::aws::retry::Deadline;
 
-/// What came of the regions.
+/// The results of the regions.
 #[derive(Debug)]
 pub(super) struct Outcomes<T> {
     pub(super) done: BTreeMap<String, T>,

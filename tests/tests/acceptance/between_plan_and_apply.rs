@@ -1,5 +1,5 @@
-//! What others do to a distribution between plan and apply is applied around, or told in words;
-//! Terraform, which makes every plan a second time while it applies, never calls it a bug.
+//! If others change a distribution between plan and apply, the apply works around it or explains
+//! it. Terraform, which makes every plan a second time while it applies, never calls it a bug.
 
 mod estates;
 mod function;

@@ -316,7 +316,7 @@ fn an_entry_that_was_under_way_when_the_instance_froze_arrives_with_later_events
         let entries = estate.netacea.ingest.entries();
         entries.iter().any(|entry| entry["Request"] == *line)
     };
-    // How much of a call gets done within one event is the machine's affair; each event gives the
+    // How much of a call gets done within one event depends on the machine; each event gives the
     // instance a moment more. The last visit's own entry may be under way forever: no event
     // follows.
     for number in 0..50 {

@@ -89,8 +89,8 @@ fn routes(tools: &Toolchain) -> Result<Vec<(Phase, Vec<Point>)>> {
     Ok(routes)
 }
 
-/// Runs the phase under the faults of `case`, judges what came of it, and brings the phase to its
-/// end without them.
+/// Runs the phase under the faults of `case`, judges the result, and brings the phase to its end
+/// without them.
 fn suffer(life: &mut Life, phase: Phase, case: &Case, tally: &Mutex<Tally>) -> Result<()> {
     if case.lasts {
         life.be_patient(PATIENCE);

@@ -39,7 +39,7 @@ pub(crate) fn chosen<D: Display>(mut all: Vec<D>, effort: Effort, sample: usize)
     all
 }
 
-/// What came of them.
+/// Their results.
 #[derive(Debug, Default)]
 pub(crate) struct Outcomes {
     /// How many were survived.

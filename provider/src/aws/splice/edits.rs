@@ -1,3 +1,5 @@
+//! [`TextEdits`]: replacements of ranges of a string.
+
 use std::ops::Range;
 
 /// Replacements of ranges of one text, none overlapping another.

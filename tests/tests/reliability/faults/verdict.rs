@@ -1,4 +1,4 @@
-//! What may come of a run under faults: it works out, or one error names cause and next step.
+//! The allowed results of a run with faults: it succeeds, or one error names cause and next step.
 
 use acceptance::terraform::{Diagnostic, Outcome, Summary};
 use anyhow::{Result, bail, ensure};
@@ -13,7 +13,7 @@ pub(super) enum Verdict {
 }
 
 /// What terraform says when a provider does not behave.
-const MISBEHAVIOUR: [&str; 6] = [
+const MISBEHAVIOR: [&str; 6] = [
     "panic",
     "Plugin did not respond",
     "Plugin error",
@@ -48,7 +48,7 @@ const NEXT_STEPS: [&str; 9] = [
 impl Verdict {
     /// An error says what is not allowed about it.
     pub(super) fn on(outcome: &Outcome, case: &Case) -> Result<Self> {
-        for words in MISBEHAVIOUR {
+        for words in MISBEHAVIOR {
             ensure!(!outcome.text.contains(words), "terraform says {words:?}");
         }
         let diagnostics = outcome.diagnostics();

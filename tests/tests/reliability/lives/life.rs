@@ -40,7 +40,7 @@ pub(crate) struct Life {
 }
 
 impl Life {
-    /// The account, and a working directory that is initialised.
+    /// The account, and a working directory that is initialized.
     pub(crate) fn open(tools: &Toolchain) -> Result<Self> {
         let emulator = Emulator::start(&tools.ministack)?;
         let proxy = Proxy::start(&emulator)?;
@@ -120,7 +120,7 @@ impl Life {
         self.start(phase)?.wait()
     }
 
-    /// Brings the phase to its end, whatever state it is in, and looks at what came of it.
+    /// Brings the phase to its end, whatever state it is in, and checks the result.
     pub(crate) fn recover(&mut self, phase: Phase) -> Result<()> {
         // Whoever comes back later finds that a create which was killed has given up.
         self.proxy.let_pass(LEASE);
