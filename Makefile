@@ -83,7 +83,7 @@ screenshots: build ## The guide's pictures of the lab's console
 	@.ci/setup browser
 	PICTURES=$(CURDIR)/docs/guides cargo test --locked --package acceptance --test browser pictures
 
-deny: ## Licences, duplicates and sources of every dependency
+deny: ## Licenses, duplicates and sources of every dependency
 	@.ci/setup deny
 	.tools/cargo-deny/bin/cargo-deny --locked check bans licenses sources
 

@@ -50,14 +50,14 @@ fn is_odd(path: &[u8]) -> bool {
         (0xe0, 0x80..0xa0),
         (0xf0, 0x80..0x90_u8),
     ];
-    let mut neighbours = path.windows(2);
+    let mut neighbors = path.windows(2);
     [";", "\\", "#", "//"]
         .iter()
         .any(|part| has(part.as_bytes()))
         || path.iter().any(u8::is_ascii_control)
         || path.contains(&0xc0)
         || path.contains(&0xc1)
-        || neighbours.any(|found| {
+        || neighbors.any(|found| {
             let mut pairs = pairs.iter();
             pairs.any(|(first, second)| found[0] == *first && second.contains(&found[1]))
         })

@@ -1,5 +1,5 @@
 //! JSON. Objects are written key by key. The layout of log entries is the protocol's, order
-//! included, and they are written for every request: neither a tree nor a generic serialiser stands
+//! included, and they are written for every request: neither a tree nor a generic serializer stands
 //! between.
 
 mod number;

@@ -60,9 +60,9 @@ impl CookieStatus {
 pub enum IssueReason {
     /// A captcha solution was verified.
     CaptchaPost,
-    /// The last judgement is too old.
+    /// The last judgment is too old.
     ExpiredSession,
-    /// The last judgement must be repeated at every request.
+    /// The last judgment must be repeated at every request.
     ForcedRevalidation,
     /// The cookie was not ours.
     InvalidSession,

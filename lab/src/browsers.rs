@@ -141,7 +141,7 @@ impl Browsers {
     }
 
     /// Whether a cookie of Netacea's belongs to the browser's current visitor.
-    pub(crate) fn honours(&self, browser: &str, value: &str) -> bool {
+    pub(crate) fn honors(&self, browser: &str, value: &str) -> bool {
         let known = self.known();
         let found = known.browsers.iter().find(|one| one.id == browser);
         let issued = found.and_then(|one| one.issued.as_ref());
@@ -238,15 +238,15 @@ mod tests {
     fn another_visitor_does_not_keep_the_cookies_of_the_one_before() {
         let browsers = Browsers::default();
         let id = visit(&browsers, None, "a", false).browser;
-        assert!(browsers.honours(&id, "old"));
+        assert!(browsers.honors(&id, "old"));
         assert!(browsers.become_kind(Some(&id), Some(Kind::Bot)));
-        assert!(!browsers.honours(&id, "old"));
+        assert!(!browsers.honors(&id, "old"));
         browsers.note_issued(&id, "new");
-        assert!(browsers.honours(&id, "new"));
+        assert!(browsers.honors(&id, "new"));
         assert_eq!(browsers.kind_at("203.0.113.1"), Kind::Bot);
         assert!(browsers.become_kind(None, Some(Kind::Captcha)));
         assert_eq!(browsers.kind_at("203.0.113.1"), Kind::Captcha);
-        assert!(!browsers.honours(&id, "new"));
+        assert!(!browsers.honors(&id, "new"));
         assert!(!browsers.become_kind(Some("nobody"), None));
     }
 }

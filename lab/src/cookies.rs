@@ -9,7 +9,7 @@ use crate::package::EdgePackage;
 /// Between the fields of a V1 session cookie.
 const DELIMITER: &str = "_/@#/";
 
-/// The names of Netacea's cookies towards the browser.
+/// The names of Netacea's cookies toward the browser.
 #[derive(Clone, Debug)]
 pub(crate) struct CookieNames {
     pub(crate) session: String,

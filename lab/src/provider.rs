@@ -22,7 +22,7 @@ impl Provider {
     pub(crate) fn find(path: Option<&Path>) -> Result<Self> {
         let path = match path {
             Some(path) => path.to_owned(),
-            None => beside(),
+            None => next_to_this(),
         };
         if path.is_file() {
             return Ok(Self { path });
@@ -83,7 +83,7 @@ impl Provider {
     }
 }
 
-fn beside() -> PathBuf {
+fn next_to_this() -> PathBuf {
     let program = std::env::current_exe().unwrap_or_default();
     let folder = program.parent().unwrap_or(Path::new(""));
     folder.join(format!("{NAME}{}", std::env::consts::EXE_SUFFIX))

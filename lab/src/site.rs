@@ -136,7 +136,7 @@ fn headers(lab: &Lab, host: &str, visit: &Visit, given: &HeaderMap) -> Vec<(Stri
 fn belongs(lab: &Lab, visit: &Visit, cookie: &str) -> bool {
     let (name, value) = cookie.split_once('=').unwrap_or((cookie, ""));
     let is_netaceas = lab.cookie_names.include(name);
-    name != LAB_COOKIE && (!is_netaceas || lab.browsers.honours(&visit.browser, value))
+    name != LAB_COOKIE && (!is_netaceas || lab.browsers.honors(&visit.browser, value))
 }
 
 fn respond(lab: &Lab, host: &str, visit: &Visit, answer: ViewerResponse) -> Response {

@@ -15,7 +15,7 @@ use crate::provider_meta::ProviderMeta;
 pub struct Call<C> {
     /// What [`crate::Provider::configure`] made.
     pub client: Arc<C>,
-    /// Cancelled when the user presses Ctrl-C or Terraform dies: stop waiting and return what there
+    /// Canceled when the user presses Ctrl-C or Terraform dies: stop waiting and return what there
     /// is.
     pub stop: CancellationToken,
     /// Warnings, and errors in addition to the one that is returned.
@@ -144,7 +144,7 @@ impl<C> Call<C> {
 pub struct Configure {
     /// Terraform's own version, `"1.11.4"`: for the user agent.
     pub terraform_version: String,
-    /// Cancelled when the user presses Ctrl-C.
+    /// Canceled when the user presses Ctrl-C.
     pub stop: CancellationToken,
     /// Warnings, and errors in addition to the one that is returned.
     pub diagnostics: Diagnostics,

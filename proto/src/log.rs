@@ -12,7 +12,7 @@
 //! * what a rewriter of [`mask_with`] removes.
 //!
 //! `***` replaces what is masked, in messages and in the values of fields, including the fields of
-//! spans. Secrets in another form (for example, in Base64) are not recognised: register that form
+//! spans. Secrets in another form (for example, in Base64) are not recognized: register that form
 //! too. Nothing is masked in diagnostics, or for your own subscriber.
 
 mod fields;

@@ -53,7 +53,7 @@ pub struct Migrations<M> {
 pub struct MoveSource {
     /// The address of its provider, `"registry.terraform.io/hashicorp/aws"`. The same provider may
     /// have other addresses: the host of another registry or a mirror, and from OpenTofu up to
-    /// 1.12.3 and 1.11.11 only the prefix of the type, `"aws"`. So recognise it by type and state.
+    /// 1.12.3 and 1.11.11 only the prefix of the type, `"aws"`. So recognize it by type and state.
     pub provider_address: String,
     /// Its type, with prefix: `"aws_lambda_function"`.
     pub type_name: String,

@@ -48,7 +48,7 @@ pub trait Resource: Send + Sync + 'static {
         let _ = (config, diagnostics);
     }
 
-    /// Reads the real object; `None` if it is gone. If only the notation differs (a normalised JSON
+    /// Reads the real object; `None` if it is gone. If only the notation differs (a normalized JSON
     /// string), keep the one in `state`.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use crate::provider::Provider;
 use crate::serve_error::ServeError;
 
 /// The futures of a call nest so deep in some clients (those of AWS, for one) that a build without
-/// optimisation needs more than tokio's 2 MiB. Pages that are not touched cost nothing.
+/// optimization needs more than tokio's 2 MiB. Pages that are not touched cost nothing.
 const STACK_BYTES: usize = 16 << 20;
 
 /// What the arguments of the process ask for.

@@ -132,8 +132,8 @@
 //!     assert_eq!(planned.replace_paths(), [Path::root("room")]);
 //!
 //!     // What Terraform refuses is an error that says so.
-//!     let refusal = lamp.plan(json!({ "colour": "red" })).await.unwrap_err();
-//!     assert!(refusal.is_at(&Path::root("colour")));
+//!     let refusal = lamp.plan(json!({ "color": "red" })).await.unwrap_err();
+//!     assert!(refusal.is_at(&Path::root("color")));
 //!
 //!     lamp.destroy().await?;
 //!     assert_eq!(*house.lock().unwrap(), None);

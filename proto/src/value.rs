@@ -222,7 +222,7 @@ impl IntoIterator for Set {
     }
 }
 
-/// Terraform normalises all text, so anything else would come back changed and look like drift.
+/// Terraform normalizes all text, so anything else would come back changed and look like drift.
 pub(crate) fn normal_form(text: String) -> String {
     if unicode_normalization::is_nfc(&text) {
         text

@@ -45,7 +45,7 @@ const ORDERS: u64 = 20;
 const TRANSITIONS: usize = 500;
 /// Seeds follow each other from here.
 const FIRST_SEED: u64 = 20_261_128;
-/// Futures of the SDK are large without optimisation.
+/// Futures of the SDK are large without optimization.
 const STACK_BYTES: usize = 16 << 20;
 
 fn number(variable: &str) -> Option<u64> {

@@ -21,7 +21,7 @@ pub(crate) struct Roster {
 
 #[derive(Debug, Default)]
 struct Notes {
-    /// Functions that are destroyed in favour of others.
+    /// Functions that are destroyed in favor of others.
     replaced: BTreeSet<FunctionArn>,
     /// Id of a resource in state to its claim, if it has one.
     read: BTreeMap<String, Option<Claim>>,
@@ -82,14 +82,14 @@ impl Roster {
         self.notes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes that this plan destroys `function` in favour of another one. Terraform plans a
+    /// Notes that this plan destroys `function` in favor of another one. Terraform plans a
     /// replacement as a create of its own, and without this note that create would meet its
     /// predecessor as another resource's.
     pub(crate) fn note_replaced(&self, function: FunctionArn) {
         self.notes().replaced.insert(function);
     }
 
-    /// Whether `lambda_arn` belongs to a function that this plan destroys in favour of another one.
+    /// Whether `lambda_arn` belongs to a function that this plan destroys in favor of another one.
     pub(crate) fn replaces(&self, lambda_arn: &str) -> bool {
         let notes = self.notes();
         notes

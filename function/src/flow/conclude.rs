@@ -1,4 +1,4 @@
-//! Turns a judgement into an answer with its cookies, or a request that goes on.
+//! Turns a judgment into an answer with its cookies, or a request that goes on.
 
 use crate::answer::Answer;
 use crate::edge::Edge;
@@ -11,14 +11,14 @@ use crate::protector::Purpose;
 use crate::settings::MitigationType;
 use crate::verdict::{Action, CHECKPOINT_SIGNAL};
 
-use super::visit::{Asked, Judgement, Visit};
+use super::visit::{Asked, Judgment, Visit};
 
 impl Edge {
     /// Ends a request event.
     pub(super) fn conclude(
         &mut self,
         visit: &Visit,
-        mut judgement: Judgement,
+        mut judgment: Judgment,
         now: Now,
         entropy: &Entropy,
     ) -> Outcome {
@@ -28,43 +28,43 @@ impl Edge {
         let answer = if is_held_back {
             None
         } else {
-            self.answer(visit, &mut judgement)
+            self.answer(visit, &mut judgment)
         };
         let Some(answer) = answer else {
             let policy = self.settings.policy();
             let is_flagged = self.settings.mitigation_type == MitigationType::Mitigate
-                && (judgement.verdict.as_ref()).is_some_and(|verdict| verdict.is_flagged(policy));
-            let decision = if is_held_back && (is_flagged || !judgement.action.lets_pass()) {
+                && (judgment.verdict.as_ref()).is_some_and(|verdict| verdict.is_flagged(policy));
+            let decision = if is_held_back && (is_flagged || !judgment.action.lets_pass()) {
                 Decision::HeldBack
             } else if is_flagged {
                 Decision::Flagged
             } else {
                 Decision::Passed
             };
-            let asked = judgement.asked;
-            let outcome = self.pass(visit, judgement, entropy);
+            let asked = judgment.asked;
+            let outcome = self.pass(visit, judgment, entropy);
             self.measure(decision, asked, now);
             return outcome;
         };
         if visit.trigger == Trigger::OriginRequest && !visit.is_verification() {
             // CloudFront may cache this answer and give it to others, whatever its headers say.
-            judgement.session_cookie = None;
+            judgment.session_cookie = None;
         }
-        self.give(visit, &judgement, answer, now, entropy)
+        self.give(visit, &judgment, answer, now, entropy)
     }
 
     /// The answer to a visitor who does not go on to the origin; `None` if they do.
-    fn answer(&self, visit: &Visit, judgement: &mut Judgement) -> Option<(Decision, Answer)> {
+    fn answer(&self, visit: &Visit, judgment: &mut Judgment) -> Option<(Decision, Answer)> {
         if self.settings.mitigation_type != MitigationType::Mitigate {
             return None;
         }
-        let decision = match judgement.action {
+        let decision = match judgment.action {
             Action::Block => {
                 let answer = Answer::block(&self.settings.block);
                 return Some((Decision::Blocked, answer));
             }
             Action::Monetise => {
-                let host = judgement.redirect_host.as_deref();
+                let host = judgment.redirect_host.as_deref();
                 let answer = Answer::monetise(host, &visit.visitor.target());
                 return Some((Decision::Monetised, answer));
             }
@@ -75,11 +75,11 @@ impl Edge {
             _ if !visit.is_verification() => return None,
             Action::None | Action::Allow | Action::CaptchaPass => Decision::CaptchaSolved,
         };
-        let Some(page) = judgement.page.take() else {
+        let Some(page) = judgment.page.take() else {
             return Some((Decision::Blocked, Answer::block(&self.settings.block)));
         };
-        let is_served = matches!(judgement.action, Action::Captcha | Action::Checkpoint);
-        let status = match judgement.verification_status {
+        let is_served = matches!(judgment.action, Action::Captcha | Action::Checkpoint);
+        let status = match judgment.verification_status {
             Some(status) if status != 200 || !is_served => status,
             _ => self.page_status(visit.trigger),
         };
@@ -105,11 +105,11 @@ impl Edge {
         let verdict = visit.session.verdict.as_ref();
         let status = verdict.map(|verdict| verdict.status(self.settings.policy(), false));
         let asked = Asked::nobody(self.breaker.state(now.steady));
-        let judgement = Judgement {
+        let judgment = Judgment {
             is_unlogged: !self.settings.bypass.log,
-            ..Judgement::passing(status.unwrap_or_default(), asked)
+            ..Judgment::passing(status.unwrap_or_default(), asked)
         };
-        let outcome = self.pass(visit, judgement, entropy);
+        let outcome = self.pass(visit, judgment, entropy);
         self.measure(Decision::Bypassed, asked, now);
         outcome
     }
@@ -127,8 +127,8 @@ impl Edge {
             .unwrap_or_default();
         status.push_str(CHECKPOINT_SIGNAL);
         let asked = Asked::nobody(self.breaker.state(now.steady));
-        let judgement = Judgement::passing(status, asked);
+        let judgment = Judgment::passing(status, asked);
         let answer = (Decision::CheckpointSignalled, Answer::empty(200));
-        self.give(visit, &judgement, answer, now, entropy)
+        self.give(visit, &judgment, answer, now, entropy)
     }
 }

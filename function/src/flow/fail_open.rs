@@ -10,7 +10,7 @@ use crate::outcome::Outcome;
 use crate::settings::{LogLevel, MitigationType};
 use crate::verdict::Verdict;
 
-use super::visit::{Asked, Judgement, Visit};
+use super::visit::{Asked, Judgment, Visit};
 
 /// Status text in logs.
 const STATUS: &str = "error_open";
@@ -26,8 +26,8 @@ impl Edge {
         now: Now,
         entropy: &Entropy,
     ) -> Outcome {
-        let judgement = Judgement::passing(STATUS.to_owned(), asked);
-        self.fail_with(visit, failure, judgement, now, entropy)
+        let judgment = Judgment::passing(STATUS.to_owned(), asked);
+        self.fail_with(visit, failure, judgment, now, entropy)
     }
 
     /// The same with another status text, and with Protector's page if it gave one.
@@ -35,7 +35,7 @@ impl Edge {
         &mut self,
         visit: &Visit,
         failure: Failure,
-        mut judgement: Judgement,
+        mut judgment: Judgment,
         now: Now,
         entropy: &Entropy,
     ) -> Outcome {
@@ -50,7 +50,7 @@ impl Edge {
             .count(LogLevel::Warn, message, failure.as_str(), now.steady);
         match self.settings.mitigation_type {
             MitigationType::Mitigate if visit.is_verification() => {
-                let answer = match judgement.page.take() {
+                let answer = match judgment.page.take() {
                     Some(page) => Answer::page(200, page),
                     None if failure == Failure::BreakerOpen => {
                         let seconds = self.breaker.wait_ms(now.steady).div_ceil(1000);
@@ -58,13 +58,13 @@ impl Edge {
                     }
                     None => Answer::empty(500),
                 };
-                return self.give(visit, &judgement, (decision, answer), now, entropy);
+                return self.give(visit, &judgment, (decision, answer), now, entropy);
             }
-            MitigationType::Inject => judgement.verdict = Some(Verdict::NOTHING),
+            MitigationType::Inject => judgment.verdict = Some(Verdict::NOTHING),
             MitigationType::Mitigate | MitigationType::Ingest => {}
         }
-        let asked = judgement.asked;
-        let outcome = self.pass(visit, judgement, entropy);
+        let asked = judgment.asked;
+        let outcome = self.pass(visit, judgment, entropy);
         self.measure(decision, asked, now);
         outcome
     }

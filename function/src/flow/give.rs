@@ -11,21 +11,21 @@ use crate::now::Now;
 use crate::outcome::Outcome;
 use crate::settings::LogLevel;
 
-use super::visit::{Judgement, Visit};
+use super::visit::{Judgment, Visit};
 
 impl Edge {
-    /// Ends a request event with this answer, and with the cookies of the judgement.
+    /// Ends a request event with this answer, and with the cookies of the judgment.
     pub(super) fn give(
         &mut self,
         visit: &Visit,
-        judgement: &Judgement,
+        judgment: &Judgment,
         (decision, answer): (Decision, Answer),
         now: Now,
         entropy: &Entropy,
     ) -> Outcome {
-        self.measure(decision, judgement.asked, now);
-        let session = judgement.session_cookie.as_deref();
-        let lines = self.set_cookies(session, judgement.captcha_cookie.as_ref(), entropy);
+        self.measure(decision, judgment.asked, now);
+        let session = judgment.session_cookie.as_deref();
+        let lines = self.set_cookies(session, judgment.captcha_cookie.as_ref(), entropy);
         let with_cookies = |answer: Answer| {
             let lines = lines.iter().cloned();
             let answer = answer.for_visitor(&visit.visitor, &self.settings.cors_origins);
@@ -48,19 +48,19 @@ impl Edge {
             });
         }
         let fields = [
-            ("status", Field::Text(&judgement.status)),
+            ("status", Field::Text(&judgment.status)),
             ("answer", Field::Number(u64::from(given.status))),
         ];
         self.journal.write(LogLevel::Info, "answered", &fields);
         if visit.trigger == Trigger::OriginRequest && given.status < 400 {
             // The viewer-response event follows and writes the log entry.
-            let state = visit.summary(judgement);
+            let state = visit.summary(judgment);
             let sealed = self.sealed(&state, &visit.binding, &[], entropy);
             if let Some(value) = sealed {
                 given = given.with(handover::HEADER, value);
             }
         } else {
-            self.log_answer(visit, judgement, given.status, now);
+            self.log_answer(visit, judgment, given.status, now);
         }
         Outcome::Answer(given)
     }

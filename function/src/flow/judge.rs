@@ -14,7 +14,7 @@ use crate::session::{CookieStatus, IssueReason};
 use crate::settings::{LogLevel, MitigationType};
 use crate::verdict::{Action, CaptchaStatus, Verdict};
 
-use super::visit::{Asked, Judgement, Visit};
+use super::visit::{Asked, Judgment, Visit};
 
 const JSON: &str = "application/json";
 
@@ -39,8 +39,8 @@ impl Edge {
                 self.fail_open(visit, Failure::VerdictMissing, asked, now, entropy)
             }
             Ok(answer) => {
-                let judgement = self.judge(visit, answer, asked, now, entropy);
-                self.conclude(visit, judgement, now, entropy)
+                let judgment = self.judge(visit, answer, asked, now, entropy);
+                self.conclude(visit, judgment, now, entropy)
             }
             Err(failure @ Failure::ProtectorStatus) => {
                 self.fail_open(visit, failure, asked, now, entropy)
@@ -65,21 +65,21 @@ impl Edge {
     }
 
     /// In INGEST nobody is judged; otherwise the cookie's verdict applies.
-    pub(super) fn judge_unasked(&self, visit: &Visit, now: Now, entropy: &Entropy) -> Judgement {
+    pub(super) fn judge_unasked(&self, visit: &Visit, now: Now, entropy: &Entropy) -> Judgment {
         let asked = Asked::nobody(self.breaker.state(now.steady));
         let mode = self.settings.mitigation_type;
         let session = &visit.session;
-        let mut judgement = Judgement::passing(String::new(), asked);
+        let mut judgment = Judgment::passing(String::new(), asked);
         if mode == MitigationType::Ingest {
             if session.status != CookieStatus::Existing {
-                judgement.session_cookie =
+                judgment.session_cookie =
                     Some(self.sessions.issue_unjudged(session, now.wall, entropy));
             }
         } else if let Some(verdict) = session.verdict.clone() {
-            (judgement.status, judgement.action) = self.rule(&verdict, false);
-            judgement.verdict = Some(verdict);
+            (judgment.status, judgment.action) = self.rule(&verdict, false);
+            judgment.verdict = Some(verdict);
         }
-        judgement
+        judgment
     }
 
     /// The captcha page, if Protector gave one. In INJECT the origin shows it.
@@ -88,16 +88,16 @@ impl Edge {
         visit: &Visit,
         reply: &Reply<'_>,
         now: Now,
-    ) -> Option<Judgement> {
+    ) -> Option<Judgment> {
         if self.settings.mitigation_type == MitigationType::Inject {
             return None;
         }
         let mut answer = Assessment::read(reply, Purpose::CaptchaPage).ok()?;
         let page = self.page(visit, &mut answer)?;
-        let mut judgement = Judgement::passing(String::new(), self.asked(visit, reply, now));
-        judgement.action = Action::Captcha;
-        judgement.page = Some(page);
-        Some(judgement)
+        let mut judgment = Judgment::passing(String::new(), self.asked(visit, reply, now));
+        judgment.action = Action::Captcha;
+        judgment.page = Some(page);
+        Some(judgment)
     }
 
     /// Applies Protector's verdict.
@@ -108,24 +108,24 @@ impl Edge {
         asked: Asked,
         now: Now,
         entropy: &Entropy,
-    ) -> Judgement {
-        let mut judgement = Judgement::passing(String::new(), asked);
+    ) -> Judgment {
+        let mut judgment = Judgment::passing(String::new(), asked);
         let is_verification = visit.is_verification();
-        (judgement.status, judgement.action) = self.rule(&answer.verdict, is_verification);
-        match judgement.action {
+        (judgment.status, judgment.action) = self.rule(&answer.verdict, is_verification);
+        match judgment.action {
             Action::Captcha | Action::Checkpoint => {
-                judgement.page = self.page(visit, &mut answer);
-                if judgement.page.is_none() {
+                judgment.page = self.page(visit, &mut answer);
+                if judgment.page.is_none() {
                     let reason = "page_unusable";
                     self.journal
                         .count(LogLevel::Warn, "blocked", reason, now.steady);
-                    judgement.action = Action::Block;
+                    judgment.action = Action::Block;
                 }
             }
-            _ if is_verification => judgement.page = Some(as_it_came(&mut answer)),
+            _ if is_verification => judgment.page = Some(as_it_came(&mut answer)),
             _ => {}
         }
-        judgement.verification_status = is_verification.then_some(answer.status);
+        judgment.verification_status = is_verification.then_some(answer.status);
         let is_in_progress =
             is_verification && answer.verdict.captcha == CaptchaStatus::CheckpointPost;
         // A part of a verdict could not be read back from a cookie.
@@ -134,7 +134,7 @@ impl Edge {
                 true => IssueReason::CaptchaPost,
                 false => visit.session.reason,
             };
-            judgement.session_cookie = Some(self.sessions.issue(
+            judgment.session_cookie = Some(self.sessions.issue(
                 &visit.visitor.ip,
                 &visit.session,
                 reason,
@@ -142,7 +142,7 @@ impl Edge {
                 now.wall,
                 entropy,
             ));
-            judgement.captcha_cookie =
+            judgment.captcha_cookie =
                 answer
                     .captcha_cookie
                     .filter(|_| is_verification)
@@ -153,10 +153,10 @@ impl Edge {
                         )
                     });
         }
-        judgement.event_id = answer.event_id;
-        judgement.redirect_host = answer.redirect_host;
-        judgement.verdict = Some(answer.verdict);
-        judgement
+        judgment.event_id = answer.event_id;
+        judgment.redirect_host = answer.redirect_host;
+        judgment.verdict = Some(answer.verdict);
+        judgment
     }
 
     /// An answer without a verdict fails open, and no cookie is issued.
@@ -173,9 +173,9 @@ impl Edge {
             return self.fail_open(visit, failure, Asked::nobody(asked.breaker), now, entropy);
         }
         let (status, _) = self.rule(&answer.verdict, visit.is_verification());
-        let mut judgement = Judgement::passing(status, asked);
-        judgement.page = Some(as_it_came(&mut answer));
-        self.fail_with(visit, failure, judgement, now, entropy)
+        let mut judgment = Judgment::passing(status, asked);
+        judgment.page = Some(as_it_came(&mut answer));
+        self.fail_with(visit, failure, judgment, now, entropy)
     }
 
     /// Status string and action of a verdict, by the customer's rules.

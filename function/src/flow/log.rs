@@ -9,7 +9,7 @@ use crate::now::Now;
 use crate::settings::LogLevel;
 use crate::visitor::Visitor;
 
-use super::visit::{Asked, Judgement, Visit};
+use super::visit::{Asked, Judgment, Visit};
 
 pub(super) const INTEGRATION_TYPE: &str = "cloudfront";
 
@@ -33,14 +33,8 @@ impl Edge {
     }
 
     /// For a request that the function answers: no response event follows.
-    pub(super) fn log_answer(
-        &mut self,
-        visit: &Visit,
-        judgement: &Judgement,
-        status: u16,
-        now: Now,
-    ) {
-        let state = visit.summary(judgement);
+    pub(super) fn log_answer(&mut self, visit: &Visit, judgment: &Judgment, status: u16, now: Now) {
+        let state = visit.summary(judgment);
         self.log(&visit.visitor, &state, &status.to_string(), "0", None, now);
     }
 

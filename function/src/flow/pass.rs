@@ -11,16 +11,11 @@ use crate::settings::{IngestKind, LogLevel, MitigationType, Settings};
 use crate::verdict::Verdict;
 
 use super::log::INTEGRATION_TYPE;
-use super::visit::{Judgement, Visit};
+use super::visit::{Judgment, Visit};
 
 impl Edge {
     /// Lets the request go on: removes the visitor's own `x-netacea-*` headers and adds ours.
-    pub(super) fn pass(
-        &mut self,
-        visit: &Visit,
-        judgement: Judgement,
-        entropy: &Entropy,
-    ) -> Outcome {
+    pub(super) fn pass(&mut self, visit: &Visit, judgment: Judgment, entropy: &Entropy) -> Outcome {
         let mut edits: Vec<Edit> = visit
             .spoofed
             .iter()
@@ -34,7 +29,7 @@ impl Edge {
             }
             MitigationType::Ingest => false,
         };
-        if let Some(verdict) = judgement.verdict.as_ref().filter(is_told) {
+        if let Some(verdict) = judgment.verdict.as_ref().filter(is_told) {
             let is_captcha_post = visit.purpose == Some(Purpose::CaptchaPost);
             let mut set = |name, value: &str| {
                 edits.push(Edit::Set {
@@ -48,16 +43,16 @@ impl Edge {
                 "x-netacea-captcha",
                 verdict.captcha_now(is_captcha_post).as_str(),
             );
-            if let Some(id) = &judgement.event_id
+            if let Some(id) = &judgment.event_id
                 && self.settings.mitigation_type == MitigationType::Inject
             {
                 set("x-netacea-event-id", id);
             }
         }
         if self.settings.ingest.kind == IngestKind::Origin {
-            edits.extend(origin_facts(visit, &judgement, &self.settings));
+            edits.extend(origin_facts(visit, &judgment, &self.settings));
         }
-        let state = visit.summary(&judgement);
+        let state = visit.summary(&judgment);
         if let Some(value) = self.sealed(&state, &visit.binding, &edits, entropy) {
             edits.push(Edit::Set {
                 name: handover::HEADER,
@@ -112,13 +107,13 @@ impl Edge {
 
 /// What the origin needs to log for us (protocol section 9.5), from the session as it will be after
 /// this request.
-fn origin_facts(visit: &Visit, judgement: &Judgement, settings: &Settings) -> [Edit; 4] {
+fn origin_facts(visit: &Visit, judgment: &Judgment, settings: &Settings) -> [Edit; 4] {
     let session = &visit.session;
-    let verdict = match judgement.session_cookie {
-        Some(_) => judgement.verdict.as_ref(),
+    let verdict = match judgment.session_cookie {
+        Some(_) => judgment.verdict.as_ref(),
         None => session.verdict.as_ref(),
     };
-    let is_known = judgement.session_cookie.is_some() || session.status != CookieStatus::New;
+    let is_known = judgment.session_cookie.is_some() || session.status != CookieStatus::New;
     let user_id = if is_known {
         session.user_id.as_str()
     } else {

@@ -22,7 +22,7 @@ use crate::settings::{LogLevel, MitigationType};
 use crate::visitor::{IpSource, Visitor};
 
 use super::step::{Flow, Step};
-use super::visit::{Asked, Judgement, Visit};
+use super::visit::{Asked, Judgment, Visit};
 
 /// The longest captcha solution that is sent on: CloudFront shows no more of a body.
 const BODY_LIMIT: usize = 40_960;
@@ -38,8 +38,8 @@ impl Edge {
         self.note_address(&visit.visitor);
         if visit.visitor.is_preflight {
             let asked = Asked::nobody(self.breaker.state(now.steady));
-            let judgement = Judgement::passing(String::new(), asked);
-            return Step::Done(self.conclude(&visit, judgement, now, entropy));
+            let judgment = Judgment::passing(String::new(), asked);
+            return Step::Done(self.conclude(&visit, judgment, now, entropy));
         }
         visit.purpose = self.purpose(&visit);
         if captcha::is_signal(&self.settings, &visit.visitor) {
@@ -49,8 +49,8 @@ impl Edge {
             return Step::Done(self.let_bypass(&visit, now, entropy));
         }
         let Some(purpose) = visit.purpose else {
-            let judgement = self.judge_unasked(&visit, now, entropy);
-            return Step::Done(self.conclude(&visit, judgement, now, entropy));
+            let judgment = self.judge_unasked(&visit, now, entropy);
+            return Step::Done(self.conclude(&visit, judgment, now, entropy));
         };
         let solution = match purpose {
             Purpose::CaptchaPost => match solution(&event.request) {
@@ -133,10 +133,10 @@ impl Edge {
             return self.go_unasked(visit, now, entropy);
         }
         if visit.purpose == Some(Purpose::CaptchaPage) {
-            if let Some(judgement) = self.captcha_page(&visit, reply, now) {
-                return Step::Done(self.conclude(&visit, judgement, now, entropy));
+            if let Some(judgment) = self.captcha_page(&visit, reply, now) {
+                return Step::Done(self.conclude(&visit, judgment, now, entropy));
             }
-            // The visitor chooses the path, so it must not let them avoid their judgement.
+            // The visitor chooses the path, so it must not let them avoid their judgment.
             visit.is_late = true;
             if visit.must_ask() {
                 return self.ask(visit, Purpose::Check, None, now, entropy);
@@ -169,8 +169,8 @@ impl Edge {
 
     fn go_by_the_cookie(&mut self, mut visit: Box<Visit>, now: Now, entropy: &Entropy) -> Step {
         visit.purpose = None;
-        let judgement = self.judge_unasked(&visit, now, entropy);
-        Step::Done(self.conclude(&visit, judgement, now, entropy))
+        let judgment = self.judge_unasked(&visit, now, entropy);
+        Step::Done(self.conclude(&visit, judgment, now, entropy))
     }
 
     fn give_up(

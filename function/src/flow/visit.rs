@@ -50,12 +50,12 @@ impl Visit {
     }
 
     /// What the response event or the log entry needs to know.
-    pub(super) fn summary(&self, judgement: &Judgement) -> VisitSummary {
-        let issued = judgement.session_cookie.as_ref();
+    pub(super) fn summary(&self, judgment: &Judgment) -> VisitSummary {
+        let issued = judgment.session_cookie.as_ref();
         VisitSummary {
             started: self.started.wall,
             is_from_origin_request: self.trigger == Trigger::OriginRequest,
-            is_unlogged: judgement.is_unlogged,
+            is_unlogged: judgment.is_unlogged,
             is_held_back: self.is_held_back,
             cookie_status: self.session.status,
             session_cookie: issued
@@ -63,11 +63,11 @@ impl Visit {
                 .cloned()
                 .unwrap_or_default(),
             sets_session_cookie: issued.is_some(),
-            captcha_cookie: judgement.captcha_cookie.clone(),
-            session_status: judgement.status.clone(),
-            protector_latency: judgement.asked.latency,
-            protector_status: judgement.asked.status,
-            breaker: judgement.asked.breaker,
+            captcha_cookie: judgment.captcha_cookie.clone(),
+            session_status: judgment.status.clone(),
+            protector_latency: judgment.asked.latency,
+            protector_status: judgment.asked.status,
+            breaker: judgment.asked.breaker,
             ip: self.visitor.ip.clone(),
             target: self.visitor.short_target(),
             header_fingerprint: self.header_fingerprint.clone(),
@@ -81,7 +81,7 @@ impl Visit {
 
 /// What was found out about a visit.
 #[derive(Debug)]
-pub(super) struct Judgement {
+pub(super) struct Judgment {
     /// Status text for logs.
     pub(super) status: String,
     pub(super) action: Action,
@@ -103,7 +103,7 @@ pub(super) struct Judgement {
     pub(super) asked: Asked,
 }
 
-impl Judgement {
+impl Judgment {
     pub(super) fn passing(status: String, asked: Asked) -> Self {
         Self {
             status,

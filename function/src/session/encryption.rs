@@ -27,7 +27,7 @@ pub enum Content {
 /// Both cookies as compact JWE, direct encryption with A256GCM (protocol section 6).
 pub struct Encryption {
     cipher: Cipher,
-    reads_unlabelled: bool,
+    reads_unlabeled: bool,
 }
 
 impl Encryption {
@@ -36,7 +36,7 @@ impl Encryption {
     pub fn new(key: &[u8; 32], format: SessionFormat) -> Self {
         Self {
             cipher: Cipher::new(key),
-            reads_unlabelled: format == SessionFormat::V1,
+            reads_unlabeled: format == SessionFormat::V1,
         }
     }
 
@@ -76,13 +76,13 @@ impl Encryption {
         };
         json::parse(&bytes).is_ok_and(|header| {
             let is = |name, value| header.member(name).and_then(Value::as_text) == Some(value);
-            let is_labelled = match header.member("cty") {
-                None => self.reads_unlabelled,
+            let is_labeled = match header.member("cty") {
+                None => self.reads_unlabeled,
                 Some(label) => label.as_text() == Some(content.label()),
             };
             is("alg", "dir")
                 && is("enc", "A256GCM")
-                && is_labelled
+                && is_labeled
                 && header.member("crit").is_none()
                 && header.member("zip").is_none()
         })

@@ -9,7 +9,7 @@ use crate::headers;
 /// The captcha cookie and page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Captcha {
-    /// Name of the cookie towards the browser. JSON key `netaceaCaptchaCookieName`.
+    /// Name of the cookie toward the browser. JSON key `netaceaCaptchaCookieName`.
     pub cookie_name: String,
     /// Extra attributes of that cookie. JSON key `netaceaCaptchaCookieAttributes`.
     pub cookie_attributes: String,

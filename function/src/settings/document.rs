@@ -87,7 +87,7 @@ impl<'a> Document<'a> {
         // Proof: the document holds strings, numbers, booleans and lists only, and a Vec takes all
         // of it.
         #[allow(clippy::expect_used)]
-        serde_json::to_vec_pretty(self).expect("a plain record always serialises")
+        serde_json::to_vec_pretty(self).expect("a plain record always serializes")
     }
 }
 

@@ -13,7 +13,7 @@ pub struct Session {
     pub cookie_name: String,
     /// Extra attributes, for example `Secure; HttpOnly`. JSON key `netaceaCookieAttributes`.
     pub cookie_attributes: String,
-    /// Seconds until the next judgement; `None` = 3600 in INGEST, 60 otherwise. JSON key
+    /// Seconds until the next judgment; `None` = 3600 in INGEST, 60 otherwise. JSON key
     /// `netaceaCookieExpirySeconds`.
     pub expiry_seconds: Option<u32>,
     /// Layout of cookies that are written. JSON key `sessionCookieFormat`.

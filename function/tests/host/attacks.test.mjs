@@ -30,7 +30,7 @@ after(async () => {
   await stopServices();
 });
 
-it('1: no failure of the captcha page lets anybody pass whom a verdict stops', { timeout: 60_000 }, async () => {
+it('1: no failure of the captcha page lets a visitor pass that a verdict stops', { timeout: 60_000 }, async () => {
   const failures = {
     hangs: () => {},
     'hangs up': (_, response) => response.socket.destroy(),
@@ -91,7 +91,7 @@ it('14: a captcha token in the place of the session is none', async () => {
     const captcha = setCookies(solved).find((line) => line.startsWith('_mitatacaptcha=')).split(';')[0];
     assert.equal(decrypted(captcha), forged, 'the token is what Protector said');
     protector.answer = verdict('210');
-    for (const cookie of [captcha.replace('_mitatacaptcha', '_mitata'), `_mitata=${unlabelled(forged)}`]) {
+    for (const cookie of [captcha.replace('_mitatacaptcha', '_mitata'), `_mitata=${unlabeled(forged)}`]) {
       const { result } = await instance.invoke(viewerRequest({ headers: { Cookie: cookie } }));
       assert.equal(result.status, '403', sessionCookieFormat);
     }
@@ -145,7 +145,7 @@ it('customers shape blocks and the status of captchas', async () => {
 });
 
 /** A token as the vendor writes it, under the customer's key. */
-function unlabelled(text) {
+function unlabeled(text) {
   const header = Buffer.from('{"alg":"dir","enc":"A256GCM"}').toString('base64url');
   const iv = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', KEY, iv).setAAD(Buffer.from(header));

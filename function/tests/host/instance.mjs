@@ -27,7 +27,7 @@ export class Instance {
   /**
    * @param {object | string} configuration object, or the text of the file
    * @param {(folder: string) => void} change may change the files before they are loaded
-   * @param {Record<string, string>} environment what the process finds besides its parent's
+   * @param {Record<string, string>} environment what the process gets in addition to its parent's
    */
   static async start(configuration, change = () => {}, environment = {}) {
     const instance = new Instance();

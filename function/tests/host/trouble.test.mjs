@@ -287,7 +287,7 @@ describe('the function itself', () => {
     await protector.stop();
   });
 
-  it('blocks whom it has blocked also when logging that traps', async () => {
+  it('blocks a visitor that it has blocked also when logging that traps', async () => {
     const protector = await Service.start(verdict('210'));
     const configuration = { ...SECRETS, mitigationType: 'MITIGATE', mitigationServiceUrl: protector.url, ingestServiceUrl: 'https://127.0.0.1:1' };
     const instance = await Instance.start(configuration, (folder) => {

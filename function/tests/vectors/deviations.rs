@@ -245,10 +245,10 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
         group: "json-captcha",
         title: "JSON captcha",
         field: "/response/headers",
-        rule: "[R] 7.2: a JSON captcha is labelled application/json",
+        rule: "[R] 7.2: a JSON captcha is labeled application/json",
         ours: |theirs, context| {
-            let labelled = json!(["content-type", "text/html; charset=UTF-8"]);
-            if context.protector_is_json && theirs[0] == labelled {
+            let labeled = json!(["content-type", "text/html; charset=UTF-8"]);
+            if context.protector_is_json && theirs[0] == labeled {
                 json!([["content-type", "application/json"]])
             } else {
                 theirs.clone()

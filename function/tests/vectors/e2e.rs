@@ -182,7 +182,7 @@ fn configure(case: &Value, ingest_type: Option<&str>) -> Result<Edge, String> {
     })
 }
 
-/// Whether the value at this place of a case is compared: it is neither an input nor an artefact
+/// Whether the value at this place of a case is compared: it is neither an input nor an artifact
 /// (README.md), and the case comes so far.
 pub(crate) fn is_compared(case: &Value, place: &str) -> bool {
     let mut parts = place.split('/').skip(2);
@@ -205,7 +205,7 @@ pub(crate) fn is_compared(case: &Value, place: &str) -> bool {
     }
 }
 
-/// The parts of `expected` that say something about us, without the artefacts that README.md names.
+/// The parts of `expected` that say something about us, without the artifacts that README.md names.
 fn comparable(expected: &Value) -> Value {
     let mut expected = expected.as_object().unwrap().clone();
     for key in ["run_error", "ingest_now_ms", "ingest_error"] {
@@ -215,7 +215,7 @@ fn comparable(expected: &Value) -> Value {
         // The sibling crashed after deciding: only what it decided counts.
         expected.remove("action");
     }
-    let is_artefact =
+    let is_artifact =
         |header: &Value| *header == json!(["content-type", "text/plain;charset=UTF-8"]);
     for pointer in [("response", "headers"), ("origin_added_headers", "")] {
         let field = expected.get_mut(pointer.0);
@@ -225,7 +225,7 @@ fn comparable(expected: &Value) -> Value {
             field.and_then(|field| field.get_mut(pointer.1))
         };
         if let Some(Value::Array(headers)) = list {
-            headers.retain(|header| !is_artefact(header));
+            headers.retain(|header| !is_artifact(header));
         }
     }
     if let Some(Value::Array(requests)) = expected.get_mut("ingest_requests") {

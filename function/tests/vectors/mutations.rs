@@ -209,7 +209,7 @@ fn no_expected_value_can_change_unnoticed() {
     for &(file, list, expected, test) in COMPARISONS {
         let mut vectors = crate::vectors(file);
         let cases = vectors[list].as_array().unwrap().clone();
-        // Only the case itself is read again, not its neighbours.
+        // Only the case itself is read again, not its neighbors.
         for value in vectors.as_object_mut().unwrap().values_mut() {
             if value.is_array() && file != "best_mitigation.json" {
                 *value = json!([]);

@@ -228,7 +228,7 @@ impl<'a> Playback<'a> {
             .map(|(name, value)| json!([name.to_lowercase(), value]))
             .filter(|header| {
                 // [R] 8.3: generated answers are not cached. Plain ones have a plain type: an
-                // artefact in the vectors.
+                // artifact in the vectors.
                 header[0] != "cache-control"
                     && header[0] != "set-cookie"
                     && header[1] != "text/plain; charset=UTF-8"

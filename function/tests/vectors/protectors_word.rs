@@ -88,8 +88,8 @@ pub(crate) fn json_with_parameters(theirs: &Value, context: &Context) -> Value {
     if !content_type.starts_with("application/json;") || theirs["action"] != "captcha" {
         return theirs.clone();
     }
-    let labelled = json!([["content-type", "text/html; charset=UTF-8"]]);
-    assert_eq!(theirs["response"]["headers"], labelled);
+    let labeled = json!([["content-type", "text/html; charset=UTF-8"]]);
+    assert_eq!(theirs["response"]["headers"], labeled);
     let page: Value = serde_json::from_str(text(&theirs["response"], "body")).unwrap();
     let path = text(&context.configuration, "netaceaCaptchaPath");
     let relative = format!("{path}?trackingId={}", text(&page, "trackingId"));

@@ -84,17 +84,17 @@ mod tests {
     fn what_a_state_does_not_know_has_its_default_and_what_it_says_stays() {
         let door = |locked: Attr<bool>| Door { locked };
         let new = read("{}");
-        let made_anew = Shelf {
+        let made_now = Shelf {
             staging: false.into(),
             door: door(true.into()).into(),
             ..Shelf::default()
         };
-        assert_eq!(new, made_anew, "as if it were made now");
+        assert_eq!(new, made_now, "as if it were made now");
         let older = read(r#"{"note": null, "door": {}, "doors": [{}]}"#);
         let doors = vec![door(Attr::Null)];
         let expected = Shelf {
             doors: doors.into(),
-            ..made_anew
+            ..made_now
         };
         assert_eq!(
             older, expected,

@@ -56,7 +56,7 @@ impl Model for Hours {
 
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Door {
-    colour: Attr<String>,
+    color: Attr<String>,
     lock: Attr<String>,
 }
 
@@ -105,7 +105,7 @@ impl Model for Shop {
 impl Model for Door {
     fn declare(object: &mut Object<Self>) {
         object
-            .attribute("colour", |door| &mut door.colour)
+            .attribute("color", |door| &mut door.color)
             .default("red")
             .replace();
         object
@@ -171,7 +171,7 @@ fn applied() -> Value {
         ("etag", text("E1")),
         (
             "door",
-            object(&[("colour", text("red")), ("lock", text("L1"))]),
+            object(&[("color", text("red")), ("lock", text("L1"))]),
         ),
         (
             "shelves",
@@ -214,7 +214,7 @@ fn a_new_resource_has_defaults_and_unknowns_where_they_are_declared() {
         ("etag", Value::UNKNOWN),
         (
             "door",
-            object(&[("colour", text("red")), ("lock", Value::UNKNOWN)]),
+            object(&[("color", text("red")), ("lock", Value::UNKNOWN)]),
         ),
         ("shelves", Value::List(vec![shelf])),
     ]);
@@ -286,10 +286,10 @@ fn a_plan_may_not_touch_what_is_configured() {
             with_shop(|declared| verify_plan(declared, &configured(), &Value::Null, &planned));
         assert_eq!(faults, [Path::root(name)]);
     }
-    let door = object(&[("colour", text("green")), ("lock", Value::Null)]);
+    let door = object(&[("color", text("green")), ("lock", Value::Null)]);
     let config = changed(configured(), "door", door);
     let faults = with_shop(|declared| verify_plan(declared, &config, &Value::Null, &applied()));
-    assert_eq!(faults, [Path::root("door").attribute("colour")]);
+    assert_eq!(faults, [Path::root("door").attribute("color")]);
 }
 
 #[test]
@@ -337,12 +337,12 @@ fn only_changed_values_require_replacement() {
     assert!(
         with_shop(|declared| replaced(declared, &configured(), &applied(), &applied())).is_empty()
     );
-    let door = object(&[("colour", text("green")), ("lock", text("L1"))]);
+    let door = object(&[("color", text("green")), ("lock", text("L1"))]);
     let planned = changed(changed(applied(), "name", Value::UNKNOWN), "door", door);
     let paths = with_shop(|declared| replaced(declared, &configured(), &applied(), &planned));
     assert_eq!(
         paths,
-        [Path::root("name"), Path::root("door").attribute("colour")]
+        [Path::root("name"), Path::root("door").attribute("color")]
     );
 }
 
@@ -372,7 +372,7 @@ fn checks_see_known_values_alone() {
 #[test]
 fn a_text_that_nobody_means_is_refused_at_its_attribute_and_not_repeated() {
     let long = text(&"x".repeat((16 << 20) + 1));
-    let door = object(&[("colour", long), ("lock", Value::Null)]);
+    let door = object(&[("color", long), ("lock", Value::Null)]);
     let config = changed(configured(), "door", door);
     let diagnostics = with_shop(|declared| validate(declared, &config));
     let [diagnostic] = diagnostics.iter().collect::<Vec<_>>()[..] else {
@@ -380,7 +380,7 @@ fn a_text_that_nobody_means_is_refused_at_its_attribute_and_not_repeated() {
     };
     assert_eq!(
         diagnostic.path(),
-        Some(&Path::root("door").attribute("colour"))
+        Some(&Path::root("door").attribute("color"))
     );
     assert!(diagnostic.detail_text().len() < 200, "the text is repeated");
 }
@@ -406,9 +406,9 @@ fn a_written_configuration_has_no_defaults_and_nothing_computed() {
         assert_eq!(
             configurable(
                 declarations,
-                &door(&[("colour", text("blue")), ("lock", text("L1"))])
+                &door(&[("color", text("blue")), ("lock", text("L1"))])
             ),
-            door(&[("colour", text("blue")), ("lock", Value::Null)]),
+            door(&[("color", text("blue")), ("lock", Value::Null)]),
             "what is not the default is written, and it alone"
         );
     });

@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_process_started_by_hand_is_recognised() {
+    fn a_process_started_by_hand_is_recognized() {
         assert!(
             !read(&[])
                 .expect("an empty environment is not an error")

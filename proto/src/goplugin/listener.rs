@@ -89,7 +89,7 @@ impl Listener {
 
     /// Where other providers have their sockets, too.
     #[cfg(unix)]
-    pub(super) fn neighbourhood(&self) -> Option<&std::path::Path> {
+    pub(super) fn neighborhood(&self) -> Option<&std::path::Path> {
         match self {
             Self::Unix { directory, .. } => directory.path().parent(),
             Self::Tcp(_) => None,

@@ -1,4 +1,4 @@
-//! A panic, in the words Terraform recognises.
+//! A panic, in the words Terraform recognizes.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::Write as _;

@@ -150,8 +150,8 @@ async fn started<P: Provider>(
 /// Cleans up after others, once Terraform has its answer.
 #[cfg(unix)]
 async fn tidying(listener: Arc<Listener>) {
-    if let Some(neighbourhood) = listener.neighbourhood() {
-        remove_stale(neighbourhood, STARTING).await;
+    if let Some(neighborhood) = listener.neighborhood() {
+        remove_stale(neighborhood, STARTING).await;
     }
 }
 

@@ -41,7 +41,7 @@ pub(crate) struct Server<P: Provider> {
     can_put_off: Arc<AtomicBool>,
     /// The secrets of that configuration, masked in the log.
     concealed: Mutex<Vec<log::Concealed>>,
-    /// Cancelled, and replaced, by each stop.
+    /// Canceled, and replaced, by each stop.
     stop: Mutex<CancellationToken>,
     calls: TaskTracker,
 }
@@ -83,7 +83,7 @@ impl<P: Provider> Server<P> {
         std::mem::take(&mut *stop).cancel();
     }
 
-    /// Cancelled by the next stop.
+    /// Canceled by the next stop.
     pub(super) fn stop_token(&self) -> CancellationToken {
         self.stop
             .lock()

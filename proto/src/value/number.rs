@@ -44,7 +44,7 @@ impl Number {
     }
 
     fn to_integer(&self) -> Option<BigInt> {
-        // Normalised: a positive scale means digits after the point.
+        // Normalized: a positive scale means digits after the point.
         (self.0.fractional_digit_count() <= 0)
             .then(|| self.0.with_scale(0).into_bigint_and_exponent().0)
     }
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_are_recognised_at_their_limits() {
+    fn integers_are_recognized_at_their_limits() {
         assert_eq!(Number::from(i64::MIN).to_i64(), Some(i64::MIN));
         assert_eq!(Number::from(u64::MAX).to_u64(), Some(u64::MAX));
         assert_eq!(Number::from(u64::MAX).to_i64(), None);

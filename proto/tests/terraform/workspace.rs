@@ -31,7 +31,7 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// An initialised workspace with that configuration next to the provider's own.
+    /// An initialized workspace with that configuration next to the provider's own.
     pub(crate) fn new(terraform: &Terraform, configuration: &str) -> Self {
         let workspace = Self {
             home: tempfile::tempdir().expect("a temporary directory"),
@@ -58,7 +58,7 @@ impl Workspace {
         workspace
     }
 
-    /// An initialised workspace with another example provider and that whole configuration.
+    /// An initialized workspace with another example provider and that whole configuration.
     pub(crate) fn with_example(terraform: &Terraform, example: &str, configuration: &str) -> Self {
         let workspace = Self::bare(terraform, configuration);
         workspace.install_provider(example);

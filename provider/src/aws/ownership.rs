@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_stage_is_recognised_by_the_tags_it_writes() {
+    fn every_stage_is_recognized_by_the_tags_it_writes() {
         for lifecycle in [
             Lifecycle::Creating(Lease::at(1_800_000_000)),
             Lifecycle::Creating(Lease::over()),

@@ -106,7 +106,7 @@ mod tests {
                 .collect()
         };
         assert_eq!(
-            ignored.strip(tags(&["owner", "owner2", "cost:centre", "cost", "team"])),
+            ignored.strip(tags(&["owner", "owner2", "cost:center", "cost", "team"])),
             tags(&["owner2", "cost", "team"])
         );
     }

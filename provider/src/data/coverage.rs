@@ -2,7 +2,7 @@
 //! is not.
 //!
 //! `model.rs` has the attributes, `select.rs` which distributions are meant, `read.rs` the calls,
-//! `status.rs` the judgement on one behavior.
+//! `status.rs` the judgment on one behavior.
 
 mod model;
 mod read;

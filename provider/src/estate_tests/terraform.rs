@@ -1,6 +1,6 @@
 //! Terraform: one run over one state, from validate to apply, each in processes of their own.
 //!
-//! What is modelled are Terraform's rules around the calls of the protocol: the order of resources,
+//! What is modeled are Terraform's rules around the calls of the protocol: the order of resources,
 //! the second plan of a replacement and the one just before apply, which private data goes where,
 //! tainted and deposed objects, and the comparison of the two plans.
 

@@ -16,21 +16,21 @@ const GRPC: &str = "<GrpcConfig><Enabled>true</Enabled></GrpcConfig>";
 
 /// A distribution with this in its default behavior, with these other behaviors, and with this
 /// after them.
-fn document(default: &str, others: &[(&str, &str)], beside: &str) -> Document {
+fn document(default: &str, others: &[(&str, &str)], extra: &str) -> Document {
     let behaviors: String = others
         .iter()
         .map(|(pattern, rest)| {
             format!("<CacheBehavior><PathPattern>{pattern}</PathPattern>{rest}</CacheBehavior>")
         })
         .collect();
-    let enabled = match beside.contains("<Enabled>") {
+    let enabled = match extra.contains("<Enabled>") {
         true => "",
         false => "<Enabled>true</Enabled>",
     };
     Document::parse(format!(
         "<DistributionConfig xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><CallerReference>1</CallerReference><Origins/>\
          <DefaultCacheBehavior>{default}</DefaultCacheBehavior><CacheBehaviors><Quantity>{}</Quantity><Items>{behaviors}</Items></CacheBehaviors>\
-         {enabled}{beside}</DistributionConfig>",
+         {enabled}{extra}</DistributionConfig>",
         others.len()
     ))
     .expect("a distribution")
@@ -246,8 +246,8 @@ fn an_error_page_counts_for_the_statuses_of_answers_only() {
 
 #[test]
 fn what_origin_request_answers_is_kept_for_the_documents_own_time() {
-    let of = |beside: &str, events: &[EventType], conduct: &Conduct| {
-        let document = document("", &[], beside);
+    let of = |extra: &str, events: &[EventType], conduct: &Conduct| {
+        let document = document("", &[], extra);
         judge(&document, &everywhere(&document, events), conduct)
     };
     let kept = |seconds: u32| {
@@ -270,8 +270,8 @@ fn what_origin_request_answers_is_kept_for_the_documents_own_time() {
         &of(&kept(60), &[OriginRequest], &mitigates),
         "(403) for 60 seconds",
     );
-    let heeded = of(&kept(60), &[OriginRequest], &mitigating(410, 429));
-    told(&heeded, ": captchas (429) for 10 seconds, the");
+    let obeyed = of(&kept(60), &[OriginRequest], &mitigating(410, 429));
+    told(&obeyed, ": captchas (429) for 10 seconds, the");
     told(
         &of("", &[OriginRequest], &mitigating(410, 200)),
         "captchas (403)",
@@ -366,8 +366,8 @@ fn associations_are_counted_as_they_will_be() {
 
 #[test]
 fn what_concerns_the_whole_distribution_is_said_of_it() {
-    let of = |beside: &str| {
-        let document = document("", &[], beside);
+    let of = |extra: &str| {
+        let document = document("", &[], extra);
         found(
             &document,
             &everywhere(&document, &[ViewerRequest]),

@@ -58,9 +58,9 @@ pub(crate) async fn import(call: &mut Call<Client>, id: &str) -> Result<Integrat
             let found = Found::new(id, &document, &function.arn);
             let companions = Companions::new(functions, &deadline);
             let stays = |_: &Slot, held: &Association| !function.arn.owns(&held.lambda_arn);
-            let beside = companions.left_beside(&document, found.held(), stays).await;
-            if !beside.is_empty() {
-                return Err(work_together(name, id, &beside).into());
+            let staying = companions.would_stay(&document, found.held(), stays).await;
+            if !staying.is_empty() {
+                return Err(work_together(name, id, &staying).into());
             }
             Some(found)
         }
@@ -205,8 +205,8 @@ fn not_an_id(id: &str, reason: &str) -> Diagnostic {
 
 /// The error for an import of one of the functions of Netacea's package: together they become one
 /// new function.
-fn work_together(name: &str, id: &str, beside: &[Conflict]) -> Diagnostic {
-    let facts: Vec<String> = beside
+fn work_together(name: &str, id: &str, staying: &[Conflict]) -> Diagnostic {
+    let facts: Vec<String> = staying
         .iter()
         .filter_map(|conflict| match conflict {
             Conflict::Companion { slot, holder } => Some(format!("  - {slot}: {holder}\n")),

@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn whom_an_earlier_apply_displaced_is_not_displaced_again_unless_back() {
+    fn a_function_that_an_earlier_apply_displaced_is_not_displaced_again_unless_back() {
         let slot = Slot::new("default", EventType::ViewerRequest);
         let planned = state(true.into());
         let attachment = Attachment {

@@ -259,11 +259,11 @@ impl Candidate<'_> {
             let is_ours = function.is_some_and(|function| function.owns(&held.lambda_arn));
             !wanted.contains(slot) && !is_ours && !handover.is_from(&held.lambda_arn)
         };
-        let beside = companions.left_beside(document, &displaced, stays).await;
-        if beside.is_empty() {
+        let staying = companions.would_stay(document, &displaced, stays).await;
+        if staying.is_empty() {
             Ok(displaced)
         } else {
-            Err(beside)
+            Err(staying)
         }
     }
 

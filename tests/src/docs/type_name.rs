@@ -9,8 +9,8 @@ pub(super) fn words(value_type: &Value) -> String {
         ("dynamic", _) => "Dynamic".to_owned(),
         ("object", _) => "Object".to_owned(),
         ("tuple", _) => "Tuple".to_owned(),
-        (kind, None) => capitalised(kind),
-        (kind, Some(inner)) => format!("{} of {}", capitalised(kind), words(inner)),
+        (kind, None) => capitalized(kind),
+        (kind, Some(inner)) => format!("{} of {}", capitalized(kind), words(inner)),
     }
 }
 
@@ -47,7 +47,7 @@ fn parts(value_type: &Value) -> (&str, Option<&Value>) {
     (kind.unwrap_or("dynamic"), value_type.get(1))
 }
 
-fn capitalised(word: &str) -> String {
+fn capitalized(word: &str) -> String {
     let mut letters = word.chars();
     letters
         .next()

@@ -37,7 +37,7 @@ pub struct WebServer {
     /// Scheme and authority.
     url: String,
     /// Whether the document's path and headers of the origin are used.
-    heeds_origin: bool,
+    uses_document: bool,
     /// The `host` that is sent in place of CloudFront's.
     host: Option<String>,
 }
@@ -48,7 +48,7 @@ impl WebServer {
         Self {
             agent: agent(TlsConfig::default()),
             url: format!("http://{address}"),
-            heeds_origin: true,
+            uses_document: true,
             host: None,
         }
     }
@@ -68,14 +68,14 @@ impl WebServer {
         Self {
             agent: agent(tls),
             url: url.to_owned(),
-            heeds_origin: false,
+            uses_document: false,
             host: Some(authority.to_owned()),
         }
     }
 
     fn is_meant_by(&self, origin: &ConfiguredOrigin) -> bool {
         let host = self.host.as_deref().unwrap_or_default();
-        self.heeds_origin || host.split(':').next() == Some(origin.domain_name.as_str())
+        self.uses_document || host.split(':').next() == Some(origin.domain_name.as_str())
     }
 }
 

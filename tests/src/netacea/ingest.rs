@@ -113,12 +113,12 @@ fn take(request: &Request<Bytes>, received: &Mutex<Received>) -> Reply {
 
 fn enter(request: &Request<Bytes>, is_unheard: bool, received: &mut Received) -> Response<Bytes> {
     let mut response = Response::new(Bytes::new());
-    let authorised = request
+    let authorized = request
         .headers()
         .get("x-netacea-api-key")
         .is_some_and(|key| key == API_KEY);
     *response.status_mut() = match serde_json::from_slice(request.body()) {
-        _ if !authorised => StatusCode::FORBIDDEN,
+        _ if !authorized => StatusCode::FORBIDDEN,
         Ok(entry) if request.method() == Method::POST && request.uri().path() == "/" => {
             match (&mut received.watcher, &mut received.ledger) {
                 (Some(Watcher(watch)), _) => watch(entry),

@@ -330,7 +330,7 @@ mod tests {
     use super::Summary;
 
     #[test]
-    fn a_headline_is_recognised_with_any_names_and_no_other_is() {
+    fn a_headline_is_recognized_with_any_names_and_no_other_is() {
         for (headline, expected) in [
             ("Time ran out", Some(Summary::TimeRanOut)),
             ("Time ran out again", None),

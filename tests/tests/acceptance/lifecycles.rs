@@ -224,7 +224,7 @@ fn tags_that_aws_or_the_provider_would_not_take_are_refused_at_plan() -> Result<
 /// Lambda allows 50 tags, and the functions that ours displaces are recorded in them before the
 /// distribution is written.
 #[test]
-fn a_function_that_cannot_record_whom_it_displaces_displaces_nobody() -> Result<()> {
+fn a_function_that_cannot_record_what_it_displaces_displaces_nobody() -> Result<()> {
     let estate = Estate::build()?;
     let before = estate.site.distribution.configuration()?;
     let terraform = estate.example(EXAMPLE)?;

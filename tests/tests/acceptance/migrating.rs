@@ -47,7 +47,7 @@ impl Ground {
     }
 
     /// The way next to the old functions, with these arguments of `distribution`.
-    fn beside(&self, more: &str) -> Result<WorkingDirectory> {
+    fn next_to(&self, more: &str) -> Result<WorkingDirectory> {
         let terraform = self.estate.example(EXAMPLE)?;
         terraform.write(
             "override.tf",
@@ -78,7 +78,7 @@ fn three_functions_give_way_together_and_come_back_byte_for_byte() -> Result<()>
     let ground = Ground::build()?;
     let mut visitor = Visitor::new("a browser", "198.51.100.9");
     let served = visitor.get(&ground.estate.edge, "/checkout/1")?.status;
-    let terraform = ground.beside("")?;
+    let terraform = ground.next_to("")?;
     ground.estate.proxy.forget();
     let plan = terraform.plan(&[])?;
     assert!(
@@ -124,7 +124,7 @@ fn three_functions_give_way_together_and_come_back_byte_for_byte() -> Result<()>
 #[test]
 fn when_one_of_three_functions_is_gone_none_comes_back_and_all_are_named() -> Result<()> {
     let ground = Ground::build()?;
-    let terraform = ground.beside("")?;
+    let terraform = ground.next_to("")?;
     terraform.apply()?;
     let [request, response, error] = ground.old.names();
     let functions = ground.estate.emulator.functions();
@@ -209,7 +209,7 @@ fn functions_that_do_not_work_together_come_back_each_for_itself() -> Result<()>
 fn a_part_of_three_functions_is_not_displaced() -> Result<()> {
     let ground = Ground::build()?;
     ground.estate.proxy.forget();
-    let terraform = ground.beside("events = [\"viewer-request\", \"viewer-response\"]")?;
+    let terraform = ground.next_to("events = [\"viewer-request\", \"viewer-response\"]")?;
     let [.., (_, stays)] = &ground.old.arns;
     let outcome = terraform.run(&["plan", "-input=false"])?.code(1)?;
     outcome.errs(
@@ -217,13 +217,13 @@ fn a_part_of_three_functions_is_not_displaced() -> Result<()> {
         &[SLOTS[2], stays, "events"],
     )?;
     assert_eq!(ground.estate.proxy.writes(), []);
-    let terraform = ground.beside("")?;
+    let terraform = ground.next_to("")?;
     terraform.apply()?;
     Ok(())
 }
 
 #[test]
-fn one_of_three_functions_is_not_imported_and_the_way_beside_is_shown() -> Result<()> {
+fn one_of_three_functions_is_not_imported_and_another_way_is_shown() -> Result<()> {
     let ground = Ground::build()?;
     let terraform = ground.estate.example(EXAMPLE)?;
     let [request, response, error] = ground.old.names();
@@ -359,7 +359,7 @@ fn without_associations(xml: &str) -> Result<String> {
 #[test]
 fn a_function_that_is_displaced_again_still_belongs_to_the_others() -> Result<()> {
     let ground = Ground::build()?;
-    let terraform = ground.beside("")?;
+    let terraform = ground.next_to("")?;
     terraform.apply()?;
     let [(_, request), _, (_, error)] = &ground.old.arns;
     let ours = |xml: &str| -> Result<String> {
@@ -389,7 +389,7 @@ fn a_function_that_is_displaced_again_still_belongs_to_the_others() -> Result<()
 #[test]
 fn an_event_that_is_given_up_gets_its_function_back_and_a_destroy_the_others() -> Result<()> {
     let ground = Ground::build()?;
-    let terraform = ground.beside("")?;
+    let terraform = ground.next_to("")?;
     terraform.apply()?;
     let overriding = fs::read_to_string(terraform.path().join("override.tf"))?;
     let fewer = "adopt_existing = true\n    events = [\"viewer-request\", \"viewer-response\"]";

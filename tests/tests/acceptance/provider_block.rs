@@ -52,7 +52,7 @@ fn tags_to_ignore_are_neither_shown_nor_changed_nor_removed() -> Result<()> {
     let state = terraform.resource(ADDRESS)?;
     functions.tag(
         state["function_arn"].as_str().unwrap_or_default(),
-        &json!({ "owner": "finance", "cost:centre": "42" }),
+        &json!({ "owner": "finance", "cost:center": "42" }),
     )?;
     let plan = terraform.plan(&[])?;
     assert_eq!(
@@ -73,13 +73,13 @@ fn tags_to_ignore_are_neither_shown_nor_changed_nor_removed() -> Result<()> {
     for (key, value) in [
         ("team", "edge"),
         ("owner", "finance"),
-        ("cost:centre", "42"),
+        ("cost:center", "42"),
     ] {
         assert_eq!(tags[key], value, "{key} in {tags}");
     }
     let shown = terraform.resource(ADDRESS)?["tags_all"].clone();
     assert!(
-        shown.get("owner").is_none() && shown.get("cost:centre").is_none(),
+        shown.get("owner").is_none() && shown.get("cost:center").is_none(),
         "{shown}"
     );
     terraform.plan(&[])?.outcome.code(0)?;
@@ -107,14 +107,14 @@ fn tags_that_are_no_longer_ignored_or_newly_ignored_are_no_drift() -> Result<()>
     let function = state["function_arn"].as_str().unwrap_or_default();
     functions.tag(
         function,
-        &json!({ "owner": "finance", "cost:centre": "42" }),
+        &json!({ "owner": "finance", "cost:center": "42" }),
     )?;
     terraform.plan(&[])?.outcome.code(0)?;
 
     let none = "provider \"netacea\" {}\n";
     terraform.write("provider_override.tf", none)?;
     let outcome = terraform.plan(&[])?.outcome.code(2)?;
-    outcome.says(&["\"owner\"", "\"cost:centre\""])?;
+    outcome.says(&["\"owner\"", "\"cost:center\""])?;
     ensure!(
         !outcome.has_warned(Summary::TagsChanged),
         "{}",

@@ -28,7 +28,7 @@ enum ColleagueEdit {
     /// A property of the distribution.
     Comment,
     /// Another event of a behavior of ours.
-    Neighbour,
+    Neighbor,
     /// A slot that we want is taken.
     Occupy,
     /// A behavior of ours loses its associations.
@@ -47,7 +47,7 @@ fn whatever_a_colleague_does_during_an_apply_stays_and_one_version_is_published(
     ];
     let edits = [
         ColleagueEdit::Comment,
-        ColleagueEdit::Neighbour,
+        ColleagueEdit::Neighbor,
         ColleagueEdit::Occupy,
         ColleagueEdit::Empty,
         ColleagueEdit::Replace,
@@ -130,7 +130,7 @@ impl ColleagueEdit {
         match self {
             ColleagueEdit::Comment => Ok(commented(now)),
             ColleagueEdit::Replace => Ok(commented(before)),
-            ColleagueEdit::Neighbour => associate(now, EventType::OriginRequest, Some(STRANGER)),
+            ColleagueEdit::Neighbor => associate(now, EventType::OriginRequest, Some(STRANGER)),
             ColleagueEdit::Occupy => associate(now, EventType::ViewerRequest, Some(STRANGER)),
             ColleagueEdit::Empty => now.with_associations(
                 BEHAVIOR,
@@ -151,7 +151,7 @@ impl ColleagueEdit {
             ColleagueEdit::Comment | ColleagueEdit::Replace => {
                 Ok(now.xml.contains("<Comment>edited meanwhile"))
             }
-            ColleagueEdit::Neighbour => holds(EventType::OriginRequest),
+            ColleagueEdit::Neighbor => holds(EventType::OriginRequest),
             ColleagueEdit::Occupy => holds(EventType::ViewerRequest),
             ColleagueEdit::Empty => Ok(true),
         }

@@ -47,7 +47,7 @@ fn estates() -> Result<Vec<Estate>> {
 /// hashes for other platforms.
 const INCOMPLETE: &str = "Incomplete lock file information for providers";
 
-/// Initialises, and plans what the example creates. Nothing warns, but for [`INCOMPLETE`].
+/// Initializes, and plans what the example creates. Nothing warns, but for [`INCOMPLETE`].
 fn plans_without_a_warning(directory: &WorkingDirectory) -> Result<()> {
     let init = directory.init()?;
     let plan = directory.plan(&[])?;

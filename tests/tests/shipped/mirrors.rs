@@ -50,7 +50,7 @@ impl NetworkMirror {
         Ok(Self { server, authority })
     }
 
-    /// The example, to be initialised from here.
+    /// The example, to be initialized from here.
     pub(crate) fn example(&self, estate: &Estate) -> Result<WorkingDirectory> {
         let method = format!(
             "network_mirror {{ url = \"https://localhost:{}/\" }}",

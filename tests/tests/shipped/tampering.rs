@@ -37,7 +37,7 @@ fn is_refused_for_its_checksum(directory: &WorkingDirectory) -> Result<()> {
     refused.says(&["checksum"])
 }
 
-/// Empties the licence in every zip: what is left is a zip without a fault, with another hash.
+/// Empties the license in every zip: what is left is a zip without a fault, with another hash.
 fn tamper_with_all(folder: &Path) -> Result<()> {
     let is_zip = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "zip");
     for zip in files(folder)?.into_iter().filter(is_zip) {

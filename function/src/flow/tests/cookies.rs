@@ -138,7 +138,7 @@ fn errors_get_cookies_where_cloudfront_keeps_none_of_them() {
         let mut edge =
             edge(|configuration| configuration.settings.session.cookies_on_errors = consent);
         for method in ["GET", "HEAD", "OPTIONS", "get"] {
-            for (status, heeds) in [
+            for (status, obeys) in [
                 ("404", true),
                 ("410", true),
                 ("414", true),
@@ -149,7 +149,7 @@ fn errors_get_cookies_where_cloudfront_keeps_none_of_them() {
                 ("503", false),
             ] {
                 let edits = on_error(&mut edge, method, status);
-                let expected = consent && heeds;
+                let expected = consent && obeys;
                 assert_eq!(cookie(&edits).is_some(), expected, "{method} {status}");
                 assert_eq!(edits.contains(&no_store), expected, "{method} {status}");
             }

@@ -310,7 +310,7 @@ fn nothing_is_sent_where_somebody_else_logs() {
 }
 
 #[test]
-fn the_captcha_path_is_no_way_round_the_judgement() {
+fn the_captcha_path_is_no_way_round_the_judgment() {
     let mut edge = edge(|configuration| {
         configuration.settings.captcha.path = Some("/captcha".to_owned());
     });

@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn what_only_the_provider_sets_is_not_configuration() {
-    let door = object(&[("colour", text("red")), ("lock", text("L1"))]);
+    let door = object(&[("color", text("red")), ("lock", text("L1"))]);
     let shelf = object(&[("label", text("top")), ("position", number(1))]);
     // As Terraform sends it under `ignore_changes`.
     let ignoring = [
@@ -17,7 +17,7 @@ fn what_only_the_provider_sets_is_not_configuration() {
     .fold(configured(), |config, (name, value)| {
         changed(config, name, value)
     });
-    let door = object(&[("colour", text("red")), ("lock", Value::Null)]);
+    let door = object(&[("color", text("red")), ("lock", Value::Null)]);
     assert_eq!(
         with_shop(|declared| configured_only(declared, ignoring)),
         changed(configured(), "door", door)
@@ -91,7 +91,7 @@ fn null_is_refused_wherever_a_value_is_required() {
 #[test]
 fn what_only_the_provider_sets_is_refused_wherever_it_is_configured() {
     fn door(lock: Value) -> Value {
-        object(&[("colour", Value::Null), ("lock", lock)])
+        object(&[("color", Value::Null), ("lock", lock)])
     }
     fn shelves(position: Value) -> Value {
         let shelf = |position| object(&[("label", text("top")), ("position", position)]);
@@ -148,7 +148,7 @@ fn what_only_the_provider_sets_is_refused_in_blocks_and_as_a_whole() {
                 .computed();
         }
     }
-    let door = object(&[("colour", Value::Null), ("lock", text("L1"))]);
+    let door = object(&[("color", Value::Null), ("lock", text("L1"))]);
     let config = object(&[
         ("gate", Value::List(vec![door.clone()])),
         ("doors", Value::Map([("back".to_owned(), door)].into())),

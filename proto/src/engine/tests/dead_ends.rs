@@ -10,7 +10,7 @@ use crate::engine::{dead_end, leads_to_a_value};
 struct Map {
     name: Attr<String>,
     tags: Attr<BTreeMap<String, String>>,
-    colours: Attr<BTreeSet<String>>,
+    colors: Attr<BTreeSet<String>>,
     place: Attr<ObjectValue<Spot>>,
     spots: Attr<Vec<Spot>>,
     spots_by_name: Attr<BTreeMap<String, Spot>>,
@@ -32,9 +32,7 @@ impl Model for Map {
     fn declare(object: &mut Object<Self>) {
         object.attribute("name", |map| &mut map.name).optional();
         object.attribute("tags", |map| &mut map.tags).optional();
-        object
-            .attribute("colours", |map| &mut map.colours)
-            .optional();
+        object.attribute("colors", |map| &mut map.colors).optional();
         object.attribute("place", |map| &mut map.place).optional();
         object.nested_list("spots", |map| &mut map.spots).optional();
         object
@@ -62,8 +60,8 @@ fn a_path_leads_somewhere_or_it_is_said_why_not() {
             Some("`tags` is a map, whose elements have keys"),
         ),
         (
-            root("colours").index(0),
-            Some("`colours` is a set, and its elements have no address: name the set itself"),
+            root("colors").index(0),
+            Some("`colors` is a set, and its elements have no address: name the set itself"),
         ),
         (
             root("place").attribute("y"),

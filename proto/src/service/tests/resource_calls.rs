@@ -175,7 +175,7 @@ async fn a_state_with_an_unreadable_value_can_still_be_read_and_destroyed() {
 }
 
 #[tokio::test]
-async fn an_unreadable_value_in_the_state_is_planned_anew() {
+async fn an_unreadable_value_in_the_state_is_planned_again() {
     let mut client = configured().await;
     let half = Value::Number("1.5".parse().expect("a number"));
     let prior = thing("x", &[("id", Value::text("t-1")), ("size", half)]);

@@ -58,17 +58,18 @@ impl<'a> Companions<'a> {
 
     /// The functions of Netacea's package that would stay in behaviors from which others of it are
     /// displaced. `stays` says whether the change leaves a stranger's slot as it is.
-    pub(crate) async fn left_beside(
+    pub(crate) async fn would_stay(
         &self,
         document: &Document,
         displaced: &BTreeMap<Slot, Association>,
         stays: impl Fn(&Slot, &Association) -> bool,
     ) -> Vec<Conflict> {
-        let mut beside = document.slots();
+        let mut staying = document.slots();
         let behaviors = behaviors(displaced);
-        beside.retain(|slot, held| behaviors.contains(slot.behavior.as_str()) && stays(slot, held));
+        staying
+            .retain(|slot, held| behaviors.contains(slot.behavior.as_str()) && stays(slot, held));
         let mut conflicts = Vec::new();
-        for (slot, held) in beside {
+        for (slot, held) in staying {
             if !self.is_of_netacea(&held.lambda_arn).await {
                 continue;
             }

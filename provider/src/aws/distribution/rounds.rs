@@ -127,10 +127,10 @@ impl<'a> Rounds<'a> {
                 !self.change.slots.contains_key(slot) && !self.change.may_take(&held.lambda_arn)
             };
             let companions = &self.ledger.companions;
-            let beside = companions.left_beside(&current.document, &spliced.displaced, stays);
-            let beside = beside.await;
-            if !beside.is_empty() {
-                return Err(Error::Conflicts(beside));
+            let staying = companions.would_stay(&current.document, &spliced.displaced, stays);
+            let staying = staying.await;
+            if !staying.is_empty() {
+                return Err(Error::Conflicts(staying));
             }
             let claimed = self.claim.make(&current.document, &self.change).await?;
             let bare = spliced.originals.bare_beyond(&self.change.originals);

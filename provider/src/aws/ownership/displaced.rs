@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slot_that_is_displaced_anew_has_its_last_holder() {
+    fn a_slot_that_is_displaced_again_has_its_last_holder() {
         let newer = STRANGER.replace(":3", ":4");
         let slots = [slot("/a"), slot("/b")];
         let before = displaced(

@@ -255,7 +255,7 @@ fn a_strangers_slot_is_refused_with_the_holders_name() {
 }
 
 #[test]
-fn nobody_is_displaced_but_whom_the_plan_named() {
+fn only_those_that_the_plan_named_are_displaced() {
     let holding = |holder: &str| {
         small(&format!(
             "<LambdaFunctionAssociations><Quantity>1</Quantity><Items><LambdaFunctionAssociation><LambdaFunctionARN>{holder}</LambdaFunctionARN>\
@@ -497,7 +497,7 @@ fn a_text_that_reaches_beyond_its_element_is_never_put_back() {
 }
 
 #[test]
-fn empty_items_beside_quantity_zero_are_dropped_and_nothing_else() {
+fn empty_items_next_to_quantity_zero_are_dropped_and_nothing_else() {
     let empty = small(
         "<TrustedSigners><Quantity>0</Quantity><Items/></TrustedSigners><Other><Quantity>1</Quantity><Items/></Other>",
     );

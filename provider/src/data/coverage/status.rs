@@ -22,7 +22,7 @@ pub(super) enum Status {
     Impossible,
 }
 
-/// The judgement on a behavior.
+/// The judgment on a behavior.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Verdict {
     pub(super) status: Status,
@@ -201,12 +201,12 @@ mod tests {
             let held: Vec<_> = events.into_iter().map(|event| (event, OURS)).collect();
             assert_eq!(judged(&behavior(&held)).0, Status::Protected, "{held:?}");
         }
-        let beside = behavior(&[
+        let next_to_it = behavior(&[
             (ViewerRequest, OURS),
             (ViewerResponse, OURS),
             (OriginRequest, THEIRS),
         ]);
-        assert_eq!(judged(&beside).0, Status::Protected);
+        assert_eq!(judged(&next_to_it).0, Status::Protected);
     }
 
     #[test]
@@ -249,8 +249,8 @@ mod tests {
             "{foreign:?}"
         );
         assert!(foreign.1.contains(THEIRS), "{foreign:?}");
-        let beside = judged(&behavior(&[(OriginRequest, THEIRS)]));
-        assert_eq!(beside.0, Status::Unprotected);
+        let next_to_it = judged(&behavior(&[(OriginRequest, THEIRS)]));
+        assert_eq!(next_to_it.0, Status::Unprotected);
         assert_eq!(judged(&behavior(&[])).0, Status::Unprotected);
 
         let streaming = Behavior {

@@ -156,7 +156,7 @@ impl Model for CaptchaModel {
             .nested("header", |m| &mut m.header)
             .optional()
             .describe(
-                "Extra header on answers with a captcha, so that other systems recognise them. \
+                "Extra header on answers with a captcha, so that other systems recognize them. \
                  Default: none.",
             );
     }

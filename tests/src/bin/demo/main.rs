@@ -32,7 +32,7 @@ fn main() -> ExitCode {
     let mut narrator = Narrator::default();
     // The scene is inside `tell`, so everything has been taken down before the summary.
     let outcome = interrupt::listen(LIMIT).and_then(|()| tell(&mut narrator));
-    narrator.summarise();
+    narrator.summarize();
     let seconds = started.elapsed().as_secs_f64();
     match outcome {
         Ok(()) => {

@@ -40,7 +40,7 @@ impl Narrator {
     }
 
     /// One line for each step.
-    pub(crate) fn summarise(&self) {
+    pub(crate) fn summarize(&self) {
         println!("\nSummary");
         for (index, Told { title, took, held }) in self.told.iter().enumerate() {
             let mark = if *held { '✓' } else { '✗' };

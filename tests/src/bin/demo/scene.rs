@@ -29,7 +29,7 @@ pub(crate) struct Scene {
 }
 
 impl Scene {
-    /// Sets up the estate and initialises terraform in a copy of the example.
+    /// Sets up the estate and initializes terraform in a copy of the example.
     pub(crate) fn set() -> Result<Self> {
         let estate = Estate::build()?;
         let terraform = estate.example("manage-foreign-distribution")?;

@@ -10,8 +10,8 @@ use crate::{ADDRESS, EXAMPLE, FUNCTION};
 
 /// Another function of this name may have a version of the pinned number, with other code.
 #[test]
-fn a_function_that_was_made_anew_after_a_version_was_planned_to_be_pinned_is_no_bug() -> Result<()>
-{
+fn a_function_that_was_made_again_after_a_version_was_planned_to_be_pinned_is_not_a_bug()
+-> Result<()> {
     for tools in Toolchain::of_each_terraform(Effort::wanted()?.is_full)? {
         let estate = Estate::build_with(tools)?;
         let mut terraform = estate.example(EXAMPLE)?;

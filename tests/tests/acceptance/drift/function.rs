@@ -142,7 +142,7 @@ fn shown_and_healed(edit: &FunctionEdit) -> Result<()> {
 }
 
 #[test]
-fn a_function_that_is_gone_from_live_slots_is_made_anew() -> Result<()> {
+fn a_function_that_is_gone_from_live_slots_is_made_again() -> Result<()> {
     let estate = Estate::build()?;
     let terraform = estate.example(EXAMPLE)?;
     terraform.apply()?;

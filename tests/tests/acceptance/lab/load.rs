@@ -153,7 +153,7 @@ fn median(browser: &mut Browser, seconds: u64) -> Result<Duration> {
 }
 
 #[test]
-fn the_edge_takes_little_time_beside_asking_the_origin() -> Result<()> {
+fn the_edge_takes_little_time_compared_with_the_origin() -> Result<()> {
     let effort = Effort::wanted()?;
     let origin = Origin::open()?;
     origin.stop_recording();

@@ -30,12 +30,12 @@ fn a_late_failure_a_taint_and_a_replacement_are_applied_like_any_change() -> Res
         ground.apply()?;
 
         ground.terraform.run(&["taint", ADDRESS])?.success()?;
-        let plan = ground.made_anew(&[])?;
+        let plan = ground.made_again(&[])?;
         let slots = ["/checkout/* viewer-request", "default viewer-request"];
         plan.outcome.warns(Summary::MomentWithoutSlots, &slots)?;
         // Terraform plans this twice and shows no warning of the second time, so its own words are
         // the only ones.
-        let plan = ground.made_anew(&["-replace", ADDRESS])?;
+        let plan = ground.made_again(&["-replace", ADDRESS])?;
         plan.outcome
             .says(&["destroy and then create replacement"])?;
         ground.destroy()
@@ -92,7 +92,7 @@ fn a_replacement_under_one_name_that_creates_first_is_refused_and_loses_nothing(
 
 impl Ground {
     /// Destroyed and created in one apply.
-    fn made_anew(&self, options: &[&str]) -> Result<Plan> {
+    fn made_again(&self, options: &[&str]) -> Result<Plan> {
         let plan = self.terraform.plan(options)?;
         let actions = &plan.change(ADDRESS)?["actions"];
         ensure!(

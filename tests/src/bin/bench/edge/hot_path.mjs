@@ -37,7 +37,7 @@ for (let round = -WARM_UP; round < ROUNDS; round += 1) {
   for (let index = 0; index < VISITS; index += 1) await contestant.response(answers[index]);
   const response = cpu(start) / VISITS;
   await new Promise(setImmediate);
-  if (posted.length !== VISITS) throw new Error(`${posted.length} log entries for ${VISITS} visits, or calls beside them`);
+  if (posted.length !== VISITS) throw new Error(`${posted.length} log entries for ${VISITS} visits, or other calls`);
   posted.length = 0;
   if (round >= 0) {
     spent.request.push(request);

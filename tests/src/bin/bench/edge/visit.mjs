@@ -4,7 +4,7 @@ export const API_KEY = 'bench-api-key';
 export const SECRET_KEY = 'bench-secret-key';
 export const ENCRYPTION_KEY = 'BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc';
 export const CLIENT_IP = '203.0.113.10';
-export const URL = 'https://shop.example/products/42?colour=red';
+export const URL = 'https://shop.example/products/42?color=red';
 
 /** What `NetaceaConfig.json` holds for a run. */
 export const settings = (isEncrypted) => ({
@@ -38,7 +38,7 @@ const event = (config, rest) => ({ Records: [{ cf: {
 
 /** His request at the viewer, as a fresh event. */
 export const requestEvent = (cookie, number) => event({ eventType: 'viewer-request', requestId: `request-${number}` }, {
-  request: { clientIp: CLIENT_IP, method: 'GET', uri: '/products/42', querystring: 'colour=red', headers: values(headers(cookie)) },
+  request: { clientIp: CLIENT_IP, method: 'GET', uri: '/products/42', querystring: 'color=red', headers: values(headers(cookie)) },
 });
 
 /** The origin's answer to it, with the request as the function left it. */
