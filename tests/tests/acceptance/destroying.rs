@@ -1,11 +1,13 @@
 //! The distribution is as before, byte for byte; a displaced function is back; our function is
 //! gone.
 
+use acceptance::aws::Operation;
 use acceptance::edge::{DistributionConfiguration, EventType};
 use acceptance::estate::Estate;
 use acceptance::fixture::LEGACY_FUNCTION;
 use acceptance::terraform::Summary;
 use anyhow::Result;
+use hyper::StatusCode;
 
 use crate::{EXAMPLE, FUNCTION};
 
@@ -61,6 +63,24 @@ resource "netacea_cloudfront_integration" "shop" {
     terraform.destroy()?;
     assert_eq!(held_by()?, Some(estate.site.legacy_function.clone()));
     assert_eq!(estate.site.distribution.configuration()?.xml, before.xml);
+    Ok(())
+}
+
+/// The claim to the slots stays, but not as another resource's.
+#[test]
+fn slots_are_given_back_even_if_no_tag_can_be_removed() -> Result<()> {
+    let estate = Estate::build()?;
+    let before = estate.site.distribution.configuration()?;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.apply()?;
+    let denied = StatusCode::FORBIDDEN;
+    estate
+        .proxy
+        .refuse(Operation::UntagResource, denied, "AccessDenied");
+    let destroyed = terraform.destroy()?;
+    destroyed.warns(Summary::MissingPermission, &["lambda:UntagResource"])?;
+    assert_eq!(estate.site.distribution.configuration()?.xml, before.xml);
+    assert_eq!(estate.emulator.functions().names()?, [LEGACY_FUNCTION]);
     Ok(())
 }
 

@@ -41,7 +41,9 @@ impl Distributions {
         let mut applied = self.change(id, change, mandate, deadline).await?;
         if !change.takes_any()
             && !applied.left.is_empty()
-            && let Err(error) = self.put_back(id, change, &mut applied, deadline).await
+            && let Err(error) = self
+                .put_back(id, change, &mandate.claimant, &mut applied, deadline)
+                .await
         {
             applied.warnings.push(error);
         }
@@ -54,10 +56,12 @@ impl Distributions {
         &self,
         id: &str,
         change: &Change,
+        leaving: &Claimant,
         applied: &mut Applied,
         deadline: &Deadline,
     ) -> Result<(), Error> {
-        let Some(successor) = self.successor(id, &change.function, deadline).await? else {
+        let successor = self.successor(id, &change.function, leaving, deadline);
+        let Some(successor) = successor.await? else {
             return Ok(());
         };
         let document = self.read(id, deadline).await?;

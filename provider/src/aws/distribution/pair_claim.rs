@@ -14,7 +14,9 @@ use crate::aws::arn::FunctionArn;
 use crate::aws::document::Document;
 use crate::aws::error::Error;
 use crate::aws::lambda::Functions;
-use crate::aws::ownership::{Claim, Lease, Ownership, Placer, placed_key, placed_tag, placer};
+use crate::aws::ownership::{
+    Claim, Claimant, Lease, Ownership, Placer, placed_key, placed_tag, placer,
+};
 use crate::aws::retry::Deadline;
 use crate::aws::slot::Slot;
 use crate::aws::splice::Change;
@@ -36,17 +38,20 @@ impl Distributions {
         claim.remove(function).await
     }
 
-    /// The resource that has the pair now and has finished its first update; waits for one that is
-    /// still at work. `None`: nobody has it.
+    /// Another resource than `leaving` that has the pair now and has finished its first update;
+    /// waits for one that is still at work. `None`: nobody else has it. The claim of `leaving` may
+    /// still be there, if it could not be removed.
     pub(super) async fn successor(
         &self,
         id: &str,
         function: &FunctionArn,
+        leaving: &Claimant,
         deadline: &Deadline,
     ) -> Result<Option<Claim>, Error> {
         loop {
             let tags = self.functions.tags(function, deadline).await?;
-            let Some(Placer { claim, lease }) = placer(&tags, id) else {
+            let others = placer(&tags, id).filter(|placer| !leaving.holds(&placer.claim));
+            let Some(Placer { claim, lease }) = others else {
                 return Ok(None);
             };
             let Some(lease) = lease else {
@@ -116,7 +121,10 @@ impl<'a> PairClaim<'a> {
             let present = placer(&tags, self.distribution_id);
             match &present {
                 Some(present) if self.mandate.claimant.holds(&present.claim) => {
-                    let is_due = present.lease.is_some_and(|lease| lease.is_due(now));
+                    // A lease that this change has not written may be one that it inherited.
+                    let is_new = self.is_new.load(Ordering::Relaxed);
+                    let is_due = |lease: Lease| !is_new || lease.is_due(now);
+                    let is_due = present.lease.is_some_and(is_due);
                     if present.claim == self.mandate.claimant.own && !is_due {
                         return Ok(Claimed::Before);
                     }
