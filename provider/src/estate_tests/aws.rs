@@ -55,6 +55,8 @@ pub(super) struct World {
     killed: [bool; 2],
     /// By state and provider block: whether the provider died.
     crashed: [[bool; 2]; 2],
+    /// Method and API of calls that lack a permission.
+    forbidden: Option<(String, String)>,
     pub(super) faults_met: BTreeSet<usize>,
 }
 
@@ -89,6 +91,7 @@ impl World {
             down: [0; 2],
             killed: [false; 2],
             crashed: [[false; 2]; 2],
+            forbidden: None,
             faults_met: BTreeSet::new(),
         }
     }
@@ -101,6 +104,7 @@ impl World {
         self.down = [0; 2];
         self.killed = [false; 2];
         self.crashed = [[false; 2]; 2];
+        self.forbidden = None;
     }
 
     pub(super) fn begin_apply(&mut self, state: usize) {
@@ -137,7 +141,15 @@ impl World {
             self.down[state] -= 1;
             return Answer::Lost;
         }
-        match self.fault(state) {
+        let fault = self.fault(state);
+        let kind = || Some((request.method().to_owned(), api(request).to_owned()));
+        if fault == Some(What::Forbidden) {
+            self.forbidden = kind();
+        }
+        if self.applying[state] && self.forbidden.is_some() && self.forbidden == kind() {
+            return Answer::said(refusal(request, 403, "AccessDenied", "not allowed"));
+        }
+        match fault {
             Some(What::Killed { after }) => {
                 if after {
                     self.answer(request);
@@ -164,7 +176,7 @@ impl World {
             Some(What::Throttled) => {
                 Answer::said(refusal(request, 503, "ServiceUnavailable", "slow down"))
             }
-            Some(What::Denied) => {
+            Some(What::Denied | What::Forbidden) => {
                 Answer::said(refusal(request, 403, "AccessDenied", "not allowed"))
             }
             None => Answer::said(self.answer(request)),
@@ -237,6 +249,12 @@ impl HttpConnector for Line {
             }
         })
     }
+}
+
+/// The first segment of the path, by which AWS tells its APIs apart.
+fn api(request: &HttpRequest) -> &str {
+    let (_, path) = request.uri().split_once("//").unwrap_or_default();
+    path.split('/').nth(1).unwrap_or_default()
 }
 
 /// As CloudFront or Lambda, whoever was asked, refuses.

@@ -14,6 +14,8 @@ pub(super) enum What {
     Throttled,
     /// Refused once with a code that it does not repeat.
     Denied,
+    /// Refused like every later call of its kind in the step: a permission is missing.
+    Forbidden,
     /// The answer is lost, and so are that many more calls. `after`: AWS has carried the call out.
     Down { calls: usize, after: bool },
     /// Terraform and its providers are killed. `after`: AWS has carried the call out.

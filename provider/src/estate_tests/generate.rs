@@ -33,7 +33,7 @@ impl Script {
         let world = Possible {
             states: if is_old { 1 } else { states },
             aliases: if is_old { 1 } else { aliases },
-            faults: random.u8(0..3) == 0,
+            faults: random.bool(),
         };
         let mut estate = Estate::new();
         for _ in 0..random.usize(1..5) {
@@ -251,9 +251,10 @@ impl Possible {
 fn fault(random: &mut Rng) -> Fault {
     use faults::What;
     let after = random.bool();
-    let what = match random.u8(0..10) {
+    let what = match random.u8(0..11) {
         0 => What::Throttled,
         1 => What::Denied,
+        10 => What::Forbidden,
         2 => What::Down { calls: 0, after },
         3 => What::Down {
             calls: random.usize(0..40),
@@ -263,7 +264,7 @@ fn fault(random: &mut Rng) -> Fault {
         _ => What::Killed { after },
     };
     Fault {
-        at: random.usize(1..60),
+        at: random.usize(1..30),
         what,
     }
 }
