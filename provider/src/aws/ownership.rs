@@ -9,7 +9,7 @@ mod displaced;
 mod tag_format;
 
 pub(crate) use self::claim::{
-    Claim, Claimant, Lease, Placer, owner, placed_key, placed_tag, placer, placers,
+    Claim, Claimant, Lease, Placer, inherited, owner, placed_key, placed_tag, placer, placers,
 };
 pub(crate) use self::displaced::{Displaced, Forgotten};
 use super::tags::Tags;

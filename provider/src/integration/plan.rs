@@ -180,7 +180,12 @@ async fn note_wishes(
         Some(owner) => claimant.holds(&owner),
         None => roster.has_read_from(name, &claimant),
     };
-    if is_replaced || owner::may_take_over(&existing.tags, &claimant, adopt) {
+    if is_replaced {
+        return Ok(());
+    }
+    if owner::may_take_over(&existing.tags, &claimant, adopt) {
+        // Where the one that left it behind has placed it, the apply takes that over as well.
+        claimant::add_predecessors(&mut call.private, ownership::owner(&existing.tags));
         return Ok(());
     }
     Err(owner::already_there(&existing.arn, &existing.tags, planned).into())

@@ -45,13 +45,11 @@ pub(super) async fn take_over(
                 deadline.pause(Lease::LOOK.min(left), &doing).await?;
             }
             None => {
-                let creating = Lifecycle::Creating(Lease::at(functions.now()));
                 functions
-                    .set_lifecycle(&existing.arn, creating, Some(&claimant.own), deadline)
+                    .take_over(&existing.arn, &existing.tags, &claimant.own, deadline)
                     .await?;
             }
         }
-        let before = owner(&existing.tags);
         let Some(found) = functions.read(&name, deadline).await? else {
             return Ok(None);
         };
@@ -59,7 +57,6 @@ pub(super) async fn take_over(
         // Two creates may have written at the same moment: the one that reads its own claim back
         // goes on.
         if owner(&existing.tags).as_ref() == Some(&claimant.own) {
-            claimant::add_predecessors(&mut call.private, before);
             break;
         }
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use acceptance::aws::{Moment, Operation};
+use acceptance::aws::{Hold, Moment, Operation, Point};
 use acceptance::estate::Estate;
 use acceptance::fixture::LEGACY_FUNCTION;
 use acceptance::terraform::{REQUIREMENT, Summary, WorkingDirectory, kill_providers};
@@ -24,7 +24,10 @@ fn apply_and_kill(
     operation: Operation,
     moment: Moment,
 ) -> Result<()> {
-    let hold = estate.proxy.hold(operation, moment);
+    apply_and_kill_at(estate.proxy.hold(operation, moment), terraform)
+}
+
+fn apply_and_kill_at(hold: Hold<'_>, terraform: &WorkingDirectory) -> Result<()> {
     let running = terraform.start(&["apply", "-input=false", "-auto-approve"])?;
     hold.reached(Duration::from_secs(60))?;
     kill_providers(running.id())?;
@@ -145,6 +148,56 @@ resource "netacea_cloudfront_integration" "shop" {
     terraform.destroy()?;
     assert_eq!(distribution.configuration()?.xml, before);
     assert_eq!(estate.emulator.functions().names()?, [LEGACY_FUNCTION]);
+    Ok(())
+}
+
+/// The slots are taken, the claim to them has no lease any more, and no state knows whose it is.
+/// The create that continues is killed as well.
+#[test]
+fn killed_twice_after_the_slots_were_taken_the_next_apply_converges() -> Result<()> {
+    let estate = Estate::build()?;
+    let distribution = &estate.site.distribution;
+    let before = distribution.configuration()?.xml;
+    let terraform = estate.example(EXAMPLE)?;
+    let tagging = |occurrence, moment| {
+        let operation = Operation::TagResource;
+        estate.proxy.hold_at(
+            Point {
+                operation,
+                occurrence,
+            },
+            moment,
+        )
+    };
+    // The first claims the slots, the second records what is displaced, the third confirms the
+    // claim, and the fourth says that the function is ready.
+    apply_and_kill_at(tagging(4, Moment::Before), &terraform)?;
+    let placed = format!("netacea:placed:{}", distribution.id());
+    let claims = || -> Result<(String, String)> {
+        let tags = estate.emulator.functions().tags(FUNCTION)?;
+        let stage = tags["netacea:lifecycle"].as_str().unwrap_or_default();
+        assert!(stage.starts_with("creating"), "{tags}");
+        let claim = |key: &str| tags[key].as_str().unwrap_or_default().to_owned();
+        Ok((claim("netacea:owner"), claim(&placed)))
+    };
+    let (first, place) = claims()?;
+    assert_eq!(place, first, "it has a lease, or somebody else has it");
+    let applied = distribution.configuration()?.xml;
+    assert_ne!(applied, before);
+
+    estate.proxy.let_pass(LEASE);
+    estate.proxy.forget();
+    apply_and_kill_at(tagging(1, Moment::After), &terraform)?;
+    let (second, place) = claims()?;
+    assert_ne!(second, first);
+    assert_eq!(place, second, "nobody would have the slots");
+
+    estate.proxy.let_pass(LEASE);
+    terraform.apply()?;
+    assert_eq!(distribution.configuration()?.xml, applied);
+    terraform.plan(&[])?.outcome.code(0)?;
+    terraform.destroy()?;
+    assert_eq!(distribution.configuration()?.xml, before);
     Ok(())
 }
 

@@ -159,6 +159,18 @@ pub(crate) fn placers(tags: &Tags) -> impl Iterator<Item = (&str, Placer)> {
     })
 }
 
+/// The tags by which `heir` becomes the owner of a function, and has each of its places that the
+/// owner before had. A lease stays as it is.
+pub(crate) fn inherited(tags: &Tags, heir: &Claim) -> Tags {
+    let before = owner(tags);
+    let places = placers(tags).filter(|(_, placer)| Some(&placer.claim) == before.as_ref());
+    let places = places.map(|(id, Placer { lease, .. })| {
+        let claim = heir.clone();
+        placed_tag(id, &Placer { claim, lease })
+    });
+    places.chain([heir.owner_tag()]).collect()
+}
+
 /// The tag that says who places the function in the distribution.
 pub(crate) fn placed_tag(distribution_id: &str, placer: &Placer) -> (String, String) {
     let lease = placer.lease.map(Lease::suffix).unwrap_or_default();
@@ -220,6 +232,29 @@ mod tests {
             assert_eq!(owner(&tags), Some(claim.clone()));
             assert_eq!(placers(&tags).count(), 1);
         }
+    }
+
+    #[test]
+    fn an_heir_has_the_places_of_the_owner_before_and_no_others() {
+        let (before, other, heir) = (Claim::any(), Claim::any(), Claim::any());
+        let placed = |claim: &Claim, lease| Placer {
+            claim: claim.clone(),
+            lease,
+        };
+        let left = Tags::from([
+            before.owner_tag(),
+            placed_tag("E1", &placed(&before, None)),
+            placed_tag("E2", &placed(&before, Some(Lease::at(NOW)))),
+            placed_tag("E3", &placed(&other, None)),
+        ]);
+        let expected = Tags::from([
+            heir.owner_tag(),
+            placed_tag("E1", &placed(&heir, None)),
+            placed_tag("E2", &placed(&heir, Some(Lease::at(NOW)))),
+        ]);
+        assert_eq!(inherited(&left, &heir), expected);
+        let nobodys = Tags::from([placed_tag("E1", &placed(&other, None))]);
+        assert_eq!(inherited(&nobodys, &heir), [heir.owner_tag()].into());
     }
 
     #[test]
