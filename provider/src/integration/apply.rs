@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use tfplugin::{Attr, Call, Create, Result, Update};
 
-use super::function::{make, mark_ready, tagged};
+use super::function::{claim, make, mark_ready, tagged};
 use super::lambda_function_association::associations;
 use super::lease::{self, while_leased};
 use super::model::IntegrationModel;
@@ -19,7 +19,7 @@ use super::take_over::take_over;
 use super::{owner, private_state};
 use crate::aws::distribution::Deployment;
 use crate::aws::lambda::Function;
-use crate::aws::ownership::{self, Lifecycle, Ownership};
+use crate::aws::ownership::{Lifecycle, Ownership};
 use crate::aws::retry::Deadline;
 use crate::aws::tags::Tags;
 use crate::claimant;
@@ -186,10 +186,7 @@ async fn own_function(
             .mandate(claimant.clone(), Some(&prior), &function.arn)
             .check(&function.tags, &function.arn, id)?;
     }
-    let is_ready = Ownership::of(&function.tags) == Ownership::Ours(Lifecycle::Ready);
-    if is_ready && ownership::owner(&function.tags).as_ref() != Some(&claimant.own) {
-        mark_ready(call, &function.arn, deadline).await;
-    }
+    claim(call, &function, deadline).await;
     Ok(Some(function))
 }
 

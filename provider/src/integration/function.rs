@@ -12,7 +12,7 @@ use super::tags;
 use crate::aws::arn::FunctionArn;
 use crate::aws::error::Error;
 use crate::aws::lambda::Function;
-use crate::aws::ownership::Lifecycle;
+use crate::aws::ownership::{Lifecycle, Ownership, owner};
 use crate::aws::retry::Deadline;
 use crate::claimant;
 use crate::client::Client;
@@ -78,6 +78,23 @@ pub(super) async fn tagged(
         )
         .await?;
     Ok(function)
+}
+
+/// Writes this resource's claim to a function of ours that carries another one or none, and to the
+/// places of its former owner. If that fails, the update goes on under the claim that is there.
+pub(super) async fn claim(call: &mut Call<Client>, function: &Function, deadline: &Deadline) {
+    let own = claimant::of(&mut call.private).own;
+    let Ownership::Ours(stage) = Ownership::of(&function.tags) else {
+        return;
+    };
+    if owner(&function.tags).as_ref() == Some(&own) {
+        return;
+    }
+    let functions = call.client.session().functions();
+    let (arn, tags) = (&function.arn, &function.tags);
+    let claimed = functions.take_over(arn, tags, stage, &own, deadline).await;
+    call.diagnostics
+        .extend(claimed.err().map(|error| error.warning()));
 }
 
 /// The last call of a create. The function works without it, so a failure is a warning; the next

@@ -45,8 +45,15 @@ pub(super) async fn take_over(
                 deadline.pause(Lease::LOOK.min(left), &doing).await?;
             }
             None => {
+                let creating = Lifecycle::Creating(Lease::at(functions.now()));
                 functions
-                    .take_over(&existing.arn, &existing.tags, &claimant.own, deadline)
+                    .take_over(
+                        &existing.arn,
+                        &existing.tags,
+                        creating,
+                        &claimant.own,
+                        deadline,
+                    )
                     .await?;
             }
         }

@@ -201,6 +201,44 @@ fn killed_twice_after_the_slots_were_taken_the_next_apply_converges() -> Result<
     Ok(())
 }
 
+/// Terraform forgets what the provider remembers about an object whose update the provider does not
+/// survive, so the claim is found again in the tags: the same for function and slots.
+#[test]
+fn an_import_whose_first_update_is_killed_still_has_its_slots() -> Result<()> {
+    let estate = Estate::build()?;
+    let distribution = &estate.site.distribution;
+    let before = distribution.configuration()?.xml;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.apply()?;
+    fs::remove_file(terraform.path().join("terraform.tfstate"))?;
+    let id = format!("{FUNCTION},{}", distribution.id());
+    terraform
+        .run(&["import", "-input=false", ADDRESS, &id])?
+        .success()?;
+    terraform.write(
+        "override.tf",
+        "resource \"netacea_cloudfront_integration\" \"shop\" {\n  memory_size = 256\n}\n",
+    )?;
+    estate.proxy.forget();
+    apply_and_kill(
+        &estate,
+        &terraform,
+        Operation::UpdateFunctionConfiguration,
+        Moment::Before,
+    )?;
+    assert_eq!(
+        estate.proxy.writes().first(),
+        Some(&Operation::TagResource),
+        "the import's claim is not written yet"
+    );
+
+    terraform.apply()?;
+    terraform.plan(&[])?.outcome.code(0)?;
+    terraform.destroy()?;
+    assert_eq!(distribution.configuration()?.xml, before);
+    Ok(())
+}
+
 fn protecting(behaviors: &str) -> String {
     format!(
         "resource \"netacea_cloudfront_integration\" \"shop\" {{\n  distribution = {{\n    id = \

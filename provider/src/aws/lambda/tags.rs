@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use super::functions::Functions;
 use crate::aws::arn::FunctionArn;
 use crate::aws::error::Error;
-use crate::aws::ownership::{Claim, Lease, Lifecycle, Ownership, inherited};
+use crate::aws::ownership::{Claim, Lifecycle, Ownership, inherited};
 use crate::aws::retry::Deadline;
 use crate::aws::tags::{TagEdits, Tags, is_reserved};
 
@@ -93,18 +93,18 @@ impl Functions {
         self.mark(function, tags, deadline).await
     }
 
-    /// Marks the function as the one that a create of `heir` works on, together with every place
-    /// that its former owner had by `present`, its tags. If these were separate calls, a create
-    /// that is killed between them would leave places with a claim that nobody has.
+    /// Marks the function as `heir`'s, in this stage, together with every place that its former
+    /// owner had by `present`, its tags. If these were separate calls, an apply that is killed
+    /// between them would leave places with a claim that nobody has.
     pub(crate) async fn take_over(
         &self,
         function: &FunctionArn,
         present: &Tags,
+        lifecycle: Lifecycle,
         heir: &Claim,
         deadline: &Deadline,
     ) -> Result<(), Error> {
-        let creating = Lifecycle::Creating(Lease::at(self.now()));
-        let mut tags = creating.tags();
+        let mut tags = lifecycle.tags();
         tags.extend(inherited(present, heir));
         self.mark(function, tags, deadline).await
     }
