@@ -69,8 +69,7 @@ fn visit_until_nobody_is_asked(lab: &Lab) -> Result<()> {
         }
         if quiet > instances {
             bail!(
-                "the function does not ask Protector about any visitor to /, so nothing opens its \
-                 breaker; the breaker is already open, or the settings let everybody pass"
+                "the function does not ask Protector about any visitor to /, so failing calls cannot open its breaker: either the breaker is open already, or the settings let everybody pass"
             );
         }
         let asks = visit(lab)?;

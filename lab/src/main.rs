@@ -67,7 +67,8 @@ fn main() -> ExitCode {
 
 /// Everything that is written to disk is in one folder, which is gone at the end.
 fn in_a_folder(arguments: &Arguments) -> Result<()> {
-    let folder = TempDir::with_prefix("netacea-edge-lab-").context("make a temporary folder")?;
+    let folder =
+        TempDir::with_prefix("netacea-edge-lab-").context("cannot make a temporary folder")?;
     // This fails only if a temporary folder was used before, which did not happen.
     let _ = tempfile::env::override_temp_dir(folder.path());
     run::run(arguments, folder.path())

@@ -39,7 +39,7 @@ impl EdgePackage {
         let zip = provider.edge_package(configuration)?;
         let mut text = String::new();
         ZipArchive::new(Cursor::new(&zip))
-            .context("read the package")?
+            .context("cannot read the package")?
             .by_name("NetaceaConfig.json")
             .context("the package has no NetaceaConfig.json")?
             .read_to_string(&mut text)?;

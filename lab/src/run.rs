@@ -26,12 +26,12 @@ pub(crate) fn run(arguments: &Arguments, folder: &Path) -> Result<()> {
     let runtime = Builder::new_multi_thread()
         .enable_all()
         .build()
-        .context("start the lab")?;
+        .context("cannot start the lab")?;
     // Before anything is started, so that a signal is always handled in an orderly way.
     let (mut interrupt, mut terminate) = {
         let _context = runtime.enter();
-        let interrupt = signal(SignalKind::interrupt()).context("listen for SIGINT")?;
-        let terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
+        let interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
+        let terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
         (interrupt, terminate)
     };
     let (site, console) = (listen()?, listen()?);
@@ -60,7 +60,8 @@ pub(crate) fn run(arguments: &Arguments, folder: &Path) -> Result<()> {
 }
 
 fn listen() -> Result<TcpListener> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("listen on loopback")?;
+    let listener =
+        TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("cannot listen on loopback")?;
     listener.set_nonblocking(true)?;
     Ok(listener)
 }

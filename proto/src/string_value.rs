@@ -128,7 +128,7 @@ use crate::value::{Value, ValueError};
 ///
 /// [`Display`] must write a string that [`FromStr`] reads as a value of the same meaning.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not represent strings of Terraform",
+    message = "`{Self}` does not represent a Terraform string",
     note = "if it is your own type, with `FromStr` and `Display`, write `impl \
             tfplugin::StringValue for {Self} {{}}`"
 )]

@@ -219,7 +219,7 @@ impl<L: Limits> Model for Timeouts<L> {
 }
 
 fn description(what: &str, limit: Duration) -> String {
-    format!("Limit of {what}. Default `{}`.", in_words(limit))
+    format!("Time limit for {what}. Default `{}`.", in_words(limit))
 }
 
 /// As people write it: an hour is `60m`.
@@ -327,8 +327,11 @@ mod tests {
         assert_eq!(
             declared,
             [
-                ("create", "Limit of a create, like `45m`. Default `60m`."),
-                ("delete", "Limit of a destroy. Default `90s`."),
+                (
+                    "create",
+                    "Time limit for a create, like `45m`. Default `60m`."
+                ),
+                ("delete", "Time limit for a destroy. Default `90s`."),
             ]
         );
         assert_eq!(

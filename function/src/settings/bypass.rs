@@ -80,7 +80,7 @@ impl Bypass {
                 path,
                 !bypass::is_trick(path),
                 field,
-                "matches no path: one with `;`, `\\`, `#`, `//`, a control character, `.` or `..` \
+                "matches no path: a path with `;`, `\\`, `#`, `//`, a control character, `.` or `..` \
                  between slashes, an encoded delimiter, overlong UTF-8 or `%u` is never bypassed",
             );
         }

@@ -9,8 +9,7 @@ use crate::path::Path;
 /// An attribute, whatever its type, as far as it is set. There is nothing to implement.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an attribute that can be null",
-    note = "name fields of type `tfplugin::Attr`. For a list of blocks, Terraform does not tell \
-            whether it is empty or not known yet"
+    note = "list only fields of type `tfplugin::Attr`. For a list of blocks, Terraform does not say whether it is empty or not known yet"
 )]
 pub trait Presence {
     /// Null, unknown (which may become null) or set.

@@ -442,7 +442,7 @@ refused!(
     a_computed_provider_attribute_is_refused,
     Provider,
     |object| object.attribute("one", |model| &mut model.one).computed(),
-    "provider kv_entry, attribute one: an object that returns nothing must not have computed \
+    "provider kv_entry, attribute one: the provider returns no values for this object, so it must not have computed \
      attributes or defaults"
 );
 refused!(
@@ -557,7 +557,7 @@ refused!(
     a_default_where_nothing_is_returned_is_refused,
     Action,
     |object| object.attribute("one", |model| &mut model.one).default("x"),
-    "action kv_entry, attribute one: an object that returns nothing must not have computed \
+    "action kv_entry, attribute one: the provider returns no values for this object, so it must not have computed \
      attributes or defaults"
 );
 

@@ -18,7 +18,7 @@ use crate::value::{Type, Value, ValueError};
 /// refuses null and does not call the function before everything is known. A field of type
 /// [`Attr`](crate::Attr) takes null and unknown as well.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not the arguments of a function",
+    message = "`{Self}` cannot hold the arguments of a function",
     note = "derive `Default`, and declare every field in `impl tfplugin::Arguments for {Self}`; \
             for a function without parameters, use `()`"
 )]

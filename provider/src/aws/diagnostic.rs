@@ -33,7 +33,7 @@ impl Error {
             Error::Refused(failure) => {
                 Reason::of(failure).map_or("AWS refused a request", Reason::summary)
             }
-            Error::Throttled(_) => "AWS throttles this account",
+            Error::Throttled(_) => "AWS is throttling this account",
             Error::Unavailable(_) => "AWS did not answer",
             Error::Untrusted(_) => "The certificate of AWS is not trusted",
             Error::Answer { .. } => "Invalid answer from AWS",

@@ -43,7 +43,7 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
 fn own_paths(mitigation: &Mitigation) -> Vec<OwnPath<'_>> {
     let verification = OwnPath {
         path: VERIFICATION_PATH,
-        what: "solutions of captchas",
+        what: "captcha solutions",
         is_posted: true,
     };
     let page = mitigation.captcha_path.as_deref().map(|path| OwnPath {
@@ -53,7 +53,7 @@ fn own_paths(mitigation: &Mitigation) -> Vec<OwnPath<'_>> {
     });
     let signals = mitigation.signal_path.as_deref().map(|path| OwnPath {
         path,
-        what: "signals of checkpoint pages",
+        what: "signals from checkpoint pages",
         is_posted: true,
     });
     [Some(verification), page, signals]
@@ -111,8 +111,7 @@ fn read_only(behavior: &Behavior, posted: &[&OwnPath<'_>]) -> Finding {
         format!(
             "The behavior that serves {} does not allow POST. CloudFront answers {} with 403 \
              before any function runs, so captchas cannot be solved. Allow GET, HEAD, OPTIONS, \
-             PUT, POST, PATCH and DELETE in that behavior, or add a separate behavior for the \
-             path that allows them, and protect that one.",
+             PUT, POST, PATCH and DELETE in that behavior, or add a separate behavior for the path, allow them there, and protect that one.",
             paths(posted),
             contents(posted)
         ),

@@ -68,12 +68,14 @@ pub(super) async fn read(
     }
     if let Some((region, tags)) = retagged {
         call.diagnostics.push(
-            Diagnostic::warning(format!("The log group in {region} has other tags"))
-                .detail(
-                    "They were changed outside Terraform. `tags_all` shows the tags in this \
+            Diagnostic::warning(format!(
+                "The tags of the log group in {region} have changed"
+            ))
+            .detail(
+                "They were changed outside Terraform. `tags_all` shows the tags in this \
                      region, and the next apply sets the tags in every region where they differ.",
-                )
-                .at(Path::root("tags_all")),
+            )
+            .at(Path::root("tags_all")),
         );
         state.tags_all = Attr::Known(tags);
     }

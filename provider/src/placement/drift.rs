@@ -121,7 +121,10 @@ impl fmt::Display for Drift {
             Cause::BehaviorGone => write!(f, "the cache behavior no longer exists"),
             Cause::NewBehavior => write!(f, "the cache behavior is new and not protected yet"),
             Cause::OtherVersion { found } => {
-                write!(f, "another version of our function is associated: {found}")
+                write!(
+                    f,
+                    "another version of the same function is associated: {found}"
+                )
             }
             Cause::OtherFunction { holder } => {
                 write!(f, "another function is associated: {holder}")

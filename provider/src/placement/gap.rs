@@ -74,7 +74,7 @@ impl Gaps<'_> {
         let warning = |(function, slots): (FunctionArn, BTreeSet<Slot>)| {
             let name = function.name;
             let why = format!(
-                "This plan replaces {name}, which leaves the slots before this resource takes \
+                "This plan replaces {name}, which releases the slots before this resource takes \
                  them, unless the replacement has `create_before_destroy`. To prevent that, set \
                  `create_before_destroy = true` in its `lifecycle` block, and `hand_over_from = \
                  [\"{name}\"]` here for this apply."

@@ -60,8 +60,8 @@ impl Pair<'_> {
                 .detail(format!(
                     "This resource and another one of this configuration both place {name} in \
                      distribution {}. They would take the slots from each other. Name all behaviors \
-                     in one of the two, and remove the other: `distribution` of the integration, or \
-                     the association.",
+                     in one of the two, and remove the other: if it is an integration, its `distribution`; \
+                     if it is an association, the whole resource.",
                     self.distribution_id
                 ))
                 .at(self.form.id())

@@ -205,7 +205,7 @@ const HEADLINES: &[(Summary, &str)] = &[
         "The certificate of AWS is not trusted",
     ),
     (Summary::AwsRefused, "AWS refused a request"),
-    (Summary::AwsThrottles, "AWS throttles this account"),
+    (Summary::AwsThrottles, "AWS is throttling this account"),
     (
         Summary::BadCredentials,
         "AWS does not accept the credentials",

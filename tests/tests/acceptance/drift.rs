@@ -171,7 +171,7 @@ fn another_version_of_ours_is_told_from_another_function() -> Result<()> {
     plan.outcome.warns(
         Summary::DriftedSlots,
         &[&format!(
-            "behavior \"{behavior}\", event {event}: another version of our function"
+            "behavior \"{behavior}\", event {event}: another version of the same function"
         )],
     )?;
     terraform.apply()?;

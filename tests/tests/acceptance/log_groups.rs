@@ -127,7 +127,7 @@ fn drift_is_shown_region_by_region_and_healed() -> Result<()> {
     );
     assert_eq!(days("before", "eu-west-1"), json!(30));
     plan.outcome
-        .says(&["The log group in eu-west-2 has other tags"])?;
+        .says(&["The tags of the log group in eu-west-2 have changed"])?;
     estate.proxy.forget();
     terraform.apply()?;
     assert_eq!(count(&estate, Operation::PutRetentionPolicy), 1);

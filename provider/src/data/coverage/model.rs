@@ -167,7 +167,7 @@ impl Model for BehaviorModel {
             .attribute("status", |m| &mut m.status)
             .computed()
             .describe(
-                "`protected`: a function of this provider sees requests and answers. `partly`: a \
+                "`protected`: a function of this provider sees the requests and the responses. `partly`: a \
                  function of this provider is attached, and `reason` says what is missing. \
                  `foreign`: a function that this provider does not manage holds a slot that the \
                  protection needs. `impossible`: CloudFront does not allow a Lambda@Edge function \
