@@ -106,6 +106,8 @@ pub(super) struct Teller<'a> {
     pub(super) aliases: BTreeMap<Operation, usize>,
     /// Whether anything went wrong on the way.
     pub(super) had_faults: bool,
+    /// Whether an apply said that it could not tag a function.
+    pub(super) could_not_tag: bool,
     pub(super) tally: Tally,
 }
 
@@ -125,6 +127,7 @@ impl Script {
             lost_pairs: BTreeSet::new(),
             aliases: BTreeMap::new(),
             had_faults: false,
+            could_not_tag: false,
             tally: Tally::default(),
         };
         for (index, step) in self.steps.iter().enumerate() {
@@ -247,6 +250,11 @@ impl Teller<'_> {
                 self.states[run.number] = lock(&run.state).clone();
             }
             self.note_lost(run, ending);
+            let said = lock(&run.said);
+            self.could_not_tag |= said
+                .iter()
+                .any(|said| said.detail.contains("lambda:TagResource"));
+            drop(said);
             self.endings[run.number] = Some(ending.clone());
             run.save_as(&self.states[run.number]);
         }

@@ -230,7 +230,11 @@ impl Teller<'_> {
                 continue;
             };
             let stage = function.tags.get("netacea:lifecycle").map(String::as_str);
-            let is_kept = self.lost_functions.contains(name)
+            // A destroy that may not tag leaves its function without the mark, with a warning.
+            let arns = ours_in(distributions);
+            let stands = arns.values().any(|arn| function_of(arn) == Some(name));
+            let is_kept = self.could_not_tag && !stands
+                || self.lost_functions.contains(name)
                 || self.lost_pairs.iter().any(|(lost, _)| lost == name);
             if stage != Some("released") && !is_kept {
                 broken.push(format!(
@@ -275,11 +279,10 @@ fn difference(before: &str, after: &str) -> String {
     )
 }
 
-/// Whether a plan said that this slot may be empty for a while.
+/// Whether a plan said that this slot may be empty for a while, or that the apply will stop there.
 fn speaks_of(said: &Said, spot: &Spot) -> bool {
     let (id, (behavior, event)) = spot;
-    said.while_planning
-        && said.summary == "Slots may be empty for a moment"
-        && said.detail.contains(id)
-        && said.detail.contains(&format!("{behavior} {event}"))
+    let is_gap = said.summary == "Slots may be empty for a moment" && said.detail.contains(id);
+    let stops = said.summary.starts_with("An apply will stop");
+    said.while_planning && (is_gap || stops) && said.detail.contains(&format!("{behavior} {event}"))
 }

@@ -172,7 +172,7 @@ fn the_pages_own_paths_count_too_and_are_told_together() {
         ]
     );
     assert!(told[0].detail.contains("serves /captcha "), "{told:?}");
-    assert!(told[1].detail.contains("signals of checkpoint pages"));
+    assert!(told[1].detail.contains("signals from checkpoint pages"));
     let nothing = slots(&["/other"], &[ViewerRequest]);
     let told = judge(&document, &nothing, &conduct);
     assert!(told.is_empty(), "{told:?}");

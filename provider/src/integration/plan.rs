@@ -183,6 +183,9 @@ async fn note_wishes(
     if is_replaced {
         return Ok(());
     }
+    if roster.destroys(name) {
+        return Err(plan_destroy::renamed(name).into());
+    }
     if owner::may_take_over(&existing.tags, &claimant, adopt) {
         // Where the one that left it behind has placed it, the apply takes that over as well.
         claimant::add_predecessors(&mut call.private, ownership::owner(&existing.tags));
