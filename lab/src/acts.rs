@@ -69,7 +69,9 @@ fn visit_until_nobody_is_asked(lab: &Lab) -> Result<()> {
         }
         if quiet > instances {
             bail!(
-                "the function does not ask Protector about any visitor to /, so failing calls cannot open its breaker: either the breaker is open already, or the settings let everybody pass"
+                "the function does not ask Protector about any visitor to /, so failing calls \
+                 cannot open its breaker: either the breaker is open already, or the settings let \
+                 everybody pass"
             );
         }
         let asks = visit(lab)?;

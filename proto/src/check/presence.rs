@@ -9,7 +9,8 @@ use crate::path::Path;
 /// An attribute, whatever its type, as far as it is set. There is nothing to implement.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an attribute that can be null",
-    note = "list only fields of type `tfplugin::Attr`. For a list of blocks, Terraform does not say whether it is empty or not known yet"
+    note = "list only fields of type `tfplugin::Attr`. For a list of blocks, Terraform does not \
+        say whether it is empty or not known yet"
 )]
 pub trait Presence {
     /// Null, unknown (which may become null) or set.
@@ -195,8 +196,8 @@ mod tests {
         assert_eq!(
             details(required_together(attributes)),
             [
-                "`c` is required, because `a` and `b` are set and they belong together. Set `c`, or \
-                 remove `a` and `b`."
+                "`c` is required, because `a` and `b` are set and they belong together. Set `c`, \
+                 or remove `a` and `b`."
             ]
         );
         assert_eq!(

@@ -202,8 +202,8 @@ impl Faults {
         if computed && !self.owner.has_results() {
             self.add(
                 path,
-                "the provider returns no values for this object, so it must not have computed attributes \
-                 or defaults",
+                "the provider returns no values for this object, so it must not have computed \
+                 attributes or defaults",
             );
         }
         self.check_replace(path, declaration);

@@ -291,8 +291,8 @@ refused!(
             .replace()
             .keep();
     },
-    "resource kv_entry, attribute one: mark it as kept: a computed value is unknown as soon as something else \
-     changes, so that every change would need a new resource"
+    "resource kv_entry, attribute one: mark it as kept: a computed value is unknown as soon as \
+     something else changes, so that every change would need a new resource"
 );
 refused!(
     replacing_inside_a_computed_object_that_is_not_kept_is_refused,
@@ -300,8 +300,8 @@ refused!(
     |object| object
         .nested_list("replacing", |model| &mut model.replacing)
         .optional_computed(),
-    "resource kv_entry, attribute replacing: mark it as kept: a computed value is unknown as soon as something else \
-     changes, so that every change would need a new resource"
+    "resource kv_entry, attribute replacing: mark it as kept: a computed value is unknown as soon \
+     as something else changes, so that every change would need a new resource"
 );
 refused!(
     replacing_computed_blocks_is_refused,
@@ -310,8 +310,8 @@ refused!(
         .block("inner", |model| &mut model.inner)
         .computed()
         .replace(),
-    "resource kv_entry, attribute inner: computed blocks are unknown as soon as something else changes, so that \
-     every change would need a new resource"
+    "resource kv_entry, attribute inner: computed blocks are unknown as soon as something else \
+     changes, so that every change would need a new resource"
 );
 refused!(
     replacing_blocks_outside_of_a_resource_is_refused,
@@ -332,8 +332,8 @@ refused!(
     replacing_for_a_computed_value_in_a_block_that_is_not_kept_is_refused,
     Resource,
     |object| object.block("remade", |model| &mut model.remade),
-    "resource kv_entry, attribute remade.etag: mark it as kept: a computed value is unknown as soon as something else \
-     changes, so that every change would need a new resource"
+    "resource kv_entry, attribute remade.etag: mark it as kept: a computed value is unknown as \
+     soon as something else changes, so that every change would need a new resource"
 );
 refused!(
     two_rules_for_a_new_resource_are_refused,
@@ -421,8 +421,8 @@ refused!(
         .nested_list("replacing", |model| &mut model.replacing)
         .default(Vec::new())
         .min_items(1),
-    "resource kv_entry, attribute replacing: its check refuses its default: There must be at least 1 element, but \
-     there is none. Add what is missing."
+    "resource kv_entry, attribute replacing: its check refuses its default: There must be at \
+     least 1 element, but there is none. Add what is missing."
 );
 refused!(
     a_default_object_with_a_required_attribute_is_refused,
@@ -442,8 +442,8 @@ refused!(
     a_computed_provider_attribute_is_refused,
     Provider,
     |object| object.attribute("one", |model| &mut model.one).computed(),
-    "provider kv_entry, attribute one: the provider returns no values for this object, so it must not have computed \
-     attributes or defaults"
+    "provider kv_entry, attribute one: the provider returns no values for this object, so it must \
+     not have computed attributes or defaults"
 );
 refused!(
     replacing_a_data_source_is_refused,
@@ -557,8 +557,8 @@ refused!(
     a_default_where_nothing_is_returned_is_refused,
     Action,
     |object| object.attribute("one", |model| &mut model.one).default("x"),
-    "action kv_entry, attribute one: the provider returns no values for this object, so it must not have computed \
-     attributes or defaults"
+    "action kv_entry, attribute one: the provider returns no values for this object, so it must \
+     not have computed attributes or defaults"
 );
 
 #[test]

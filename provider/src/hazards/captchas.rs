@@ -111,7 +111,8 @@ fn read_only(behavior: &Behavior, posted: &[&OwnPath<'_>]) -> Finding {
         format!(
             "The behavior that serves {} does not allow POST. CloudFront answers {} with 403 \
              before any function runs, so captchas cannot be solved. Allow GET, HEAD, OPTIONS, \
-             PUT, POST, PATCH and DELETE in that behavior, or add a separate behavior for the path, allow them there, and protect that one.",
+             PUT, POST, PATCH and DELETE in that behavior, or add a separate behavior for the \
+             path, allow them there, and protect that one.",
             paths(posted),
             contents(posted)
         ),

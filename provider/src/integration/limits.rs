@@ -94,7 +94,8 @@ pub(super) fn on_viewer_events(config: &IntegrationModel, diagnostics: &mut Diag
         diagnostics.push(
             Diagnostic::warning("Not every account allows such a long timeout on viewer events")
                 .detail(format!(
-                    "With {timeout} seconds, CloudFront may refuse the association. 5 seconds works in every account."
+                    "With {timeout} seconds, CloudFront may refuse the association. 5 seconds \
+                     works in every account."
                 ))
                 .at(Path::root("timeout")),
         );

@@ -48,12 +48,11 @@ impl Remains {
         let (summary, next) = match self {
             Remains::InUse { .. } => (
                 "The function is still in use",
-                "Update the distribution first, then destroy again. If Terraform manages the distribution \
-                 too and it refers to this resource, `create_before_destroy = true` in the \
-                 `lifecycle` block of this resource makes Terraform update the distribution and \
-                 then destroy the function in one apply. To leave the function \
-                 behind instead, apply `on_destroy = \"best_effort\"` or \"retain\" before the \
-                 destroy.",
+                "Update the distribution first, then destroy again. If Terraform manages the \
+                 distribution too and it refers to this resource, `create_before_destroy = true` \
+                 in the `lifecycle` block of this resource makes Terraform update the distribution \
+                 and then destroy the function in one apply. To leave the function behind instead, \
+                 apply `on_destroy = \"best_effort\"` or \"retain\" before the destroy.",
             ),
             Remains::Placed { .. } => (
                 "The function is still in use",

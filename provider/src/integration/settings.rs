@@ -318,14 +318,15 @@ impl Model for SettingsModel {
             .describe(
                 "Requests that pass without a call to Netacea. A request passes if any of the \
                  lists matches it. The function still removes headers that only Netacea may send, \
-                 and it checks whether a request belongs to a captcha before it looks at these lists.",
+                 and it checks whether a request belongs to a captcha before it looks at these \
+                 lists.",
             );
         object
             .attribute("cors_origins", |m| &mut m.cors_origins)
             .default(defaults.cors_origins)
             .describe(
-                "Web origins (sites) whose scripts may read the function's own answers, such as a captcha for \
-                 an API. Write them exactly as browsers send them, like \
+                "Web origins (sites) whose scripts may read the function's own answers, such as a \
+                 captcha for an API. Write them exactly as browsers send them, like \
                  `https://app.example.com`. The answers get `Access-Control-Allow-Origin`, \
                  `Access-Control-Allow-Credentials` and `Vary`. Preflight requests always pass to \
                  the origin. Default none.",

@@ -14,12 +14,12 @@ use crate::roster::Roster;
 
 pub(super) const LEFT_FIRST: &str = "In this apply, the resource that has the slots releases them \
                           in a separate update, and this resource takes them afterwards.";
-pub(super) const TAKEN_LATER: &str = "In this apply, this resource releases the slots, and another one takes \
-                           them afterwards.";
-pub(super) const TAKEN_OVER: &str = "The association of this function hands the slots over. If this apply \
-                          destroys that association, the slots may be released before this \
-                          resource takes them. To prevent that, remove the association from the \
-                          state without a destroy: `removed { from = \
+pub(super) const TAKEN_LATER: &str = "In this apply, this resource releases the slots, and \
+                           another one takes them afterwards.";
+pub(super) const TAKEN_OVER: &str = "The association of this function hands the slots over. If \
+                          this apply destroys that association, the slots may be released before \
+                          this resource takes them. To prevent that, remove the association from \
+                          the state without a destroy: `removed { from = \
                           netacea_cloudfront_association.NAME  lifecycle { destroy = false } }`.";
 const HANDED_OVER: &str = "The slots are handed over, as `hand_over_from` says. If the resource \
                            that has them is updated or destroyed first, it releases them before \

@@ -56,16 +56,18 @@ impl Pair<'_> {
                 );
                 Ok(())
             }
-            Sharing::Changing => Err(Diagnostic::error("Two resources place one function in a distribution")
-                .detail(format!(
-                    "This resource and another one of this configuration both place {name} in \
-                     distribution {}. They would take the slots from each other. Name all behaviors \
-                     in one of the two, and remove the other: if it is an integration, its `distribution`; \
-                     if it is an association, the whole resource.",
-                    self.distribution_id
-                ))
-                .at(self.form.id())
-                .into()),
+            Sharing::Changing => Err(Diagnostic::error(
+                "Two resources place one function in a distribution",
+            )
+            .detail(format!(
+                "This resource and another one of this configuration both place {name} in \
+                 distribution {}. They would take the slots from each other. Name all \
+                 behaviors in one of the two, and remove the other: if it is an integration, \
+                 its `distribution`; if it is an association, the whole resource.",
+                self.distribution_id
+            ))
+            .at(self.form.id())
+            .into()),
         }
     }
 

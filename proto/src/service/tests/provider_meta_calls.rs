@@ -162,8 +162,8 @@ fn what_terraform_would_refuse_is_found_at_start() {
         [
             "block provider_meta, attribute block: Terraform does not allow blocks here, only \
              attributes",
-            "block provider_meta, attribute found: the provider returns no values for this object, so it must not have \
-             computed attributes or defaults",
+            "block provider_meta, attribute found: the provider returns no values for this \
+             object, so it must not have computed attributes or defaults",
             "block provider_meta: registered twice",
         ]
     );

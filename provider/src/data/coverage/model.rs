@@ -167,12 +167,12 @@ impl Model for BehaviorModel {
             .attribute("status", |m| &mut m.status)
             .computed()
             .describe(
-                "`protected`: a function of this provider sees the requests and the responses. `partly`: a \
-                 function of this provider is attached, and `reason` says what is missing. \
-                 `foreign`: a function that this provider does not manage holds a slot that the \
-                 protection needs. `impossible`: CloudFront does not allow a Lambda@Edge function \
-                 in a slot that the protection needs. `unprotected`: no function is attached to \
-                 the slots that the protection needs.",
+                "`protected`: a function of this provider sees the requests and the responses. \
+                 `partly`: a function of this provider is attached, and `reason` says what is \
+                 missing. `foreign`: a function that this provider does not manage holds a slot \
+                 that the protection needs. `impossible`: CloudFront does not allow a Lambda@Edge \
+                 function in a slot that the protection needs. `unprotected`: no function is \
+                 attached to the slots that the protection needs.",
             );
         object
             .attribute("reason", |m| &mut m.reason)
@@ -257,8 +257,8 @@ impl Model for SummaryModel {
 fn distribution_ids(ids: &BTreeSet<String>) -> Result<(), String> {
     match ids.iter().find(|id| !is_distribution_id(id)) {
         Some(id) => Err(format!(
-            "`{id}` is not a distribution id. Use the id, like \"E2QWRUHAPOMQZL\", or `aliases` for \
-             a domain name."
+            "`{id}` is not a distribution id. Use the id, like \"E2QWRUHAPOMQZL\", or `aliases` \
+             for a domain name."
         )),
         None => Ok(()),
     }

@@ -135,11 +135,11 @@ impl Model for SessionModel {
             .default(i64::from(defaults.header_budget_bytes))
             .check(natural)
             .describe(
-                "Bytes of request headers that the origin accepts. If they would be exceeded with the sealed header in which \
-                 the function passes on what it knows about a visit (1 to 4 KB), that header is \
-                 shortened or left out: the visitor still passes, but gets no cookie, and \
-                 the log entry has fewer fields. Default 8000: S3 refuses more than 8192 bytes, \
-                 API Gateway more than 10240.",
+                "Bytes of request headers that the origin accepts. If they would be exceeded with \
+                 the sealed header in which the function passes on what it knows about a visit (1 \
+                 to 4 KB), that header is shortened or left out: the visitor still passes, but \
+                 gets no cookie, and the log entry has fewer fields. Default 8000: S3 refuses more \
+                 than 8192 bytes, API Gateway more than 10240.",
             );
     }
 }
