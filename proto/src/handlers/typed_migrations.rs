@@ -91,8 +91,8 @@ pub(super) fn moved<M: Model>(
         return Err(
             Diagnostic::error(format!("{} cannot be moved to {name}", source.type_name))
                 .detail(format!(
-                    "{possible} Instead, import the object as {name} and remove the old resource from \
-                     the state."
+                    "{possible} Instead, import the object as {name} and remove the old resource \
+                     from the state."
                 ))
                 .into(),
         );
@@ -118,8 +118,8 @@ fn of_this_shape<M: Model>(
         "The state does not belong to a {name} of this provider"
     ))
     .detail(format!(
-        "The resource of {address} that the moved block starts from has no `{}`. Instead, \
-                 import the object and remove the old resource from the state.",
+        "The moved block starts from a resource of the provider {address}, and that resource has \
+         no `{}`. Instead, import the object and remove the old resource from the state.",
         missing.name
     ))
     .into())

@@ -39,9 +39,8 @@ impl Model for EdgeBundleModel {
             .attribute("sha256", |m| &mut m.sha256)
             .computed()
             .describe(
-                "SHA-256 of the package without settings and secrets, in hexadecimal. Two \
-                 integrations with the same code have the same hash here, but a different \
-                 `code_sha256`.",
+                "SHA-256 of the package without settings and secrets, in hexadecimal. The \
+                 `code_sha256` of an integration also covers its settings and secrets.",
             );
         object
             .attribute("size_bytes", |m| &mut m.size_bytes)

@@ -28,11 +28,11 @@ impl DataSource for EdgeDashboard {
     fn schema(&self) -> Schema<EdgeDashboardModel> {
         Schema::of::<EdgeDashboardModel>().describe(
             "A CloudWatch dashboard for integrations, for use in `aws_cloudwatch_dashboard`, and \
-             alarms, for use in `aws_cloudwatch_metric_alarm`. They show decisions by kind, how \
-             long Protector takes, whether the breaker is closed, lost log entries, errors, \
-             throttles and duration of the functions in each region, and the error rates of the \
-             distributions. The first four need `metrics = true` in `settings`. This data source \
-             makes no calls to AWS.",
+             alarms, for use in `aws_cloudwatch_metric_alarm`. The dashboard shows decisions by \
+             kind, how long Protector takes, whether the breaker is closed, lost log entries, \
+             errors, throttles and duration of the functions in each region, and the error rates \
+             of the distributions. The first four need `metrics = true` in `settings`. This data \
+             source makes no calls to AWS.",
         )
     }
 

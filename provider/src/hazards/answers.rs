@@ -72,8 +72,9 @@ fn kept(case: &Case<'_>, mitigation: &Mitigation) -> Vec<Finding> {
             event: Some(EventType::OriginRequest),
             summary: "The answer to one visitor may be shown to others".to_owned(),
             detail: format!(
-                "At origin-request, CloudFront caches the function's answer like an error of the \
-                 origin, whatever its `Cache-Control` says: {}, the distribution's error caching \
+                "At origin-request, CloudFront caches these \
+                 answers of the function like errors of the origin, whatever their `Cache-Control` \
+                 says: {}, the distribution's error caching \
                  minimum. During that time, everybody who requests the same object gets the same \
                  answer, and a visitor who has solved a captcha may get it again. Use \
                  `viewer-request` in `events` instead of `origin-request`. Otherwise choose 404 \

@@ -84,12 +84,13 @@ fn unprotected(behavior: &Behavior, served: &[&OwnPath<'_>]) -> Finding {
         &behavior.name,
         Some(EventType::ViewerRequest),
         format!(
-            "Captchas cannot be solved: the function does not see {}",
+            "{}: the function does not see {}",
+            effect(served),
             paths(served)
         ),
         format!(
             "The behavior that serves {} has no Lambda function at viewer-request, and this plan \
-             does not attach one. Therefore {} go to the origin, and captchas cannot be solved. \
+             does not attach one. Therefore {} go to the origin, which does not know them. \
              Protect that behavior too, with `behaviors` of this resource or with another \
              resource. If another resource takes the slot in the same apply, you do not need to \
              do anything.",
@@ -105,18 +106,27 @@ fn read_only(behavior: &Behavior, posted: &[&OwnPath<'_>]) -> Finding {
         &behavior.name,
         None,
         format!(
-            "Captchas cannot be solved: CloudFront refuses POST for {}",
+            "{}: CloudFront refuses POST for {}",
+            effect(posted),
             paths(posted)
         ),
         format!(
             "The behavior that serves {} does not allow POST. CloudFront answers {} with 403 \
-             before any function runs, so captchas cannot be solved. Allow GET, HEAD, OPTIONS, \
+             before any function runs, so they do not reach Netacea. Allow GET, HEAD, OPTIONS, \
              PUT, POST, PATCH and DELETE in that behavior, or add a separate behavior for the \
              path, allow them there, and protect that one.",
             paths(posted),
             contents(posted)
         ),
     )
+}
+
+fn effect(own: &[&OwnPath<'_>]) -> &'static str {
+    if own.iter().any(|own| own.path == VERIFICATION_PATH) {
+        "Captchas cannot be solved"
+    } else {
+        "Pages of Netacea do not work"
+    }
 }
 
 fn paths(own: &[&OwnPath<'_>]) -> String {

@@ -83,11 +83,12 @@ fn promotion() -> Finding {
         Hazard::ContinuousDeployment,
         "A promotion removes the function from the distribution".to_owned(),
         "The distribution has a continuous deployment policy. A promotion by CloudFront replaces \
-         its whole configuration, including the slots, with that of the staging distribution. The \
-         function is then lost, unless it is attached there too. Until it is, the function does \
-         not see the requests that the policy sends there. A `netacea_cloudfront_association` with \
-         `staging = true` attaches it there. Run `terraform apply` after each promotion: the plan \
-         shows which slots are lost. Or end the continuous deployment."
+         the whole configuration of this distribution, including the slots, with that of the \
+         staging distribution. The function is then lost, unless it is attached there too. Until \
+         it is, the function does not see the requests that the policy sends there. A \
+         `netacea_cloudfront_association` with `staging = true` attaches it there. Run `terraform \
+         apply` after each promotion: the plan shows which slots are lost. Or end the continuous \
+         deployment."
             .to_owned(),
     )
 }

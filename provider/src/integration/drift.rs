@@ -87,7 +87,7 @@ pub(super) fn warning(function: &FunctionArn, edits: &[String]) -> Option<Diagno
 pub(super) fn pinned_version_gone(version: Version) -> Diagnostic {
     Diagnostic::warning(format!("The pinned version {version} was deleted"))
         .detail(
-            "An apply will stop. Pin another version, or remove `pinned_version` to publish the \
+            "An apply will fail. Pin another version, or remove `pinned_version` to publish the \
              current configuration.",
         )
         .at(Path::root("pinned_version"))

@@ -108,7 +108,8 @@ fn edge(object: &mut Object<IntegrationModel>) {
     // -generate-config-out` writes `{}`, which lacks what is required in it.
     object.nested("secrets", |m| &mut m.secrets).optional().describe(
         "Secrets of the edge function, stored in Terraform's state. Use this only with Terraform \
-         older than 1.11; prefer `secrets_wo`. Exactly one of the two is required.",
+         older than 1.11; prefer `secrets_wo`. Exactly one of `secrets` and \
+                 `secrets_wo` is required.",
     );
     object
         .nested("secrets_wo", |m| &mut m.secrets_wo)

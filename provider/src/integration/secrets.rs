@@ -82,7 +82,8 @@ impl Model for SecretsModel {
             .optional()
             .sensitive()
             .describe(
-                "Key that encrypts both cookies: 32 random bytes in base64url. If not set, the \
+                "Key that encrypts the session cookie and the captcha \
+                     cookie: 32 random bytes in base64url. If not set, the \
                  session cookie is signed but not encrypted.",
             );
         object

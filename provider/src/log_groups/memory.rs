@@ -25,9 +25,9 @@ pub(super) fn warning(regions: &BTreeSet<String>) -> Option<Diagnostic> {
     (!names.is_empty()).then(|| {
         Diagnostic::warning("Some regions do not accept these credentials")
             .detail(format!(
-                "Other regions accept these credentials, but {} did not: the account has not \
-                 enabled the region, or is not allowed to use it. The log groups there are not \
-                 managed. Enable the region, or leave it out of `regions`.",
+                "Other regions accept these credentials, but these do not: {}. The account has \
+                 not enabled them, or is not allowed to use them. The log groups there are not \
+                 managed. Enable these regions, or leave them out of `regions`.",
                 names.join(", ")
             ))
             .at(Path::root("regions"))

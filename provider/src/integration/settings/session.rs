@@ -125,8 +125,9 @@ impl Model for SessionModel {
             .default(defaults.private_on_set_cookie)
             .describe(
                 "Keep answers to which a cookie is added out of other shared caches, such as one \
-                 in front of CloudFront. Unless `Cache-Control` has `private` or `no-store`, \
-                 `public` and `s-maxage` are removed, `private` is added and `max-age` stays. \
+                 in front of CloudFront. If `Cache-Control` has neither `private` nor `no-store`, \
+                 the function removes `public` and `s-maxage` from it, adds `private` and keeps \
+                 `max-age`. \
                  `CDN-Cache-Control` and `Surrogate-Control` are removed. CloudFront's own cache \
                  is not affected. Default `true`.",
             );
@@ -135,10 +136,11 @@ impl Model for SessionModel {
             .default(i64::from(defaults.header_budget_bytes))
             .check(natural)
             .describe(
-                "Bytes of request headers that the origin accepts. If they would be exceeded with \
-                 the sealed header in which the function passes on what it knows about a visit (1 \
-                 to 4 KB), that header is shortened or left out: the visitor still passes, but \
-                 gets no cookie, and the log entry has fewer fields. Default 8000: S3 refuses more \
+                "Bytes of request headers that the origin accepts. The function passes on what it \
+                 knows about a visit in a sealed header of 1 to 4 KB. If the headers would exceed \
+                 the budget, the function shortens that header or leaves it out: the visitor \
+                 passes, but the log entry has fewer fields, and without the header the visitor \
+                 gets no cookie. Default 8000: S3 refuses more \
                  than 8192 bytes, API Gateway more than 10240.",
             );
     }

@@ -280,7 +280,7 @@ fn a_plan_shows_the_attribute() -> Result<()> {
         "Warning: Captchas cannot be solved: the function does not see /AtaVerifyCaptcha",
         &format!("with {ADDRESS},"),
         "Attribute: distribution.behaviors",
-        "captchas cannot be solved",
+        "which does not know them",
         "Behavior: default",
     ])
 }
