@@ -173,6 +173,9 @@ fn the_pages_own_paths_count_too_and_are_told_together() {
     );
     assert!(told[0].detail.contains("serves /captcha "), "{told:?}");
     assert!(told[1].detail.contains("signals from checkpoint pages"));
+    let effect = "Pages of Netacea do not work: ";
+    let without_captchas = |finding: &Finding| finding.summary.starts_with(effect);
+    assert!(told.iter().all(without_captchas), "{told:?}");
     let nothing = slots(&["/other"], &[ViewerRequest]);
     let told = judge(&document, &nothing, &conduct);
     assert!(told.is_empty(), "{told:?}");
