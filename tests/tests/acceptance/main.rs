@@ -27,8 +27,9 @@
 //!   bug of the provider's
 //! * `promises`: of several resources each keeps what is its own, and none leaves a slot empty
 //!   unsaid
-//! * `interrupted`: killed, or failing late: the next apply converges and no live association is
+//! * `interrupted`: stopped, or failing late: the next apply converges and no live association is
 //!   lost
+//! * `killed`: killed in the middle of an apply: the same
 //! * `lifecycles`: versions are pruned, functions retained, made again, tagged; their logs go where
 //!   they are sent
 //! * `log_groups`: retention, keys and tags of a function's logs, in all regions at once
@@ -98,6 +99,7 @@ mod ignoring;
 mod importing;
 mod in_use;
 mod interrupted;
+mod killed;
 mod lab;
 mod lifecycles;
 mod log_groups;

@@ -75,7 +75,7 @@ fn thousands_of_requests_leave_memory_as_it_is_and_a_page_that_does_not_read_los
         .http_status_as_error(false)
         .build()
         .into();
-    let asleep = agent.get(format!("{}events", lab.console)).call()?;
+    let asleep = agent.get(format!("{}events", lab.program.console)).call()?;
     let reader = lab.listen(None)?;
     let warm = requests / 5;
     visit(&lab.site, warm).with_context(|| troubles(&lab))?;

@@ -7,7 +7,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use acceptance::lab::{Lab, command};
-use acceptance::process::Process;
 use anyhow::{Context, Result, bail, ensure};
 use rustix::process::Signal;
 use serde_json::{Value, json};
@@ -21,14 +20,10 @@ pub(super) const SOON: Duration = Duration::from_secs(30);
 /// A lab in a process of its own, ended when dropped.
 #[derive(Debug)]
 pub(super) struct Running {
-    process: Process,
-    /// `http://127.0.0.1:PORT/__lab/`
-    pub(super) console: String,
+    pub(super) program: Lab,
     /// `http://127.0.0.1:PORT/`
     pub(super) site: String,
     token: String,
-    /// Between the start of the program and its line.
-    pub(super) ready: Duration,
     agent: Agent,
     /// Where its temporary files are.
     pub(super) folder: TempDir,
@@ -58,26 +53,20 @@ impl Running {
         let folder = TempDir::with_prefix("netacea-lab-test-")?;
         let mut command = command(arguments, folder.path())?;
         change(&mut command);
-        let Lab {
-            console,
-            ready,
-            process,
-        } = Lab::start(&mut command)?;
+        let program = Lab::start(&mut command)?;
         let agent: Agent = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .build()
             .into();
         let mut lab = Self {
-            process,
-            console,
-            ready,
+            program,
             site: String::new(),
             token: String::new(),
             agent,
             folder,
         };
-        let page = lab.get_text(&lab.console)?;
+        let page = lab.get_text(&lab.program.console)?;
         let opening = "<script type=\"application/json\" id=\"state\">";
         let (_, rest) = page.split_once(opening).context("no state in the page")?;
         let (first, _) = rest.split_once("</script>").context("no end of it")?;
@@ -90,13 +79,13 @@ impl Running {
 
     /// The id of the process.
     pub(super) fn id(&self) -> u32 {
-        self.process.id()
+        self.program.process.id()
     }
 
     /// Ctrl-C, and how it ended.
     pub(super) fn interrupt(&mut self) -> Result<ExitStatus> {
-        self.process.signal(Signal::INT);
-        self.process.wait(SOON)
+        self.program.process.signal(Signal::INT);
+        self.program.process.wait(SOON)
     }
 
     /// The port of an address of the lab's.
@@ -108,13 +97,13 @@ impl Running {
 
     /// What the console shows.
     pub(super) fn state(&self) -> Result<Value> {
-        let text = self.get_text(&format!("{}state", self.console))?;
+        let text = self.get_text(&format!("{}state", self.program.console))?;
         Ok(serde_json::from_str(&text)?)
     }
 
     /// A change by the console's page.
     pub(super) fn change(&self, what: &str, body: &Value) -> Result<(u16, Value)> {
-        let origin = self.console.trim_end_matches("/__lab/").to_owned();
+        let origin = self.program.console.trim_end_matches("/__lab/").to_owned();
         let token = self.token.clone();
         self.change_as(what, body, &[("origin", &origin), ("x-lab-token", &token)])
     }
@@ -126,7 +115,7 @@ impl Running {
         body: &Value,
         headers: &[(&str, &str)],
     ) -> Result<(u16, Value)> {
-        let mut request = self.agent.post(format!("{}{what}", self.console));
+        let mut request = self.agent.post(format!("{}{what}", self.program.console));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -154,7 +143,7 @@ impl Running {
 
     /// Listens to what happens from now on, or from an event on.
     pub(super) fn listen(&self, last: Option<u64>) -> Result<Events> {
-        let mut request = self.agent.get(format!("{}events", self.console));
+        let mut request = self.agent.get(format!("{}events", self.program.console));
         if let Some(last) = last {
             request = request.header("last-event-id", last.to_string());
         }

@@ -22,10 +22,14 @@ const READY: Duration = Duration::from_secs(2);
 #[test]
 fn it_starts_says_where_it_is_and_leaves_nothing_behind() -> Result<()> {
     let mut lab = Running::start(&[])?;
-    println!("ready after {} ms", lab.ready.as_millis());
+    println!("ready after {} ms", lab.program.ready.as_millis());
     // Other tests share the machine.
     let limit = Effort::wanted()?.of(READY * 10, READY);
-    assert!(lab.ready < limit, "ready after {:?}", lab.ready);
+    assert!(
+        lab.program.ready < limit,
+        "ready after {:?}",
+        lab.program.ready
+    );
     let events = lab.listen(None)?;
     let page = Browser::new(&lab.site, "one").open("/products/kettle")?;
     assert_eq!(page.status, 200);
@@ -79,8 +83,11 @@ fn other_names_and_other_pages_are_refused() -> Result<()> {
         .http_status_as_error(false)
         .build()
         .into();
-    let (site, console) = (Running::port(&lab.site)?, Running::port(&lab.console)?);
-    for (url, port) in [(&lab.site, site), (&lab.console, console)] {
+    let (site, console) = (
+        Running::port(&lab.site)?,
+        Running::port(&lab.program.console)?,
+    );
+    for (url, port) in [(&lab.site, site), (&lab.program.console, console)] {
         for (host, status) in [
             (format!("127.0.0.1:{port}"), 200),
             (format!("localhost:{port}"), 200),
@@ -92,7 +99,7 @@ fn other_names_and_other_pages_are_refused() -> Result<()> {
         }
     }
     let kind = json!({ "browser": null, "kind": "bot" });
-    let ours = lab.console.trim_end_matches("/__lab/").to_owned();
+    let ours = lab.program.console.trim_end_matches("/__lab/").to_owned();
     let foreign = "https://evil.example";
     let token = "0".repeat(32);
     for headers in [
