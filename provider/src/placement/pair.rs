@@ -16,7 +16,7 @@ use super::wanted;
 use crate::aws::arn::FunctionArn;
 use crate::aws::document::Document;
 use crate::aws::error::Error;
-use crate::aws::ownership::{Ownership, Placer, placer};
+use crate::aws::ownership::{Lifecycle, Ownership, Placer, placer};
 use crate::aws::retry::Deadline;
 use crate::aws::slot::Slot;
 use crate::claimant;
@@ -105,7 +105,10 @@ impl Pair<'_> {
             None => prior.is_none() && roster.has_read(&self.resource_id()),
         };
         if is_ours {
-            if prior.is_none() {
+            // What a dead create has left is continued, not replaced.
+            let is_ready = Ownership::of(&tags) == Ownership::Ours(Lifecycle::Ready);
+            let is_replaced = is_ready || roster.has_read(&self.resource_id());
+            if prior.is_none() && is_replaced {
                 let warning = self.gap(&staying, &self.replaced());
                 call.diagnostics.extend(warning);
             }
