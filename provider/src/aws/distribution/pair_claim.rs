@@ -84,6 +84,9 @@ pub(super) struct PairClaim<'a> {
     deadline: &'a Deadline,
     /// Whether this change has written the tag and no update was accepted yet.
     is_new: AtomicBool,
+    /// Whether the pair was the resource's before this change wrote: an apply that was killed may
+    /// have placed the function already.
+    was_held: AtomicBool,
 }
 
 impl<'a> PairClaim<'a> {
@@ -99,6 +102,7 @@ impl<'a> PairClaim<'a> {
             mandate,
             deadline,
             is_new: AtomicBool::new(false),
+            was_held: AtomicBool::new(false),
         }
     }
 
@@ -127,6 +131,9 @@ impl<'a> PairClaim<'a> {
                     let is_due = present.lease.is_some_and(is_due);
                     if present.claim == self.mandate.claimant.own && !is_due {
                         return Ok(Claimed::Before);
+                    }
+                    if !is_new {
+                        self.was_held.store(true, Ordering::Relaxed);
                     }
                     return self.write(&tags, change, now).await;
                 }
@@ -221,9 +228,11 @@ impl<'a> PairClaim<'a> {
         }
     }
 
-    /// After a failed change: removes the claim that was made for it.
+    /// After a failed change: removes the claim that was made for it, if the pair was not the
+    /// resource's before.
     pub(super) async fn withdraw(&self, change: &Change) {
         if self.is_new.load(Ordering::Relaxed)
+            && !self.was_held.load(Ordering::Relaxed)
             && let Err(error) = self.remove(&change.function).await
         {
             tracing::debug!(
