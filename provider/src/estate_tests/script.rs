@@ -405,6 +405,21 @@ impl Teller<'_> {
     fn note_lost(&mut self, run: &Run, ending: &Ending) {
         let changes = lock(&run.changes);
         let mut lost = lock(&run.lost).clone();
+        // No state knows the slots of an update that was killed, or whose provider died.
+        let world = lock(&self.stage.world);
+        let died = *ending == Ending::Killed
+            || [0, 1]
+                .iter()
+                .any(|alias| world.is_crashed(run.number, *alias));
+        drop(world);
+        if died {
+            let updates = changes
+                .iter()
+                .filter(|(_, change)| change.action == Action::Update);
+            for (address, _) in updates {
+                self.note_lost_pair(run, address);
+            }
+        }
         if *ending == Ending::Killed {
             let creates = |change: &super::terraform::Change| {
                 matches!(
@@ -426,14 +441,21 @@ impl Teller<'_> {
             if address.kind == super::estate::Kind::Integration {
                 self.lost_functions.insert(name.to_owned());
             }
-            let site = match &run.estate[&address].what {
-                What::Integration { site, .. } => site.as_ref(),
-                What::Association { site, .. } => Some(site),
-            };
-            if let Some(site) = site {
-                let id = DISTRIBUTIONS[site.distribution].to_owned();
-                self.lost_pairs.insert((name.to_owned(), id));
-            }
+            self.note_lost_pair(run, &address);
+        }
+    }
+
+    fn note_lost_pair(&mut self, run: &Run, address: &Address) {
+        let (Some(name), Some(resource)) = (run.function(address), run.estate.get(address)) else {
+            return;
+        };
+        let site = match &resource.what {
+            What::Integration { site, .. } => site.as_ref(),
+            What::Association { site, .. } => Some(site),
+        };
+        if let Some(site) = site {
+            let id = DISTRIBUTIONS[site.distribution].to_owned();
+            self.lost_pairs.insert((name.to_owned(), id));
         }
     }
 }
