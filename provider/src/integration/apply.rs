@@ -24,7 +24,7 @@ use crate::aws::retry::Deadline;
 use crate::aws::tags::Tags;
 use crate::claimant;
 use crate::client::Client;
-use crate::placement::{Attachment, Form, await_deployment};
+use crate::placement::{Attachment, Form, Placement, await_deployment};
 use crate::value_at_apply::value_at_apply;
 
 /// Publishes the function and takes the planned slots.
@@ -166,7 +166,8 @@ pub(crate) async fn update(
 }
 
 /// The function as it is now. If it, or its place in the planned distribution, belongs to another
-/// resource, it is refused before anything is written. If it belongs to nobody yet, it is claimed.
+/// resource, it is refused before anything is written. If it belongs to nobody yet, or to a
+/// predecessor, it is claimed.
 async fn own_function(
     call: &mut Call<Client>,
     name: &str,
@@ -186,7 +187,8 @@ async fn own_function(
             .mandate(claimant.clone(), Some(&prior), &function.arn)
             .check(&function.tags, &function.arn, id)?;
     }
-    claim(call, &function, deadline).await;
+    let places = [&prior, &planned].map(Placement::distribution_id);
+    claim(call, &function, places, deadline).await;
     Ok(Some(function))
 }
 

@@ -12,7 +12,7 @@ use super::tags;
 use crate::aws::arn::FunctionArn;
 use crate::aws::error::Error;
 use crate::aws::lambda::Function;
-use crate::aws::ownership::{Lifecycle, Ownership, owner};
+use crate::aws::ownership::{Lifecycle, Ownership, inherited, owner};
 use crate::aws::retry::Deadline;
 use crate::claimant;
 use crate::client::Client;
@@ -80,19 +80,27 @@ pub(super) async fn tagged(
     Ok(function)
 }
 
-/// Writes this resource's claim to a function of ours that carries another one or none, and to the
-/// places of its former owner. If that fails, the update goes on under the claim that is there.
-pub(super) async fn claim(call: &mut Call<Client>, function: &Function, deadline: &Deadline) {
-    let own = claimant::of(&mut call.private).own;
+/// Writes this resource's claim to a function of ours that carries another one or none, and to its
+/// places in these distributions. If that fails, the update goes on under the claims that are
+/// there.
+pub(super) async fn claim(
+    call: &mut Call<Client>,
+    function: &Function,
+    places: [Option<&String>; 2],
+    deadline: &Deadline,
+) {
+    let claimant = claimant::of(&mut call.private);
     let Ownership::Ours(stage) = Ownership::of(&function.tags) else {
         return;
     };
-    if owner(&function.tags).as_ref() == Some(&own) {
+    if owner(&function.tags).as_ref() == Some(&claimant.own) {
         return;
     }
     let functions = call.client.session().functions();
-    let (arn, tags) = (&function.arn, &function.tags);
-    let claimed = functions.take_over(arn, tags, stage, &own, deadline).await;
+    let claims = inherited(&function.tags, &claimant, places.into_iter().flatten());
+    let claimed = functions
+        .claim(&function.arn, stage, claims, deadline)
+        .await;
     call.diagnostics
         .extend(claimed.err().map(|error| error.warning()));
 }

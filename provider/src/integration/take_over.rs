@@ -12,7 +12,7 @@ use super::model::IntegrationModel;
 use super::owner::{already_there, may_take_over};
 use super::tags;
 use crate::aws::lambda::Function;
-use crate::aws::ownership::{Claimant, Lease, Lifecycle, Ownership, owner};
+use crate::aws::ownership::{Claimant, Lease, Lifecycle, Ownership, inherited, owner};
 use crate::aws::retry::Deadline;
 use crate::claimant;
 use crate::client::Client;
@@ -46,14 +46,10 @@ pub(super) async fn take_over(
             }
             None => {
                 let creating = Lifecycle::Creating(Lease::at(functions.now()));
+                let place = planned.placement();
+                let claims = inherited(&existing.tags, &claimant, place.distribution_id());
                 functions
-                    .take_over(
-                        &existing.arn,
-                        &existing.tags,
-                        creating,
-                        &claimant.own,
-                        deadline,
-                    )
+                    .claim(&existing.arn, creating, claims, deadline)
                     .await?;
             }
         }

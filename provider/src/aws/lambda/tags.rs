@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use super::functions::Functions;
 use crate::aws::arn::FunctionArn;
 use crate::aws::error::Error;
-use crate::aws::ownership::{Claim, Lifecycle, Ownership, inherited};
+use crate::aws::ownership::{Claim, Lifecycle, Ownership};
 use crate::aws::retry::Deadline;
 use crate::aws::tags::{TagEdits, Tags, is_reserved};
 
@@ -93,19 +93,18 @@ impl Functions {
         self.mark(function, tags, deadline).await
     }
 
-    /// Marks the function as `heir`'s, in this stage, together with every place that its former
-    /// owner had by `present`, its tags. If these were separate calls, an apply that is killed
-    /// between them would leave places with a claim that nobody has.
-    pub(crate) async fn take_over(
+    /// Writes claims to the function in this stage, those to places with the one to the function:
+    /// if these were separate calls, an apply that is killed between them would leave places with a
+    /// claim that nobody has.
+    pub(crate) async fn claim(
         &self,
         function: &FunctionArn,
-        present: &Tags,
         lifecycle: Lifecycle,
-        heir: &Claim,
+        claims: Tags,
         deadline: &Deadline,
     ) -> Result<(), Error> {
         let mut tags = lifecycle.tags();
-        tags.extend(inherited(present, heir));
+        tags.extend(claims);
         self.mark(function, tags, deadline).await
     }
 

@@ -159,16 +159,26 @@ pub(crate) fn placers(tags: &Tags) -> impl Iterator<Item = (&str, Placer)> {
     })
 }
 
-/// The tags by which `heir` becomes the owner of a function, and has each of its places that the
-/// owner before had. A lease stays as it is.
-pub(crate) fn inherited(tags: &Tags, heir: &Claim) -> Tags {
+/// The tags by which a claimant becomes the owner of a function, and gets its places in these
+/// distributions, if the owner before or a claim that it takes over has them. A lease stays as it
+/// is.
+pub(crate) fn inherited<'a>(
+    tags: &Tags,
+    heir: &Claimant,
+    distribution_ids: impl IntoIterator<Item = &'a String>,
+) -> Tags {
     let before = owner(tags);
-    let places = placers(tags).filter(|(_, placer)| Some(&placer.claim) == before.as_ref());
-    let places = places.map(|(id, Placer { lease, .. })| {
-        let claim = heir.clone();
-        placed_tag(id, &Placer { claim, lease })
-    });
-    places.chain([heir.owner_tag()]).collect()
+    let takes = |claim: &Claim| heir.holds(claim) || before.as_ref() == Some(claim);
+    let mut claims = Tags::from([heir.own.owner_tag()]);
+    for id in distribution_ids {
+        if let Some(Placer { claim, lease }) = placer(tags, id)
+            && takes(&claim)
+        {
+            let claim = heir.own.clone();
+            claims.extend([placed_tag(id, &Placer { claim, lease })]);
+        }
+    }
+    claims
 }
 
 /// The tag that says who places the function in the distribution.
@@ -235,8 +245,12 @@ mod tests {
     }
 
     #[test]
-    fn an_heir_has_the_places_of_the_owner_before_and_no_others() {
-        let (before, other, heir) = (Claim::any(), Claim::any(), Claim::any());
+    fn an_heir_gets_its_places_from_the_owner_before_and_from_claims_that_it_takes_over() {
+        let (before, imported, other) = (Claim::any(), Claim::any(), Claim::any());
+        let heir = Claimant {
+            own: Claim::any(),
+            before: vec![imported.clone()],
+        };
         let placed = |claim: &Claim, lease| Placer {
             claim: claim.clone(),
             lease,
@@ -244,17 +258,17 @@ mod tests {
         let left = Tags::from([
             before.owner_tag(),
             placed_tag("E1", &placed(&before, None)),
-            placed_tag("E2", &placed(&before, Some(Lease::at(NOW)))),
+            placed_tag("E2", &placed(&imported, Some(Lease::at(NOW)))),
             placed_tag("E3", &placed(&other, None)),
+            placed_tag("E4", &placed(&before, None)),
         ]);
         let expected = Tags::from([
-            heir.owner_tag(),
-            placed_tag("E1", &placed(&heir, None)),
-            placed_tag("E2", &placed(&heir, Some(Lease::at(NOW)))),
+            heir.own.owner_tag(),
+            placed_tag("E1", &placed(&heir.own, None)),
+            placed_tag("E2", &placed(&heir.own, Some(Lease::at(NOW)))),
         ]);
-        assert_eq!(inherited(&left, &heir), expected);
-        let nobodys = Tags::from([placed_tag("E1", &placed(&other, None))]);
-        assert_eq!(inherited(&nobodys, &heir), [heir.owner_tag()].into());
+        let places = ["E1", "E2", "E3", "E5"].map(str::to_owned);
+        assert_eq!(inherited(&left, &heir, &places), expected);
     }
 
     #[test]
