@@ -101,8 +101,8 @@ pub(crate) fn add_predecessors(private: &mut Private, claims: impl IntoIterator<
     }
 }
 
-/// After a create, everything that was taken over carries the new claim. An update may have written
-/// only part of it, such as the owner and no slot, and keeps what it has taken over.
+/// After a create, everything that was taken over carries the new claim. An update may not have
+/// written all of it, and keeps what it takes over.
 pub(crate) fn forget_predecessors(private: &mut Private) {
     private.remove(CLAIMS_BEFORE);
     private.remove(CLAIMS_READ);
