@@ -135,6 +135,6 @@ async fn abandon(
 ) -> Result<(), Error> {
     let functions = call.client.session().functions();
     functions
-        .set_lifecycle(function, Lifecycle::Released, None, deadline)
+        .set_lifecycle(function, Lifecycle::Released, [], deadline)
         .await
 }

@@ -99,7 +99,7 @@ pub(super) async fn claim(
     let functions = call.client.session().functions();
     let claims = inherited(&function.tags, &claimant, places.into_iter().flatten());
     let claimed = functions
-        .claim(&function.arn, stage, claims, deadline)
+        .set_lifecycle(&function.arn, stage, claims, deadline)
         .await;
     call.diagnostics
         .extend(claimed.err().map(|error| error.warning()));
@@ -117,7 +117,7 @@ pub(super) async fn mark_ready(
         .client
         .session()
         .functions()
-        .set_lifecycle(function, Lifecycle::Ready, Some(&claim), deadline)
+        .set_lifecycle(function, Lifecycle::Ready, [claim.owner_tag()], deadline)
         .await
     {
         call.diagnostics.push(error.warning());

@@ -43,7 +43,7 @@ async fn renew(client: &Client, function: &FunctionArn, claim: &Claim, deadline:
     let functions = client.session().functions();
     let creating = Lifecycle::Creating(Lease::at(functions.now()));
     let renewed = functions
-        .set_lifecycle(function, creating, Some(claim), deadline)
+        .set_lifecycle(function, creating, [claim.owner_tag()], deadline)
         .await;
     if let Err(error) = renewed {
         tracing::warn!(
@@ -58,10 +58,7 @@ async fn renew(client: &Client, function: &FunctionArn, claim: &Claim, deadline:
 pub(super) async fn end(client: &Client, function: &FunctionArn, deadline: &Deadline) {
     let functions = client.session().functions();
     let over = Lifecycle::Creating(Lease::over());
-    if let Err(error) = functions
-        .set_lifecycle(function, over, None, deadline)
-        .await
-    {
+    if let Err(error) = functions.set_lifecycle(function, over, [], deadline).await {
         tracing::debug!(
             function = %function,
             because = %error,

@@ -49,7 +49,7 @@ pub(super) async fn take_over(
                 let place = planned.placement();
                 let claims = inherited(&existing.tags, &claimant, place.distribution_id());
                 functions
-                    .claim(&existing.arn, creating, claims, deadline)
+                    .set_lifecycle(&existing.arn, creating, claims, deadline)
                     .await?;
             }
         }

@@ -17,7 +17,7 @@ async fn a_function_of_somebody_who_was_faster_is_refused() {
     let function = create(&session, "netacea-shop").await;
     let ready = crate::aws::ownership::Lifecycle::Ready;
     functions
-        .set_lifecycle(&function.arn, ready, None, &deadline())
+        .set_lifecycle(&function.arn, ready, [], &deadline())
         .await
         .unwrap();
     let refused = functions

@@ -111,7 +111,7 @@ async fn a_function_is_made_published_changed_pruned_and_deleted() {
     assert_eq!(read.secrets.api_key.as_deref(), Some("two"));
 
     functions
-        .set_lifecycle(&made.arn, Lifecycle::Ready, Some(&CLAIM), &deadline)
+        .set_lifecycle(&made.arn, Lifecycle::Ready, [CLAIM.owner_tag()], &deadline)
         .await
         .unwrap();
     let wanted = Tags::from([("owner".to_owned(), "edge".to_owned())]);

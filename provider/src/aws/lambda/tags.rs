@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use super::functions::Functions;
 use crate::aws::arn::FunctionArn;
 use crate::aws::error::Error;
-use crate::aws::ownership::{Claim, Lifecycle, Ownership};
+use crate::aws::ownership::{Lifecycle, Ownership};
 use crate::aws::retry::Deadline;
 use crate::aws::tags::{TagEdits, Tags, is_reserved};
 
@@ -78,42 +78,19 @@ impl Functions {
         Ok(answer.map(|answer| answer.tags.unwrap_or_default().into_iter().collect()))
     }
 
-    /// Marks the function as the provider's, in this stage, and as `owner`'s if that is given. Done
-    /// even when Terraform is stopped: a function that is in use must not look unfinished, or
-    /// another create would take it over.
+    /// Marks the function as the provider's, in this stage, and writes these claims in the same
+    /// call: if they were separate calls, an apply that is killed between them would leave places
+    /// with a claim that nobody has. Done even when Terraform is stopped: a function that is in use
+    /// must not look unfinished, or another create would take it over.
     pub(crate) async fn set_lifecycle(
         &self,
         function: &FunctionArn,
         lifecycle: Lifecycle,
-        owner: Option<&Claim>,
-        deadline: &Deadline,
-    ) -> Result<(), Error> {
-        let mut tags = lifecycle.tags();
-        tags.extend(owner.map(Claim::owner_tag));
-        self.mark(function, tags, deadline).await
-    }
-
-    /// Writes claims to the function in this stage, those to places with the one to the function:
-    /// if these were separate calls, an apply that is killed between them would leave places with a
-    /// claim that nobody has.
-    pub(crate) async fn claim(
-        &self,
-        function: &FunctionArn,
-        lifecycle: Lifecycle,
-        claims: Tags,
+        claims: impl IntoIterator<Item = (String, String)>,
         deadline: &Deadline,
     ) -> Result<(), Error> {
         let mut tags = lifecycle.tags();
         tags.extend(claims);
-        self.mark(function, tags, deadline).await
-    }
-
-    async fn mark(
-        &self,
-        function: &FunctionArn,
-        tags: Tags,
-        deadline: &Deadline,
-    ) -> Result<(), Error> {
         let tagging = self.send_tags(function, tags);
         deadline.finish(TAGGING, tagging).await?
     }
