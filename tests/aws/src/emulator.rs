@@ -6,13 +6,17 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, thread};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use rustix::process::Signal;
+use serde_json::Value;
 use tempfile::TempDir;
 use ureq::http::Request;
 
 use crate::process::Process;
 use crate::{ACCOUNT, Client, Distribution, Functions, Stream};
+
+/// How often one is started, each time on other ports, before this gives up.
+const ATTEMPTS: usize = 5;
 
 /// The longest time until the emulator is healthy; it needs one second on an idle machine.
 const HEALTHY_WITHIN: Duration = Duration::from_secs(60);
@@ -39,12 +43,25 @@ impl Emulator {
 
     /// Starts one from its command and waits until it is healthy.
     pub fn start(ministack: &Path) -> Result<Self> {
+        for _ in 1..ATTEMPTS {
+            // Another process may have taken a port between the look and the start.
+            if let Some(emulator) = Self::start_on(free_ports()?, ministack)? {
+                return Ok(emulator);
+            }
+        }
+        let last = Self::start_on(free_ports()?, ministack)?;
+        last.with_context(|| format!("the AWS emulator ended at once, {ATTEMPTS} times"))
+    }
+
+    /// Starts one on these ports. `None`: it ended at once, as it does if a port is taken.
+    fn start_on([gateway, mqtt]: [u16; 2], ministack: &Path) -> Result<Option<Self>> {
         let folder = TempDir::with_prefix("netacea-aws-")?;
-        let [gateway, mqtt] = free_ports()?;
+        let edition = folder.path().display().to_string();
         let mut command = Command::new(ministack);
         command
             .env("BIND_HOST", "127.0.0.1")
             .env("MINISTACK_HOST", "127.0.0.1")
+            .env("MINISTACK_EDITION", &edition)
             .env("GATEWAY_PORT", gateway.to_string())
             .env("IOT_MTLS_PORT", mqtt.to_string())
             .env("SERVICES", "lambda,cloudfront,ec2,iam,sts,kinesis,logs")
@@ -55,12 +72,12 @@ impl Emulator {
             .stderr(Stdio::null());
         let mut process = Process::start("the AWS emulator", &mut command)?;
         let client = Client::new(format!("http://127.0.0.1:{gateway}"));
-        wait_until_healthy(&client, &mut process)?;
-        Ok(Self {
+        let is_healthy = is_soon_healthy(&client, &edition, &mut process)?;
+        Ok(is_healthy.then_some(Self {
             client,
             process,
             _folder: folder,
-        })
+        }))
     }
 
     /// Its endpoint for every service, such as `http://127.0.0.1:41233`.
@@ -128,15 +145,14 @@ fn element(xml: &str, name: &str) -> Result<String> {
         .to_owned())
 }
 
+/// Ports that were free a moment ago: for the gateway and for MQTT.
 fn free_ports() -> Result<[u16; 2]> {
-    let listeners = [
-        TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?,
-        TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?,
-    ];
-    Ok([
-        listeners[0].local_addr()?.port(),
-        listeners[1].local_addr()?.port(),
-    ])
+    let [gateway, mqtt] = [listener()?, listener()?];
+    Ok([gateway.local_addr()?.port(), mqtt.local_addr()?.port()])
+}
+
+fn listener() -> Result<TcpListener> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?)
 }
 
 impl Drop for Emulator {
@@ -146,20 +162,52 @@ impl Drop for Emulator {
     }
 }
 
-fn wait_until_healthy(client: &Client, process: &mut Process) -> Result<()> {
+/// Whether the emulator of this `edition` becomes healthy before its process ends.
+///
+/// Any server could answer on its port, and the name of an edition, which is part of the emulator's
+/// answer, tells it from all others.
+fn is_soon_healthy(client: &Client, edition: &str, process: &mut Process) -> Result<bool> {
     let started = Instant::now();
-    while client.get("cloudfront", "/_ministack/health").is_err() {
-        if let Some(status) = process.ended()? {
-            bail!("the AWS emulator ended at once: {status}");
+    while !is_healthy(client, edition) {
+        if process.ended()?.is_some() {
+            return Ok(false);
         }
-        if started.elapsed() > HEALTHY_WITHIN {
-            bail!(
-                "the AWS emulator was not healthy within {} s",
-                HEALTHY_WITHIN.as_secs()
-            );
-        }
+        ensure!(
+            started.elapsed() < HEALTHY_WITHIN,
+            "the AWS emulator was not healthy within {} s",
+            HEALTHY_WITHIN.as_secs()
+        );
         crate::interrupt::check().context("while the AWS emulator started")?;
         thread::sleep(Duration::from_millis(50));
     }
-    Ok(())
+    Ok(true)
+}
+
+fn is_healthy(client: &Client, edition: &str) -> bool {
+    let answer = client.get("cloudfront", "/_ministack/health").ok();
+    let health = answer.and_then(|answer| serde_json::from_slice::<Value>(answer.body()).ok());
+    health.is_some_and(|health| health["edition"] == edition)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+
+    use super::*;
+
+    #[test]
+    fn a_server_that_took_the_port_is_not_taken_for_the_emulator() -> Result<()> {
+        let (taken, [_, mqtt]) = (listener()?, free_ports()?);
+        let gateway = taken.local_addr()?.port();
+        thread::spawn(move || {
+            for mut stream in taken.incoming().flatten() {
+                // A client that has gone is not this server's trouble.
+                let _ = stream.read(&mut [0; 4096]);
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}");
+            }
+        });
+        let emulator = Emulator::start_on([gateway, mqtt], &Emulator::installed()?)?;
+        assert!(emulator.is_none(), "{emulator:?}");
+        Ok(())
+    }
 }
