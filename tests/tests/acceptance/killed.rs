@@ -3,10 +3,10 @@
 use std::fs;
 use std::time::Duration;
 
-use acceptance::aws::{Hold, Moment, Operation, Point};
+use acceptance::aws::{AwsError, Effect, Fault, Hold, Moment, Operation, Point, Times};
 use acceptance::estate::Estate;
 use acceptance::fixture::LEGACY_FUNCTION;
-use acceptance::terraform::{REQUIREMENT, WorkingDirectory, kill_providers};
+use acceptance::terraform::{REQUIREMENT, Summary, WorkingDirectory, kill_providers};
 use anyhow::Result;
 
 use crate::{ADDRESS, EXAMPLE, FUNCTION};
@@ -190,8 +190,57 @@ fn killed_twice_after_the_slots_were_taken_the_next_apply_converges() -> Result<
     assert_eq!(place, second, "nobody would have the slots");
 
     estate.proxy.let_pass(LEASE);
+    let plan = terraform.plan(&[])?;
+    let continues = !plan.outcome.has_warned(Summary::MomentWithoutSlots);
+    assert!(continues, "{}", plan.outcome.unframed());
     terraform.apply()?;
     assert_eq!(distribution.configuration()?.xml, applied);
+    terraform.plan(&[])?.outcome.code(0)?;
+    terraform.destroy()?;
+    assert_eq!(distribution.configuration()?.xml, before);
+    Ok(())
+}
+
+/// The create that continues takes the claim over, and AWS refuses its update.
+#[test]
+fn a_continuation_that_fails_keeps_the_slots_of_a_dead_create() -> Result<()> {
+    let estate = Estate::build()?;
+    let distribution = &estate.site.distribution;
+    let before = distribution.configuration()?.xml;
+    let terraform = estate.example(EXAMPLE)?;
+    apply_and_kill(
+        &estate,
+        &terraform,
+        Operation::UpdateDistribution,
+        Moment::After,
+    )?;
+
+    estate.proxy.let_pass(LEASE);
+    terraform.write(
+        "override.tf",
+        "resource \"netacea_cloudfront_integration\" \"shop\" {\n  memory_size = 256\n}\n",
+    )?;
+    let refusal = AwsError::new(403, "AccessDenied", "refused by the acceptance proxy");
+    estate.proxy.script(Fault::on(
+        Operation::UpdateDistribution,
+        Effect::Refuse(refusal),
+        Times::First(1),
+    ));
+    let refused = terraform.run(&["apply", "-input=false", "-auto-approve"])?;
+    refused.code(1)?.errs(
+        Summary::MissingPermission,
+        &["cloudfront:UpdateDistribution"],
+    )?;
+    let tags = estate.emulator.functions().tags(FUNCTION)?;
+    let place = &tags[format!("netacea:placed:{}", distribution.id())];
+    let owner = tags["netacea:owner"].as_str().unwrap_or("nobody");
+    assert!(
+        place.as_str().is_some_and(|place| place.starts_with(owner)),
+        "nobody has the slots: {tags}"
+    );
+
+    estate.proxy.let_pass(LEASE);
+    terraform.apply()?;
     terraform.plan(&[])?.outcome.code(0)?;
     terraform.destroy()?;
     assert_eq!(distribution.configuration()?.xml, before);
