@@ -14,6 +14,8 @@ mod fragment;
 mod originals;
 #[cfg(test)]
 pub(super) mod property_tests;
+#[cfg(test)]
+mod rule_tests;
 mod verify;
 
 use std::collections::{BTreeMap, BTreeSet};
