@@ -1,0 +1,206 @@
+//! The floors of the provider.
+
+use super::super::graph::Floors;
+use super::Folder;
+
+pub(in crate::module_arrows) const PROVIDER: Folder = Folder {
+    path: "provider/src",
+    root: Some("main.rs"),
+    floors: &[
+        Floors {
+            within: "",
+            floors: &[
+                &["main"],
+                &["provider"],
+                &[
+                    "actions",
+                    "commands",
+                    "data",
+                    "functions",
+                    "lists",
+                    "log_groups",
+                ],
+                &["association", "integration"],
+                &["placement"],
+                &["client"],
+                &["claimant", "lookout", "roster"],
+                &["hazards"],
+                &["aws"],
+                &["bundle", "private_keys", "timeouts", "value_at_apply"],
+            ],
+        },
+        Floors {
+            within: "aws",
+            floors: &[
+                &["visit"],
+                &["session", "diagnostic", "function_reference"],
+                &["distribution"],
+                &["lambda", "log_groups"],
+                &["connection"],
+                &["clock", "http", "retry", "credentials", "user_agent"],
+                &["error", "connection_settings"],
+                &["refusal"],
+                &["call_failure"],
+                &["splice"],
+                &["document", "ownership"],
+                &["arn", "role_arn", "slot", "tags"],
+                &[
+                    "behavior_name",
+                    "event_type",
+                    "identifiers",
+                    "log_format",
+                    "regions",
+                    "runtime",
+                    "version",
+                ],
+            ],
+        },
+        Floors {
+            within: "aws/lambda",
+            floors: &[
+                &["create", "publish", "prune"],
+                &["read", "wait"],
+                &[
+                    "package", "delete", "listing", "tags", "snapshot", "versions",
+                ],
+                &["configuration", "forbidden"],
+                &["functions"],
+            ],
+        },
+        Floors {
+            within: "aws/distribution",
+            floors: &[
+                &["apply", "set_aside"],
+                &["rounds"],
+                &["attempt", "ledger", "pair_claim"],
+                &[
+                    "companions",
+                    "continuous_deployment",
+                    "deployment",
+                    "holders",
+                    "lookup",
+                    "mandate",
+                    "raw",
+                    "restores",
+                ],
+                &["listing"],
+                &["distributions"],
+                &["turns"],
+            ],
+        },
+        Floors {
+            within: "integration",
+            floors: &[
+                &["self"],
+                &["apply", "delete"],
+                &["function", "take_over", "prune"],
+                &["plan", "read", "rollout"],
+                &["gone", "import", "pin", "plan_destroy", "validate"],
+                &[
+                    "identity",
+                    "limits",
+                    "owner",
+                    "package",
+                    "publication",
+                    "runtime_support",
+                    "schema",
+                ],
+                &["model"],
+                &["drift", "secrets"],
+                &[
+                    "checks",
+                    "distribution",
+                    "lambda_attributes",
+                    "lambda_function_association",
+                    "lease",
+                    "on_destroy",
+                    "pinned_version",
+                    "private_state",
+                    "remains",
+                    "settings",
+                    "tags",
+                ],
+            ],
+        },
+        Floors {
+            within: "placement",
+            floors: &[
+                &["attach"],
+                &["give_up"],
+                &["import", "observe", "outcome"],
+                &["plan", "recall"],
+                &["foreseen", "hazards", "pair", "reach"],
+                &["model"],
+                &["drift", "gap", "notices", "sighting", "trial"],
+                &["wanted"],
+                &["acknowledged", "changes", "private_state", "site"],
+            ],
+        },
+        Floors {
+            within: "hazards",
+            floors: &[
+                &["rules"],
+                &["answers", "behaviors", "captchas", "distribution"],
+                &["case"],
+                &["reach"],
+                &["finding"],
+                &["conduct", "hazard"],
+            ],
+        },
+        Floors {
+            within: "association",
+            floors: &[
+                &["self"],
+                &[
+                    "apply", "identity", "import", "plan", "read", "schema", "validate",
+                ],
+                &["lambda_arn", "model"],
+            ],
+        },
+        Floors {
+            within: "aws/splice",
+            floors: &[
+                &["self"],
+                &["fragment"],
+                &["change", "element"],
+                &["canonical", "conflict", "edits", "originals", "verify"],
+            ],
+        },
+        Floors {
+            within: "aws/document",
+            floors: &[
+                &["self"],
+                &["behavior"],
+                &["surroundings"],
+                &["xml"],
+                &["malformed", "path_pattern"],
+            ],
+        },
+        Floors {
+            within: "integration/settings",
+            floors: &[
+                &["self"],
+                &["ingest"],
+                &[
+                    "block",
+                    "bypass",
+                    "captcha",
+                    "client_ip",
+                    "kinesis",
+                    "protector",
+                    "session",
+                ],
+                &["reading"],
+            ],
+        },
+        Floors {
+            within: "log_groups",
+            floors: &[
+                &["self"],
+                &["apply", "plan"],
+                &["read", "schema", "wanted"],
+                &["each", "memory", "model"],
+            ],
+        },
+    ],
+};
