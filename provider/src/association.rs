@@ -32,7 +32,8 @@ impl Resource for AssociationResource {
     }
 
     fn identity(&self) -> Option<Identified<AssociationModel>> {
-        Some(Identified::by::<AssociationIdentity>())
+        // Its `lambda_arn` may name a version of another function in an update.
+        Some(Identified::by::<AssociationIdentity>().mutable())
     }
 
     fn validate(&self, config: &AssociationModel, diagnostics: &mut Diagnostics) {

@@ -39,6 +39,10 @@ fn head() -> String {
 /// A second provider block, so another process: what the first one plans it does not see.
 const OTHER: &str = "provider = netacea.other\n  ";
 
+/// Two functions.
+const A: &str = "netacea-a";
+const B: &str = "netacea-b";
+
 /// Everything that this provider makes in these stories is called so.
 const OURS: &str = "netacea-";
 
@@ -213,6 +217,17 @@ fn integration(label: &str, name: &str, arguments: &str) -> String {
          secret_key = \"acceptance-secret-key-0123456789abcdef\"\n  }}\n  secrets_wo_version = 1\n  \
          {arguments}\n}}\n"
     )
+}
+
+/// Two functions that no integration places, and an association that places one of them.
+fn associated(ground: &Ground, function: &str) -> Vec<String> {
+    let arn = format!("netacea_cloudfront_integration.{function}.qualified_arn");
+    let more = "behaviors = [\"/checkout/*\"]";
+    vec![
+        integration("a", A, ""),
+        integration("b", B, ""),
+        ground.association("more", 0, &arn, more),
+    ]
 }
 
 /// The attributes of everything in the state, written by the last apply.

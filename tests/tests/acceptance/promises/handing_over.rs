@@ -5,10 +5,8 @@ use acceptance::terraform::Summary;
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
-use super::{Ground, OTHER, integration, resources, told, told_in_any_order};
+use super::{A, B, Ground, OTHER, integration, resources, told, told_in_any_order};
 
-const A: &str = "netacea-a";
-const B: &str = "netacea-b";
 const FROM_A: &str = "hand_over_from = [netacea_cloudfront_integration.a.name]\n  ";
 
 impl Ground {

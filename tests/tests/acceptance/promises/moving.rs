@@ -7,7 +7,9 @@ use acceptance::aws::{Effect, Fault, Operation, Times};
 use acceptance::terraform::Summary;
 use anyhow::{Result, ensure};
 
-use super::{FUNCTION, Ground, OTHER, gaps, integration, told, told_in_any_order};
+use super::{
+    A, B, FUNCTION, Ground, OTHER, associated, gaps, integration, told, told_in_any_order,
+};
 
 const ARN: &str = "netacea_cloudfront_integration.shop.qualified_arn";
 const FIRST: &str = "lifecycle {\n    create_before_destroy = true\n  }\n  ";
@@ -43,6 +45,22 @@ fn a_new_name_that_is_created_first_leaves_no_slot_empty() -> Result<()> {
         ensure!(ground.count(0, &["netacea-old", "netacea-new"])? == [0, 6]);
         let names = ground.estate.emulator.functions().names()?;
         ensure!(!names.contains(&"netacea-old".to_owned()), "{names:?}");
+        ground.destroy()
+    })
+}
+
+#[test]
+fn an_association_that_changes_its_function_leaves_no_slot_empty() -> Result<()> {
+    told(|ground| {
+        ground.configure(&associated(ground, "a"))?;
+        ground.apply()?;
+        let before = ground.held(0)?;
+        ground.configure(&associated(ground, "b"))?;
+        ground.apply()?;
+        let updates = ground.updates()?;
+        ensure!(updates.len() == 1, "{updates:#?}");
+        ensure!(gaps(&before, &updates).is_empty(), "{updates:#?}");
+        ensure!(ground.count(0, &[A, B])? == [0, 3]);
         ground.destroy()
     })
 }
