@@ -8,6 +8,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::error::Error;
 
+/// The time for what belongs to a write that CloudFront may have accepted.
+const GRACE: Duration = Duration::from_secs(30);
+
 /// The end of one resource operation: its time limit, or Terraform's stop.
 #[derive(Clone, Debug)]
 pub(crate) struct Deadline {
@@ -24,6 +27,12 @@ impl Deadline {
             limit,
             stop,
         }
+    }
+
+    /// For what must still be done after a write: neither a stop nor the end of the operation's
+    /// time prevents it.
+    pub(super) fn grace() -> Deadline {
+        Deadline::after(GRACE, CancellationToken::new())
     }
 
     /// The same operation with an earlier end, if `limit` comes first.

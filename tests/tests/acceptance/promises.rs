@@ -2,6 +2,7 @@
 //! has the promises and the rules that keep them.
 
 mod creating;
+mod cut_off;
 mod guide;
 mod handing_over;
 mod moving;

@@ -115,9 +115,14 @@ impl Distributions {
         if applied.is_anothers {
             return Ok(applied);
         }
-        let forgotten = ledger.forget(change, &applied.originals).await;
+        // What the tags say has to follow the slots, also if Terraform is stopped: no later apply
+        // would change the distribution again and repeat it.
+        let grace = Deadline::grace();
+        let forgotten = ledger.forget(change, &applied.originals, &grace).await;
         applied.warnings.extend(forgotten.err());
-        applied.warnings.extend(claim.confirm(change).await.err());
+        applied
+            .warnings
+            .extend(claim.confirm(change, &grace).await.err());
         Ok(applied)
     }
 }

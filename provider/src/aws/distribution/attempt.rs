@@ -8,8 +8,6 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use tokio_util::sync::CancellationToken;
-
 use super::deployment::Wanted;
 use super::distributions::Distributions;
 use super::raw::Fetched;
@@ -20,8 +18,6 @@ use crate::aws::retry::{Backoff, Deadline};
 use crate::aws::slot::Slot;
 use crate::aws::splice::{Change, without_empty_items};
 
-/// For finding out whether an update was accepted when the operation's own time is over.
-const GRACE: Duration = Duration::from_secs(30);
 /// A read right after a write may still show the old version.
 pub(super) const LOOKS: u32 = 3;
 pub(super) const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -140,7 +136,7 @@ impl Attempt<'_> {
     /// after the operation's time is over or Terraform was stopped, and reads again if it finds the
     /// version that the update was to replace.
     async fn carried_out(&self) -> Result<Option<Fetched>, Error> {
-        let patient = Deadline::after(GRACE, CancellationToken::new());
+        let patient = Deadline::grace();
         let doing = self.doing("looking again at");
         let wanted = Wanted::of(self.change);
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);

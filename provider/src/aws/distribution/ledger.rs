@@ -165,13 +165,18 @@ impl<'a> Ledger<'a> {
         // Both sets are whole after any panic elsewhere.
         let written =
             std::mem::take(&mut *self.written.lock().unwrap_or_else(PoisonError::into_inner));
-        self.untag(&self.function, written).await
+        self.untag(&self.function, written, self.deadline).await
     }
 
     /// Removes what our function's tags say about slots that it has left, and what its
     /// predecessor's tags say about any slot of this change. Call it only if the update of `change`
     /// was accepted, or nothing had to be updated; `originals` are those that are kept after it.
-    pub(super) async fn forget(&self, change: &Change, originals: &Originals) -> Result<(), Error> {
+    pub(super) async fn forget(
+        &self,
+        change: &Change,
+        originals: &Originals,
+        deadline: &Deadline,
+    ) -> Result<(), Error> {
         let released = change
             .slots
             .iter()
@@ -183,7 +188,7 @@ impl<'a> Ledger<'a> {
             behaviors: left.collect(),
             slots,
         };
-        self.untag(&self.function, forgotten).await?;
+        self.untag(&self.function, forgotten, deadline).await?;
         let Some(before) = &change.predecessor else {
             return Ok(());
         };
@@ -192,18 +197,21 @@ impl<'a> Ledger<'a> {
             behaviors: behaviors(&slots).collect(),
             slots,
         };
-        self.untag(&before.function, forgotten).await
+        self.untag(&before.function, forgotten, deadline).await
     }
 
-    async fn untag(&self, function: &FunctionArn, forgotten: Forgotten) -> Result<(), Error> {
+    async fn untag(
+        &self,
+        function: &FunctionArn,
+        forgotten: Forgotten,
+        deadline: &Deadline,
+    ) -> Result<(), Error> {
         if forgotten.slots.is_empty() && forgotten.behaviors.is_empty() {
             return Ok(());
         }
-        let tags = self.functions.tags(function, self.deadline).await?;
+        let tags = self.functions.tags(function, deadline).await?;
         let edits = forgotten.tag_edits(&tags, self.distribution_id);
-        self.functions
-            .edit_tags(function, edits, self.deadline)
-            .await
+        self.functions.edit_tags(function, edits, deadline).await
     }
 }
 

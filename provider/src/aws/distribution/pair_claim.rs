@@ -35,7 +35,7 @@ impl Distributions {
         deadline: &Deadline,
     ) -> Result<(), Error> {
         let claim = PairClaim::new(&self.functions, id, mandate, deadline);
-        claim.remove(function).await
+        claim.remove(function, deadline).await
     }
 
     /// Another resource than `leaving` that has the pair now and has finished its first update;
@@ -178,7 +178,8 @@ impl<'a> PairClaim<'a> {
 
     async fn write(&self, tags: &Tags, change: &Change, now: i64) -> Result<Claimed, Error> {
         self.is_new.store(true, Ordering::Relaxed);
-        self.set(tags, change, Some(Lease::at(now))).await?;
+        let lease = Some(Lease::at(now));
+        self.set(tags, change, lease, self.deadline).await?;
         let written = self.functions.tags(&change.function, self.deadline).await?;
         match self::placer(&written, self.distribution_id) {
             Some(found) if found.claim == self.mandate.claimant.own => Ok(Claimed::Now),
@@ -190,7 +191,13 @@ impl<'a> PairClaim<'a> {
     }
 
     /// Writes the claim, with a `lease` until the first update of the distribution is accepted.
-    async fn set(&self, tags: &Tags, change: &Change, lease: Option<Lease>) -> Result<(), Error> {
+    async fn set(
+        &self,
+        tags: &Tags,
+        change: &Change,
+        lease: Option<Lease>,
+        deadline: &Deadline,
+    ) -> Result<(), Error> {
         let placer = Placer {
             claim: self.mandate.claimant.own.clone(),
             lease,
@@ -207,23 +214,23 @@ impl<'a> PairClaim<'a> {
             });
         }
         self.functions
-            .edit_tags(&change.function, edits, self.deadline)
+            .edit_tags(&change.function, edits, deadline)
             .await
     }
 
     /// After an accepted update: the claim no longer has a lease. A change that has left
     /// every slot removes its claim, and one that replaces another function removes that function's
     /// claim.
-    pub(super) async fn confirm(&self, change: &Change) -> Result<(), Error> {
+    pub(super) async fn confirm(&self, change: &Change, deadline: &Deadline) -> Result<(), Error> {
         if change.takes_any() {
             if self.is_new.swap(false, Ordering::Relaxed) {
-                self.set(&Tags::new(), change, None).await?;
+                self.set(&Tags::new(), change, None, deadline).await?;
             }
         } else {
-            self.remove(&change.function).await?;
+            self.remove(&change.function, deadline).await?;
         }
         match &change.predecessor {
-            Some(before) => self.remove(&before.function).await,
+            Some(before) => self.remove(&before.function, deadline).await,
             None => Ok(()),
         }
     }
@@ -233,7 +240,7 @@ impl<'a> PairClaim<'a> {
     pub(super) async fn withdraw(&self, change: &Change) {
         if self.is_new.load(Ordering::Relaxed)
             && !self.was_held.load(Ordering::Relaxed)
-            && let Err(error) = self.remove(&change.function).await
+            && let Err(error) = self.remove(&change.function, self.deadline).await
         {
             tracing::debug!(
                 distribution = %self.distribution_id,
@@ -244,8 +251,8 @@ impl<'a> PairClaim<'a> {
     }
 
     /// Removes the claim to the pair with `function`, if it is this resource's.
-    async fn remove(&self, function: &FunctionArn) -> Result<(), Error> {
-        let tags = self.functions.tags(function, self.deadline).await?;
+    async fn remove(&self, function: &FunctionArn, deadline: &Deadline) -> Result<(), Error> {
+        let tags = self.functions.tags(function, deadline).await?;
         if !self.mandate.claimant.places(&tags, self.distribution_id) {
             return Ok(());
         }
@@ -253,9 +260,7 @@ impl<'a> PairClaim<'a> {
             set: Tags::new(),
             remove: vec![placed_key(self.distribution_id)],
         };
-        self.functions
-            .edit_tags(function, edits, self.deadline)
-            .await
+        self.functions.edit_tags(function, edits, deadline).await
     }
 }
 

@@ -1,0 +1,47 @@
+//! An apply that ends in the middle leaves nothing that no later apply or destroy could clear up.
+
+use std::thread;
+use std::time::Duration;
+
+use acceptance::aws::{Moment, Operation};
+use anyhow::{Result, ensure};
+use rustix::process::Signal;
+
+use super::{A, Ground, integration, told};
+
+/// Sends `signal` to Terraform and the provider when CloudFront has just accepted an update.
+fn cut_off(ground: &Ground, signal: Signal) -> Result<()> {
+    let accepted = ground
+        .estate
+        .proxy
+        .hold(Operation::UpdateDistribution, Moment::After);
+    let apply = ["apply", "-input=false", "-auto-approve"];
+    let running = ground.terraform.start(&apply)?;
+    accepted.reached(Duration::from_secs(60))?;
+    running.signal_group(signal);
+    // For Terraform to tell the provider.
+    thread::sleep(Duration::from_millis(500));
+    drop(accepted);
+    running.wait()?;
+    Ok(())
+}
+
+/// Between the update that leaves the slots and the create that takes them.
+#[test]
+fn a_stop_during_a_move_to_an_association_is_continued_by_the_next_apply() -> Result<()> {
+    told(|ground| {
+        let behaviors = ["/checkout/*"];
+        ground.configure(&[integration("a", A, &ground.on(0, &behaviors))])?;
+        ground.apply()?;
+        let arn = "netacea_cloudfront_integration.a.qualified_arn";
+        ground.configure(&[
+            integration("a", A, ""),
+            ground.association("more", 0, arn, "behaviors = [\"/checkout/*\"]"),
+        ])?;
+        cut_off(ground, Signal::INT)?;
+        ensure!(ground.count(0, &[A])? == [0], "it was not left yet");
+        ground.apply()?;
+        ensure!(ground.count(0, &[A])? == [3]);
+        ground.destroy()
+    })
+}
