@@ -88,7 +88,7 @@ impl Distributions {
         mandate: &Mandate,
         deadline: &Deadline,
     ) -> Result<Applied, Error> {
-        let ledger = Ledger::open(&self.functions, id, change, deadline).await;
+        let ledger = Ledger::open(&self.functions, id, change, deadline).await?;
         let mut possible = change.clone();
         let unrestored = restores::drop_dead(&mut possible, &self.functions, deadline).await;
         let claim = PairClaim::new(&self.functions, id, mandate, deadline);

@@ -49,16 +49,16 @@ impl<'a> Ledger<'a> {
         distribution_id: &'a str,
         change: &Change,
         deadline: &'a Deadline,
-    ) -> Ledger<'a> {
-        Ledger {
+    ) -> Result<Ledger<'a>, Error> {
+        Ok(Ledger {
             functions,
             function: change.function.clone(),
             distribution_id,
             deadline,
             companions: Companions::new(functions, deadline),
-            inherited: inherited(functions, distribution_id, change, deadline).await,
+            inherited: inherited(functions, distribution_id, change, deadline).await?,
             written: Mutex::default(),
-        }
+        })
     }
 
     /// Records what the next update of `document` displaces, `bare` behaviors included. What a
@@ -215,27 +215,27 @@ impl<'a> Ledger<'a> {
     }
 }
 
-/// What the predecessor displaced. Its tags, if they can be read, say more than a state does:
-/// whether the request body was passed on.
+/// What the predecessor displaced. Its tags say more than a state does: whether the request body
+/// was passed on.
 async fn inherited(
     functions: &Functions,
     distribution_id: &str,
     change: &Change,
     deadline: &Deadline,
-) -> Displaced {
+) -> Result<Displaced, Error> {
     let mut inherited = change.handover.displaced.clone();
     inherited.associations.retain(|slot, _| change.takes(slot));
     inherited.together.retain(|slot| change.takes(slot));
     let Some(before) = &change.predecessor else {
-        return inherited;
+        return Ok(inherited);
     };
     let mut displaced = before.displaced.clone();
     displaced.retain(|slot, _| change.takes(slot));
     if displaced.is_empty() {
-        return inherited;
+        return Ok(inherited);
     }
-    let tags = functions.tags(&before.function, deadline).await;
-    let known = Displaced::recall(&tags.unwrap_or_default(), distribution_id, displaced.keys());
+    let tags = functions.tags(&before.function, deadline).await?;
+    let known = Displaced::recall(&tags, distribution_id, displaced.keys());
     for (slot, lambda_arn) in displaced {
         let recorded = known.association(&slot, &lambda_arn).cloned();
         if recorded.is_some() && known.together.contains(&slot) {
@@ -247,7 +247,7 @@ async fn inherited(
         });
         inherited.associations.insert(slot, association);
     }
-    inherited
+    Ok(inherited)
 }
 
 fn every_slot(document: &Document) -> BTreeSet<Slot> {

@@ -63,7 +63,7 @@ impl Distributions {
         let claim = placer(tags, id).map_or_else(Claim::any, |placer| placer.claim);
         let mandate = Mandate::of(Claimant::new(claim));
         let claim = PairClaim::new(&self.functions, id, &mandate, deadline);
-        let ledger = Ledger::open(&self.functions, id, &change, deadline).await;
+        let ledger = Ledger::open(&self.functions, id, &change, deadline).await?;
         let rounds = Rounds::new(self, &ledger, &claim, id, change, unrestored, deadline);
         let applied = rounds.from(read).run().await?;
         if applied.deployment.is_none() {
