@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
-use tfplugin::testing::InProcess;
+use tfplugin::testing::{InProcess, Kept};
 use tokio::sync::Notify;
 
 use super::aws::{Line, World};
@@ -17,7 +17,7 @@ use super::judge::{Broken, Judge, Operation, SETTLED, Spot};
 use super::old::Split;
 use super::state::State;
 use super::tally::Tally;
-use super::terraform::{Action, Ending, Options, Process, Run, lock};
+use super::terraform::{Action, Change, Ending, Options, Process, Run, lock};
 use crate::aws::session::AwsSession;
 use crate::provider::Netacea;
 
@@ -102,6 +102,8 @@ pub(super) struct Teller<'a> {
     /// have left.
     pub(super) lost_functions: BTreeSet<String>,
     pub(super) lost_pairs: BTreeSet<(String, String)>,
+    /// Pairs whose slots may be more than any state says until their resource is destroyed.
+    pub(super) wider_pairs: BTreeSet<(String, String)>,
     /// The provider block of each object before or after the step.
     pub(super) aliases: BTreeMap<Operation, usize>,
     /// Whether anything went wrong on the way.
@@ -125,6 +127,7 @@ impl Script {
             endings: [None, None],
             lost_functions: BTreeSet::new(),
             lost_pairs: BTreeSet::new(),
+            wider_pairs: BTreeSet::new(),
             aliases: BTreeMap::new(),
             had_faults: false,
             could_not_tag: false,
@@ -407,21 +410,28 @@ impl Teller<'_> {
         let mut lost = lock(&run.lost).clone();
         // No state knows the slots of an update that was killed, or whose provider died.
         let world = lock(&self.stage.world);
-        let died = *ending == Ending::Killed
-            || [0, 1]
-                .iter()
-                .any(|alias| world.is_crashed(run.number, *alias));
+        let has_crashed = [0, 1]
+            .iter()
+            .any(|alias| world.is_crashed(run.number, *alias));
         drop(world);
-        if died {
+        if *ending == Ending::Killed || has_crashed {
             let updates = changes
                 .iter()
                 .filter(|(_, change)| change.action == Action::Update);
-            for (address, _) in updates {
-                self.note_lost_pair(run, address);
+            for (address, change) in updates {
+                let Some(pair) = run.pair(address) else {
+                    continue;
+                };
+                // With its claim, a destroy finds what stands where the state shows the resource.
+                if has_crashed || !self.shows(run.number, address, change) {
+                    self.lost_pairs.insert(pair);
+                } else {
+                    self.wider_pairs.insert(pair);
+                }
             }
         }
         if *ending == Ending::Killed {
-            let creates = |change: &super::terraform::Change| {
+            let creates = |change: &Change| {
                 matches!(
                     change.action,
                     Action::Create | Action::DeleteThenCreate | Action::CreateThenDelete
@@ -441,26 +451,37 @@ impl Teller<'_> {
             if address.kind == super::estate::Kind::Integration {
                 self.lost_functions.insert(name.to_owned());
             }
-            self.note_lost_pair(run, &address);
+            self.lost_pairs.extend(run.pair(&address));
         }
     }
 
-    fn note_lost_pair(&mut self, run: &Run, address: &Address) {
-        let (Some(name), Some(resource)) = (run.function(address), run.estate.get(address)) else {
-            return;
+    /// Whether the state of this object shows where an update has placed a function: in the slots
+    /// of the same function, or in some that another one had.
+    fn shows(&self, state: usize, address: &Address, change: &Change) -> bool {
+        let instance = self.states[state].get(address);
+        let Some(object) = instance.and_then(|instance| instance.current.as_ref()) else {
+            return false;
         };
-        let site = match &resource.what {
-            What::Integration { site, .. } => site.as_ref(),
-            What::Association { site, .. } => Some(site),
-        };
-        if let Some(site) = site {
-            let id = DISTRIBUTIONS[site.distribution].to_owned();
-            self.lost_pairs.insert((name.to_owned(), id));
-        }
+        let holding = |kept: &Kept| super::state::holding(&kept.value, address.kind, false);
+        let (prior, planned) = (holding(&object.kept), holding(&change.planned));
+        let mut places = planned.slots.keys();
+        prior.distribution == planned.distribution
+            && (prior.places == planned.places
+                || places.any(|place| prior.slots.contains_key(place)))
     }
 }
 
 impl Run {
+    /// The function and the distribution that the configuration of a resource names.
+    fn pair(&self, address: &Address) -> Option<(String, String)> {
+        let site = match &self.estate.get(address)?.what {
+            What::Integration { site, .. } => site.as_ref()?,
+            What::Association { site, .. } => site,
+        };
+        let id = DISTRIBUTIONS[site.distribution].to_owned();
+        Some((self.function(address)?.to_owned(), id))
+    }
+
     /// The slots that there should be after the apply, as far as the plan knows them.
     pub(super) fn planned_spots(&self) -> Vec<Spot> {
         let changes = lock(&self.changes);

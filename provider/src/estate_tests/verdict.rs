@@ -100,11 +100,14 @@ impl Teller<'_> {
                 .iter()
                 .any(|((id, _), arn)| *id == pair.1 && function_of(arn) == Some(&pair.0))
         };
-        self.lost_pairs.retain(|pair| left(pair) || !placed(pair));
+        for pairs in [&mut self.lost_pairs, &mut self.wider_pairs] {
+            pairs.retain(|pair| left(pair) || !placed(pair));
+        }
         if green(0) && green(1) {
             for ((id, place), arn) in unwanted {
                 let name = function_of(&arn).unwrap_or_default().to_owned();
-                if !self.lost_pairs.contains(&(name, id.clone())) {
+                let pair = (name, id.clone());
+                if !self.lost_pairs.contains(&pair) && !self.wider_pairs.contains(&pair) {
                     broken.push((
                         2,
                         format!(

@@ -64,6 +64,14 @@ impl Placement {
         held.filter(|slot| slots.contains(slot)).collect()
     }
 
+    /// The functions that the slots hold.
+    pub(super) fn holders(&self) -> BTreeSet<FunctionArn> {
+        let slots = self.slots.known().into_iter().flat_map(BTreeMap::values);
+        let held = slots.filter_map(|slot| slot.lambda_arn.known());
+        held.filter_map(|lambda_arn| lambda_arn.parse().ok())
+            .collect()
+    }
+
     /// `before`, if this placement's function replaces it.
     pub(super) fn succeeds<'a>(&self, before: Option<&'a FunctionArn>) -> Option<&'a FunctionArn> {
         before.filter(|before| self.function.as_ref() != Some(before))

@@ -7,7 +7,7 @@ use acceptance::aws::{Moment, Operation};
 use anyhow::{Result, ensure};
 use rustix::process::Signal;
 
-use super::{A, Ground, integration, told};
+use super::{A, B, Ground, associated, integration, told};
 
 /// Sends `signal` to Terraform and the provider when CloudFront has just accepted an update.
 fn cut_off(ground: &Ground, signal: Signal) -> Result<()> {
@@ -42,6 +42,19 @@ fn a_stop_during_a_move_to_an_association_is_continued_by_the_next_apply() -> Re
         ensure!(ground.count(0, &[A])? == [0], "it was not left yet");
         ground.apply()?;
         ensure!(ground.count(0, &[A])? == [3]);
+        ground.destroy()
+    })
+}
+
+/// The state still names the function that was in the slots before.
+#[test]
+fn an_association_killed_while_it_changes_its_function_gives_both_up() -> Result<()> {
+    told(|ground| {
+        ground.configure(&associated(ground, "a"))?;
+        ground.apply()?;
+        ground.configure(&associated(ground, "b"))?;
+        cut_off(ground, Signal::KILL)?;
+        ensure!(ground.count(0, &[A, B])? == [0, 3]);
         ground.destroy()
     })
 }
