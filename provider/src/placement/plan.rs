@@ -23,6 +23,7 @@ use crate::aws::behavior_name;
 use crate::aws::diagnostic::conflict_diagnostics;
 use crate::aws::distribution::Companions;
 use crate::aws::document::Document;
+use crate::aws::error::Error;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::{Conflict, Handover};
@@ -209,7 +210,16 @@ impl Candidate<'_> {
                 self.keep_together(call, document, displaced, planned, &wanted)
                     .await
             }
-            refused => refused,
+            Err(Error::Conflicts(conflicts)) => Err(conflicts),
+            // It may be another integration's function.
+            Err(unknown) if self.was_applied => {
+                call.diagnostics.push(unknown.warning());
+                return Ok(BTreeMap::new());
+            }
+            Err(unknown) => {
+                let adopting = self.form.part("adopt_existing");
+                return Err(unknown.diagnostic().at(adopting).into());
+            }
         };
         let displaced = match judged {
             Ok(displaced) => displaced,

@@ -32,6 +32,8 @@ pub struct Calls {
     pub operation: Option<Operation>,
     /// Only after a call of this operation has succeeded.
     pub after: Option<Operation>,
+    /// Only with this in the path, such as the name of a function.
+    pub about: Option<&'static str>,
 }
 
 /// Which of the calls meet a fault, counted since it was scripted. The SDK's repetitions are calls
@@ -107,6 +109,7 @@ impl Calls {
     pub const ALL: Self = Self {
         operation: None,
         after: None,
+        about: None,
     };
 
     /// The same calls, but only after a call of `operation` has succeeded.
@@ -114,6 +117,15 @@ impl Calls {
     pub fn after(self, operation: Operation) -> Self {
         Self {
             after: Some(operation),
+            ..self
+        }
+    }
+
+    /// The same calls, but only those with `part` in the path.
+    #[must_use]
+    pub fn about(self, part: &'static str) -> Self {
+        Self {
+            about: Some(part),
             ..self
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::distributions::Distributions;
 use crate::aws::arn::QualifiedArn;
+use crate::aws::error::Error;
 use crate::aws::ownership::Ownership;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
@@ -14,31 +15,42 @@ impl Distributions {
     /// The result of a splice, after functions of this provider were told from strangers':
     /// `displaced` are the associations that it replaces, and one of this provider's functions
     /// among them is a conflict.
+    ///
+    /// # Errors
+    /// [`Error::Conflicts`], and what reading the tags of a displaced function can fail with: as
+    /// long as they cannot be read, the function may be another integration's.
     pub(crate) async fn tell_holders_apart<T>(
         &self,
         spliced: Result<T, Vec<Conflict>>,
         displaced: impl Fn(&T) -> &BTreeMap<Slot, Association>,
         deadline: &Deadline,
-    ) -> Result<T, Vec<Conflict>> {
+    ) -> Result<T, Error> {
         let spliced = match spliced {
             Ok(spliced) => spliced,
-            Err(conflicts) => return Err(self.name_holders(conflicts, deadline).await),
+            Err(conflicts) => {
+                return Err(Error::Conflicts(
+                    self.name_holders(conflicts, deadline).await,
+                ));
+            }
         };
-        let held = displaced(&spliced)
-            .iter()
-            .map(|(slot, held)| Conflict::Held {
+        let (mut known, mut managed) = (BTreeMap::new(), Vec::new());
+        for (slot, held) in displaced(&spliced) {
+            let holder = &held.lambda_arn;
+            let name = self.name_if_managed(holder, &mut known, deadline).await?;
+            managed.extend(name.map(|name| Conflict::Managed {
                 slot: slot.clone(),
-                holder: held.lambda_arn.clone(),
-            });
-        let mut managed = self.name_holders(held.collect(), deadline).await;
-        managed.retain(|conflict| matches!(conflict, Conflict::Managed { .. }));
+                holder: holder.clone(),
+                name,
+            }));
+        }
         if managed.is_empty() {
             Ok(spliced)
         } else {
-            Err(managed)
+            Err(Error::Conflicts(managed))
         }
     }
 
+    /// Conflicts, in the words for functions of this provider if their tags can be read.
     async fn name_holders(&self, conflicts: Vec<Conflict>, deadline: &Deadline) -> Vec<Conflict> {
         let mut known = BTreeMap::new();
         let mut named = Vec::new();
@@ -47,8 +59,8 @@ impl Distributions {
                 Conflict::Held { slot, holder } => {
                     let managed = self.name_if_managed(&holder, &mut known, deadline).await;
                     match managed {
-                        Some(name) => Conflict::Managed { slot, holder, name },
-                        None => Conflict::Held { slot, holder },
+                        Ok(Some(name)) => Conflict::Managed { slot, holder, name },
+                        _ => Conflict::Held { slot, holder },
                     }
                 }
                 other => other,
@@ -57,23 +69,24 @@ impl Distributions {
         named
     }
 
-    /// The name of the function of `lambda_arn`, if this provider made it. A function whose tags
-    /// may not be read, or that is gone, counts as a stranger's.
+    /// The name of the function of `lambda_arn`, if this provider made it. A function that is gone
+    /// counts as a stranger's.
     async fn name_if_managed(
         &self,
         lambda_arn: &str,
         known: &mut BTreeMap<String, Option<String>>,
         deadline: &Deadline,
-    ) -> Option<String> {
-        let function = lambda_arn.parse::<QualifiedArn>().ok()?.function;
+    ) -> Result<Option<String>, Error> {
+        let Ok(QualifiedArn { function, .. }) = lambda_arn.parse() else {
+            return Ok(None);
+        };
         let arn = function.to_string();
         if let Some(known) = known.get(&arn) {
-            return known.clone();
+            return Ok(known.clone());
         }
-        let tags = self.functions.tags(&function, deadline).await;
-        let is_ours = tags.is_ok_and(|tags| Ownership::of(&tags) != Ownership::Stranger);
-        let name = is_ours.then(|| function.name.clone());
+        let tags = self.functions.tags(&function, deadline).await?;
+        let name = (Ownership::of(&tags) != Ownership::Stranger).then(|| function.name.clone());
         known.insert(arn, name.clone());
-        name
+        Ok(name)
     }
 }

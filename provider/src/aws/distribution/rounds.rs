@@ -121,8 +121,7 @@ impl<'a> Rounds<'a> {
             let spliced = self
                 .distributions
                 .tell_holders_apart(spliced, |spliced| &spliced.displaced, self.deadline)
-                .await
-                .map_err(Error::Conflicts)?;
+                .await?;
             let stays = |slot: &Slot, held: &Association| {
                 !self.change.slots.contains_key(slot) && !self.change.may_take(&held.lambda_arn)
             };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::{Effect, Fault, Times};
+use super::{Calls, Effect, Fault, Times};
 use crate::Operation;
 
 /// Faults in the order in which they were scripted, and what they have struck.
@@ -93,14 +93,14 @@ impl Faults {
         self.lock().struck.clone()
     }
 
-    /// The effect on a call that has just arrived. `has_succeeded` says whether there was a
-    /// successful call of an operation.
+    /// The effect on a call that has just arrived, of AWS's with its path. `has_succeeded` says
+    /// whether there was a successful call of an operation.
     pub fn next(
         &self,
-        operation: Option<Operation>,
+        call: Option<(Operation, &str)>,
         has_succeeded: impl Fn(Operation) -> bool,
     ) -> Option<Effect> {
-        self.lock().next(operation, has_succeeded)
+        self.lock().next(call, has_succeeded)
     }
 
     /// A random choice for each of this many records; at least one is refused.
@@ -148,7 +148,7 @@ impl Script {
 
     fn next(
         &mut self,
-        operation: Option<Operation>,
+        call: Option<(Operation, &str)>,
         has_succeeded: impl Fn(Operation) -> bool,
     ) -> Option<Effect> {
         self.calls += 1;
@@ -157,8 +157,7 @@ impl Script {
         }
         let mut effect = None;
         for Scripted { fault, met, struck } in &mut self.scripted {
-            let is_meant = fault.on.operation.is_none() || fault.on.operation == operation;
-            if !is_meant || fault.on.after.is_some_and(|after| !has_succeeded(after)) {
+            if !fault.on.is(call) || fault.on.after.is_some_and(|after| !has_succeeded(after)) {
                 continue;
             }
             *met += 1;
@@ -174,6 +173,15 @@ impl Script {
             *self.struck.entry(name(effect)).or_default() += 1;
         }
         effect
+    }
+}
+
+impl Calls {
+    /// Whether a call is one of these, apart from what must have succeeded before it.
+    fn is(self, call: Option<(Operation, &str)>) -> bool {
+        let is_operation = |operation| call.is_some_and(|(called, _)| called == operation);
+        let is_about = |part| call.is_some_and(|(_, path)| path.contains(part));
+        self.operation.is_none_or(is_operation) && self.about.is_none_or(is_about)
     }
 }
 
@@ -203,10 +211,9 @@ fn name(effect: &Effect) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Calls;
 
     fn next(faults: &Faults, operation: Operation) -> Option<Effect> {
-        faults.next(Some(operation), |_| false)
+        faults.next(Some((operation, "/functions/shop")), |_| false)
     }
 
     #[test]
@@ -228,6 +235,11 @@ mod tests {
         assert_eq!((faults.calls(), faults.standing()), (4, 3));
         faults.clear();
         assert_eq!((next(&faults, get), faults.standing()), (None, 0));
+        let about = |part| Fault::on(Calls::from(get).about(part), Effect::Corrupt, Times::Every);
+        faults.script(about("checkout"));
+        assert_eq!(next(&faults, get), None);
+        faults.script(about("shop"));
+        assert_eq!(next(&faults, get), Some(Effect::Corrupt));
     }
 
     #[test]

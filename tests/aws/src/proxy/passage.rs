@@ -78,7 +78,7 @@ impl State {
             let mut script = self.script();
             let recording = &mut script.recording;
             let succeeded = |after| recording.has_succeeded(after);
-            let effect = self.faults.next(Some(operation), succeeded);
+            let effect = self.faults.next(Some((operation, &path)), succeeded);
             let (index, point) = recording.note(operation, &path, &request);
             (index, point, effect)
         };

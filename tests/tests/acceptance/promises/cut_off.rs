@@ -3,11 +3,12 @@
 use std::thread;
 use std::time::Duration;
 
-use acceptance::aws::{Moment, Operation};
+use acceptance::aws::{AwsError, Calls, Effect, Fault, Moment, Operation, Times};
+use acceptance::terraform::Summary;
 use anyhow::{Result, ensure};
 use rustix::process::Signal;
 
-use super::{A, B, Ground, associated, integration, told};
+use super::{A, B, Ground, associated, configure, head, integration, told};
 
 /// Sends `signal` to Terraform and the provider when CloudFront has just accepted an update.
 fn cut_off(ground: &Ground, signal: Signal) -> Result<()> {
@@ -55,6 +56,34 @@ fn an_association_killed_while_it_changes_its_function_gives_both_up() -> Result
         ground.configure(&associated(ground, "b"))?;
         cut_off(ground, Signal::KILL)?;
         ensure!(ground.count(0, &[A, B])? == [0, 3]);
+        ground.destroy()
+    })
+}
+
+/// As long as nobody can see whose it is, a function may be another integration's.
+#[test]
+fn a_function_whose_tags_cannot_be_read_is_not_displaced() -> Result<()> {
+    told(|ground| {
+        let a = integration("a", A, &ground.on(0, &["/checkout/*"]));
+        ground.configure(std::slice::from_ref(&a))?;
+        ground.apply()?;
+        let before = ground.held(0)?;
+        let adopting = ground.on(0, &["/checkout/*"]);
+        let adopting = adopting.replace("behaviors", "adopt_existing = true\n    behaviors");
+        let b = integration("b", B, &adopting);
+        let elsewhere = ground.estate.configuration(&head())?;
+        configure(&elsewhere, &[b])?;
+        let refusal = AwsError::new(403, "AccessDeniedException", "refused by the proxy");
+        let calls = Calls::from(Operation::ListTags).about(A);
+        let denied = Fault::on(calls, Effect::Refuse(refusal), Times::Every);
+        ground.estate.proxy.script(denied);
+        let names = ["lambda:ListTags", A];
+        ground.refused(&elsewhere, Summary::MissingPermission, &names)?;
+        ensure!(ground.held(0)? == before, "it took them");
+
+        ground.estate.proxy.relent();
+        let names = [A, "is never displaced"];
+        ground.refused(&elsewhere, Summary::SlotOfAnotherIntegration, &names)?;
         ground.destroy()
     })
 }
