@@ -25,12 +25,18 @@ pub struct Kept {
     pub value: Value,
     /// Private data, which only the provider reads.
     pub private: Vec<u8>,
+    /// The identity, which Terraform sends back as it was.
+    identity: Option<wire::ResourceIdentityData>,
 }
 
 impl Kept {
-    /// An object with what the provider remembers in addition to it.
+    /// An object with what the provider remembers in addition to it, and without an identity.
     pub fn new(value: Value, private: Vec<u8>) -> Self {
-        Self { value, private }
+        Self {
+            value,
+            private,
+            identity: None,
+        }
     }
 }
 
@@ -99,10 +105,13 @@ impl<P: Provider> InProcess<P> {
                 type_name: type_name.to_owned(),
                 current_state: Some(value_to_wire(&current.value, of)?),
                 private: current.private.clone(),
+                current_identity: current.identity.clone(),
                 ..Default::default()
             };
             let answer = self.0.read_resource(request).await?;
-            answered(of, answer.new_state, answer.private, answer.diagnostics)
+            let identity = answer.new_identity;
+            let answered = answered(of, answer.new_state, answer.private, answer.diagnostics)?;
+            Ok(answered.identified(identity))
         };
         answer.await.unwrap_or_else(failed)
     }
@@ -117,6 +126,7 @@ impl<P: Provider> InProcess<P> {
                 type_name: type_name.to_owned(),
                 prior_state: Some(value_to_wire(&prior.value, of)?),
                 prior_private: prior.private.clone(),
+                prior_identity: prior.identity.clone(),
                 // The server makes its own proposal; it only checks whether this is null.
                 proposed_new_state: Some(config.clone()),
                 config: Some(config),
@@ -124,21 +134,22 @@ impl<P: Provider> InProcess<P> {
             };
             let answer = self.0.plan_change(request).await?;
             let replace = answer.requires_replace.iter().map(in_words).collect();
+            let planned = answered(
+                of,
+                answer.planned_state,
+                answer.planned_private,
+                answer.diagnostics,
+            )?;
             Ok(Answered {
                 replace,
-                ..answered(
-                    of,
-                    answer.planned_state,
-                    answer.planned_private,
-                    answer.diagnostics,
-                )?
+                ..planned.identified(answer.planned_identity)
             })
         };
         answer.await.unwrap_or_else(failed)
     }
 
-    /// ApplyResourceChange: a create, an update or a delete, as `prior` and `planned` say. The
-    /// private data of `planned` is what is passed on.
+    /// ApplyResourceChange: a create, an update or a delete, as `prior` and `planned` say. Private
+    /// data and identity are those of `planned`.
     pub async fn apply(
         &self,
         type_name: &str,
@@ -154,16 +165,26 @@ impl<P: Provider> InProcess<P> {
                 planned_state: Some(value_to_wire(&planned.value, of)?),
                 config: Some(value_to_wire(config, of)?),
                 planned_private: planned.private.clone(),
+                planned_identity: planned.identity.clone(),
                 ..Default::default()
             };
             let answer = self.0.apply_change(request).await?;
-            answered(of, answer.new_state, answer.private, answer.diagnostics)
+            let identity = answer.new_identity;
+            let answered = answered(of, answer.new_state, answer.private, answer.diagnostics)?;
+            Ok(answered.identified(identity))
         };
         answer.await.unwrap_or_else(failed)
     }
 
     fn value_type(&self, type_name: &str) -> crate::diagnostics::Result<&Type> {
         Ok(self.0.resource(type_name)?.value_type())
+    }
+}
+
+impl Answered {
+    fn identified(mut self, identity: Option<wire::ResourceIdentityData>) -> Self {
+        self.object.identity = identity;
+        self
     }
 }
 
@@ -174,10 +195,7 @@ fn answered(
     diagnostics: Vec<wire::Diagnostic>,
 ) -> crate::diagnostics::Result<Answered> {
     Ok(Answered {
-        object: Kept {
-            value: value_from_wire(state, of)?,
-            private,
-        },
+        object: Kept::new(value_from_wire(state, of)?, private),
         replace: Vec::new(),
         diagnostics: from_wire(diagnostics),
     })
