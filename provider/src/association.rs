@@ -1,6 +1,7 @@
 //! `netacea_cloudfront_association`: a published version in one more distribution.
 
 mod apply;
+mod claim;
 mod identity;
 mod import;
 mod lambda_arn;
@@ -56,7 +57,7 @@ impl Resource for AssociationResource {
     }
 
     async fn plan_destroy(&self, call: &mut Call<Client>, prior: &AssociationModel) -> Result<()> {
-        plan::plan_destroy(call, prior)
+        plan::plan_destroy(call, prior).await
     }
 
     async fn create(

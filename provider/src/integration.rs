@@ -88,7 +88,7 @@ impl Resource for IntegrationResource {
     }
 
     async fn plan_destroy(&self, call: &mut Call<Client>, prior: &IntegrationModel) -> Result<()> {
-        plan_destroy::plan_destroy(call, prior)
+        plan_destroy::plan_destroy(call, prior).await
     }
 
     async fn create(

@@ -5,6 +5,7 @@
 
 use tfplugin::{Attr, Call, Diagnostic, Path, Plan, Result};
 
+use super::claim::recall_claim;
 use super::model::AssociationModel;
 use crate::aws::arn::FunctionArn;
 use crate::aws::retry::Deadline;
@@ -17,7 +18,7 @@ use crate::timeouts::READ_LIMIT;
 pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationModel>) -> Result<()> {
     let Plan { prior, planned, .. } = plan;
     if let Some(prior) = prior.as_ref() {
-        claimant::of_state(&mut call.private, prior.id.known());
+        recall_claim(call, prior).await?;
     }
     planned.id = planned.identify();
     if prior
@@ -87,8 +88,8 @@ pub(super) async fn plan(call: &mut Call<Client>, plan: &mut Plan<AssociationMod
 }
 
 /// Plan of a destroy that is not part of a replacement.
-pub(super) fn plan_destroy(call: &mut Call<Client>, prior: &AssociationModel) -> Result<()> {
-    claimant::of_state(&mut call.private, prior.id.known());
+pub(super) async fn plan_destroy(call: &mut Call<Client>, prior: &AssociationModel) -> Result<()> {
+    recall_claim(call, prior).await?;
     leave(call, &prior.placement());
     let Some(id) = prior.id.known() else {
         return Ok(());

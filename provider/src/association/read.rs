@@ -2,8 +2,8 @@
 
 use tfplugin::{Attr, Call, Result};
 
+use super::claim::recall_claim;
 use super::model::AssociationModel;
-use crate::aws::ownership::placer;
 use crate::aws::retry::Deadline;
 use crate::claimant;
 use crate::client::Client;
@@ -21,18 +21,7 @@ pub(super) async fn read(
     if let Some(function) = state.function() {
         client.session().check_account(&function, &deadline).await?;
     }
-    if let Some((id, function)) = state.placement().pair()
-        && claimant::is_lost(&call.private)
-    {
-        let tags = client
-            .session()
-            .functions()
-            .tags(function, &deadline)
-            .await?;
-        let written = placer(&tags, id).map(|placer| placer.claim);
-        claimant::recover(&mut call.private, written);
-    }
-    claimant::of_state(&mut call.private, state.id.known());
+    recall_claim(call, &state).await?;
     let mut placement = state.placement();
     let document = match placement.distribution_id() {
         Some(id) => client.session().distributions().read(id, &deadline).await?,

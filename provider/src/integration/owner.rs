@@ -1,14 +1,31 @@
 //! Who owns the function: an integration works only on a function with its own claim or without
 //! any.
 
-use tfplugin::{Diagnostic, Path, Result};
+use tfplugin::{Call, Diagnostic, Path, Result};
 
 use super::model::IntegrationModel;
 use crate::aws::arn::FunctionArn;
 use crate::aws::ownership::{Claimant, Lifecycle, Ownership, owner, placers};
 use crate::aws::retry::Deadline;
 use crate::aws::tags::Tags;
+use crate::claimant;
 use crate::client::Client;
+use crate::timeouts::READ_LIMIT;
+
+/// Gives an object in state its claim. One that is lost is found again in the tags: no read comes
+/// before a plan with `-refresh=false`.
+pub(super) async fn recall_claim(call: &mut Call<Client>, state: &IntegrationModel) -> Result<()> {
+    if claimant::is_lost(&call.private)
+        && let Some(function) = state.function()
+    {
+        let deadline = Deadline::after(READ_LIMIT, call.stop.clone());
+        let functions = call.client.session().functions();
+        let tags = functions.tags(&function, &deadline).await?;
+        claimant::recover(&mut call.private, owner(&tags));
+    }
+    claimant::of_state(&mut call.private, state.function_arn.known());
+    Ok(())
+}
 
 /// Whether the tags say that the function is another resource's.
 pub(super) fn is_anothers(tags: &Tags, claimant: &Claimant) -> bool {

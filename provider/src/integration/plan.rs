@@ -34,7 +34,7 @@ pub(crate) async fn plan(call: &mut Call<Client>, plan: &mut Plan<IntegrationMod
     check_tag_count(call, plan.prior.as_ref(), &plan.planned, 0)?;
     check_role(call, plan.prior.as_ref(), &plan.planned).await?;
     if let Some(prior) = &plan.prior {
-        claimant::of_state(&mut call.private, prior.function_arn.known());
+        owner::recall_claim(call, prior).await?;
         let warning = SettingsModel::new_sessions(&prior.settings, &plan.planned.settings);
         call.diagnostics.extend(warning);
     }

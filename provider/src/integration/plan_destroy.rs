@@ -3,14 +3,14 @@
 use tfplugin::{Call, Diagnostic, Path, Result};
 
 use super::model::IntegrationModel;
-use crate::claimant;
+use super::owner;
 use crate::client::Client;
 use crate::placement::leave;
 
 /// Notes the destroy for the other plans of this run, and refuses it if one of them has taken its
 /// own create for the replacement of this resource.
-pub(super) fn plan_destroy(call: &mut Call<Client>, prior: &IntegrationModel) -> Result<()> {
-    claimant::of_state(&mut call.private, prior.function_arn.known());
+pub(super) async fn plan_destroy(call: &mut Call<Client>, prior: &IntegrationModel) -> Result<()> {
+    owner::recall_claim(call, prior).await?;
     let Some(name) = prior.name.known() else {
         return Ok(());
     };

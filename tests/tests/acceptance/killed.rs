@@ -285,6 +285,32 @@ fn an_import_whose_first_update_is_killed_still_has_its_slots() -> Result<()> {
     Ok(())
 }
 
+/// Without a read before it, the plan itself has to find the claim that Terraform has lost.
+#[test]
+fn an_apply_without_a_refresh_continues_an_update_that_was_killed() -> Result<()> {
+    let estate = Estate::build()?;
+    let distribution = &estate.site.distribution;
+    let before = distribution.configuration()?.xml;
+    let terraform = estate.example(EXAMPLE)?;
+    terraform.apply()?;
+    terraform.write(
+        "override.tf",
+        "resource \"netacea_cloudfront_integration\" \"shop\" {\n  memory_size = 256\n}\n",
+    )?;
+    apply_and_kill(
+        &estate,
+        &terraform,
+        Operation::UpdateFunctionConfiguration,
+        Moment::Before,
+    )?;
+    let unseen = ["apply", "-input=false", "-auto-approve", "-refresh=false"];
+    terraform.run(&unseen)?.code(0)?;
+    terraform.plan(&[])?.outcome.code(0)?;
+    terraform.destroy()?;
+    assert_eq!(distribution.configuration()?.xml, before);
+    Ok(())
+}
+
 fn protecting(behaviors: &str) -> String {
     format!(
         "resource \"netacea_cloudfront_integration\" \"shop\" {{\n  distribution = {{\n    id = \

@@ -154,6 +154,7 @@ pub(in crate::module_arrows) const PROVIDER: Folder = Folder {
                 &[
                     "apply", "identity", "import", "plan", "read", "schema", "validate",
                 ],
+                &["claim"],
                 &["lambda_arn", "model"],
             ],
         },
