@@ -57,13 +57,22 @@ pub(crate) async fn create(
         }
     };
     let arn = function.arn.clone();
-    let claim = claimant::of(&mut call.private).own;
-    let establishing = establish(call, function, &planned, &rollout, state, &deadline);
-    let established = while_leased(&client, &arn, &claim, &deadline, establishing).await;
+    let claimant = claimant::of(&mut call.private);
+    let claim = &claimant.own;
+    let establishing = async {
+        let establishing = establish(call, function, &planned, &rollout, state, &deadline);
+        let deployments = establishing.await?;
+        // What cannot be looked up now fails no create: the slots are taken.
+        if lease::is_taken_over(&client, &arn, claim, &deadline).await {
+            return Err(owner::taken_over(&arn).into());
+        }
+        Ok(deployments)
+    };
+    let established = while_leased(&client, &arn, claim, &deadline, establishing).await;
     let deployments = match established {
         Ok(deployments) => deployments,
         Err(errors) => {
-            lease::end(&client, &arn, &deadline).await;
+            lease::end(&client, &arn, claim, &deadline).await;
             if !is_new {
                 // A state would be tainted, and the next apply would destroy a function that may be
                 // in use. The function is marked, so the next apply takes it over again instead.

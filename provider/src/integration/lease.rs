@@ -5,7 +5,7 @@ use tfplugin::Result;
 use tokio_util::sync::CancellationToken;
 
 use crate::aws::arn::FunctionArn;
-use crate::aws::ownership::{Claim, Lease, Lifecycle};
+use crate::aws::ownership::{Claim, Lease, Lifecycle, owner};
 use crate::aws::retry::Deadline;
 use crate::client::Client;
 
@@ -37,10 +37,13 @@ pub(super) async fn while_leased<T>(
     worked
 }
 
-/// A lease that cannot be renewed may run out, and another create may then continue this one: both
-/// check the claim before they place anything.
+/// A lease that cannot be renewed may run out, and another create may then continue this one, which
+/// must not take the function back.
 async fn renew(client: &Client, function: &FunctionArn, claim: &Claim, deadline: &Deadline) {
     let functions = client.session().functions();
+    if is_taken_over(client, function, claim, deadline).await {
+        return;
+    }
     let creating = Lifecycle::Creating(Lease::at(functions.now()));
     let renewed = functions
         .set_lifecycle(function, creating, [claim.owner_tag()], deadline)
@@ -55,7 +58,15 @@ async fn renew(client: &Client, function: &FunctionArn, claim: &Claim, deadline:
 }
 
 /// Ends the lease of a create that has failed: the next one need not wait for it.
-pub(super) async fn end(client: &Client, function: &FunctionArn, deadline: &Deadline) {
+pub(super) async fn end(
+    client: &Client,
+    function: &FunctionArn,
+    claim: &Claim,
+    deadline: &Deadline,
+) {
+    if is_taken_over(client, function, claim, deadline).await {
+        return;
+    }
     let functions = client.session().functions();
     let over = Lifecycle::Creating(Lease::over());
     if let Err(error) = functions.set_lifecycle(function, over, [], deadline).await {
@@ -65,4 +76,20 @@ pub(super) async fn end(client: &Client, function: &FunctionArn, deadline: &Dead
             "cannot end the lease of a create; it expires by itself"
         );
     }
+}
+
+/// Whether another create has taken the function over: the lease had run out, because this process
+/// was suspended or offline. If the tags cannot be read, it has not.
+pub(super) async fn is_taken_over(
+    client: &Client,
+    function: &FunctionArn,
+    claim: &Claim,
+    deadline: &Deadline,
+) -> bool {
+    let tags = client.session().functions().tags(function, deadline).await;
+    let taken = tags.is_ok_and(|tags| owner(&tags).is_some_and(|owner| owner != *claim));
+    if taken {
+        tracing::warn!(function = %function, "another create has taken the function over");
+    }
+    taken
 }

@@ -87,6 +87,22 @@ pub(super) fn check(function: &FunctionArn, tags: &Tags, claimant: &Claimant) ->
     .into())
 }
 
+/// The error of a create whose function another one has taken over meanwhile.
+pub(super) fn taken_over(function: &FunctionArn) -> Diagnostic {
+    Diagnostic::error(format!(
+        "Another apply has taken over function {}",
+        function.name
+    ))
+    .detail(
+        "This apply could not show for a minute that it was still running, because its computer \
+         was suspended or offline. The other apply therefore continued the create, and the \
+         function now belongs to a resource in its state. If that is the right state, remove this \
+         resource from this configuration: the next apply gives up the slots that this one took, \
+         and leaves the function as it is.",
+    )
+    .at(Path::root("name"))
+}
+
 /// Refuses a create whose function already exists and belongs to somebody.
 pub(super) fn already_there(
     function: &FunctionArn,

@@ -78,6 +78,7 @@ pub enum Summary {
     StagingDistribution,
     Stopped,
     TagsChanged,
+    TakenOver,
     TimeRanOut,
     TooManyTags,
     UnknownBehavior,
@@ -273,6 +274,10 @@ const HEADLINES: &[(Summary, &str)] = &[
     (Summary::StagingDistribution, "Staging distribution"),
     (Summary::SlotWantedTwice, "Two resources want the slot"),
     (Summary::Stopped, "Stopped"),
+    (
+        Summary::TakenOver,
+        "Another apply has taken over function *",
+    ),
     (
         Summary::TagsChanged,
         "Tags of function * were changed outside Terraform",

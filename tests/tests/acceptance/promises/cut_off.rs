@@ -1,5 +1,6 @@
 //! An apply that ends in the middle leaves nothing that no later apply or destroy could clear up.
 
+use std::collections::BTreeMap;
 use std::thread;
 use std::time::Duration;
 
@@ -85,5 +86,41 @@ fn a_function_whose_tags_cannot_be_read_is_not_displaced() -> Result<()> {
         let names = [A, "is never displaced"];
         ground.refused(&elsewhere, Summary::SlotOfAnotherIntegration, &names)?;
         ground.destroy()
+    })
+}
+
+/// The process of a create is suspended for longer than its lease, and another create, in another
+/// state, continues it meanwhile.
+#[test]
+fn a_create_that_was_taken_over_leaves_the_function_to_the_other_one() -> Result<()> {
+    told(|ground| {
+        ground.configure(&[integration("a", A, &ground.on(0, &["default"]))])?;
+        let suspended = ground
+            .estate
+            .proxy
+            .hold(Operation::UpdateDistribution, Moment::After);
+        let apply = ["apply", "-input=false", "-auto-approve"];
+        let running = ground.terraform.start(&apply)?;
+        suspended.reached(Duration::from_secs(60))?;
+        let functions = ground.estate.emulator.functions();
+        let arn = format!("arn:aws:lambda:us-east-1:000000000000:function:{A}");
+        let others = [
+            ("netacea:owner", "0123456789abcdef"),
+            ("netacea:lifecycle", "ready"),
+        ];
+        functions.tag(&arn, &serde_json::to_value(BTreeMap::from(others))?)?;
+        drop(suspended);
+        let failed = running.wait()?.code(1)?;
+        failed.errs(Summary::TakenOver, &[A, "remove this resource"])?;
+
+        ground.configure(&[])?;
+        let apply = ground.terraform.apply()?;
+        apply.warns(Summary::FunctionLeftToAnother, &[A])?;
+        ensure!(ground.held(0)?.is_empty(), "slots stay");
+        let tags = functions.tags(A)?;
+        for (key, value) in others {
+            ensure!(tags[key] == value, "{tags}");
+        }
+        Ok(())
     })
 }
