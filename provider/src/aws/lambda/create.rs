@@ -29,11 +29,12 @@ impl Functions {
         deadline: &Deadline,
     ) -> Result<Function, Error> {
         const ACTION: &str = "lambda:CreateFunction";
-        let mut all_tags = tags.clone();
-        all_tags.extend(Lifecycle::Creating(Lease::at(self.now())).tags());
-        all_tags.extend([claim.owner_tag()]);
         let clients = self.connection.clients().await?;
         let attempt = || async {
+            let mut all_tags = tags.clone();
+            // A new role is waited for, so the lease begins with the attempt.
+            all_tags.extend(Lifecycle::Creating(Lease::at(self.now())).tags());
+            all_tags.extend([claim.owner_tag()]);
             configuration
                 .created(clients.lambda.create_function(), name)
                 .function_name(name)
@@ -44,7 +45,7 @@ impl Functions {
                         .zip_file(package.bytes().to_vec().into())
                         .build(),
                 )
-                .set_tags(Some(all_tags.clone().into_iter().collect()))
+                .set_tags(Some(all_tags.into_iter().collect()))
                 .publish(false)
                 .customize()
                 .config_override(upload_override())
