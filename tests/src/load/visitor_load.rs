@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -27,12 +28,14 @@ pub enum Pace {
 #[derive(Debug)]
 pub struct VisitorLoad<'a> {
     edge: &'a EdgeLocation,
-    lanes: u64,
+    /// Their visitors keep their cookies from one run to the next.
+    lanes: Vec<Mutex<Lane>>,
     who: &'a [Who],
     next: AtomicU64,
 }
 
 /// The visitors of one lane, with their cookies.
+#[derive(Debug)]
 struct Lane {
     regular: Visitor,
     suspect: Visitor,
@@ -46,7 +49,7 @@ impl<'a> VisitorLoad<'a> {
     pub fn new(edge: &'a EdgeLocation, lanes: u64, who: &'a [Who]) -> Self {
         Self {
             edge,
-            lanes,
+            lanes: (0..lanes).map(|lane| Mutex::new(Lane::new(lane))).collect(),
             who,
             next: AtomicU64::new(0),
         }
@@ -61,8 +64,10 @@ impl<'a> VisitorLoad<'a> {
     pub fn run(&self, pace: Pace) -> Result<Vec<Visit>> {
         let (first, started) = (self.sent(), Instant::now());
         let lanes = thread::scope(|scope| {
-            let lanes: Vec<_> = (0..self.lanes)
-                .map(|lane| scope.spawn(move || self.lane(Lane::new(lane), pace, first, started)))
+            let lanes: Vec<_> = self
+                .lanes
+                .iter()
+                .map(|lane| scope.spawn(move || self.lane(lane, pace, first, started)))
                 .collect();
             let joined = lanes.into_iter().map(|lane| {
                 lane.join()
@@ -109,10 +114,18 @@ impl<'a> VisitorLoad<'a> {
 
     fn newcomer(&self, started: Instant) -> Result<Visit> {
         let number = self.next.fetch_add(1, Ordering::SeqCst);
-        self.visit(&mut Lane::new(self.lanes), number, Who::Newcomer, started)
+        let mut lane = Lane::new(self.lanes.len() as u64);
+        self.visit(&mut lane, number, Who::Newcomer, started)
     }
 
-    fn lane(&self, mut lane: Lane, pace: Pace, first: u64, started: Instant) -> Result<Vec<Visit>> {
+    fn lane(
+        &self,
+        lane: &Mutex<Lane>,
+        pace: Pace,
+        first: u64,
+        started: Instant,
+    ) -> Result<Vec<Visit>> {
+        let mut lane = lane.lock().unwrap_or_else(PoisonError::into_inner);
         let mut visits = Vec::new();
         loop {
             interrupt::check()?;
