@@ -2,11 +2,11 @@
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, thread};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use rustix::process::Signal;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -43,18 +43,21 @@ impl Emulator {
 
     /// Starts one from its command and waits until it is healthy.
     pub fn start(ministack: &Path) -> Result<Self> {
-        for _ in 1..ATTEMPTS {
+        let mut attempt = 1;
+        loop {
             // Another process may have taken a port between the look and the start.
-            if let Some(emulator) = Self::start_on(free_ports()?, ministack)? {
-                return Ok(emulator);
+            match Self::start_on(free_ports()?, ministack)? {
+                Ok(emulator) => return Ok(emulator),
+                Err(status) if attempt == ATTEMPTS => {
+                    bail!("the AWS emulator ended at once, {ATTEMPTS} times: {status}")
+                }
+                Err(_) => attempt += 1,
             }
         }
-        let last = Self::start_on(free_ports()?, ministack)?;
-        last.with_context(|| format!("the AWS emulator ended at once, {ATTEMPTS} times"))
     }
 
-    /// Starts one on these ports. `None`: it ended at once, as it does if a port is taken.
-    fn start_on([gateway, mqtt]: [u16; 2], ministack: &Path) -> Result<Option<Self>> {
+    /// Starts one on these ports, or returns how it ended at once, as it does if a port is taken.
+    fn start_on([gateway, mqtt]: [u16; 2], ministack: &Path) -> Result<Result<Self, ExitStatus>> {
         let folder = TempDir::with_prefix("netacea-aws-")?;
         let edition = folder.path().display().to_string();
         let mut command = Command::new(ministack);
@@ -72,12 +75,16 @@ impl Emulator {
             .stderr(Stdio::null());
         let mut process = Process::start("the AWS emulator", &mut command)?;
         let client = Client::new(format!("http://127.0.0.1:{gateway}"));
-        let is_healthy = is_soon_healthy(&client, &edition, &mut process)?;
-        Ok(is_healthy.then_some(Self {
-            client,
-            process,
-            _folder: folder,
-        }))
+        Ok(
+            match ended_before_healthy(&client, &edition, &mut process)? {
+                Some(status) => Err(status),
+                None => Ok(Self {
+                    client,
+                    process,
+                    _folder: folder,
+                }),
+            },
+        )
     }
 
     /// Its endpoint for every service, such as `http://127.0.0.1:41233`.
@@ -162,15 +169,19 @@ impl Drop for Emulator {
     }
 }
 
-/// Whether the emulator of this `edition` becomes healthy before its process ends.
+/// How the emulator of this `edition` ended, or `None` once it is healthy.
 ///
 /// Any server could answer on its port, and the name of an edition, which is part of the emulator's
 /// answer, tells it from all others.
-fn is_soon_healthy(client: &Client, edition: &str, process: &mut Process) -> Result<bool> {
+fn ended_before_healthy(
+    client: &Client,
+    edition: &str,
+    process: &mut Process,
+) -> Result<Option<ExitStatus>> {
     let started = Instant::now();
     while !is_healthy(client, edition) {
-        if process.ended()?.is_some() {
-            return Ok(false);
+        if let Some(status) = process.ended()? {
+            return Ok(Some(status));
         }
         ensure!(
             started.elapsed() < HEALTHY_WITHIN,
@@ -180,7 +191,7 @@ fn is_soon_healthy(client: &Client, edition: &str, process: &mut Process) -> Res
         crate::interrupt::check().context("while the AWS emulator started")?;
         thread::sleep(Duration::from_millis(50));
     }
-    Ok(true)
+    Ok(None)
 }
 
 fn is_healthy(client: &Client, edition: &str) -> bool {
@@ -207,7 +218,7 @@ mod tests {
             }
         });
         let emulator = Emulator::start_on([gateway, mqtt], &Emulator::installed()?)?;
-        assert!(emulator.is_none(), "{emulator:?}");
+        assert!(emulator.is_err(), "{emulator:?}");
         Ok(())
     }
 }
