@@ -131,8 +131,10 @@ impl Error {
             Error::PlacedByAnother { id, function } => format!(
                 "Only one resource may place a function in a distribution. Name the behaviors in \
                 the other resource instead. To merge the two resources into this one, remove the \
-                other, and set `hand_over_from = [\"{id},{function}\"]` here for one apply. If the \
-                other resource is no longer in any state, import it:\n\nimport {{\n  to = \
+                other, and set `hand_over_from = [\"{id},{function}\"]` here for one apply. This is \
+                also enough if the other resource was destroyed and could not remove its claim from \
+                the function's tags. If no state has the other resource any more, but its slots are \
+                still attached, import it:\n\nimport {{\n  to = \
                 netacea_cloudfront_association.NAME\n  id = \"{id},{function}\"\n}}"
             ),
             Error::PlacedElsewhere { .. } => {

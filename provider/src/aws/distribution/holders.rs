@@ -58,9 +58,14 @@ impl Distributions {
             named.push(match conflict {
                 Conflict::Held { slot, holder } => {
                     let managed = self.name_if_managed(&holder, &mut known, deadline).await;
+                    // What cannot be read is not read again for each slot.
+                    let managed = managed.unwrap_or_else(|_| {
+                        known.insert(holder.clone(), None);
+                        None
+                    });
                     match managed {
-                        Ok(Some(name)) => Conflict::Managed { slot, holder, name },
-                        _ => Conflict::Held { slot, holder },
+                        Some(name) => Conflict::Managed { slot, holder, name },
+                        None => Conflict::Held { slot, holder },
                     }
                 }
                 other => other,
@@ -80,13 +85,12 @@ impl Distributions {
         let Ok(QualifiedArn { function, .. }) = lambda_arn.parse() else {
             return Ok(None);
         };
-        let arn = function.to_string();
-        if let Some(known) = known.get(&arn) {
+        if let Some(known) = known.get(lambda_arn) {
             return Ok(known.clone());
         }
         let tags = self.functions.tags(&function, deadline).await?;
         let name = (Ownership::of(&tags) != Ownership::Stranger).then(|| function.name.clone());
-        known.insert(arn, name.clone());
+        known.insert(lambda_arn.to_owned(), name.clone());
         Ok(name)
     }
 }
