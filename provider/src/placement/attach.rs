@@ -111,7 +111,7 @@ impl Attachment<'_> {
                 }));
             }
             let handover = self.planned.handover(&self.published.function);
-            let handover = inherit(call, handover, id, &wanted, &mut originals, deadline).await;
+            let handover = inherit(call, handover, id, &wanted, &mut originals, deadline).await?;
             let inherited = handover.displaced.associations.clone();
             let change = Change {
                 function: self.published.function.clone(),

@@ -7,6 +7,7 @@ use tfplugin::Call;
 
 use super::model::Placement;
 use crate::aws::arn::FunctionArn;
+use crate::aws::error::Error;
 use crate::aws::ownership::Displaced;
 use crate::aws::retry::Deadline;
 use crate::aws::slot::Slot;
@@ -82,20 +83,20 @@ pub(super) async fn inherit(
     wanted: &BTreeSet<Slot>,
     originals: &mut Originals,
     deadline: &Deadline,
-) -> Handover {
+) -> Result<Handover, Error> {
     let client = call.client.clone();
     for function in &handover.functions {
-        match client.session().functions().tags(function, deadline).await {
-            Ok(tags) => {
-                let known = Displaced::recall(&tags, distribution_id, wanted);
-                originals.recall_bare(&known.bare);
-                handover.displaced.associations.extend(known.associations);
-                handover.displaced.together.extend(known.together);
-            }
-            Err(error) => call.diagnostics.push(error.warning()),
-        }
+        let tags = client
+            .session()
+            .functions()
+            .tags(function, deadline)
+            .await?;
+        let known = Displaced::recall(&tags, distribution_id, wanted);
+        originals.recall_bare(&known.bare);
+        handover.displaced.associations.extend(known.associations);
+        handover.displaced.together.extend(known.together);
     }
-    handover
+    Ok(handover)
 }
 
 #[cfg(test)]
