@@ -31,7 +31,7 @@ impl Deadline {
 
     /// For what must still be done after a write: neither a stop nor the end of the operation's
     /// time prevents it.
-    pub(super) fn grace() -> Deadline {
+    pub(crate) fn grace() -> Deadline {
         Deadline::after(GRACE, CancellationToken::new())
     }
 

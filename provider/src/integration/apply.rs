@@ -59,15 +59,7 @@ pub(crate) async fn create(
     let arn = function.arn.clone();
     let claimant = claimant::of(&mut call.private);
     let claim = &claimant.own;
-    let establishing = async {
-        let establishing = establish(call, function, &planned, &rollout, state, &deadline);
-        let deployments = establishing.await?;
-        // What cannot be looked up now fails no create: the slots are taken.
-        if lease::is_taken_over(&client, &arn, claim, &deadline).await {
-            return Err(owner::taken_over(&arn).into());
-        }
-        Ok(deployments)
-    };
+    let establishing = establish(call, function, &planned, &rollout, state, &deadline);
     let established = while_leased(&client, &arn, claim, &deadline, establishing).await;
     let deployments = match established {
         Ok(deployments) => deployments,
@@ -81,6 +73,10 @@ pub(crate) async fn create(
             return Err(errors);
         }
     };
+    // With its state, for what this create has placed and the other one has not.
+    if lease::is_taken_over(&client, &arn, claim).await {
+        return Err(owner::taken_over(&arn).into());
+    }
     mark_ready(call, &arn, &deadline).await;
     claimant::forget_predecessors(&mut call.private);
     await_deployment(call, &planned.wait_for_deployment, deployments, &deadline).await;

@@ -41,7 +41,7 @@ pub(super) async fn while_leased<T>(
 /// must not take the function back.
 async fn renew(client: &Client, function: &FunctionArn, claim: &Claim, deadline: &Deadline) {
     let functions = client.session().functions();
-    if is_taken_over(client, function, claim, deadline).await {
+    if is_taken_over(client, function, claim).await {
         return;
     }
     let creating = Lifecycle::Creating(Lease::at(functions.now()));
@@ -64,7 +64,7 @@ pub(super) async fn end(
     claim: &Claim,
     deadline: &Deadline,
 ) {
-    if is_taken_over(client, function, claim, deadline).await {
+    if is_taken_over(client, function, claim).await {
         return;
     }
     let functions = client.session().functions();
@@ -80,13 +80,10 @@ pub(super) async fn end(
 
 /// Whether another create has taken the function over: the lease had run out, because this process
 /// was suspended or offline. If the tags cannot be read, it has not.
-pub(super) async fn is_taken_over(
-    client: &Client,
-    function: &FunctionArn,
-    claim: &Claim,
-    deadline: &Deadline,
-) -> bool {
-    let tags = client.session().functions().tags(function, deadline).await;
+pub(super) async fn is_taken_over(client: &Client, function: &FunctionArn, claim: &Claim) -> bool {
+    // What follows is written even if Terraform is stopped.
+    let functions = client.session().functions();
+    let tags = functions.tags(function, &Deadline::grace()).await;
     let taken = tags.is_ok_and(|tags| owner(&tags).is_some_and(|owner| owner != *claim));
     if taken {
         tracing::warn!(function = %function, "another create has taken the function over");

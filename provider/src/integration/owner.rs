@@ -94,11 +94,12 @@ pub(super) fn taken_over(function: &FunctionArn) -> Diagnostic {
         function.name
     ))
     .detail(
-        "This apply could not show for a minute that it was still running, because its computer \
-         was suspended or offline. The other apply therefore continued the create, and the \
+        "For a minute, this apply could not show that it was still running, for example because \
+         its computer was suspended. The other apply therefore continued the create, and the \
          function now belongs to a resource in its state. If that is the right state, remove this \
-         resource from this configuration: the next apply gives up the slots that this one took, \
-         and leaves the function as it is.",
+         resource from this configuration: the next apply leaves the function as it is, and gives \
+         up only slots that the other resource does not have. Otherwise remove the other resource \
+         from its state with a `removed` block that does not destroy, and import the function here.",
     )
     .at(Path::root("name"))
 }

@@ -27,18 +27,18 @@ pub(crate) async fn give_up(
     let (Some(id), Some(function)) = (state.distribution_id(), &state.function) else {
         return Ok(None);
     };
-    let mut deployment = leave(call, state, id, function, deadline).await?;
+    let mut deployment = release(call, state, id, function, deadline).await?;
     // An update that was killed may have placed another function already.
     for other in state.holders() {
         if other != *function && is_placed_by_us(call, id, &other, deadline).await? {
-            let left = leave(call, state, id, &other, deadline).await?;
+            let left = release(call, state, id, &other, deadline).await?;
             deployment = left.or(deployment);
         }
     }
     Ok(deployment)
 }
 
-/// Whether this resource claims the pair of this function and the distribution.
+/// Whether this resource itself claims the pair of this function and the distribution.
 async fn is_placed_by_us(
     call: &mut Call<Client>,
     id: &str,
@@ -48,7 +48,10 @@ async fn is_placed_by_us(
     let claimant = claimant::of(&mut call.private);
     let functions = call.client.session().functions();
     match functions.tags(function, deadline).await {
-        Ok(tags) => Ok(claimant.places(&tags, id)),
+        Ok(tags) => {
+            let placer = placer(&tags, id);
+            Ok(placer.is_some_and(|placer| placer.claim == claimant.own))
+        }
         // Whoever has written a claim may read it.
         Err(Error::Denied(_)) => Ok(false),
         Err(error) => Err(error.into()),
@@ -59,7 +62,7 @@ async fn is_placed_by_us(
 /// distribution is this resource's by its claim, these are all its slots: those of an update that
 /// was killed are in no state. Otherwise they are those that `state` speaks of. All slots are left
 /// as they are when another resource has taken the pair over.
-async fn leave(
+async fn release(
     call: &mut Call<Client>,
     state: &Placement,
     id: &String,
@@ -91,16 +94,14 @@ async fn leave(
         None => BTreeSet::new(),
     };
     if held.is_empty() {
-        let given_up = distributions
-            .withdraw_claim(id, function, &mandate, deadline)
-            .await;
+        let given_up = distributions.withdraw_claim(id, function, &mandate).await;
         call.diagnostics
             .extend(given_up.err().map(|error| error.warning()));
         return Ok(None);
     }
     let mut originals = private_state::originals(&call.private, id);
     let recalled = Recalled::of(call, function, state, &held, &mut originals, deadline).await;
-    let release = |slot: Slot| {
+    let leave = |slot: Slot| {
         let restore = recalled.restored(state, &slot);
         (slot, Wish::Leave { restore })
     };
@@ -108,7 +109,7 @@ async fn leave(
         function: function.clone(),
         predecessor: None,
         handover: Handover::default(),
-        slots: held.into_iter().map(release).collect(),
+        slots: held.into_iter().map(leave).collect(),
         foreseen: None,
         staging: None,
         originals,

@@ -39,13 +39,16 @@ impl Distributions {
             )
             .await?;
         let mut applied = self.change(id, change, mandate, deadline).await?;
-        if !change.takes_any()
-            && !applied.left.is_empty()
-            && let Err(error) = self
-                .put_back(id, change, &mandate.claimant, &mut applied, deadline)
-                .await
-        {
-            applied.warnings.push(error);
+        if !change.takes_any() && !applied.left.is_empty() {
+            let leaving = &mandate.claimant;
+            let looked = self.put_back(id, change, leaving, &mut applied, deadline);
+            let mut put_back = looked.await;
+            if matches!(put_back, Err(Error::Cancelled { .. })) {
+                let grace = Deadline::grace();
+                let again = self.put_back(id, change, leaving, &mut applied, &grace);
+                put_back = again.await;
+            }
+            applied.warnings.extend(put_back.err());
         }
         Ok(applied)
     }

@@ -32,10 +32,10 @@ impl Distributions {
         id: &str,
         function: &FunctionArn,
         mandate: &Mandate,
-        deadline: &Deadline,
     ) -> Result<(), Error> {
-        let claim = PairClaim::new(&self.functions, id, mandate, deadline);
-        claim.remove(function, deadline).await
+        let grace = Deadline::grace();
+        let claim = PairClaim::new(&self.functions, id, mandate, &grace);
+        claim.remove(function, &grace).await
     }
 
     /// Another resource than `leaving` that has the pair now and has finished its first update;
@@ -224,7 +224,12 @@ impl<'a> PairClaim<'a> {
     pub(super) async fn confirm(&self, change: &Change, deadline: &Deadline) -> Result<(), Error> {
         if change.takes_any() {
             if self.is_new.swap(false, Ordering::Relaxed) {
-                self.set(&Tags::new(), change, None, deadline).await?;
+                let tags = self.functions.tags(&change.function, deadline).await?;
+                let placer = placer(&tags, self.distribution_id);
+                // If this process was suspended, another resource may have taken the pair over.
+                if placer.is_none_or(|placer| placer.claim == self.mandate.claimant.own) {
+                    self.set(&tags, change, None, deadline).await?;
+                }
             }
         } else {
             self.remove(&change.function, deadline).await?;

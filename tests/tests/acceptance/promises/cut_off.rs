@@ -104,8 +104,10 @@ fn a_create_that_was_taken_over_leaves_the_function_to_the_other_one() -> Result
         suspended.reached(Duration::from_secs(60))?;
         let functions = ground.estate.emulator.functions();
         let arn = format!("arn:aws:lambda:us-east-1:000000000000:function:{A}");
+        let place = format!("netacea:placed:{}", ground.sites[0].id());
         let others = [
             ("netacea:owner", "0123456789abcdef"),
+            (&place, "0123456789abcdef"),
             ("netacea:lifecycle", "ready"),
         ];
         functions.tag(&arn, &serde_json::to_value(BTreeMap::from(others))?)?;
@@ -116,7 +118,7 @@ fn a_create_that_was_taken_over_leaves_the_function_to_the_other_one() -> Result
         ground.configure(&[])?;
         let apply = ground.terraform.apply()?;
         apply.warns(Summary::FunctionLeftToAnother, &[A])?;
-        ensure!(ground.held(0)?.is_empty(), "slots stay");
+        ensure!(ground.count(0, &[A])? == [3], "slots of the other one");
         let tags = functions.tags(A)?;
         for (key, value) in others {
             ensure!(tags[key] == value, "{tags}");
