@@ -200,11 +200,12 @@ fn seventy_five_behaviors_on_three_events_are_taken_and_left_in_one_put_each() -
 
 #[test]
 fn the_coverage_of_an_account_takes_a_call_for_a_hundred_distributions() -> Result<()> {
-    /// Beyond Terraform's own time and the emulator's answers.
-    const MOST_SECONDS: f64 = 2.0;
+    /// Beyond Terraform's own time and the emulator's answers, for a provider that is compiled
+    /// without optimization, as in `make soak`. A release takes less than 2.
+    const MOST_SECONDS: f64 = 4.0;
     const MOST_CALLS: usize = 8;
-    /// Beyond what an empty account takes: 40 in all, in a release.
-    const MOST_MEGABYTES: f64 = 25.0;
+    /// Beyond what an empty account takes. A release without glibc takes less than 25.
+    const MOST_MEGABYTES: f64 = 35.0;
     let effort = Effort::wanted()?;
     let tools = Toolchain::find()?;
     let emulator = Emulator::start(&tools.ministack)?;
