@@ -225,9 +225,12 @@ impl<'a> PairClaim<'a> {
         if change.takes_any() {
             if self.is_new.swap(false, Ordering::Relaxed) {
                 let tags = self.functions.tags(&change.function, deadline).await?;
-                let placer = placer(&tags, self.distribution_id);
-                // If this process was suspended, another resource may have taken the pair over.
-                if placer.is_none_or(|placer| placer.claim == self.mandate.claimant.own) {
+                // Of two that have claimed the pair, the one whose update was accepted has it.
+                // But if this process was suspended, another one may have it by now.
+                let own = &self.mandate.claimant.own;
+                let finished = placer(&tags, self.distribution_id)
+                    .filter(|placer| placer.lease.is_none() && placer.claim != *own);
+                if finished.is_none() {
                     self.set(&tags, change, None, deadline).await?;
                 }
             }
