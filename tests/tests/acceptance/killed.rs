@@ -3,7 +3,9 @@
 use std::fs;
 use std::time::Duration;
 
-use acceptance::aws::{AwsError, Effect, Fault, Hold, Moment, Operation, Point, Times};
+use acceptance::aws::{
+    AwsError, Distribution, Effect, Fault, Hold, Moment, Operation, Point, Times,
+};
 use acceptance::estate::Estate;
 use acceptance::fixture::LEGACY_FUNCTION;
 use acceptance::terraform::{REQUIREMENT, Summary, WorkingDirectory, kill_providers};
@@ -13,6 +15,10 @@ use crate::{ADDRESS, EXAMPLE, FUNCTION};
 
 /// After this a create that was killed counts as given up.
 const LEASE: Duration = Duration::from_secs(60);
+
+/// A change that needs another version of the function.
+const LARGER: &str =
+    "resource \"netacea_cloudfront_integration\" \"shop\" {\n  memory_size = 256\n}\n";
 
 /// Kills the provider of an apply with SIGKILL while the call is held, and lets terraform end.
 fn apply_and_kill(
@@ -30,6 +36,14 @@ fn apply_and_kill_at(hold: Hold<'_>, terraform: &WorkingDirectory) -> Result<()>
     kill_providers(running.id())?;
     hold.cut();
     running.wait()?.code(1)?;
+    Ok(())
+}
+
+/// Nothing is left to do, and the destroy leaves the distribution as it was.
+fn settles(terraform: &WorkingDirectory, distribution: &Distribution, before: &str) -> Result<()> {
+    terraform.plan(&[])?.outcome.code(0)?;
+    terraform.destroy()?;
+    assert_eq!(distribution.configuration()?.xml, before);
     Ok(())
 }
 
@@ -76,10 +90,7 @@ fn kill_and_apply_again(operation: Operation, moment: Moment) -> Result<()> {
         estate.emulator.functions().tags(FUNCTION)?["netacea:lifecycle"],
         "ready"
     );
-    terraform.plan(&[])?.outcome.code(0)?;
-    terraform.destroy()?;
-    assert_eq!(estate.site.distribution.configuration()?.xml, before.xml);
-    Ok(())
+    settles(&terraform, &estate.site.distribution, &before.xml)
 }
 
 #[test]
@@ -195,10 +206,7 @@ fn killed_twice_after_the_slots_were_taken_the_next_apply_converges() -> Result<
     assert!(continues, "{}", plan.outcome.unframed());
     terraform.apply()?;
     assert_eq!(distribution.configuration()?.xml, applied);
-    terraform.plan(&[])?.outcome.code(0)?;
-    terraform.destroy()?;
-    assert_eq!(distribution.configuration()?.xml, before);
-    Ok(())
+    settles(&terraform, distribution, &before)
 }
 
 /// The create that continues takes the claim over, and AWS refuses its update.
@@ -216,10 +224,7 @@ fn a_continuation_that_fails_keeps_the_slots_of_a_dead_create() -> Result<()> {
     )?;
 
     estate.proxy.let_pass(LEASE);
-    terraform.write(
-        "override.tf",
-        "resource \"netacea_cloudfront_integration\" \"shop\" {\n  memory_size = 256\n}\n",
-    )?;
+    terraform.write("override.tf", LARGER)?;
     let refusal = AwsError::new(403, "AccessDenied", "refused by the acceptance proxy");
     estate.proxy.script(Fault::on(
         Operation::UpdateDistribution,
@@ -241,10 +246,7 @@ fn a_continuation_that_fails_keeps_the_slots_of_a_dead_create() -> Result<()> {
 
     estate.proxy.let_pass(LEASE);
     terraform.apply()?;
-    terraform.plan(&[])?.outcome.code(0)?;
-    terraform.destroy()?;
-    assert_eq!(distribution.configuration()?.xml, before);
-    Ok(())
+    settles(&terraform, distribution, &before)
 }
 
 /// Terraform forgets what the provider remembers about an object whose update the provider does not
@@ -261,10 +263,7 @@ fn an_import_whose_first_update_is_killed_still_has_its_slots() -> Result<()> {
     terraform
         .run(&["import", "-input=false", ADDRESS, &id])?
         .success()?;
-    terraform.write(
-        "override.tf",
-        "resource \"netacea_cloudfront_integration\" \"shop\" {\n  memory_size = 256\n}\n",
-    )?;
+    terraform.write("override.tf", LARGER)?;
     estate.proxy.forget();
     apply_and_kill(
         &estate,
@@ -279,10 +278,7 @@ fn an_import_whose_first_update_is_killed_still_has_its_slots() -> Result<()> {
     );
 
     terraform.apply()?;
-    terraform.plan(&[])?.outcome.code(0)?;
-    terraform.destroy()?;
-    assert_eq!(distribution.configuration()?.xml, before);
-    Ok(())
+    settles(&terraform, distribution, &before)
 }
 
 /// Without a read before it, the plan itself has to find the claim that Terraform has lost.
@@ -293,10 +289,7 @@ fn an_apply_without_a_refresh_continues_an_update_that_was_killed() -> Result<()
     let before = distribution.configuration()?.xml;
     let terraform = estate.example(EXAMPLE)?;
     terraform.apply()?;
-    terraform.write(
-        "override.tf",
-        "resource \"netacea_cloudfront_integration\" \"shop\" {\n  memory_size = 256\n}\n",
-    )?;
+    terraform.write("override.tf", LARGER)?;
     apply_and_kill(
         &estate,
         &terraform,
@@ -305,10 +298,7 @@ fn an_apply_without_a_refresh_continues_an_update_that_was_killed() -> Result<()
     )?;
     let unseen = ["apply", "-input=false", "-auto-approve", "-refresh=false"];
     terraform.run(&unseen)?.code(0)?;
-    terraform.plan(&[])?.outcome.code(0)?;
-    terraform.destroy()?;
-    assert_eq!(distribution.configuration()?.xml, before);
-    Ok(())
+    settles(&terraform, distribution, &before)
 }
 
 fn protecting(behaviors: &str) -> String {
@@ -377,8 +367,5 @@ resource "netacea_cloudfront_association" "more" {{
         Moment::After,
     )?;
     terraform.apply()?;
-    terraform.plan(&[])?.outcome.code(0)?;
-    terraform.destroy()?;
-    assert_eq!(distribution.configuration()?.xml, before);
-    Ok(())
+    settles(&terraform, distribution, &before)
 }
