@@ -13,6 +13,19 @@ use crate::aws::document::Document;
 use crate::aws::event_type::EventType;
 use crate::aws::slot::{Association, Slot};
 
+/// A change of our function's slots.
+pub(super) fn change(slots: BTreeMap<Slot, Wish>, originals: Originals) -> Change {
+    Change {
+        function: OURS.parse().unwrap(),
+        predecessor: None,
+        foreseen: None,
+        staging: Some(false),
+        handover: Handover::default(),
+        slots,
+        originals,
+    }
+}
+
 /// Our version 7 in every slot that `choice` picks.
 fn hold(document: &Document, choice: u64, originals: Originals) -> Change {
     let slots = document
@@ -35,15 +48,7 @@ fn hold(document: &Document, choice: u64, originals: Originals) -> Change {
             },
         )
     };
-    Change {
-        function: OURS.parse().unwrap(),
-        predecessor: None,
-        foreseen: None,
-        staging: Some(false),
-        handover: Handover::default(),
-        slots: chosen.map(|(_, slot)| wish(slot)).collect(),
-        originals,
-    }
+    change(chosen.map(|(_, slot)| wish(slot)).collect(), originals)
 }
 
 pub(super) fn release(
@@ -71,15 +76,7 @@ pub(super) fn release(
             )
         })
         .collect();
-    Change {
-        function: change.function.clone(),
-        predecessor: None,
-        foreseen: None,
-        staging: Some(false),
-        handover: Handover::default(),
-        slots,
-        originals,
-    }
+    self::change(slots, originals)
 }
 
 proptest! {

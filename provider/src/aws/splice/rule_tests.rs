@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::property_tests::generated::OURS;
-use super::property_tests::release;
+use super::property_tests::{change, release};
 use super::{Change, Conflict, Handover, Originals, Wish, splice, without_empty_items};
 use crate::aws::behavior_name;
 use crate::aws::document::{Document, Malformed, xml};
@@ -33,15 +33,7 @@ fn wish_one(slot: Slot, adopt_existing: bool) -> Change {
             adopt_existing,
         },
     )]);
-    Change {
-        function: OURS.parse().unwrap(),
-        predecessor: None,
-        foreseen: None,
-        staging: Some(false),
-        handover: Handover::default(),
-        slots,
-        originals: Originals::default(),
-    }
+    change(slots, Originals::default())
 }
 
 fn conflicts(document: &Document, slot: Slot) -> Vec<Conflict> {
