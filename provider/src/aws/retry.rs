@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::error::Error;
 
-/// The time for what belongs to a write that CloudFront may have accepted.
+/// The time for a write, and for what belongs to one that CloudFront may have accepted.
 const GRACE: Duration = Duration::from_secs(30);
 
 /// The end of one resource operation: its time limit, or Terraform's stop.
@@ -76,15 +76,17 @@ impl Deadline {
     }
 
     /// Runs `work` to its end even when Terraform is stopped: for a write whose outcome must be
-    /// known. Only the deadline cuts it off.
+    /// known. The deadline cuts it off, but a write that begins shortly before it gets as much time
+    /// as [`Deadline::grace`] has.
     pub(super) fn finish<T>(
         &self,
         doing: &str,
         work: impl Future<Output = T>,
     ) -> impl Future<Output = Result<T, Error>> {
         let work = Box::pin(work);
+        let end = self.end.max(Instant::now() + GRACE);
         async move {
-            tokio::time::timeout_at(self.end, work)
+            tokio::time::timeout_at(end, work)
                 .await
                 .map_err(|_| self.expired(doing))
         }
@@ -158,6 +160,18 @@ mod tests {
             })
             .await;
         assert!(matches!(written, Ok(7)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_write_that_begins_before_the_deadline_gets_the_time_to_end() {
+        let deadline = Deadline::after(Duration::from_secs(1), CancellationToken::new());
+        let write = async |seconds| {
+            let sleep = tokio::time::sleep(Duration::from_secs(seconds));
+            deadline.finish("the update", sleep).await
+        };
+        assert!(write(20).await.is_ok());
+        let error = write(40).await.unwrap_err();
+        assert!(matches!(error, Error::Timeout { .. }), "{error}");
     }
 
     #[tokio::test(start_paused = true)]

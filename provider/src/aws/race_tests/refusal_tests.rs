@@ -24,6 +24,7 @@ use crate::aws::splice::property_tests::generated::OURS;
 use crate::aws::splice::{Change, Handover, Originals, Restore, Wish};
 
 const REFUSED: &str = "InvalidLambdaFunctionAssociation";
+const LIMIT: Duration = Duration::from_secs(600);
 
 fn association(arn: &str, event: EventType) -> String {
     format!(
@@ -105,8 +106,16 @@ struct Observed {
 }
 
 async fn apply(change: Change, refusals: impl IntoIterator<Item = Refusal>) -> Observed {
+    apply_within(LIMIT, change, refusals).await
+}
+
+async fn apply_within(
+    limit: Duration,
+    change: Change,
+    refusals: impl IntoIterator<Item = Refusal>,
+) -> Observed {
     let text = document(&format!("{OURS}:7"));
-    apply_to(text, change, |world| {
+    apply_to(text, limit, change, |world| {
         world.refusals = refusals.into_iter().collect();
     })
     .await
@@ -114,10 +123,16 @@ async fn apply(change: Change, refusals: impl IntoIterator<Item = Refusal>) -> O
 
 /// The same, but a stranger holds the slots.
 async fn apply_adopting(prepare: impl FnOnce(&mut World)) -> Observed {
-    apply_to(document(&format!("{STRANGER}:1")), adopt(), prepare).await
+    let text = document(&format!("{STRANGER}:1"));
+    apply_to(text, LIMIT, adopt(), prepare).await
 }
 
-async fn apply_to(text: String, change: Change, prepare: impl FnOnce(&mut World)) -> Observed {
+async fn apply_to(
+    text: String,
+    limit: Duration,
+    change: Change,
+    prepare: impl FnOnce(&mut World),
+) -> Observed {
     let stage = Stage::build().await;
     {
         let mut world = stage.world.lock().unwrap();
@@ -125,7 +140,7 @@ async fn apply_to(text: String, change: Change, prepare: impl FnOnce(&mut World)
         prepare(&mut world);
         world.writers[0].judge.begin(&change);
     }
-    let deadline = Deadline::after(Duration::from_secs(600), CancellationToken::new());
+    let deadline = Deadline::after(limit, CancellationToken::new());
     let distributions = stage.sessions[0].distributions();
     let applied = distributions
         .apply(ID, &change, &mandate(), &deadline)
@@ -166,13 +181,17 @@ async fn a_function_that_is_pending_is_waited_for_and_put_back() {
     assert_eq!(observed.puts, 3);
 }
 
+/// Whatever the apply is doing when its time is over: with some of these limits it is an update.
 #[tokio::test(start_paused = true)]
 async fn a_function_that_stays_pending_is_reported_in_awss_words() {
     let arn = format!("{STRANGER}:1");
-    let observed = apply(leave(), vec![pending(&arn); 1000]).await;
-    let error = observed.applied.unwrap_err();
-    assert!(error.says(REFUSED, "is Pending"), "{error}");
-    assert_eq!(observed.held, [format!("{OURS}:7"), format!("{OURS}:7")]);
+    for tenths in 0..60 {
+        let limit = Duration::from_millis(20_000 + 100 * tenths);
+        let observed = apply_within(limit, leave(), vec![pending(&arn); 100]).await;
+        let error = observed.applied.unwrap_err();
+        assert!(error.says(REFUSED, "is Pending"), "{limit:?}: {error}");
+        assert_eq!(observed.held, [format!("{OURS}:7"), format!("{OURS}:7")]);
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -308,7 +327,7 @@ async fn a_change_that_fails_for_good_records_nobody_as_displaced() {
 #[tokio::test(start_paused = true)]
 async fn slots_that_somebody_has_given_us_meanwhile_were_not_taken_from_nobody() {
     let empty = with_associations("<Quantity>0</Quantity>");
-    let observed = apply_to(empty, adopt(), |world| {
+    let observed = apply_to(empty, LIMIT, adopt(), |world| {
         world.lost_answers = [1].into();
         world.stale_reads = 3;
     })
