@@ -43,21 +43,23 @@ pub(super) fn termination() -> io::Result<impl Future<Output = ()> + Send> {
     Ok(std::future::pending())
 }
 
-/// Returns when the process that started this one has ended.
+/// Resolves when the process that started this one has ended; counts from this call on.
 #[cfg(unix)]
-pub(super) async fn parent_gone() {
+pub(super) fn parent_gone() -> impl Future<Output = ()> + Send {
     use std::os::unix::process::parent_id;
     // Compared with the first, not with 1: Terraform may itself be a container's process 1.
     let first = parent_id();
-    while parent_id() == first {
-        tokio::time::sleep(INTERVAL).await;
+    async move {
+        while parent_id() == first {
+            tokio::time::sleep(INTERVAL).await;
+        }
     }
 }
 
 /// Windows gives orphans no new parent, so there is nothing to see; the host ends them with its job
 /// object.
 #[cfg(not(unix))]
-pub(super) async fn parent_gone() {
+pub(super) fn parent_gone() -> impl Future<Output = ()> + Send {
     let _ = INTERVAL;
-    std::future::pending().await
+    std::future::pending()
 }

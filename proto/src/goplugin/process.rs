@@ -127,11 +127,12 @@ async fn started<P: Provider>(
             .as_ref()
             .map(|identity| identity.certificate.as_slice()),
     );
-    // Before Terraform can know about us, so that no signal meets a process without handlers.
+    // Before Terraform can know about us, so that neither a signal nor its death goes unnoticed.
     ignore_the_terminal().map_err(ServeError::io(SIGNALS))?;
     let termination = termination().map_err(ServeError::io(SIGNALS))?;
+    let orphaned = parent_gone();
     let server = provider.as_ref().ok().map(Arc::clone);
-    let ending = tokio::spawn(ending(server, termination, shutdown.clone()));
+    let ending = tokio::spawn(ending(server, orphaned, termination, shutdown.clone()));
     announce(&mut std::io::stdout().lock(), &line)
         .map_err(ServeError::io("cannot write the handshake line"))?;
     #[cfg(unix)]
@@ -182,11 +183,12 @@ async fn attached<P: Provider>(
 /// waits for it.
 async fn ending<P: Provider>(
     server: Option<Arc<Server<P>>>,
+    orphaned: impl Future<Output = ()>,
     termination: impl Future<Output = ()>,
     shutdown: CancellationToken,
 ) {
     let grace = tokio::select! {
-        () = parent_gone() => ORPHAN_GRACE,
+        () = orphaned => ORPHAN_GRACE,
         () = termination => Duration::ZERO,
     };
     if let Some(server) = server {
