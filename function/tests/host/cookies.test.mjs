@@ -148,6 +148,7 @@ describe('a log entry', () => {
       ingest.answer = (_, response) => response.writeHead(status).end();
       const instance = await start();
       await instance.invoke(responseTo(viewerRequest(), viewerRequest().Records[0].cf.request));
+      await eventually(() => ingest.requests.length > 0, 'an entry');
       await new Promise((resolve) => setTimeout(resolve, 100));
       assert.equal(ingest.requests.length, 1, `sent once with ${status}`);
       assert.deepEqual(instance.lines, []);

@@ -52,12 +52,15 @@ export class Instance {
    * `remaining`: milliseconds that Lambda gives the event.
    * @returns {Promise<{ result: any, milliseconds: number }>}
    */
-  invoke(event, remaining = 30_000) {
+  async invoke(event, remaining = 30_000) {
     const id = this.#next++;
-    return new Promise((resolve) => {
+    const done = await new Promise((resolve) => {
       this.#waiting.set(id, resolve);
       this.#child.send({ id, event, remaining });
     });
+    // The lines that were written before the result came may still have to be read.
+    await new Promise(setImmediate);
+    return done;
   }
 
   /** Sets the wall clock forward, or back. @param {number} step milliseconds */

@@ -9,9 +9,9 @@ import { Instance, SECRETS, stopInstances } from './instance.mjs';
 import { Service, accept, stopServices, verdict } from './netacea.mjs';
 import { trapIn } from './trap.mjs';
 
-const TIMEOUT = 250;
+const TIMEOUT = 1000;
 /** Milliseconds over the deadline that a busy machine may need. */
-const SLACK = 400;
+const SLACK = 1200;
 /** A deadline so long that a busy machine stays far below half of it when nobody waits. */
 const LONG_TIMEOUT = 2000;
 

@@ -15,7 +15,7 @@ fn many_resources_are_applied_at_the_same_time(terraform: &Terraform) {
 resource "kv_entry" "many" {{
   count = {RESOURCES}
   key   = "entry-${{count.index}}"
-  value = "sleep 200ms"
+  value = "sleep 2s"
 }}
 "#
         ),

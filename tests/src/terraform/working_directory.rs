@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use rustix::process::{Pid, Signal, kill_process};
@@ -339,12 +339,31 @@ impl Running {
         self.process.signal(signal);
     }
 
+    /// Interrupts terraform and its providers, as Ctrl-C does, and returns when the providers have
+    /// been told.
+    pub fn interrupt(&self) -> Result<()> {
+        self.signal_group(Signal::INT);
+        self.await_output(|text| text.contains("Interrupt received"))?;
+        // Terraform tells its providers right after that.
+        thread::sleep(Duration::from_millis(500));
+        Ok(())
+    }
+
+    /// Waits until `is_there` accepts what has been printed so far.
+    pub fn await_output(&self, is_there: impl Fn(&str) -> bool) -> Result<()> {
+        let started = Instant::now();
+        loop {
+            let text = format!("{}{}", printed(&self.stdout), printed(&self.stderr));
+            if is_there(&text) {
+                return Ok(());
+            }
+            ensure!(started.elapsed() < self.limit, "it did not say so: {text}");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// Waits for the end.
     pub fn wait(mut self) -> Result<Outcome> {
-        let printed = |sink: &Mutex<String>| {
-            let sink = sink.lock().unwrap_or_else(PoisonError::into_inner);
-            sink.clone()
-        };
         let status = self.process.wait(self.limit).with_context(|| {
             let (stdout, stderr) = (printed(&self.stdout), printed(&self.stderr));
             format!("terraform {}\n{stdout}{stderr}", self.command)
@@ -360,6 +379,10 @@ impl Running {
             stdout,
         })
     }
+}
+
+fn printed(sink: &Mutex<String>) -> String {
+    sink.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
 /// Puts the binary where terraform looks for this version of the provider, as a link: it is large.

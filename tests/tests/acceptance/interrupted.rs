@@ -23,9 +23,7 @@ fn interrupted_while_the_distribution_is_updated_the_function_still_counts_as_in
             .hold(Operation::UpdateDistribution, Moment::After);
         let running = terraform.start(&["apply", "-input=false", "-auto-approve"])?;
         hold.reached(Duration::from_secs(60))?;
-        running.signal_group(Signal::INT);
-        // For terraform to tell the provider.
-        std::thread::sleep(Duration::from_millis(500));
+        running.interrupt()?;
         drop(hold);
         running.wait()?;
     }

@@ -112,8 +112,8 @@ fn headers_go_along_and_those_of_the_action_are_its_own() -> Result<()> {
 fn a_site_that_cannot_be_asked_is_an_error_with_the_next_step() -> Result<()> {
     let newest = Toolchain::of_each_terraform(false)?.remove(0);
     let estate = Estate::build_with(newest)?;
-    let silent = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-    let refused = asking(&estate, &format!("http://{silent}/"), "")?.code(1)?;
+    // Nobody is given port 1.
+    let refused = asking(&estate, "http://127.0.0.1:1/", "")?.code(1)?;
     refused.says(&["does not answer", "custom_ca_bundle", "url"])?;
     let refused = asking(&estate, "shop.example", "")?.code(1)?;
     refused.says(&["is not the URL of a page", "url"])?;

@@ -16,6 +16,8 @@ use super::{EMPTY, blameless};
 use crate::{EXAMPLE, FUNCTION};
 
 const ASSOCIATED: &str = "partner";
+/// In the log of the provider.
+const WAITING: &str = "waiting for the distribution to change";
 
 /// The owner's resource. A change of it says that its turn has come, and returns when the test says
 /// so.
@@ -86,16 +88,20 @@ impl Owned {
         )
     }
 
-    /// Applies; `edit` is what the owner's resource does to both distributions, and `late` how long
-    /// after it has returned that shows.
-    fn apply(&self, late: Duration, edit: impl Fn(&Snapshot) -> Result<String>) -> Result<Outcome> {
+    /// Applies; `edit` is what the owner's resource does to both distributions, which shows only
+    /// when both resources have begun to wait for it.
+    fn apply(&self, edit: impl Fn(&Snapshot) -> Result<String>) -> Result<Outcome> {
         let folder = self.terraform.path();
         let running = self
             .terraform
             .start(&["apply", "-input=false", "-auto-approve"])?;
         await_file(&folder.join("begun"))?;
         std::fs::write(folder.join("done"), "")?;
-        thread::sleep(late);
+        let waits = |text: &str, distribution: &Distribution| {
+            text.lines()
+                .any(|line| line.contains(WAITING) && line.contains(distribution.id()))
+        };
+        running.await_output(|text| self.distributions.iter().all(|one| waits(text, one)))?;
         for distribution in &self.distributions {
             distribution.edit(&edit)?;
         }
@@ -166,15 +172,8 @@ fn a_behavior_that_comes_with_the_owners_change_is_protected_in_the_same_apply()
             Summary::ApplyWillWait,
             &["Unknown cache behavior", "/new/*", "up to 60 seconds"],
         )?;
-        let outcome = owned.apply(Duration::from_secs(3), with_new_behavior)?;
-        let outcome = blameless(outcome)?.success()?;
-        ensure!(
-            outcome
-                .text
-                .contains("waiting for the distribution to change"),
-            "{}",
-            outcome.text
-        );
+        let outcome = owned.apply(with_new_behavior)?;
+        blameless(outcome)?.success()?;
         assert_eq!(owned.held()?, [6, 6]);
         owned.terraform.plan(&[])?.outcome.code(0)?;
         blameless(owned.terraform.destroy()?)?;
@@ -212,7 +211,7 @@ fn a_function_that_goes_with_the_owners_change_makes_room_in_the_same_apply() ->
         let plan = owned.terraform.plan(&[])?;
         let names = ["A CloudFront Function is in the way", "/assets/*"];
         plan.outcome.warns(Summary::ApplyWillWait, &names)?;
-        let outcome = owned.apply(Duration::from_secs(3), without_function)?;
+        let outcome = owned.apply(without_function)?;
         blameless(outcome)?.success()?;
         assert_eq!(owned.held()?, [6, 6]);
         owned.terraform.plan(&[])?.outcome.code(0)?;
@@ -233,7 +232,7 @@ fn an_owners_change_that_does_not_come_is_an_error_within_the_time_allowed() -> 
         let limit = format!("{WAITS}\n  timeouts {{\n    update = \"10s\"\n  }}");
         owned.configure(r#"["default", "/new/*"]"#, &limit)?;
         owned.estate.proxy.forget();
-        let outcome = owned.apply(Duration::ZERO, |now| Ok(now.xml.clone()))?;
+        let outcome = owned.apply(|now| Ok(now.xml.clone()))?;
         let outcome = blameless(outcome)?.code(1)?;
         outcome.errs(Summary::UnknownBehavior, &["/new/*"])?;
         assert_eq!(owned.estate.proxy.writes(), []);

@@ -1,7 +1,6 @@
 //! An apply that ends in the middle leaves nothing that no later apply or destroy could clear up.
 
 use std::collections::BTreeMap;
-use std::thread;
 use std::time::Duration;
 
 use acceptance::aws::{AwsError, Calls, Effect, Fault, Moment, Operation, Times};
@@ -11,7 +10,7 @@ use rustix::process::Signal;
 
 use super::{A, B, Ground, associated, configure, head, integration, told};
 
-/// Sends `signal` to Terraform and the provider when CloudFront has just accepted an update.
+/// Interrupts or kills Terraform and the provider when CloudFront has just accepted an update.
 fn cut_off(ground: &Ground, signal: Signal) -> Result<()> {
     let accepted = ground
         .estate
@@ -20,9 +19,11 @@ fn cut_off(ground: &Ground, signal: Signal) -> Result<()> {
     let apply = ["apply", "-input=false", "-auto-approve"];
     let running = ground.terraform.start(&apply)?;
     accepted.reached(Duration::from_secs(60))?;
-    running.signal_group(signal);
-    // For Terraform to tell the provider.
-    thread::sleep(Duration::from_millis(500));
+    if signal == Signal::INT {
+        running.interrupt()?;
+    } else {
+        running.signal_group(signal);
+    }
     drop(accepted);
     running.wait()?;
     Ok(())
