@@ -170,7 +170,7 @@ fn accounts(object: &mut Object<ProviderBlock>) {
         .describe(
             "Continue if STS does not know the credentials. This is for local emulators of AWS. \
              If STS names the account, the provider still compares it with the one in the state. \
-             `allowed_account_ids` and `forbidden_account_ids` always need an answer from STS.",
+             `allowed_account_ids` and `forbidden_account_ids` need an answer from STS in any case.",
         );
     object
         .attribute("skip_requesting_account_id", |m| {
@@ -178,8 +178,8 @@ fn accounts(object: &mut Object<ProviderBlock>) {
         })
         .optional()
         .describe(
-            "Do not ask STS which account the credentials belong to. The provider then cannot \
-             check `allowed_account_ids` and `forbidden_account_ids`.",
+            "Do not ask STS which account the credentials belong to. This cannot be combined with \
+             `allowed_account_ids` and `forbidden_account_ids`.",
         );
 }
 

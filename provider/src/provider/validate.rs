@@ -9,6 +9,7 @@ use crate::aws::tags::MOST_TAGS;
 
 pub(super) fn validate(block: &ProviderBlock, diagnostics: &mut Diagnostics) {
     keys(block, diagnostics);
+    accounts(block, diagnostics);
     web_identity(block, diagnostics);
     proxy(block, diagnostics);
     default_tags(block, diagnostics);
@@ -19,6 +20,29 @@ fn keys(block: &ProviderBlock, diagnostics: &mut Diagnostics) {
         ("access_key", &block.access_key),
         ("secret_key", &block.secret_key),
     ]));
+}
+
+/// A list that nobody compares with the account would be a guard that is silently off.
+fn accounts(block: &ProviderBlock, diagnostics: &mut Diagnostics) {
+    if block.skip_requesting_account_id.known() != Some(&true) {
+        return;
+    }
+    for (name, list) in [
+        ("allowed_account_ids", &block.allowed_account_ids),
+        ("forbidden_account_ids", &block.forbidden_account_ids),
+    ] {
+        if !list.is_null() {
+            diagnostics.push(
+                Diagnostic::error(format!("`{name}` cannot be checked"))
+                    .detail(
+                        "With `skip_requesting_account_id`, the provider does not know the account \
+                         of the credentials. Remove either the list or \
+                         `skip_requesting_account_id`.",
+                    )
+                    .at(Path::root(name)),
+            );
+        }
+    }
 }
 
 fn web_identity(block: &ProviderBlock, diagnostics: &mut Diagnostics) {
@@ -106,6 +130,21 @@ mod tests {
         };
         assert_eq!(refused(&with(Attr::Null)), [Path::root("secret_key")]);
         assert_eq!(refused(&with(Attr::Unknown)), [], "it may be set later");
+    }
+
+    #[test]
+    fn lists_of_accounts_need_the_account() {
+        let with = |skip: Attr<bool>| ProviderBlock {
+            allowed_account_ids: Attr::Known(["123456789012".to_owned()].into()),
+            forbidden_account_ids: Attr::Unknown,
+            skip_requesting_account_id: skip,
+            ..ProviderBlock::default()
+        };
+        let lists = ["allowed_account_ids", "forbidden_account_ids"].map(Path::root);
+        assert_eq!(refused(&with(Attr::Known(true))), lists);
+        for fine in [Attr::Known(false), Attr::Null, Attr::Unknown] {
+            assert_eq!(refused(&with(fine)), []);
+        }
     }
 
     #[test]
