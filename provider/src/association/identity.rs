@@ -73,7 +73,7 @@ impl Identity<AssociationModel> for AssociationIdentity {
         ] {
             if !is_possible {
                 return Err(Diagnostic::error("This identity is not valid")
-                    .detail(format!("{what}."))
+                    .detail(format!("{what}. Correct `identity` in the import block."))
                     .into());
             }
         }

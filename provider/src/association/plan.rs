@@ -145,7 +145,8 @@ async fn same_account(call: &Call<Client>, function: &FunctionArn) -> Result<()>
         )
         .detail(format!(
             "These credentials belong to account {account_id}, but {function} is in account {}. \
-             CloudFront associates only functions of the distribution's own account.",
+             CloudFront associates only functions of the distribution's own account. Name a \
+             function of account {account_id}, or use credentials of the function's account.",
             function.account_id
         ))
         .at(Path::root("lambda_arn"))

@@ -9,7 +9,7 @@ use crate::placement::{self, DEFAULT_EVENTS};
 /// The schema of the resource.
 pub(super) fn schema() -> Schema<AssociationModel> {
     Schema::of::<AssociationModel>().version(0).describe(
-        "Attaches a published version of a Lambda@Edge function to another distribution, which \
+        "Attaches a published version of a Lambda@Edge function to a distribution, which \
          may belong to somebody else.\n\nThe rules are those of the `distribution` attribute of \
          `netacea_cloudfront_integration`: the provider writes only the chosen slots and keeps \
          every other byte of the distribution, it refuses a slot that another function holds \

@@ -132,9 +132,9 @@ impl Error {
                 "Only one resource may place a function in a distribution. Name the behaviors in \
                 the other resource instead. To merge the two resources into this one, remove the \
                 other, and set `hand_over_from = [\"{id},{function}\"]` here for one apply. This is \
-                also enough if the other resource was destroyed and could not remove its claim from \
-                the function's tags. If no state has the other resource any more, but its slots are \
-                still attached, import it:\n\nimport {{\n  to = \
+                also enough if the other resource was destroyed and could not remove its tag \
+                `netacea:placed:{id}` from the function. If no state has the other resource any \
+                more, but the function is still attached to its slots, import it:\n\nimport {{\n  to = \
                 netacea_cloudfront_association.NAME\n  id = \"{id},{function}\"\n}}"
             ),
             Error::PlacedElsewhere { .. } => {
@@ -151,9 +151,11 @@ impl Error {
             }
             Error::FunctionFailed { .. } => "Fix the problem that the reason describes (often with \
                 the role or the runtime), then apply again.".to_owned(),
-            Error::Package { .. } => "Apply once to publish a package of this provider, or check what was deployed outside Terraform.".to_owned(),
-            Error::Timeout { .. } => "Apply again to continue from here, or raise the limits in \
-                the resource's `timeouts` block.".to_owned(),
+            Error::Package { .. } => "Check what was deployed outside Terraform. If an import \
+                fails because of this, remove it, and give the integration another `name`.".to_owned(),
+            Error::Timeout { .. } => "Apply again to continue from here. Larger limits in the \
+                resource's `timeouts` block give it more time; a destroy uses those that were \
+                applied before it.".to_owned(),
             Error::Cancelled { .. } => "Apply again to continue from here.".to_owned(),
         }
     }

@@ -122,13 +122,14 @@ impl Reason {
                  function's versions for these credentials: `policy_json` of the data source \
                  `netacea_edge_deployer_policy` includes it. A service control policy of the \
                  organization may also deny it. Then apply again. If this is a function to be \
-                 restored, `restore_previous_on_destroy = false` leaves its slot empty instead."
+                 restored, apply `restore_previous_on_destroy = false` first to leave its slot \
+                 empty instead."
             }
             Reason::Function => {
                 "Allow lambda:GetFunction on the function's versions for these credentials: \
                  `policy_json` of the data source `netacea_edge_deployer_policy` includes it. Then \
-                 apply again. If this is a function to be restored, `restore_previous_on_destroy = \
-                 false` leaves its slot empty instead."
+                 apply again. If this is a function to be restored, apply \
+                 `restore_previous_on_destroy = false` first to leave its slot empty instead."
             }
             Reason::WebAcl => {
                 "CloudFront checks the distribution's web ACL at every update, even if the web ACL \

@@ -101,7 +101,10 @@ pub(super) fn of_tags(function: &FunctionArn, recorded: &Tags, found: &Tags) -> 
             "Tags of function {} were changed outside Terraform",
             function.name
         ))
-        .detail(format!("  - {}", changes.join("\n  - ")))
+        .detail(format!(
+            "  - {}\n\nThe next apply changes them back.",
+            changes.join("\n  - ")
+        ))
         .at(Path::root("tags"))
     })
 }

@@ -51,6 +51,7 @@ impl Identity<IntegrationModel> for IntegrationIdentity {
             return Err(Diagnostic::error(format!(
                 "`{account_id}` is not an AWS account id, which has 12 digits and no hyphens"
             ))
+            .detail("Correct `account_id` in the `identity` of the import block.")
             .into());
         }
         checks::function_name(&name)

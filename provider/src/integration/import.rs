@@ -151,7 +151,7 @@ fn configuration(call: &mut Call<Client>, package: &DownloadedPackage) -> Result
             "The {CONFIGURATION_FILE} in the package cannot be read"
         ))
         .detail(format!(
-            "The file: {error}. Deploy a package with a valid file first. Or do not import: remove \
+            "The error in the file is: {error}. Deploy a package with a valid file first. Or do not import: remove \
              the import, and give the integration another `name`."
         ))
     })?;

@@ -34,9 +34,9 @@ pub(super) fn is_anothers(tags: &Tags, claimant: &Claimant) -> bool {
 
 /// The warning of a destroy whose function belongs to another resource.
 pub(super) fn left_to_another(function: &FunctionArn) -> Diagnostic {
-    Diagnostic::warning("The function is left to another resource").detail(format!(
-        "{function} was not deleted, because its tags now carry the claim of another resource of \
-         this provider."
+    Diagnostic::warning("The function was not deleted").detail(format!(
+        "The tag `netacea:owner` of {function} now names another resource of this provider, so the \
+         destroy left the function to that resource."
     ))
 }
 
@@ -77,11 +77,11 @@ pub(super) fn check(function: &FunctionArn, tags: &Tags, claimant: &Claimant) ->
         function.name
     ))
     .detail(
-        "Its tags carry the claim of another resource of this provider: a resource in another \
+        "Its tag `netacea:owner` names another resource of this provider: a resource in another \
          state has imported the function, or this state is an old copy. Nothing was changed, \
          because only one resource may own a function. Remove this resource from its state with a \
-         `removed` block that does not destroy, or import the function here and remove the other \
-         resource.",
+         `removed` block that does not destroy. To keep the function here, also remove the other \
+         resource from its state in this way, and then import the function here.",
     )
     .at(Path::root("name"))
     .into())
@@ -98,8 +98,8 @@ pub(super) fn taken_over(function: &FunctionArn) -> Diagnostic {
          its computer was suspended. The other apply therefore continued the create, and the \
          function now belongs to a resource in its state. If that is the right state, remove this \
          resource from this configuration: the next apply leaves the function as it is, and gives \
-         up only slots that the other resource does not have. Otherwise remove the other resource \
-         from its state with a `removed` block that does not destroy, and import the function here.",
+         up only slots that the other resource does not have. Otherwise remove both resources \
+         from their states with `removed` blocks that do not destroy, and import the function here.",
     )
     .at(Path::root("name"))
 }
@@ -118,7 +118,7 @@ pub(super) fn already_there(
         format!("import {{\n  to = netacea_cloudfront_integration.NAME\n  id = \"{id}\"\n}}");
     let detail = if owner(tags).is_some() {
         format!(
-            "It is in use, and its tags carry the claim of another resource of this provider. \
+            "It is in use, and its tag `netacea:owner` names another resource of this provider. \
              Only one resource may own a function, so `adopt_existing_function` does not \
              help.\n\n  - If the address of that resource has changed in this configuration, say \
              so:\n\nmoved {{\n  from = netacea_cloudfront_integration.OLD\n  to   = \

@@ -61,14 +61,14 @@ impl Remains {
             ),
             Remains::Replicated { .. } => (
                 "CloudFront still has replicas of the function",
-                "Run the destroy again later, raise `timeouts.delete`, or set `on_destroy = \
-                 \"best_effort\"` or \"retain\".",
+                "Run the destroy again later. Or apply a larger `timeouts.delete`, or `on_destroy \
+                 = \"best_effort\"` or \"retain\", before the destroy.",
             ),
             Remains::Unclear { .. } | Remains::Unfinished(_) => (
                 "The function could not be deleted",
                 "If a distribution uses it, update that first. Otherwise run the destroy again \
-                 later, raise `timeouts.delete`, or set `on_destroy = \"best_effort\"` or \
-                 \"retain\".",
+                 later, or apply a larger `timeouts.delete`, or `on_destroy = \"best_effort\"` or \
+                 \"retain\", before the destroy.",
             ),
         };
         Diagnostic::error(summary).detail(format!("{}\n\n{next}", self.reason(function)))

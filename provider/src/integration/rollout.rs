@@ -43,7 +43,7 @@ impl Rollout {
                                    version",
                 )
                 .detail(format!(
-                    "The state: {error}. If nobody has edited the state, this is a bug in the \
+                    "The error is: {error}. If nobody has edited the state, this is a bug in the \
                          provider; please report it."
                 ))
             })?;

@@ -21,6 +21,8 @@ const LAST_DAYS: [(u32, &str); 4] = [
 /// AWS also gives notice half a year before.
 const NOTICE: Duration = Duration::from_secs(180 * 24 * 60 * 60);
 
+const AFTER: &str = "After that date, it gets no security updates, and within months ";
+
 /// A warning for a runtime whose support has ended or soon will. Newer ones than the table has are
 /// supported.
 pub(super) fn warning(runtime: &Runtime, now: SystemTime) -> Option<Diagnostic> {
@@ -29,23 +31,22 @@ pub(super) fn warning(runtime: &Runtime, now: SystemTime) -> Option<Diagnostic> 
     };
     let (oldest, _) = LAST_DAYS[0];
     let last_day = LAST_DAYS.iter().find(|(known, _)| *known == version);
-    let (ended, from_then_on) = match last_day {
+    let (ended, since) = match last_day {
         Some((_, day)) if ends_after(day, now + NOTICE) => return None,
-        Some((_, day)) if ends_after(day, now) => (
-            format!("AWS supports {runtime} until {day}"),
-            "After that date, ",
+        Some((_, day)) if ends_after(day, now) => {
+            (format!("AWS supports {runtime} until {day}"), AFTER)
+        }
+        Some((_, day)) => (format!("AWS supported {runtime} until {day}"), AFTER),
+        None if version < oldest => (
+            format!("AWS no longer supports {runtime}"),
+            "It gets no security updates, and ",
         ),
-        Some((_, day)) => (
-            format!("AWS supported {runtime} until {day}"),
-            "After that date, ",
-        ),
-        None if version < oldest => (format!("AWS no longer supports {runtime}"), ""),
         None => return None,
     };
     Some(
         Diagnostic::warning("The runtime is near or past its end of support")
             .detail(format!(
-                "{ended}. {from_then_on}Lambda rejects new versions of functions that use it. \
+                "{ended}. {since}Lambda refuses to create or update functions that use it. \
                  Remove `runtime` to use the default, or choose a newer runtime."
             ))
             .at(Path::root("runtime")),

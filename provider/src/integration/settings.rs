@@ -263,7 +263,7 @@ impl Model for SettingsModel {
             .describe(
                 "Percentage of visitors that the function acts upon, from 0 to 100. Default 100. \
                  Only with `mitigation_type` `MITIGATE`. For the other visitors, it still asks \
-                 Netacea and logs the answer, with `optional.heldBack`, but lets them pass. Each \
+                 Netacea and logs the verdict, with `optional.heldBack`, but lets them pass. Each \
                  visitor (by address, or by /64 for IPv6) stays in the same group: a visitor who \
                  is included at 10 is also included at 20. Captcha solutions are verified for \
                  everybody.",
@@ -283,7 +283,7 @@ impl Model for SettingsModel {
                 "What happens to visitors that Netacea calls flagged. `pass` (default): they \
                  pass, and the function tells the origin in the request headers \
                  `x-netacea-match`, `x-netacea-mitigate` and `x-netacea-captcha`. `block`: they \
-                 are blocked, as with Netacea's plugins of 2024.",
+                 are blocked, as in version 0.1 of this provider.",
             );
         object
             .nested("protector", |m| &mut m.protector)
@@ -325,9 +325,9 @@ impl Model for SettingsModel {
             .attribute("cors_origins", |m| &mut m.cors_origins)
             .default(defaults.cors_origins)
             .describe(
-                "Web origins (sites) whose scripts may read the function's own answers, such as a \
+                "Web origins (sites) whose scripts may read the function's own responses, such as a \
                  captcha for an API. Write them exactly as browsers send them, like \
-                 `https://app.example.com`. The answers get `Access-Control-Allow-Origin`, \
+                 `https://app.example.com`. The responses get `Access-Control-Allow-Origin`, \
                  `Access-Control-Allow-Credentials` and `Vary`. Preflight requests always pass to \
                  the origin. Default none.",
             );
@@ -344,8 +344,8 @@ impl Model for SettingsModel {
             .default(defaults.metrics)
             .describe(
                 "Write one line for each request in CloudWatch's embedded metric format, in the \
-                 namespace `Netacea/Edge`: decisions by kind, latency of the judging service, \
-                 breaker, lost log entries. Default `false`.",
+                 namespace `Netacea/Edge`: decisions by kind, latency of Netacea's verdict service, \
+                 state of the circuit breaker, lost log entries. Default `false`.",
             );
     }
 }

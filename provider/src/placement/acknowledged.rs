@@ -71,10 +71,10 @@ fn warning(names: &BTreeSet<&String>) -> Option<Diagnostic> {
     (!names.is_empty()).then(|| {
         Diagnostic::warning("An acknowledged hazard does not occur")
             .detail(format!(
-                "`acknowledge_hazards` silences {}, but the distribution and this configuration \
-                 no longer cause it. Remove the name, or nobody is warned if the hazard comes \
-                 back. This warning is not repeated.",
-                names.join(" and ")
+                "`acknowledge_hazards` silences hazards that the distribution and this \
+                 configuration no longer cause: {}. Remove these names, or nobody is warned if such \
+                 a hazard comes back. This warning is not repeated.",
+                names.join(", ")
             ))
             .at(Path::root("acknowledge_hazards"))
     })

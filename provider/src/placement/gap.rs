@@ -19,8 +19,9 @@ pub(super) const TAKEN_LATER: &str = "In this apply, this resource releases the 
 pub(super) const TAKEN_OVER: &str = "The association of this function hands the slots over. If \
                           this apply destroys that association, the slots may be released before \
                           this resource takes them. To prevent that, remove the association from \
-                          the state without a destroy: `removed { from = \
-                          netacea_cloudfront_association.NAME  lifecycle { destroy = false } }`.";
+                          the state without a destroy:\n\nremoved {\n  from = \
+                          netacea_cloudfront_association.NAME\n  lifecycle {\n    destroy = \
+                          false\n  }\n}";
 const HANDED_OVER: &str = "The slots are handed over, as `hand_over_from` says. If the resource \
                            that has them is updated or destroyed first, it releases them before \
                            this one takes them.";

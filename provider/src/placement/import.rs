@@ -61,8 +61,8 @@ impl Found {
             self.distribution_id
         ))
         .detail(format!(
-            "Its slots hold version {} of this function. Remove the version from the import id to \
-             import what the slots hold.",
+            "Its slots hold these versions of this function: {}. Remove the version from the import \
+             id to import what the slots hold.",
             held.join(", ")
         ))
         .into())

@@ -18,7 +18,7 @@ pub(super) fn will_displace(
         .iter()
         .map(|(slot, association)| format!("  - {slot}: {}", association.lambda_arn))
         .collect();
-    Diagnostic::warning(format!("An apply displaces functions of distribution {id}"))
+    Diagnostic::warning(format!("An apply displaces functions in distribution {id}"))
         .detail(format!(
             "They hold slots that this resource wants, and `adopt_existing` lets it take \
              them:\n{}\n\nThe apply records in `displaced` what it finds there.",

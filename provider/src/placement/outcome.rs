@@ -75,8 +75,8 @@ pub(crate) fn unrestored(id: &str, unrestored: &BTreeMap<Slot, Unrestored>) -> O
         "Displaced associations of distribution {id} could not be restored"
     ));
     Some(warning.detail(format!(
-        "These functions no longer work at the edge, so their slots are now \
-         empty:\n{}{companions}\nIf these slots need a function, associate another one.",
+        "These functions no longer work at the edge (they were deleted, or CloudFront refuses \
+         them), so their slots are now empty:\n{}{companions}\nIf these slots need a function, associate another one.",
         listed(false)
     )))
 }

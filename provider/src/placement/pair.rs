@@ -47,8 +47,8 @@ impl Pair<'_> {
                         .detail(format!(
                             "This resource and another one of this configuration both place \
                              {name} in distribution {}. Both keep working, but a plan that \
-                             changes the behaviors or events of either is refused. Merge them: \
-                             name all behaviors in one of the two, and remove the other in the \
+                             changes the behaviors or events of one and keeps the other is \
+                             refused. Merge them: name all behaviors in one of the two, and remove the other in the \
                              same apply.",
                             self.distribution_id
                         ))

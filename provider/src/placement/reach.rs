@@ -35,8 +35,8 @@ pub(super) async fn reach(
             let mut why = error.warning().detail_text().to_owned();
             if matches!(error, Error::Denied(_)) {
                 why.push_str(
-                    " The policy of `netacea_edge_deployer_policy` includes it if `staging = \
-                     true`.",
+                    "\n\nThe data source `netacea_edge_deployer_policy` grants this permission if it \
+                     has `staging = true`.",
                 );
             }
             Reach::Unread(why)

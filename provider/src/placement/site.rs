@@ -267,7 +267,7 @@ pub(crate) fn unseen_answers(events: &BTreeSet<EventType>, path: Path) -> Option
     Some(
         warning
             .detail(format!(
-                "Without `viewer-response` in `events`, the function does not see answers with a \
+                "Without `viewer-response` in `events`, the function does not see responses with a \
                  status below 400 on their way to the visitor. Those visitors get no session \
                  cookie, so in `MITIGATE` and `INJECT` the function asks Netacea about each of \
                  their requests, and their requests are not logged.{sealed} Add \

@@ -130,7 +130,7 @@ const HEADLINES: &[(Summary, &str)] = &[
     ),
     (
         Summary::FunctionLeftToAnother,
-        "The function is left to another resource",
+        "The function was not deleted",
     ),
     (
         Summary::FunctionOfAnother,
@@ -163,7 +163,7 @@ const HEADLINES: &[(Summary, &str)] = &[
     ),
     (
         Summary::ApplyDisplaces,
-        "An apply displaces functions of distribution *",
+        "An apply displaces functions in distribution *",
     ),
     (Summary::ApplyWillStop, "An apply will stop: *"),
     (Summary::ApplyWillWait, "An apply will wait: *"),

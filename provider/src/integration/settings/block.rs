@@ -50,7 +50,7 @@ impl Model for BlockModel {
             .default(i64::from(defaults.status))
             .check(natural)
             .describe(
-                "HTTP status, 400 to 499 or 503. Default 403. Use another one, like 404, if the \
+                "HTTP status, 400 to 499 or 503. Default 403. Use another one, like 410, if the \
                  distribution replaces 403 with its own page (custom error responses).",
             );
         object

@@ -136,7 +136,7 @@ impl Model for CaptchaModel {
             .optional()
             .describe(
                 "Path to which Netacea's checkpoint page sends its signals. In `MITIGATE`, the \
-                 function logs them and answers with an empty page. Default: no such path.",
+                 function logs them and responds with an empty page. Default: no such path.",
             );
         object
             .attribute("dynamic_content_type", |m| &mut m.dynamic_content_type)
@@ -156,7 +156,7 @@ impl Model for CaptchaModel {
             .nested("header", |m| &mut m.header)
             .optional()
             .describe(
-                "Extra header on answers with a captcha, so that other systems recognize them. \
+                "Extra header on responses with a captcha, so that other systems recognize them. \
                  Default: none.",
             );
     }

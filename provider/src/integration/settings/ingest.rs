@@ -98,7 +98,7 @@ impl Model for IngestModel {
             .default(i64::from(defaults.max_wait_ms))
             .check(natural)
             .describe(
-                "Maximum time in milliseconds for which an answer is held back until its log entry \
+                "Maximum time in milliseconds for which a response is held back until its log entry \
                  has arrived. Default 0.",
             );
         object

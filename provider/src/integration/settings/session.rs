@@ -114,21 +114,20 @@ impl Model for SessionModel {
             .attribute("cookies_on_errors", |m| &mut m.cookies_on_errors)
             .default(defaults.cookies_on_errors)
             .describe(
-                "Set cookies on answers with the status 404, 410, 414 or 501 too, together with \
+                "Set cookies on responses with the status 404, 410, 414 or 501 too, together with \
                  `Cache-Control: no-store`. CloudFront caches other errors regardless of that \
                  header and would give their cookies to other visitors, so the function sets no \
-                 cookies on them. Answers to methods that CloudFront does not cache always get \
+                 cookies on them. Responses to methods that CloudFront does not cache always get \
                  cookies, whatever their status. Default `false`.",
             );
         object
             .attribute("private_on_set_cookie", |m| &mut m.private_on_set_cookie)
             .default(defaults.private_on_set_cookie)
             .describe(
-                "Keep answers to which a cookie is added out of other shared caches, such as one \
+                "Keep responses to which a cookie is added out of other shared caches, such as one \
                  in front of CloudFront. If `Cache-Control` has neither `private` nor `no-store`, \
                  the function removes `public` and `s-maxage` from it, adds `private` and keeps \
-                 `max-age`. \
-                 `CDN-Cache-Control` and `Surrogate-Control` are removed. CloudFront's own cache \
+                 `max-age`. `CDN-Cache-Control` and `Surrogate-Control` are removed. CloudFront's own cache \
                  is not affected. Default `true`.",
             );
         object
