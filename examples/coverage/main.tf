@@ -20,7 +20,7 @@ locals {
 }
 
 # This gives a warning, never an error, so an apply continues.
-check "everything_is_protected" {
+check "nothing_is_unprotected" {
   assert {
     condition     = length(local.unprotected) == 0
     error_message = <<-EOT

@@ -74,7 +74,7 @@ action "netacea_edge_smoke_test" "shop" {
 data "netacea_edge_versions" "shop" {
   function_name = netacea_cloudfront_integration.shop.name
 
-  depends_on = [netacea_cloudfront_integration.shop] # otherwise it is read before it exists
+  depends_on = [netacea_cloudfront_integration.shop] # otherwise Terraform reads the versions before the function exists
 }
 
 output "versions" {

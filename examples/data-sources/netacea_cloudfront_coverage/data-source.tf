@@ -1,7 +1,7 @@
 data "netacea_cloudfront_coverage" "account" {}
 
-# Plan and apply warn if a behavior of any distribution is not protected.
-check "everything_is_protected" {
+# Plan and apply warn if a behavior could be protected and is not.
+check "nothing_is_unprotected" {
   assert {
     condition     = length(data.netacea_cloudfront_coverage.account.unprotected) == 0
     error_message = "Not protected: ${join(", ", data.netacea_cloudfront_coverage.account.unprotected)}"

@@ -22,7 +22,7 @@ resource "netacea_cloudfront_integration" "shop" {
 data "netacea_edge_versions" "shop" {
   function_name = netacea_cloudfront_integration.shop.name
 
-  depends_on = [netacea_cloudfront_integration.shop] # otherwise it is read before it exists
+  depends_on = [netacea_cloudfront_integration.shop] # otherwise Terraform reads the versions before the function exists
 }
 
 # The versions that pinned_version can use, and where each of them is attached.
