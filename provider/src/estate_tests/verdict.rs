@@ -285,7 +285,8 @@ fn difference(before: &str, after: &str) -> String {
 /// Whether a plan said that this slot may be empty for a while, or that the apply will stop there.
 fn speaks_of(said: &Said, spot: &Spot) -> bool {
     let (id, (behavior, event)) = spot;
-    let is_gap = said.summary == "Slots may be empty for a moment" && said.detail.contains(id);
+    let is_gap =
+        said.summary == "Slots may be empty between two updates" && said.detail.contains(id);
     let stops = said.summary.starts_with("An apply will stop");
     said.while_planning && (is_gap || stops) && said.detail.contains(&format!("{behavior} {event}"))
 }

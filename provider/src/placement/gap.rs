@@ -13,9 +13,13 @@ use crate::aws::splice::Handover;
 use crate::roster::Roster;
 
 pub(super) const LEFT_FIRST: &str = "In this apply, the resource that has the slots releases them \
-                          in a separate update, and this resource takes them afterwards.";
+                          in a separate update, and this resource takes them afterwards. Unless \
+                          that resource has `wait_for_deployment = false`, this means after the \
+                          deployment of that update, which takes minutes.";
 pub(super) const TAKEN_LATER: &str = "In this apply, this resource releases the slots, and \
-                           another one takes them afterwards.";
+                           another one takes them afterwards. Unless this resource has \
+                           `wait_for_deployment = false`, this means after the deployment of this \
+                           update, which takes minutes.";
 pub(super) const TAKEN_OVER: &str = "The association of this function hands the slots over. If \
                           this apply destroys that association, the slots may be released before \
                           this resource takes them. To prevent that, remove the association from \
@@ -24,7 +28,9 @@ pub(super) const TAKEN_OVER: &str = "The association of this function hands the 
                           false\n  }\n}";
 const HANDED_OVER: &str = "The slots are handed over, as `hand_over_from` says. If the resource \
                            that has them is updated or destroyed first, it releases them before \
-                           this one takes them.";
+                           this one takes them. Unless that resource has `wait_for_deployment = \
+                           false`, this one takes them after the deployment of that update, which \
+                           takes minutes.";
 
 /// Slots that a placement wants, in the distribution as it is.
 pub(super) struct Gaps<'a> {
@@ -94,7 +100,7 @@ impl Gaps<'_> {
 pub(super) fn gap(distribution_id: &str, slots: &BTreeSet<Slot>, why: &str) -> Option<Diagnostic> {
     let listed: Vec<String> = slots.iter().map(|slot| format!("  - {slot}")).collect();
     (!listed.is_empty()).then(|| {
-        Diagnostic::warning("Slots may be empty for a moment").detail(format!(
+        Diagnostic::warning("Slots may be empty between two updates").detail(format!(
             "Between two updates of distribution {distribution_id}, no function protects these \
              slots:\n{}\n\n{why}",
             listed.join("\n")

@@ -188,7 +188,7 @@ impl Pair<'_> {
         }
     }
 
-    /// A warning that these slots may be empty for a moment; `None` if there are no slots.
+    /// A warning that these slots may be empty between two updates; `None` if there are no slots.
     fn gap(&self, slots: &BTreeSet<Slot>, why: &str) -> Option<Diagnostic> {
         gap(self.distribution_id, slots, why).map(|warning| warning.at(self.form.id()))
     }

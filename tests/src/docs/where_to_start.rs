@@ -61,7 +61,7 @@ const ROWS: &[(&str, &[&str], &[&str])] = &[
     ),
     (
         "go back to an older version",
-        &["turning-it-off.md"],
+        &["operations.md"],
         &["rollback"],
     ),
     (

@@ -138,7 +138,7 @@ const HEADLINES: &[(Summary, &str)] = &[
     ),
     (
         Summary::MomentWithoutSlots,
-        "Slots may be empty for a moment",
+        "Slots may be empty between two updates",
     ),
     (Summary::NamedTwice, "Two resources want the function *"),
     (
