@@ -29,8 +29,8 @@ struct Goal {
 }
 
 /// What an apply says after a list of regions that failed.
-const THE_REST: &str = "The changes in all regions that are not listed are complete. The next \
-     apply tries the listed regions again.";
+const THE_REST: &str = "Fix the causes above, then apply again: the next apply tries these \
+     regions again. The changes in all other regions are complete.";
 
 /// A region that fails does not fail the create: the resource would be tainted, and its destroy
 /// could delete logs. The next plan shows what is missing.
@@ -73,31 +73,41 @@ pub(super) async fn update(
         };
         groups.insert(region.clone(), LogGroupModel::of(group, existed_before));
     }
-    for region in outcomes.failed.keys() {
+    let mut failed = outcomes.failed;
+    let mut regions = planned.regions.clone();
+    if planned.delete_logs.known() == Some(&true) {
+        let wanted = planned.regions().unwrap_or_default();
+        let dropped = before.keys().filter(|region| !wanted.contains(*region));
+        let left = remove(call, &planned, dropped.cloned().collect()).await;
+        // As long as the state has these regions, a plan shows that the next apply gives them up.
+        if let Attr::Known(regions) = &mut regions {
+            regions.extend(left.keys().cloned());
+        }
+        failed.extend(left);
+    }
+    for region in failed.keys() {
         if let Some(group) = before.get(region) {
             groups.insert(region.clone(), group.clone());
         }
     }
     *state = LogGroupsModel {
         log_groups: Attr::Known(groups),
+        regions,
         ..planned
     };
-    if let Some(failure) = failure(&outcomes.failed, "Changing the log groups", THE_REST) {
-        return Err(failure.into());
+    match failure(&failed, "Changing the log groups", THE_REST) {
+        Some(failure) => Err(failure.into()),
+        None => Ok(()),
     }
-    let wanted = state.regions().unwrap_or_default();
-    let dropped = before.into_keys().filter(|region| !wanted.contains(region));
-    let dropped: BTreeSet<String> = dropped.collect();
-    if state.delete_logs.known() == Some(&true) {
-        remove(call, state, dropped).await?;
-    }
-    Ok(())
 }
 
 pub(super) async fn delete(call: &mut Call<Client>, state: &mut LogGroupsModel) -> Result<()> {
     if state.delete_logs.known() == Some(&true) {
         let regions = state.groups().into_keys().collect();
-        remove(call, state, regions).await?;
+        let failed = remove(call, state, regions).await;
+        if let Some(failure) = failure(&failed, "Deleting the log groups", THE_REST) {
+            return Err(failure.into());
+        }
     }
     Ok(())
 }
@@ -189,21 +199,18 @@ fn strangers_apart(current: Tags, wanted: &Tags) -> Tags {
     current
 }
 
+/// Deletes the groups in `regions`; returns what failed, by region.
 async fn remove(
     call: &mut Call<Client>,
     state: &LogGroupsModel,
     regions: BTreeSet<String>,
-) -> Result<()> {
+) -> BTreeMap<String, Error> {
     let deadline = Deadline::after(LIMIT, call.stop.clone());
     let groups = call.client.session().log_groups();
     let name = state.name().into_known().unwrap_or_default();
     let outcomes = each(&groups, regions, &deadline, |regional, _| {
         let name = name.clone();
         async move { regional.delete(&name).await }
-    })
-    .await;
-    match failure(&outcomes.failed, "Deleting the log groups", THE_REST) {
-        Some(failure) => Err(failure.into()),
-        None => Ok(()),
-    }
+    });
+    outcomes.await.failed
 }

@@ -218,6 +218,36 @@ fn a_region_that_fails_is_told_and_made_up_for_by_the_next_apply() -> Result<()>
 }
 
 #[test]
+fn logs_that_a_dropped_region_keeps_are_deleted_by_the_next_apply() -> Result<()> {
+    let estate = Estate::build()?;
+    let regions = |list: &str| format!("  delete_logs = true\n  regions = [{list}]");
+    let three = regions("\"eu-west-1\", \"us-east-1\", \"us-west-2\"");
+    let terraform = managing(&estate, &three)?;
+    terraform.apply()?;
+
+    let denied = AwsError::new(400, "AccessDeniedException", "not in this region");
+    estate.proxy.script(Fault::on(
+        Operation::DeleteLogGroup,
+        Effect::Refuse(denied),
+        Times::First(1),
+    ));
+    terraform.write("main.tf", &configuration(&regions("\"eu-west-1\"")))?;
+    let apply = ["apply", "-input=false", "-auto-approve"];
+    let told = terraform.run(&apply)?.code(1)?;
+    told.says(&["Error:", "logs:DeleteLogGroup"])?;
+    assert_eq!(groups(&terraform)?.len(), 2);
+    estate.proxy.relent();
+    estate.proxy.forget();
+    assert_eq!(terraform.plan(&[])?.outcome.code, 2);
+    terraform.apply()?;
+    assert_eq!(count(&estate, Operation::DeleteLogGroup), 1);
+    assert_eq!(groups(&terraform)?.len(), 1);
+    terraform.plan(&[])?.outcome.code(0)?;
+    terraform.destroy()?;
+    Ok(())
+}
+
+#[test]
 fn a_region_that_is_not_enabled_is_a_warning_and_no_change_at_every_plan() -> Result<()> {
     let estate = Estate::build()?;
     let terraform = managing(&estate, "  regions = [\"eu-west-1\", \"us-east-1\"]")?;
