@@ -2,11 +2,11 @@
 
 resource "aws_cloudwatch_metric_alarm" "canary" {
   alarm_name          = "netacea-canary"
-  alarm_description   = "The staging distribution has at least one percent more 5xx answers than the primary one. Look into the function's log before you promote."
+  alarm_description   = "The staging distribution's rate of 5xx responses is at least one percentage point higher than the primary one's. Look into the function's log before you promote."
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = 1
   evaluation_periods  = 3
-  treat_missing_data  = "notBreaching" # at peak traffic, nobody may reach the staging distribution
+  treat_missing_data  = "notBreaching" # at peak traffic, it is possible that no visitor reaches the staging distribution
 
   metric_query {
     id          = "difference"

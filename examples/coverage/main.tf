@@ -15,7 +15,7 @@ provider "netacea" {}
 data "netacea_cloudfront_coverage" "account" {}
 
 locals {
-  # Behaviors that you do not want to protect, such as one for static files.
+  # Without the behaviors in var.accepted, which you do not want to protect, such as one for static files.
   unprotected = setsubtract(data.netacea_cloudfront_coverage.account.unprotected, var.accepted)
 }
 
@@ -41,7 +41,7 @@ output "summary" {
 }
 
 output "reasons" {
-  description = "Why a behavior is not protected, with the text that a plan would give."
+  description = "Why a behavior is not protected, in the words of a plan."
   value = {
     for finding in flatten([
       for distribution in data.netacea_cloudfront_coverage.account.distributions : [

@@ -1,5 +1,6 @@
-# Act on a few visitors first. At 0, the function asks Netacea about everybody and logs the verdict with `heldBack`, but
-# stops nobody: the log shows what would happen. Then raise it. A visitor who is included at 10 is included at 50 too.
+# Act on a few visitors first. With `mitigation_percent = 0`, the function asks Netacea about everybody and logs the
+# verdict with `heldBack`, but stops nobody: the log shows what would happen. Then raise the percentage. A visitor who
+# is included at 10 is included at 50 too.
 #
 #   terraform apply -var mitigation_percent=10
 #   terraform apply -var mitigation_percent=50

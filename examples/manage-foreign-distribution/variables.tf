@@ -35,7 +35,7 @@ variable "ingest_url" {
 }
 
 variable "session_expiry_seconds" {
-  description = "How long a visitor passes on the last verdict."
+  description = "Seconds until Netacea is asked about a visitor again."
   type        = number
   default     = 60
 }

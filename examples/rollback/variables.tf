@@ -5,7 +5,7 @@ variable "pinned_version" {
 }
 
 variable "session_expiry_seconds" {
-  description = "How long a visitor passes on the last verdict."
+  description = "Seconds until Netacea is asked about a visitor again."
   type        = number
   default     = 60
 }

@@ -122,8 +122,7 @@ impl Description {
     fn tell_of(&mut self, behavior: &str, foreign: &[Association]) {
         for association in foreign {
             self.hazards.push(json!({
-                "summary": format!("Behavior {behavior}: the lab does not run somebody else's \
-                                    function"),
+                "summary": format!("Behavior {behavior}: the lab runs only Netacea's function"),
                 "detail": format!(
                     "{} is attached to {}. The lab does not have this function's package, so the \
                      changes that the function makes to requests and answers do not happen here.",
@@ -136,12 +135,12 @@ impl Description {
     /// Notes policies that are not known: a document has only their ids.
     fn tell_of_policies(&mut self, behavior: &str, ids: &[String]) {
         self.hazards.push(json!({
-            "summary": format!("Behavior {behavior}: the lab does not know the contents of a policy"),
+            "summary": format!("Behavior {behavior}: the lab does not know the contents of policies"),
             "detail": format!(
-                "The document has only the id of a policy: {}. The lab caches nothing under a \
+                "The document has only the ids of these policies: {}. The lab caches nothing under a \
                  cache policy that it does not know, and sends everything except the header `Host` \
                  to the origin.",
-                ids.join(" and ")
+                ids.join(", ")
             ),
         }));
     }

@@ -65,7 +65,7 @@ impl Provider {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .with_context(|| format!("start {}", self.path.display()))?;
+            .with_context(|| format!("cannot start {}; check --provider", self.path.display()))?;
         let stdin = child.stdin.take();
         let output = thread::scope(|scope| {
             scope.spawn(move || {

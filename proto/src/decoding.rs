@@ -56,7 +56,7 @@ pub(crate) fn left_out(error: &ValueError) -> Diagnostic {
 /// An error at a value that could not be decoded at all.
 pub(crate) fn unreadable(summary: &str, error: &ValueError) -> Diagnostics {
     Diagnostic::error(summary)
-        .detail(error.message())
+        .detail(sentence(error.message()))
         .at(error.path().clone())
         .into()
 }

@@ -65,7 +65,10 @@ impl fmt::Debug for RawState {
 }
 
 fn unreadable(message: &str) -> Diagnostic {
-    Diagnostic::error("The old state cannot be read").detail(message)
+    Diagnostic::error("The old state cannot be read").detail(format!(
+        "The reason is: {message}. Use the version of the provider that wrote it, or restore an \
+         earlier copy of it."
+    ))
 }
 
 #[cfg(test)]

@@ -80,8 +80,7 @@ impl Secrets {
             kinesis_secret_key,
         } = self;
         secret(api_key, true, "secrets.api_key", rules);
-        let message =
-            "is required in every mode; session cookies of format `V1` are signed with it";
+        let message = "is required for every mitigation type; session cookies of format `V1` are signed with it";
         let secret_key = secret_key.as_deref().unwrap_or_default();
         rules.require(!secret_key.is_empty(), "secrets.secret_key", message);
         let field = "secrets.captcha_secret_key";

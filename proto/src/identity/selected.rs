@@ -190,7 +190,11 @@ impl<M: Model> IdentityHandler for SelectedIdentity<M> {
         }
         json::decode(raw.json(), &self.value_type).map_err(|error| {
             Diagnostic::error("The identity in the state cannot be read")
-                .detail(error.to_string())
+                .detail(format!(
+                    "{} Use the version of the provider that wrote it, or restore an earlier copy \
+                     of the state.",
+                    sentence(&error.to_string())
+                ))
                 .into()
         })
     }

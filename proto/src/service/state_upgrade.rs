@@ -30,7 +30,7 @@ pub(super) fn raw_state(raw: Option<wire::RawState>, what: &str) -> Result<RawSt
     let raw = raw.unwrap_or_default();
     if raw.json.is_empty() {
         return Err(Diagnostic::error(format!("The {what} has a form that this provider cannot read"))
-            .detail("It was written by Terraform 0.11 or older. Apply once with Terraform 0.12 to convert it.")
+            .detail("It was written by Terraform 0.11 or older. Remove the object from the state, and import it again.")
             .into());
     }
     Ok(RawState::from_json(raw.json))

@@ -84,7 +84,7 @@ impl Error {
             Error::WrongAccount { .. } => {
                 "Nothing was written. Use credentials of the right account, or correct the account ids in the provider \"netacea\" block.".to_owned()
             }
-            Error::Setting { setting, .. } => format!("Correct {setting} in the provider \"netacea\" block."),
+            Error::Setting { setting, .. } => format!("Correct `{setting}` in the provider \"netacea\" block, or the environment variable that sets it."),
             Error::Denied(failure) if Reason::of(failure).is_some() => refused(failure),
             Error::Denied(failure) => denied(failure),
             Error::Refused(failure) => refused(failure),
@@ -134,7 +134,8 @@ impl Error {
                 other, and set `hand_over_from = [\"{id},{function}\"]` here for one apply. This is \
                 also enough if the other resource was destroyed and could not remove its tag \
                 `netacea:placed:{id}` from the function. If no state has the other resource any \
-                more, but the function is still attached to its slots, import it:\n\nimport {{\n  to = \
+                more, but the function is still attached to its slots, import the other resource as an association, name all behaviors \
+                there, and remove this one:\n\nimport {{\n  to = \
                 netacea_cloudfront_association.NAME\n  id = \"{id},{function}\"\n}}"
             ),
             Error::PlacedElsewhere { .. } => {
@@ -152,7 +153,8 @@ impl Error {
             Error::FunctionFailed { .. } => "Fix the problem that the reason describes (often with \
                 the role or the runtime), then apply again.".to_owned(),
             Error::Package { .. } => "Check what was deployed outside Terraform. If an import \
-                fails because of this, remove it, and give the integration another `name`.".to_owned(),
+                fails because of this, remove the `import` block, and give the integration another \
+                `name`.".to_owned(),
             Error::Timeout { .. } => "Apply again to continue from here. Larger limits in the \
                 resource's `timeouts` block give it more time; a destroy uses those that were \
                 applied before it.".to_owned(),

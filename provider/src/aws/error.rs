@@ -29,7 +29,7 @@ pub(crate) enum Error {
     #[error("the AWS credentials belong to account {actual}, {expected}")]
     WrongAccount { actual: String, expected: String },
     /// The user's: a setting of the provider block cannot be used.
-    #[error("{setting}: {reason}")]
+    #[error("`{setting}`: {reason}")]
     Setting {
         setting: &'static str,
         reason: String,

@@ -43,7 +43,7 @@ pub(crate) fn check(tags: &Tags) -> Result<(), String> {
     }) {
         Some((key, value)) => Err(format!(
             "A tag's key must have 1 to 128 characters, and its value at most 256. The tag `{key}` \
-             has a key of {} and a value of {}.",
+             has a key of {} and a value of {} characters.",
             key.chars().count(),
             value.chars().count()
         )),

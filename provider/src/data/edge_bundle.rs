@@ -58,8 +58,9 @@ impl Model for EdgeBundleModel {
             .attribute("protocol", |m| &mut m.protocol)
             .computed()
             .describe(
-                "Version of Netacea's edge protocol, as in session cookies. All integrations of a \
-                 site must have the same one.",
+                "Format of the session cookie of an integration that does not set \
+                 `settings.session.format`. All integrations of a site must use the same format, \
+                 because each reads only its own.",
             );
     }
 }

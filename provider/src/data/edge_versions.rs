@@ -25,8 +25,9 @@ impl DataSource for EdgeVersions {
              and where it is attached. You can use any of them as `pinned_version` of the \
              integration. The data source downloads the package of each version to read its \
              settings; it does not show secrets. This needs the permissions \
-             `lambda:ListVersionsByFunction`, `lambda:GetFunction`, \
-             `cloudfront:ListDistributions` and `cloudfront:GetDistributionConfig`.",
+             `lambda:ListVersionsByFunction`, `lambda:GetFunction` and \
+             `cloudfront:ListDistributions`. Without `cloudfront:GetDistributionConfig`, `places` \
+             may be older than the last update of a distribution.",
         )
     }
 

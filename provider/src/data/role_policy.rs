@@ -71,9 +71,9 @@ impl DataSource for RolePolicy {
                 diagnostics.push(
                     Diagnostic::warning("This is not the log group of an edge function")
                         .detail(format!(
-                            "At the edge, {function} logs to {DEFAULT_LOG_GROUPS}{function}, so \
-                             its logs are lost with this policy. Add that name, unless \
-                             `log_group` makes the function log to {name}."
+                            "At the edge, {function} logs to {DEFAULT_LOG_GROUPS}{function} by \
+                             default, and {name} does not allow that. Use that name instead, \
+                             unless `log_group` makes the function log to {name}."
                         ))
                         .at(Path::root("log_group_names")),
                 );

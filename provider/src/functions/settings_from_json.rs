@@ -58,7 +58,7 @@ impl Function for SettingsFromJson {
                  file leaves out get their defaults; the default of `session.expiry_seconds` \
                  depends on `mitigation_type`.\n  - `secrets_found`: names of the secrets in the \
                  file, as in `secrets_wo`. Their values are not part of the result; pass them in \
-                 ephemeral variables.\n  - `warnings`: keys of the file that the edge function \
+                 ephemeral variables.\n  - `warnings`: messages about keys of the file that the edge function \
                  does not use.\n\nThe values are checked where you assign `settings`.",
             )
     }

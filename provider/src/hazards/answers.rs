@@ -36,9 +36,10 @@ fn replaced(case: &Case<'_>, mitigation: &Mitigation) -> Vec<Finding> {
             Hazard::CustomErrorPage,
             format!("Visitors may get {path} with status {code} instead of {answers}"),
             format!(
-                "The distribution has a custom error response for {status}, which is the status \
-                 of {answers}: the page {path} with status {code}, cached for {seconds} seconds. \
-                 CloudFront may send that page instead of the function's answer. {then} Choose \
+                "The distribution has a custom error response for {status}, the status of \
+                 {answers}. CloudFront may therefore send the page {path} with status {code} \
+                 instead of the function's response, and cache it for {seconds} seconds. {then} \
+                 Choose \
                  statuses that have no custom error response, such as 410 for `block.status` and \
                  429 for `captcha.status` in the integration's `settings`, or remove the custom \
                  error response for {status}.",

@@ -81,7 +81,7 @@ fn barred(case: &Case<'_>) -> Option<Finding> {
 fn promotion() -> Finding {
     Finding::of_distribution(
         Hazard::ContinuousDeployment,
-        "A promotion removes the function from the distribution".to_owned(),
+        "A promotion may remove the function from the distribution".to_owned(),
         "The distribution has a continuous deployment policy. A promotion by CloudFront replaces \
          the whole configuration of this distribution, including the slots, with that of the \
          staging distribution. The function is then lost, unless it is attached there too. Until \

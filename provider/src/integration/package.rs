@@ -51,7 +51,7 @@ pub(crate) fn to_publish(planned: &IntegrationModel, config: &IntegrationModel) 
         return Err(
             Diagnostic::error("The edge function's configuration is not valid")
                 .detail(format!(
-                    "{}: {}",
+                    "`{}`: {}. Correct the value, then apply again.",
                     violation.field.join("."),
                     violation.message
                 ))
@@ -82,7 +82,9 @@ fn as_planned(package: &Package, planned: &Attr<String>) -> Result<()> {
 fn pack(configuration: &Configuration) -> Result<Package> {
     Package::new(configuration).map_err(|error| {
         Diagnostic::error("The provider cannot make the edge function's package")
-            .detail(error.to_string())
+            .detail(format!(
+                "{error}. This is a bug in the provider; please report it."
+            ))
             .into()
     })
 }

@@ -51,7 +51,9 @@ impl Remains {
                 "Update the distribution first, then destroy again. If Terraform manages the \
                  distribution too and it refers to this resource, `create_before_destroy = true` \
                  in the `lifecycle` block of this resource makes Terraform update the distribution \
-                 and then destroy the function in one apply. To leave the function behind instead, \
+                 before it destroys the function. The destroy then waits until CloudFront has \
+                 removed its replicas, which takes hours, so also apply a larger \
+                 `timeouts.delete` first. To leave the function behind instead, \
                  apply `on_destroy = \"best_effort\"` or \"retain\" before the destroy.",
             ),
             Remains::Placed { .. } => (
@@ -88,8 +90,8 @@ impl Remains {
             }
         };
         Diagnostic::warning("The function is left behind").detail(format!(
-            "{}\n\n{when} with `aws lambda delete-function --region us-east-1 --function-name {}`; an \
-             integration of the same name will take it over.",
+            "{}\n\n{when} with `aws lambda delete-function --region us-east-1 --function-name {}`. \
+             Until then, a new integration of the same name takes it over.",
             self.reason(function),
             function.name
         ))

@@ -43,8 +43,9 @@ impl Rollout {
                                    version",
                 )
                 .detail(format!(
-                    "The error is: {error}. If nobody has edited the state, this is a bug in the \
-                         provider; please report it."
+                    "The error is: {error}. If somebody has edited the state, restore \
+                     an earlier copy of it. Otherwise this is a bug in the provider; please report \
+                     it."
                 ))
             })?;
             return Ok(Rollout::Keep(arn));

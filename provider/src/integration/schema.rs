@@ -17,7 +17,8 @@ pub(crate) fn schema() -> Schema<IntegrationModel> {
          the function, and you use `lambda_function_associations` in your own \
          `aws_cloudfront_distribution`. With `distribution` (manage mode), the provider writes \
          the associations into a distribution that somebody else may own, keeps every other byte \
-         of it, and shows in `slots` what it finds there.",
+         of it, and shows in `slots` what it finds there. A slot is one event of one cache \
+         behavior.",
     )
 }
 
@@ -183,8 +184,8 @@ fn lifecycle(object: &mut Object<IntegrationModel>) {
         })
         .default(model::DEFAULT_ADOPT_EXISTING_FUNCTION)
         .describe(
-            "Take over an existing function of this name that the provider did not create. \
-             Default `false`: refuse, and show how to import it.",
+            "Take over an existing function of this name that no resource of this provider owns, \
+             such as one that the provider did not create. Default `false`: refuse, and show how to import it.",
         );
     object
         .attribute("on_destroy", |m| &mut m.on_destroy)

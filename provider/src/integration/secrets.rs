@@ -74,17 +74,16 @@ impl Model for SecretsModel {
             .required()
             .sensitive()
             .describe(
-                "Secret key that Netacea issued, required in every mode. It signs session \
-                 cookies of format `V1`.",
+                "Secret key that Netacea issued, required for every `mitigation_type`. It signs \
+                 session cookies of format `V1` (see `settings.session.format`).",
             );
         object
             .attribute("cookie_encryption_key", |m| &mut m.cookie_encryption_key)
             .optional()
             .sensitive()
             .describe(
-                "Key that encrypts the session cookie and the captcha \
-                     cookie: 32 random bytes in base64url. If not set, the \
-                 session cookie is signed but not encrypted.",
+                "Key that encrypts the session cookie and the captcha cookie: 32 random bytes in \
+                 base64url. If not set, the session cookie is signed but not encrypted.",
             );
         object
             .attribute("captcha_secret_key", |m| &mut m.captcha_secret_key)

@@ -263,8 +263,9 @@ impl Model for SettingsModel {
             .describe(
                 "Percentage of visitors that the function acts upon, from 0 to 100. Default 100. \
                  Only with `mitigation_type` `MITIGATE`. For the other visitors, it still asks \
-                 Netacea and logs the verdict, with `optional.heldBack`, but lets them pass. Each \
-                 visitor (by address, or by /64 for IPv6) stays in the same group: a visitor who \
+                 Netacea and logs the verdict (the log entry has the field `optional.heldBack`), but \
+                 lets them pass. Each visitor (by address, or by /64 for IPv6) stays in the same \
+                 group until `secret_key` changes: a visitor who \
                  is included at 10 is also included at 20. Captcha solutions are verified for \
                  everybody.",
             );
@@ -272,8 +273,9 @@ impl Model for SettingsModel {
             .attribute("monetise", |m| &mut m.monetise)
             .default(defaults.monetise)
             .describe(
-                "Redirect visitors that Netacea calls monetised to the host that Netacea names, \
-                 with status 303, or refuse them with 402. Default `false`: they pass.",
+                "Whether visitors that Netacea calls monetised are redirected, with status 303, to \
+                 the host that Netacea names. If it names no host, they get status 402. Default \
+                 `false`: they pass.",
             );
         object
             .attribute("flagged", |m| &mut m.flagged)

@@ -134,7 +134,8 @@ fn kept_pages(
             .detail(
                 "`status`: 200 cannot be used with the event `origin-request`, because CloudFront \
                  caches what a function answers there and would show one visitor's captcha to \
-                 others. Use 401, 403 or 429, or use `viewer-request` in `events`.",
+                 others. Use `viewer-request` in `events`. Otherwise use 401, 403 or 429, and set \
+                 the distribution's error caching minimum for that status to 0.",
             )
             .at(path_of(&field)),
     );

@@ -30,9 +30,11 @@ impl ListResource for Associations {
 
     fn schema(&self) -> Schema<AssociationsModel> {
         Schema::of::<AssociationsModel>().describe(
-            "Every distribution that has a function of this provider, whether an association or \
-             `distribution` of an integration placed it there. This needs the permissions \
-             `cloudfront:ListDistributions` and `lambda:ListTags`.",
+            "Every distribution that has a function of this provider, whether an association, \
+             `distribution` of an integration, or the owner of the distribution (emit mode) \
+             placed it there. Do not import the last kind, because the owner's configuration \
+             already manages it. Listing needs the permissions `cloudfront:ListDistributions` and \
+             `lambda:ListTags`.",
         )
     }
 

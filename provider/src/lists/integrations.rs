@@ -45,9 +45,11 @@ impl ListResource for Integrations {
     fn schema(&self) -> Schema<IntegrationsModel> {
         Schema::of::<IntegrationsModel>().describe(
             "Integrations of the account: the functions that this provider manages, in any \
-             configuration. This needs the permissions `lambda:ListFunctions` and \
+             configuration. Listing needs the permissions `lambda:ListFunctions` and \
              `lambda:ListTags`; with `include_vendor_packages`, `cloudfront:ListDistributions` \
-             and `lambda:GetFunction` as well.",
+             and `lambda:GetFunction` as well. `-generate-config-out` imports each function, \
+             which needs `lambda:GetFunction`, `lambda:GetFunctionConfiguration` and \
+             `lambda:ListVersionsByFunction`.",
         )
     }
 

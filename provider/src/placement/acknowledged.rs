@@ -72,8 +72,8 @@ fn warning(names: &BTreeSet<&String>) -> Option<Diagnostic> {
         Diagnostic::warning("An acknowledged hazard does not occur")
             .detail(format!(
                 "`acknowledge_hazards` silences hazards that the distribution and this \
-                 configuration no longer cause: {}. Remove these names, or nobody is warned if such \
-                 a hazard comes back. This warning is not repeated.",
+                 configuration do not cause: {}. Remove these names, or nobody is warned if such a \
+                 hazard occurs. After an apply, this warning is not repeated.",
                 names.join(", ")
             ))
             .at(Path::root("acknowledge_hazards"))

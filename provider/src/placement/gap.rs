@@ -101,8 +101,8 @@ pub(super) fn gap(distribution_id: &str, slots: &BTreeSet<Slot>, why: &str) -> O
     let listed: Vec<String> = slots.iter().map(|slot| format!("  - {slot}")).collect();
     (!listed.is_empty()).then(|| {
         Diagnostic::warning("Slots may be empty between two updates").detail(format!(
-            "Between two updates of distribution {distribution_id}, no function protects these \
-             slots:\n{}\n\n{why}",
+            "These slots may be without a function between two updates of distribution \
+             {distribution_id}:\n{}\n\n{why}",
             listed.join("\n")
         ))
     })

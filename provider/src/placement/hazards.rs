@@ -18,7 +18,8 @@ use crate::lookout::Expectation;
 
 /// What `acknowledge_hazards` does.
 pub(crate) const ACKNOWLEDGE_HAZARDS: &str = "Names of hazards that you understand and accept, \
-     like `custom_error_page`. The plan no longer warns of them; nothing else changes. The \
+     like `custom_error_page`. A hazard is configuration of the distribution that weakens the \
+     protection. The plan no longer warns of them; nothing else changes. The \
      warning gives the name, and the guide \"Hazards\" explains each one.";
 
 impl Placement {

@@ -35,8 +35,8 @@ pub(super) async fn reach(
             let mut why = error.warning().detail_text().to_owned();
             if matches!(error, Error::Denied(_)) {
                 why.push_str(
-                    "\n\nThe data source `netacea_edge_deployer_policy` grants this permission if it \
-                     has `staging = true`.",
+                    "\n\nThe policy that the data source `netacea_edge_deployer_policy` writes \
+                     includes this permission if `staging = true` is set there.",
                 );
             }
             Reach::Unread(why)

@@ -52,8 +52,9 @@ pub(crate) const DEFAULT_STAGING: bool = false;
 pub(crate) const DEFAULT_WAIT_FOR_DEPLOYMENT: bool = true;
 
 /// What the attribute `adopt_existing` does.
-pub(crate) const ADOPT_EXISTING: &str = "Take a slot even if another function holds it, and \
-     record that function in `displaced`. Default `false`: a held slot is an error in the \
+pub(crate) const ADOPT_EXISTING: &str = "Take a slot even if a function that this provider does \
+     not manage holds it, and record that function in `displaced`. To take a slot from another \
+     function of this provider, use `hand_over_from`. Default `false`: a held slot is an error in the \
      plan, except if `displaced` records exactly the version that holds the slot, because you \
      have let the resource displace it before.";
 
@@ -258,8 +259,8 @@ pub(crate) fn unseen_answers(events: &BTreeSet<EventType>, path: Path) -> Option
         return None;
     }
     let sealed = if events.contains(&EventType::OriginRequest) {
-        " The answers that these visitors get include the sealed header (1 to 4 KB) in which the \
-         function passes on what it knows about a visit."
+        " The responses that these visitors get include the encrypted header (1 to 4 KB) in which \
+         the function keeps what it knows about a visit from the request to the response."
     } else {
         ""
     };
@@ -340,7 +341,7 @@ mod tests {
             assert_eq!(warning.is_some(), is_told, "{events:?}");
             let text = format!("{warning:?}");
             assert_eq!(
-                text.contains("sealed header"),
+                text.contains("encrypted header"),
                 mentions_header,
                 "{events:?}"
             );

@@ -49,7 +49,7 @@ const RISKS: [Risk; 5] = [
   }"#,
         mentions: &[
             "Most visitors get no session and no log entry",
-            "the sealed header",
+            "the encrypted header",
             "Add `viewer-response`",
         ],
     },

@@ -188,7 +188,7 @@ fn text(json: &RawValue) -> Result<Value, ValueError> {
             }
             _ => Ok(Value::text(json.get())),
         },
-        _ => Err(ValueError::new("expected text")),
+        _ => Err(ValueError::new("expected a string")),
     }
 }
 

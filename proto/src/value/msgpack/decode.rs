@@ -241,7 +241,7 @@ impl<'a> Reader<'a> {
         let length = self.bytes_length(marker)?;
         match std::str::from_utf8(self.take(length)?) {
             Ok(text) => Ok(normal_form(text.to_owned())),
-            Err(_) => Err(ValueError::new("text that is not UTF-8")),
+            Err(_) => Err(ValueError::new("a string that is not UTF-8")),
         }
     }
 

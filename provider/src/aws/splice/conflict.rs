@@ -159,8 +159,8 @@ impl Conflict {
             Conflict::Managed { name, .. } => {
                 return format!(
                     "That function has its own resource and is never displaced, even with \
-                     `adopt_existing = true`. Remove the slot from one of the two resources. If \
-                     the other resource gives the slot up in the same apply, or this one replaces \
+                     `adopt_existing = true`. Leave its behavior out of `behaviors`, or its event \
+                     out of `events`, in one of the two resources. If the other resource gives the slot up in the same apply, or this one replaces \
                      the other, set `hand_over_from = [\"{name}\"]` here"
                 );
             }
@@ -181,8 +181,8 @@ impl Conflict {
             }
             Conflict::AmbiguousBehavior { .. } => "Give these behaviors different path patterns",
             Conflict::Held { .. } => {
-                "Remove that association, leave the slot out, or set `adopt_existing = true` to \
-                 replace it (the association is recorded and can be restored on destroy)"
+                "Remove that association, leave its behavior out of `behaviors` or its event out \
+                 of `events`, or set `adopt_existing = true` to replace it (the association is recorded and can be restored on destroy)"
             }
             Conflict::Unplanned { .. } => {
                 "The distribution has changed since it was read for the plan. Plan again (if you \
@@ -195,15 +195,15 @@ impl Conflict {
             }
             Conflict::CloudFrontFunction { .. } => {
                 "CloudFront allows only one kind of function on viewer events. Remove the \
-                 CloudFront Function, leave the behavior out of `behaviors`, or use only origin \
-                 events here. If the CloudFront Function is removed in the same apply, set \
+                 CloudFront Function, name only the other behaviors in `behaviors`, or use only \
+                 origin events here. If the CloudFront Function is removed in the same apply, set \
                  `depends_on_distribution_changes = true`"
             }
             Conflict::Companion { .. } => {
                 "These functions must be displaced together. Add the event of each such slot to \
                  `events`, or remove the association there first"
             }
-            Conflict::SmoothStreaming { .. } => "Leave such behaviors out of `behaviors`",
+            Conflict::SmoothStreaming { .. } => "Name only the other behaviors in `behaviors`",
             Conflict::Staging => {
                 "To try the function there first, use a `netacea_cloudfront_association` with \
                  `staging = true`. To protect all visitors, use the id of the primary distribution"
@@ -214,7 +214,10 @@ impl Conflict {
                  `staging`"
             }
             Conflict::IncludeBody { .. } => "Remove `include_body` there",
-            Conflict::WantedTwice { .. } => "Remove the slot from one of the two resources",
+            Conflict::WantedTwice { .. } => {
+                "Leave its behavior out of `behaviors`, or its event out of `events`, in one of the \
+                 two resources"
+            }
             Conflict::Malformed(_) => "",
         };
         advice.to_owned()

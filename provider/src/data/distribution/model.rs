@@ -114,8 +114,8 @@ impl Model for DistributionModel {
             .describe(
                 "Hazards: what weakens the protection of this distribution. The list shows what \
                  the plan of an integration would warn of if the integration protected all \
-                 behaviors with the default `events`, and with default settings except \
-                 `mitigation_type` `MITIGATE`. The guide \"Hazards\" explains each one.",
+                 behaviors with the default `events` and had the default settings and \
+                 `mitigation_type = \"MITIGATE\"`. The guide \"Hazards\" explains each one.",
             );
     }
 }

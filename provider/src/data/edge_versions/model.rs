@@ -72,8 +72,8 @@ impl Model for VersionModel {
             .computed()
             .describe(
                 "SHA-256 of its settings, in hexadecimal, to compare with `settings_sha256` of \
-                 the integration: versions with the same hash differ only in code or secrets. \
-                 Null if the package contains no Netacea configuration that this provider can \
+                 the integration: versions with the same hash have the same settings, but may \
+                 differ in code, secrets or the function's configuration, like `memory_size`. Null if the package contains no Netacea configuration that this provider can \
                  read.",
             );
         object

@@ -77,8 +77,8 @@ impl Model for BypassModel {
             .attribute("log", |m| &mut m.log)
             .default(defaults.log)
             .describe(
-                "Write log entries for these requests, with the status text of the visitor's \
-                 session. Default `true`.",
+                "Write log entries for these requests, with the last verdict of the visitor's \
+                 session, if they have one. Default `true`.",
             );
     }
 }

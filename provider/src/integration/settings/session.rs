@@ -135,12 +135,12 @@ impl Model for SessionModel {
             .default(i64::from(defaults.header_budget_bytes))
             .check(natural)
             .describe(
-                "Bytes of request headers that the origin accepts. The function passes on what it \
-                 knows about a visit in a sealed header of 1 to 4 KB. If the headers would exceed \
+                "Bytes of request headers that the origin accepts. When the request comes, the \
+                 function puts what it knows about the visit into an encrypted header of 1 to 4 \
+                 KB, which it reads when the response comes. If the headers would exceed \
                  the budget, the function shortens that header or leaves it out: the visitor \
                  passes, but the log entry has fewer fields, and without the header the visitor \
-                 gets no cookie. Default 8000: S3 refuses more \
-                 than 8192 bytes, API Gateway more than 10240.",
+                 gets no cookie. Default 8000: S3 refuses more than 8192 bytes, API Gateway more than 10240.",
             );
     }
 }

@@ -44,8 +44,8 @@ impl Model for IgnoreTagsBlock {
             .check(|prefixes| {
                 if prefixes.contains("") {
                     Err(
-                        "An empty prefix would cover every tag. Use a prefix like \"cost:\". \
-                         Remove it."
+                        "An empty prefix would cover every tag. Remove it, or use a prefix like \
+                         \"cost:\"."
                             .to_owned(),
                     )
                 } else {

@@ -97,7 +97,7 @@ fn the_policy_is_read_once_in_a_plan_and_never_for_another_half() -> Result<()> 
     primary.apply()?;
     let idle = primary.plan(&[])?.outcome.code(0)?;
     idle.says(&[
-        "A promotion removes the function from the distribution",
+        "A promotion may remove the function from the distribution",
         "`netacea_cloudfront_association` with `staging = true`",
     ])?;
     primary.destroy()?;

@@ -43,7 +43,7 @@ fn an_acknowledged_hazard_is_silent_and_told_once_when_it_has_gone() -> Result<(
         let told = warnings(&terraform)?;
         assert_eq!(headlines(&told), [GONE]);
         assert!(
-            told[0].contains("silences `custom_error_page`, but the distribution"),
+            told[0].contains("do not cause: `custom_error_page`. Remove"),
             "{told:?}"
         );
     }

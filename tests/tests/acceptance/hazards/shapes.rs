@@ -265,7 +265,7 @@ fn a_promotion_takes_the_slots_and_the_next_plan_says_which() -> Result<()> {
         Summary::DriftedSlots,
         &["behavior \"default\", event viewer-request"],
     )?;
-    plan.says(&["A promotion removes the function from the distribution"])
+    plan.says(&["A promotion may remove the function from the distribution"])
 }
 
 #[test]

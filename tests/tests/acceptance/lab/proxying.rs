@@ -185,11 +185,11 @@ fn a_distribution_of_the_owners_has_its_own_behaviors_and_hazards() -> Result<()
     }
     let hazards = state["distribution"]["hazards"].to_string();
     for part in [
-        "Behavior default: the lab does not run somebody else's function",
+        "Behavior default: the lab runs only Netacea's function",
         legacy,
         "Behavior /assets/*: the lab does not run a CloudFront Function",
         "rewrite-index",
-        "Behavior /api/*: the lab does not know the contents of a policy",
+        "Behavior /api/*: the lab does not know the contents of policies",
         POLICY,
     ] {
         assert!(hazards.contains(part), "{part} of {hazards}");
