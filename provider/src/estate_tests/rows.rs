@@ -23,6 +23,14 @@ pub(super) fn stories() -> Vec<(&'static str, Script)> {
             removed_by_another_block(),
         ),
         (
+            "two associations of a pair, of two provider blocks, are created at once",
+            created_by_two_blocks(&[0], &[0]),
+        ),
+        (
+            "two associations of a pair are created at once, and one wants more",
+            created_by_two_blocks(&[0], &[0, 1]),
+        ),
+        (
             "a behavior moves between two integrations",
             between_integrations(false),
         ),
@@ -146,6 +154,18 @@ fn removed_by_another_block() -> Script {
     let mut after = before.clone();
     after.remove(&Y);
     story([before, after])
+}
+
+fn created_by_two_blocks(one: &[usize], other: &[usize]) -> Script {
+    let other = Resource {
+        alias: 1,
+        ..placed(other)
+    };
+    story([Estate::from([
+        (A, named(0, None)),
+        (X, placed(one)),
+        (Y, other),
+    ])])
 }
 
 fn between_integrations(adopt: bool) -> Script {

@@ -123,9 +123,10 @@ impl Distributions {
         let grace = Deadline::grace();
         let forgotten = ledger.forget(change, &applied.originals, &grace).await;
         applied.warnings.extend(forgotten.err());
-        applied
-            .warnings
-            .extend(claim.confirm(change, &grace).await.err());
+        match claim.confirm(change, &grace).await {
+            Err(error @ Error::PlacedByAnother { .. }) => return Err(error),
+            confirmed => applied.warnings.extend(confirmed.err()),
+        }
         Ok(applied)
     }
 }

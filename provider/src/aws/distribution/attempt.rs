@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::deployment::Wanted;
 use super::distributions::Distributions;
-use super::raw::Fetched;
+use super::raw::{Attempts, Fetched};
 use super::restores;
 use crate::aws::document::Document;
 use crate::aws::error::Error;
@@ -55,14 +55,15 @@ pub(super) enum Outcome {
 impl Attempt<'_> {
     /// Sends `document`, which holds the change.
     pub(super) async fn send(&self, document: &Document) -> Outcome {
-        let error = match self.put(document).await {
+        let mut attempts = Attempts::default();
+        let error = match self.put(document, &mut attempts).await {
             Ok(etag) => return Outcome::Accepted { etag },
             Err(error) => error,
         };
         let is_stale = is_stale(&error);
-        // The refusal is due to a newer version, or to our own update: its answer was lost and the
-        // SDK sent it again.
-        if is_stale || error.outcome_is_unknown() {
+        // The first attempt is refused because of a newer version. A repetition may also be refused
+        // because of our own update, whose answer was lost.
+        if is_stale && attempts.were_several() || error.outcome_is_unknown() {
             match self.carried_out().await {
                 Ok(Some(found)) => return Outcome::CarriedOut { etag: found.etag },
                 Ok(None) => {}
@@ -108,14 +109,17 @@ impl Attempt<'_> {
 
     /// The one repair outside our slots: CloudFront has refused empty lists that it had itself
     /// returned.
-    async fn put(&self, document: &Document) -> Result<String, Error> {
-        match self.put_once(document).await {
+    async fn put(&self, document: &Document, attempts: &mut Attempts) -> Result<String, Error> {
+        match self.put_once(document, attempts).await {
             Err(error)
                 if error.code() == Some("MalformedInput")
                     || error.code() == Some("MalformedXML") =>
             {
                 match without_empty_items(document) {
-                    Ok(Some(repaired)) => self.put_once(&repaired).await,
+                    Ok(Some(repaired)) => {
+                        *attempts = Attempts::default();
+                        self.put_once(&repaired, attempts).await
+                    }
                     _ => Err(error),
                 }
             }
@@ -123,10 +127,10 @@ impl Attempt<'_> {
         }
     }
 
-    async fn put_once(&self, document: &Document) -> Result<String, Error> {
+    async fn put_once(&self, document: &Document, attempts: &Attempts) -> Result<String, Error> {
         let putting = self
             .distributions
-            .put(self.id, &self.current.etag, document);
+            .put(self.id, &self.current.etag, document, attempts);
         self.deadline
             .finish(&self.doing("updating"), putting)
             .await?

@@ -2,9 +2,11 @@
 //! (docs/design/OWNERSHIP.md).
 //!
 //! Lambda has no precondition for tags: a resource writes a claim, reads it back, and acts only
-//! then. If two write at the same moment, the distribution's `If-Match` decides, because every
-//! round reads the document again.
+//! then. If two write at the same moment, the distribution's `If-Match` decides: every round reads
+//! the document again, and a function that has appeared there meanwhile is the other's.
 
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -87,6 +89,8 @@ pub(super) struct PairClaim<'a> {
     /// Whether the pair was the resource's before this change wrote: an apply that was killed may
     /// have placed the function already.
     was_held: AtomicBool,
+    /// The slots of the function before this change claimed the pair.
+    held_first: OnceLock<BTreeSet<Slot>>,
 }
 
 impl<'a> PairClaim<'a> {
@@ -103,6 +107,7 @@ impl<'a> PairClaim<'a> {
             deadline,
             is_new: AtomicBool::new(false),
             was_held: AtomicBool::new(false),
+            held_first: OnceLock::new(),
         }
     }
 
@@ -116,6 +121,7 @@ impl<'a> PairClaim<'a> {
         if !change.takes_any() {
             return self.find(change).await;
         }
+        let held: BTreeSet<Slot> = document.slots_of(&change.function).into_keys().collect();
         loop {
             let tags = self.functions.tags(&change.function, self.deadline).await?;
             if Ownership::of(&tags) == Ownership::Stranger {
@@ -127,6 +133,9 @@ impl<'a> PairClaim<'a> {
                 Some(present) if self.mandate.claimant.holds(&present.claim) => {
                     // A lease that this change has not written may be one that it inherited.
                     let is_new = self.is_new.load(Ordering::Relaxed);
+                    if is_new && !self.was_held.load(Ordering::Relaxed) && self.is_placed(&held) {
+                        return Err(placed_by_another(&change.function, self.distribution_id));
+                    }
                     let is_due = |lease: Lease| !is_new || lease.is_due(now);
                     let is_due = present.lease.is_some_and(is_due);
                     if present.claim == self.mandate.claimant.own && !is_due {
@@ -149,8 +158,9 @@ impl<'a> PairClaim<'a> {
                 }
                 _ => {}
             }
-            let slots = elsewhere(document, change);
+            let slots = elsewhere(&held, change);
             if slots.is_empty() {
+                self.held_first.get_or_init(|| held.clone());
                 return self.write(&tags, change, now).await;
             }
             if present.is_none() && self.mandate.shares {
@@ -162,6 +172,13 @@ impl<'a> PairClaim<'a> {
                 slots,
             });
         }
+    }
+
+    /// Whether another resource that has claimed the pair as well has placed the function since,
+    /// which is in these slots now.
+    fn is_placed(&self, held: &BTreeSet<Slot>) -> bool {
+        let first = self.held_first.get();
+        first.is_some_and(|first| !held.is_subset(first))
     }
 
     /// For a change that only leaves slots.
@@ -221,18 +238,22 @@ impl<'a> PairClaim<'a> {
     /// After an accepted update: the claim no longer has a lease. A change that has left
     /// every slot removes its claim, and one that replaces another function removes that function's
     /// claim.
+    ///
+    /// # Errors
+    /// [`Error::PlacedByAnother`] if another resource has the pair by now, because this process was
+    /// suspended, and what calls can fail with.
     pub(super) async fn confirm(&self, change: &Change, deadline: &Deadline) -> Result<(), Error> {
         if change.takes_any() {
             if self.is_new.swap(false, Ordering::Relaxed) {
                 let tags = self.functions.tags(&change.function, deadline).await?;
                 // Of two that have claimed the pair, the one whose update was accepted has it.
-                // But if this process was suspended, another one may have it by now.
                 let own = &self.mandate.claimant.own;
                 let finished = placer(&tags, self.distribution_id)
                     .filter(|placer| placer.lease.is_none() && placer.claim != *own);
-                if finished.is_none() {
-                    self.set(&tags, change, None, deadline).await?;
+                if finished.is_some() {
+                    return Err(placed_by_another(&change.function, self.distribution_id));
                 }
+                self.set(&tags, change, None, deadline).await?;
             }
         } else {
             self.remove(&change.function, deadline).await?;
@@ -293,8 +314,7 @@ async fn wait_for_another(
 }
 
 /// Slots that hold the function and are not part of the change.
-fn elsewhere(document: &Document, change: &Change) -> Vec<Slot> {
-    let held = document.slots_of(&change.function).into_keys();
-    held.filter(|slot| !change.slots.contains_key(slot))
-        .collect()
+fn elsewhere(held: &BTreeSet<Slot>, change: &Change) -> Vec<Slot> {
+    let is_elsewhere = |slot: &&Slot| !change.slots.contains_key(slot);
+    held.iter().filter(is_elsewhere).cloned().collect()
 }

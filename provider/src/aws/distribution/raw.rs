@@ -5,10 +5,13 @@
 //! body: its types drop every element that they do not know and fill in defaults for what is
 //! missing.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::interceptors::context::AfterDeserializationInterceptorContextRef;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    AfterDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
+};
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
@@ -65,12 +68,14 @@ impl Distributions {
         Ok(Some(Fetched { document, etag }))
     }
 
-    /// UpdateDistribution with exactly this body. Returns the new ETag.
+    /// UpdateDistribution with exactly this body. Returns the new ETag; `attempts` counts how often
+    /// the SDK sent it.
     pub(super) async fn put(
         &self,
         id: &str,
         etag: &str,
         document: &Document,
+        attempts: &Attempts,
     ) -> Result<String, Error> {
         const ACTION: &str = "cloudfront:UpdateDistribution";
         let text = document.text().to_owned();
@@ -90,7 +95,7 @@ impl Distributions {
             headers.insert("content-type", "application/xml");
             *request.body_mut() = SdkBody::from(text.clone());
         });
-        let answer = request.send().await;
+        let answer = request.interceptor(attempts.clone()).send().await;
         let answer =
             Error::unless_absent(answer, |error| error.is_no_such_distribution(), ACTION, id)?;
         let answer = answer.ok_or_else(|| gone(id))?;
@@ -132,6 +137,33 @@ impl Distributions {
 
 fn gone(id: &str) -> Error {
     Error::DistributionGone { id: id.to_owned() }
+}
+
+/// How often the SDK sent a request, which it repeats if no answer comes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Attempts(Arc<AtomicUsize>);
+
+impl Attempts {
+    pub(super) fn were_several(&self) -> bool {
+        self.0.load(Ordering::Relaxed) > 1
+    }
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for Attempts {
+    fn name(&self) -> &'static str {
+        "Attempts"
+    }
+
+    fn read_before_attempt(
+        &self,
+        _context: &BeforeTransmitInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
 }
 
 /// Keeps the body of the answer as it came. `Debug` leaves it out.
