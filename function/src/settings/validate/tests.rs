@@ -41,7 +41,7 @@ fn both_required_secrets_are_demanded() {
         found,
         [
             "secrets.api_key: is required",
-            "secrets.secret_key: is required in every mode; session cookies of format `V1` are signed with it"
+            "secrets.secret_key: is required for every mitigation type; session cookies of format `V1` are signed with it"
         ]
     );
 }
