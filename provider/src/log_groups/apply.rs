@@ -80,10 +80,10 @@ pub(super) async fn update(
         let dropped = before.keys().filter(|region| !wanted.contains(*region));
         let left = remove(call, &planned, dropped.cloned().collect()).await;
         // As long as the state has these regions, a plan shows that the next apply gives them up.
-        if let Attr::Known(regions) = &mut regions {
-            regions.extend(left.keys().cloned());
+        if !left.is_empty() {
+            regions = Attr::Known(&wanted | &left.keys().cloned().collect());
+            failed.extend(left);
         }
-        failed.extend(left);
     }
     for region in failed.keys() {
         if let Some(group) = before.get(region) {
@@ -105,7 +105,8 @@ pub(super) async fn delete(call: &mut Call<Client>, state: &mut LogGroupsModel) 
     if state.delete_logs.known() == Some(&true) {
         let regions = state.groups().into_keys().collect();
         let failed = remove(call, state, regions).await;
-        if let Some(failure) = failure(&failed, "Deleting the log groups", THE_REST) {
+        let next = "Fix the causes above, then destroy again: the other log groups are deleted.";
+        if let Some(failure) = failure(&failed, "Deleting the log groups", next) {
             return Err(failure.into());
         }
     }
@@ -212,5 +213,8 @@ async fn remove(
         let name = name.clone();
         async move { regional.delete(&name).await }
     });
-    outcomes.await.failed
+    let outcomes = outcomes.await;
+    call.diagnostics
+        .extend(memory::warning(&outcomes.not_enabled));
+    outcomes.failed
 }
