@@ -31,7 +31,7 @@ fn accounts(block: &ProviderBlock, diagnostics: &mut Diagnostics) {
         ("allowed_account_ids", &block.allowed_account_ids),
         ("forbidden_account_ids", &block.forbidden_account_ids),
     ] {
-        if !list.is_null() {
+        if list.known().is_some_and(|list| !list.is_empty()) {
             diagnostics.push(
                 Diagnostic::error(format!("`{name}` cannot be checked"))
                     .detail(
@@ -108,6 +108,8 @@ fn default_tags(block: &ProviderBlock, diagnostics: &mut Diagnostics) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::super::block::{DefaultTagsBlock, IgnoreTagsBlock, WebIdentityBlock};
     use super::*;
 
@@ -134,14 +136,21 @@ mod tests {
 
     #[test]
     fn lists_of_accounts_need_the_account() {
+        let list: BTreeSet<String> = ["123456789012".to_owned()].into();
         let with = |skip: Attr<bool>| ProviderBlock {
-            allowed_account_ids: Attr::Known(["123456789012".to_owned()].into()),
-            forbidden_account_ids: Attr::Unknown,
+            allowed_account_ids: Attr::Known(list.clone()),
+            forbidden_account_ids: Attr::Known(list.clone()),
             skip_requesting_account_id: skip,
             ..ProviderBlock::default()
         };
         let lists = ["allowed_account_ids", "forbidden_account_ids"].map(Path::root);
         assert_eq!(refused(&with(Attr::Known(true))), lists);
+        let nothing_to_compare = ProviderBlock {
+            allowed_account_ids: Attr::Known(BTreeSet::new()),
+            forbidden_account_ids: Attr::Unknown,
+            ..with(Attr::Known(true))
+        };
+        assert_eq!(refused(&nothing_to_compare), []);
         for fine in [Attr::Known(false), Attr::Null, Attr::Unknown] {
             assert_eq!(refused(&with(fine)), []);
         }
