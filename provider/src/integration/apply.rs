@@ -61,6 +61,10 @@ pub(crate) async fn create(
     let claim = &claimant.own;
     let establishing = establish(call, function, &planned, &rollout, state, &deadline);
     let established = while_leased(&client, &arn, claim, &deadline, establishing).await;
+    // With its state, for what this create has placed and the other one has not.
+    if lease::is_taken_over(&client, &arn, claim).await {
+        return Err(owner::taken_over(&arn).into());
+    }
     let deployments = match established {
         Ok(deployments) => deployments,
         Err(errors) => {
@@ -73,10 +77,6 @@ pub(crate) async fn create(
             return Err(errors);
         }
     };
-    // With its state, for what this create has placed and the other one has not.
-    if lease::is_taken_over(&client, &arn, claim).await {
-        return Err(owner::taken_over(&arn).into());
-    }
     mark_ready(call, &arn, &deadline).await;
     claimant::forget_predecessors(&mut call.private);
     await_deployment(call, &planned.wait_for_deployment, deployments, &deadline).await;

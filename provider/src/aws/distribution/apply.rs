@@ -19,8 +19,8 @@ use crate::aws::splice::Change;
 impl Distributions {
     /// Makes the change on behalf of `mandate`: reads, splices, claims the pair of function and
     /// distribution, records what it displaces, updates, verifies. Any error except
-    /// [`Error::Unclear`] means that CloudFront accepted nothing of it, as far as a read after the
-    /// failed update shows.
+    /// [`Error::Unclear`] and [`Error::PlacedByAnother`] means that CloudFront accepted nothing of
+    /// it, as far as a read after the failed update shows.
     ///
     /// # Errors
     /// [`Error::Conflicts`], [`Error::PlacedByAnother`], [`Error::PlacedElsewhere`],
@@ -43,7 +43,10 @@ impl Distributions {
             let leaving = &mandate.claimant;
             let looked = self.put_back(id, change, leaving, &mut applied, deadline);
             let mut put_back = looked.await;
-            if matches!(put_back, Err(Error::Cancelled { .. })) {
+            if matches!(
+                put_back,
+                Err(Error::Cancelled { .. } | Error::Timeout { .. })
+            ) {
                 let grace = Deadline::grace();
                 let again = self.put_back(id, change, leaving, &mut applied, &grace);
                 put_back = again.await;
@@ -103,8 +106,10 @@ impl Distributions {
                     claim.withdraw(change).await;
                 }
                 // A record too many does no harm, one too few loses a function that was displaced.
+                // If two resources have claimed the pair, the other's records may be the same.
                 let is_certain =
-                    !matches!(error, Error::Unclear { .. }) && !error.outcome_is_unknown();
+                    !matches!(error, Error::Unclear { .. } | Error::PlacedByAnother { .. })
+                        && !error.outcome_is_unknown();
                 if is_certain && let Err(error) = ledger.withdraw().await {
                     tracing::debug!(
                         distribution = %id,

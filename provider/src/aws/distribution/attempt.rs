@@ -42,8 +42,9 @@ pub(super) enum Outcome {
     /// Its answer was lost, or CloudFront refused a repetition of it, but the distribution holds it
     /// now.
     CarriedOut { etag: String },
-    /// There is a newer version: make the change in that one.
-    Stale(Error),
+    /// There is a newer version: make the change in that one. It may be our own update, if the
+    /// answer to the first attempt was lost and no read shows the update yet.
+    Stale { error: Error, may_be_ours: bool },
     /// CloudFront's reason ends by itself: send the same again.
     Passing(Error),
     /// These slots' former functions cannot be put back: send the same without them.
@@ -76,7 +77,8 @@ impl Attempt<'_> {
             }
         }
         if is_stale {
-            Outcome::Stale(error)
+            let may_be_ours = attempts.were_several();
+            Outcome::Stale { error, may_be_ours }
         } else {
             self.refused(error)
         }

@@ -74,6 +74,8 @@ pub(super) enum Claimed {
     Now,
     /// Written before, or it needs none.
     Before,
+    /// Not yet: another apply was at work, and the distribution may have changed meanwhile.
+    NotYet,
     /// It only leaves slots, and another resource has taken the pair over.
     ByAnother,
 }
@@ -86,8 +88,8 @@ pub(super) struct PairClaim<'a> {
     deadline: &'a Deadline,
     /// Whether this change has written the tag and no update was accepted yet.
     is_new: AtomicBool,
-    /// Whether the pair was the resource's before this change wrote: an apply that was killed may
-    /// have placed the function already.
+    /// Whether the pair was the resource's before this change wrote, or an update of this change
+    /// may have been carried out: the function in a slot may be its own.
     was_held: AtomicBool,
     /// The slots of the function before this change claimed the pair.
     held_first: OnceLock<BTreeSet<Slot>>,
@@ -122,63 +124,68 @@ impl<'a> PairClaim<'a> {
             return self.find(change).await;
         }
         let held: BTreeSet<Slot> = document.slots_of(&change.function).into_keys().collect();
-        loop {
-            let tags = self.functions.tags(&change.function, self.deadline).await?;
-            if Ownership::of(&tags) == Ownership::Stranger {
-                return Ok(Claimed::Before);
-            }
-            let now = self.functions.now();
-            let present = placer(&tags, self.distribution_id);
-            match &present {
-                Some(present) if self.mandate.claimant.holds(&present.claim) => {
-                    // A lease that this change has not written may be one that it inherited.
-                    let is_new = self.is_new.load(Ordering::Relaxed);
-                    if is_new && !self.was_held.load(Ordering::Relaxed) && self.is_placed(&held) {
-                        return Err(placed_by_another(&change.function, self.distribution_id));
-                    }
-                    let is_due = |lease: Lease| !is_new || lease.is_due(now);
-                    let is_due = present.lease.is_some_and(is_due);
-                    if present.claim == self.mandate.claimant.own && !is_due {
-                        return Ok(Claimed::Before);
-                    }
-                    if !is_new {
-                        self.was_held.store(true, Ordering::Relaxed);
-                    }
-                    return self.write(&tags, change, now).await;
+        let tags = self.functions.tags(&change.function, self.deadline).await?;
+        if Ownership::of(&tags) == Ownership::Stranger {
+            return Ok(Claimed::Before);
+        }
+        let is_new = self.is_new.load(Ordering::Relaxed);
+        if is_new && !self.was_held.load(Ordering::Relaxed) && self.is_placed(&held) {
+            return Err(placed_by_another(&change.function, self.distribution_id));
+        }
+        let now = self.functions.now();
+        let present = placer(&tags, self.distribution_id);
+        match &present {
+            Some(present) if self.mandate.claimant.holds(&present.claim) => {
+                // A lease that this change has not written may be one that it inherited.
+                let is_due = |lease: Lease| !is_new || lease.is_due(now);
+                let is_due = present.lease.is_some_and(is_due);
+                if present.claim == self.mandate.claimant.own && !is_due {
+                    return Ok(Claimed::Before);
                 }
-                Some(present) if !self.mandate.takes_pair => {
-                    let Some(lease) = present.lease else {
-                        return Err(placed_by_another(&change.function, self.distribution_id));
-                    };
-                    if let Some(left) = lease.left(now) {
-                        let (id, deadline) = (self.distribution_id, self.deadline);
-                        wait_for_another(&change.function, id, left, deadline).await?;
-                        continue;
-                    }
+                if !is_new {
+                    self.was_held.store(true, Ordering::Relaxed);
                 }
-                _ => {}
-            }
-            let slots = elsewhere(&held, change);
-            if slots.is_empty() {
-                self.held_first.get_or_init(|| held.clone());
                 return self.write(&tags, change, now).await;
             }
-            if present.is_none() && self.mandate.shares {
-                return Ok(Claimed::Before);
+            Some(present) if !self.mandate.takes_pair => {
+                let Some(lease) = present.lease else {
+                    return Err(placed_by_another(&change.function, self.distribution_id));
+                };
+                if let Some(left) = lease.left(now) {
+                    let (id, deadline) = (self.distribution_id, self.deadline);
+                    wait_for_another(&change.function, id, left, deadline).await?;
+                    return Ok(Claimed::NotYet);
+                }
             }
-            return Err(Error::PlacedElsewhere {
-                id: self.distribution_id.to_owned(),
-                function: change.function.to_string(),
-                slots,
-            });
+            _ => {}
         }
+        let slots = elsewhere(&held, change);
+        if slots.is_empty() {
+            self.held_first.get_or_init(|| held);
+            return self.write(&tags, change, now).await;
+        }
+        if present.is_none() && self.mandate.shares {
+            return Ok(Claimed::Before);
+        }
+        Err(Error::PlacedElsewhere {
+            id: self.distribution_id.to_owned(),
+            function: change.function.to_string(),
+            slots,
+        })
+    }
+
+    /// An update of this change may have been carried out although no read shows it: what appears
+    /// in the slots from now on may be its own, and the claim is no longer withdrawn.
+    pub(super) fn may_be_placed(&self) {
+        self.was_held.store(true, Ordering::Relaxed);
     }
 
     /// Whether another resource that has claimed the pair as well has placed the function since,
-    /// which is in these slots now.
+    /// which is in the slots `held` now. A pair that may be taken from the other resource is not
+    /// refused for that.
     fn is_placed(&self, held: &BTreeSet<Slot>) -> bool {
         let first = self.held_first.get();
-        first.is_some_and(|first| !held.is_subset(first))
+        !self.mandate.takes_pair && first.is_some_and(|first| !held.is_subset(first))
     }
 
     /// For a change that only leaves slots.

@@ -132,6 +132,9 @@ impl<'a> Rounds<'a> {
                 return Err(Error::Conflicts(staying));
             }
             let claimed = self.claim.make(&current.document, &self.change).await?;
+            if claimed == Claimed::NotYet {
+                continue;
+            }
             let bare = spliced.originals.bare_beyond(&self.change.originals);
             self.originals = spliced.originals.clone();
             if !spliced.changed && claimed == Claimed::Now {
@@ -167,13 +170,16 @@ impl<'a> Rounds<'a> {
                     let deployment = self.deployment(etag, current.etag);
                     return Ok(self.applied(displaced, Some(deployment), Vec::new()));
                 }
-                Outcome::Stale(_) if round == ROUNDS => {
-                    return Err(Error::AnotherWriter {
-                        id: self.id.to_owned(),
-                        rounds: ROUNDS,
-                    });
-                }
-                Outcome::Stale(error) => {
+                Outcome::Stale { error, may_be_ours } => {
+                    if may_be_ours {
+                        self.claim.may_be_placed();
+                    }
+                    if round == ROUNDS {
+                        return Err(Error::AnotherWriter {
+                            id: self.id.to_owned(),
+                            rounds: ROUNDS,
+                        });
+                    }
                     round += 1;
                     error
                 }

@@ -17,11 +17,12 @@ use super::view::View;
 use crate::aws::distribution::{Applied, Unrestored};
 use crate::aws::error::Error;
 use crate::aws::event_type::EventType;
-use crate::aws::ownership::Displaced;
+use crate::aws::ownership::{Displaced, Lifecycle};
 use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::property_tests::generated::OURS;
 use crate::aws::splice::{Change, Handover, Originals, Restore, Wish};
+use crate::aws::tags::Tags;
 
 const REFUSED: &str = "InvalidLambdaFunctionAssociation";
 const LIMIT: Duration = Duration::from_secs(600);
@@ -326,14 +327,18 @@ async fn a_change_that_fails_for_good_records_nobody_as_displaced() {
 /// A round that finds everything done has displaced nobody, whatever the round before wanted.
 #[tokio::test(start_paused = true)]
 async fn slots_that_somebody_has_given_us_meanwhile_were_not_taken_from_nobody() {
-    let empty = with_associations("<Quantity>0</Quantity>");
-    let observed = apply_to(empty, LIMIT, adopt(), |world| {
-        world.lost_answers = [1].into();
-        world.stale_reads = 3;
-    })
-    .await;
-    let applied = observed.applied.unwrap();
-    assert!(applied.deployment.is_none(), "{applied:?}");
-    assert!(applied.vacant.is_empty(), "{applied:?}");
-    assert_eq!(observed.held, vec![format!("{OURS}:7"); 2]);
+    let unclaimed = Lifecycle::Ready.tags();
+    for tags in [Tags::new(), unclaimed] {
+        let empty = with_associations("<Quantity>0</Quantity>");
+        let observed = apply_to(empty, LIMIT, adopt(), |world| {
+            world.tags.insert("netacea-shop".to_owned(), tags);
+            world.lost_answers = [1].into();
+            world.stale_reads = 3;
+        })
+        .await;
+        let applied = observed.applied.unwrap();
+        assert!(applied.deployment.is_none(), "{applied:?}");
+        assert!(applied.vacant.is_empty(), "{applied:?}");
+        assert_eq!(observed.held, vec![format!("{OURS}:7"); 2]);
+    }
 }
