@@ -70,8 +70,9 @@ fn visit_until_nobody_is_asked(lab: &Lab) -> Result<()> {
         if quiet > instances {
             bail!(
                 "the function does not ask Protector about any visitor to /, so failing calls \
-                 cannot open its breaker: either the breaker is open already (wait until it closes), \
-                 or the settings let everybody pass (use `MITIGATE`, and no `bypass` for /)"
+                 cannot open its breaker: either the breaker is open already (wait until it \
+                 closes), or the settings let everybody pass (use `MITIGATE`, and no `bypass` for \
+                 /)"
             );
         }
         let asks = visit(lab)?;
@@ -79,7 +80,7 @@ fn visit_until_nobody_is_asked(lab: &Lab) -> Result<()> {
         quiet = if asks == 0 { quiet + 1 } else { 0 };
     }
     bail!(
-        "the breaker stays closed after {VISITS} visits for each instance; lower \
+        "the breaker is still closed after {VISITS} visits for each instance; lower \
          `settings.protector.breaker.consecutive_failures` for the lab"
     )
 }

@@ -55,7 +55,7 @@ pub(crate) fn program(package: &str, platform: &Platform, wasm: &Path) -> Result
         ensure!(
             env::consts::OS == system,
             "{} can be built only on {system}, because it is linked against the SDK of that \
-             system; the release workflow builds it. Remove it from TARGETS here",
+             system; the release workflow builds it. Remove it from TARGETS on this machine",
             platform.name
         );
     }
@@ -63,8 +63,8 @@ pub(crate) fn program(package: &str, platform: &Platform, wasm: &Path) -> Result
     let rustc = rustc();
     let Some(compiler) = Compiler::find(&rustc, target) else {
         bail!(
-            "no Rust compiler here has a standard library for {target}: run `rustup target add {target}`, \
-             or install Debian's rustc-web and rust-web-src"
+            "no Rust compiler here has a standard library for {target}: run `rustup target add \
+             {target}`, or install Debian's rustc-web and rust-web-src"
         );
     };
     let mut command = Command::new(cargo());

@@ -33,11 +33,13 @@ impl Deferral {
 
     fn in_words(self) -> &'static str {
         match self {
-            Self::ConfigUnknown => "Its configuration has values that are not known yet.",
+            Self::ConfigUnknown => {
+                "The configuration of this object has values that are not known yet."
+            }
             Self::ProviderConfigUnknown => {
                 "The provider's configuration has values that are not known yet."
             }
-            Self::AbsentPrerequisite => "Something that it needs does not exist yet.",
+            Self::AbsentPrerequisite => "Something that this object needs does not exist yet.",
         }
     }
 }
@@ -118,8 +120,8 @@ pub(crate) fn can_put_off(terraform_version: &str) -> bool {
 
 fn not_by_terraform(why: Deferral) -> Diagnostic {
     Diagnostic::error("This cannot be done yet, and Terraform cannot defer it").detail(format!(
-        "{} Create what it depends on first, with `terraform apply -target=ADDRESS`, and then \
-         apply the rest.",
+        "{} Create what this object depends on first, with `terraform apply -target=ADDRESS`, and \
+         then apply the rest.",
         why.in_words()
     ))
 }

@@ -172,8 +172,8 @@ impl<P: Provider> Server<P> {
             .map(|block| {
                 Diagnostic::error("The provider's configuration is not known yet")
                     .detail(
-                        "The number of these blocks depends on resources that are not created yet. \
-                         Create those first, with `terraform apply -target=ADDRESS`.",
+                        "The number of these blocks depends on resources that have not been \
+                         created yet. Create those first, with `terraform apply -target=ADDRESS`.",
                     )
                     .at(Path::root(block.name.as_str()))
             })

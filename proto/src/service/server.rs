@@ -265,8 +265,8 @@ fn not_configured() -> Diagnostic {
 
 fn put_off() -> Diagnostic {
     Diagnostic::error("The provider's configuration is not known yet").detail(
-        "It depends on resources that are not created yet. Create those first, with `terraform \
-         apply -target=ADDRESS`.",
+        "It depends on resources that have not been created yet. Create those first, with \
+         `terraform apply -target=ADDRESS`.",
     )
 }
 

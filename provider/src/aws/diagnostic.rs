@@ -75,34 +75,45 @@ impl Error {
             Error::MissingCredentials { .. } => {
                 "In the environment, set `AWS_PROFILE`, or `AWS_ACCESS_KEY_ID` and \
                 `AWS_SECRET_ACCESS_KEY`. Or set `profile`, `assume_role` or keys in the provider \
-                \"netacea\" block.".to_owned()
+                \"netacea\" block."
+                    .to_owned()
             }
             Error::RejectedCredentials(_) => {
                 "Renew the session (`aws sso login`, or a new token), or correct the keys in the \
-                provider \"netacea\" block or the environment.".to_owned()
+                provider \"netacea\" block or the environment."
+                    .to_owned()
             }
             Error::WrongAccount { .. } => {
-                "Nothing was written. Use credentials of the right account, or correct the account ids in the provider \"netacea\" block.".to_owned()
+                "Nothing was written. Use credentials of the right account, or correct \
+                `allowed_account_ids` or `forbidden_account_ids` in the provider \"netacea\" \
+                block."
+                    .to_owned()
             }
-            Error::Setting { setting, .. } => format!("Correct `{setting}` in the provider \"netacea\" block, or the environment variable that sets it."),
+            Error::Setting { setting, .. } => format!(
+                "Correct `{setting}` in the provider \"netacea\" block, or the environment variable that sets it."
+            ),
             Error::Denied(failure) if Reason::of(failure).is_some() => refused(failure),
             Error::Denied(failure) => denied(failure),
             Error::Refused(failure) => refused(failure),
             Error::Throttled(_) => "Apply again later. If this happens often, use a smaller \
-                `-parallelism` or a larger `max_retries`.".to_owned(),
+                `-parallelism` or a larger `max_retries`."
+                .to_owned(),
             Error::Untrusted(_) => {
                 "Nothing was sent. Install the system's certificate authorities (on Alpine and \
                 Debian, the package ca-certificates). If another authority signs these \
                 certificates, name the file of that authority in `custom_ca_bundle` in the \
-                provider block, or in the environment variable `AWS_CA_BUNDLE` or `SSL_CERT_FILE`.".to_owned()
+                provider block, or in the environment variable `AWS_CA_BUNDLE` or `SSL_CERT_FILE`."
+                    .to_owned()
             }
             Error::Unavailable(_) | Error::Answer { .. } => {
                 "Check the network, and the provider's settings for proxy and endpoints, then \
-                apply again: the next apply continues from here.".to_owned()
+                apply again: the next apply continues from here."
+                    .to_owned()
             }
             Error::Distribution { .. } => {
                 "Apply again. If the error persists although the CloudFront console shows nothing \
-                unusual, please report it to the provider's maintainers.".to_owned()
+                unusual, please report it to the provider's maintainers."
+                    .to_owned()
             }
             Error::FunctionExists { name } => format!(
                 "Choose another name, set `adopt_existing_function = true`, or import the function \
@@ -110,54 +121,70 @@ impl Error {
                 = \"{name}\"\n}}"
             ),
             Error::FunctionGone { .. } => "Somebody deleted it outside Terraform. Plan again: the \
-                plan shows what happens next.".to_owned(),
+                plan shows what happens next."
+                .to_owned(),
             Error::DistributionGone { .. } => {
                 "Somebody deleted it, or the id belongs to another account. Correct the id in the \
-                configuration, or remove what refers to it.".to_owned()
+                configuration, or remove what refers to it."
+                    .to_owned()
             }
             Error::Conflicts(_) => "Nothing was written to the distribution.".to_owned(),
             Error::AnotherWriter { .. } => {
                 "CloudFront accepted no part of this change. Find out who else updates the \
-                distribution (CloudTrail: UpdateDistribution), then apply again.".to_owned()
+                distribution (CloudTrail: UpdateDistribution), then apply again."
+                    .to_owned()
             }
             Error::TooManyTags { .. } => {
                 "Nothing was written to the distribution. Remove tags (`tags`, `default_tags`), or \
-                 protect some of the distributions with another function.".to_owned()
+                 protect some of the distributions with another function."
+                    .to_owned()
             }
             Error::Unclear { .. } => {
                 "Plan again once the network works: the plan shows which slots the function \
-                holds, and an apply takes the missing ones.".to_owned()
+                holds, and an apply takes the missing ones."
+                    .to_owned()
             }
             Error::PlacedByAnother { id, function } => format!(
                 "Only one resource may place a function in a distribution. Name the behaviors in \
                 the other resource instead. To merge the two resources into this one, remove the \
-                other, and set `hand_over_from = [\"{id},{function}\"]` here for one apply. This is \
-                also enough if the other resource was destroyed and could not remove its tag \
-                `netacea:placed:{id}` from the function. If no state has the other resource any \
-                more, but the function is still attached to its slots, import the other resource as an association, name all behaviors \
-                there, and remove this one:\n\nimport {{\n  to = \
+                other, and set `hand_over_from = [\"{id},{function}\"]` here for one apply. \
+                Setting `hand_over_from` is also enough if the other resource was destroyed and \
+                could not remove its tag `netacea:placed:{id}` from the function. If the other \
+                resource is no longer in any state, but the function is still attached to that \
+                resource's slots, import the place as an association, name all behaviors in that \
+                association, and remove this resource:\n\nimport {{\n  to = \
                 netacea_cloudfront_association.NAME\n  id = \"{id},{function}\"\n}}"
             ),
             Error::PlacedElsewhere { .. } => {
                 "Nothing was changed, because only one resource may place a function in a \
                 distribution. If another resource has these slots, merge the two: name all \
                 behaviors and events here, and remove the other. Otherwise remove the function \
-                from these slots, or name their behaviors here.".to_owned()
+                from these slots, or name their behaviors here."
+                    .to_owned()
             }
             Error::Overwritten { .. } => {
                 "Somebody else wrote to the distribution at the same time (CloudTrail: \
                 UpdateDistribution). Plan again to see what is missing. If another Terraform \
-                configuration owns the distribution, add `lambda_function_association` to its \
-                `ignore_changes`.".to_owned()
+                configuration owns the distribution, add \
+                `default_cache_behavior[0].lambda_function_association` (for other behaviors, \
+                `ordered_cache_behavior[N].lambda_function_association`) to its `ignore_changes`."
+                    .to_owned()
             }
-            Error::FunctionFailed { .. } => "Fix the problem that the reason describes (often with \
-                the role or the runtime), then apply again.".to_owned(),
+            Error::FunctionFailed { .. } => {
+                "Fix the problem that the reason describes (often with \
+                the role or the runtime), then apply again."
+                    .to_owned()
+            }
             Error::Package { .. } => "Check what was deployed outside Terraform. If an import \
                 fails because of this, remove the `import` block, and give the integration another \
-                `name`.".to_owned(),
-            Error::Timeout { .. } => "Apply again to continue from here. Larger limits in the \
-                resource's `timeouts` block give it more time; a destroy uses those that were \
-                applied before it.".to_owned(),
+                `name`."
+                .to_owned(),
+            Error::Timeout { .. } => {
+                "Apply again to continue from here. To allow more time, set a \
+                larger limit in the resource's `timeouts` block; for a destroy, apply that limit \
+                first."
+                    .to_owned()
+            }
             Error::Cancelled { .. } => "Apply again to continue from here.".to_owned(),
         }
     }

@@ -111,8 +111,7 @@ pub(crate) enum Error {
     Unclear { id: String, cause: Box<Error> },
     /// Another writer of the distribution, after our update was accepted.
     #[error(
-        "CloudFront accepted the update of distribution \"{id}\", but these slots no longer have \
-        what it wrote: {}",
+        "CloudFront accepted the update of distribution \"{id}\", but these slots no longer hold what the update wrote: {}",
         listed(slots)
     )]
     Overwritten { id: String, slots: Vec<Slot> },

@@ -19,7 +19,10 @@ pub(crate) enum RoleArnError {
          `aws_iam_role`."
     )]
     NotARole(String),
-    #[error("`{arn}` is in partition {partition}. Lambda@Edge exists only in partition aws.")]
+    #[error(
+        "`{arn}` is in partition {partition}. Lambda@Edge exists only in partition aws: use a role \
+         of an account there."
+    )]
     Partition { arn: String, partition: String },
 }
 

@@ -71,9 +71,10 @@ impl DataSource for RolePolicy {
                 diagnostics.push(
                     Diagnostic::warning("This is not the log group of an edge function")
                         .detail(format!(
-                            "At the edge, {function} logs to {DEFAULT_LOG_GROUPS}{function} by \
-                             default, and {name} does not allow that. Use that name instead, \
-                             unless `log_group` makes the function log to {name}."
+                            "By default, {function} logs to {DEFAULT_LOG_GROUPS}{function} at the \
+                             edge, and a policy for {name} does not allow that. Use \
+                             {DEFAULT_LOG_GROUPS}{function} here, unless the integration's \
+                             `log_group` is {name}."
                         ))
                         .at(Path::root("log_group_names")),
                 );

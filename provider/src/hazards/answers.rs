@@ -75,8 +75,8 @@ fn kept(case: &Case<'_>, mitigation: &Mitigation) -> Vec<Finding> {
             detail: format!(
                 "At origin-request, CloudFront caches these \
                  answers of the function like errors of the origin, whatever their `Cache-Control` \
-                 says: {}, the distribution's error caching \
-                 minimum. During that time, everybody who requests the same object gets the same \
+                 says: {}. These times are the distribution's error caching \
+                 minimum. Meanwhile, everybody who requests the same object gets the same \
                  answer, and a visitor who has solved a captcha may get it again. Use \
                  `viewer-request` in `events` instead of `origin-request`. Otherwise choose 404 \
                  or 410 for `block.status`, for which CloudFront obeys `no-store`, and set the \

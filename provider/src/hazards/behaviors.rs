@@ -60,7 +60,7 @@ fn state_in_cache_key(case: &Case<'_>, behavior: &Behavior) -> Option<Finding> {
         (
             STATE_HEADER,
             format!("names `{STATE_HEADER}`"),
-            "Remove it from the list.".to_owned(),
+            "Remove that header from `ForwardedValues`.".to_owned(),
         )
     } else if behavior.key_headers.contains("*") {
         (

@@ -125,7 +125,7 @@ fn effect(own: &[&OwnPath<'_>]) -> &'static str {
     if own.iter().any(|own| own.path == VERIFICATION_PATH) {
         "Captchas cannot be solved"
     } else {
-        "Pages of Netacea do not work"
+        "Netacea's captcha or checkpoint pages do not work"
     }
 }
 

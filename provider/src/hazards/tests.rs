@@ -173,7 +173,7 @@ fn the_pages_own_paths_count_too_and_are_told_together() {
     );
     assert!(told[0].detail.contains("serves /captcha "), "{told:?}");
     assert!(told[1].detail.contains("signals from checkpoint pages"));
-    let effect = "Pages of Netacea do not work: ";
+    let effect = "Netacea's captcha or checkpoint pages do not work: ";
     let without_captchas = |finding: &Finding| finding.summary.starts_with(effect);
     assert!(told.iter().all(without_captchas), "{told:?}");
     let nothing = slots(&["/other"], &[ViewerRequest]);
@@ -274,7 +274,7 @@ fn what_origin_request_answers_is_kept_for_the_documents_own_time() {
         "(403) for 60 seconds",
     );
     let obeyed = of(&kept(60), &[OriginRequest], &mitigating(410, 429));
-    told(&obeyed, ": captchas (429) for 10 seconds, the");
+    told(&obeyed, ": captchas (429) for 10 seconds. These");
     told(
         &of("", &[OriginRequest], &mitigating(410, 200)),
         "captchas (403)",

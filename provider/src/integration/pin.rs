@@ -132,8 +132,8 @@ fn waiting(prior: &IntegrationModel, planned: &IntegrationModel) -> Option<Diagn
 fn no_function(name: &str) -> Diagnostic {
     Diagnostic::error(format!("There is no function named {name}"))
         .detail(
-            "So there is no published version to pin. Remove `pinned_version`: the first apply \
-             publishes version 1.",
+            "The function does not exist yet, so it has no published version to pin. Remove \
+             `pinned_version`: the first apply publishes version 1.",
         )
         .at(Path::root("pinned_version"))
 }

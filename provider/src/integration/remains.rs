@@ -106,8 +106,8 @@ impl Remains {
                     })
                 });
                 format!(
-                    "{function} is attached to these slots, so Lambda refuses to delete it: \
-                     {message}\n\n{}",
+                    "Lambda refuses to delete {function}: {message}\n\nIt is still attached to \
+                     these slots:\n{}",
                     slots.collect::<String>().trim_end()
                 )
             }

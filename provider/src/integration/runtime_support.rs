@@ -21,7 +21,9 @@ const LAST_DAYS: [(u32, &str); 4] = [
 /// AWS also gives notice half a year before.
 const NOTICE: Duration = Duration::from_secs(180 * 24 * 60 * 60);
 
-const AFTER: &str = "After that date, it gets no security updates, and within months ";
+const BEFORE_THE_END: &str = "After that date, it gets no security updates, and within months ";
+const AFTER_THE_END: &str =
+    "Since then, it has received no security updates, and within months of that date ";
 
 /// A warning for a runtime whose support has ended or soon will. Newer ones than the table has are
 /// supported.
@@ -33,10 +35,14 @@ pub(super) fn warning(runtime: &Runtime, now: SystemTime) -> Option<Diagnostic> 
     let last_day = LAST_DAYS.iter().find(|(known, _)| *known == version);
     let (ended, since) = match last_day {
         Some((_, day)) if ends_after(day, now + NOTICE) => return None,
-        Some((_, day)) if ends_after(day, now) => {
-            (format!("AWS supports {runtime} until {day}"), AFTER)
-        }
-        Some((_, day)) => (format!("AWS supported {runtime} until {day}"), AFTER),
+        Some((_, day)) if ends_after(day, now) => (
+            format!("AWS supports {runtime} until {day}"),
+            BEFORE_THE_END,
+        ),
+        Some((_, day)) => (
+            format!("AWS supported {runtime} until {day}"),
+            AFTER_THE_END,
+        ),
         None if version < oldest => (
             format!("AWS no longer supports {runtime}"),
             "It gets no security updates, and ",

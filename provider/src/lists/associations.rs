@@ -30,11 +30,11 @@ impl ListResource for Associations {
 
     fn schema(&self) -> Schema<AssociationsModel> {
         Schema::of::<AssociationsModel>().describe(
-            "Every distribution that has a function of this provider, whether an association, \
-             `distribution` of an integration, or the owner of the distribution (emit mode) \
-             placed it there. Do not import the last kind, because the owner's configuration \
-             already manages it. Listing needs the permissions `cloudfront:ListDistributions` and \
-             `lambda:ListTags`.",
+            "Every distribution that has a function of this provider, no matter what placed it \
+             there: an association, `distribution` of an integration, or the owner of the \
+             distribution (emit mode). Do not import the last kind, because the owner's \
+             configuration already manages it. Listing needs the permissions \
+             `cloudfront:ListDistributions` and `lambda:ListTags`.",
         )
     }
 

@@ -105,7 +105,7 @@ pub(super) async fn delete(call: &mut Call<Client>, state: &mut LogGroupsModel) 
     if state.delete_logs.known() == Some(&true) {
         let regions = state.groups().into_keys().collect();
         let failed = remove(call, state, regions).await;
-        let next = "Fix the causes above, then destroy again: the other log groups are deleted.";
+        let next = "The log groups in all other regions have been deleted. Fix the causes above, then destroy again.";
         if let Some(failure) = failure(&failed, "Deleting the log groups", next) {
             return Err(failure.into());
         }

@@ -72,8 +72,9 @@ impl Model for LogGroupsModel {
             .check(kms_key_arns)
             .describe(
                 "Map of a region to the ARN of a KMS key in that region, which encrypts new log \
-                 events. The key's policy must let CloudWatch Logs use it. A region without a key \
-                 keeps what it has; if you remove a key, AWS's own key is used again.",
+                 events. The key's policy must let CloudWatch Logs use it. In a region \
+                 for which no key was ever set here, the provider does not change the encryption; \
+                 if you remove a key, AWS's own key is used again.",
             );
         object
             .attribute("tags", |m| &mut m.tags)

@@ -12,16 +12,16 @@ use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::Handover;
 use crate::roster::Roster;
 
-pub(super) const LEFT_FIRST: &str = "In this apply, the resource that has the slots releases them \
-                          in a separate update, and this resource takes them afterwards. If one of the \
-                          two refers to the other, Terraform waits in between until the first \
-                          update is deployed, which takes minutes, unless the other resource has \
-                          `wait_for_deployment = false`.";
-pub(super) const TAKEN_LATER: &str = "In this apply, this resource releases the slots, and \
-                           another one takes them afterwards. If one of the two refers \
-                           to the other, Terraform waits in between until the first update is \
-                           deployed, which takes minutes, unless this resource has \
-                           `wait_for_deployment = false`.";
+pub(super) const LEFT_FIRST: &str = "In this apply, the resource that holds the slots releases \
+                          them in one update of the distribution, and this resource takes them in \
+                          a later one. If one of the two refers to the other, Terraform waits in \
+                          between until the first update is deployed, which takes minutes, unless \
+                          the other resource has `wait_for_deployment = false`.";
+pub(super) const TAKEN_LATER: &str = "In this apply, this resource releases the slots in one \
+                           update of the distribution, and another resource takes them in a later \
+                           one. If one of the two refers to the other, Terraform waits in between \
+                           until the first update is deployed, which takes minutes, unless this \
+                           resource has `wait_for_deployment = false`.";
 pub(super) const TAKEN_OVER: &str = "The association of this function hands the slots over. If \
                           this apply destroys that association, the slots may be released before \
                           this resource takes them. To prevent that, remove the association from \

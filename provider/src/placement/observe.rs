@@ -123,10 +123,10 @@ fn two_meanings(id: &str, form: Form) -> Diagnostic {
         behavior_name::DEFAULT
     ))
     .detail(format!(
-        "One of its path patterns is now \"{default}\". As long as the behaviors of this resource \
-         do not change, \"{default}\" still means the default cache behavior. Write \"{}\" for \
-         the default cache behavior, or \"{}\" for the one with the path pattern; nothing else \
-         changes.",
+        "The distribution now has a behavior with the path pattern \"{default}\". As long as the \
+         behaviors of this resource do not change, \"{default}\" still means the default cache \
+         behavior. Write \"{}\" instead, which means only the default cache behavior and changes \
+         nothing in the distribution. The behavior with that path pattern is \"{}\".",
         behavior_name::SURELY_DEFAULT,
         behavior_name::PATTERN_DEFAULT,
         default = behavior_name::DEFAULT

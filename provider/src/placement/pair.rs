@@ -45,11 +45,11 @@ impl Pair<'_> {
                 call.diagnostics.push(
                     Diagnostic::warning("Two resources place one function in a distribution")
                         .detail(format!(
-                            "This resource and another one of this configuration both place \
-                             {name} in distribution {}. Both keep working, but a plan that \
-                             changes the behaviors or events of one and keeps the other is \
-                             refused. Merge them: name all behaviors in one of the two, and remove the other in the \
-                             same apply.",
+                            "This resource and another one of this configuration both place {name} \
+                             in distribution {}. Both keep working, but a plan that changes the \
+                             behaviors or events of one and keeps the other is refused. Merge \
+                             them: name all behaviors in one of the two, and remove the other in \
+                             the same apply.",
                             self.distribution_id
                         ))
                         .at(self.form.id()),
@@ -61,9 +61,9 @@ impl Pair<'_> {
             )
             .detail(format!(
                 "This resource and another one of this configuration both place {name} in \
-                 distribution {}. They would take the slots from each other. Name all \
-                 behaviors in one of the two, and remove the other: if it is an integration, \
-                 its `distribution`; if it is an association, the whole resource.",
+                 distribution {}. They would take the slots from each other. Name all behaviors in \
+                 one of the two. If the other is an integration, remove its `distribution`; if it \
+                 is an association, remove the whole resource.",
                 self.distribution_id
             ))
             .at(self.form.id())
@@ -167,7 +167,9 @@ impl Pair<'_> {
         let by_default = "This plan replaces this resource. Its destroy releases the slots before \
                           its create takes them again, unless it has `create_before_destroy`";
         match self.form {
-            Form::Nested => format!("{by_default}, which needs another `name`."),
+            Form::Nested => {
+                format!("{by_default}, for which the new function needs another `name`.")
+            }
             Form::Flat => format!(
                 "{by_default}. If you set `create_before_destroy`, also set `hand_over_from = \
                  [\"{}\"]` for this apply; otherwise the create is refused.",

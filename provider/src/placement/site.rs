@@ -54,9 +54,9 @@ pub(crate) const DEFAULT_WAIT_FOR_DEPLOYMENT: bool = true;
 /// What the attribute `adopt_existing` does.
 pub(crate) const ADOPT_EXISTING: &str = "Take a slot even if a function that this provider does \
      not manage holds it, and record that function in `displaced`. To take a slot from another \
-     function of this provider, use `hand_over_from`. Default `false`: a held slot is an error in the \
-     plan, except if `displaced` records exactly the version that holds the slot, because you \
-     have let the resource displace it before.";
+     function of this provider, use `hand_over_from`. Default `false`: a held slot is an error in \
+     the plan. The only exception is a slot that holds exactly the version that `displaced` \
+     records, because you have let the resource displace it before.";
 
 /// What the attribute `restore_previous_on_destroy` does.
 pub(crate) const RESTORE_PREVIOUS_ON_DESTROY: &str = "Restore displaced associations when the \
@@ -218,10 +218,11 @@ pub(crate) fn behaviors(names: &BTreeSet<String>) -> Result<(), String> {
 
 /// What `hand_over_from` is for.
 pub(crate) const HAND_OVER_FROM: &str = "Resources that give slots up for this one in the same \
-    apply: the `name` of another integration whose function holds slots that are wanted here, \
-    preferably as a reference, so that it is updated first; or the `id` of the association that \
-    has placed the same function in the distribution so far. Otherwise, this resource never takes \
-    a slot that another function of this provider holds. You can remove this argument after the \
+    apply. For another integration whose function holds slots that are wanted here, give its \
+    `name`. If that is a reference, Terraform updates the other integration first, and the slots \
+    are empty until this resource takes them. For an association that has placed the same function \
+    in the distribution so far, give its `id`. Without this argument, this resource never takes a \
+    slot that another function of this provider holds. You can remove the argument after the \
     apply.";
 
 /// Checks who hands over.
@@ -259,8 +260,8 @@ pub(crate) fn unseen_answers(events: &BTreeSet<EventType>, path: Path) -> Option
         return None;
     }
     let sealed = if events.contains(&EventType::OriginRequest) {
-        " The responses that these visitors get include the encrypted header (1 to 4 KB) in which \
-         the function keeps what it knows about a visit from the request to the response."
+        " These responses then also contain the encrypted header (1 to 4 KB) in which the \
+         function passes its findings from the request to the response."
     } else {
         ""
     };
@@ -269,9 +270,9 @@ pub(crate) fn unseen_answers(events: &BTreeSet<EventType>, path: Path) -> Option
         warning
             .detail(format!(
                 "Without `viewer-response` in `events`, the function does not see responses with a \
-                 status below 400 on their way to the visitor. Those visitors get no session \
-                 cookie, so in `MITIGATE` and `INJECT` the function asks Netacea about each of \
-                 their requests, and their requests are not logged.{sealed} Add \
+                 status below 400 on their way to the visitor. With these responses, visitors get \
+                 no session cookie, so in `MITIGATE` and `INJECT` the function asks Netacea again \
+                 at each request, and these responses are not logged.{sealed} Add \
                  `viewer-response`, unless CloudFront Functions take the viewer events of these \
                  behaviors."
             ))

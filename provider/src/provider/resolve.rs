@@ -132,10 +132,10 @@ impl Known {
             self.unknown.push(
                 Diagnostic::error(format!("`{name}` of the provider is not known yet"))
                     .detail(
-                        "It comes from a resource that is not applied yet. Without it, the \
-                         provider does not know which AWS account to use, or what to leave alone \
-                         there. Apply that resource first (`terraform apply -target=…`), or set \
-                         the value with a variable.",
+                        "It comes from a resource that has not been applied yet. Without it, the \
+                         provider does not know which AWS account to use or, for `ignore_tags`, \
+                         which tags it must not change. Apply that resource first (`terraform \
+                         apply -target=…`), or set the value with a variable.",
                     )
                     .at(Path::root(name)),
             );

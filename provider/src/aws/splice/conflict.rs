@@ -159,9 +159,10 @@ impl Conflict {
             Conflict::Managed { name, .. } => {
                 return format!(
                     "That function has its own resource and is never displaced, even with \
-                     `adopt_existing = true`. Leave its behavior out of `behaviors`, or its event \
-                     out of `events`, in one of the two resources. If the other resource gives the slot up in the same apply, or this one replaces \
-                     the other, set `hand_over_from = [\"{name}\"]` here"
+                     `adopt_existing = true`. Leave the slot's behavior out of `behaviors`, or the \
+                     slot's event out of `events`, in one of the two resources. If the other \
+                     resource gives the slot up in the same apply, or this one replaces the other, \
+                     set `hand_over_from = [\"{name}\"]` here"
                 );
             }
             Conflict::NotStaging { barred: Some(why) } => {
@@ -173,16 +174,17 @@ impl Conflict {
             }
             Conflict::AmbiguousBehavior { behavior } if behavior == behavior_name::DEFAULT => {
                 return format!(
-                    "Write \"{}\" for the default cache behavior, and \"{}\" for the one whose path \
-                     pattern is \"{behavior}\"",
+                    "Write \"{}\" for the default cache behavior, and \"{}\" for the one whose \
+                     path pattern is \"{behavior}\"",
                     behavior_name::SURELY_DEFAULT,
                     behavior_name::PATTERN_DEFAULT
                 );
             }
             Conflict::AmbiguousBehavior { .. } => "Give these behaviors different path patterns",
             Conflict::Held { .. } => {
-                "Remove that association, leave its behavior out of `behaviors` or its event out \
-                 of `events`, or set `adopt_existing = true` to replace it (the association is recorded and can be restored on destroy)"
+                "Remove that association. Or leave the slot's behavior out of `behaviors`, or the \
+                 slot's event out of `events`. Or set `adopt_existing = true` to replace the \
+                 association; it is recorded and can be restored on destroy"
             }
             Conflict::Unplanned { .. } => {
                 "The distribution has changed since it was read for the plan. Plan again (if you \
@@ -215,8 +217,8 @@ impl Conflict {
             }
             Conflict::IncludeBody { .. } => "Remove `include_body` there",
             Conflict::WantedTwice { .. } => {
-                "Leave its behavior out of `behaviors`, or its event out of `events`, in one of the \
-                 two resources"
+                "Leave the slot's behavior out of `behaviors`, or the slot's event out of \
+                 `events`, in one of the two resources"
             }
             Conflict::Malformed(_) => "",
         };

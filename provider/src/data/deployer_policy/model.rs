@@ -75,13 +75,13 @@ impl Model for DeployerPolicyModel {
             .default(false)
             .describe(
                 "Also allow what `netacea_cloudfront_coverage`, `netacea_edge_versions`, a plain \
-                 `terraform query` and `netacea_edge_log_groups` need. With \
-                 `-generate-config-out` or `include_vendor_packages`, a query also reads functions \
-                 and distributions that are not named here, which this policy does not allow. The \
-                 first three list all \
-                 distributions and functions, and read the tags of functions that this provider \
-                 may manage. `netacea_edge_log_groups` manages the log groups of the named \
-                 functions, under the names that Lambda chooses, in all regions. Default `false`.",
+                 `terraform query` and `netacea_edge_log_groups` need. With `-generate-config-out` \
+                 or `include_vendor_packages`, a query also reads functions and distributions that \
+                 are not named here, which this policy does not allow. The two data sources and a \
+                 plain query list all distributions and functions, and read the tags of functions \
+                 that this provider may manage. `netacea_edge_log_groups` manages the log groups \
+                 of the named functions, under the names that Lambda chooses, in all regions. \
+                 Default `false`.",
             );
         object
             .attribute("staging", |m| &mut m.staging)

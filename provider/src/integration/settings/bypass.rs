@@ -70,8 +70,8 @@ impl Model for BypassModel {
             .default(defaults.ip_ranges)
             .describe(
                 "CIDR ranges of the visitor's address, IPv4 or IPv6, like `203.0.113.0/24`. If \
-                 `client_ip` is set and the address cannot be read there, no range matches. At \
-                 most 200, default none.",
+                 `client_ip` is set and the address cannot be read from the header that it names, \
+                 no range matches. At most 200, default none.",
             );
         object
             .attribute("log", |m| &mut m.log)

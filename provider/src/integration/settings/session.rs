@@ -127,20 +127,21 @@ impl Model for SessionModel {
                 "Keep responses to which a cookie is added out of other shared caches, such as one \
                  in front of CloudFront. If `Cache-Control` has neither `private` nor `no-store`, \
                  the function removes `public` and `s-maxage` from it, adds `private` and keeps \
-                 `max-age`. `CDN-Cache-Control` and `Surrogate-Control` are removed. CloudFront's own cache \
-                 is not affected. Default `true`.",
+                 `max-age`. `CDN-Cache-Control` and `Surrogate-Control` are removed. CloudFront's \
+                 own cache is not affected. Default `true`.",
             );
         object
             .attribute("header_budget_bytes", |m| &mut m.header_budget_bytes)
             .default(i64::from(defaults.header_budget_bytes))
             .check(natural)
             .describe(
-                "Bytes of request headers that the origin accepts. When the request comes, the \
+                "Bytes of request headers that the origin accepts. When the request arrives, the \
                  function puts what it knows about the visit into an encrypted header of 1 to 4 \
-                 KB, which it reads when the response comes. If the headers would exceed \
-                 the budget, the function shortens that header or leaves it out: the visitor \
-                 passes, but the log entry has fewer fields, and without the header the visitor \
-                 gets no cookie. Default 8000: S3 refuses more than 8192 bytes, API Gateway more than 10240.",
+                 KB, which it reads when the response arrives. If the headers would exceed the \
+                 budget, the function shortens that header or leaves it out: the visitor passes, \
+                 but the log entry has fewer fields, and without the header the visitor gets no \
+                 cookie. Default 8000: S3 refuses more than 8192 bytes, API Gateway more than \
+                 10240.",
             );
     }
 }
