@@ -1,4 +1,4 @@
-# Goes back to a version that was published before. Nothing is built or published; the distribution is updated once.
+# Returns to a version that was published before: nothing is built or published, and the distribution is updated once.
 #
 #   terraform output published_version                # note it before a risky change
 #   terraform apply -var pinned_version=7             # go back; the plan knows the ARN

@@ -1,5 +1,5 @@
 variable "pinned_version" {
-  description = "A version to go back to, such as \"7\"; null = the newest."
+  description = "A version to return to, such as \"7\", or null for the newest one."
   type        = string
   default     = null
 }
