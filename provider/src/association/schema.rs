@@ -12,7 +12,7 @@ pub(super) fn schema() -> Schema<AssociationModel> {
         "Attaches a published version of a Lambda@Edge function to a distribution, which may \
          belong to somebody else.\n\nThe rules are those of the `distribution` attribute of \
          `netacea_cloudfront_integration`: the provider writes only the chosen slots (a slot is \
-         one event of one cache behavior) keeps every other byte of the distribution, refuses a \
+         one event of one cache behavior), keeps every other byte of the distribution, refuses a \
          slot that another function holds unless it may adopt the slot, and shows in `slots` what \
          it finds there. Use one association for each distribution.",
     )

@@ -100,9 +100,9 @@ impl Error {
                 .to_owned(),
             Error::Untrusted(_) => {
                 "Nothing was sent. Install the system's certificate authorities (on Alpine and \
-                Debian, the package ca-certificates). If another authority signs these \
-                certificates, name the file of that authority in `custom_ca_bundle` in the \
-                provider block, or in the environment variable `AWS_CA_BUNDLE` or `SSL_CERT_FILE`."
+                Debian, the package ca-certificates). If another authority has signed the server's \
+                certificate, name the file of that authority in `custom_ca_bundle` in the provider \
+                block, or in the environment variable `AWS_CA_BUNDLE` or `SSL_CERT_FILE`."
                     .to_owned()
             }
             Error::Unavailable(_) | Error::Answer { .. } => {
@@ -151,9 +151,10 @@ impl Error {
                 Setting `hand_over_from` is also enough if the other resource was destroyed and \
                 could not remove its tag `netacea:placed:{id}` from the function. If the other \
                 resource is no longer in any state, but the function is still attached to that \
-                resource's slots, import the place as an association, name all behaviors in that \
-                association, and remove this resource:\n\nimport {{\n  to = \
-                netacea_cloudfront_association.NAME\n  id = \"{id},{function}\"\n}}"
+                resource's slots, import the function's place in this distribution as an \
+                association, name all behaviors in that association, and remove this \
+                resource:\n\nimport {{\n  to = netacea_cloudfront_association.NAME\n  id = \
+                \"{id},{function}\"\n}}"
             ),
             Error::PlacedElsewhere { .. } => {
                 "Nothing was changed, because only one resource may place a function in a \

@@ -48,12 +48,12 @@ impl Remains {
         let (summary, next) = match self {
             Remains::InUse { .. } => (
                 "The function is still in use",
-                "Update the distribution first, then destroy again. If Terraform manages the \
-                 distribution too and it refers to this resource, `create_before_destroy = true` \
-                 in the `lifecycle` block of this resource makes Terraform update the distribution \
-                 before it destroys the function. The destroy then waits until CloudFront has \
-                 removed its replicas, which takes hours, so also apply a larger \
-                 `timeouts.delete` first. To leave the function behind instead, \
+                "Remove the function from these slots first, then destroy again. If Terraform \
+                 manages the distribution too and it refers to this resource, \
+                 `create_before_destroy = true` in the `lifecycle` block of this resource makes \
+                 Terraform update the distribution before it destroys the function. The destroy \
+                 then waits until CloudFront has removed its replicas, which takes hours, so also \
+                 apply a larger `timeouts.delete` first. To leave the function behind instead, \
                  apply `on_destroy = \"best_effort\"` or \"retain\" before the destroy.",
             ),
             Remains::Placed { .. } => (
@@ -68,9 +68,10 @@ impl Remains {
             ),
             Remains::Unclear { .. } | Remains::Unfinished(_) => (
                 "The function could not be deleted",
-                "If a distribution uses it, update that first. Otherwise run the destroy again \
-                 later, or apply a larger `timeouts.delete`, or `on_destroy = \"best_effort\"` or \
-                 \"retain\", before the destroy.",
+                "If a distribution still uses the function, remove the function from that \
+                 distribution first. Otherwise run the destroy again later, or apply a larger \
+                 `timeouts.delete`, or `on_destroy = \"best_effort\"` or \"retain\", before the \
+                 destroy.",
             ),
         };
         Diagnostic::error(summary).detail(format!("{}\n\n{next}", self.reason(function)))

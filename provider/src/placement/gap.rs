@@ -16,7 +16,7 @@ pub(super) const LEFT_FIRST: &str = "In this apply, the resource that holds the 
                           them in one update of the distribution, and this resource takes them in \
                           a later one. If one of the two refers to the other, Terraform waits in \
                           between until the first update is deployed, which takes minutes, unless \
-                          the other resource has `wait_for_deployment = false`.";
+                          the resource that releases the slots has `wait_for_deployment = false`.";
 pub(super) const TAKEN_LATER: &str = "In this apply, this resource releases the slots in one \
                            update of the distribution, and another resource takes them in a later \
                            one. If one of the two refers to the other, Terraform waits in between \
