@@ -1,7 +1,7 @@
 //! Apply: create, update and delete.
 //!
-//! An apply is one PUT. An error means that it was not accepted, and whatever fails after it is a
-//! warning.
+//! An apply is one PUT. An error means that it was not accepted, or that another resource placed
+//! the function there in the meantime. Whatever else fails after it is a warning.
 
 use std::collections::BTreeMap;
 

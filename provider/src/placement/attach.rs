@@ -45,8 +45,11 @@ pub(crate) struct Attachment<'a> {
 
 impl Attachment<'_> {
     /// Leaves a distribution that is no longer meant, and takes the slots of the planned one.
-    /// `state` is updated; an error means that the planned distribution was not changed. Returns
-    /// what CloudFront still has to deploy.
+    /// `state` is updated. Returns what CloudFront still has to deploy.
+    ///
+    /// # Errors
+    /// The planned distribution was not changed, unless another resource placed the function there
+    /// in the meantime ([`Error::PlacedByAnother`](crate::aws::error::Error::PlacedByAnother)).
     pub(crate) async fn make(
         &self,
         call: &mut Call<Client>,

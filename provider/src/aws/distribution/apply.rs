@@ -10,7 +10,7 @@ use super::ledger::Ledger;
 use super::mandate::Mandate;
 use super::pair_claim::PairClaim;
 use super::restores;
-use super::rounds::{Applied, Rounds};
+use super::rounds::{Applied, Failed, Rounds};
 use crate::aws::error::Error;
 use crate::aws::ownership::Claimant;
 use crate::aws::retry::Deadline;
@@ -101,16 +101,14 @@ impl Distributions {
         let rounds = Rounds::new(self, &ledger, &claim, id, possible, unrestored, deadline);
         let mut applied = match rounds.run().await {
             Ok(applied) => applied,
-            Err(error) => {
+            Err(Failed { error, is_doubtful }) => {
                 if !matches!(error, Error::Unclear { .. }) {
                     claim.withdraw(change).await;
                 }
                 // A record too many does no harm, one too few loses a function that was displaced.
                 // If two resources have claimed the pair, the other's records may be the same.
-                let is_certain =
-                    !matches!(error, Error::Unclear { .. } | Error::PlacedByAnother { .. })
-                        && !error.outcome_is_unknown();
-                if is_certain && let Err(error) = ledger.withdraw().await {
+                let is_needed = is_doubtful || matches!(error, Error::PlacedByAnother { .. });
+                if !is_needed && let Err(error) = ledger.withdraw().await {
                     tracing::debug!(
                         distribution = %id,
                         because = %error,

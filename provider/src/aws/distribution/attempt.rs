@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::deployment::Wanted;
 use super::distributions::Distributions;
-use super::raw::{Attempts, Fetched};
+use super::raw::{Doubt, Fetched};
 use super::restores;
 use crate::aws::document::Document;
 use crate::aws::error::Error;
@@ -33,6 +33,8 @@ pub(super) struct Attempt<'a> {
     pub(super) change: &'a Change,
     /// The version that it replaces.
     pub(super) current: &'a Fetched,
+    /// Whether this or an earlier update of the change may have been carried out.
+    pub(super) doubt: &'a Doubt,
 }
 
 /// The outcome of an update that was sent.
@@ -42,9 +44,8 @@ pub(super) enum Outcome {
     /// Its answer was lost, or CloudFront refused a repetition of it, but the distribution holds it
     /// now.
     CarriedOut { etag: String },
-    /// There is a newer version: make the change in that one. It may be our own update, if the
-    /// answer to the first attempt was lost and no read shows the update yet.
-    Stale { error: Error, may_be_ours: bool },
+    /// There is a newer version: make the change in that one.
+    Stale(Error),
     /// CloudFront's reason ends by itself: send the same again.
     Passing(Error),
     /// These slots' former functions cannot be put back: send the same without them.
@@ -56,15 +57,15 @@ pub(super) enum Outcome {
 impl Attempt<'_> {
     /// Sends `document`, which holds the change.
     pub(super) async fn send(&self, document: &Document) -> Outcome {
-        let mut attempts = Attempts::default();
-        let error = match self.put(document, &mut attempts).await {
+        let error = match self.put(document).await {
             Ok(etag) => return Outcome::Accepted { etag },
             Err(error) => error,
         };
-        let is_stale = is_stale(&error);
-        // The first attempt is refused because of a newer version. A repetition may also be refused
-        // because of our own update, whose answer was lost.
-        if is_stale && attempts.were_several() || error.outcome_is_unknown() {
+        if error.outcome_is_unknown() {
+            self.doubt.raise();
+        }
+        // A repetition may be refused because of our own update, whose answer was lost.
+        if self.doubt.is_raised() {
             match self.carried_out().await {
                 Ok(Some(found)) => return Outcome::CarriedOut { etag: found.etag },
                 Ok(None) => {}
@@ -76,9 +77,8 @@ impl Attempt<'_> {
                 }
             }
         }
-        if is_stale {
-            let may_be_ours = attempts.were_several();
-            Outcome::Stale { error, may_be_ours }
+        if is_stale(&error) {
+            Outcome::Stale(error)
         } else {
             self.refused(error)
         }
@@ -111,17 +111,14 @@ impl Attempt<'_> {
 
     /// The one repair outside our slots: CloudFront has refused empty lists that it had itself
     /// returned.
-    async fn put(&self, document: &Document, attempts: &mut Attempts) -> Result<String, Error> {
-        match self.put_once(document, attempts).await {
+    async fn put(&self, document: &Document) -> Result<String, Error> {
+        match self.put_once(document).await {
             Err(error)
                 if error.code() == Some("MalformedInput")
                     || error.code() == Some("MalformedXML") =>
             {
                 match without_empty_items(document) {
-                    Ok(Some(repaired)) => {
-                        *attempts = Attempts::default();
-                        self.put_once(&repaired, attempts).await
-                    }
+                    Ok(Some(repaired)) => self.put_once(&repaired).await,
                     _ => Err(error),
                 }
             }
@@ -129,10 +126,10 @@ impl Attempt<'_> {
         }
     }
 
-    async fn put_once(&self, document: &Document, attempts: &Attempts) -> Result<String, Error> {
+    async fn put_once(&self, document: &Document) -> Result<String, Error> {
         let putting = self
             .distributions
-            .put(self.id, &self.current.etag, document, attempts);
+            .put(self.id, &self.current.etag, document, self.doubt);
         self.deadline
             .finish(&self.doing("updating"), putting)
             .await?

@@ -3,13 +3,15 @@
 //!
 //! Lambda has no precondition for tags: a resource writes a claim, reads it back, and acts only
 //! then. If two write at the same moment, the distribution's `If-Match` decides: every round reads
-//! the document again, and a function that has appeared there meanwhile is the other's.
+//! the document again, and what has changed in the function's slots meanwhile is the other's,
+//! unless an update of this change may have been carried out.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use super::attempt::{FIRST_PAUSE, LONGEST_PAUSE, LOOKS};
 use super::distributions::Distributions;
 use super::mandate::{Mandate, placed_by_another};
 use crate::aws::arn::FunctionArn;
@@ -19,8 +21,8 @@ use crate::aws::lambda::Functions;
 use crate::aws::ownership::{
     Claim, Claimant, Lease, Ownership, Placer, placed_key, placed_tag, placer,
 };
-use crate::aws::retry::Deadline;
-use crate::aws::slot::Slot;
+use crate::aws::retry::{Backoff, Deadline};
+use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::Change;
 use crate::aws::tags::{MOST_TAGS, TagEdits, Tags};
 
@@ -88,11 +90,13 @@ pub(super) struct PairClaim<'a> {
     deadline: &'a Deadline,
     /// Whether this change has written the tag and no update was accepted yet.
     is_new: AtomicBool,
-    /// Whether the pair was the resource's before this change wrote, or an update of this change
-    /// may have been carried out: the function in a slot may be its own.
+    /// Whether the pair was the resource's before this change wrote.
     was_held: AtomicBool,
-    /// The slots of the function before this change claimed the pair.
-    held_first: OnceLock<BTreeSet<Slot>>,
+    /// Whether an update of this change may have been carried out: the function in a slot that the
+    /// change takes may be its own.
+    is_doubtful: AtomicBool,
+    /// The function's slots before this change claimed the pair.
+    held_first: OnceLock<BTreeMap<Slot, Association>>,
 }
 
 impl<'a> PairClaim<'a> {
@@ -109,6 +113,7 @@ impl<'a> PairClaim<'a> {
             deadline,
             is_new: AtomicBool::new(false),
             was_held: AtomicBool::new(false),
+            is_doubtful: AtomicBool::new(false),
             held_first: OnceLock::new(),
         }
     }
@@ -123,13 +128,13 @@ impl<'a> PairClaim<'a> {
         if !change.takes_any() {
             return self.find(change).await;
         }
-        let held: BTreeSet<Slot> = document.slots_of(&change.function).into_keys().collect();
+        let held = document.slots_of(&change.function);
         let tags = self.functions.tags(&change.function, self.deadline).await?;
         if Ownership::of(&tags) == Ownership::Stranger {
             return Ok(Claimed::Before);
         }
         let is_new = self.is_new.load(Ordering::Relaxed);
-        if is_new && !self.was_held.load(Ordering::Relaxed) && self.is_placed(&held) {
+        if is_new && self.is_placed(&held, change) {
             return Err(placed_by_another(&change.function, self.distribution_id));
         }
         let now = self.functions.now();
@@ -175,17 +180,24 @@ impl<'a> PairClaim<'a> {
     }
 
     /// An update of this change may have been carried out although no read shows it: what appears
-    /// in the slots from now on may be its own, and the claim is no longer withdrawn.
-    pub(super) fn may_be_placed(&self) {
-        self.was_held.store(true, Ordering::Relaxed);
+    /// from now on in the slots that it takes may be its own, and the claim is not withdrawn.
+    pub(super) fn note_doubt(&self) {
+        self.is_doubtful.store(true, Ordering::Relaxed);
     }
 
     /// Whether another resource that has claimed the pair as well has placed the function since,
     /// which is in the slots `held` now. A pair that may be taken from the other resource is not
     /// refused for that.
-    fn is_placed(&self, held: &BTreeSet<Slot>) -> bool {
-        let first = self.held_first.get();
-        !self.mandate.takes_pair && first.is_some_and(|first| !held.is_subset(first))
+    fn is_placed(&self, held: &BTreeMap<Slot, Association>, change: &Change) -> bool {
+        if self.mandate.takes_pair || self.was_held.load(Ordering::Relaxed) {
+            return false;
+        }
+        let is_doubtful = self.is_doubtful.load(Ordering::Relaxed);
+        let may_be_own = |slot: &Slot| is_doubtful && change.takes(slot);
+        self.held_first.get().is_some_and(|first| {
+            let mut held = held.iter();
+            held.any(|(slot, now)| first.get(slot) != Some(now) && !may_be_own(slot))
+        })
     }
 
     /// For a change that only leaves slots.
@@ -204,13 +216,29 @@ impl<'a> PairClaim<'a> {
         self.is_new.store(true, Ordering::Relaxed);
         let lease = Some(Lease::at(now));
         self.set(tags, change, lease, self.deadline).await?;
-        let written = self.functions.tags(&change.function, self.deadline).await?;
-        match self::placer(&written, self.distribution_id) {
-            Some(found) if found.claim == self.mandate.claimant.own => Ok(Claimed::Now),
+        match self.written(&change.function).await? {
+            Some(claim) if claim == self.mandate.claimant.own => Ok(Claimed::Now),
             _ => {
                 self.is_new.store(false, Ordering::Relaxed);
                 Err(placed_by_another(&change.function, self.distribution_id))
             }
+        }
+    }
+
+    /// The claim that the tags show after one was written. A read right after a write may still
+    /// show none.
+    async fn written(&self, function: &FunctionArn) -> Result<Option<Claim>, Error> {
+        let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
+        let mut look = 1;
+        loop {
+            let tags = self.functions.tags(function, self.deadline).await?;
+            let found = placer(&tags, self.distribution_id);
+            if found.is_some() || look == LOOKS {
+                return Ok(found.map(|found| found.claim));
+            }
+            look += 1;
+            let doing = format!("reading the tags of {} again", function.name);
+            self.deadline.pause(backoff.next(), &doing).await?;
         }
     }
 
@@ -255,9 +283,9 @@ impl<'a> PairClaim<'a> {
                 let tags = self.functions.tags(&change.function, deadline).await?;
                 // Of two that have claimed the pair, the one whose update was accepted has it.
                 let own = &self.mandate.claimant.own;
-                let finished = placer(&tags, self.distribution_id)
-                    .filter(|placer| placer.lease.is_none() && placer.claim != *own);
-                if finished.is_some() {
+                let is_anothers = placer(&tags, self.distribution_id)
+                    .is_some_and(|placer| placer.lease.is_none() && placer.claim != *own);
+                if is_anothers {
                     return Err(placed_by_another(&change.function, self.distribution_id));
                 }
                 self.set(&tags, change, None, deadline).await?;
@@ -276,6 +304,7 @@ impl<'a> PairClaim<'a> {
     pub(super) async fn withdraw(&self, change: &Change) {
         if self.is_new.load(Ordering::Relaxed)
             && !self.was_held.load(Ordering::Relaxed)
+            && !self.is_doubtful.load(Ordering::Relaxed)
             && let Err(error) = self.remove(&change.function, self.deadline).await
         {
             tracing::debug!(
@@ -321,7 +350,7 @@ async fn wait_for_another(
 }
 
 /// Slots that hold the function and are not part of the change.
-fn elsewhere(held: &BTreeSet<Slot>, change: &Change) -> Vec<Slot> {
+fn elsewhere(held: &BTreeMap<Slot, Association>, change: &Change) -> Vec<Slot> {
     let is_elsewhere = |slot: &&Slot| !change.slots.contains_key(slot);
-    held.iter().filter(is_elsewhere).cloned().collect()
+    held.keys().filter(is_elsewhere).cloned().collect()
 }

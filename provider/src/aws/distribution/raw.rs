@@ -5,12 +5,12 @@
 //! body: its types drop every element that they do not know and fill in defaults for what is
 //! missing.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    AfterDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
+    AfterDeserializationInterceptorContextRef, FinalizerInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
@@ -68,14 +68,14 @@ impl Distributions {
         Ok(Some(Fetched { document, etag }))
     }
 
-    /// UpdateDistribution with exactly this body. Returns the new ETag; `attempts` counts how often
-    /// the SDK sent it.
+    /// UpdateDistribution with exactly this body. Returns the new ETag. Raises the `doubt` if an
+    /// answer is lost, even if the SDK then sends the request again and gets another one.
     pub(super) async fn put(
         &self,
         id: &str,
         etag: &str,
         document: &Document,
-        attempts: &Attempts,
+        doubt: &Doubt,
     ) -> Result<String, Error> {
         const ACTION: &str = "cloudfront:UpdateDistribution";
         let text = document.text().to_owned();
@@ -95,7 +95,7 @@ impl Distributions {
             headers.insert("content-type", "application/xml");
             *request.body_mut() = SdkBody::from(text.clone());
         });
-        let answer = request.interceptor(attempts.clone()).send().await;
+        let answer = request.interceptor(doubt.clone()).send().await;
         let answer =
             Error::unless_absent(answer, |error| error.is_no_such_distribution(), ACTION, id)?;
         let answer = answer.ok_or_else(|| gone(id))?;
@@ -139,29 +139,40 @@ fn gone(id: &str) -> Error {
     Error::DistributionGone { id: id.to_owned() }
 }
 
-/// How often the SDK sent a request, which it repeats if no answer comes.
+/// Whether CloudFront may have carried out an update although no answer says so. The SDK repeats a
+/// request whose answer is lost, and the answer to the repetition says nothing about the first.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Attempts(Arc<AtomicUsize>);
+pub(super) struct Doubt(Arc<AtomicBool>);
 
-impl Attempts {
-    pub(super) fn were_several(&self) -> bool {
-        self.0.load(Ordering::Relaxed) > 1
+impl Doubt {
+    pub(super) fn raise(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_raised(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
     }
 }
 
 #[dyn_dispatch_hint]
-impl Intercept for Attempts {
+impl Intercept for Doubt {
     fn name(&self) -> &'static str {
-        "Attempts"
+        "Doubt"
     }
 
-    fn read_before_attempt(
+    fn read_after_attempt(
         &self,
-        _context: &BeforeTransmitInterceptorContextRef<'_>,
+        context: &FinalizerInterceptorContextRef<'_>,
         _components: &RuntimeComponents,
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        let is_accepted = matches!(context.output_or_error(), Some(Ok(_)));
+        let is_refused = context
+            .response()
+            .is_some_and(|response| response.status().is_client_error());
+        if !is_accepted && !is_refused {
+            self.raise();
+        }
         Ok(())
     }
 }

@@ -12,7 +12,7 @@ use super::deployment::{Deployment, Wanted};
 use super::distributions::Distributions;
 use super::ledger::Ledger;
 use super::pair_claim::{Claimed, PairClaim};
-use super::raw::Fetched;
+use super::raw::{Doubt, Fetched};
 use super::restores::{self, Unrestored};
 use crate::aws::document::Document;
 use crate::aws::error::Error;
@@ -45,6 +45,15 @@ pub(crate) struct Applied {
     pub(crate) warnings: Vec<Error>,
 }
 
+/// The end of a change that CloudFront did not accept, as far as a read after the last update
+/// shows.
+#[derive(Debug)]
+pub(super) struct Failed {
+    pub(super) error: Error,
+    /// Whether it may have accepted an update all the same.
+    pub(super) is_doubtful: bool,
+}
+
 /// One change of one distribution on its way to CloudFront.
 pub(super) struct Rounds<'a> {
     distributions: &'a Distributions,
@@ -63,6 +72,7 @@ pub(super) struct Rounds<'a> {
     unrestored: BTreeMap<Slot, Unrestored>,
     /// The configuration for the first round, if it has been read already.
     read: Option<Fetched>,
+    doubt: Doubt,
 }
 
 impl<'a> Rounds<'a> {
@@ -88,6 +98,7 @@ impl<'a> Rounds<'a> {
             left: BTreeMap::new(),
             unrestored,
             read: None,
+            doubt: Doubt::default(),
         }
     }
 
@@ -99,16 +110,21 @@ impl<'a> Rounds<'a> {
         }
     }
 
-    pub(super) async fn run(mut self) -> Result<Applied, Error> {
+    pub(super) async fn run(mut self) -> Result<Applied, Failed> {
         let mut refused = None;
-        match self.repeat(&mut refused).await {
+        let error = match self.repeat(&mut refused).await {
+            Ok(applied) => return Ok(applied),
             // AWS's own message says more than that the time is over.
-            Err(error @ Error::Timeout { .. }) => Err(refused.unwrap_or(error)),
-            done => done,
-        }
+            Err(error @ Error::Timeout { .. }) => refused.unwrap_or(error),
+            Err(error) => error,
+        };
+        Err(Failed {
+            error,
+            is_doubtful: self.doubt.is_raised(),
+        })
     }
 
-    /// `refused` is the error of the last update, until the next one is sent.
+    /// `refused` is the error of the last update, until the next one is sent or waited for.
     async fn repeat(&mut self, refused: &mut Option<Error>) -> Result<Applied, Error> {
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
         let mut round = 1;
@@ -133,6 +149,7 @@ impl<'a> Rounds<'a> {
             }
             let claimed = self.claim.make(&current.document, &self.change).await?;
             if claimed == Claimed::NotYet {
+                *refused = None;
                 continue;
             }
             let bare = spliced.originals.bare_beyond(&self.change.originals);
@@ -160,6 +177,7 @@ impl<'a> Rounds<'a> {
                 deadline: self.deadline,
                 change: &self.change,
                 current: &current,
+                doubt: &self.doubt,
             };
             *refused = None;
             let error = match attempt.send(&spliced.document).await {
@@ -170,9 +188,9 @@ impl<'a> Rounds<'a> {
                     let deployment = self.deployment(etag, current.etag);
                     return Ok(self.applied(displaced, Some(deployment), Vec::new()));
                 }
-                Outcome::Stale { error, may_be_ours } => {
-                    if may_be_ours {
-                        self.claim.may_be_placed();
+                Outcome::Stale(error) => {
+                    if self.doubt.is_raised() {
+                        self.claim.note_doubt();
                     }
                     if round == ROUNDS {
                         return Err(Error::AnotherWriter {

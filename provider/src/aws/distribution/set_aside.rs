@@ -65,7 +65,8 @@ impl Distributions {
         let claim = PairClaim::new(&self.functions, id, &mandate, deadline);
         let ledger = Ledger::open(&self.functions, id, &change, deadline).await?;
         let rounds = Rounds::new(self, &ledger, &claim, id, change, unrestored, deadline);
-        let applied = rounds.from(read).run().await?;
+        let applied = rounds.from(read).run().await;
+        let applied = applied.map_err(|failed| failed.error)?;
         if applied.deployment.is_none() {
             // Somebody was faster.
             return Ok(None);

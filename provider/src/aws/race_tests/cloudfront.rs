@@ -63,6 +63,8 @@ pub(super) struct World {
     pub(super) restless: usize,
     /// The accepted updates, counted, whose answers get lost.
     pub(super) lost_answers: BTreeSet<usize>,
+    /// What happens right after our next accepted update.
+    pub(super) then: Option<fn(&mut World)>,
     /// The refusals of our next updates, whatever they contain.
     pub(super) refusals: VecDeque<Refusal>,
     /// The version before the last update, and how many of our reads still show it.
@@ -113,6 +115,7 @@ impl World {
             thinking: BTreeMap::new(),
             restless: 0,
             lost_answers: BTreeSet::new(),
+            then: None,
             refusals: VecDeque::new(),
             before: None,
             stale_reads: 0,
@@ -181,7 +184,7 @@ impl World {
         self.without_us = new_without_us.unwrap_or_else(|| self.without_us.clone());
     }
 
-    fn update(&mut self, text: String) {
+    pub(super) fn update(&mut self, text: String) {
         let before = self.text.replace(text);
         self.before = before.map(|text| (self.etag, text));
         self.etag += 1;
@@ -282,6 +285,9 @@ impl World {
         self.update(new);
         self.updates += 1;
         let is_lost = self.lost_answers.contains(&self.updates);
+        if let Some(then) = self.then.take() {
+            then(self);
+        }
         (!is_lost).then(|| self.distribution())
     }
 

@@ -14,7 +14,7 @@ use crate::aws::tags::Tags;
 #[derive(Debug)]
 pub(super) struct Judge {
     change: Option<Change>,
-    displaced: BTreeMap<Slot, Association>,
+    pub(super) displaced: BTreeMap<Slot, Association>,
     /// Updates of the current operation that were accepted.
     pub(super) accepted: usize,
 }

@@ -329,12 +329,16 @@ impl<'a> Ours<'a> {
                 }
             }
             Err(error) => {
-                if !matches!(error, Error::Unclear { .. }) && !error.outcome_is_unknown() {
-                    let unheld = self.recorded(&change);
+                let now = self.recorded(&change);
+                let has_taken = self.world().writers[self.line.writer].judge.accepted > 0;
+                if has_taken {
+                    let lost = self.lost(&change, &now);
+                    prop_assert!(lost.is_empty(), "{}, and lost: {:?}", error, lost);
+                } else if !matches!(error, Error::Unclear { .. }) && !error.outcome_is_unknown() {
                     let is_new = |(slot, association): &(&Slot, &Association)| {
                         recorded.get(slot) != Some(association)
                     };
-                    let left: Vec<_> = unheld.iter().filter(is_new).collect();
+                    let left: Vec<_> = now.iter().filter(is_new).collect();
                     prop_assert!(left.is_empty(), "recorded for nothing: {:?}", left);
                 }
                 self.recall();
@@ -349,6 +353,25 @@ impl<'a> Ours<'a> {
         let name = self.function.rsplit(':').next().unwrap_or_default();
         let tags = world.tags.get(name).cloned().unwrap_or_default();
         Displaced::recall(&tags, ID, change.slots.keys()).associations
+    }
+
+    /// What our function has displaced from slots that it holds, although neither the tags (`now`)
+    /// nor the state know it.
+    fn lost(
+        &self,
+        change: &Change,
+        now: &BTreeMap<Slot, Association>,
+    ) -> BTreeMap<Slot, Association> {
+        let world = self.line.world();
+        let held = world.text.as_ref().map(|text| View::of(text).slots());
+        let mut lost = world.writers[self.line.writer].judge.displaced.clone();
+        lost.retain(|slot, displaced| {
+            let held = held.as_ref().and_then(|held| held.get(&place(slot)));
+            held.is_some_and(|held| change.owns(&held.arn))
+                && now.get(slot) != Some(displaced)
+                && self.displaced.get(slot) != Some(displaced)
+        });
+        lost
     }
 
     /// Checks that the result is what is there.

@@ -309,6 +309,51 @@ async fn an_update_whose_answer_got_lost_is_found_although_reads_are_late() {
     }
 }
 
+/// The repetitions are refused for another reason than the newer version.
+#[tokio::test(start_paused = true)]
+async fn an_update_whose_answer_got_lost_is_found_although_repetitions_are_throttled() {
+    let observed = apply_adopting(|world| {
+        world.lost_answers = [1].into();
+        world.then = Some(|world| {
+            let throttled = Refusal {
+                status: 400,
+                code: "Throttling",
+                message: "Rate exceeded".to_owned(),
+            };
+            world.refusals = vec![throttled; 10].into();
+        });
+    })
+    .await;
+    let applied = observed.applied.unwrap();
+    assert_eq!(applied.displaced.len(), 2, "{applied:?}");
+    assert_eq!(applied.displaced, observed.recorded);
+    assert_eq!(observed.held, vec![format!("{OURS}:7"); 2]);
+}
+
+/// Whoever holds a slot in spite of the error is recorded for the next apply or destroy.
+#[tokio::test(start_paused = true)]
+async fn a_change_that_fails_after_a_lost_answer_keeps_its_records() {
+    let observed = apply_adopting(|world| {
+        world.lost_answers = [1].into();
+        world.then = Some(|world| {
+            let held = format!(
+                "<Quantity>1</Quantity><Items>{}</Items>",
+                association(&format!("{OURS}:7"), EventType::ViewerRequest)
+            );
+            let plain = "<TargetOriginId>o</TargetOriginId>";
+            let smooth = format!("{plain}<SmoothStreaming>true</SmoothStreaming>");
+            world.update(with_associations(&held).replace(plain, &smooth));
+        });
+    })
+    .await;
+    let error = observed.applied.unwrap_err();
+    assert!(matches!(error, Error::Conflicts(_)), "{error}");
+    assert_eq!(observed.held, [format!("{OURS}:7")]);
+    let taken = Slot::new("default", EventType::ViewerRequest);
+    let recorded = observed.recorded.get(&taken).map(|held| &held.lambda_arn);
+    assert_eq!(recorded, Some(&format!("{STRANGER}:1")));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_change_that_fails_for_good_records_nobody_as_displaced() {
     let observed = apply_adopting(|world| {
