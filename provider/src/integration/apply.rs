@@ -1,9 +1,10 @@
 //! Apply: create and update.
 //!
 //! Terraform taints a create that returns an error. So whatever fails before CloudFront accepts the
-//! change is an error together with the state so far, and whatever fails after it is a warning. A
-//! create that takes over a function which is there already returns no state with its error: a
-//! tainted one would have that function destroyed.
+//! change is an error together with the state so far, and whatever fails after it is a warning,
+//! unless another resource owns the function or its place by then. A create that takes over a
+//! function which is there already returns no state with its error: a tainted one would have that
+//! function destroyed. If another create has continued it, the function's tags prevent that.
 
 use std::collections::BTreeMap;
 
@@ -68,7 +69,7 @@ pub(crate) async fn create(
     let deployments = match established {
         Ok(deployments) => deployments,
         Err(errors) => {
-            lease::end(&client, &arn, claim, &deadline).await;
+            lease::end(&client, &arn, &deadline).await;
             if !is_new {
                 // A state would be tainted, and the next apply would destroy a function that may be
                 // in use. The function is marked, so the next apply takes it over again instead.

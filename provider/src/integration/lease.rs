@@ -57,16 +57,8 @@ async fn renew(client: &Client, function: &FunctionArn, claim: &Claim, deadline:
     }
 }
 
-/// Ends the lease of a create that has failed: the next one need not wait for it.
-pub(super) async fn end(
-    client: &Client,
-    function: &FunctionArn,
-    claim: &Claim,
-    deadline: &Deadline,
-) {
-    if is_taken_over(client, function, claim).await {
-        return;
-    }
+/// Ends the lease of a create that has failed and was not taken over: the next one need not wait.
+pub(super) async fn end(client: &Client, function: &FunctionArn, deadline: &Deadline) {
     let functions = client.session().functions();
     let over = Lifecycle::Creating(Lease::over());
     if let Err(error) = functions.set_lifecycle(function, over, [], deadline).await {
