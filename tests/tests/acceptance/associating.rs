@@ -425,10 +425,10 @@ fn a_second_resource_for_one_function_and_distribution_is_refused() -> Result<()
         "behaviors = [\"/legacy/*\"]\n  events    = [\"origin-response\"]",
     );
     terraform.write("more.tf", &block)?;
-    terraform
-        .run(&["plan", "-input=false"])?
-        .code(1)?
-        .errs(Summary::PlacedTwice, &["netacea-shop", "remove the other"])?;
+    terraform.run(&["plan", "-input=false"])?.code(1)?.errs(
+        Summary::PlacedTwice,
+        &["netacea-shop", "remove its `distribution`"],
+    )?;
 
     // The same from another state, which the integration's plan does not know of.
     let block = association(
