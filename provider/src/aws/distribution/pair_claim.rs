@@ -11,7 +11,6 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::attempt::{FIRST_PAUSE, LONGEST_PAUSE, LOOKS};
 use super::distributions::Distributions;
 use super::mandate::{Mandate, placed_by_another};
 use crate::aws::arn::FunctionArn;
@@ -21,10 +20,14 @@ use crate::aws::lambda::Functions;
 use crate::aws::ownership::{
     Claim, Claimant, Lease, Ownership, Placer, placed_key, placed_tag, placer,
 };
-use crate::aws::retry::{Backoff, Deadline};
+use crate::aws::retry::Deadline;
 use crate::aws::slot::{Association, Slot};
 use crate::aws::splice::Change;
 use crate::aws::tags::{MOST_TAGS, TagEdits, Tags};
+
+/// How often a claim is looked for after it was written: a read right after may still show none.
+const LOOKS: u32 = 3;
+const PAUSE: Duration = Duration::from_millis(500);
 
 impl Distributions {
     /// Removes the claim to a pair whose slots the function has left already.
@@ -225,10 +228,8 @@ impl<'a> PairClaim<'a> {
         }
     }
 
-    /// The claim that the tags show after one was written. A read right after a write may still
-    /// show none.
+    /// The claim that the tags show after one was written.
     async fn written(&self, function: &FunctionArn) -> Result<Option<Claim>, Error> {
-        let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
         let mut look = 1;
         loop {
             let tags = self.functions.tags(function, self.deadline).await?;
@@ -238,7 +239,7 @@ impl<'a> PairClaim<'a> {
             }
             look += 1;
             let doing = format!("reading the tags of {} again", function.name);
-            self.deadline.pause(backoff.next(), &doing).await?;
+            self.deadline.pause(PAUSE, &doing).await?;
         }
     }
 
