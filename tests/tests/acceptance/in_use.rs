@@ -166,7 +166,7 @@ fn what_cannot_be_looked_up_is_not_asserted() -> Result<()> {
         &[
             "could not find out",
             "cloudfront:ListDistributions",
-            "If a distribution uses it",
+            "If a distribution still uses the function",
         ],
     )?;
     is_silent_about_slots(&outcome)

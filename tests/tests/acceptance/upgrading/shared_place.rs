@@ -36,7 +36,7 @@ fn an_estate_from_before_claims_is_taken_over_and_its_shared_place_can_be_merged
         ground.refused(
             &ground.terraform,
             Summary::PlacedTwice,
-            &["remove the other"],
+            &["remove its `distribution`"],
         )?;
         ensure!(ground.claims()? == [false; 3]);
 
