@@ -189,9 +189,6 @@ impl<'a> Rounds<'a> {
                     return Ok(self.applied(displaced, Some(deployment), Vec::new()));
                 }
                 Outcome::Stale(error) => {
-                    if self.doubt.is_raised() {
-                        self.claim.note_doubt();
-                    }
                     if round == ROUNDS {
                         return Err(Error::AnotherWriter {
                             id: self.id.to_owned(),
@@ -209,6 +206,9 @@ impl<'a> Rounds<'a> {
                 }
                 Outcome::Failed(error) => return Err(error),
             };
+            if self.doubt.is_raised() {
+                self.claim.note_doubt();
+            }
             tracing::debug!(
                 distribution = %self.id,
                 because = %error,
