@@ -428,7 +428,13 @@ pub(super) fn tidy(estate: &mut Estate) {
             *of = Of::Literal(states.get(other).map_or(0, |(_, name, _)| *name));
         }
         resource.hand_over_from.retain(|handing| match handing {
-            Handing::Pair(..) | Handing::Name(_) => true,
+            Handing::Pair(..) => true,
+            // By its name, the function of another state would be taken whether its resource gives
+            // way or not: one of the windows that stay open (docs/design/OWNERSHIP.md).
+            Handing::Name(name) => {
+                let mut others = states.values();
+                others.all(|(there, other, _)| other != name || *there == state)
+            }
             Handing::Function(other) => {
                 here(other) && other != address && !circles(&states, *other, *address)
             }
