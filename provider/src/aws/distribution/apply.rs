@@ -32,24 +32,19 @@ impl Distributions {
         mandate: &Mandate,
         deadline: &Deadline,
     ) -> Result<Applied, Error> {
-        let _turn = deadline
-            .run(
-                &format!("waiting for another change of distribution {id}"),
-                self.turns.take(id),
-            )
-            .await?;
+        let _turn = self.turn(id, deadline).await?;
         let mut applied = self.change(id, change, mandate, deadline).await?;
         if !change.takes_any() && !applied.left.is_empty() {
             let leaving = &mandate.claimant;
-            let looked = self.put_back(id, change, leaving, &mut applied, deadline);
-            let mut put_back = looked.await;
+            let putting = self.put_back(id, change, leaving, &mut applied, deadline);
+            let mut put_back = putting.await;
             if matches!(
                 put_back,
                 Err(Error::Cancelled { .. } | Error::Timeout { .. })
             ) {
                 let grace = Deadline::grace();
-                let again = self.put_back(id, change, leaving, &mut applied, &grace);
-                put_back = again.await;
+                let putting = self.put_back(id, change, leaving, &mut applied, &grace);
+                put_back = putting.await;
             }
             applied.warnings.extend(put_back.err());
         }

@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::OwnedMutexGuard;
+
 use super::turns::Turns;
 use crate::aws::connection::Connection;
 use crate::aws::document::Document;
@@ -27,6 +29,16 @@ impl Distributions {
             functions,
             turns: Turns::default(),
         }
+    }
+
+    /// Waits for the turn to write to the distribution, which lasts until the guard is dropped.
+    pub(super) async fn turn(
+        &self,
+        id: &str,
+        deadline: &Deadline,
+    ) -> Result<OwnedMutexGuard<()>, Error> {
+        let doing = format!("waiting for another change of distribution {id}");
+        deadline.run(&doing, self.turns.take(id)).await
     }
 
     /// The configuration that was accepted last, deployed or not. `None`: there is no such

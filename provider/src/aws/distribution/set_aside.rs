@@ -43,8 +43,7 @@ impl Distributions {
         meant: impl Fn(&Slot) -> bool,
         deadline: &Deadline,
     ) -> Result<Option<SetAside>, Error> {
-        let doing = format!("waiting for another change of distribution {id}");
-        let _turn = deadline.run(&doing, self.turns.take(id)).await?;
+        let _turn = self.turn(id, deadline).await?;
         let doing = format!("reading the distribution {id}");
         let read = deadline.run(&doing, self.fetch(id)).await??;
         let read = read.ok_or_else(|| Error::DistributionGone { id: id.to_owned() })?;
