@@ -154,7 +154,9 @@ async fn admit(
     if changes && text(headers, "x-lab-token") != &*console.token {
         return Err(Refusal(
             StatusCode::FORBIDDEN,
-            "The page belongs to an earlier run of the lab. Reload it, or open the address that the running lab printed.".to_owned(),
+            "The page belongs to an earlier run of the lab. Reload it, or open the address that the \
+             running lab printed."
+                .to_owned(),
         ));
     }
     let request = Request::from_parts(parts, Body::from(body));

@@ -137,9 +137,9 @@ impl Description {
         self.hazards.push(json!({
             "summary": format!("Behavior {behavior}: the lab does not know the contents of policies"),
             "detail": format!(
-                "The document has only the ids of these policies: {}. The lab caches nothing under a \
-                 cache policy that it does not know, and sends everything except the header `Host` \
-                 to the origin.",
+                "The document has only the ids of these policies: {}. The lab caches nothing under \
+                 a cache policy that it does not know, and sends everything except the header \
+                 `Host` to the origin.",
                 ids.join(", ")
             ),
         }));

@@ -29,11 +29,10 @@ impl DataSource for EdgeDashboard {
         Schema::of::<EdgeDashboardModel>().describe(
             "A CloudWatch dashboard for integrations, for use in `aws_cloudwatch_dashboard`, and \
              alarms, for use in `aws_cloudwatch_metric_alarm`. The dashboard shows decisions by \
-             kind, how long Netacea's verdict service (Protector) takes, whether the circuit breaker \
-             in front of it is closed, lost log entries, \
-             errors, throttles and duration of the functions in each region, and the error rates \
-             of the distributions. The first four need `metrics = true` in `settings`. This data \
-             source makes no calls to AWS.",
+             kind, how long Netacea's verdict service (Protector) takes, whether the circuit \
+             breaker in front of it is closed, lost log entries, errors, throttles and duration of \
+             the functions in each region, and the error rates of the distributions. The first \
+             four need `metrics = true` in `settings`. This data source makes no calls to AWS.",
         )
     }
 

@@ -53,13 +53,14 @@ impl Function for SettingsFromJson {
             .summary("Converts a NetaceaConfig.json to settings of an integration")
             .describe(
                 "Converts the `NetaceaConfig.json` of Netacea's own package to the attribute \
-                 `settings` of `netacea_cloudfront_integration`.\n\nThe result is an object:\n\n  \
-                 - `settings`: assign it as it is, or change it with `merge`. Settings that the \
-                 file leaves out get their defaults; the default of `session.expiry_seconds` \
-                 depends on `mitigation_type`.\n  - `secrets_found`: names of the secrets in the \
-                 file, as in `secrets_wo`. Their values are not part of the result; pass them in \
-                 ephemeral variables.\n  - `warnings`: messages about keys of the file that the edge function \
-                 does not use.\n\nThe values are checked where you assign `settings`.",
+                 `settings` of `netacea_cloudfront_integration`.\n\nThe result is an \
+                 object:\n\n  - `settings`: assign it as it is, or change it with `merge`. \
+                 Settings that the file leaves out get their defaults; the default of \
+                 `session.expiry_seconds` depends on `mitigation_type`.\n  - `secrets_found`: \
+                 names of the secrets in the file, as in `secrets_wo`. Their values are not part \
+                 of the result; pass them in ephemeral variables.\n  - `warnings`: messages about \
+                 keys of the file that the edge function does not use.\n\nThe values are checked \
+                 where you assign `settings`.",
             )
     }
 

@@ -92,8 +92,9 @@ fn undeletable(replaced: &IntegrationModel) -> Option<Diagnostic> {
                  removed its replicas, which takes hours. With `create_before_destroy = true` in \
                  the `lifecycle` block, Terraform first updates the distributions that refer to \
                  this resource; the destroy still waits for the replicas, so also apply a larger \
-                 `timeouts.delete` before you change `name`. If you apply `on_destroy = \"best_effort\"` before you change \
-                 `name`, the function is left behind with a warning.",
+                 `timeouts.delete` before you change `name`. If you apply `on_destroy = \
+                 \"best_effort\"` before you change `name`, the function is left behind with a \
+                 warning.",
         )
         .at(Path::root("name"))
     })

@@ -185,7 +185,8 @@ fn lifecycle(object: &mut Object<IntegrationModel>) {
         .default(model::DEFAULT_ADOPT_EXISTING_FUNCTION)
         .describe(
             "Take over an existing function of this name that no resource of this provider owns, \
-             such as one that the provider did not create. Default `false`: refuse, and show how to import it.",
+             such as one that the provider did not create. Default `false`: refuse, and show how \
+             to import it.",
         );
     object
         .attribute("on_destroy", |m| &mut m.on_destroy)

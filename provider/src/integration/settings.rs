@@ -263,11 +263,10 @@ impl Model for SettingsModel {
             .describe(
                 "Percentage of visitors that the function acts upon, from 0 to 100. Default 100. \
                  Only with `mitigation_type` `MITIGATE`. For the other visitors, it still asks \
-                 Netacea and logs the verdict (the log entry has the field `optional.heldBack`), but \
-                 lets them pass. Each visitor (by address, or by /64 for IPv6) stays in the same \
-                 group until `secret_key` changes: a visitor who \
-                 is included at 10 is also included at 20. Captcha solutions are verified for \
-                 everybody.",
+                 Netacea and logs the verdict (the log entry has the field `optional.heldBack`), \
+                 but lets them pass. Each visitor (by address, or by /64 for IPv6) stays in the \
+                 same group until `secret_key` changes: a visitor who is included at 10 is also \
+                 included at 20. Captcha solutions are verified for everybody.",
             );
         object
             .attribute("monetise", |m| &mut m.monetise)
@@ -327,8 +326,8 @@ impl Model for SettingsModel {
             .attribute("cors_origins", |m| &mut m.cors_origins)
             .default(defaults.cors_origins)
             .describe(
-                "Web origins (sites) whose scripts may read the function's own responses, such as a \
-                 captcha for an API. Write them exactly as browsers send them, like \
+                "Web origins (sites) whose scripts may read the function's own responses, such as \
+                 a captcha for an API. Write them exactly as browsers send them, like \
                  `https://app.example.com`. The responses get `Access-Control-Allow-Origin`, \
                  `Access-Control-Allow-Credentials` and `Vary`. Preflight requests always pass to \
                  the origin. Default none.",
@@ -346,8 +345,8 @@ impl Model for SettingsModel {
             .default(defaults.metrics)
             .describe(
                 "Write one line for each request in CloudWatch's embedded metric format, in the \
-                 namespace `Netacea/Edge`: decisions by kind, latency of Netacea's verdict service, \
-                 state of the circuit breaker, lost log entries. Default `false`.",
+                 namespace `Netacea/Edge`: decisions by kind, latency of Netacea's verdict \
+                 service, state of the circuit breaker, lost log entries. Default `false`.",
             );
     }
 }

@@ -5,10 +5,10 @@ use std::time::Duration;
 use crate::aws::distribution::SetAside;
 
 /// What somebody has to know who has just switched the protection off.
-pub(super) const WHAT_FOLLOWS: &str = "The state is not touched: the next plan shows these slots as \
-     changed outside Terraform, and the next apply takes them again. To leave them as they \
-     are now, remove their behaviors from `behaviors` before the next apply. For all behaviors, \
-     remove `distribution` from the integration, or remove the association.";
+pub(super) const WHAT_FOLLOWS: &str = "The state is not touched: the next plan shows these slots \
+     as changed outside Terraform, and the next apply takes them again. To leave them as they are \
+     now, remove their behaviors from `behaviors` before the next apply. For all behaviors, remove \
+     `distribution` from the integration, or remove the association.";
 
 /// Said before the wait.
 pub(super) const WAITING: &str = "Waiting until no edge location runs the function any more.";

@@ -71,10 +71,10 @@ impl Model for VersionModel {
             .attribute("settings_sha256", |m| &mut m.settings_sha256)
             .computed()
             .describe(
-                "SHA-256 of its settings, in hexadecimal, to compare with `settings_sha256` of \
-                 the integration: versions with the same hash have the same settings, but may \
-                 differ in code, secrets or the function's configuration, like `memory_size`. Null if the package contains no Netacea configuration that this provider can \
-                 read.",
+                "SHA-256 of its settings, in hexadecimal, to compare with `settings_sha256` of the \
+                 integration: versions with the same hash have the same settings, but may differ \
+                 in code, secrets or the function's configuration, like `memory_size`. Null if the \
+                 package contains no Netacea configuration that this provider can read.",
             );
         object
             .attribute("mitigation_type", |m| &mut m.mitigation_type)

@@ -135,9 +135,9 @@ impl Model for CaptchaModel {
             .attribute("signal_path", |m| &mut m.signal_path)
             .optional()
             .describe(
-                "Path to which Netacea's checkpoint page (a page that watches the browser instead of \
-                 showing a captcha) sends its signals. In `MITIGATE`, the \
-                 function logs them and responds with an empty page. Default: no such path.",
+                "Path to which Netacea's checkpoint page (a page that watches the browser instead \
+                 of showing a captcha) sends its signals. In `MITIGATE`, the function logs them \
+                 and responds with an empty page. Default: no such path.",
             );
         object
             .attribute("dynamic_content_type", |m| &mut m.dynamic_content_type)
